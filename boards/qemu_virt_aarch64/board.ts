@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board } from '../board.js';
+
+/** QEMU's `virt` machine with GICv2 and EL2, as Microkit configures it (addresses: QEMU hw/arm/virt.c, base_memmap). */
+export const qemuVirtAarch64: Board = {
+  name: 'qemu_virt_aarch64',
+  description: "QEMU's virt machine, Cortex-A53, GICv2",
+  memory: [{ base: 0x6000_0000, size: 0x6000_0000 }],
+  loadAddress: 0x7000_0000,
+  gic: {
+    version: 2,
+    distributor: 0x0800_0000,
+    cpuInterface: 0x0801_0000,
+    hypervisorInterface: 0x0803_0000,
+    virtualCpuInterface: 0x0804_0000,
+    frameSize: 0x1_0000,
+    maintenance: 25,
+  },
+  uart: { kind: 'pl011', base: 0x0900_0000, size: 0x1000, intid: 33, trigger: 'level', linuxName: 'ttyAMA0' },
+  timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
+  cpu: { compatible: 'arm,cortex-a53', listRegisters: 4 },
+  guest: { ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },
+  qemu: { machine: 'virt,virtualization=on,gic-version=2', cpu: 'cortex-a53', memoryMiB: 2048 },
+  providers: ['microkit', 'minikit'],
+};

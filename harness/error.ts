@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Whose fault an error is; the exit code follows from it (see `exitCodes`). */
+export type Fault = 'product' | 'usage' | 'infrastructure' | 'harness';
+
+/** Exit codes of every command: 0 is a pass. */
+export const exitCodes: Record<Fault, number> = { product: 1, usage: 2, infrastructure: 3, harness: 4 };
+
+/** What an error says besides its first line; every part that is known is printed. */
+export interface ErrorDetail {
+  /** What was needed there. */
+  expected?: string;
+  /** What was found instead. */
+  got?: string;
+  /** `file:line:column`, a board, a port, a path. */
+  where?: string;
+  /** What the reader can do next. */
+  wayOut?: string;
+  cause?: unknown;
+}
+
+/** An error that a user reads: what happened, expected and got, where, and the way out. */
+export class HarnessError extends Error {
+  override readonly name = 'HarnessError';
+  readonly fault: Fault;
+  readonly detail: ErrorDetail;
+
+  constructor(fault: Fault, what: string, detail: ErrorDetail = {}) {
+    super(what, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.fault = fault;
+    this.detail = detail;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.fault];
+  }
+
+  /** The lines that a terminal shows, without colour. */
+  explain(): string {
+    const { where, expected, got, wayOut } = this.detail;
+    const lines = [where === undefined ? this.message : `${where}: ${this.message}`];
+    if (expected !== undefined) lines.push(`  expected: ${expected}`);
+    if (got !== undefined) lines.push(`  got:      ${got}`);
+    if (wayOut !== undefined) lines.push(`  way out:  ${wayOut}`);
+    return lines.join('\n');
+  }
+}
