@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Runs test files, each in a process of its own, and ends with `N passed, N failed` from what the files reported.
+ *
+ *   node dist/test/support/runner.js                  every file below dist/test
+ *   node dist/test/support/runner.js unit/target qemu only files whose path holds one of these words
+ *
+ * Files under test/qemu start QEMU; they run last and at most two at a time, like all others: one for each core.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { TestEvent } from './test.js';
+
+const testRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The sources say which files there are: what is left of a deleted one in dist is not run. */
+const sourceRoot = join(testRoot, '..', '..', 'test');
+/** A file that is silent this long (no test starts or ends) is killed. */
+const silenceLimit = 180_000;
+const parallel = Math.max(2, Math.min(availableParallelism(), 8));
+const parallelQemu = 2;
+
+interface FileResult {
+  file: string;
+  passed: number;
+  skipped: { name: string; reason: string }[];
+  failed: { name: string; message: string }[];
+  output: string;
+  ms: number;
+}
+
+function testFiles(words: string[]): string[] {
+  const files = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => file.replace(/\.ts$/, '.js'))
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+  return files.sort();
+}
+
+/** Kills a file's whole process group: it leads one (`detached`). */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+const children = new Set<ChildProcess>();
+
+function runFile(file: string): Promise<FileResult> {
+  const result: FileResult = { file, passed: 0, skipped: [], failed: [], output: '', ms: 0 };
+  const begin = performance.now();
+  let running: string | undefined;
+  let ended = false;
+  let silent = false;
+  const child = spawn(process.execPath, ['--enable-source-maps', join(testRoot, file)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, TEST_EVENTS_FD: '3' },
+  });
+  children.add(child);
+  const watchdog = setTimeout(() => {
+    silent = true;
+    killGroup(child);
+  }, silenceLimit);
+  const take = (event: TestEvent) => {
+    watchdog.refresh();
+    running = event.event === 'start' ? event.name : undefined;
+    if (event.event === 'pass') result.passed += 1;
+    else if (event.event === 'fail') result.failed.push({ name: event.name, message: event.message ?? '' });
+    else if (event.event === 'skip') result.skipped.push({ name: event.name, reason: event.reason });
+    else if (event.event === 'end') ended = true;
+  };
+  const gather = (chunk: Buffer) => {
+    result.output += chunk.toString();
+  };
+  child.stdout?.on('data', gather);
+  child.stderr?.on('data', gather);
+  createInterface(child.stdio[3] as Readable).on('line', (line) => take(JSON.parse(line) as TestEvent));
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      clearTimeout(watchdog);
+      children.delete(child);
+      killGroup(child);
+      result.ms = performance.now() - begin;
+      const silence = `killed after ${silenceLimit / 1000} s in which no test started or ended`;
+      const how = silent ? silence : signal ? `ended by ${signal}` : `ended with exit code ${code}`;
+      if (running !== undefined) result.failed.push({ name: running, message: how });
+      else if (!ended)
+        result.failed.push({ name: '(whole file)', message: `${how} before its tests were done` });
+      else if (code !== 0 && result.failed.length === 0)
+        result.failed.push({ name: '(after the last test)', message: how });
+      else if (result.passed + result.failed.length + result.skipped.length === 0)
+        result.failed.push({ name: '(whole file)', message: 'it has no test' });
+      resolve(result);
+    });
+  });
+}
+
+function report(result: FileResult): void {
+  const counts = [`${result.passed} passed`];
+  if (result.failed.length > 0) counts.push(`${result.failed.length} failed`);
+  if (result.skipped.length > 0) counts.push(`${result.skipped.length} skipped`);
+  const mark = result.failed.length > 0 ? 'FAIL' : 'ok  ';
+  const name = result.file.replace(/\.js$/, '.ts');
+  console.log(`${mark} ${name}: ${counts.join(', ')} (${(result.ms / 1000).toFixed(1)} s)`);
+  for (const { name, reason } of result.skipped) console.log(`     skipped: ${name}: ${reason}`);
+  if (result.failed.length === 0) return;
+  for (const { name, message } of result.failed)
+    console.log(`     failed: ${name}: ${message.split('\n')[0]}`);
+  console.log(result.output.trimEnd().replace(/^/gm, '     | '));
+  console.log(`     repeat: node ${relative('', join(testRoot, result.file))}`);
+}
+
+async function runAll(files: string[], width: number): Promise<FileResult[]> {
+  const queue = [...files];
+  const results: FileResult[] = [];
+  const worker = async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const result = await runFile(file);
+      report(result);
+      results.push(result);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    for (const child of children) killGroup(child);
+    process.exit(130);
+  });
+}
+
+const files = testFiles(process.argv.slice(2));
+if (files.length === 0) {
+  console.error(`no test file matches: ${process.argv.slice(2).join(' ')}`);
+  process.exit(2);
+}
+const boots = files.filter((file) => file.startsWith('qemu/'));
+const others = files.filter((file) => !boots.includes(file));
+const results = [...(await runAll(others, parallel)), ...(await runAll(boots, parallelQemu))];
+const sum = (count: (result: FileResult) => number) => results.reduce((total, one) => total + count(one), 0);
+const passed = sum((one) => one.passed);
+const failed = sum((one) => one.failed.length);
+const skipped = sum((one) => one.skipped.length);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed > 0 ? 1 : 0);

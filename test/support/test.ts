@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * uvu's `test`, with a limit for each test: one that never settles fails under its own name, one that leaves
+ * something open (a socket, a child, a timer) after the last test ends the file with what it was.
+ *
+ * A file is a program of its own: `node dist/test/unit/x.test.js`. The runner (`runner.ts`) starts it with a pipe on
+ * the descriptor named by `TEST_EVENTS_FD` and counts what is written there; alone it prints what uvu prints.
+ */
+import { writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { suite } from 'uvu';
+
+/** What a test file tells the runner, one JSON object a line. */
+export type TestEvent =
+  | { event: 'start'; name: string }
+  | { event: 'pass' | 'fail'; name: string; ms: number; message?: string }
+  | { event: 'skip'; name: string; reason: string }
+  | { event: 'end' };
+
+export interface TestOptions {
+  /** Milliseconds after which the test has failed; 20 s when not given. */
+  limit?: number;
+  /** Why this test can't run here; it is counted as skipped and the reason is printed. `undefined` runs it. */
+  skip?: string | undefined;
+}
+
+const defaultLimit = 20_000;
+/** How long a file may stay alive after its last test. */
+const lingerLimit = 3_000;
+const eventsFd = Number(process.env.TEST_EVENTS_FD ?? Number.NaN);
+const cases = suite();
+
+function emit(event: TestEvent): void {
+  if (!Number.isNaN(eventsFd)) writeSync(eventsFd, `${JSON.stringify(event)}\n`);
+}
+
+async function limited(body: () => unknown, limit: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after its limit of ${limit / 1000} s`)), limit);
+  });
+  try {
+    await Promise.race([Promise.resolve().then(body), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Adds a test; `name` is a sentence that says what holds. */
+export function test(name: string, body: () => unknown, options: TestOptions = {}): void {
+  const { limit = defaultLimit, skip } = options;
+  if (skip !== undefined) {
+    emit({ event: 'skip', name, reason: skip });
+    process.stdout.write(`skipped: ${name}: ${skip}\n`);
+    cases.skip();
+    return;
+  }
+  cases(name, async () => {
+    const begin = performance.now();
+    emit({ event: 'start', name });
+    try {
+      await limited(body, limit);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      emit({ event: 'fail', name, ms: performance.now() - begin, message });
+      throw error;
+    }
+    emit({ event: 'pass', name, ms: performance.now() - begin });
+  });
+}
+
+/** Runs what was added. Call it once, at the end of the file. */
+export function run(): void {
+  cases.after(() => {
+    emit({ event: 'end' });
+    const linger = setTimeout(() => {
+      process.stderr.write(`left open after the last test: ${process.getActiveResourcesInfo().join(', ')}\n`);
+      process.exit(1);
+    }, lingerLimit);
+    linger.unref();
+  });
+  cases.run();
+}
