@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A thin front: setup/setup makes the clone ready, vmm-harness does the work.
+HARNESS := node dist/harness/cli/main.js
+
+.PHONY: demo test lint format clean
+
+demo: ## generate, build, boot and check a Linux guest in QEMU
+	@setup/setup demo
+	@$(HARNESS) run $(ARGS)
+
+test: ## every test that needs no board
+	@npm test --silent
+
+lint:
+	@npm run --silent lint
+
+format:
+	@npm run --silent format
+
+clean: ## what was built; downloads and runs/ stay
+	@rm -rf build dist
