@@ -30,12 +30,19 @@ export const channelFlags = { aNotifies: 1, bNotifies: 2, aCalls: 4, bCalls: 8 }
 /** Values of `irq.trigger`. */
 export const irqTriggers = { level: 0, edge: 1 } as const;
 
+/** Heap pages that the kernel takes for the object of one protection domain, and of one vCPU. */
+export const heapPages = { pd: 3, vcpu: 1 } as const;
+
 export const records = {
   system: [
     ['magic', 'u64', 'systemMagic'],
     ['version', 'u32', 'systemVersion'],
     ['size', 'u32', 'bytes of the whole table, strings and all'],
-    ['heap_base', 'u64', 'physical memory for the kernel: page tables'],
+    [
+      'heap_base',
+      'u64',
+      'physical memory for the kernel: page tables and objects (see heapSize), 4 KiB aligned',
+    ],
     ['heap_size', 'u64', ''],
     ['space_first', 'u32', 'offset in bytes from the start of the table; the same for the pairs below'],
     ['space_count', 'u32', ''],
@@ -140,6 +147,28 @@ export function packRecord<R extends RecordName>(record: R, values: RecordValues
   return bytes;
 }
 
+type Extent = { vaddr: bigint; size: bigint; pageSize: number };
+
+/**
+ * Bytes of heap that the kernel needs: its objects, and for each space the stage-2 tables, which are two pages of root,
+ * one page for each GiB with a map in it, and one for each 2 MiB with a map of 4 KiB pages.
+ */
+export function heapSize(spaces: readonly (readonly Extent[])[], pds: number, vcpus: number): number {
+  const touched = (maps: readonly Extent[], bits: bigint) => {
+    const blocks = new Set<bigint>();
+    for (const { vaddr, size } of maps)
+      for (let block = vaddr >> bits; block <= (vaddr + size - 1n) >> bits; block++) blocks.add(block);
+    return blocks.size;
+  };
+  const tables = spaces.map((maps) => {
+    const small = maps.filter((map) => map.pageSize === 0x1000);
+    return 2 + touched(maps, 30n) + touched(small, 21n);
+  });
+  const rootAlignment = 1;
+  const pages = tables.reduce((sum, count) => sum + count, rootAlignment);
+  return 0x1000 * (pages + pds * heapPages.pd + vcpus * heapPages.vcpu);
+}
+
 const snake = (name: string) => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();
 const cTypes = {
   u64: (n: string) => `uint64_t ${n}`,
@@ -160,6 +189,8 @@ export function layoutHeader(): string {
     `#define MK_NONE ${none}u`,
     `#define MK_SYSTEM_MAGIC ${systemMagic}ull`,
     `#define MK_SYSTEM_VERSION ${systemVersion}u`,
+    `#define MK_PD_HEAP_PAGES ${heapPages.pd}u`,
+    `#define MK_VCPU_HEAP_PAGES ${heapPages.vcpu}u`,
   );
   const groups = { MAP: mapFlags, PD: pdFlags, CHANNEL: channelFlags, IRQ: irqTriggers };
   for (const [group, flags] of Object.entries(groups)) {
