@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * What differs between the versions of Microkit for a VMM, for whoever starts the tool and for whoever reads a log.
+ * System descriptions have their own tables: harness/system/vocabulary.ts and limits.ts.
+ *
+ * Source: Microkit's release notes and manual, and its loader, monitor, libmicrokit and tool, at the tag of each version.
+ */
+import { type Version, versions } from '../system/versions.js';
+
+/** Lines that a `debug` image prints; a `release` image prints none of them. */
+export interface LogLines {
+  /** How the loader begins its first line. */
+  loaderStart: string;
+  /** How the loader begins its last line. */
+  loaderEnd: string;
+  /** How the initial task that makes the system's objects begins its first line, when it is not the monitor. */
+  initialiserStart?: string;
+  /** How the monitor begins its first line. */
+  monitorStart: string;
+  /** How the last line begins that comes before any protection domain runs. */
+  ready: string;
+  /** A loader that gives up. */
+  loaderError: RegExp;
+  /** An initial task that gives up. */
+  initialiserError: RegExp;
+  /** A failed assertion of libsel4 or libmicrokit in a protection domain. */
+  assertion: RegExp;
+}
+
+/** `bin/microkit`. */
+export interface ToolFacts {
+  /** Options that it takes, in the order of its help. */
+  options: readonly string[];
+  /** Where the working directory stands among the search paths. */
+  workingDirectory: 'first' | 'last';
+  /** Values of `--image-type` on AArch64; none where it has no such option. The first one is the default. */
+  imageTypes: readonly string[];
+  /** Files that it reads in `board/<board>/<config>`, on AArch64. */
+  reads: readonly string[];
+}
+
+/** What a VMM meets at run time. */
+export interface RuntimeFacts {
+  /** The configurations of a board. */
+  configs: readonly string[];
+  /** Where the IPC buffer of a protection domain is mapped. */
+  ipcBuffer: 'after the program image' | 'top page of the address space';
+  /** Bytes above the stack, at the top of a protection domain's address space, that the tool keeps for itself. */
+  reservedAboveStack: number;
+  /** Whether the kernel lets a domain with `smc="true"` make secure monitor calls as it is shipped. */
+  smc: boolean;
+  /** Whether a failed assertion stops the protection domain. */
+  assertionStops: boolean;
+  /** Whether interrupts are acknowledged by libmicrokit before the first one is delivered. */
+  acknowledgesAtStart: boolean;
+  /** Whether a deferred notify or acknowledgement survives a reply from `protected()` or `fault()`. */
+  deferredSurvivesReply: boolean;
+  /** Whether `microkit_pd_resume()` exists. */
+  resume: boolean;
+}
+
+export interface MicrokitFacts {
+  /** The seL4 inside. */
+  seL4: string;
+  log: LogLines;
+  tool: ToolFacts;
+  runtime: RuntimeFacts;
+}
+
+const sdk201: MicrokitFacts = {
+  seL4: "13.0.0-dev, Microkit's branch at 4b97df4c",
+  log: {
+    loaderStart: 'LDR|INFO: altloader for seL4 starting',
+    loaderEnd: 'LDR|INFO: jumping to kernel',
+    monitorStart: 'MON|INFO: Microkit Bootstrap',
+    ready: 'MON|INFO: completed system invocations',
+    loaderError: /LDR\|ERROR: /,
+    initialiserError: /FAIL: /,
+    assertion: /^assert failed: /,
+  },
+  tool: {
+    options: ['--output', '--report', '--board', '--config', '--search-path'],
+    workingDirectory: 'first',
+    imageTypes: [],
+    reads: [
+      'elf/loader.elf',
+      'elf/sel4.elf',
+      'elf/monitor.elf',
+      'include/kernel/gen_config.json',
+      'platform_gen.json',
+      'invocations_all.json',
+    ],
+  },
+  runtime: {
+    configs: ['release', 'debug', 'benchmark'],
+    ipcBuffer: 'after the program image',
+    reservedAboveStack: 0,
+    smc: false,
+    assertionStops: false,
+    acknowledgesAtStart: false,
+    deferredSurvivesReply: false,
+    resume: false,
+  },
+};
+
+const initialiserStart = 'INFO  [sel4_capdl_initializer::initialize] Starting CapDL initializer';
+const monitorStarted = 'MON|INFO: Microkit Monitor started!';
+
+const sdk210: MicrokitFacts = {
+  seL4: '14.0.0',
+  log: {
+    ...sdk201.log,
+    loaderEnd: 'LDR|INFO|CPU0: jumping to kernel',
+    initialiserStart,
+    monitorStart: monitorStarted,
+    ready: monitorStarted,
+    loaderError: /LDR\|ERROR(\|CPU\d)?: /,
+    initialiserError: /^ERROR \[sel4_capdl_initializer/,
+  },
+  tool: {
+    ...sdk201.tool,
+    options: ['--output', '--report', '--image-type', '--board', '--config', '--capdl-json', '--search-path'],
+    imageTypes: ['binary', 'elf'],
+    reads: [...sdk201.tool.reads, 'elf/initialiser.elf'],
+  },
+  runtime: {
+    ...sdk201.runtime,
+    configs: ['release', 'debug', 'benchmark', 'smp-release', 'smp-debug', 'smp-benchmark'],
+    smc: true,
+    acknowledgesAtStart: true,
+  },
+};
+
+const sdk220: MicrokitFacts = {
+  seL4: '15.0.0',
+  log: { ...sdk210.log, assertion: /\|assert failed: / },
+  tool: { ...sdk210.tool, reads: [...sdk210.tool.reads, 'object_sizes.json'] },
+  runtime: { ...sdk210.runtime, assertionStops: true },
+};
+
+const sdk230: MicrokitFacts = {
+  seL4: '16.0.0',
+  log: { ...sdk220.log, loaderStart: 'LDR|INFO: loader for seL4 starting' },
+  tool: {
+    ...sdk220.tool,
+    options: [
+      '--output',
+      '--report',
+      '--image-type',
+      '--override-kernel',
+      '--board',
+      '--config',
+      '--capdl-json',
+      '--viper-output',
+      '--search-path',
+    ],
+    workingDirectory: 'last',
+    reads: [...sdk220.tool.reads, 'address_space_constants.json'],
+  },
+  runtime: {
+    ...sdk220.runtime,
+    ipcBuffer: 'top page of the address space',
+    reservedAboveStack: 0x2000,
+    deferredSurvivesReply: true,
+    resume: true,
+  },
+};
+
+/** Every version's facts; the key is the text of the SDK's VERSION file. */
+export const microkitFacts: Readonly<Record<Version, MicrokitFacts>> = {
+  '2.0.1': sdk201,
+  '2.1.0': sdk210,
+  '2.2.0': sdk220,
+  '2.3.0': sdk230,
+};
+
+/**
+ * The known version that stands for the one an SDK names: itself, or for a development version (`2.2.1-dev.5`) the newest
+ * known one that is not newer. Undefined for a text that is no version or is older than all known ones.
+ */
+export function knownVersion(text: string): Version | undefined {
+  const wanted = numbers(text);
+  if (wanted === undefined) return undefined;
+  const notNewer = versions.filter((version) => compare(numbers(version) ?? [], wanted) <= 0);
+  return notNewer.at(-1);
+}
+
+function numbers(text: string): number[] | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)(?:$|[-+])/.exec(text.trim());
+  return match?.slice(1).map(Number);
+}
+
+function compare(left: readonly number[], right: readonly number[]): number {
+  const at = left.findIndex((value, index) => value !== right[index]);
+  return at === -1 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}
