@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * QEMU as a target. It is started directly, on two inherited socket pairs (console, QMP), so there is nothing to
+ * connect to, no name in the file system, and no byte before we listen. `setpriv --pdeathsig` makes the kernel end it
+ * with the harness, however that dies.
+ */
+import type { Duplex } from 'node:stream';
+import { execa } from 'execa';
+import type { Board } from '../../../boards/board.js';
+import { HarnessError } from '../../error.js';
+import { Console } from '../console.js';
+import { ConsoleLog } from '../console-log.js';
+import type { Machine, StartOptions, Target } from '../target.js';
+import { consoleFd, isTooOld, oldestQemu, qemuArguments, qemuByHand, qmpFd } from './arguments.js';
+import { type QemuVersion, Qmp } from './qmp.js';
+
+export const qemuProgram = 'qemu-system-aarch64';
+/** After QEMU was asked to quit it has this long before it is killed. */
+const quitLimit = 2_000;
+
+const tooOld = (version: string) =>
+  new HarnessError('infrastructure', 'this QEMU is too old', {
+    expected: `${oldestQemu.join('.')} or later`,
+    got: version,
+    wayOut: "take Debian 12's qemu-system-arm, or a later one by PATH",
+  });
+
+interface Ended {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  stderr: string;
+}
+
+/** A QEMU process, whatever started it. */
+interface QemuProcess {
+  console: Duplex;
+  qmp: Duplex;
+  kill: () => void;
+  ended: Promise<Ended>;
+}
+
+/** QEMU for one board. `program` is another QEMU than the one in PATH. */
+export function qemuTarget(board: Board, program = qemuProgram): Target {
+  return { name: 'qemu', start: (image, options) => startQemu(board, image, options, program) };
+}
+
+async function startQemu(
+  board: Board,
+  image: string,
+  options: StartOptions,
+  program: string,
+): Promise<Machine> {
+  const log = new ConsoleLog(options.folder);
+  const machine = new QemuMachine(board, image, spawnQemu(board, image, program), log, program);
+  const abort = () => void machine.powerOff();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    await machine.begin();
+  } catch (error) {
+    await machine.powerOff();
+    throw error;
+  }
+  return machine;
+}
+
+function spawnQemu(board: Board, image: string, program: string): QemuProcess {
+  const child = execa('setpriv', ['--pdeathsig', 'KILL', program, ...qemuArguments(board, image)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    buffer: { stdout: false, stderr: true, fd3: false, fd4: false },
+    reject: false,
+    // A Ctrl-C at the terminal reaches the harness alone, which then switches QEMU off in order.
+    detached: true,
+  });
+  // The sockets report ECONNRESET when QEMU goes; how it went is in the exit code and the signal.
+  const ended = child.then(({ exitCode, signal, stderr, code, shortMessage }) => {
+    const words = code === 'ENOENT' ? (shortMessage ?? '') : String(stderr ?? '').trim();
+    return { exitCode, signal, stderr: words };
+  });
+  return {
+    console: child.stdio[consoleFd] as unknown as Duplex,
+    qmp: child.stdio[qmpFd] as unknown as Duplex,
+    kill: () => child.kill('SIGKILL'),
+    ended,
+  };
+}
+
+class QemuMachine implements Machine {
+  readonly console: Console;
+  readonly facts: Record<string, string>;
+  private readonly qmp: Qmp;
+  private off = false;
+  private resetSeen = false;
+
+  constructor(
+    board: Board,
+    image: string,
+    private readonly process: QemuProcess,
+    log: ConsoleLog,
+    private readonly program: string,
+  ) {
+    this.console = new Console(process.console, {
+      log,
+      whyClosed: async () => this.death(await process.ended),
+    });
+    this.qmp = new Qmp(process.qmp, (event, data) => {
+      if (event === 'SHUTDOWN' && data.reason === 'guest-reset') this.resetSeen = true;
+    });
+    this.facts = { 'QEMU by hand': qemuByHand(board, image) };
+    void process.ended.then(() => log.close());
+  }
+
+  /** Checks the version and lets the machine run. */
+  async begin(): Promise<void> {
+    const failed = this.process.ended.then((how) => {
+      throw this.death(how);
+    });
+    failed.catch(() => {});
+    const version: QemuVersion = await Promise.race([this.qmp.connect(), failed]);
+    this.facts.QEMU = version.join('.');
+    if (isTooOld(version)) throw tooOld(this.facts.QEMU);
+    await Promise.race([this.qmp.execute('cont'), failed]);
+  }
+
+  async diagnose(): Promise<HarnessError | undefined> {
+    try {
+      const { status } = await this.qmp.execute<{ status: string }>('query-status');
+      if (status === 'running') return undefined;
+      return new HarnessError('infrastructure', 'QEMU has stopped the machine', { got: `status ${status}` });
+    } catch (error) {
+      return error instanceof HarnessError ? error : undefined;
+    }
+  }
+
+  async powerOff(): Promise<void> {
+    if (!this.off) {
+      this.off = true;
+      this.qmp.execute('quit').catch(() => {});
+      const kill = setTimeout(() => this.process.kill(), quitLimit);
+      await this.process.ended;
+      clearTimeout(kill);
+    }
+    await this.process.ended;
+  }
+
+  private death({ exitCode, signal, stderr }: Ended): HarnessError {
+    const { where } = this.console.position();
+    if (this.off) return new HarnessError('infrastructure', 'the machine was switched off');
+    if (this.resetSeen) {
+      return new HarnessError('product', 'the machine was reset by what runs on it', where ? { where } : {});
+    }
+    if (exitCode === 127) {
+      return new HarnessError('infrastructure', `${this.program} can't be started`, {
+        got: stderr,
+        wayOut: 'setup/setup demo installs it (Debian: qemu-system-arm)',
+      });
+    }
+    const how = signal ? `ended by ${signal}` : `exit code ${exitCode}`;
+    return new HarnessError('infrastructure', 'QEMU died', {
+      expected: 'QEMU runs until it is switched off',
+      got: stderr ? `${how}: ${stderr}` : how,
+      ...(where ? { where } : {}),
+    });
+  }
+}
