@@ -59,7 +59,7 @@ export const records = {
     ['clear_first', 'u32', ''],
     ['clear_count', 'u32', ''],
   ],
-  /** A stage-2 address space: one for each protection domain, one for each virtual machine. */
+  /** A stage-2 address space: one for each protection domain, then one for each virtual machine. */
   space: [
     ['first_map', 'u32', 'index of its first map'],
     ['map_count', 'u32', 'its maps follow each other'],
@@ -76,7 +76,7 @@ export const records = {
     ['name', 'name', 'NUL-terminated'],
     ['entry', 'u64', 'first PC'],
     ['stack_top', 'u64', 'first SP'],
-    ['ipc_buffer', 'u64', 'its address in the protection domain'],
+    ['ipc_buffer', 'u64', 'its address in the protection domain; one of the maps of the space is for it'],
     ['ipc_buffer_paddr', 'u64', ''],
     ['budget_us', 'u64', 'microseconds in each period; equal to the period when it has no limit'],
     ['period_us', 'u64', ''],
@@ -147,22 +147,22 @@ export function packRecord<R extends RecordName>(record: R, values: RecordValues
   return bytes;
 }
 
-type Extent = { vaddr: bigint; size: bigint; pageSize: number };
+type Extent = { vaddr: number; size: number; pageSize: number };
 
 /**
  * Bytes of heap that the kernel needs: its objects, and for each space the stage-2 tables, which are two pages of root,
  * one page for each GiB with a map in it, and one for each 2 MiB with a map of 4 KiB pages.
  */
 export function heapSize(spaces: readonly (readonly Extent[])[], pds: number, vcpus: number): number {
-  const touched = (maps: readonly Extent[], bits: bigint) => {
-    const blocks = new Set<bigint>();
+  const touched = (maps: readonly Extent[], unit: number) => {
+    const blocks = new Set<number>();
     for (const { vaddr, size } of maps)
-      for (let block = vaddr >> bits; block <= (vaddr + size - 1n) >> bits; block++) blocks.add(block);
+      for (let block = Math.floor(vaddr / unit); block * unit < vaddr + size; block++) blocks.add(block);
     return blocks.size;
   };
   const tables = spaces.map((maps) => {
     const small = maps.filter((map) => map.pageSize === 0x1000);
-    return 2 + touched(maps, 30n) + touched(small, 21n);
+    return 2 + touched(maps, 2 ** 30) + touched(small, 2 ** 21);
   });
   const rootAlignment = 1;
   const pages = tables.reduce((sum, count) => sum + count, rootAlignment);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a check is, and what it may know. */
+
+import type { Description } from '../description.js';
+import type { Element } from '../element.js';
+import type { ElfFile } from '../elf.js';
+import { formatPlace, type Mistake } from '../mistake.js';
+import type { MemoryRegion } from '../nodes.js';
+import { formatHex } from '../values.js';
+
+/** Physical addresses from `base` up to, not including, `end`. */
+export interface AddressRange {
+  base: number;
+  end: number;
+}
+
+/** What checks know of a board; without it those that need it are left out. */
+export interface BoardFacts {
+  name: string;
+  /** RAM that systems may use. */
+  memory: AddressRange[];
+  /** Frames that the kernel keeps: its interrupt controller. */
+  kernel: { range: AddressRange; what: string }[];
+  /** The highest INTID, inclusive. */
+  lastIntid: number;
+  /** The frame of the GIC distributor. */
+  distributor: AddressRange;
+  /** Whether its kernel forwards secure monitor calls. */
+  smc: boolean;
+}
+
+export interface CheckContext {
+  /** Addresses in protection domains and virtual machines lie below it. */
+  addressTop: number;
+  board?: BoardFacts | undefined;
+  /** The ELF file that a description names; throws HarnessError. Without it the checks of programs are left out. */
+  program?: ((path: string) => ElfFile) | undefined;
+}
+
+/** Reports a mistake at an element, or at one of its attributes by its XML name. */
+export type Say = (
+  at: { element: Element; attribute?: string },
+  what: string,
+  detail?: Mistake['detail'],
+) => void;
+
+export interface Check {
+  /** What it refuses. */
+  about: string;
+  /** Whether the Microkit tool makes it too (maybe later, by a panic), or only we do. */
+  by: 'microkit' | 'harness';
+  severity?: 'warning';
+  run(system: Description, say: Say, context: CheckContext): void;
+}
+
+/** Elements of which every attribute could be read: the others have been reported, and have no values to check. */
+export function sound<E extends Element>(elements: readonly E[]): E[] {
+  return elements.filter((element) => element.broken.size === 0);
+}
+
+export const rangeOf = (base: number, size: number): AddressRange => ({ base, end: base + size });
+export const overlap = (a: AddressRange, b: AddressRange) => a.base < b.end && b.base < a.end;
+/** `[0x9_000_000..0x9_002_000)`: the end is not included. */
+export const formatRange = ({ base, end }: AddressRange) => `[${formatHex(base)}..${formatHex(end)})`;
+
+/** Each element that has the same key as an earlier one, with that one. */
+export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item: T; first: T }[] {
+  const firsts = new Map<K, T>();
+  const found: { item: T; first: T }[] = [];
+  for (const item of items) {
+    const first = firsts.get(key(item));
+    if (first === undefined) firsts.set(key(item), item);
+    else found.push({ item, first });
+  }
+  return found;
+}
+
+/** `file:line:column` of an element or of one of its attributes. */
+export const placeOf = (element: Element, attribute?: string) => formatPlace(element.origin.place(attribute));
+
+/** Memory regions by their names; the first of those that share one. */
+export function regionsByName(system: Description): Map<string, MemoryRegion> {
+  const named = system.regions.filter(({ broken }) => !broken.has('name'));
+  return new Map(named.reverse().map((region) => [region.name, region]));
+}
+
+/** `protection domain 'x'` or `virtual machine 'x'`, for each address space with its maps. */
+export function spaces(system: Description) {
+  return system.domains.flatMap(({ domain }) => {
+    const own = { owner: domain, title: `protection domain '${domain.name}'`, maps: domain.maps, domain };
+    const { guest } = domain;
+    if (guest === undefined) return [own];
+    return [
+      own,
+      { owner: guest, title: `virtual machine '${guest.name}'`, maps: guest.maps, domain: undefined },
+    ];
+  });
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Ids by which a parent knows its children and its vCPUs, and the names of virtual machines. */
+import type { Element } from '../element.js';
+import { limits } from '../limits.js';
+import { type Check, placeOf, repeated, sound } from './check.js';
+
+interface Known {
+  element: Element;
+  id: number;
+  what: string;
+}
+
+const ids: Check = {
+  about: 'two children or vCPUs of one protection domain with the same id',
+  by: 'microkit',
+  run(system, say) {
+    for (const { domain } of system.domains) {
+      const vcpus = sound(domain.guest?.vcpus ?? []).map<Known>((element) => ({
+        element,
+        id: element.attributes.id,
+        what: `vCPU ${element.attributes.id} of '${domain.guest?.name}'`,
+      }));
+      const children = sound(domain.children).map<Known>((element) => ({
+        element,
+        id: element.childId ?? 0,
+        what: `child '${element.name}'`,
+      }));
+      for (const { item, first } of repeated([...vcpus, ...children], ({ id }) => id)) {
+        say(
+          { element: item.element, attribute: 'id' },
+          `id ${item.id} is taken in protection domain '${domain.name}'`,
+          {
+            got: `${item.what} and ${first.what} (${placeOf(first.element, 'id')}) both have it`,
+            wayOut: 'children and vCPUs of a protection domain share their ids: give one of them another',
+          },
+        );
+      }
+    }
+  },
+};
+
+const range: Check = {
+  about: 'an id of a child or vCPU that does not fit the badge',
+  by: 'microkit',
+  run(system, say) {
+    for (const { domain } of system.domains) {
+      for (const element of sound<Element>([...(domain.guest?.vcpus ?? []), ...domain.children])) {
+        const { id } = element.attributes as { id?: number };
+        if (id === undefined || (id >= 0 && id <= limits.id)) continue;
+        say({ element, attribute: 'id' }, `id ${id} does not fit the badge of a fault`, {
+          expected: `0 to ${limits.id}`,
+          got: String(id),
+        });
+      }
+    }
+  },
+};
+
+const guestNames: Check = {
+  about: 'two virtual machines of one name',
+  by: 'microkit',
+  run(system, say) {
+    const guests = system.guests.map(({ guest }) => guest).filter(({ broken }) => !broken.has('name'));
+    for (const { item, first } of repeated(guests, ({ name }) => name)) {
+      say({ element: item, attribute: 'name' }, `virtual machine '${item.name}' is already there`, {
+        got: `the first one is at ${placeOf(first, 'name')}`,
+        wayOut: 'give one of them another name',
+      });
+    }
+  },
+};
+
+export const childChecks = { child_ids: ids, child_id_range: range, guest_names: guestNames };

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Protection domains: Microkit manual, "protection_domain". */
+import { limits, smallPage } from '../limits.js';
+import type { ProtectionDomain, VirtualMachine } from '../nodes.js';
+import { formatHex } from '../values.js';
+import { type Check, placeOf, repeated, type Say, sound } from './check.js';
+
+const count: Check = {
+  about: 'more protection domains than the monitor can hold',
+  by: 'microkit',
+  run(system, say) {
+    const { domains } = system;
+    const extra = domains[limits.protectionDomains];
+    if (extra === undefined) return;
+    say({ element: extra.domain }, 'there are too many protection domains', {
+      expected: `at most ${limits.protectionDomains}`,
+      got: String(domains.length),
+    });
+  },
+};
+
+const names: Check = {
+  about: 'two protection domains of one name',
+  by: 'microkit',
+  run(system, say) {
+    const named = system.domains.map(({ domain }) => domain).filter(({ broken }) => !broken.has('name'));
+    for (const { item, first } of repeated(named, ({ name }) => name)) {
+      say({ element: item, attribute: 'name' }, `protection domain '${item.name}' is already there`, {
+        got: `the first one is at ${placeOf(first, 'name')}`,
+        wayOut: 'give one of them another name',
+      });
+    }
+  },
+};
+
+const nameLength: Check = {
+  about: 'a name that would be cut off in microkit_name and in the logs',
+  by: 'harness',
+  run(system, say) {
+    const named = system.domains.flatMap(({ domain }) => [domain, ...(domain.guest ? [domain.guest] : [])]);
+    for (const element of named.filter(({ broken }) => !broken.has('name'))) {
+      const bytes = Buffer.byteLength(element.name);
+      if (bytes < limits.nameBytes) continue;
+      say({ element, attribute: 'name' }, `the name '${element.name}' is too long`, {
+        expected: `at most ${limits.nameBytes - 1} bytes`,
+        got: String(bytes),
+      });
+    }
+  },
+};
+
+function inRange(say: Say, element: ProtectionDomain | VirtualMachine): void {
+  if (element.priority <= limits.priority) return;
+  say({ element, attribute: 'priority' }, `'${element.name}' has too high a priority`, {
+    expected: `0 to ${limits.priority}`,
+    got: String(element.priority),
+  });
+}
+
+const priority: Check = {
+  about: 'a priority above that of the monitor',
+  by: 'microkit',
+  run(system, say) {
+    for (const domain of sound(system.domains.map(({ domain }) => domain))) inRange(say, domain);
+  },
+};
+
+const guestPriority: Check = {
+  about: 'a priority of a virtual machine that the Microkit tool would cut to 8 bits without a word',
+  by: 'harness',
+  run(system, say) {
+    for (const guest of sound(system.guests.map(({ guest }) => guest))) inRange(say, guest);
+  },
+};
+
+const budget: Check = {
+  about: 'a budget larger than its period',
+  by: 'microkit',
+  run(system, say) {
+    const all = system.domains.flatMap(({ domain }) => [domain, ...(domain.guest ? [domain.guest] : [])]);
+    for (const element of sound(all)) {
+      if (element.budget <= element.period) continue;
+      say({ element, attribute: 'budget' }, `'${element.name}' has a budget larger than its period`, {
+        expected: `at most its period, ${element.period} microseconds`,
+        got: `${element.budget} microseconds`,
+      });
+    }
+  },
+};
+
+const stack: Check = {
+  about: 'a stack that is too small, too large or not a whole number of pages',
+  by: 'microkit',
+  run(system, say) {
+    const { least, most } = limits.stack;
+    for (const domain of sound(system.domains.map(({ domain }) => domain))) {
+      const size = system.stackSize(domain);
+      if (size >= least && size <= most && size % smallPage === 0) continue;
+      say(
+        { element: domain, attribute: 'stack_size' },
+        `protection domain '${domain.name}' can't have this stack`,
+        {
+          expected: `${formatHex(least)} to ${formatHex(most)} bytes, a multiple of ${formatHex(smallPage)}`,
+          got: formatHex(size),
+        },
+      );
+    }
+  },
+};
+
+const smc: Check = {
+  about: 'secure monitor calls where the kernel does not forward them',
+  by: 'microkit',
+  run(system, say, { board }) {
+    if (board === undefined || board.smc) return;
+    for (const domain of sound(system.domains.map(({ domain }) => domain))) {
+      if (!domain.smc) continue;
+      say(
+        { element: domain, attribute: 'smc' },
+        `protection domain '${domain.name}' may not make SMCs here`,
+        {
+          expected: `smc="false" on ${board.name}: its kernel does not forward secure monitor calls`,
+        },
+      );
+    }
+  },
+};
+
+export const domainChecks = {
+  domain_count: count,
+  domain_names: names,
+  domain_name_length: nameLength,
+  domain_priority: priority,
+  guest_priority: guestPriority,
+  domain_budget: budget,
+  domain_stack: stack,
+  domain_smc: smc,
+};

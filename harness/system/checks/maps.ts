@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Maps of protection domains and virtual machines: Microkit manual, "map". */
+import { smallPage } from '../limits.js';
+import { nearest } from '../spelling.js';
+import { formatHex } from '../values.js';
+import { type Check, formatRange, overlap, placeOf, rangeOf, regionsByName, sound, spaces } from './check.js';
+
+const region: Check = {
+  about: 'a map or setvar of a memory region that is not there',
+  by: 'microkit',
+  run(system, say) {
+    const regions = regionsByName(system);
+    const missing = (name: string) => {
+      const guess = nearest(name, regions.keys());
+      return guess === undefined ? {} : { wayOut: `did you mean '${guess}'?` };
+    };
+    for (const { maps, domain } of spaces(system)) {
+      for (const map of maps.filter(({ broken }) => !broken.has('mr'))) {
+        if (regions.has(map.mr)) continue;
+        say({ element: map, attribute: 'mr' }, `there is no memory region '${map.mr}'`, missing(map.mr));
+      }
+      for (const setvar of sound(domain?.setvars ?? [])) {
+        const { regionPaddr } = setvar.attributes;
+        if (regions.has(regionPaddr)) continue;
+        const what = `there is no memory region '${regionPaddr}'`;
+        say({ element: setvar, attribute: 'region_paddr' }, what, missing(regionPaddr));
+      }
+    }
+  },
+};
+
+const permissions: Check = {
+  about: 'a write-only map, which the kernel does not have',
+  by: 'microkit',
+  run(system, say) {
+    for (const { maps, title } of spaces(system)) {
+      for (const map of sound(maps)) {
+        if (map.perms !== ('w' as string)) continue;
+        say({ element: map, attribute: 'perms' }, `the map of '${map.mr}' in ${title} is write-only`, {
+          expected: "'rw', or another combination that holds 'r'",
+          got: "'w'",
+        });
+      }
+    }
+  },
+};
+
+const address: Check = {
+  about: 'a map beyond the end of the address space',
+  by: 'microkit',
+  run(system, say, { addressTop }) {
+    const regions = regionsByName(system);
+    for (const { maps, title, domain } of spaces(system)) {
+      const stack = domain === undefined ? 0 : system.stackSize(domain);
+      const top = addressTop - stack;
+      for (const map of sound(maps)) {
+        const end = map.vaddr + (regions.get(map.mr)?.attributes.size ?? 0);
+        if (map.vaddr < top && end <= top) continue;
+        say({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' in ${title} lies too high`, {
+          expected: `to end at or below ${formatHex(top)}${stack > 0 ? ', where the stack begins' : ''}`,
+          got: formatRange({ base: map.vaddr, end }),
+        });
+      }
+    }
+  },
+};
+
+const alignment: Check = {
+  about: "a map that does not begin at one of its region's pages",
+  by: 'microkit',
+  run(system, say) {
+    const regions = regionsByName(system);
+    for (const { maps, title } of spaces(system)) {
+      for (const map of sound(maps)) {
+        const mapped = regions.get(map.mr);
+        if (mapped === undefined || mapped.broken.has('page_size')) continue;
+        const { pageSize = smallPage } = mapped.attributes;
+        if (map.vaddr % pageSize === 0) continue;
+        say(
+          { element: map, attribute: 'vaddr' },
+          `the map of '${map.mr}' in ${title} does not begin at a page`,
+          {
+            expected: `a multiple of the region's page size, ${formatHex(pageSize)}`,
+            got: formatHex(map.vaddr),
+          },
+        );
+      }
+    }
+  },
+};
+
+const mapOverlap: Check = {
+  about: 'two maps of one address space at the same addresses',
+  by: 'microkit',
+  run(system, say) {
+    const regions = regionsByName(system);
+    for (const { maps, title } of spaces(system)) {
+      const placed = sound(maps).flatMap((map, index) => {
+        const size = regions.get(map.mr)?.attributes.size;
+        return size === undefined ? [] : [{ map, index, range: rangeOf(map.vaddr, size) }];
+      });
+      let widest: (typeof placed)[number] | undefined;
+      for (const item of placed.sort((a, b) => a.range.base - b.range.base)) {
+        if (widest !== undefined && overlap(widest.range, item.range)) {
+          const [first, second] = widest.index < item.index ? [widest, item] : [item, widest];
+          say({ element: second.map, attribute: 'vaddr' }, `two maps of ${title} overlap`, {
+            got:
+              `'${second.map.mr}' is at ${formatRange(second.range)}, ` +
+              `'${first.map.mr}' (${placeOf(first.map)}) at ${formatRange(first.range)}`,
+            wayOut: `'${second.map.mr}' could follow at ${formatHex(first.range.end)}`,
+          });
+        }
+        if (widest === undefined || item.range.end > widest.range.end) widest = item;
+      }
+    }
+  },
+};
+
+export const mapChecks = {
+  map_region: region,
+  map_permissions: permissions,
+  map_address: address,
+  map_alignment: alignment,
+  map_overlap: mapOverlap,
+};

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The programs of protection domains: ELF files that the description names, and what it sets in them. */
+import { HarnessError } from '../../error.js';
+import type { Description } from '../description.js';
+import type { ElfFile, Segment } from '../elf.js';
+import { smallPage } from '../limits.js';
+import type { ProtectionDomain } from '../nodes.js';
+import { nearest } from '../spelling.js';
+import { formatHex } from '../values.js';
+import {
+  type AddressRange,
+  type Check,
+  type CheckContext,
+  formatRange,
+  overlap,
+  placeOf,
+  rangeOf,
+  regionsByName,
+  repeated,
+  sound,
+} from './check.js';
+import { symbolUses } from './setvars.js';
+
+/** Symbols that libmicrokit defines and the tool sets, with their least sizes in bytes. */
+export const microkitSymbols = {
+  microkit_name: 1,
+  microkit_passive: 1,
+  microkit_irqs: 8,
+  microkit_notifications: 8,
+  microkit_pps: 8,
+} as const;
+/** libmicrokit's linker script defines it: the page behind the program. */
+export const ipcBufferSymbol = '__sel4_ipc_buffer_obj';
+/** Bytes of a variable that setvar sets: a 64-bit word. */
+export const setvarBytes = 8;
+
+/** The pages that a segment takes. */
+export function pagesOf({ vaddr, data }: Segment): AddressRange {
+  const base = Math.floor(vaddr / smallPage) * smallPage;
+  return { base, end: Math.ceil((vaddr + data.length) / smallPage) * smallPage };
+}
+
+/** Where in the ELF file's segments a symbol lies, when it lies in one. */
+export function locate(
+  elf: ElfFile,
+  symbol: string,
+): { segment: Segment; offset: number; size: number } | undefined {
+  const found = elf.symbols.get(symbol);
+  if (found === undefined || found.ambiguous) return undefined;
+  const { value, size } = found;
+  const segment = elf.segments.find(
+    ({ vaddr, data }) => value >= vaddr && value + size <= vaddr + data.length && value < vaddr + data.length,
+  );
+  return segment === undefined ? undefined : { segment, offset: value - segment.vaddr, size };
+}
+
+/** Each protection domain whose program can be read, with it. */
+function programs(system: Description, { program }: CheckContext) {
+  if (program === undefined) return [];
+  return system.domains.flatMap(({ domain }) => {
+    const path = domain.programImage;
+    if (path === undefined) return [];
+    try {
+      return [{ domain, elf: program(path) }];
+    } catch (error) {
+      if (error instanceof HarnessError) return [];
+      throw error;
+    }
+  });
+}
+
+const file: Check = {
+  about: 'a program that is not there, or is no AArch64 ELF file',
+  by: 'microkit',
+  run(system, say, { program }) {
+    if (program === undefined) return;
+    for (const { domain } of system.domains) {
+      for (const image of sound(domain.all('program_image'))) {
+        try {
+          program(image.attributes.path);
+        } catch (error) {
+          if (!(error instanceof HarnessError)) throw error;
+          const { where, ...detail } = error.detail;
+          const what = where === undefined ? error.message : `${where}: ${error.message}`;
+          say({ element: image, attribute: 'path' }, what, detail);
+        }
+      }
+    }
+  },
+};
+
+/** What a protection domain's address space holds besides its maps. */
+function reserved(system: Description, domain: ProtectionDomain, elf: ElfFile, top: number) {
+  const taken = elf.segments.map((segment) => ({ range: pagesOf(segment), what: `its program ${elf.path}` }));
+  const stack = system.stackSize(domain);
+  taken.push({ range: rangeOf(top - stack, stack), what: 'its stack' });
+  const ipcBuffer = elf.symbols.get(ipcBufferSymbol);
+  if (ipcBuffer !== undefined)
+    taken.push({ range: rangeOf(ipcBuffer.value, smallPage), what: 'its IPC buffer' });
+  return taken;
+}
+
+const mapOverProgram: Check = {
+  about: "a map over its protection domain's own program, stack or IPC buffer",
+  by: 'microkit',
+  run(system, say, context) {
+    const regions = regionsByName(system);
+    for (const { domain, elf } of programs(system, context)) {
+      const taken = reserved(system, domain, elf, context.addressTop);
+      for (const map of sound(domain.maps)) {
+        const range = rangeOf(map.vaddr, regions.get(map.mr)?.attributes.size ?? 0);
+        const other = taken.find((candidate) => overlap(candidate.range, range));
+        if (other === undefined) continue;
+        say(
+          { element: map, attribute: 'vaddr' },
+          `the map of '${map.mr}' covers what '${domain.name}' needs`,
+          {
+            got: `the map is at ${formatRange(range)}, ${other.what} at ${formatRange(other.range)}`,
+            wayOut: 'map it elsewhere',
+          },
+        );
+      }
+    }
+  },
+};
+
+const sharedPages: Check = {
+  about: 'a program of which two segments, or a segment and the IPC buffer, share a page',
+  by: 'harness',
+  run(system, say, context) {
+    for (const { domain, elf } of programs(system, context)) {
+      const parts = reserved(system, domain, elf, context.addressTop).sort(
+        (a, b) => a.range.base - b.range.base,
+      );
+      parts.forEach((part, index) => {
+        const next = parts[index + 1];
+        const [image] = domain.all('program_image');
+        if (next === undefined || image === undefined || !overlap(part.range, next.range)) return;
+        say({ element: image, attribute: 'path' }, `the parts of ${elf.path} share a page`, {
+          expected: `each at pages of ${formatHex(smallPage)} of its own`,
+          got: `${formatRange(part.range)} and ${formatRange(next.range)}`,
+          wayOut: "link it with the SDK's microkit.ld",
+        });
+      });
+    }
+  },
+};
+
+const entry: Check = {
+  about: 'a program that would start outside of its executable segments',
+  by: 'harness',
+  run(system, say, context) {
+    for (const { domain, elf } of programs(system, context)) {
+      const [image] = domain.all('program_image');
+      const inside = elf.segments.some(
+        ({ vaddr, data, executable }) => executable && elf.entry >= vaddr && elf.entry < vaddr + data.length,
+      );
+      if (inside || image === undefined) continue;
+      say({ element: image, attribute: 'path' }, `${elf.path} starts outside of its executable segments`, {
+        got: `its entry is ${formatHex(elf.entry)}`,
+        wayOut: "link it with libmicrokit.a and the SDK's microkit.ld",
+      });
+    }
+  },
+};
+
+const libmicrokit: Check = {
+  about: 'a program that is not linked with libmicrokit',
+  by: 'microkit',
+  run(system, say, context) {
+    for (const { domain, elf } of programs(system, context)) {
+      const missing = Object.entries(microkitSymbols)
+        .filter(([name, least]) => (locate(elf, name)?.size ?? 0) < least)
+        .map(([name]) => name);
+      if (!elf.symbols.has(ipcBufferSymbol)) missing.push(ipcBufferSymbol);
+      const [image] = domain.all('program_image');
+      if (missing.length === 0 || image === undefined) continue;
+      say({ element: image, attribute: 'path' }, `${elf.path} is not linked with libmicrokit`, {
+        expected: `its symbols ${missing.join(', ')}`,
+        wayOut: "link it with libmicrokit.a and the SDK's microkit.ld, and do not strip it",
+      });
+    }
+  },
+};
+
+const symbols: Check = {
+  about: 'a symbol to be set that the program does not have, or not once, or too small',
+  by: 'microkit',
+  run(system, say, context) {
+    for (const { domain, elf } of programs(system, context)) {
+      for (const { symbol, element, attribute } of symbolUses(domain)) {
+        const found = elf.symbols.get(symbol);
+        const size = locate(elf, symbol)?.size;
+        if (size !== undefined && size >= setvarBytes) continue;
+        const what = `symbol '${symbol}' can't be set in ${elf.path} of protection domain '${domain.name}'`;
+        const expected = `a variable of ${setvarBytes} bytes in the program`;
+        const guess = nearest(symbol, elf.symbols.keys());
+        if (found === undefined) {
+          const wayOut =
+            guess === undefined
+              ? 'a static variable that is never read is left out by the compiler'
+              : `did you mean '${guess}'?`;
+          say({ element, attribute }, what, { expected, got: 'no such symbol', wayOut });
+        } else if (found.ambiguous) {
+          say({ element, attribute }, what, { expected, got: 'several symbols of that name' });
+        } else {
+          const got = size === undefined ? 'a symbol outside of its segments' : `${size} bytes`;
+          say({ element, attribute }, what, { expected, got, wayOut: 'make it a uint64_t or uintptr_t' });
+        }
+      }
+    }
+  },
+};
+
+/** Two symbols may be one variable: both would be written. */
+const aliases: Check = {
+  about: 'two symbols to be set that lie over each other',
+  by: 'harness',
+  run(system, say, context) {
+    for (const { domain, elf } of programs(system, context)) {
+      const uses = symbolUses(domain).filter(({ symbol }) => locate(elf, symbol) !== undefined);
+      for (const { item, first } of repeated(uses, ({ symbol }) => elf.symbols.get(symbol)?.value)) {
+        if (item.symbol === first.symbol) continue;
+        say(
+          { element: item.element, attribute: item.attribute },
+          `'${item.symbol}' and '${first.symbol}' are one variable`,
+          {
+            got: `both lie at ${formatHex(elf.symbols.get(item.symbol)?.value ?? 0)}; the other is set at ${placeOf(first.element, first.attribute)}`,
+          },
+        );
+      }
+    }
+  },
+};
+
+export const programChecks = {
+  program_file: file,
+  program_libmicrokit: libmicrokit,
+  program_entry: entry,
+  program_pages: sharedPages,
+  program_overlap: mapOverProgram,
+  program_symbols: symbols,
+  program_aliases: aliases,
+};

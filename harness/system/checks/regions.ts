@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Memory regions: Microkit manual, "memory_region". */
+import { limits, smallPage } from '../limits.js';
+import { formatHex } from '../values.js';
+import { type Check, formatRange, overlap, placeOf, rangeOf, repeated, sound } from './check.js';
+
+const names: Check = {
+  about: 'two memory regions of one name',
+  by: 'microkit',
+  run(system, say) {
+    const named = system.regions.filter(({ broken }) => !broken.has('name'));
+    for (const { item, first } of repeated(named, ({ name }) => name)) {
+      say({ element: item, attribute: 'name' }, `memory region '${item.name}' is already there`, {
+        got: `the first one is at ${placeOf(first, 'name')}`,
+        wayOut: 'give one of them another name',
+      });
+    }
+  },
+};
+
+const pageSize: Check = {
+  about: 'a page size that the architecture does not have',
+  by: 'microkit',
+  run(system, say) {
+    for (const region of sound(system.regions)) {
+      const { pageSize } = region.attributes;
+      if (pageSize === undefined || (limits.pageSizes as readonly number[]).includes(pageSize)) continue;
+      say(
+        { element: region, attribute: 'page_size' },
+        `memory region '${region.name}' has no such page size`,
+        {
+          expected: limits.pageSizes.map(formatHex).join(' or '),
+          got: formatHex(pageSize),
+        },
+      );
+    }
+  },
+};
+
+const size: Check = {
+  about: 'a memory region that is empty, or whose size is no multiple of its page size',
+  by: 'microkit',
+  run(system, say) {
+    for (const region of sound(system.regions)) {
+      const { size, pageSize = smallPage } = region.attributes;
+      if (size === undefined || (size > 0 && size % pageSize === 0)) continue;
+      say(
+        { element: region, attribute: 'size' },
+        `memory region '${region.name}' is not a whole number of pages`,
+        {
+          expected: `a multiple of its page size, ${formatHex(pageSize)}, and not 0`,
+          got: formatHex(size),
+          wayOut: `${formatHex(Math.max(1, Math.ceil(size / pageSize)) * pageSize)} would hold it`,
+        },
+      );
+    }
+  },
+};
+
+const physicalAlignment: Check = {
+  about: 'a physical address that is no multiple of the page size',
+  by: 'microkit',
+  run(system, say) {
+    for (const region of sound(system.regions)) {
+      const { physAddr, pageSize = smallPage } = region.attributes;
+      if (physAddr === undefined || physAddr % pageSize === 0) continue;
+      say(
+        { element: region, attribute: 'phys_addr' },
+        `memory region '${region.name}' does not begin at a page`,
+        {
+          expected: `a multiple of its page size, ${formatHex(pageSize)}`,
+          got: formatHex(physAddr),
+        },
+      );
+    }
+  },
+};
+
+const physicalOverlap: Check = {
+  about: 'two memory regions with the same physical memory',
+  by: 'microkit',
+  run(system, say) {
+    const placed = sound(system.regions).flatMap((region) => {
+      const { physAddr, size } = region.attributes;
+      return physAddr === undefined || size === undefined ? [] : [{ region, range: rangeOf(physAddr, size) }];
+    });
+    const sorted = [...placed.keys()].sort(
+      (a, b) => (placed[a]?.range.base ?? 0) - (placed[b]?.range.base ?? 0),
+    );
+    let widest: (typeof placed)[number] | undefined;
+    for (const item of sorted.map((index) => placed[index])) {
+      if (item === undefined) continue;
+      if (widest !== undefined && overlap(widest.range, item.range)) {
+        const [first, second] =
+          placed.indexOf(widest) < placed.indexOf(item) ? [widest, item] : [item, widest];
+        say({ element: second.region, attribute: 'phys_addr' }, 'two memory regions share physical memory', {
+          got:
+            `'${second.region.name}' is at ${formatRange(second.range)}, ` +
+            `'${first.region.name}' (${placeOf(first.region)}) at ${formatRange(first.range)}`,
+          wayOut: 'make them one region and map it twice, or move one of them',
+        });
+      }
+      if (widest === undefined || item.range.end > widest.range.end) widest = item;
+    }
+  },
+};
+
+const unused: Check = {
+  about: 'a memory region that nobody maps',
+  by: 'microkit',
+  severity: 'warning',
+  run(system, say) {
+    const used = new Set<string>();
+    for (const { domain } of system.domains) {
+      for (const { mr } of [...domain.maps, ...(domain.guest?.maps ?? [])]) used.add(mr);
+      for (const { attributes } of domain.setvars) used.add(attributes.regionPaddr);
+    }
+    for (const region of sound(system.regions)) {
+      if (!used.has(region.name))
+        say({ element: region, attribute: 'name' }, `nobody maps memory region '${region.name}'`);
+    }
+  },
+};
+
+export const regionChecks = {
+  region_names: names,
+  region_page_size: pageSize,
+  region_size: size,
+  region_physical_alignment: physicalAlignment,
+  region_physical_overlap: physicalOverlap,
+  region_unused: unused,
+};

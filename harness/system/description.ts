@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { Element } from './element.js';
+import { defaultStackSize } from './limits.js';
+import type { Origin } from './mistake.js';
+import type { MemoryRegion, ProtectionDomain, VirtualMachine } from './nodes.js';
+import { inAnyVersion } from './types.js';
+import type { Version } from './versions.js';
+
+/** A protection domain with its place in the order in which Microkit counts them: a parent before its children. */
+export interface Placed {
+  domain: ProtectionDomain;
+  index: number;
+  parent: number | undefined;
+}
+
+/** A Microkit system as one looks at it, whatever version it is written for. */
+export class Description extends Element<'system'> {
+  constructor(
+    /** The Microkit release that it is written for. */
+    readonly microkit: Version,
+    origin: Origin,
+  ) {
+    super('system', inAnyVersion('system', {}), origin);
+  }
+
+  get regions(): MemoryRegion[] {
+    return this.all('memory_region') as MemoryRegion[];
+  }
+
+  /** The protection domains that have no parent. */
+  get roots(): ProtectionDomain[] {
+    return this.all('protection_domain') as Element[] as ProtectionDomain[];
+  }
+
+  get channels(): Element<'channel'>[] {
+    return this.all('channel');
+  }
+
+  /** All protection domains, each before its children. */
+  get domains(): Placed[] {
+    const placed: Placed[] = [];
+    const visit = (domain: ProtectionDomain, parent: number | undefined) => {
+      const index = placed.push({ domain, index: placed.length, parent }) - 1;
+      for (const child of domain.children) visit(child, index);
+    };
+    for (const root of this.roots) visit(root, undefined);
+    return placed;
+  }
+
+  /** The virtual machines, with the protection domains that run them. */
+  get guests(): { guest: VirtualMachine; vmm: ProtectionDomain; index: number }[] {
+    return this.domains.flatMap(({ domain, index }) =>
+      domain.guest === undefined ? [] : [{ guest: domain.guest, vmm: domain, index }],
+    );
+  }
+
+  /** Bytes of a protection domain's stack. */
+  stackSize(domain: ProtectionDomain): number {
+    return domain.attributes.stackSize ?? defaultStackSize(this.microkit);
+  }
+}

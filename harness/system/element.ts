@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Origin, Place } from './mistake.js';
+import type { AnyAttributes, Camel } from './types.js';
+import { type ElementType, vocabulary as table, type vocabulary } from './vocabulary.js';
+
+/** `setvar_vaddr` to `setvarVaddr`. */
+export function camel<S extends string>(name: S): Camel<S> {
+  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) as Camel<S>;
+}
+
+/** What stands in the XML for an element type. */
+export function tagOf(type: ElementType): string {
+  if (type === 'child_domain') return 'protection_domain';
+  return type === 'vm_map' ? 'map' : type;
+}
+
+/** A remark that stands among the elements. */
+export class Comment {
+  constructor(readonly text: string) {}
+}
+
+/** Elements of all types have their attributes as fields; subclasses add what one can do with them. */
+export class Element<E extends ElementType = ElementType> {
+  readonly content: (Element | Comment)[] = [];
+  /** XML names of attributes that could not be read: they have been reported, checks leave them out. */
+  readonly broken = new Set<string>();
+
+  constructor(
+    readonly type: E,
+    readonly attributes: AnyAttributes<E>,
+    readonly origin: Origin,
+  ) {}
+
+  get tag(): string {
+    return tagOf(this.type);
+  }
+
+  /** The place of the element, or of one of its attributes by its XML name. */
+  place(attribute?: keyof (typeof vocabulary)[E]['attributes'] & string): Place {
+    return this.origin.place(attribute);
+  }
+
+  /** Its direct children of one type, in their order. */
+  all<C extends ElementType>(type: C): Element<C>[] {
+    return this.content.filter((node): node is Element<C> => node instanceof Element && node.type === type);
+  }
+}
+
+/** The specification of an element type's attributes and children. */
+export const specOf = (type: ElementType) => table[type];

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The limits of a system description on AArch64, as the Microkit manual and the Microkit tool state them. */
+import { has, type Version } from './versions.js';
+
+export const limits = {
+  /** Protection domains in a system. */
+  protectionDomains: 63,
+  /** The highest id of a channel end, interrupt, child or vCPU: the badge has 64 bits, two of them taken. */
+  id: 61,
+  /** The monitor alone runs at 255. */
+  priority: 254,
+  /** Bytes, with the terminating NUL: MICROKIT_PD_NAME_LENGTH of microkit.h. */
+  nameBytes: 64,
+  /** Bytes of a protection domain's stack. */
+  stack: { least: 0x1000, most: 0x100_0000 },
+  /** Bytes of a page, smallest first. */
+  pageSizes: [0x1000, 0x20_0000],
+  /** Microseconds. */
+  defaultBudget: 1000,
+} as const;
+
+export type PageSize = (typeof limits.pageSizes)[number];
+export const smallPage = limits.pageSizes[0];
+export const largePage = limits.pageSizes[1];
+
+/** Bytes of a protection domain's stack when it does not say. */
+export function defaultStackSize(version: Version): number {
+  return has(version, '2.1.0') ? 0x2000 : 0x1000;
+}

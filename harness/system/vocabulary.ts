@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The elements and attributes of a system description that Microkit reads on AArch64, as a table.
+ *
+ * Source: Microkit manual, chapter "System Description File", of the releases in versions.ts. The reader, the writer, the
+ * TypeScript types and the checks of presence and form all follow from this table.
+ */
+import type { Kind } from './values.js';
+import type { Version } from './versions.js';
+
+export interface AttributeSpec {
+  kind: Kind;
+  required?: true;
+  /** The version from which on a required one may be left out. */
+  optionalSince?: Version;
+  /** The version it came in; the first one when not given. */
+  since?: Version;
+  about: string;
+}
+
+/** How many of a child there may be. */
+export type Count = 'one' | 'optional' | 'many' | 'some' | 'two';
+
+export interface ChildSpec {
+  /** The row of the table that describes it, when that is not its tag. */
+  as?: string;
+  count: Count;
+  since?: Version;
+}
+
+export interface ElementSpec {
+  about: string;
+  attributes: Record<string, AttributeSpec>;
+  children: Record<string, ChildSpec>;
+}
+
+const time = {
+  budget: { kind: 'number', about: 'microseconds of CPU time in each period; 1,000 when not given' },
+  period: { kind: 'number', about: 'microseconds; the budget when not given' },
+} as const;
+
+const domainAttributes = {
+  name: { kind: 'text', required: true, about: 'unique among the protection domains' },
+  priority: { kind: 'number', about: '0 to 254; 0 when not given' },
+  ...time,
+  passive: { kind: 'boolean', about: 'runs only on what its callers lend it, after init' },
+  stack_size: { kind: 'number', about: 'bytes, 4 KiB to 16 MiB' },
+  cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on; 0 when not given' },
+  smc: { kind: 'boolean', about: 'may make secure monitor calls' },
+  domain: { kind: 'text', since: '2.3.0', about: 'the security domain that it belongs to' },
+  fpu: { kind: 'boolean', since: '2.3.0', about: 'may use the FPU; true when not given' },
+} as const;
+
+const domainChildren = {
+  program_image: { count: 'one' },
+  map: { count: 'many' },
+  irq: { count: 'many' },
+  setvar: { count: 'many' },
+  protection_domain: { as: 'child_domain', count: 'many' },
+  virtual_machine: { count: 'optional' },
+  cspace: { count: 'optional', since: '2.3.0' },
+} as const;
+
+const mapAttributes = {
+  mr: { kind: 'text', required: true, about: 'the memory region' },
+  vaddr: { kind: 'number', required: true, about: 'where it appears' },
+  perms: {
+    kind: 'permissions',
+    about: "'r', 'w' and 'x' together, but never 'w' alone; 'rw' when not given",
+  },
+  cached: { kind: 'boolean', about: 'true when not given' },
+} as const;
+
+const setvarId = {
+  kind: 'text',
+  since: '2.1.0',
+  about: 'a symbol of the program that gets the id',
+} as const;
+
+const capability = {
+  about: "a capability of another protection domain in this one's CSpace",
+  attributes: {
+    slot: { kind: 'number', required: true, about: '0 to 127' },
+    pd: { kind: 'text', required: true, about: 'whose it is' },
+  },
+  children: {},
+} as const;
+
+export const vocabulary = {
+  system: {
+    about: 'the whole system',
+    attributes: {},
+    children: {
+      memory_region: { count: 'many' },
+      protection_domain: { count: 'some' },
+      channel: { count: 'many' },
+      domains: { count: 'optional', since: '2.3.0' },
+    },
+  },
+  memory_region: {
+    about: 'a range of physical memory',
+    attributes: {
+      name: { kind: 'text', required: true, about: 'unique among the memory regions' },
+      size: {
+        kind: 'number',
+        required: true,
+        optionalSince: '2.2.0',
+        about: 'bytes, a multiple of the page size; the length of the file at prefill_path when not given',
+      },
+      page_size: { kind: 'number', about: '4 KiB or 2 MiB' },
+      phys_addr: { kind: 'number', about: 'a multiple of the page size; the tool chooses when not given' },
+      prefill_path: { kind: 'text', since: '2.2.0', about: 'a file whose bytes it starts with' },
+    },
+    children: {},
+  },
+  protection_domain: {
+    about: 'a program with its address space',
+    attributes: domainAttributes,
+    children: domainChildren,
+  },
+  child_domain: {
+    about: 'a protection domain whose faults its parent handles',
+    attributes: {
+      ...domainAttributes,
+      id: { kind: 'number', required: true, about: 'by which the parent knows it, 0 to 61' },
+      setvar_id: { ...setvarId, about: "a symbol of the parent's program that gets the id" },
+    },
+    children: domainChildren,
+  },
+  program_image: {
+    about: 'the ELF file of a protection domain',
+    attributes: {
+      path: { kind: 'text', required: true, about: 'looked for in the search path' },
+      path_for_symbols: { kind: 'text', since: '2.2.0', about: 'the ELF file whose symbols are used' },
+    },
+    children: {},
+  },
+  map: {
+    about: 'a memory region in the address space of a protection domain',
+    attributes: {
+      ...mapAttributes,
+      setvar_vaddr: { kind: 'text', about: 'a symbol of the program that gets the address' },
+      setvar_size: { kind: 'text', about: 'a symbol of the program that gets the size' },
+      setvar_prefill_size: {
+        kind: 'text',
+        since: '2.2.0',
+        about: 'a symbol of the program that gets the number of bytes prefilled',
+      },
+    },
+    children: {},
+  },
+  vm_map: {
+    about: 'a memory region in the guest physical address space of a virtual machine',
+    attributes: mapAttributes,
+    children: {},
+  },
+  irq: {
+    about: 'a hardware interrupt',
+    attributes: {
+      irq: { kind: 'decimal', required: true, about: 'INTID: SPI number + 32' },
+      id: { kind: 'decimal', required: true, about: 'channel id, 0 to 61' },
+      trigger: { kind: 'trigger', about: "'level' when not given" },
+      setvar_id: setvarId,
+    },
+    children: {},
+  },
+  setvar: {
+    about: 'a variable of the program that the tool sets',
+    attributes: {
+      symbol: { kind: 'text', required: true, about: 'a symbol of the program' },
+      region_paddr: {
+        kind: 'text',
+        required: true,
+        about: 'the memory region whose physical address it gets',
+      },
+    },
+    children: {},
+  },
+  virtual_machine: {
+    about: 'a guest, run by the protection domain around it',
+    attributes: {
+      name: { kind: 'text', required: true, about: 'unique among the virtual machines' },
+      ...time,
+      priority: { kind: 'number', about: '0 to 254; 0 when not given' },
+    },
+    children: { vcpu: { count: 'some' }, map: { as: 'vm_map', count: 'many' } },
+  },
+  vcpu: {
+    about: 'a virtual CPU',
+    attributes: {
+      id: { kind: 'decimal', required: true, about: 'by which the VMM knows it, 0 to 61' },
+      setvar_id: setvarId,
+      cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on' },
+    },
+    children: {},
+  },
+  channel: {
+    about: 'two protection domains that can notify or call each other',
+    attributes: {},
+    children: { end: { count: 'two' } },
+  },
+  end: {
+    about: 'one side of a channel',
+    attributes: {
+      pd: { kind: 'text', required: true, about: 'the protection domain' },
+      id: { kind: 'decimal', required: true, about: 'by which it knows the channel, 0 to 61' },
+      pp: { kind: 'boolean', about: 'may call the other end; false when not given' },
+      notify: { kind: 'boolean', about: 'may notify the other end; true when not given' },
+      setvar_id: setvarId,
+    },
+    children: {},
+  },
+  cspace: {
+    about: 'more capabilities for a protection domain',
+    attributes: {},
+    children: { cap_tcb: { count: 'many' }, cap_sc: { count: 'many' }, cap_vspace: { count: 'many' } },
+  },
+  cap_tcb: capability,
+  cap_sc: capability,
+  cap_vspace: capability,
+  domains: {
+    about: 'security domains and their schedule',
+    attributes: {},
+    children: { domain: { count: 'some' }, domain_schedule: { count: 'one' } },
+  },
+  domain: {
+    about: 'a security domain',
+    attributes: {
+      name: { kind: 'text', required: true, about: 'unique among the domains' },
+      id: { kind: 'number', about: 'the tool chooses when not given' },
+    },
+    children: {},
+  },
+  domain_schedule: {
+    about: 'which domain runs when',
+    attributes: {
+      index_shift: { kind: 'number', about: "offset in the kernel's schedule; 0 when not given" },
+      start_index: { kind: 'number', about: '0 when not given' },
+    },
+    children: { schedule_entry: { count: 'many' }, schedule_end_marker: { count: 'many' } },
+  },
+  schedule_entry: {
+    about: 'a turn of one domain',
+    attributes: {
+      domain: { kind: 'text', required: true, about: 'which one' },
+      duration: { kind: 'duration', required: true, about: "'1000 us' or '500 ticks'" },
+    },
+    children: {},
+  },
+  schedule_end_marker: { about: 'where the schedule starts again', attributes: {}, children: {} },
+} as const satisfies Record<string, ElementSpec>;
+
+export type ElementType = keyof typeof vocabulary;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The command line of the Microkit tool 2.0.1 (manual, chapter "Microkit Tool"). */
+
+export interface ToolArguments {
+  system: string;
+  board: string;
+  config: string;
+  output: string;
+  report: string;
+  searchPath: string[];
+}
+
+/** What the command line asks for: a build, the help, or nothing that is understood. */
+export type Request = { build: ToolArguments } | { help: true } | { error: string };
+
+const usage =
+  'usage: microkit [-h] [-o OUTPUT] [-r REPORT] --board BOARD --config CONFIG [--search-path [SEARCH_PATH ...]] system';
+
+/** The text of `--help`. */
+export function helpText(boards: readonly string[]): string {
+  return `${usage}
+
+minikit's tool: makes a bootable image of a Microkit system description. It takes the arguments of Microkit's tool.
+
+positional arguments:
+  system                              the system description file
+
+options:
+  -h, --help                          show this and exit
+  -o, --output OUTPUT                 the image; loader.img when not given
+  -r, --report REPORT                 where everything lies; report.txt when not given
+  --board BOARD                       ${boards.join(', ') || 'none is built'}
+  --config CONFIG                     debug or release
+  --search-path [SEARCH_PATH ...]     folders of program images, after the current one
+
+example:
+  microkit hello.system --board qemu_virt_aarch64 --config debug --search-path build -o build/hello.img
+`;
+}
+
+type Single = Exclude<keyof ToolArguments, 'searchPath'>;
+const options: Record<string, { field: Single; name: string }> = {
+  '-o': { field: 'output', name: '-o/--output' },
+  '--output': { field: 'output', name: '-o/--output' },
+  '-r': { field: 'report', name: '-r/--report' },
+  '--report': { field: 'report', name: '-r/--report' },
+  '--board': { field: 'board', name: '--board' },
+  '--config': { field: 'config', name: '--config' },
+};
+
+/** Reads a command line, without the name of the program. */
+export function parseArguments(words: readonly string[]): Request {
+  const fail = (what: string): Request => ({ error: `${usage}\nmicrokit: error: ${what}` });
+  if (words.length === 0) return { error: usage };
+  const given: Partial<Record<Single, string>> = {};
+  const searchPath: string[] = [];
+  const unknown: string[] = [];
+  let inSearchPath = false;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? '';
+    const option = Object.hasOwn(options, word) ? options[word] : undefined;
+    if (word === '-h' || word === '--help') return { help: true };
+    if (option !== undefined) {
+      const value = words[++index];
+      if (value === undefined) return fail(`argument ${option.name}: expected one argument`);
+      given[option.field] = value;
+      inSearchPath = false;
+    } else if (word === '--search-path') inSearchPath = true;
+    else if (inSearchPath) searchPath.push(word);
+    else if (given.system === undefined) given.system = word;
+    else unknown.push(word);
+  }
+  if (unknown.length > 0) return fail(`unrecognised arguments: ${unknown.join(' ')}`);
+  const { system, board, config, output = 'loader.img', report = 'report.txt' } = given;
+  if (system === undefined || board === undefined || config === undefined) {
+    const missing = [
+      ...(board === undefined ? ['--board'] : []),
+      ...(config === undefined ? ['--config'] : []),
+      ...(system === undefined ? ['system'] : []),
+    ];
+    return fail(`the following arguments are required: ${missing.join(', ')}`);
+  }
+  return { build: { system, board, config, output, report, searchPath } };
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** minikit's tool: `bin/microkit` of minikit's SDK directory. Exits with 0, or with 1 for every error, as Microkit's does. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { HarnessError } from '../../harness/error.js';
+import { helpText, parseArguments, type ToolArguments } from './arguments.js';
+import { build, formatWarnings } from './build.js';
+import { boardsOf, findSdk, openTarget } from './sdk.js';
+
+/** Errors of the system (ENOENT, ENOSPC, ...) with the path and what was to be done. */
+function withPath<T>(what: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw new HarnessError('infrastructure', what, { where: path, got: (cause as Error).message, cause });
+  }
+}
+
+/** The whole file or none: a build that is cut off leaves what was there. */
+function writeWhole(path: string, bytes: string | Uint8Array): void {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    withPath('the file can not be written', path, () => {
+      writeFileSync(partial, bytes);
+      renameSync(partial, path);
+    });
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function run(args: ToolArguments, sdk: string): void {
+  const target = openTarget(sdk, args.board, args.config);
+  const text = withPath('the system description can not be read', args.system, () => {
+    const bytes = readFileSync(args.system);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  });
+  const { image, report, warnings } = build(args, target, text);
+  process.stderr.write(formatWarnings(warnings));
+  writeWhole(args.report, report);
+  writeWhole(args.output, image);
+}
+
+function main(words: readonly string[]): number {
+  try {
+    const sdk = findSdk(process.argv[1] ?? '', process.env);
+    const request = parseArguments(words);
+    if ('help' in request) process.stdout.write(helpText(boardsOf(sdk)));
+    else if ('error' in request) {
+      process.stderr.write(`${request.error}\n`);
+      return 1;
+    } else run(request.build, sdk);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    process.stderr.write(`${error.explain()}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Sets the variables of programs: libmicrokit's own, and those that the description names. */
+import { HarnessError } from '../../harness/error.js';
+import { locate, setvarBytes } from '../../harness/system/checks/programs.js';
+import type { Description } from '../../harness/system/description.js';
+import type { ElfFile } from '../../harness/system/elf.js';
+import type { Plan, PlannedDomain } from './plan.js';
+
+function word(value: number | bigint): Buffer {
+  const bytes = Buffer.alloc(setvarBytes);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
+}
+
+/** Writes bytes at a symbol. Throws when the program has not exactly one of that name and size. */
+export function setSymbol(elf: ElfFile, symbol: string, bytes: Uint8Array): void {
+  const found = locate(elf, symbol);
+  if (found === undefined || found.size < bytes.length) {
+    throw new HarnessError('product', `symbol '${symbol}' can't be set`, {
+      where: elf.path,
+      expected: `one variable of at least ${bytes.length} bytes`,
+      got: found === undefined ? 'none in its segments' : `${found.size} bytes`,
+    });
+  }
+  found.segment.data.set(bytes, found.offset);
+}
+
+/** Which of its channels a protection domain may notify, and which it may call, a bit for each id. */
+function channelBits(system: Description, name: string): { notify: bigint; call: bigint } {
+  let [notify, call] = [0n, 0n];
+  for (const { attributes } of system.channels.flatMap((channel) => channel.all('end'))) {
+    if (attributes.pd !== name) continue;
+    const bit = 1n << BigInt(attributes.id);
+    if (attributes.notify ?? true) notify |= bit;
+    if (attributes.pp ?? false) call |= bit;
+  }
+  return { notify, call };
+}
+
+function patchDomain(system: Description, { domain, program: { elf } }: PlannedDomain, plan: Plan): void {
+  const size = locate(elf, 'microkit_name')?.size ?? 0;
+  const { notify, call } = channelBits(system, domain.name);
+  const irqs = domain.irqs.reduce((bits, irq) => bits | (1n << BigInt(irq.attributes.id)), 0n);
+  setSymbol(elf, 'microkit_name', Buffer.from(domain.name).subarray(0, size));
+  setSymbol(elf, 'microkit_passive', Uint8Array.of(domain.passive ? 1 : 0));
+  setSymbol(elf, 'microkit_irqs', word(irqs));
+  setSymbol(elf, 'microkit_notifications', word(notify));
+  setSymbol(elf, 'microkit_pps', word(call));
+  for (const map of domain.maps) {
+    const { setvarVaddr, setvarSize } = map.setvars;
+    if (setvarVaddr !== undefined) setSymbol(elf, setvarVaddr, word(map.vaddr));
+    if (setvarSize !== undefined) setSymbol(elf, setvarSize, word(plan.regions.get(map.mr)?.size ?? 0));
+  }
+  for (const { attributes } of domain.setvars)
+    setSymbol(elf, attributes.symbol, word(plan.regions.get(attributes.regionPaddr)?.paddr ?? 0));
+}
+
+/** Sets the variables of every program of a placed plan. */
+export function patchPrograms(system: Description, plan: Plan): void {
+  for (const domain of plan.domains) patchDomain(system, domain, plan);
+}

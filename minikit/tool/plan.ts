@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a system needs in memory, before anything has an address: pieces of memory, and the maps of each address space. */
+
+import { ipcBufferSymbol, locate, microkitSymbols, pagesOf } from '../../harness/system/checks/programs.js';
+import { symbolUses } from '../../harness/system/checks/setvars.js';
+import type { Description, Placed } from '../../harness/system/description.js';
+import type { ElfFile, Segment } from '../../harness/system/elf.js';
+import { largePage, smallPage } from '../../harness/system/limits.js';
+import type { Mapping, MemoryRegion } from '../../harness/system/nodes.js';
+import type { Permissions } from '../../harness/system/values.js';
+
+/** Physical memory that lies in one piece. */
+export interface Piece {
+  what: string;
+  /** Bytes, a multiple of 4 KiB. */
+  size: number;
+  pageSize: number;
+  /** Physical address; given by the description, or else by the tool. */
+  paddr: number | undefined;
+  /** Bytes that it starts with: it lies in the image. Otherwise it starts as zeros, where it is RAM. */
+  data?: Uint8Array;
+}
+
+export interface PlannedMap {
+  what: string;
+  vaddr: number;
+  piece: Piece;
+  perms: Permissions;
+  cached: boolean;
+}
+
+/** The program of a protection domain, with bytes of its own that the tool may change. */
+export interface Program {
+  elf: ElfFile;
+  path: string;
+}
+
+export interface PlannedDomain extends Placed {
+  program: Program;
+  ipcBuffer: { vaddr: number; piece: Piece };
+  maps: PlannedMap[];
+}
+
+export interface PlannedGuest {
+  vmm: number;
+  name: string;
+  maps: PlannedMap[];
+}
+
+export interface Plan {
+  regions: Map<string, Piece>;
+  domains: PlannedDomain[];
+  guests: PlannedGuest[];
+  /** All pieces: those of the image first, in their order there. */
+  pieces: Piece[];
+}
+
+/** 2 MiB pages wherever all addresses of a region allow them, as the Microkit tool does. */
+function pageSizeOf(region: MemoryRegion, maps: readonly Mapping[]): number {
+  const { size = 0, pageSize = smallPage, physAddr = 0 } = region.attributes;
+  const addresses = maps.filter(({ mr }) => mr === region.name).map(({ vaddr }) => vaddr);
+  const fits = [size, physAddr, ...addresses].every((value) => value % largePage === 0);
+  return fits ? largePage : pageSize;
+}
+
+function planRegions(system: Description): Map<string, Piece> {
+  const maps = system.domains.flatMap(({ domain }) => [...domain.maps, ...(domain.guest?.maps ?? [])]);
+  return new Map(
+    system.regions.map((region) => {
+      const { name, size = 0, physAddr } = region.attributes;
+      const piece = {
+        what: `memory region '${name}'`,
+        size,
+        pageSize: pageSizeOf(region, maps),
+        paddr: physAddr,
+      };
+      return [name, piece];
+    }),
+  );
+}
+
+function planMaps(maps: readonly Mapping[], regions: ReadonlyMap<string, Piece>): PlannedMap[] {
+  return maps.flatMap(({ mr, vaddr, perms, cached }) => {
+    const piece = regions.get(mr);
+    return piece === undefined ? [] : [{ what: mr, vaddr, piece, perms, cached }];
+  });
+}
+
+/** Bytes of a segment, from its first page on, that must be in the image: the rest is zeros that nobody changes. */
+function bytesInImage(segment: Segment, program: Program, symbols: readonly string[]): number {
+  let end = segment.data.length;
+  while (end > 0 && segment.data[end - 1] === 0) end--;
+  for (const symbol of symbols) {
+    const found = locate(program.elf, symbol);
+    if (found?.segment === segment) end = Math.max(end, found.offset + found.size);
+  }
+  const pages = pagesOf(segment);
+  return Math.ceil((segment.vaddr - pages.base + end) / smallPage) * smallPage;
+}
+
+/** A segment as one piece in the image, and one of zeros behind it. */
+function planSegment(
+  title: string,
+  segment: Segment,
+  program: Program,
+  symbols: readonly string[],
+): PlannedMap[] {
+  const { base, end } = pagesOf(segment);
+  const kept = bytesInImage(segment, program, symbols);
+  const perms =
+    `${segment.readable ? 'r' : ''}${segment.writable ? 'w' : ''}${segment.executable ? 'x' : ''}` as Permissions;
+  const found: PlannedMap[] = [];
+  const add = (what: string, vaddr: number, size: number, data?: Uint8Array) => {
+    const piece: Piece = {
+      what: `${title}: ${what}`,
+      size,
+      pageSize: smallPage,
+      paddr: undefined,
+      ...(data && { data }),
+    };
+    if (size > 0) found.push({ what, vaddr, piece, perms, cached: true });
+  };
+  // The piece shares the segment's bytes: what is set in the program later is in the image too.
+  const whole = new Uint8Array(end - base);
+  whole.set(segment.data, segment.vaddr - base);
+  segment.data = whole.subarray(segment.vaddr - base, segment.vaddr - base + segment.data.length);
+  add('program', base, kept, whole.subarray(0, kept));
+  add('zeros of the program', base + kept, end - base - kept);
+  return found;
+}
+
+function planDomain(
+  system: Description,
+  placed: Placed,
+  program: Program,
+  regions: ReadonlyMap<string, Piece>,
+  top: number,
+): PlannedDomain {
+  const { domain } = placed;
+  const title = `'${domain.name}'`;
+  const symbols = [...Object.keys(microkitSymbols), ...symbolUses(domain).map(({ symbol }) => symbol)];
+  const maps = program.elf.segments.flatMap((segment) => planSegment(title, segment, program, symbols));
+  const zeros = (what: string, size: number): Piece => ({
+    what: `${title}: ${what}`,
+    size,
+    pageSize: smallPage,
+    paddr: undefined,
+  });
+  const stack = system.stackSize(domain);
+  const ipcBuffer = {
+    vaddr: program.elf.symbols.get(ipcBufferSymbol)?.value ?? 0,
+    piece: zeros('IPC buffer', smallPage),
+  };
+  maps.push({ what: 'IPC buffer', ...ipcBuffer, perms: 'rw', cached: true });
+  maps.push({ what: 'stack', vaddr: top - stack, piece: zeros('stack', stack), perms: 'rw', cached: true });
+  maps.push(...planMaps(domain.maps, regions));
+  return { ...placed, program, ipcBuffer, maps };
+}
+
+/** Plans a checked system. `load` gives each protection domain a program of its own; `top` ends its address space. */
+export function planSystem(system: Description, load: (path: string) => Program, top: number): Plan {
+  const regions = planRegions(system);
+  const domains = system.domains.map((placed) =>
+    planDomain(system, placed, load(placed.domain.programImage ?? ''), regions, top),
+  );
+  const guests = system.guests.map(({ guest, index }) => ({
+    vmm: index,
+    name: guest.name,
+    maps: planMaps(guest.maps, regions),
+  }));
+  const own = domains.flatMap(({ maps }) => maps.map(({ piece }) => piece));
+  const all = new Set([...own.filter(({ data }) => data !== undefined), ...own, ...regions.values()]);
+  return { regions, domains, guests, pieces: [...all] };
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The report: what lies where, for people. */
+import { type AddressRange, formatRange, rangeOf } from '../../harness/system/checks/check.js';
+import type { Description } from '../../harness/system/description.js';
+import type { Placement } from './place.js';
+import type { Plan, PlannedMap } from './plan.js';
+
+/** `4 KiB`, `256 MiB`; bytes when it is no whole number of KiB. */
+export function formatSize(bytes: number): string {
+  const [kib, mib] = [1024, 1024 * 1024];
+  if (bytes > 0 && bytes % mib === 0) return `${bytes / mib} MiB`;
+  return bytes % kib === 0 ? `${bytes / kib} KiB` : `${bytes} bytes`;
+}
+
+/** Rows in columns as wide as their widest cell. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}
+
+function mapRows(maps: readonly PlannedMap[]): string[] {
+  const rows = [...maps]
+    .sort((a, b) => a.vaddr - b.vaddr)
+    .map(({ what, vaddr, piece, perms, cached }) => [
+      formatRange(rangeOf(vaddr, piece.size)),
+      `at ${formatRange(rangeOf(piece.paddr ?? 0, piece.size))}`,
+      perms.padEnd(3),
+      cached ? 'cached' : 'device',
+      `${formatSize(piece.pageSize)} pages`,
+      what,
+    ]);
+  return columns(rows);
+}
+
+/** The text of the report. */
+export function formatReport(
+  system: Description,
+  plan: Plan,
+  placement: Placement,
+  table: AddressRange,
+): string {
+  const { kernel, image, heap, clear } = placement;
+  const zeros = clear.reduce((sum, { base, end }) => sum + end - base, 0);
+  const range = (what: string, { base, end }: AddressRange) => [
+    formatRange({ base, end }),
+    formatSize(end - base),
+    what,
+  ];
+  const lines = [
+    '# Image',
+    '',
+    ...columns([
+      range('the whole image', image),
+      range('kernel', kernel),
+      range('system table', table),
+      ...plan.pieces
+        .filter(({ data }) => data !== undefined)
+        .map(({ what, paddr = 0, size }) => range(what, rangeOf(paddr, size))),
+      range("kernel's heap (not in the image)", heap),
+    ]),
+    '',
+    `    cleared at boot: ${formatSize(zeros)} in ${clear.length} range${clear.length === 1 ? '' : 's'}`,
+    '',
+    '# Memory regions',
+    '',
+    ...columns(
+      [...plan.regions].map(([name, { paddr = 0, size, pageSize }]) => [
+        formatRange(rangeOf(paddr, size)),
+        formatSize(size),
+        `${formatSize(pageSize)} pages`,
+        name,
+      ]),
+    ),
+  ];
+  for (const { domain, parent, maps, program } of plan.domains) {
+    const above =
+      parent === undefined ? '' : `, child ${domain.childId} of '${plan.domains[parent]?.domain.name}'`;
+    lines.push('', `# Protection domain '${domain.name}'`, '');
+    lines.push(
+      `    priority ${domain.priority}${domain.passive ? ', passive' : ''}${above}, program ${program.path}`,
+    );
+    lines.push(`    budget ${domain.budget} of ${domain.period} microseconds`, '', ...mapRows(maps));
+    for (const irq of domain.irqs)
+      lines.push(`    interrupt ${irq.attributes.irq} (${irq.trigger}) by id ${irq.attributes.id}`);
+  }
+  system.guests.forEach(({ guest, vmm }, index) => {
+    const ids = guest.vcpus.map(({ attributes }) => attributes.id).join(', ');
+    lines.push('', `# Virtual machine '${guest.name}' of '${vmm.name}'`, '');
+    lines.push(
+      `    priority ${guest.priority}, vCPUs ${ids}`,
+      '',
+      ...mapRows(plan.guests[index]?.maps ?? []),
+    );
+  });
+  lines.push('', '# Channels', '');
+  for (const channel of system.channels) {
+    const ends = channel.all('end').map(({ attributes: { pd, id, pp, notify } }) => {
+      const can = [...((notify ?? true) ? ['notifies'] : []), ...(pp ? ['calls'] : [])];
+      return `'${pd}' by id ${id} (${can.join(', ') || 'only receives'})`;
+    });
+    lines.push(`    ${ends.join(' and ')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

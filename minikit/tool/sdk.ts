@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The SDK directory that the tool belongs to. */
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HarnessError } from '../../harness/error.js';
+import { type ElfFile, readElf } from '../../harness/system/elf.js';
+import { type Platform, readPlatform } from './platform.js';
+
+/** One board in one configuration. */
+export interface Target {
+  kernel: ElfFile;
+  platform: Platform;
+}
+
+const isDirectory = (path: string) => existsSync(path) && statSync(path).isDirectory();
+const folders = (path: string) =>
+  isDirectory(path)
+    ? readdirSync(path)
+        .filter((name) => isDirectory(join(path, name)))
+        .sort()
+    : [];
+
+/** The SDK directory: MICROKIT_SDK, or the one whose bin/ holds the program. Throws when it is none. */
+export function findSdk(program: string, environment: NodeJS.ProcessEnv): string {
+  const given = environment.MICROKIT_SDK;
+  const sdk = given === undefined ? dirname(dirname(realpathSync(program))) : given;
+  const wayOut =
+    given === undefined ? 'call it as bin/microkit of an SDK directory' : 'unset MICROKIT_SDK or correct it';
+  if (!isDirectory(sdk))
+    throw new HarnessError('usage', 'the SDK directory does not exist', { where: sdk, wayOut });
+  if (!isDirectory(join(sdk, 'board')))
+    throw new HarnessError('usage', "the SDK directory has no 'board' folder", { where: sdk, wayOut });
+  return sdk;
+}
+
+/** The boards of an SDK directory. */
+export const boardsOf = (sdk: string) => folders(join(sdk, 'board'));
+
+/** What an SDK directory has for a board and a configuration. Throws when it has not. */
+export function openTarget(sdk: string, board: string, config: string): Target {
+  const boards = boardsOf(sdk);
+  if (!boards.includes(board)) {
+    const detail = { where: sdk, expected: boards.join(', ') || 'a built board', got: board };
+    throw new HarnessError('usage', 'the SDK does not have this board', detail);
+  }
+  const folder = join(sdk, 'board', board, config);
+  const configs = folders(join(sdk, 'board', board)).filter((name) => name !== 'example');
+  if (!configs.includes(config)) {
+    const detail = { where: sdk, expected: configs.join(', '), got: config };
+    throw new HarnessError('usage', `the SDK does not have this configuration of ${board}`, detail);
+  }
+  const kernel = join(folder, 'elf', 'minikit.elf');
+  if (!existsSync(kernel)) {
+    const wayOut =
+      "this tool builds for minikit's kernel only: give it minikit's SDK directory, or build that again";
+    throw new HarnessError('infrastructure', 'the kernel ELF file does not exist', { where: kernel, wayOut });
+  }
+  return {
+    kernel: readElf(kernel, readFileSync(kernel)),
+    platform: readPlatform(join(folder, 'platform.json')),
+  };
+}
