@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A Linux guest: kernel, initrd and device tree that fit together and into the guest's RAM. */
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Board, Range } from '../../boards/board.js';
+import { explainDisk } from '../../harness/disk.js';
+import { HarnessError } from '../../harness/error.js';
+import { cacheRoot } from '../../harness/paths.js';
+import { type DebianFile, debianFiles } from './debian.js';
+import { deviceTreeSource } from './device-tree.js';
+import { checkClaims, compileDeviceTree, deviceTreeClaims, readDtb } from './dtb.js';
+import { imageHeader, kernelRelease, plainImage } from './image.js';
+import { makeInitrd } from './initrd.js';
+import { type GuestLayout, layoutGuest } from './layout.js';
+
+export interface LinuxGuestRequest {
+  board: Board;
+  /** 1 to 4. */
+  vcpus: number;
+  /** The guest's RAM (IPA, bytes); the board's default when not given. */
+  ram?: Range | undefined;
+  /** IPA of the device tree; the last 2 MiB of RAM when not given. */
+  dtbAddress?: number | undefined;
+  /** IPA of the initrd; right below the device tree, or where a user's device tree says. */
+  initrdAddress?: number | undefined;
+  /** A user's own files, each instead of ours. */
+  kernel?: string | undefined;
+  initrd?: string | undefined;
+  dtb?: string | undefined;
+  /** The kernel's command line instead of ours; of no use with a `dtb`. */
+  bootargs?: string | undefined;
+  /** Folder for what is made. */
+  outDir: string;
+  /** Where packages are kept; the user's cache when not given. */
+  cacheDir?: string | undefined;
+  /** Ask the mirror for newer packages although the cache has some. */
+  refresh?: boolean | undefined;
+  /** Told what is being done, and the share done (0 to 1) where that is known. */
+  onProgress?: ((step: string, fraction?: number) => void) | undefined;
+}
+
+export interface LinuxGuest {
+  /** Paths of the three files: the Image is plain, never packed. */
+  kernel: string;
+  initrd: string;
+  dtb: string;
+  layout: GuestLayout;
+  /** What `uname -r` will say; undefined when the kernel does not tell. */
+  kernelRelease: string | undefined;
+}
+
+const maxVcpus = 4;
+
+/** The command line of Debian's kernel: console on the UART, and nothing done that a guest of this kind has no use for. */
+export function defaultBootargs(board: Board): string {
+  return `console=${board.uart.linuxName}`;
+}
+
+/** Writes a file only when that changes it, and never half: what depends on it is not made again for nothing. */
+async function writeChanged(path: string, data: Buffer | string): Promise<void> {
+  const bytes = Buffer.from(data);
+  const old = await readFile(path).catch(() => undefined);
+  if (old?.equals(bytes)) return;
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path);
+}
+
+/** Reads a file that the user named; `option` is how. */
+async function readGiven(option: string, path: string): Promise<Buffer> {
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path);
+  } catch (cause) {
+    throw new HarnessError('usage', `the file given with ${option} cannot be read`, {
+      where: path,
+      got: (cause as Error).message,
+      wayOut: `check the path given with ${option}`,
+      cause,
+    });
+  }
+  throw new HarnessError('usage', `the file given with ${option} is not a file`, { where: path });
+}
+
+function checkVcpus(vcpus: number): void {
+  if (Number.isInteger(vcpus) && vcpus >= 1 && vcpus <= maxVcpus) return;
+  throw new HarnessError('usage', 'the number of vCPUs is out of range', {
+    expected: `1 to ${maxVcpus}`,
+    got: String(vcpus),
+    wayOut: '--vcpus 1',
+  });
+}
+
+/** Makes the guest's three images, or takes the user's, and places them. */
+export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<LinuxGuest> {
+  const { board, vcpus, outDir } = request;
+  const ram = request.ram ?? board.guest.ram;
+  checkVcpus(vcpus);
+  try {
+    await mkdir(outDir, { recursive: true });
+    const { kernel, initrd } = await images(request);
+    const header = imageHeader(kernel.data, kernel.path);
+    const place = (dtbSize: number, initrdAddress: number | undefined) =>
+      layoutGuest({
+        ram,
+        kernel: header,
+        dtbSize,
+        initrdSize: initrd.data.length,
+        dtbAddress: request.dtbAddress,
+        initrdAddress,
+      });
+    const dtb = join(outDir, 'guest.dtb');
+    let layout: GuestLayout;
+    if (request.dtb !== undefined) {
+      await readGiven('--dtb', request.dtb);
+      const blob = await readDtb(request.dtb);
+      const claims = await deviceTreeClaims(request.dtb);
+      layout = place(blob.length, request.initrdAddress ?? claims.initrd?.base);
+      checkClaims(request.dtb, claims, layout);
+      await writeChanged(dtb, blob);
+    } else {
+      // Where the initrd lies does not depend on the size of the device tree, which has room for any.
+      const bootargs = request.bootargs ?? defaultBootargs(board);
+      const source = deviceTreeSource({
+        board,
+        vcpus,
+        ram,
+        initrd: place(0, request.initrdAddress).initrd,
+        bootargs,
+      });
+      const blob = await compileDeviceTree(source);
+      layout = place(blob.length, request.initrdAddress);
+      await writeChanged(join(outDir, 'guest.dts'), source);
+      await writeChanged(dtb, blob);
+    }
+    return {
+      kernel: kernel.path,
+      initrd: initrd.path,
+      dtb,
+      layout,
+      kernelRelease: kernelRelease(kernel.data),
+    };
+  } catch (error) {
+    throw explainDisk(error, outDir);
+  }
+}
+
+interface ImageFile {
+  path: string;
+  data: Buffer;
+}
+
+/** Kernel and initrd; what the user gives is not fetched. */
+async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; initrd: ImageFile }> {
+  const { outDir } = request;
+  const needed: DebianFile[] = [];
+  if (request.kernel === undefined) needed.push('kernel');
+  if (request.initrd === undefined) needed.push('busybox');
+  const given = {
+    kernel: request.kernel === undefined ? undefined : await readGiven('--kernel', request.kernel),
+    initrd: request.initrd === undefined ? undefined : await readGiven('--initrd', request.initrd),
+  };
+  if (given.kernel && request.kernel) imageHeader(plainImage(given.kernel, request.kernel), request.kernel);
+  const fetched = await debianFiles(needed, {
+    cacheDir: request.cacheDir ?? cacheRoot,
+    refresh: request.refresh ?? false,
+    onProgress: request.onProgress ?? (() => {}),
+  });
+  const busybox = fetched.get('busybox');
+  const initrd = busybox
+    ? { path: join(outDir, 'initrd.cpio.gz'), data: makeInitrd(busybox.data) }
+    : { path: request.initrd ?? '', data: given.initrd ?? Buffer.alloc(0) };
+  if (busybox) await writeChanged(initrd.path, initrd.data);
+  const packed = fetched.get('kernel') ?? {
+    path: request.kernel ?? '',
+    data: given.kernel ?? Buffer.alloc(0),
+  };
+  const data = plainImage(packed.data, packed.path);
+  if (data === packed.data) return { kernel: packed, initrd };
+  const kernel = { path: join(outDir, 'Image'), data };
+  await writeChanged(kernel.path, data);
+  return { kernel, initrd };
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The two files that a Linux guest takes from Debian: a kernel and a static busybox, fetched once and then kept. */
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { HarnessError } from '../../harness/error.js';
+import { type OnFraction, type PackageVersion, PrivateApt } from './apt.js';
+import { Store } from './store.js';
+
+export type DebianFile = 'kernel' | 'busybox';
+
+/** Where a kept file came from. */
+interface Origin {
+  package: string;
+  version: string;
+  /** SHA-256 of the .deb. */
+  debSha256: string;
+  /** SHA-256 of the file taken out of it, its name in the store. */
+  sha256: string;
+}
+
+export interface FetchOptions {
+  /** Folder of the store. */
+  cacheDir: string;
+  /** Ask the mirror for newer packages although the store has some. */
+  refresh: boolean;
+  onProgress: (step: string, fraction?: number) => void;
+}
+
+export interface FetchedFile extends Origin {
+  path: string;
+  data: Buffer;
+}
+
+const architecture = 'arm64';
+const recordName = `debian-${architecture}`;
+
+/** Which package has the file, and where in it: for the kernel the metapackage names the one of today. */
+const wanted: Record<
+  DebianFile,
+  { find: (apt: PrivateApt) => Promise<PackageVersion>; path: (name: string) => string }
+> = {
+  kernel: {
+    async find(apt) {
+      const meta = await apt.candidate('linux-image-cloud-arm64');
+      const real = /\blinux-image-\d[\w.+-]*/.exec(meta.depends)?.[0];
+      if (real !== undefined) return apt.candidate(real);
+      throw new HarnessError('infrastructure', 'the package linux-image-cloud-arm64 names no kernel', {
+        expected: 'a dependency on linux-image-VERSION',
+        got: meta.depends || 'no dependency',
+        wayOut: 'give the guest your own --kernel',
+      });
+    },
+    path: (name) => `./boot/${name.replace(/^linux-image-/, 'vmlinuz-')}`,
+  },
+  busybox: {
+    find: (apt) => apt.candidate('busybox-static'),
+    path: () => './bin/busybox',
+  },
+};
+
+/** One file out of a .deb. */
+async function extract(deb: string, path: string): Promise<Buffer> {
+  const tar = await execa('dpkg-deb', ['--fsys-tarfile', deb], { stdin: 'ignore', buffer: false }).pipe(
+    'tar',
+    ['--extract', '--to-stdout', '--file=-', path],
+    { encoding: 'buffer', maxBuffer: 2 ** 30, reject: false },
+  );
+  if (tar.exitCode === 0) return Buffer.from(tar.stdout);
+  throw new HarnessError('infrastructure', 'a package does not have the expected file', {
+    where: deb,
+    expected: path,
+    got:
+      Buffer.from(tar.stderr ?? '')
+        .toString()
+        .trim() || String(tar.message),
+    cause: tar.cause,
+  });
+}
+
+function origins(record: unknown): Partial<Record<DebianFile, Origin>> {
+  return typeof record === 'object' && record !== null ? record : {};
+}
+
+async function kept(
+  store: Store,
+  files: readonly DebianFile[],
+): Promise<Map<DebianFile, FetchedFile> | undefined> {
+  const record = origins(await store.record(recordName));
+  const found = new Map<DebianFile, FetchedFile>();
+  for (const file of files) {
+    const origin = record[file];
+    const data = typeof origin?.sha256 === 'string' ? await store.blob(origin.sha256) : undefined;
+    if (origin === undefined || data === undefined) return undefined;
+    found.set(file, { ...origin, path: store.blobPath(origin.sha256), data });
+  }
+  return found;
+}
+
+async function fetchFiles(
+  store: Store,
+  files: readonly DebianFile[],
+  work: string,
+  options: FetchOptions,
+): Promise<void> {
+  const apt = await PrivateApt.create(work, architecture);
+  const step = (text: string): OnFraction => {
+    options.onProgress(text);
+    return (fraction) => options.onProgress(text, fraction);
+  };
+  await apt.update(step(`fetching Debian's ${architecture} package lists`));
+  for (const file of files) {
+    const { find, path } = wanted[file];
+    const found = await find(apt);
+    const deb = await apt.download(found, step(`fetching ${found.name} ${found.version}`));
+    options.onProgress(`unpacking ${found.name}`);
+    const sha256 = await store.putBlob(await extract(deb, path(found.name)));
+    const origin: Origin = { package: found.name, version: found.version, debSha256: found.sha256, sha256 };
+    await store.putRecord(recordName, { ...origins(await store.record(recordName)), [file]: origin });
+  }
+}
+
+/**
+ * The files asked for, from the store where it has them, else from the host's Debian mirror. Two processes may call
+ * this at once: the second waits and takes what the first has fetched.
+ */
+export async function debianFiles(
+  files: readonly DebianFile[],
+  options: FetchOptions,
+): Promise<Map<DebianFile, FetchedFile>> {
+  const store = new Store(join(options.cacheDir, 'guest'));
+  if (!options.refresh) {
+    const found = await kept(store, files);
+    if (found) return found;
+  }
+  const onWait = (holder: string) =>
+    options.onProgress(`waiting for ${holder}, which fetches the same packages`);
+  return store.change(onWait, async (work) => {
+    const before = options.refresh ? undefined : await kept(store, files);
+    if (before) return before;
+    await fetchFiles(store, files, work, options);
+    const found = await kept(store, files);
+    if (found) return found;
+    throw new HarnessError('harness', 'the cache lost what was just put into it', { where: store.dir });
+  });
+}

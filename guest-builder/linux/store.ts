@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Files kept between runs under the name of their SHA-256, so that one is whole or absent, and the same for everybody.
+ *
+ *   DIR/blobs/HASH     the contents
+ *   DIR/NAME.json      which package's file has which hash
+ *   DIR/incoming-X/    what a run is making; the next holder of the lock sweeps away what a killed one left
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explainDisk } from '../../harness/disk.js';
+import { withLock } from '../../harness/lock.js';
+
+const incoming = 'incoming-';
+const otherPlace = 'set XDG_CACHE_HOME to another folder';
+
+export const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+export class Store {
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  blobPath(hash: string): string {
+    return join(this.dir, 'blobs', hash);
+  }
+
+  /** The contents with this hash; undefined when absent or damaged. */
+  async blob(hash: string): Promise<Buffer | undefined> {
+    try {
+      const data = await readFile(this.blobPath(hash));
+      return sha256(data) === hash ? data : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The parsed JSON kept under `name`; undefined when absent or damaged. */
+  async record(name: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(join(this.dir, `${name}.json`), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #place(path: string, data: Uint8Array | string): Promise<void> {
+    const work = await mkdtemp(join(this.dir, incoming));
+    try {
+      await writeFile(join(work, 'file'), data);
+      await rename(join(work, 'file'), path);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+
+  async putBlob(data: Uint8Array): Promise<string> {
+    const hash = sha256(data);
+    await this.#place(this.blobPath(hash), data);
+    return hash;
+  }
+
+  async putRecord(name: string, value: unknown): Promise<void> {
+    await this.#place(join(this.dir, `${name}.json`), `${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /**
+   * Runs `body` as the only one that changes this store, with an empty folder that is gone afterwards. A second
+   * process waits (`onWait` tells for whom).
+   */
+  async change<T>(onWait: (holder: string) => void, body: (work: string) => Promise<T>): Promise<T> {
+    try {
+      await mkdir(join(this.dir, 'blobs'), { recursive: true });
+      return await withLock(join(this.dir, 'lock'), { what: 'the cache', wait: 900, onWait }, async () => {
+        for (const name of await readdir(this.dir)) {
+          if (name.startsWith(incoming)) await rm(join(this.dir, name), { recursive: true, force: true });
+        }
+        const work = await mkdtemp(join(this.dir, incoming));
+        try {
+          return await body(work);
+        } finally {
+          await rm(work, { recursive: true, force: true });
+        }
+      });
+    } catch (error) {
+      throw explainDisk(error, this.dir, otherPlace);
+    }
+  }
+}
