@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The Microkit system of the main job: one VMM, one Linux guest with the board's UART. */
+import type { Board, Range } from '../../boards/board.js';
+import { System } from '../system/index.js';
+import { hasDistributorPage, uartChannel } from './vmm-config.js';
+
+const page = 0x1000;
+const largePage = 0x20_0000;
+
+/** Larger numbers run first: the VMM handles a fault before any guest goes on. */
+const priorities = { vmm: 254, guest: 1 };
+
+/** The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. */
+export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
+  const { gic, uart } = board;
+  const system = new System();
+  const guestRam = system.memoryRegion({ name: 'guest_ram', size: ram.size, pageSize: largePage });
+  const uartFrame = system.memoryRegion({ name: 'uart', size: page, physAddr: uart.base });
+  const gicVcpu = system.memoryRegion({ name: 'gic_vcpu', size: page, physAddr: gic.virtualCpuInterface });
+
+  const vmm = system.protectionDomain({
+    name: 'vmm',
+    priority: priorities.vmm,
+    programImage: 'vmm_linux.elf',
+  });
+  // At its guest physical address, so that the VMM's pointers and the guest's addresses are the same numbers.
+  vmm.map(guestRam, { vaddr: ram.base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
+  vmm.irq({ irq: uart.intid, id: uartChannel, trigger: uart.trigger });
+
+  const guest = vmm.virtualMachine({ name: 'linux', priority: priorities.guest });
+  for (let id = 0; id < vcpus; id += 1) guest.vcpu({ id });
+  guest.map(guestRam, { vaddr: ram.base, perms: 'rwx' });
+  guest.map(uartFrame, { vaddr: uart.base, perms: 'rw', cached: false });
+  // What the guest takes for its CPU interface is the hardware's virtual one.
+  guest.map(gicVcpu, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
+
+  if (hasDistributorPage(vcpus)) {
+    const gicd = system.memoryRegion({ name: 'guest_gicd', size: page });
+    vmm.map(gicd, { vaddr: gic.distributor, perms: 'rw', setvarVaddr: 'guest_gicd_vaddr' });
+    guest.map(gicd, { vaddr: gic.distributor, perms: 'r' });
+  }
+  return system;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** `vmm_config.h`: what the VMM must know of its board and its guest, from the same data as the system description. */
+import type { Board } from '../../boards/board.js';
+import type { GuestLayout } from '../../guest-builder/linux/layout.js';
+
+/** Channel of the VMM to which the guest's UART interrupt is bound, in the system description and in C. */
+export const uartChannel = 1;
+
+const hex = (value: number) => `0x${value.toString(16)}`;
+
+/** Whether the guest reads its distributor from a page of RAM that the VMM keeps: registers are banked by CPU. */
+export const hasDistributorPage = (vcpus: number): boolean => vcpus === 1;
+
+/** The header's text. */
+export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout): string {
+  const { gic, uart, timers, cpu } = board;
+  const defines: Record<string, string | number> = {
+    VMM_GUEST_RAM_IPA: hex(layout.ram.base),
+    VMM_GUEST_RAM_SIZE: hex(layout.ram.size),
+    VMM_GUEST_DTB_IPA: hex(layout.dtb.base),
+    VMM_GUEST_INITRD_IPA: hex(layout.initrd.base),
+    VMM_GUEST_VCPUS: vcpus,
+    VMM_UART_INTID: uart.intid,
+    VMM_UART_CHANNEL: uartChannel,
+    VMM_UART_TRIGGER_EDGE: uart.trigger === 'edge' ? 1 : 0,
+    VMM_GIC_VERSION: gic.version,
+    VMM_GICD_BASE: hex(gic.distributor),
+    VMM_GICD_SIZE: hex(gic.frameSize),
+    VMM_LIST_REGISTERS: cpu.listRegisters,
+    VMM_VTIMER_INTID: timers.virtual,
+    ...(hasDistributorPage(vcpus) && { VMM_GICD_PAGE: 1 }),
+  };
+  return [
+    '/* SPDX-License-Identifier: BSD-2-Clause */',
+    `/* Made from boards/${board.name} for a guest with ${vcpus} vCPU${vcpus === 1 ? '' : 's'}. */`,
+    '#pragma once',
+    '',
+    ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),
+    '',
+  ].join('\n');
+}

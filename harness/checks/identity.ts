@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What the guest believes to be: its kernel, its memory, its CPUs. */
+import type { Check } from './check.js';
+
+const hex = (value: number) => `0x${value.toString(16)}`;
+
+export const kernelCheck: Check = {
+  name: 'kernel release',
+  async run({ shell, kernelRelease }) {
+    const got = await shell.output('uname -r');
+    // A kernel of the user's may keep its banner packed; then the guest's own word is all there is.
+    const expected = kernelRelease ?? 'any release';
+    return { passed: kernelRelease === undefined ? got !== '' : got === kernelRelease, expected, got };
+  },
+};
+
+/** Bytes of the "System RAM" ranges in /proc/iomem; what the kernel keeps for itself is nested below them. */
+export function systemRam(iomem: string): number {
+  const ranges = iomem.matchAll(/^([0-9a-f]+)-([0-9a-f]+) : System RAM$/gm);
+  let size = 0;
+  for (const [, first = '', last = ''] of ranges)
+    size += Number.parseInt(last, 16) - Number.parseInt(first, 16) + 1;
+  return size;
+}
+
+export const memoryCheck: Check = {
+  name: 'memory size',
+  async run({ shell, ramSize }) {
+    const got = systemRam(await shell.output('cat /proc/iomem'));
+    return { passed: got === ramSize, expected: `${hex(ramSize)} bytes`, got: `${hex(got)} bytes` };
+  },
+};
+
+export const cpuCheck: Check = {
+  name: 'CPU count',
+  async run({ shell, vcpus }) {
+    const online = await shell.output('cat /sys/devices/system/cpu/online');
+    const expected = vcpus === 1 ? '0' : `0-${vcpus - 1}`;
+    return { passed: online === expected, expected: `CPUs ${expected} online`, got: `CPUs ${online} online` };
+  },
+};

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a command of `vmm-harness` is: a table that its help and its arguments are read from, and what it does. */
+import type { Progress } from '../progress.js';
+
+/** An option: `--name` or `--name VALUE`. */
+export interface OptionSpec {
+  /** How help names the value (`N`, `FILE`); an option without one is a switch. */
+  value?: string;
+  about: string;
+}
+
+export interface PositionalSpec {
+  name: string;
+  about: string;
+  optional?: true;
+}
+
+/** What the user gave, by name; switches are `true`. */
+export interface Arguments {
+  options: Readonly<Record<string, string | true>>;
+  positionals: readonly string[];
+}
+
+/** What a command may use of the outside. Nothing else prints. */
+export interface Context {
+  /** One or more lines for the user, or the one JSON document of `--json`. */
+  print(text: string): void;
+  progress: Progress;
+  /** Aborted by Ctrl-C or SIGTERM. */
+  signal: AbortSignal;
+  /** How the user calls this program: the first words of a line that repeats a run. */
+  self: string;
+}
+
+export interface Command {
+  name: string;
+  /** One line. */
+  summary: string;
+  options: Readonly<Record<string, OptionSpec>>;
+  positionals?: readonly PositionalSpec[];
+  /** A command line that works as it stands. */
+  example: string;
+  /** Gives the exit code; a HarnessError that it throws has its own. */
+  run(args: Arguments, context: Context): Promise<number>;
+}
+
+/** A command whose first word names one of its members: `sdk list`, `sdk path NAME`. */
+export interface Family {
+  name: string;
+  summary: string;
+  /** By their own word; a member's `name` is the whole, `sdk list`. */
+  members: Readonly<Record<string, Command>>;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { buildSystem } from '../../build/build.js';
+import { HarnessError } from '../../error.js';
+import { packageRoot } from '../../paths.js';
+import { makeRunFolder } from '../../run/folder.js';
+import { bootPhases, goThrough } from '../../target/boot.js';
+import { qemuTarget } from '../../target/qemu/qemu.js';
+import { text } from '../arguments.js';
+import type { Arguments, Command, Context } from '../command.js';
+import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOption } from '../options.js';
+
+/** The image that was named, or the one that is built first. */
+async function imageOf(args: Arguments, context: Context): Promise<string> {
+  const [given] = args.positionals;
+  if (given !== undefined) {
+    await access(given, constants.R_OK).catch((cause: Error) => {
+      throw new HarnessError('usage', 'the image can not be read', {
+        where: given,
+        got: cause.message,
+        cause,
+      });
+    });
+    return resolve(given);
+  }
+  return (await buildSystem(await buildOf(args, context))).image;
+}
+
+export const command: Command = {
+  name: 'boot',
+  summary: "boot an image up to the guest's prompt",
+  options: { ...buildOptions, ...runsOption, ...jsonOption },
+  positionals: [
+    { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
+  ],
+  example: 'vmm-harness boot build/my/loader.img --config release',
+  async run(args, context) {
+    const { print, progress, signal } = context;
+    const board = boardOf(args);
+    const config = configOf(args);
+    const image = await imageOf(args, context);
+    const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+    const folder = await makeRunFolder(runs, board.name, 'boot');
+    const begin = performance.now();
+    const machine = await qemuTarget(board).start(image, { folder, signal });
+    try {
+      const ends = await goThrough(machine, bootPhases(config), progress);
+      const ms = Math.round(performance.now() - begin);
+      const lines = Object.fromEntries([...ends].map(([phase, { line }]) => [phase, line]));
+      if (args.options.json) print(JSON.stringify({ image, ms, lines, folder }, undefined, 2));
+      else print(`the guest's prompt came after ${(ms / 1000).toFixed(2)} s; its log: ${folder}/console.log`);
+      return 0;
+    } finally {
+      await machine.powerOff();
+    }
+  },
+};

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { relative } from 'node:path';
+import { buildSystem } from '../../build/build.js';
+import type { Command } from '../command.js';
+import { buildOf, buildOptions, jsonOption } from '../options.js';
+
+export const command: Command = {
+  name: 'build',
+  summary: 'make everything up to the image',
+  options: { ...buildOptions, ...jsonOption },
+  example: 'vmm-harness build --vcpus 2 --config release',
+  async run(args, context) {
+    const built = await buildSystem(await buildOf(args, context));
+    if (args.options.json) {
+      const { folder, image, report, system, vmm, guest } = built;
+      context.print(JSON.stringify({ folder, image, report, system, vmm, guest }, undefined, 2));
+    } else context.print(`image: ${relative('', built.image)}`);
+    return 0;
+  },
+};

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { join, relative } from 'node:path';
+import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
+import { buildRoot } from '../../paths.js';
+import { text } from '../arguments.js';
+import type { Command } from '../command.js';
+import { columns } from '../help.js';
+import { guestOf, guestOptions, jsonOption } from '../options.js';
+
+const hex = (value: number) => `0x${value.toString(16)}`;
+
+export const command: Command = {
+  name: 'guest',
+  summary: 'make the Linux guest: kernel, initrd, device tree',
+  options: {
+    ...guestOptions,
+    out: { value: 'DIR', about: 'where to put what is made; build/guest when not given' },
+    refresh: { about: "ask Debian's mirror for newer packages although the cache has some" },
+    ...jsonOption,
+  },
+  example: 'vmm-harness guest --vcpus 2 --out /tmp/guest',
+  async run(args, { print, progress }) {
+    const outDir = text(args, 'out') ?? join(buildRoot, 'guest');
+    const guest = await buildLinuxGuest({
+      ...guestOf(args),
+      outDir,
+      refresh: args.options.refresh === true,
+      onProgress: (step) => progress({ kind: 'start', step }),
+    });
+    if (args.options.json) {
+      print(JSON.stringify(guest, undefined, 2));
+      return 0;
+    }
+    const { kernel, dtb, initrd } = guest.layout;
+    const row = (file: string, { base, size }: { base: number; size: number }) =>
+      `${hex(base)}, ${size} bytes: ${relative('', file)}`;
+    print(
+      columns([
+        ['kernel', `${row(guest.kernel, kernel)} (${guest.kernelRelease ?? 'release unknown'})`],
+        ['initrd', row(guest.initrd, initrd)],
+        ['device tree', row(guest.dtb, dtb)],
+      ]).join('\n'),
+    );
+    return 0;
+  },
+};

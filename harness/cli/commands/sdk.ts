@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { HarnessError } from '../../error.js';
+import { findSdk, listSdks } from '../../sdk/find.js';
+import { checkTool, minikitIsNot, type Sdk } from '../../sdk/sdk.js';
+import type { Command, Family } from '../command.js';
+import { columns } from '../help.js';
+import { jsonOption } from '../options.js';
+
+const chosenMark = (sdk: Sdk, chosen: Sdk) => (sdk.dir === chosen.dir ? '*' : ' ');
+
+/** Whether this host can run its tool, in words. */
+async function toolState(sdk: Sdk): Promise<string> {
+  try {
+    await checkTool(sdk);
+    return 'ok';
+  } catch (error) {
+    if (error instanceof HarnessError) return error.message;
+    throw error;
+  }
+}
+
+const list: Command = {
+  name: 'sdk list',
+  summary: 'the SDKs there are; * is what other commands take when not told',
+  options: jsonOption,
+  example: 'vmm-harness sdk list',
+  async run({ options }, { print, progress }) {
+    const chosen = await findSdk({ progress });
+    const sdks = await listSdks({ progress });
+    const states = await Promise.all(sdks.map(toolState));
+    if (options.json) {
+      const rows = sdks.map((sdk, i) => ({
+        ...sdk,
+        boards: Object.fromEntries(sdk.boards),
+        chosen: sdk.dir === chosen.dir,
+        tool: states[i],
+      }));
+      print(JSON.stringify(rows, undefined, 2));
+      return 0;
+    }
+    for (const [i, sdk] of sdks.entries()) {
+      const kind = sdk.provider === 'minikit' ? minikitIsNot : 'seL4';
+      print(`${chosenMark(sdk, chosen)} ${sdk.name} (${sdk.source}; Microkit ${sdk.version}; ${kind})`);
+      const boards = [...sdk.boards].map(([board, configs]) => [`  ${board}`, configs.join(', ')] as const);
+      print(columns([['  directory', sdk.dir], ['  tool', states[i] ?? ''], ...boards]).join('\n'));
+    }
+    return 0;
+  },
+};
+
+const path: Command = {
+  name: 'sdk path',
+  summary: 'print the directory of an SDK, for MICROKIT_SDK; minikit is built first if need be',
+  options: {},
+  positionals: [
+    {
+      name: 'NAME',
+      about: 'minikit, or an installed SDK; the one that is chosen when not given',
+      optional: true,
+    },
+  ],
+  example: 'make MICROKIT_SDK="$(vmm-harness sdk path minikit)"',
+  async run({ positionals: [wanted] }, { print, progress }) {
+    print((await findSdk({ wanted, progress })).dir);
+    return 0;
+  },
+};
+
+export const command: Family = {
+  name: 'sdk',
+  summary: 'Microkit SDKs: list them, print where one lies',
+  members: { list, path },
+};

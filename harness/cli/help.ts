@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Help texts, from the commands' tables. */
+import { helpOption } from './arguments.js';
+import type { Command, Family } from './command.js';
+
+/** Lines in two columns, indented by two. */
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command): string {
+  const positionals = command.positionals ?? [];
+  const words = positionals.map(({ name, optional }) => (optional ? `[${name}]` : name));
+  const options = Object.entries({ ...command.options, ...helpOption }).map(
+    ([name, { value, about }]) => [`--${name}${value ? ` ${value}` : ''}`, about] as const,
+  );
+  return [
+    `${['vmm-harness', command.name, ...words, '[options]'].join(' ')}: ${command.summary}`,
+    '',
+    ...(positionals.length > 0 ? [...columns(positionals.map(({ name, about }) => [name, about])), ''] : []),
+    ...columns(options),
+    '',
+    `Example: ${command.example}`,
+  ].join('\n');
+}
+
+/** The help of a family. */
+export function familyHelp({ name, summary, members }: Family): string {
+  const rows = Object.entries(members).map(([word, member]) => [word, member.summary] as const);
+  return [
+    `vmm-harness ${name} COMMAND [options]: ${summary}`,
+    '',
+    ...columns(rows),
+    '',
+    `Example: ${Object.values(members)[0]?.example}`,
+  ].join('\n');
+}
+
+/** The help of the whole program. */
+export function mainHelp(commands: readonly (readonly [name: string, summary: string])[]): string {
+  return [
+    'vmm-harness COMMAND [options]: generates, builds, boots and checks virtual machine monitors on the seL4 Microkit',
+    '',
+    ...columns(commands),
+    '',
+    'Exit codes: 0 pass, 1 the product failed, 2 usage, 3 infrastructure (a tool, QEMU, the disk), 4 a bug of the harness.',
+    'Example: vmm-harness run --vcpus 2',
+    'More of each: vmm-harness COMMAND --help',
+  ].join('\n');
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Options that several commands take, and what they mean. */
+
+import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
+import type { BuildRequest } from '../build/build.js';
+import { HarnessError } from '../error.js';
+import { findSdk } from '../sdk/find.js';
+import { minikitIsNot } from '../sdk/sdk.js';
+import { nearest } from '../system/spelling.js';
+import { integer, text } from './arguments.js';
+import type { Arguments, Context, OptionSpec } from './command.js';
+
+export const defaultBoard = 'qemu_virt_aarch64';
+const configs = ['debug', 'release'];
+const maxVcpus = 4;
+
+type Options = Readonly<Record<string, OptionSpec>>;
+
+export const jsonOption: Options = { json: { about: 'print JSON' } };
+
+export const boardOptions: Options = {
+  board: { value: 'NAME', about: `a board that vmm-harness boards shows; ${defaultBoard} when not given` },
+};
+
+export const guestOptions: Options = {
+  ...boardOptions,
+  vcpus: { value: 'N', about: `virtual CPUs of the guest, 1 to ${maxVcpus}; 1 when not given` },
+  kernel: { value: 'FILE', about: "an arm64 Image of yours instead of Debian's kernel" },
+  initrd: { value: 'FILE', about: 'an initrd of yours; its console must show the prompt "guest# "' },
+  dtb: { value: 'FILE', about: 'a compiled device tree of yours' },
+};
+
+export const buildOptions: Options = {
+  ...guestOptions,
+  sdk: {
+    value: 'SDK',
+    about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
+  },
+  config: { value: 'NAME', about: 'configuration of the SDK, debug or release; debug when not given' },
+};
+
+export const runsOption: Options = {
+  runs: { value: 'DIR', about: 'where run folders are made; runs/ of this clone when not given' },
+};
+
+/** The board of `--board`. Throws HarnessError (usage) with the nearest name. */
+export function boardOf(args: Arguments): Board {
+  const name = text(args, 'board') ?? defaultBoard;
+  const board = boards.get(name);
+  if (board) return board;
+  const near = nearest(name, boards.keys());
+  throw new HarnessError('usage', `there is no board ${name}`, {
+    expected: `one of ${[...boards.keys()].join(', ')}`,
+    wayOut: near ? `did you mean ${near}?` : 'vmm-harness boards',
+  });
+}
+
+/** The configuration of `--config`. Throws HarnessError (usage) when it is neither. */
+export function configOf(args: Arguments): string {
+  const config = text(args, 'config') ?? 'debug';
+  if (configs.includes(config)) return config;
+  throw new HarnessError('usage', `there is no configuration ${config}`, { expected: configs.join(' or ') });
+}
+
+/** What describes the guest. */
+export function guestOf(args: Arguments) {
+  return {
+    board: boardOf(args),
+    vcpus: integer(args, 'vcpus', 1, maxVcpus) ?? 1,
+    kernel: text(args, 'kernel'),
+    initrd: text(args, 'initrd'),
+    dtb: text(args, 'dtb'),
+  };
+}
+
+/** A build as it was asked for, its SDK found (minikit: built). Says in one line which SDK it is. */
+export async function buildOf(args: Arguments, { progress, signal }: Context): Promise<BuildRequest> {
+  const guest = guestOf(args);
+  const config = configOf(args);
+  const wanted = text(args, 'sdk');
+  const sdk = await findSdk({ wanted, progress });
+  const chosen = wanted === undefined ? 'no Microkit SDK found, using minikit' : 'using minikit';
+  progress({
+    kind: 'note',
+    text:
+      sdk.provider === 'minikit'
+        ? `${chosen} (${minikitIsNot})`
+        : `using seL4: Microkit SDK ${sdk.version} in ${sdk.dir}`,
+  });
+  return { ...guest, sdk, config, progress, signal };
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Shows progress: a living last line on a terminal, one line a step elsewhere. */
+import type { Progress, ProgressEvent } from '../progress.js';
+
+export interface Screen {
+  write(text: string): void;
+  /** Whether lines can be redrawn. */
+  live: boolean;
+  /** Columns of a live screen. */
+  columns: number;
+}
+
+/** Milliseconds between redraws of the last line. */
+const redraw = 250;
+/** A step that took less than this is shown without its time. */
+const worthShowing = 100;
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+export class ProgressView {
+  private running = '';
+  private begin = 0;
+  private part = '';
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly screen: Screen,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  readonly show: Progress = (event) => this.take(event);
+
+  /** Takes the living line off, before anything else is printed. */
+  clear(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    if (this.running !== '' && this.screen.live) this.screen.write('\r\x1b[K');
+  }
+
+  private take(event: ProgressEvent): void {
+    if (event.kind === 'start') this.start(event.step);
+    else if (event.kind === 'part') this.progressed(event);
+    else if (event.kind === 'done') this.done(event.step, event.note);
+    else this.line(event.text);
+  }
+
+  private start(step: string): void {
+    // A step within a step keeps the outer one's time.
+    if (this.running === '') this.begin = this.now();
+    this.running = step;
+    this.part = '';
+    this.draw();
+    if (!this.screen.live || this.timer) return;
+    this.timer = setInterval(() => this.draw(), redraw);
+    this.timer.unref();
+  }
+
+  private progressed({ step, done, total, unit }: ProgressEvent & { kind: 'part' }): void {
+    if (this.running !== step) this.start(step);
+    const part = unit === '%' ? `${done} %` : `${done} of ${total} ${unit}`;
+    if (part === this.part) return;
+    this.part = part;
+    this.draw();
+  }
+
+  private done(step: string, note: string | undefined): void {
+    const ms = this.now() - this.begin;
+    this.clear();
+    this.running = '';
+    const time = ms >= worthShowing ? ` (${seconds(ms)})` : '';
+    this.screen.write(`  ${step}${note === undefined ? '' : `: ${note}`}${time}\n`);
+  }
+
+  private line(text: string): void {
+    this.clear();
+    this.screen.write(`${text}\n`);
+    if (this.running !== '') this.draw();
+  }
+
+  private draw(): void {
+    if (!this.screen.live) return;
+    const words = [this.running, this.part, seconds(this.now() - this.begin)].filter((one) => one !== '');
+    this.screen.write(`\r\x1b[K  ${words.join(' ... ').slice(0, this.screen.columns - 3)}`);
+  }
+}

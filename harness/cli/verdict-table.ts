@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A verdict as a terminal shows it. */
+import { relative } from 'node:path';
+import type { Result } from '../checks/check.js';
+import type { Run } from '../run/run.js';
+
+const marks: Record<Result['outcome'], string> = { pass: 'pass', fail: 'FAIL', 'not run': '-   ' };
+
+/** One line for a check that passed, what was expected and where to look for one that did not. */
+function lines({ name, outcome, expected, got, where }: Result, width: number): string[] {
+  const first =
+    `  ${marks[outcome]}  ${name.padEnd(width)}  ${outcome === 'fail' ? '' : (got ?? '')}`.trimEnd();
+  if (outcome !== 'fail') return [first];
+  return [
+    first,
+    ...(expected === undefined ? [] : [`        expected: ${expected}`]),
+    `        got:      ${got}`,
+    ...(where === undefined ? [] : [`        at:       ${where}`]),
+  ];
+}
+
+/** The table, the one-word verdict, where the run's folder is, and the command that repeats it. */
+export function verdictTable({ folder, verdict }: Run): string {
+  const { results, outcome, board, sdk, config, vcpus, ms, repeat } = verdict;
+  const width = Math.max(...results.map(({ name }) => name.length));
+  const subject = `${board}, ${sdk.name}, ${config}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`;
+  return [
+    '',
+    ...results.flatMap((result) => lines(result, width)),
+    '',
+    `${outcome === 'pass' ? 'PASS' : 'FAIL'}: ${subject}, ${(ms / 1000).toFixed(1)} s`,
+    `run folder: ${relative('', folder)}`,
+    `repeat: ${repeat}`,
+  ].join('\n');
+}

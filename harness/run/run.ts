@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** One run: an image that was built is booted on a target, checked, and everything is kept in a folder. */
+import { relative } from 'node:path';
+import type { BuildRequest, Built } from '../build/build.js';
+import type { Check, CheckContext, Result } from '../checks/check.js';
+import { runChecks } from '../checks/run-checks.js';
+import { GuestShell } from '../checks/shell.js';
+import { HarnessError } from '../error.js';
+import type { Progress } from '../progress.js';
+import { bootPhases, goThrough } from '../target/boot.js';
+import type { Machine, Target } from '../target/target.js';
+import { inputFile, keep, makeRunFolder, writeVerdict } from './folder.js';
+import { outcomeOf, type Verdict } from './verdict.js';
+
+export interface RunRequest {
+  build: BuildRequest;
+  built: Built;
+  target: Target;
+  checks: readonly Check[];
+  /** Where run folders are made. */
+  runsRoot: string;
+  /** The command that does this run again. */
+  repeat: string;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export interface Run {
+  folder: string;
+  verdict: Verdict;
+}
+
+/** Name of the verdict's first line. */
+const bootName = 'boot to the prompt';
+const now = () => performance.now();
+
+/**
+ * Boots, checks and writes the folder. What the product does wrong is in the verdict; HarnessError is thrown only when
+ * there could be no verdict (no QEMU, no disk, interrupted).
+ */
+export async function runOn(request: RunRequest): Promise<Run> {
+  const { build, built, target, runsRoot, signal } = request;
+  const folder = await makeRunFolder(runsRoot, build.board.name, build.sdk.name);
+  await keep(folder, [built.system, built.header, built.guest.dtb]);
+  const hashes = hashInputs(built);
+  const started = new Date().toISOString();
+  const begin = now();
+  const machine = await target.start(built.image, { folder, signal });
+  let checked: Checked;
+  try {
+    checked = await check(machine, request);
+  } finally {
+    await machine.powerOff();
+  }
+  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
+  const verdict: Verdict = {
+    outcome: outcomeOf(checked.results),
+    board: build.board.name,
+    sdk: { name: build.sdk.name, version: build.sdk.version, dir: build.sdk.dir },
+    config: build.config,
+    vcpus: build.vcpus,
+    target: target.name,
+    started,
+    ms: Math.round(now() - begin),
+    results: checked.results.map((one) => inFolder(one, folder)),
+    ...errorOf(checked.error),
+    ...(await hashes),
+    facts: machine.facts,
+    repeat: request.repeat,
+  };
+  await writeVerdict(folder, verdict);
+  return { folder, verdict };
+}
+
+interface Checked {
+  results: Result[];
+  error: HarnessError | undefined;
+}
+
+/** Boots to the prompt and does the checks; a boot that fails leaves all checks undone. */
+async function check(machine: Machine, { build, built, checks, progress }: RunRequest): Promise<Checked> {
+  const begin = now();
+  try {
+    const ends = await goThrough(machine, bootPhases(build.config), progress);
+    const ms = now() - begin;
+    const boot: Result = {
+      name: bootName,
+      outcome: 'pass',
+      expected: [...ends.keys()].join(', '),
+      got: `${(ms / 1000).toFixed(1)} s`,
+      ms,
+    };
+    const shell = new GuestShell(machine.console);
+    await shell.quiet();
+    const context: CheckContext = {
+      ...{ board: build.board, vcpus: build.vcpus, config: build.config },
+      ramSize: built.guest.layout.ram.size,
+      kernelRelease: built.guest.kernelRelease,
+      ...{ machine, shell, now },
+    };
+    const { results, error } = await runChecks(checks, context, progress);
+    return { results: [boot, ...results], error };
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    const { where, expected, got } = error.detail;
+    const boot: Result = {
+      name: bootName,
+      outcome: 'fail',
+      ...(expected !== undefined && { expected }),
+      got: got === undefined ? error.message : `${error.message}; ${got}`,
+      ...(where !== undefined && { where }),
+      ms: now() - begin,
+    };
+    const undone = checks.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
+    return { results: [boot, ...undone], error };
+  }
+}
+
+/** Places in the run's own logs are named from its folder, so that it can be moved. */
+function inFolder(result: Result, folder: string): Result {
+  if (result.where === undefined) return result;
+  return {
+    ...result,
+    where: result.where.startsWith(folder) ? relative(folder, result.where) : result.where,
+  };
+}
+
+function errorOf(error: HarnessError | undefined): Pick<Verdict, 'error'> {
+  if (!error) return {};
+  const { cause: _, ...detail } = error.detail;
+  return { error: { fault: error.fault, message: error.message, ...detail } };
+}
+
+/** Path, size and hash of the image and of everything that it was made of. */
+async function hashInputs({ image, guest, vmm, system }: Built): Promise<Pick<Verdict, 'image' | 'inputs'>> {
+  const paths = { kernel: guest.kernel, initrd: guest.initrd, dtb: guest.dtb, vmm, system };
+  const inputs: Verdict['inputs'] = {};
+  for (const [name, path] of Object.entries(paths)) inputs[name] = await inputFile(path);
+  return { image: await inputFile(image), inputs };
+}

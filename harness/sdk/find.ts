@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Which SDKs there are, and which one a command takes: --sdk, MICROKIT_SDK, an installed one, minikit. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { HarnessError } from '../error.js';
+import { dataRoot } from '../paths.js';
+import type { Progress } from '../progress.js';
+import { nearest } from '../system/spelling.js';
+import { buildMinikit, minikitDir } from './minikit.js';
+import { describeSdk, type Sdk } from './sdk.js';
+
+/** Where SDKs are installed: one folder a version, and a link `default` to the one in use. */
+export const installRoot = join(dataRoot, 'sdk');
+
+/** The names of the installed SDKs' folders. */
+async function installedNames(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
+}
+
+export interface FindOptions {
+  /** What --sdk was given: a directory, `minikit`, or the name or version of an installed SDK. */
+  wanted?: string | undefined;
+  progress: Progress;
+  env?: NodeJS.ProcessEnv;
+  root?: string;
+}
+
+/** All SDKs that can be named, in the order in which they are chosen. minikit is built when it is not there. */
+export async function listSdks(options: FindOptions): Promise<Sdk[]> {
+  const { progress, env = process.env, root = installRoot } = options;
+  const sdks: Sdk[] = [];
+  if (env.MICROKIT_SDK) sdks.push(await describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK'));
+  for (const name of await installedNames(root)) sdks.push(await describeSdk(join(root, name), 'installed'));
+  sdks.push(await minikit(progress));
+  return sdks;
+}
+
+async function minikit(progress: Progress): Promise<Sdk> {
+  await buildMinikit(progress);
+  return describeSdk(minikitDir, 'built here');
+}
+
+/** The SDK that a command takes. Throws HarnessError (usage) when what was asked for is not there. */
+export async function findSdk(options: FindOptions): Promise<Sdk> {
+  const { wanted, progress, env = process.env, root = installRoot } = options;
+  if (wanted !== undefined) return namedSdk(wanted, options);
+  if (env.MICROKIT_SDK) return describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK');
+  const chosen = join(root, 'default');
+  if (existsSync(chosen)) return describeSdk(chosen, 'installed');
+  return minikit(progress);
+}
+
+async function namedSdk(wanted: string, options: FindOptions): Promise<Sdk> {
+  const { progress, root = installRoot } = options;
+  if (wanted === 'minikit') return minikit(progress);
+  const names = await installedNames(root);
+  const name = names.find(
+    (one) => one === wanted || one === `microkit-${wanted}` || `microkit-${one}` === wanted,
+  );
+  if (name !== undefined) return describeSdk(join(root, name), 'installed');
+  if (wanted.includes('/') || existsSync(wanted)) return describeSdk(resolve(wanted), '--sdk');
+  const near = nearest(wanted, [...names, 'minikit']);
+  throw new HarnessError('usage', `there is no SDK named ${wanted}`, {
+    expected: `a directory, or one of ${['minikit', ...names].join(', ')}`,
+    got: wanted,
+    wayOut: near ? `did you mean ${near}?` : 'vmm-harness sdk list shows what there is',
+  });
+}
