@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Which entries of an archive may become files. Everything must lie in one folder at the top, which is left out of the
+ * names; nothing may reach outside of it.
+ */
+import { posix } from 'node:path';
+
+export interface ArchiveLimits {
+  /** Files, folders and links. */
+  entries: number;
+  /** Bytes of all files together. */
+  bytes: number;
+}
+
+/** Several times what the largest published SDK has. */
+export const archiveLimits: ArchiveLimits = { entries: 200_000, bytes: 16e9 };
+
+/** The part of tar's `ReadEntry` that is judged and, with its new names, unpacked. */
+export interface Entry {
+  type: string;
+  path: string;
+  linkpath?: string | undefined;
+  size: number;
+  mode?: number | undefined;
+}
+
+const files = ['File', 'OldFile', 'ContiguousFile'];
+const ownerMayExecute = 0o100;
+
+/** The names between the slashes, without empty ones and `.`. */
+function segments(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
+/** Judges the entries of one archive, in their order. */
+export class EntryFilter {
+  /** The folder at the top; undefined before the first entry. */
+  root: string | undefined;
+  /** Files and folders so far. */
+  count = 0;
+  /** What is wrong with the first entry that may not be unpacked. */
+  refusal: { path: string; reason: string } | undefined;
+
+  private bytes = 0;
+  /** What each path is that was taken, or that lies above one that was. */
+  private readonly kinds = new Map<string, 'file' | 'folder' | 'link'>();
+
+  constructor(private readonly limits: ArchiveLimits = archiveLimits) {}
+
+  /** Whether `entry` is to be unpacked. Strips its names of the top folder and sets its mode to 0755 or 0644. */
+  take(entry: Entry): boolean {
+    if (this.refusal !== undefined) return false;
+    const path = entry.path;
+    const reason = this.wrong(entry);
+    if (reason !== undefined) this.refusal = { path, reason };
+    return reason === undefined && entry.path !== '';
+  }
+
+  private wrong(entry: Entry): string | undefined {
+    const nameFault =
+      wrongName(entry.path) ?? (entry.linkpath === undefined ? undefined : wrongText(entry.linkpath));
+    if (nameFault !== undefined) return nameFault;
+    const [root, ...rest] = segments(entry.path);
+    const isFolder = entry.type === 'Directory' || entry.type === 'GNUDumpDir';
+    entry.path = rest.join('/');
+    if (root === undefined) return isFolder ? undefined : 'it has no name';
+    this.root ??= root;
+    if (root !== this.root) return `it lies beside the folder '${this.root}', not in it`;
+    if (rest.length === 0) return isFolder ? undefined : 'it lies beside the folder of the SDK, not in it';
+    return this.wrongSize(entry) ?? this.wrongKind(entry, isFolder);
+  }
+
+  private wrongSize(entry: Entry): string | undefined {
+    this.count += 1;
+    this.bytes += entry.size;
+    if (this.count > this.limits.entries) return `it is one more than ${this.limits.entries} entries`;
+    if (this.bytes > this.limits.bytes) return `with it the files have more than ${this.limits.bytes} bytes`;
+    return undefined;
+  }
+
+  private wrongKind(entry: Entry, isFolder: boolean): string | undefined {
+    const { path } = entry;
+    const placeFault = this.wrongPlace(path, isFolder);
+    if (placeFault !== undefined) return placeFault;
+    if (isFolder) {
+      this.kinds.set(path, 'folder');
+      entry.mode = 0o755;
+      return undefined;
+    }
+    if (files.includes(entry.type)) {
+      this.kinds.set(path, 'file');
+      entry.mode = (entry.mode ?? 0) & ownerMayExecute ? 0o755 : 0o644;
+      return undefined;
+    }
+    this.kinds.set(path, 'link');
+    if (entry.type === 'SymbolicLink') return wrongTarget(path, entry.linkpath ?? '');
+    if (entry.type !== 'Link') return `it is neither file, folder nor link but ${entry.type}`;
+    const [root, ...rest] = segments(entry.linkpath ?? '');
+    entry.linkpath = rest.join('/');
+    const known = root === this.root && this.kinds.get(entry.linkpath) === 'file';
+    return known ? undefined : 'it is a link to something that is no file of the archive before it';
+  }
+
+  private wrongPlace(path: string, isFolder: boolean): string | undefined {
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+      const above = path.slice(0, end);
+      const kind = this.kinds.get(above) ?? 'folder';
+      if (kind !== 'folder') return `it lies in '${above}', which is a ${kind}`;
+      this.kinds.set(above, kind);
+    }
+    const kind = this.kinds.get(path);
+    return kind === undefined || (isFolder && kind === 'folder') ? undefined : 'it is there twice';
+  }
+}
+
+function wrongText(text: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return /[\u0000-\u001f\u007f\\]/.test(text) ? 'its name has a backslash or a control character' : undefined;
+}
+
+function wrongName(path: string): string | undefined {
+  if (path.startsWith('/')) return 'its path is absolute';
+  if (path.split('/').includes('..')) return "its path has '..'";
+  return wrongText(path);
+}
+
+/**
+ * A symbolic link may go up only at its start, and not above the top. What comes then goes down; it may go through
+ * another link, which itself stays inside. A `..` behind such a link could leave, whatever the text looks like.
+ */
+function wrongTarget(path: string, target: string): string | undefined {
+  if (posix.isAbsolute(target)) return `it is a link to the absolute path ${target}`;
+  const names = segments(target);
+  const down = names.findIndex((name) => name !== '..');
+  const ups = down === -1 ? names.length : down;
+  const leaves = ups > segments(path).length - 1 || names.slice(ups).includes('..');
+  return leaves ? `it is a link to ${target}, outside of the archive` : undefined;
+}
