@@ -11,6 +11,9 @@ import { withLock } from '../lock.js';
 import { buildRoot, packageRoot } from '../paths.js';
 import { type Progress, step } from '../progress.js';
 import { runTool } from '../run-tool.js';
+import { installRoot } from '../sdk/find.js';
+import { SdkStore } from '../sdk/install/store.js';
+import { useSdk } from '../sdk/install/use.js';
 import { requireBoard, type Sdk, toolOf, toolStartError } from '../sdk/sdk.js';
 import { writeSystem } from '../system/index.js';
 import { linuxSystem } from './linux-system.js';
@@ -67,6 +70,7 @@ export async function buildSystem(request: BuildRequest): Promise<Built> {
   const { board, sdk, config, progress } = request;
   requireBoard(sdk, board.name, config);
   const folder = buildFolder(request);
+  const release = useSdk(new SdkStore(installRoot), sdk.dir);
   try {
     await mkdir(folder, { recursive: true });
     const lock = {
@@ -78,6 +82,8 @@ export async function buildSystem(request: BuildRequest): Promise<Built> {
     return await withLock(join(folder, 'lock'), lock, () => buildIn(folder, request));
   } catch (error) {
     throw explainDisk(error, folder);
+  } finally {
+    release();
   }
 }
 
@@ -190,6 +196,8 @@ async function makeImage(files: ImageFiles, request: BuildRequest): Promise<stri
     fault: 'product',
     cwd: folder,
     log: join(folder, 'tool.log'),
+    // The tool believes this variable before its own place.
+    env: { MICROKIT_SDK: resolve(sdk.dir) },
     signal,
     startError: (error) => toolStartError(sdk, error),
   });

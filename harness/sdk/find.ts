@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Which SDKs there are, and which one a command takes: --sdk, MICROKIT_SDK, an installed one, minikit. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HarnessError } from '../error.js';
@@ -50,7 +50,8 @@ export async function findSdk(options: FindOptions): Promise<Sdk> {
   if (wanted !== undefined) return namedSdk(wanted, options);
   if (env.MICROKIT_SDK) return describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK');
   const chosen = join(root, 'default');
-  if (existsSync(chosen)) return describeSdk(chosen, 'installed');
+  // Under its own name: what is built with it must not change when the default does.
+  if (existsSync(chosen)) return describeSdk(realpathSync(chosen), 'installed');
   return minikit(progress);
 }
 

@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { execa } from 'execa';
 import type { Fault } from '../error.js';
 import { HarnessError } from '../error.js';
 import { nearest } from '../system/spelling.js';
+import { requireRunsHere } from './install/host.js';
 
 /** Who told us of an SDK. */
 export type SdkSource = '--sdk' | 'MICROKIT_SDK' | 'installed' | 'built here';
@@ -117,20 +117,6 @@ export function toolStartError(
 }
 
 /** Runs `bin/microkit --help`: resolves when this host can run it, throws HarnessError (usage) when not. */
-export async function checkTool(sdk: Sdk): Promise<void> {
-  const result = await execa(toolOf(sdk.dir), ['--help'], {
-    reject: false,
-    timeout: 20_000,
-    stdin: 'ignore',
-  });
-  if (result.exitCode === 0) return;
-  const words = result.shortMessage ?? String(result.stderr);
-  throw (
-    toolStartError(sdk, { code: result.code ?? '', message: words }) ??
-    new HarnessError('usage', 'the Microkit tool does not run on this host', {
-      where: toolOf(sdk.dir),
-      expected: 'its help and exit code 0',
-      got: String(result.stderr).trim().split('\n').at(-1) || words,
-    })
-  );
+export function checkTool(sdk: Sdk): Promise<void> {
+  return requireRunsHere(sdk.dir, undefined, 'usage');
 }

@@ -3,7 +3,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarnessError } from '../../error.js';
+import { type Fault, HarnessError } from '../../error.js';
 import { describeExecutable, type Executable } from './executable.js';
 
 const answerLimit = 20_000;
@@ -56,16 +56,20 @@ function whyNot(tool: string, trial: Trial, program: Executable): string {
 }
 
 /**
- * Runs `bin/microkit --help` of the SDK in `dir`. Rejects with HarnessError (infrastructure) that says what the program is
- * and what this machine lacks, or with the signal's reason.
+ * Runs `bin/microkit --help` of the SDK in `dir`. Rejects with HarnessError that says what the program is and what
+ * this machine lacks, or with the signal's reason.
  */
-export async function requireRunsHere(dir: string, signal?: AbortSignal): Promise<void> {
+export async function requireRunsHere(
+  dir: string,
+  signal?: AbortSignal,
+  fault: Fault = 'infrastructure',
+): Promise<void> {
   const tool = join(dir, 'bin', 'microkit');
   signal?.throwIfAborted();
   const trial = await tryTool(tool, dir, signal);
   signal?.throwIfAborted();
   if (trial === undefined) return;
-  throw new HarnessError('infrastructure', "this machine can not run the SDK's tool", {
+  throw new HarnessError(fault, "this machine can not run the SDK's tool", {
     where: tool,
     expected: `a program for ${process.platform} ${process.arch} that answers --help`,
     got: whyNot(tool, trial, describeExecutable(tool)),
