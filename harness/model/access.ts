@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Loads and stores of the guest: whose address it is, what must be in the registers afterwards. */
+import { accessRules as rules } from './access-rules.js';
+import type { Frame } from './config.js';
+import type { Context } from './context.js';
+import { judgeInterfaceRead, writeInterface } from './cpu-interface.js';
+import { judgeRead, registerName, write } from './distributor.js';
+import { type Form, forms } from './forms.js';
+import type { HandlerEvent, Seen } from './seen.js';
+import type { EmulatedRange } from './state.js';
+import type { AccessStep } from './step.js';
+
+const mask64 = 0xffff_ffff_ffff_ffffn;
+/** ESR_EL1: data abort without a change of exception level, 32-bit instruction, synchronous external abort. */
+const externalAbort = 0x9600_0010;
+/** ESR_EL1.ISS.WnR. */
+const writeNotRead = 0x40;
+/** Bits of ESR_EL1 that say how the abort came about; EA is IMPLEMENTATION DEFINED. */
+const judgedSyndrome = ~0x200;
+export const vectorOfSameLevel = 0x200;
+
+const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean =>
+  address >= base && address + bytes <= base + size;
+
+const bits = (bytes: number): bigint => (1n << BigInt(bytes * 8)) - 1n;
+
+/** What a register held before the step where that matters: `value`, or its complement in a pair's second. */
+const before = (step: AccessStep, second: boolean): bigint => (second ? ~step.value & mask64 : step.value);
+
+/** The value of a data register after a load of `raw`. */
+function extended(form: Form, raw: bigint): bigint {
+  if (!form.signed) return raw;
+  const value = BigInt.asIntN(form.bytes * 8, raw);
+  return form.wide ? value & mask64 : value & 0xffff_ffffn;
+}
+
+/** Data that each register of a store puts out; register 31 is zero. */
+function stored(step: AccessStep, form: Form, second: boolean): bigint {
+  const number = second ? step.rt2 : step.rt;
+  return number === 31 ? 0n : before(step, second) & bits(form.bytes);
+}
+
+/** Data that a load brought, as its register shows it; `undefined` for register 31. */
+function loaded(step: AccessStep, seen: Seen, second: boolean): bigint | undefined {
+  const number = second ? step.rt2 : step.rt;
+  if (number === 31) return undefined;
+  const change = seen.changes.find((one) => one.number === number);
+  return change === undefined ? before(step, second) : change.value;
+}
+
+/** Value of the base register before the instruction. */
+export function baseRegister(form: Form, address: bigint): bigint {
+  return (form.index === 'post' ? address : address - BigInt(form.offset)) & mask64;
+}
+
+/** Registers besides the loaded ones: write-back, and nothing else. */
+function judgeRegisters(c: Context, step: AccessStep, form: Form, seen: Seen): void {
+  const { ledger } = c;
+  const data = form.load ? (form.pair ? [step.rt, step.rt2] : [step.rt]) : [];
+  for (const { number, value } of seen.changes) {
+    if (data.includes(number) || (number === step.rn && form.index !== 'none')) continue;
+    const rule = number === 31 ? rules.zeroRegister : rules.register;
+    ledger.break(rule, `x${number} as before`, `x${number} = 0x${value.toString(16)}`);
+  }
+  if (form.load) ledger.hold(step.rt === 31 ? rules.zeroRegister : rules.register);
+  if (form.index === 'none') return;
+  const base = baseRegister(form, step.address);
+  const want = (base + BigInt(form.offset)) & mask64;
+  const change = seen.changes.find(({ number }) => number === step.rn);
+  ledger.equal(rules.writeBack, change?.value ?? base, want, () => `base register x${step.rn} =`);
+}
+
+/** Splits `bytes` at `offset` into parts that lie in one word. */
+function* parts(
+  offset: number,
+  bytes: number,
+): Generator<readonly [at: number, size: number, shift: number]> {
+  let at = offset;
+  let left = bytes;
+  while (left > 0) {
+    const room = 4 - (at & 3);
+    // Three bytes within a word are two accesses: the architecture has no such size.
+    const size = Math.min(room === 3 ? 1 : room, left === 3 ? 2 : left);
+    yield [at, size, (at - offset) * 8];
+    at += size;
+    left -= size;
+  }
+}
+
+/** A load must have been extended as the form says; gives the bytes that it read. */
+function judgeExtension(c: Context, form: Form, value: bigint): bigint {
+  const raw = value & bits(form.bytes);
+  const want = extended(form, raw);
+  const width = form.wide ? 64 : 32;
+  const what = () => `register of ${form.text} =`;
+  c.ledger.equal(form.signed ? rules.signExtend : rules.zeroExtend, value, want, what);
+  return width === 64 ? raw : raw & 0xffff_ffffn;
+}
+
+/** One data register's part of an access to the distributor. */
+function distributor(c: Context, step: AccessStep, form: Form, seen: Seen, second: boolean): void {
+  const offset = Number(step.address) - c.config.distributor.base + (second ? form.bytes : 0);
+  if (!form.load) {
+    const data = stored(step, form, second);
+    for (const [at, size, shift] of parts(offset, form.bytes))
+      write(c, step.vcpu, at, size, Number((data >> BigInt(shift)) & bits(size)) | 0);
+    if ((second ? step.rt2 : step.rt) === 31) c.ledger.hold(rules.zeroRegister);
+    return;
+  }
+  const value = loaded(step, seen, second);
+  if (value === undefined) return;
+  const raw = judgeExtension(c, form, value);
+  for (const [at, size, shift] of parts(offset, form.bytes))
+    judgeRead(c, step.vcpu, at, size, Number((raw >> BigInt(shift)) & bits(size)) | 0);
+}
+
+/** An access to the CPU interface: the hardware answers, so only whole words are judged. */
+function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): void {
+  const offset = Number(step.address) - c.config.cpuInterface.base;
+  if (form.bytes !== 4 || form.pair) {
+    c.unpredictable = 'the CPU interface is accessed by other than words';
+  } else if (offset === 0x0c || offset === 0x20) {
+    c.unpredictable = 'an interrupt is taken by a load, and the guest does not note it';
+  } else if (form.load) {
+    const value = loaded(step, seen, false);
+    if (value !== undefined) judgeInterfaceRead(c, step.vcpu, offset, Number(value & 0xffff_ffffn));
+  } else writeInterface(c, step.vcpu, offset, Number(stored(step, form, false)));
+}
+
+/** What the target's handler answers to a load of a register at `offset`. */
+export const handlerAnswer = (offset: bigint): bigint => 0x8182_8384_8586_8788n ^ (offset * 0x0101_0101n);
+
+function emulated(c: Context, step: AccessStep, form: Form, seen: Seen, range: EmulatedRange): void {
+  const calls = seen.events.filter((event): event is HandlerEvent => event.kind === 'handler');
+  const offsets = form.pair ? [0n, BigInt(form.bytes)] : [0n];
+  const show = (one: HandlerEvent) =>
+    `handler ${one.id}: vCPU ${one.vcpu}, ${one.write ? 'write' : 'read'} at 0x${one.offset.toString(16)}`;
+  const want = offsets.map((at): string => {
+    const offset = step.address - range.base + at;
+    return show({ kind: 'handler', id: range.id, vcpu: step.vcpu, offset, write: !form.load });
+  });
+  const got = calls.map(show);
+  c.ledger.that(
+    rules.handler,
+    want.join() === got.join(),
+    () => want.join('; '),
+    () => got.join('; ') || 'no call',
+  );
+  if (!form.load || want.join() !== got.join()) return;
+  offsets.forEach((at, index) => {
+    const value = loaded(step, seen, index === 1);
+    if (value === undefined) return;
+    const raw = judgeExtension(c, form, value);
+    const answer = handlerAnswer(step.address - range.base + at) & bits(form.bytes);
+    c.ledger.equal(rules.handlerData, raw, answer);
+  });
+}
+
+/** An exception of the guest's own: where it goes and what it says. */
+export function judgeException(c: Context, seen: Seen, esr: number, far: bigint | undefined): void {
+  const { ledger } = c;
+  const { outcome } = seen;
+  const rule = far === undefined ? rules.undefined : rules.abort;
+  if (outcome.kind !== 'exception') {
+    const name = far === undefined ? 'an undefined instruction' : 'an external abort';
+    ledger.break(rule, `${name} in the guest`, `its PC: ${outcome.kind}`);
+    return;
+  }
+  ledger.equal(rule, (outcome.esr & judgedSyndrome) >>> 0, (esr & judgedSyndrome) >>> 0, () => 'ESR_EL1 =');
+  if (far !== undefined) ledger.equal(rule, outcome.far, far, () => 'FAR_EL1 =');
+  ledger.equal(rules.vector, outcome.vector, vectorOfSameLevel, () => 'vector');
+  const [change] = seen.changes;
+  ledger.that(
+    rules.register,
+    change === undefined,
+    () => 'no general-purpose register changed by an exception',
+    () => `x${change?.number} = 0x${change?.value.toString(16)}`,
+  );
+}
+
+/** The first byte of an access, and the bytes that all its registers move. */
+function extent(step: AccessStep, form: Form): readonly [at: number, bytes: number] {
+  return [Number(step.address), form.bytes * (form.pair ? 2 : 1)];
+}
+
+/** Name of what an access touches, for reports. */
+export function targetName(c: Context, address: number): string {
+  const { distributor: frame } = c.config;
+  return inFrame(frame, address, 1) ? registerName(address - frame.base) : `0x${address.toString(16)}`;
+}
+
+/** Judges one load or store and follows it. */
+export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
+  const { config, ledger, state } = c;
+  const form = forms[step.form];
+  if (form === undefined) throw new RangeError(`no instruction form ${step.form}`);
+  const [at, bytes] = extent(step, form);
+  const end = step.address + BigInt(bytes);
+  const range = state.ranges.find((one) => step.address >= one.base && end <= one.base + one.size);
+  const isDistributor =
+    inFrame(config.distributor, at, bytes) && (state.initialised || config.witness === 'bare');
+  const isInterface = inFrame(config.cpuInterface, at, bytes);
+  const isRam = inFrame(config.ram, at, bytes);
+  if (!isDistributor && !isInterface && !isRam && range === undefined) {
+    judgeException(c, seen, externalAbort | (form.load ? 0 : writeNotRead), step.address & mask64);
+    return;
+  }
+  ledger.that(
+    rules.next,
+    seen.outcome.kind === 'next',
+    () => 'next instruction',
+    () => seen.outcome.kind,
+  );
+  if (seen.outcome.kind !== 'next') return;
+  judgeRegisters(c, step, form, seen);
+  if (isDistributor) {
+    if (form.pair) ledger.hold(rules.pair);
+    distributor(c, step, form, seen, false);
+    if (form.pair) distributor(c, step, form, seen, true);
+    if (!form.load) state.restarted = false;
+  } else if (isInterface) cpuInterface(c, step, form, seen);
+  else if (range !== undefined) emulated(c, step, form, seen, range);
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Calls that the VMM makes because of what the guest did: ack functions, acknowledgements to the kernel. */
+import type { Context } from './context.js';
+import { ackRules } from './interface-rules.js';
+import type { Rule } from './rule.js';
+import type { AckEvent, Seen } from './seen.js';
+
+/** Ack functions and acknowledgements to the kernel: those that are due, and no others. */
+export function judgeCalls(c: Context, seen: Seen): void {
+  judgeAcks(c, seen);
+  if (!c.config.seesKernel) return;
+  const channels = seen.events.flatMap((event) => (event.kind === 'irqAck' ? [event.channel] : []));
+  judgeCounts(c, ackRules.hardware, 'channel', channels, c.irqAcks, c.optionalIrqAcks);
+  const timers = seen.events.flatMap((event) => (event.kind === 'vppiAck' ? [event.vcpu] : []));
+  judgeCounts(c, ackRules.timer, 'timer of vCPU', timers, c.vppiAcks, c.optionalVppiAcks);
+}
+
+/** Each of `due` is in `got` once; what else is there is in `optional`. */
+function judgeCounts(
+  c: Context,
+  rule: Rule,
+  what: string,
+  got: number[],
+  due: number[],
+  optional: number[],
+): void {
+  if (got.length === 0 && due.length === 0) return;
+  const left = [...got];
+  const remove = (one: number) => {
+    const place = left.indexOf(one);
+    if (place >= 0) left.splice(place, 1);
+    return place >= 0;
+  };
+  const missing = due.filter((one) => !remove(one));
+  for (const one of optional) remove(one);
+  const show = (list: number[]) => (list.length === 0 ? 'none' : `${what} ${list.join(', ')}`);
+  c.ledger.that(
+    rule,
+    missing.length + left.length === 0,
+    () => `acknowledged: ${show(due)}`,
+    () => show(got),
+  );
+}
+
+function judgeAcks(c: Context, seen: Seen): void {
+  const { ledger } = c;
+  const got = seen.events.filter((event): event is AckEvent => event.kind === 'ack');
+  if (got.length === 0 && c.acks.length === 0) return;
+  const show = (list: AckEvent[]) =>
+    list.map((one) => `ack(${one.vcpu}, ${one.irq}, cookie ${one.cookie})`).join(', ') ||
+    'no ack function called';
+  const left = [...got];
+  for (const want of c.acks) {
+    const place = left.findIndex((one) => one.irq === want.irq);
+    const [one] = place < 0 ? [] : left.splice(place, 1);
+    if (one === undefined) ledger.break(ackRules.called, show([want]), show(got));
+    else {
+      ledger.hold(ackRules.called);
+      ledger.that(
+        ackRules.vcpu,
+        one.vcpu === want.vcpu,
+        () => show([want]),
+        () => show([one]),
+      );
+      ledger.that(
+        ackRules.cookie,
+        one.cookie === want.cookie,
+        () => show([want]),
+        () => show([one]),
+      );
+    }
+  }
+  for (const want of c.optionalAcks) {
+    const place = left.findIndex((one) => one.irq === want.irq && one.cookie === want.cookie);
+    if (place >= 0) left.splice(place, 1);
+  }
+  const rule = c.acks.length > 0 ? ackRules.called : ackRules.never;
+  if (left.length > 0) ledger.break(rule, show(c.acks), show(got));
+  else ledger.hold(ackRules.never);
+}

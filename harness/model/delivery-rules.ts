@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Rules of getting a pending interrupt to the guest: which, when, in what order, through which list register. */
+import { api, defineRules, gic, sel4 } from './rule.js';
+
+export const deliveryRules = defineRules('deliver', {
+  pending: {
+    says: 'An interrupt that is pending, enabled, forwarded and aimed at a vCPU gets to that vCPU.',
+    from: [gic('3.2.4'), gic('3.2.2')],
+  },
+  nothing: {
+    says: 'What is not pending is not delivered; each time an interrupt was made pending it is delivered at most once.',
+    from: [gic('3.2.4')],
+  },
+  disabled: {
+    says: 'A disabled interrupt is not forwarded.',
+    from: [gic('3.2.2'), gic('4.3.5')],
+    choice: 'One that was in a list register before it was disabled may still be taken.',
+  },
+  waited: {
+    says: 'An interrupt that had to wait (disabled, distributor off, no list register free) is delivered once it can be.',
+    from: [gic('3.2.2'), gic('4.3.5')],
+  },
+  off: {
+    says: 'The distributor forwards interrupts of a group only while GICD_CTLR enables that group.',
+    from: [gic('4.3.1')],
+  },
+  target: {
+    says: 'An SPI goes to one of the vCPUs in its GICD_ITARGETSR field, a PPI or an SGI to the vCPU whose it is.',
+    from: [gic('4.3.12'), gic('2.2.1')],
+    choice:
+      'With one vCPU all SPIs go to it. Which of several targets takes an SPI is left open (1.4.3, 1-N model).',
+  },
+  active: {
+    says: 'An interrupt that is active is not delivered again before it is inactive.',
+    from: [gic('3.2.4')],
+  },
+  again: {
+    says: 'An interrupt that is made pending while the guest handles it is delivered again after its end.',
+    from: [gic('3.2.4'), api('inject.1')],
+    choice:
+      'While it is in a list register and not yet taken, a second delivery is allowed: a VMM can not see the difference.',
+  },
+  sgi: {
+    says: 'An SGI is delivered once for each vCPU that sent it.',
+    from: [gic('4.3.15'), gic('4.3.17')],
+    choice: "The sender's number in IAR is open: seL4's list registers have no field for it.",
+  },
+  guest: {
+    says: 'What the guest makes pending in GICD_ISPENDR is delivered, whether or not the VMM has registered it.',
+    from: [gic('4.3.7')],
+  },
+});
+
+export const listRules = defineRules('list', {
+  range: {
+    says: 'Only list registers that exist are loaded.',
+    from: [gic('5.3.2'), sel4('ARM_VCPU Inject IRQ')],
+  },
+  free: {
+    says: 'A list register that still holds an interrupt is not overwritten.',
+    from: [gic('5.2.1'), gic('5.3.8')],
+  },
+  used: {
+    says: 'While a list register is free, nothing that can be delivered waits.',
+    from: [gic('5.2.1')],
+  },
+  priority: {
+    says: "A list register gets the upper five bits of the interrupt's priority.",
+    from: [gic('5.3.8')],
+  },
+  group: { says: "A list register gets the interrupt's group.", from: [gic('5.3.8')] },
+  order: {
+    says: 'When more is pending than list registers are free, the highest priority is loaded first.',
+    from: [gic('3.3'), gic('5.2.1')],
+    choice:
+      'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn.',
+  },
+});

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** From pending to list register: what may be forwarded to a vCPU, and whether the VMM loads the right ones. */
+import { eachBit } from './bits.js';
+import type { Context } from './context.js';
+import { deliveryRules, listRules } from './delivery-rules.js';
+import { dropSgiSource, origins, updateSgi } from './pending.js';
+import type { Rule } from './rule.js';
+import type { LoadEvent, Seen } from './seen.js';
+import { intidOf, type ListRegister, maxVcpus, slotOf, wordOf } from './state.js';
+
+/** Bits of a word whose group GICD_CTLR forwards. */
+function forwarded(c: Context, word: number): number {
+  const group = c.state.group.word(word);
+  return (c.state.control & 1 ? ~group : 0) | (c.state.control & 2 ? group : 0);
+}
+
+/** Whether `slot` may go to `vcpu` by its targets. */
+export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
+  if (slot < maxVcpus * 32) return slot >>> 5 === vcpu;
+  return c.config.vcpus === 1 ? vcpu === 0 : (c.state.targets.get(slot) & (1 << vcpu)) !== 0;
+}
+
+/** Calls `act` for each interrupt that could be delivered to `vcpu` and is in no list register. */
+export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => void): void {
+  const { state } = c;
+  const last = (c.config.implementation.intids + 31) >>> 5;
+  for (let n = 0; n < last; n += 1) {
+    const word = wordOf(vcpu, n);
+    const busy = state.active.word(word) | state.loaded.word(word);
+    const pending = state.pending.word(word) & state.enabled.word(word) & ~busy;
+    if (pending === 0) continue;
+    eachBit(pending & forwarded(c, word), (bit) => {
+      if (isAimedAt(c, word * 32 + bit, vcpu)) act(word * 32 + bit);
+    });
+  }
+}
+
+/** The most urgent that waits for `vcpu`, the lowest INTID of those; -1 for none. */
+export function mostUrgent(c: Context, vcpu: number, withUnsure: boolean): number {
+  let best = -1;
+  eachWaiting(c, vcpu, (slot) => {
+    if (!withUnsure && c.state.unsure.has(slot)) return;
+    if (best < 0 || c.state.priority.get(slot) < c.state.priority.get(best)) best = slot;
+  });
+  return best;
+}
+
+/** Moves `slot` from the distributor into a list register. */
+function enterList(c: Context, vcpu: number, slot: number, index: number): ListRegister {
+  const { state } = c;
+  const intid = intidOf(slot);
+  const list = {
+    intid,
+    slot,
+    source: -1,
+    index,
+    priority: state.priority.get(slot) >>> 3,
+    group: state.group.has(slot) ? 1 : 0,
+    pending: true,
+    active: false,
+    sure: !state.unsure.has(slot),
+    waited: state.waited.has(slot),
+    origin: state.origin.get(slot),
+  };
+  if (intid < 16) list.source = dropSgiSource(c, slot);
+  else {
+    state.pending.clear(slot);
+    state.unsure.clear(slot);
+  }
+  state.loaded.set(slot);
+  state.waited.clear(slot);
+  state.cpu(vcpu).lists.push(list);
+  return list;
+}
+
+/** The rule that forbids to load `slot` for `vcpu` now, if one does. */
+function refusal(c: Context, vcpu: number, slot: number): Rule | undefined {
+  const { state } = c;
+  if (state.loaded.has(slot)) return deliveryRules.active;
+  if (!state.pending.has(slot)) return deliveryRules.nothing;
+  if (state.active.has(slot)) return deliveryRules.active;
+  if (!state.enabled.has(slot)) return deliveryRules.disabled;
+  if (!(forwarded(c, slot >>> 5) & (1 << (slot & 31)))) return deliveryRules.off;
+  return isAimedAt(c, slot, vcpu) ? undefined : deliveryRules.target;
+}
+
+/** Judges one load that was seen, and follows it. */
+function judgeLoad(c: Context, event: LoadEvent): void {
+  const { ledger, config } = c;
+  const { vcpu, intid, index } = event;
+  const text = () => `INTID ${intid} loaded into list register ${index} of vCPU ${vcpu}`;
+  const inRange = c.isVcpu(vcpu) && c.isIntid(intid) && index >= 0 && index < config.listRegisters;
+  ledger.that(listRules.range, inRange, () => 'a list register and an INTID that exist', text);
+  if (!inRange) return;
+  const lists = c.state.cpu(vcpu).lists;
+  const taken = lists.find((list) => list.index === index);
+  ledger.that(
+    listRules.free,
+    taken === undefined && event.accepted,
+    () => `list register ${index} not loaded: it ${taken ? `holds INTID ${taken.intid}` : 'is free'}`,
+    () => `${text()}${event.accepted ? '' : ', refused by the kernel'}`,
+  );
+  const slot = slotOf(vcpu, intid);
+  const against = refusal(c, vcpu, slot);
+  if (against !== undefined) ledger.break(against, `INTID ${intid} not given to vCPU ${vcpu}`, text());
+  if (taken !== undefined || !event.accepted || against !== undefined) return;
+  const list = enterList(c, vcpu, slot, index);
+  list.sure = true;
+  ledger.equal(listRules.priority, event.priority, list.priority, () => `INTID ${intid} with priority`);
+  ledger.equal(listRules.group, event.group, list.group, () => `INTID ${intid} in group`);
+}
+
+/** What is still waiting when the step is over must have a reason. */
+function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister[]): void {
+  const { ledger, state, config } = c;
+  const best = mostUrgent(c, vcpu, false);
+  const lists = state.cpu(vcpu).lists;
+  if (best >= 0 && lists.length < config.listRegisters) {
+    const origin = state.origin.get(best);
+    const rule = state.waited.has(best)
+      ? deliveryRules.waited
+      : origin === origins.again
+        ? deliveryRules.again
+        : origin === origins.sgi
+          ? deliveryRules.sgi
+          : origin === origins.guest
+            ? deliveryRules.guest
+            : deliveryRules.pending;
+    ledger.break(
+      lists.length === 0 ? rule : listRules.used,
+      `INTID ${intidOf(best)} in a list register of vCPU ${vcpu}: it can be delivered`,
+      'not loaded',
+    );
+    return;
+  }
+  if (loadedNow.length > 0) ledger.hold(listRules.used);
+  if (best < 0 || loadedNow.length === 0) return;
+  const worst = loadedNow.reduce((a, b) => (b.priority > a.priority ? b : a));
+  const waits = state.priority.get(best) >>> 3;
+  ledger.that(
+    listRules.order,
+    worst.priority <= waits,
+    () => `INTID ${intidOf(best)} (priority ${waits}) loaded before INTID ${worst.intid} (${worst.priority})`,
+    () => `INTID ${worst.intid} is in list register ${worst.index}, INTID ${intidOf(best)} waits`,
+  );
+}
+
+/** With free list registers left, what an unsure latch stands for was not there. */
+function resolveUnsure(c: Context, vcpu: number): void {
+  if (c.state.cpu(vcpu).lists.length >= c.config.listRegisters) return;
+  eachWaiting(c, vcpu, (slot) => {
+    if (!c.state.unsure.has(slot)) return;
+    c.state.pending.clear(slot);
+    c.state.unsure.clear(slot);
+    if (slot >= c.state.sources.length) return;
+    c.state.sources.put(slot, 0);
+    updateSgi(c, slot);
+  });
+}
+
+/** Remembers what has to wait, to know it when it is delivered. */
+function markWaiting(c: Context): void {
+  const { pending, loaded, waited } = c.state;
+  for (let word = 0; word < pending.length; word += 1) {
+    const left = pending.word(word) & ~loaded.word(word);
+    if (left !== 0) waited.put(word, waited.word(word) | left);
+  }
+}
+
+/** Fills list registers as a VMM would whose loads can't be seen. */
+function fill(c: Context, vcpu: number): void {
+  const { lists } = c.state.cpu(vcpu);
+  const free = () => lists.filter((list) => list.sure).length < c.config.listRegisters;
+  for (let best = mostUrgent(c, vcpu, true); best >= 0 && free(); best = mostUrgent(c, vcpu, true))
+    enterList(c, vcpu, best, -1);
+}
+
+/** Ends a step: the interrupts that it made deliverable are in list registers, and those are the right ones. */
+export function settle(c: Context, seen: Seen): void {
+  if (c.config.witness === 'bare') return;
+  if (!c.config.seesKernel) {
+    for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) fill(c, vcpu);
+  } else {
+    const before = c.state.interfaces.map(({ lists }) => lists.length);
+    for (const event of seen.events) if (event.kind === 'load') judgeLoad(c, event);
+    for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) {
+      judgeWaiting(c, vcpu, c.state.cpu(vcpu).lists.slice(before[vcpu]));
+      resolveUnsure(c, vcpu);
+    }
+  }
+  markWaiting(c);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Start, stop and restart of the guest. */
+import { guestRules as rules } from './api-rules.js';
+import type { Context } from './context.js';
+import type { Rule } from './rule.js';
+import type { Seen, StartEvent } from './seen.js';
+import { type CpuInterface, intidOf, resetController, resetInterface } from './state.js';
+import type { RestartStep, StartStep } from './step.js';
+
+const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;
+
+/** PSTATE at a vCPU's start: EL1h, D, A, I and F masked (booting.rst; DEN 0022, 6.4.3). */
+const el1h = 5;
+const masks = 0x3c0;
+const modeBits = 0x1f;
+/** SCTLR_EL1.M: the MMU is on. */
+const sctlrMmu = 1n;
+
+interface Beginning {
+  vcpu: number;
+  pc: bigint;
+  x0: bigint;
+  pcRule: Rule;
+  stateRule: Rule;
+}
+
+/** The vCPU begins to run, once, where and as it should. */
+export function judgeStart(c: Context, seen: Seen, want: Beginning): void {
+  const starts = seen.events.filter((event): event is StartEvent => event.kind === 'start');
+  const start = starts.at(-1);
+  if (!c.config.seesKernel && start === undefined) return;
+  const show = (pc: bigint, x0: bigint) =>
+    `vCPU ${want.vcpu} at 0x${pc.toString(16)}, x0 = 0x${x0.toString(16)}`;
+  c.ledger.that(
+    want.pcRule,
+    starts.length === 1 && start?.vcpu === want.vcpu && start.pc === want.pc && start.x0 === want.x0,
+    () => show(want.pc, want.x0),
+    () => starts.map((one) => show(one.pc, one.x0)).join('; ') || 'no vCPU was started',
+  );
+  if (start === undefined) return;
+  const right =
+    (start.pstate & modeBits) === el1h && (start.pstate & masks) === masks && (start.sctlr & sctlrMmu) === 0n;
+  c.ledger.that(
+    want.stateRule,
+    right && (want.stateRule !== rules.startRegisters || start.clean),
+    () => 'PSTATE EL1h with DAIF set, SCTLR_EL1.M clear, x1 to x30 zero',
+    () =>
+      `PSTATE 0x${start.pstate.toString(16)}, SCTLR_EL1 0x${start.sctlr.toString(16)}, x1 to x30 ${start.clean ? '' : 'not '}zero`,
+  );
+}
+
+function isEntry(c: Context, pc: bigint): boolean {
+  const { base, size } = c.config.ram;
+  return pc >= BigInt(base) && pc <= BigInt(base + size - 4) && pc % 4n === 0n;
+}
+
+export function start(c: Context, step: StartStep, seen: Seen): void {
+  const { state, ledger } = c;
+  const result = bool(seen.result);
+  if (!c.isVcpu(step.vcpu)) {
+    ledger.equal(rules.startVcpu, result, false);
+    return;
+  }
+  if (!isEntry(c, step.pc)) {
+    ledger.equal(rules.startEntry, result, false);
+    return;
+  }
+  if (state.power.some((power) => power === 'on' || power === 'waiting'))
+    c.unpredictable = 'guest_start while the guest runs';
+  ledger.equal(rules.start, result, true);
+  state.power.fill('off');
+  state.power[step.vcpu] = 'on';
+  judgeStart(c, seen, {
+    vcpu: step.vcpu,
+    pc: step.pc,
+    x0: step.dtb,
+    pcRule: rules.start,
+    stateRule: rules.startRegisters,
+  });
+}
+
+export function stop(c: Context): void {
+  const { power } = c.state;
+  power.forEach((one, vcpu) => {
+    if (one === 'on' || one === 'waiting') power[vcpu] = 'stopped';
+  });
+}
+
+/** Where the target's image function says that the restarted guest begins: these offsets from the start of RAM. */
+export const restartEntry = 0x8_0000;
+export const restartDeviceTree = 0x10_0000;
+
+/** seL4 gives no call to write the virtual CPU interface's own registers: what the old guest wrote there stays. */
+function afterRestart({
+  control,
+  priorityMask,
+  binaryPoint,
+  aliasedBinaryPoint,
+}: CpuInterface): CpuInterface {
+  return { ...resetInterface(), control, priorityMask, binaryPoint, aliasedBinaryPoint };
+}
+
+export function restart(c: Context, step: RestartStep, seen: Seen): void {
+  const { state, ledger, config } = c;
+  const result = bool(seen.result);
+  if (!c.isVcpu(step.vcpu)) {
+    ledger.equal(rules.restartVcpu, result, false);
+    return;
+  }
+  ledger.equal(rules.restart, result, true);
+  for (const [slot, registration] of state.registrations) {
+    const busy = state.loaded.has(slot) || state.pending.has(slot);
+    if (registration.kind === 'plain' && busy)
+      for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1)
+        c.optionalAcks.push({ kind: 'ack', vcpu, irq: intidOf(slot), cookie: registration.cookie });
+    if (registration.kind === 'passthrough') {
+      if (state.masked.delete(slot)) c.irqAcks.push(registration.channel);
+      else c.optionalIrqAcks.push(registration.channel);
+    }
+  }
+  for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
+    if (state.timerMasked.delete(vcpu)) c.vppiAcks.push(vcpu);
+    else c.optionalVppiAcks.push(vcpu);
+  }
+  const before = [...state.interfaces];
+  resetController(state, config);
+  if (config.vcpus > 1)
+    for (const [slot, { vcpu }] of state.registrations) state.targets.put(slot, 1 << vcpu);
+  before.forEach((cpu, vcpu) => {
+    state.interfaces[vcpu] = afterRestart(cpu);
+  });
+  state.power.fill('off');
+  state.power[step.vcpu] = 'on';
+  state.restarted = true;
+  judgeStart(c, seen, {
+    vcpu: step.vcpu,
+    pc: BigInt(config.ram.base + restartEntry),
+    x0: BigInt(config.ram.base + restartDeviceTree),
+    pcRule: rules.restart,
+    stateRule: rules.startRegisters,
+  });
+}

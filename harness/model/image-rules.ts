@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Rules of linux_setup_images. */
+import { api, defineRules, deviceTree, linuxBoot } from './rule.js';
+
+const kernelImage = linuxBoot('4. Call the kernel image');
+
+export const imageRules = defineRules('images', {
+  copied: {
+    says: 'Kernel, device tree and initial RAM disc are copied as they are, and nothing else in RAM is written.',
+    from: [api('images.1')],
+  },
+  ram: { says: 'ram_start is where the VMM sees guest RAM: the images lie there.', from: [api('images.2')] },
+  kernelMagic: {
+    says: 'A kernel without the magic number of an arm64 Image is refused.',
+    from: [api('images.3'), kernelImage],
+  },
+  kernelHeader: {
+    says: 'A kernel that is shorter than the header of an Image is refused.',
+    from: [api('images.3'), kernelImage],
+  },
+  kernelEndian: {
+    says: 'A big-endian kernel is refused.',
+    from: [api('images.3'), kernelImage],
+    choice: 'The guest starts little-endian, as guest_start leaves SCTLR_EL1.',
+  },
+  destinations: {
+    says: 'Device tree and initial RAM disc end up at dtb_dest and initrd_dest.',
+    from: [api('images.4')],
+  },
+  entry: {
+    says: 'The entry point is text_offset bytes above the first 2 MiB boundary in guest RAM, and is the result.',
+    from: [api('images.5'), api('images.3'), kernelImage],
+  },
+  oldKernel: {
+    says: 'An Image whose image_size is zero starts 0x80000 above the boundary.',
+    from: [api('images.3'), kernelImage],
+  },
+  failure: { says: 'The result of a refused call is -1.', from: [api('images.5')] },
+  untouched: {
+    says: 'A refused call leaves guest RAM as it was.',
+    from: [api('images.5')],
+    choice: 'Half-placed images would be neither the old guest nor the new.',
+  },
+  inside: {
+    says: 'Images that would not lie inside guest RAM, the kernel with its image_size, are refused.',
+    from: [api('images.3'), kernelImage],
+  },
+  disjoint: {
+    says: 'Images that would overlap where they end up are refused.',
+    from: [api('images.1'), kernelImage],
+  },
+  dtbMagic: {
+    says: 'A device tree without its magic number is refused.',
+    from: [api('images.1'), deviceTree('5.2')],
+  },
+  dtbSize: {
+    says: 'A device tree that is cut off, or shorter than its header, is refused.',
+    from: [api('images.1'), deviceTree('5.2')],
+  },
+  dtbPlace: {
+    says: 'A device tree that is larger than 2 MiB or not at a multiple of 8 is refused.',
+    from: [api('images.1'), linuxBoot('2. Setup the device tree')],
+  },
+});

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The reference model of a VMM on seL4, as far as its API and its guest can tell. */
+export { handlerAnswer } from './access.js';
+export { defaultConfig, type Frame, type Implementation, type ModelConfig } from './config.js';
+export { registerName } from './distributor.js';
+export { encode, type Form, forms, plain, syndrome } from './forms.js';
+export { restartDeviceTree, restartEntry } from './guest-life.js';
+export { extentGap, failure, patternByte, ramFill } from './images.js';
+export { type Break, Ledger } from './ledger.js';
+export { Model } from './model.js';
+export { codes as psciCodes, functions as psciFunctions } from './psci.js';
+export { registers } from './registers.js';
+export { allRules, type Rule, type Source } from './rule.js';
+export type * from './seen.js';
+export { type SentenceId, sentences } from './sentences.js';
+export type * from './step.js';

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The API calls on interrupts: init, register, inject, passthrough. */
+import { apiRules as rules } from './api-rules.js';
+import type { Context } from './context.js';
+import { isAimedAt } from './delivery.js';
+import { makePending, origins } from './pending.js';
+import type { Rule } from './rule.js';
+import { maxVcpus, type Registration, resetController, slotOf } from './state.js';
+import type { HandleStep, InitStep, InjectStep, PassthroughStep, RegisterStep } from './step.js';
+
+const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;
+
+export function init(c: Context, step: InitStep, result: bigint): void {
+  const { state, ledger, config } = c;
+  if (!c.isVcpu(step.cpu)) {
+    ledger.equal(rules.initVcpu, bool(result), false);
+    return;
+  }
+  ledger.equal(rules.initOk, bool(result), true);
+  if (state.interfaces.some(({ lists, taken }) => lists.length > 0 || taken.length > 0))
+    c.unpredictable = 'virq_controller_init while the guest handles interrupts';
+  if (state.registrations.size > 0) state.reinitialised = true;
+  state.initialised = true;
+  state.registrations.clear();
+  state.channels.clear();
+  for (const [, channel] of state.masked) c.optionalIrqAcks.push(channel);
+  state.masked.clear();
+  for (const vcpu of state.timerMasked) c.optionalVppiAcks.push(vcpu);
+  state.timerMasked.clear();
+  const interfaces = [...state.interfaces];
+  resetController(state, config);
+  interfaces.forEach((cpu, vcpu) => {
+    state.interfaces[vcpu] = cpu;
+  });
+}
+
+/** Why an interrupt can't be registered, by the rule that says so. */
+function objection(c: Context, vcpu: number, irq: number): Rule | undefined {
+  if (!c.state.initialised) return rules.registerEarly;
+  if (!c.isVcpu(vcpu)) return rules.registerVcpu;
+  if (!c.isIntid(irq)) return rules.registerRange;
+  if (irq < 16) return rules.registerSgi;
+  return c.state.registrations.has(slotOf(vcpu, irq)) ? rules.registerTwice : undefined;
+}
+
+function add(c: Context, vcpu: number, irq: number, registration: Registration): void {
+  const slot = slotOf(vcpu, irq);
+  c.state.registrations.set(slot, registration);
+  if (slot >= maxVcpus * 32 && c.config.vcpus > 1) c.state.targets.put(slot, 1 << vcpu);
+}
+
+export function register(c: Context, step: RegisterStep, result: bigint): void {
+  const { vcpu, irq, ack, cookie } = step;
+  if (irq === c.config.virtualTimer && c.state.initialised) {
+    // Whether the VMM's own use of the timer counts as a registration is not said.
+    c.unpredictable = 'the virtual timer is registered by hand';
+    return;
+  }
+  const against = objection(c, vcpu, irq);
+  if (against !== undefined) {
+    c.ledger.equal(against, bool(result), false);
+    return;
+  }
+  c.ledger.equal(rules.registerOk, bool(result), true);
+  if (c.state.reinitialised) c.ledger.hold(rules.initAgain);
+  add(c, vcpu, irq, { kind: 'plain', vcpu, ack, cookie, channel: -1 });
+}
+
+export function registerPassthrough(c: Context, step: PassthroughStep, result: bigint): void {
+  const { vcpu, irq, channel } = step;
+  const { state, ledger, config } = c;
+  if (irq === config.virtualTimer && state.initialised) {
+    c.unpredictable = 'the virtual timer is registered by hand';
+    return;
+  }
+  const badChannel = channel < 0 || channel >= config.channels || state.channels.has(channel);
+  const against = objection(c, vcpu, irq);
+  if (badChannel) {
+    ledger.equal(rules.passthroughChannel, bool(result), false);
+    return;
+  }
+  if (against !== undefined) {
+    ledger.equal(rules.passthroughBad, bool(result), false);
+    return;
+  }
+  ledger.equal(rules.passthroughOk, bool(result), true);
+  add(c, vcpu, irq, { kind: 'passthrough', vcpu, ack: false, cookie: 0, channel });
+  state.channels.set(channel, slotOf(vcpu, irq));
+}
+
+/** Whether `slot` is enabled and its group forwarded. */
+function isForwarded({ state }: Context, slot: number): boolean {
+  return state.enabled.has(slot) && (state.control & (state.group.has(slot) ? 2 : 1)) !== 0;
+}
+
+/** Whether some vCPU is a target of `slot`; with none the answer of an injection is open. */
+function hasTarget(c: Context, slot: number): boolean {
+  for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) if (isAimedAt(c, slot, vcpu)) return true;
+  return false;
+}
+
+/** Makes a registered interrupt pending and judges the answer. */
+function injectSlot(c: Context, slot: number, ok: Rule, result: bigint): void {
+  const { state, ledger } = c;
+  const forwarded = isForwarded(c, slot);
+  if (hasTarget(c, slot)) ledger.equal(forwarded ? ok : rules.injectDisabled, bool(result), forwarded);
+  if (forwarded && !state.edge.has(slot)) ledger.hold(rules.injectPulse);
+  makePending(c, slot, origins.vmm);
+}
+
+export function inject(c: Context, step: InjectStep, result: bigint): void {
+  const { vcpu, irq } = step;
+  const { state, ledger } = c;
+  const slot = c.isVcpu(vcpu) && c.isIntid(irq) ? slotOf(vcpu, irq) : -1;
+  if (irq === c.config.virtualTimer && state.initialised) {
+    c.unpredictable = 'the virtual timer is injected by hand';
+    return;
+  }
+  const registration = state.registrations.get(slot);
+  if (registration === undefined || registration.vcpu !== vcpu) {
+    ledger.equal(rules.injectUnknown, bool(result), false);
+    return;
+  }
+  injectSlot(c, slot, rules.injectOk, result);
+}
+
+export function handle(c: Context, step: HandleStep, result: bigint): void {
+  const { state, ledger } = c;
+  const slot = state.channels.get(step.channel);
+  if (slot === undefined) {
+    ledger.equal(rules.handleUnknown, bool(result), false);
+    return;
+  }
+  state.masked.set(slot, step.channel);
+  injectSlot(c, slot, rules.handleOk, result);
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The reference model: follows a case step by step, and judges by its rules what was seen of each step.
+ *
+ * It is a specification that can be run, not a second VMM: where the sources leave a choice, it takes the choice from
+ * what was seen, and goes on from there.
+ */
+
+import { judgeAccess, judgeException } from './access.js';
+import { accessRules } from './access-rules.js';
+import { apiRules, guestRules } from './api-rules.js';
+import { judgeCalls } from './calls.js';
+import type { ModelConfig } from './config.js';
+import { Context } from './context.js';
+import { deactivate, end, judgeTaken } from './cpu-interface.js';
+import { settle } from './delivery.js';
+import { restart, start, stop } from './guest-life.js';
+import { judgeImages } from './images.js';
+import { handle, init, inject, register, registerPassthrough } from './interrupt-calls.js';
+import { Ledger } from './ledger.js';
+import { makePending, origins } from './pending.js';
+import { judgeSmc } from './psci.js';
+import { psciRules } from './psci-rules.js';
+import type { Seen } from './seen.js';
+import type { ApiStep, GuestStep, HandlerStep, Step, TimerStep, WaitStep } from './step.js';
+
+/** ESR_EL1 of an undefined instruction: EC 0, 32-bit instruction. */
+const undefinedInstruction = 0x0200_0000;
+
+export class Model {
+  readonly context: Context;
+
+  constructor(
+    config: ModelConfig,
+    readonly ledger: Ledger = new Ledger(),
+  ) {
+    this.context = new Context(config, ledger);
+  }
+
+  /** Begins another case, from the start. */
+  begin(): void {
+    this.ledger.begin();
+    this.context.reset();
+  }
+
+  /**
+   * Judges one step. False: the rest of the case can't be judged, because a rule broke or the sources call what
+   * happened UNPREDICTABLE.
+   */
+  step(step: Step, seen: Seen): boolean {
+    const c = this.context;
+    const { ledger } = this;
+    c.beginStep();
+    const refused = seen.events.find((event) => event.kind === 'refused');
+    if (refused?.kind === 'refused') {
+      const text = `invocation ${refused.label} was answered with error ${refused.error}`;
+      ledger.break(apiRules.refused, 'no system call refused', text);
+    } else if (c.config.seesKernel) ledger.hold(apiRules.refused);
+    if (isGuestStep(step)) guestStep(c, step, seen);
+    else {
+      ledger.hold(apiRules.complete);
+      (apiSteps[step.op] as AnyJudge)(c, step, seen);
+    }
+    if (ledger.breaks.length === 0 && c.unpredictable === undefined) {
+      judgeCalls(c, seen);
+      settle(c, seen);
+    }
+    ledger.step += 1;
+    return ledger.breaks.length === 0 && c.unpredictable === undefined;
+  }
+
+  /** Why judging ended before the case did, if the sources are the reason. */
+  get unpredictable(): string | undefined {
+    return this.context.unpredictable;
+  }
+}
+
+/** One judge for each kind of step. */
+type Judges<S extends Step> = {
+  readonly [K in S['op']]: (c: Context, step: Extract<S, { op: K }>, seen: Seen) => void;
+};
+
+const apiSteps: Judges<ApiStep> = {
+  init: (c, step, seen) => init(c, step, seen.result),
+  register: (c, step, seen) => register(c, step, seen.result),
+  inject: (c, step, seen) => inject(c, step, seen.result),
+  passthrough: (c, step, seen) => registerPassthrough(c, step, seen.result),
+  handle: (c, step, seen) => handle(c, step, seen.result),
+  start,
+  stop,
+  restart,
+  handler: registerHandler,
+  images: judgeImages,
+};
+
+const guestSteps: Judges<GuestStep> = {
+  access: judgeAccess,
+  take: (c, step, seen) => judgeTaken(c, step.vcpu, Number(seen.result & 0xffff_ffffn)),
+  end: (c, step) => end(c, step.vcpu),
+  deactivate: (c, step) => deactivate(c, step.vcpu),
+  smc: judgeSmc,
+  sysreg: (c, _, seen) => judgeException(c, seen, undefinedInstruction, undefined),
+  wait: judgeWait,
+  timer,
+};
+
+const isGuestStep = (step: Step): step is GuestStep => step.op in guestSteps;
+
+/** The judge of a step, with the step's own type forgotten: the tables above pair them. */
+type AnyJudge = (c: Context, step: Step, seen: Seen) => void;
+
+/** A vCPU that is not running does nothing; any other outcome breaks the rule that stopped it. */
+function judgeIdle(c: Context, step: GuestStep, seen: Seen): void {
+  const power = c.state.power[step.vcpu];
+  const rule = power === 'stopped' ? guestRules.stop : psciRules.cpuOff;
+  c.ledger.that(
+    rule,
+    seen.outcome.kind === 'idle',
+    () => `vCPU ${step.vcpu} does not run`,
+    () => 'it ran',
+  );
+}
+
+function guestStep(c: Context, step: GuestStep, seen: Seen): void {
+  if (!c.isVcpu(step.vcpu)) throw new RangeError(`no vCPU ${step.vcpu}: ${JSON.stringify(step.op)}`);
+  const { state, ledger } = c;
+  if (state.power[step.vcpu] === 'waiting' && c.state.cpu(step.vcpu).lists.length > 0) {
+    const awake = seen.outcome.kind !== 'idle';
+    ledger.that(
+      guestRules.wait,
+      awake,
+      () => `vCPU ${step.vcpu} is awake`,
+      () => 'it still waits',
+    );
+    if (!awake) return;
+    state.power[step.vcpu] = 'on';
+  }
+  if (state.power[step.vcpu] === 'waiting' && seen.outcome.kind !== 'idle') state.power[step.vcpu] = 'on';
+  if (state.power[step.vcpu] === 'waiting') return;
+  if (state.power[step.vcpu] !== 'on') {
+    judgeIdle(c, step, seen);
+    return;
+  }
+  if (seen.outcome.kind === 'idle') {
+    ledger.break(guestRules.start, `vCPU ${step.vcpu} runs`, 'it does not');
+    return;
+  }
+  (guestSteps[step.op] as AnyJudge)(c, step, seen);
+}
+
+function judgeWait(c: Context, step: WaitStep, seen: Seen): void {
+  const { kind } = seen.outcome;
+  const ready = c.state.cpu(step.vcpu).lists.length > 0;
+  const allowed = ready ? kind === 'next' : kind === 'next' || kind === 'off';
+  c.ledger.that(
+    guestRules.wait,
+    allowed,
+    () => (ready ? 'next' : 'next, or waiting'),
+    () => kind,
+  );
+  if (kind === 'off') c.state.power[step.vcpu] = 'waiting';
+}
+
+/** The virtual timer fires unless the kernel has it masked. */
+function timer(c: Context, step: TimerStep): void {
+  const { state, config } = c;
+  if (state.timerMasked.has(step.vcpu)) return;
+  state.timerMasked.add(step.vcpu);
+  makePending(c, step.vcpu * 32 + config.virtualTimer, origins.vmm);
+}
+
+function registerHandler(c: Context, step: HandlerStep, seen: Seen): void {
+  const { state, ledger, config } = c;
+  const last = step.base + step.size - 1n;
+  const own = { base: BigInt(config.distributor.base), size: BigInt(config.distributor.size) };
+  const taken = state.initialised ? [own, ...state.ranges] : state.ranges;
+  const free = taken.every(({ base, size }) => step.base > base + size - 1n || last < base);
+  const right = step.size > 0n && last <= 0xffff_ffff_ffff_ffffn && free;
+  ledger.equal(accessRules.handlerOk, (seen.result & 0xffn) !== 0n, right);
+  if (right) state.ranges.push({ base: step.base, size: step.size, id: step.id });
+}

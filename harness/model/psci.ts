@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Power of vCPUs: PSCI and SMCCC calls by SMC (DEN 0022, DEN 0028). */
+import type { Context } from './context.js';
+import { judgeStart } from './guest-life.js';
+import { psciRules as rules } from './psci-rules.js';
+import type { Rule } from './rule.js';
+import type { Seen } from './seen.js';
+import type { SmcStep } from './step.js';
+
+/** Function identifiers; the 64-bit variant of a function has bit 30 set too. */
+export const functions = {
+  smcccVersion: 0x8000_0000,
+  archFeatures: 0x8000_0001,
+  version: 0x8400_0000,
+  cpuSuspend: 0x8400_0001,
+  cpuOff: 0x8400_0002,
+  cpuOn: 0x8400_0003,
+  affinityInfo: 0x8400_0004,
+  migrateInfoType: 0x8400_0006,
+  systemOff: 0x8400_0008,
+  systemReset: 0x8400_0009,
+  features: 0x8400_000a,
+} as const;
+const wide = 0x4000_0000;
+
+/** Return codes (DEN 0022, 5.2.2). */
+export const codes = {
+  success: 0,
+  notSupported: -1,
+  invalidParameters: -2,
+  alreadyOn: -4,
+  invalidAddress: -9,
+} as const;
+
+/** What PSCI_FEATURES answers 0 for. */
+const implemented: readonly number[] = [
+  functions.smcccVersion,
+  functions.version,
+  functions.cpuOff,
+  functions.cpuOn,
+  functions.cpuOn + wide,
+  functions.affinityInfo,
+  functions.affinityInfo + wide,
+  functions.migrateInfoType,
+  functions.systemOff,
+  functions.systemReset,
+  functions.features,
+];
+
+const low32 = (value: bigint): number => Number(value & 0xffff_ffffn);
+
+/** The vCPU that an MPIDR names: Aff0 is its number; -1 when there is none. */
+function vcpuOf(c: Context, target: bigint): number {
+  return target < BigInt(c.config.vcpus) ? Number(target) : -1;
+}
+
+interface Answer {
+  rule: Rule;
+  /** Codes that are right. */
+  allowed: readonly number[];
+}
+
+const answer = (rule: Rule, ...allowed: number[]): Answer => ({ rule, allowed });
+
+function cpuOn(c: Context, target: bigint, entry: bigint): Answer {
+  const { ram } = c.config;
+  const vcpu = vcpuOf(c, target);
+  const outside = entry < BigInt(ram.base) || entry >= BigInt(ram.base) + BigInt(ram.size);
+  if (vcpu < 0)
+    return outside
+      ? answer(rules.cpuOnTarget, codes.invalidParameters, codes.invalidAddress)
+      : answer(rules.cpuOnTarget, codes.invalidParameters);
+  if (c.state.power[vcpu] !== 'off')
+    return outside
+      ? answer(rules.cpuOnAlready, codes.alreadyOn, codes.invalidAddress, codes.invalidParameters)
+      : answer(rules.cpuOnAlready, codes.alreadyOn);
+  if (outside) return answer(rules.cpuOnAddress, codes.invalidAddress, codes.invalidParameters);
+  return answer(rules.cpuOn, codes.success);
+}
+
+function affinity(c: Context, target: bigint, level: bigint): Answer {
+  const vcpu = vcpuOf(c, target);
+  if (vcpu < 0 || level !== 0n) return answer(rules.affinityTarget, codes.invalidParameters);
+  return answer(rules.affinityInfo, c.state.power[vcpu] === 'off' ? 1 : 0);
+}
+
+const yesNo = (yes: boolean): number => (yes ? codes.success : codes.notSupported);
+
+/** What a call that returns must answer. */
+function expectation(c: Context, id: number, x1: bigint, x2: bigint): Answer {
+  const { implementation } = c.config;
+  switch (id) {
+    case functions.version:
+      return answer(rules.version, implementation.psciVersion);
+    case functions.smcccVersion:
+      return answer(rules.smcccVersion, implementation.smcccVersion);
+    case functions.archFeatures: {
+      const known = low32(x1) === functions.smcccVersion || low32(x1) === functions.archFeatures;
+      return answer(rules.archFeatures, yesNo(known));
+    }
+    case functions.features:
+      return answer(rules.features, yesNo(implemented.includes(low32(x1))));
+    case functions.migrateInfoType:
+      return answer(rules.migrate, 2);
+    case functions.cpuOn:
+      return cpuOn(c, BigInt(low32(x1)), BigInt(low32(x2)));
+    case functions.cpuOn + wide:
+      return cpuOn(c, x1, x2);
+    case functions.affinityInfo:
+      return affinity(c, BigInt(low32(x1)), BigInt(low32(x2)));
+    case functions.affinityInfo + wide:
+      return affinity(c, x1, x2 & 0xffff_ffffn);
+    default:
+      return answer(rules.unknown, codes.notSupported);
+  }
+}
+
+/** Calls that do not return. */
+function judgeEnd(c: Context, step: SmcStep, id: number, seen: Seen): void {
+  const { state, ledger } = c;
+  const rule =
+    { [functions.cpuOff]: rules.cpuOff, [functions.systemOff]: rules.systemOff }[id] ?? rules.systemReset;
+  if (id === functions.cpuOff) state.power[step.vcpu] = 'off';
+  else state.power.fill('off');
+  const last = state.power.every((power) => power === 'off');
+  const reason = id === functions.cpuOff ? 'cpus' : id === functions.systemOff ? 'off' : 'reset';
+  const ended = seen.events.flatMap((event) => (event.kind === 'ended' ? [event.reason] : []));
+  ledger.that(
+    rule,
+    seen.outcome.kind === 'off',
+    () => 'the vCPU does not run on',
+    () => `its PC: ${seen.outcome.kind}`,
+  );
+  if (!last || (id === functions.cpuOff && ended.length === 0)) return;
+  ledger.that(
+    rule,
+    ended.length === 1 && ended[0] === reason,
+    () => `the VMM is told once: ${reason}`,
+    () => `told: ${ended.join(', ') || 'nothing'}`,
+  );
+}
+
+/** Judges one SMC and follows it. */
+export function judgeSmc(c: Context, step: SmcStep, seen: Seen): void {
+  const { ledger, state } = c;
+  const id = low32(step.x0);
+  if (id === functions.cpuOff || id === functions.systemOff || id === functions.systemReset) {
+    judgeEnd(c, step, id, seen);
+    return;
+  }
+  ledger.that(
+    rules.next,
+    seen.outcome.kind === 'next',
+    () => 'next',
+    () => seen.outcome.kind,
+  );
+  const { rule, allowed } = expectation(c, id, step.x1, step.x2);
+  const change = seen.changes.find(({ number }) => number === 0);
+  const x0 = change === undefined ? step.x0 : change.value;
+  const bits = id & wide ? 64 : 32;
+  const got = bits === 64 ? BigInt.asIntN(64, x0) : BigInt.asIntN(32, x0);
+  ledger.that(
+    rule,
+    allowed.some((code) => BigInt.asIntN(bits, BigInt(code)) === got),
+    () => `answer ${allowed.join(' or ')}`,
+    () => `answer ${got}`,
+  );
+  const other = seen.changes.find(({ number }) => number > 3);
+  ledger.that(
+    rules.registers,
+    other === undefined,
+    () => 'x4 to x30 as before',
+    () => `x${other?.number} is 0x${other?.value.toString(16)}`,
+  );
+  if (rule !== rules.cpuOn || got !== 0n) return;
+  const narrow = (id & wide) === 0;
+  const target = vcpuOf(c, narrow ? BigInt(low32(step.x1)) : step.x1);
+  const entry = narrow ? BigInt(low32(step.x2)) : step.x2;
+  const context = narrow ? BigInt(low32(step.x3)) : step.x3;
+  state.power[target] = 'on';
+  judgeStart(c, seen, {
+    vcpu: target,
+    pc: entry,
+    x0: context,
+    pcRule: rules.cpuOn,
+    stateRule: rules.cpuOnState,
+  });
+}

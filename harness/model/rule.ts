@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Rules: what the model claims, and where each claim comes from.
+ *
+ * A rule is defined once, beside the code that checks it. Whether it held, broke or was never exercised is counted in a
+ * {@link Ledger}; the reports and `docs/rules.md` are made from the same definitions.
+ */
+
+import type { SentenceId } from './sentences.js';
+
+/** Where a rule comes from. */
+export type Source =
+  /** A sentence of the API text, by its id in `sentences.ts`. */
+  | { readonly api: SentenceId }
+  /** A published document and its section. */
+  | { readonly document: string; readonly section: string };
+
+/** How a topic file writes a rule down. */
+export interface RuleDefinition {
+  /** What holds, as one sentence. */
+  readonly says: string;
+  readonly from: readonly Source[];
+  /** What was chosen where the sources are silent or leave it open, and why. */
+  readonly choice?: string;
+}
+
+export interface Rule extends RuleDefinition {
+  /** `topic.name`; stable: case files and lists of deviations name it. */
+  readonly id: string;
+  /** Place in {@link allRules} and in the counters of a ledger. */
+  readonly index: number;
+}
+
+const registry: Rule[] = [];
+
+/** Every rule that has been defined, in order of definition. */
+export const allRules: readonly Rule[] = registry;
+
+/** Adds the rules of one topic. Throws when an id is taken: two claims under one name could not be told apart. */
+export function defineRules<T extends Record<string, RuleDefinition>>(
+  topic: string,
+  definitions: T,
+): { readonly [K in keyof T]: Rule } {
+  const rules: Record<string, Rule> = {};
+  for (const [name, definition] of Object.entries(definitions)) {
+    const id = `${topic}.${name}`;
+    if (registry.some((rule) => rule.id === id)) throw new Error(`rule ${id} is defined twice`);
+    const rule = { ...definition, id, index: registry.length };
+    registry.push(rule);
+    rules[name] = rule;
+  }
+  return rules as { readonly [K in keyof T]: Rule };
+}
+
+/** A sentence of the API text. */
+export const api = (sentence: SentenceId): Source => ({ api: sentence });
+/** Arm Generic Interrupt Controller Architecture Specification, GIC architecture version 2.0 (IHI 0048B.b). */
+export const gic = (section: string): Source => ({ document: 'IHI 0048B', section });
+/** Arm Architecture Reference Manual for A-profile architecture (DDI 0487). */
+export const arm = (section: string): Source => ({ document: 'DDI 0487', section });
+/** Arm Power State Coordination Interface (DEN 0022). */
+export const psci = (section: string): Source => ({ document: 'DEN 0022', section });
+/** SMC Calling Convention (DEN 0028). */
+export const smccc = (section: string): Source => ({ document: 'DEN 0028', section });
+/** Linux, Documentation/arm64/booting.rst. */
+export const linuxBoot = (section: string): Source => ({ document: 'Linux booting.rst (arm64)', section });
+/** Devicetree Specification 0.4. */
+export const deviceTree = (section: string): Source => ({ document: 'Devicetree Specification', section });
+/** The seL4 reference manual: what the kernel lets a VMM see and do. */
+export const sel4 = (section: string): Source => ({ document: 'seL4 manual', section });

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The page of all rules, `docs/rules.md`, made from their definitions. */
+import { allRules, type Rule, type Source } from './rule.js';
+import { type SentenceId, sentences } from './sentences.js';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function sourceText(source: Source): string {
+  return 'api' in source ? `API ${source.api}` : `${source.document}, ${source.section}`;
+}
+
+/** Rules that name a sentence as their source. */
+export function rulesOf(sentence: SentenceId): Rule[] {
+  return allRules.filter((rule) => rule.from.some((source) => 'api' in source && source.api === sentence));
+}
+
+/** The page as Markdown. */
+export function rulesPage(): string {
+  const lines = [
+    '# Rules',
+    '',
+    '<!-- Made from harness/model by `npm run rules`; a test compares the two. -->',
+    '',
+    'What the reference model claims, and where each claim comes from. `IHI 0048B` is the Arm GIC architecture, version',
+    '2.0; `DDI 0487` the Arm architecture; `DEN 0022` PSCI; `DEN 0028` the SMC calling convention; `API` the libvmm API',
+    'text, whose sentences are listed below.',
+    '',
+    '## The sentences of the API text',
+    '',
+    '| sentence | text | rules |',
+    '|---|---|---|',
+  ];
+  for (const [id, text] of Object.entries(sentences) as [SentenceId, string][]) {
+    const rules = rulesOf(id).map((rule) => `\`${rule.id}\``);
+    lines.push(`| ${id} | ${cell(text)} | ${rules.join(' ')} |`);
+  }
+  const topics = new Set(allRules.map(({ id }) => id.slice(0, id.indexOf('.'))));
+  for (const topic of topics) {
+    lines.push(
+      '',
+      `## ${topic}`,
+      '',
+      '| rule | says | source | chosen where the source leaves it open |',
+      '|---|---|---|---|',
+    );
+    for (const rule of allRules.filter(({ id }) => id.startsWith(`${topic}.`))) {
+      const sources = rule.from.map(sourceText).join('; ');
+      lines.push(`| \`${rule.id}\` | ${cell(rule.says)} | ${cell(sources)} | ${cell(rule.choice ?? '')} |`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

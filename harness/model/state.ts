@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The state of the model: one virtual machine, its interrupt controller and what its VMM has registered.
+ *
+ * Interrupts are kept as the architecture shows them, 32 to a word. INTIDs 0 to 31 are banked (IHI 0048B, 2.2.1), so
+ * word 0 exists once for each vCPU: {@link wordOf} gives the place of a word, {@link slotOf} that of an interrupt.
+ */
+import { Bits, Bytes } from './bits.js';
+import type { ModelConfig } from './config.js';
+
+export const maxVcpus = 4;
+/** INTIDs 1020 to 1023 are special (IHI 0048B, 3.2.5). */
+export const maxIntids = 1020;
+const words = maxVcpus + 31;
+export const slots = words * 32;
+
+/** INTIDs that IAR answers when there is nothing to take (IHI 0048B, 3.2.5). */
+export const special = { groupOne: 1022, spurious: 1023 } as const;
+
+/** Place of word `n` (INTIDs 32n to 32n+31) as `vcpu` sees it. */
+export const wordOf = (vcpu: number, n: number): number => (n === 0 ? vcpu : maxVcpus - 1 + n);
+export const slotOf = (vcpu: number, intid: number): number => wordOf(vcpu, intid >>> 5) * 32 + (intid & 31);
+/** The INTID of a slot. */
+export const intidOf = (slot: number): number =>
+  slot < maxVcpus * 32 ? slot & 31 : slot - (maxVcpus - 1) * 32;
+
+/** What a VMM has registered for an interrupt. */
+export interface Registration {
+  kind: 'plain' | 'passthrough';
+  /** The vCPU that it was registered for. */
+  vcpu: number;
+  /** A plain one whose ack function is not NULL. */
+  ack: boolean;
+  cookie: number;
+  channel: number;
+}
+
+/** A list register: the part of an interrupt that the hardware has (IHI 0048B, 5.3.8). */
+export interface ListRegister {
+  intid: number;
+  slot: number;
+  /** Sending vCPU of an SGI; -1 for others, and where the VMM chose between several. */
+  source: number;
+  /** Which list register, or -1 when the load was not seen. */
+  index: number;
+  /** 0 to 31; a lower value goes first. */
+  priority: number;
+  group: number;
+  pending: boolean;
+  active: boolean;
+  /** False: the VMM need not have loaded it, so the guest may or may not be given it. */
+  sure: boolean;
+  /** It had to wait before it was loaded. */
+  waited: boolean;
+  /** How it came to be pending (see `pending.ts`). */
+  origin: number;
+}
+
+/** A virtual CPU interface (GICV), or on a bare machine the CPU interface itself (GICC). */
+export interface CpuInterface {
+  /** GICC_CTLR: bits EnableGrp0, EnableGrp1, AckCtl, FIQEn, CBPR, EOImode. */
+  control: number;
+  priorityMask: number;
+  binaryPoint: number;
+  aliasedBinaryPoint: number;
+  /** Group priorities that are active, the most urgent last. */
+  running: number[];
+  lists: ListRegister[];
+  /** What `take` read and `end` has not yet written; the last goes first. */
+  taken: number[];
+  /** What `end` has written and `deactivate` has not. */
+  ended: number[];
+}
+
+/** `waiting`: in WFI or WFE; `stopped`: by guest_stop. */
+export type Power = 'off' | 'on' | 'waiting' | 'stopped';
+
+/** An emulated range. */
+export interface EmulatedRange {
+  base: bigint;
+  size: bigint;
+  id: number;
+}
+
+export class State {
+  /** virq_controller_init has succeeded. */
+  initialised = false;
+  /** It has succeeded again, with registrations to forget. */
+  reinitialised = false;
+  /** guest_restart has succeeded, and nothing was written to the distributor since. */
+  restarted = false;
+  /** GICD_CTLR. */
+  control = 0;
+  readonly group = new Bits(words);
+  readonly enabled = new Bits(words);
+  readonly pending = new Bits(words);
+  /** Pending bits of which the VMM can't know whether they still stand (see `deliver.ts`). */
+  readonly unsure = new Bits(words);
+  readonly active = new Bits(words);
+  /** In a list register of some vCPU. */
+  readonly loaded = new Bits(words);
+  readonly edge = new Bits(words);
+  readonly priority = new Bytes(slots);
+  /** GICD_ITARGETSR of SPIs. */
+  readonly targets = new Bytes(slots);
+  /** Source vCPUs of a pending SGI, one bit each; index `slotOf(vcpu, sgi)`. */
+  readonly sources = new Bytes(maxVcpus * 32);
+  /** Sources that may have been merged with the one in the list register (see `pending.ts`). */
+  readonly unsureSources = new Bytes(maxVcpus * 32);
+  /** The VMM has taken one of several sources, and which is not known. */
+  readonly mixed = new Bytes(maxVcpus * 32);
+  /** The pending interrupt was seen waiting: disabled, distributor off, or no list register free. */
+  readonly waited = new Bits(words);
+  /** How the pending state arose. */
+  readonly origin = new Bytes(slots);
+  readonly registrations = new Map<number, Registration>();
+  /** Slot of the interrupt that a channel passes through. */
+  readonly channels = new Map<number, number>();
+  /** Hardware interrupts that have arrived and not been acknowledged to the kernel: slot to channel. */
+  readonly masked = new Map<number, number>();
+  /** vCPUs whose virtual timer is masked by the kernel until it is acknowledged. */
+  readonly timerMasked = new Set<number>();
+  readonly ranges: EmulatedRange[] = [];
+  readonly interfaces: CpuInterface[] = [];
+  readonly power: Power[] = [];
+  /** Words of the distributor that were written: index offset / 4, one bit for each vCPU. */
+  readonly written = new Bytes(1024);
+
+  constructor(config: ModelConfig) {
+    for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
+      this.power.push('off');
+      this.interfaces.push(resetInterface());
+    }
+    resetController(this, config);
+  }
+
+  /** The CPU interface of a vCPU that exists. */
+  cpu(vcpu: number): CpuInterface {
+    const cpu = this.interfaces[vcpu];
+    if (cpu === undefined) throw new RangeError(`no vCPU ${vcpu}`);
+    return cpu;
+  }
+}
+
+/** A CPU interface after reset (IHI 0048B, 4.4; 5.5: binary points start at their smallest value). */
+export function resetInterface(): CpuInterface {
+  return {
+    control: 0,
+    priorityMask: 0,
+    binaryPoint: 0,
+    aliasedBinaryPoint: 0,
+    running: [],
+    lists: [],
+    taken: [],
+    ended: [],
+  };
+}
+
+/** The interrupt controller as new; what the VMM registered stays. */
+export function resetController(state: State, config: ModelConfig): void {
+  const { implementation } = config;
+  state.control = 0;
+  for (const bits of [
+    state.group,
+    state.enabled,
+    state.pending,
+    state.unsure,
+    state.active,
+    state.loaded,
+    state.edge,
+  ])
+    bits.fill(0);
+  for (const bytes of [
+    state.priority,
+    state.targets,
+    state.sources,
+    state.unsureSources,
+    state.mixed,
+    state.waited,
+    state.origin,
+    state.written,
+  ])
+    bytes.fill(0);
+  for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
+    const word = wordOf(vcpu, 0);
+    if (implementation.sgisAlwaysEnabled) state.enabled.put(word, 0xffff);
+    state.edge.put(word, 0xffff);
+    for (let ppi = 16; ppi < 32; ppi += 1)
+      state.edge.assign(word * 32 + ppi, ((implementation.ppiTriggers >>> ((ppi - 16) * 2)) & 2) !== 0);
+    state.interfaces[vcpu] = resetInterface();
+  }
+}
