@@ -55,12 +55,16 @@ export interface Board {
   /** Microkit's name of the board. */
   name: string;
   description: string;
+  /** seL4's name of the platform (CONFIG_PLAT). */
+  sel4Platform: string;
   /** RAM that the kernel and the protection domains may use. */
   memory: Range[];
   /** Where the image is loaded and entered, at EL2. */
   loadAddress: number;
   gic: GicV2;
   uart: Uart;
+  /** The highest INTID that seL4 hands out on it (MAX_IRQ of the platform). */
+  lastIntid: number;
   /** INTIDs of the generic timer's PPIs. */
   timers: { virtual: number; physical: number; hypervisor: number; secure: number };
   cpu: { compatible: string; listRegisters: number };

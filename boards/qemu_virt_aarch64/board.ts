@@ -5,6 +5,7 @@ import type { Board } from '../board.js';
 export const qemuVirtAarch64: Board = {
   name: 'qemu_virt_aarch64',
   description: "QEMU's virt machine, Cortex-A53, GICv2",
+  sel4Platform: 'qemu-arm-virt',
   memory: [{ base: 0x6000_0000, size: 0x6000_0000 }],
   loadAddress: 0x7000_0000,
   gic: {
@@ -17,6 +18,7 @@ export const qemuVirtAarch64: Board = {
     maintenance: 25,
   },
   uart: { kind: 'pl011', base: 0x0900_0000, size: 0x1000, intid: 33, trigger: 'level', linuxName: 'ttyAMA0' },
+  lastIntid: 159,
   timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
   cpu: { compatible: 'arm,cortex-a53', listRegisters: 4 },
   guest: { ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Every check of a system description, and the run of all of them. */
+import { boardChecks } from './checks/board.js';
+import { capabilityChecks } from './checks/capabilities.js';
 import { channelChecks } from './checks/channels.js';
 import type { Check, CheckContext, Say } from './checks/check.js';
 import { childChecks } from './checks/children.js';
 import { domainChecks } from './checks/domains.js';
+import { guestChecks } from './checks/guests.js';
 import { mapChecks } from './checks/maps.js';
+import { prefillChecks } from './checks/prefill.js';
 import { programChecks } from './checks/programs.js';
 import { regionChecks } from './checks/regions.js';
+import { schedulingChecks } from './checks/scheduling.js';
 import { setvarChecks } from './checks/setvars.js';
 import type { Description } from './description.js';
 import { DescriptionError, type Mistake, sortMistakes } from './mistake.js';
 import { readSystem } from './read.js';
 import type { Source } from './source.js';
 import type { System } from './system.js';
-import type { DefaultVersion, Version } from './versions.js';
+import { type DefaultVersion, has, type Version } from './versions.js';
 
 /** By the names under which they report; each has its fixtures in test/unit/system/fixtures. */
 export const checks: Readonly<Record<string, Check>> = {
@@ -24,6 +29,11 @@ export const checks: Readonly<Record<string, Check>> = {
   ...setvarChecks,
   ...channelChecks,
   ...programChecks,
+  ...boardChecks,
+  ...guestChecks,
+  ...prefillChecks,
+  ...schedulingChecks,
+  ...capabilityChecks,
 };
 
 /** 40 bits of intermediate physical address: what seL4 gives protection domains and guests on a Cortex-A53. */
@@ -32,7 +42,8 @@ const defaultContext: CheckContext = { addressTop: 2 ** 40 };
 /** All mistakes of a system, in the order of their places. */
 export function checkSystem(system: Description, context: Partial<CheckContext> = {}): Mistake[] {
   const mistakes: Mistake[] = [];
-  for (const [name, { run, severity = 'error' }] of Object.entries(checks)) {
+  for (const [name, { run, since, severity = 'error' }] of Object.entries(checks)) {
+    if (!has(system.microkit, since)) continue;
     const say: Say = ({ element, attribute }, what, detail = {}) => {
       mistakes.push({ check: name, severity, what, place: element.origin.place(attribute), detail });
     };
@@ -47,15 +58,20 @@ export interface Checked<V extends Version> {
   warnings: Mistake[];
 }
 
-/** Reads and checks a description. Throws DescriptionError with every mistake there is. */
+/** Which mistakes refuse a description: all that are no warnings, unless the caller is more lenient. */
+export type Verdict = (mistake: Mistake) => boolean;
+const isError: Verdict = ({ severity }) => severity === 'error';
+
+/** Reads and checks a description. Throws DescriptionError with every mistake that refuses it. */
 export function readChecked<V extends Version = DefaultVersion>(
   source: Source,
   version?: V,
   context: Partial<CheckContext> = {},
+  refuses: Verdict = isError,
 ): Checked<V> {
   const { system, mistakes } = readSystem<V>(source, version);
   const all = sortMistakes([...mistakes, ...checkSystem(system, context)]);
-  const errors = all.filter(({ severity }) => severity === 'error');
+  const errors = all.filter(refuses);
   if (errors.length > 0) throw new DescriptionError(errors);
-  return { system, warnings: all };
+  return { system, warnings: all.map((mistake) => ({ ...mistake, severity: 'warning' })) };
 }

@@ -12,7 +12,6 @@ const words = {
     vector: x86,
     pcidev: x86,
     handle: x86,
-    prefill_bootinfo: x86,
     id: 'only a child protection domain has an id: its parent knows it by that',
     setvar_vaddr: 'a virtual machine has no program whose symbols could be set',
     setvar_size: 'a virtual machine has no program whose symbols could be set',

@@ -17,6 +17,12 @@ export const limits = {
   pageSizes: [0x1000, 0x20_0000],
   /** Microseconds. */
   defaultBudget: 1000,
+  /** KernelNumDomains of the SDK. */
+  securityDomains: 16,
+  /** KernelNumDomainSchedules of the SDK; the last one stays free. */
+  scheduleEntries: 100,
+  /** Slots for capabilities in a <cspace>, of which slot 0 is taken. */
+  capabilitySlots: 128,
 } as const;
 
 export type PageSize = (typeof limits.pageSizes)[number];

@@ -107,8 +107,16 @@ export class ProtectionDomain<V extends Version = DefaultVersion> extends Elemen
   get childId(): number | undefined {
     return (this.attributes as Partial<AnyAttributes<'child_domain'>>).id;
   }
+  /** The symbol of the parent's program that gets the child id. */
+  get childSetvar(): string | undefined {
+    return (this.attributes as Partial<AnyAttributes<'child_domain'>>).setvarId;
+  }
   get programImage(): string | undefined {
     return this.all('program_image')[0]?.attributes.path;
+  }
+  /** The ELF file whose symbols are used, when it is not the program's own. */
+  get symbolImage(): string | undefined {
+    return this.all('program_image')[0]?.attributes.pathForSymbols;
   }
   get maps(): Mapping[] {
     return this.all('map') as Element[] as Mapping[];

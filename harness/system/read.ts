@@ -77,7 +77,10 @@ class Reader<V extends Version> {
       }
       element.broken.add(name);
       const expected = kinds[spec.kind].expected;
-      this.report('value', start, `'${name}' of <${xml.name}> is malformed`, { expected, got: `'${text}'` });
+      this.report('value', start, `'${name}' of <${xml.name}> is not understood`, {
+        expected,
+        got: `'${text}'`,
+      });
     }
     for (const name of known) {
       const { required, optionalSince } = specs[name] as AttributeSpec;

@@ -9,8 +9,20 @@ export interface Duration {
   unit: 'us' | 'ticks';
 }
 
+/** Parts of seL4's boot information: one for AArch64, the rest for x86-64. */
+const bootInfos = [
+  'fdt',
+  'x86_vbe',
+  'x86_mbmmap',
+  'x86_acpi_rsdp',
+  'x86_framebuffer',
+  'x86_tsc_freq',
+] as const;
+export type BootInfo = (typeof bootInfos)[number];
+
 /** The TypeScript type of each kind. */
 export interface KindTypes {
+  bootinfo: BootInfo;
   text: string;
   number: number;
   decimal: number;
@@ -33,7 +45,13 @@ interface KindRules<T> {
 /** Numbers that are exact both in 64 bits and in JavaScript. */
 const exact = (value: number) => (Number.isSafeInteger(value) ? value : undefined);
 
-/** Attributes that hold addresses and byte counts are written in hex, in groups of three digits below a megabyte as above it. */
+function readNumber(text: string): number | undefined {
+  const match = /^(?:0x\+?([0-9a-fA-F]+)|\+?([0-9]+))$/.exec(text.replaceAll('_', ''));
+  if (match === null) return undefined;
+  return exact(match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16));
+}
+
+/** Attributes that hold addresses and byte counts are written in hex. */
 const hexAttributes = new Set(['vaddr', 'phys_addr', 'size', 'page_size', 'stack_size']);
 
 /** `0x1_000_000`: the manual's own style for addresses. */
@@ -53,12 +71,7 @@ export const kinds: { [K in Kind]: KindRules<KindTypes[K]> } = {
   },
   number: {
     expected: 'a number below 2^53, decimal or hexadecimal after 0x, with _ where it helps',
-    read: (text) => {
-      const digits = text.replaceAll('_', '');
-      const match = /^(?:0x\+?([0-9a-fA-F]+)|\+?([0-9]+))$/.exec(digits);
-      if (match === null) return undefined;
-      return exact(match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16));
-    },
+    read: readNumber,
     write: (value, attribute) => (hexAttributes.has(attribute) ? formatHex(value) : String(value)),
   },
   decimal: {
@@ -81,12 +94,17 @@ export const kinds: { [K in Kind]: KindRules<KindTypes[K]> } = {
     read: (text) => (text === 'level' || text === 'edge' ? text : undefined),
     write: (value) => value,
   },
+  bootinfo: {
+    expected: bootInfos.join(', '),
+    read: (text) => bootInfos.find((known) => known === text),
+    write: (value) => value,
+  },
   duration: {
-    expected: "a number and its unit, 'us' or 'ticks'",
+    expected: "a number above 0, one space and its unit, 'us' or 'ticks'",
     read: (text) => {
-      const match = /^\s*([0-9]+)\s+(us|ticks)\s*$/.exec(text);
-      const value = match === null ? undefined : exact(Number(match[1]));
-      return value === undefined ? undefined : { value, unit: match?.[2] as Duration['unit'] };
+      const [, digits = '', unit] = /^([^ ]*) (us|ticks)$/.exec(text) ?? [];
+      const value = readNumber(digits);
+      return value === undefined || value === 0 ? undefined : { value, unit: unit as Duration['unit'] };
     },
     write: ({ value, unit }) => `${value} ${unit}`,
   },

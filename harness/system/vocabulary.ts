@@ -110,6 +110,11 @@ export const vocabulary = {
       page_size: { kind: 'number', about: '4 KiB or 2 MiB' },
       phys_addr: { kind: 'number', about: 'a multiple of the page size; the tool chooses when not given' },
       prefill_path: { kind: 'text', since: '2.2.0', about: 'a file whose bytes it starts with' },
+      prefill_bootinfo: {
+        kind: 'bootinfo',
+        since: '2.3.0',
+        about: 'what of the boot information it starts with',
+      },
     },
     children: {},
   },

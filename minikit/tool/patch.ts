@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Sets the variables of programs: libmicrokit's own, and those that the description names. */
 import { HarnessError } from '../../harness/error.js';
-import { locate, setvarBytes } from '../../harness/system/checks/programs.js';
 import type { Description } from '../../harness/system/description.js';
 import type { ElfFile } from '../../harness/system/elf.js';
+import { locate, setvarBytes } from '../../harness/system/program.js';
 import type { Plan, PlannedDomain } from './plan.js';
 
 function word(value: number | bigint): Buffer {
@@ -37,7 +37,7 @@ function channelBits(system: Description, name: string): { notify: bigint; call:
   return { notify, call };
 }
 
-function patchDomain(system: Description, { domain, program: { elf } }: PlannedDomain, plan: Plan): void {
+function patchDomain(system: Description, { domain, program: elf }: PlannedDomain, plan: Plan): void {
   const size = locate(elf, 'microkit_name')?.size ?? 0;
   const { notify, call } = channelBits(system, domain.name);
   const irqs = domain.irqs.reduce((bits, irq) => bits | (1n << BigInt(irq.attributes.id)), 0n);

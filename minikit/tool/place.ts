@@ -58,7 +58,7 @@ export function placeSystem(
   heapSize: number,
   platform: Platform,
 ): Placement {
-  const ram = platform.memory.map(({ base, size }) => rangeOf(base, size));
+  const ram = platform.facts.memory;
   const memory = new PhysicalMemory(ram);
   const table = { base: kernel.end, end: kernel.end + wholePages(tableSize) };
   let next = table.end;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a system needs in memory, before anything has an address: pieces of memory, and the maps of each address space. */
 
-import { ipcBufferSymbol, locate, microkitSymbols, pagesOf } from '../../harness/system/checks/programs.js';
 import { symbolUses } from '../../harness/system/checks/setvars.js';
 import type { Description, Placed } from '../../harness/system/description.js';
 import type { ElfFile, Segment } from '../../harness/system/elf.js';
 import { largePage, smallPage } from '../../harness/system/limits.js';
 import type { Mapping, MemoryRegion } from '../../harness/system/nodes.js';
+import { ipcBufferSymbol, locate, microkitSymbols, pagesOf } from '../../harness/system/program.js';
 import type { Permissions } from '../../harness/system/values.js';
 
 /** Physical memory that lies in one piece. */
@@ -29,14 +29,9 @@ export interface PlannedMap {
   cached: boolean;
 }
 
-/** The program of a protection domain, with bytes of its own that the tool may change. */
-export interface Program {
-  elf: ElfFile;
-  path: string;
-}
-
 export interface PlannedDomain extends Placed {
-  program: Program;
+  /** Of its own: the tool changes it. */
+  program: ElfFile;
   ipcBuffer: { vaddr: number; piece: Piece };
   maps: PlannedMap[];
 }
@@ -87,11 +82,11 @@ function planMaps(maps: readonly Mapping[], regions: ReadonlyMap<string, Piece>)
 }
 
 /** Bytes of a segment, from its first page on, that must be in the image: the rest is zeros that nobody changes. */
-function bytesInImage(segment: Segment, program: Program, symbols: readonly string[]): number {
+function bytesInImage(segment: Segment, program: ElfFile, symbols: readonly string[]): number {
   let end = segment.data.length;
   while (end > 0 && segment.data[end - 1] === 0) end--;
   for (const symbol of symbols) {
-    const found = locate(program.elf, symbol);
+    const found = locate(program, symbol);
     if (found?.segment === segment) end = Math.max(end, found.offset + found.size);
   }
   const pages = pagesOf(segment);
@@ -102,7 +97,7 @@ function bytesInImage(segment: Segment, program: Program, symbols: readonly stri
 function planSegment(
   title: string,
   segment: Segment,
-  program: Program,
+  program: ElfFile,
   symbols: readonly string[],
 ): PlannedMap[] {
   const { base, end } = pagesOf(segment);
@@ -132,14 +127,17 @@ function planSegment(
 function planDomain(
   system: Description,
   placed: Placed,
-  program: Program,
+  program: ElfFile,
   regions: ReadonlyMap<string, Piece>,
   top: number,
 ): PlannedDomain {
   const { domain } = placed;
   const title = `'${domain.name}'`;
-  const symbols = [...Object.keys(microkitSymbols), ...symbolUses(domain).map(({ symbol }) => symbol)];
-  const maps = program.elf.segments.flatMap((segment) => planSegment(title, segment, program, symbols));
+  const symbols = [
+    ...Object.keys(microkitSymbols),
+    ...symbolUses(system, domain).map(({ symbol }) => symbol),
+  ];
+  const maps = program.segments.flatMap((segment) => planSegment(title, segment, program, symbols));
   const zeros = (what: string, size: number): Piece => ({
     what: `${title}: ${what}`,
     size,
@@ -148,7 +146,7 @@ function planDomain(
   });
   const stack = system.stackSize(domain);
   const ipcBuffer = {
-    vaddr: program.elf.symbols.get(ipcBufferSymbol)?.value ?? 0,
+    vaddr: program.symbols.get(ipcBufferSymbol)?.value ?? 0,
     piece: zeros('IPC buffer', smallPage),
   };
   maps.push({ what: 'IPC buffer', ...ipcBuffer, perms: 'rw', cached: true });
@@ -158,7 +156,7 @@ function planDomain(
 }
 
 /** Plans a checked system. `load` gives each protection domain a program of its own; `top` ends its address space. */
-export function planSystem(system: Description, load: (path: string) => Program, top: number): Plan {
+export function planSystem(system: Description, load: (path: string) => ElfFile, top: number): Plan {
   const regions = planRegions(system);
   const domains = system.domains.map((placed) =>
     planDomain(system, placed, load(placed.domain.programImage ?? ''), regions, top),

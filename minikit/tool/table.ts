@@ -54,7 +54,7 @@ function spaceSections(plan: Plan): Pick<Sections, 'space' | 'map'> {
 function domainSection({ domains }: Plan, top: number): Sections['pd'] {
   return domains.map(({ domain, index, parent, program, ipcBuffer }) => ({
     name: domain.name,
-    entry: program.elf.entry,
+    entry: program.entry,
     stack_top: top,
     ipc_buffer: ipcBuffer.vaddr,
     ipc_buffer_paddr: ipcBuffer.piece.paddr ?? 0,

@@ -15,7 +15,7 @@ function domainsByName(system: Description): Map<string, ProtectionDomain> {
 
 const endDomain: Check = {
   about: 'an end of a channel at a protection domain that is not there',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const domains = domainsByName(system);
     for (const end of system.channels.flatMap((channel) => channel.all('end'))) {
@@ -44,10 +44,12 @@ function uses(system: Description): Use[] {
     }),
   );
   const ends = system.channels.flatMap((channel) => {
-    const both = sound(channel.all('end'));
-    return both.map<Use>((element, index) => {
+    const both = channel.all('end');
+    if (both.length !== 2) return [];
+    return sound(both).map<Use>((element) => {
       const { id, pd } = element.attributes;
-      return { element, pd, id, what: `the channel to '${both[1 - index]?.attributes.pd ?? '?'}'` };
+      const other = both.find((end) => end !== element)?.attributes.pd;
+      return { element, pd, id, what: other === undefined ? 'a channel' : `the channel to '${other}'` };
     });
   });
   return [...irqs, ...ends];
@@ -55,7 +57,7 @@ function uses(system: Description): Use[] {
 
 const idRange: Check = {
   about: 'a channel id that does not fit the badge',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const { element, id, what, pd } of uses(system)) {
       if (id >= 0 && id <= limits.id) continue;
@@ -69,7 +71,7 @@ const idRange: Check = {
 
 const ids: Check = {
   about: 'two channels or interrupts of one protection domain with the same id',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const { item, first } of repeated(uses(system), ({ pd, id }) => `${id} ${pd}`)) {
       say(
@@ -86,7 +88,7 @@ const ids: Check = {
 
 const calls: Check = {
   about: 'a protected procedure call that goes both ways, or not up to a strictly higher priority',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const domains = domainsByName(system);
     for (const channel of system.channels) {
@@ -120,7 +122,7 @@ const calls: Check = {
 
 const interrupts: Check = {
   about: 'an interrupt that two take',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const irqs = system.domains.flatMap(({ domain }) =>
       sound(domain.irqs).map((irq) => ({ irq, domain, intid: irq.attributes.irq })),
@@ -134,26 +136,10 @@ const interrupts: Check = {
   },
 };
 
-const interruptNumber: Check = {
-  about: 'an interrupt number below 0',
-  by: 'microkit',
-  run(system, say) {
-    for (const { domain } of system.domains) {
-      for (const irq of sound(domain.irqs)) {
-        if (irq.attributes.irq >= 0) continue;
-        say({ element: irq, attribute: 'irq' }, `'${domain.name}' asks for interrupt ${irq.attributes.irq}`, {
-          expected: 'an INTID: 32 and up for SPIs',
-        });
-      }
-    }
-  },
-};
-
 export const channelChecks = {
   channel_domain: endDomain,
   channel_id_range: idRange,
   channel_ids: ids,
   channel_calls: calls,
   irq_twice: interrupts,
-  irq_number: interruptNumber,
 };

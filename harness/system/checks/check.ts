@@ -7,6 +7,7 @@ import type { ElfFile } from '../elf.js';
 import { formatPlace, type Mistake } from '../mistake.js';
 import type { MemoryRegion } from '../nodes.js';
 import { formatHex } from '../values.js';
+import type { Version } from '../versions.js';
 
 /** Physical addresses from `base` up to, not including, `end`. */
 export interface AddressRange {
@@ -14,19 +15,35 @@ export interface AddressRange {
   end: number;
 }
 
+/** A range and what lies there. */
+export interface NamedRange {
+  range: AddressRange;
+  what: string;
+}
+
 /** What checks know of a board; without it those that need it are left out. */
 export interface BoardFacts {
   name: string;
   /** RAM that systems may use. */
   memory: AddressRange[];
-  /** Frames that the kernel keeps: its interrupt controller. */
-  kernel: { range: AddressRange; what: string }[];
-  /** The highest INTID, inclusive. */
-  lastIntid: number;
+  /** Physical addresses end below it. */
+  physicalTop: number;
+  /** Frames that the kernel keeps to itself. */
+  kernelFrames: NamedRange[];
+  /** Device frames that are known as such. */
+  devices: NamedRange[];
   /** The frame of the GIC distributor. */
   distributor: AddressRange;
+  /** Interrupts that the kernel keeps to itself. */
+  kernelInterrupts: { intid: number; what: string }[];
+  /** The highest INTID that may be asked for. */
+  lastIntid: number;
+  /** The least budget and period that the kernel takes, in microseconds. */
+  leastBudget: number;
   /** Whether its kernel forwards secure monitor calls. */
   smc: boolean;
+  /** Cores that the kernel runs on. */
+  cores: number;
 }
 
 export interface CheckContext {
@@ -34,7 +51,18 @@ export interface CheckContext {
   addressTop: number;
   board?: BoardFacts | undefined;
   /** The ELF file that a description names; throws HarnessError. Without it the checks of programs are left out. */
-  program?: ((path: string) => ElfFile) | undefined;
+  program?: ((path: string, symbols?: string) => ElfFile) | undefined;
+  /** Bytes of a file that a memory region is filled with; throws HarnessError. */
+  prefill?: ((path: string) => number) | undefined;
+  /** RAM that the device trees of guests promise, by the names of their virtual machines. */
+  guestMemory?: ReadonlyMap<string, GuestMemory> | undefined;
+}
+
+/** What a guest's device tree says of its RAM. */
+export interface GuestMemory {
+  /** The file. */
+  tree: string;
+  ranges: AddressRange[];
 }
 
 /** Reports a mistake at an element, or at one of its attributes by its XML name. */
@@ -47,8 +75,13 @@ export type Say = (
 export interface Check {
   /** What it refuses. */
   about: string;
-  /** Whether the Microkit tool makes it too (maybe later, by a panic), or only we do. */
-  by: 'microkit' | 'harness';
+  /**
+   * When it would show without us: the Microkit tool refuses it too, the system does not boot, or something is wrong
+   * later and maybe never noticed.
+   */
+  shows: 'tool' | 'boot' | 'later';
+  /** The version in which it became a mistake; the first one when not given. */
+  since?: Version;
   severity?: 'warning';
   run(system: Description, say: Say, context: CheckContext): void;
 }

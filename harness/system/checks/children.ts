@@ -2,7 +2,7 @@
 /** Ids by which a parent knows its children and its vCPUs, and the names of virtual machines. */
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import { type Check, placeOf, repeated, sound } from './check.js';
+import { type Check, placeOf, repeated, type Say, sound } from './check.js';
 
 interface Known {
   element: Element;
@@ -12,7 +12,7 @@ interface Known {
 
 const ids: Check = {
   about: 'two children or vCPUs of one protection domain with the same id',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const { domain } of system.domains) {
       const vcpus = sound(domain.guest?.vcpus ?? []).map<Known>((element) => ({
@@ -39,26 +39,41 @@ const ids: Check = {
   },
 };
 
-const range: Check = {
-  about: 'an id of a child or vCPU that does not fit the badge',
-  by: 'microkit',
+function inRange(say: Say, element: Element, id: number, title: string): void {
+  if (id >= 0 && id <= limits.id) return;
+  say(
+    { element, attribute: 'id' },
+    `${title} can't have the id ${id}: it does not fit the badge of a fault`,
+    {
+      expected: `0 to ${limits.id}`,
+      got: String(id),
+    },
+  );
+}
+
+const vcpuRange: Check = {
+  about: 'an id of a vCPU that does not fit the badge',
+  shows: 'tool',
   run(system, say) {
-    for (const { domain } of system.domains) {
-      for (const element of sound<Element>([...(domain.guest?.vcpus ?? []), ...domain.children])) {
-        const { id } = element.attributes as { id?: number };
-        if (id === undefined || (id >= 0 && id <= limits.id)) continue;
-        say({ element, attribute: 'id' }, `id ${id} does not fit the badge of a fault`, {
-          expected: `0 to ${limits.id}`,
-          got: String(id),
-        });
-      }
-    }
+    for (const { guest } of system.guests)
+      for (const vcpu of sound(guest.vcpus))
+        inRange(say, vcpu, vcpu.attributes.id, `a vCPU of '${guest.name}'`);
+  },
+};
+
+const childRange: Check = {
+  about: 'an id of a child that does not fit the badge, and whose capability lies over that of a vCPU',
+  shows: 'later',
+  run(system, say) {
+    for (const { domain } of system.domains)
+      for (const child of sound(domain.children))
+        inRange(say, child, child.childId ?? 0, `child '${child.name}'`);
   },
 };
 
 const guestNames: Check = {
   about: 'two virtual machines of one name',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const guests = system.guests.map(({ guest }) => guest).filter(({ broken }) => !broken.has('name'));
     for (const { item, first } of repeated(guests, ({ name }) => name)) {
@@ -70,4 +85,9 @@ const guestNames: Check = {
   },
 };
 
-export const childChecks = { child_ids: ids, child_id_range: range, guest_names: guestNames };
+export const childChecks = {
+  child_ids: ids,
+  child_id_range: childRange,
+  vcpu_id_range: vcpuRange,
+  guest_names: guestNames,
+};

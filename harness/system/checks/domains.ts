@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Protection domains: Microkit manual, "protection_domain". */
+import type { Element } from '../element.js';
 import { limits, smallPage } from '../limits.js';
 import type { ProtectionDomain, VirtualMachine } from '../nodes.js';
 import { formatHex } from '../values.js';
@@ -7,7 +8,7 @@ import { type Check, placeOf, repeated, type Say, sound } from './check.js';
 
 const count: Check = {
   about: 'more protection domains than the monitor can hold',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const { domains } = system;
     const extra = domains[limits.protectionDomains];
@@ -21,7 +22,7 @@ const count: Check = {
 
 const names: Check = {
   about: 'two protection domains of one name',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const named = system.domains.map(({ domain }) => domain).filter(({ broken }) => !broken.has('name'));
     for (const { item, first } of repeated(named, ({ name }) => name)) {
@@ -33,9 +34,42 @@ const names: Check = {
   },
 };
 
+const monitorName: Check = {
+  about: "a protection domain called 'monitor', which is Microkit's own",
+  shows: 'tool',
+  since: '2.1.0',
+  run(system, say) {
+    for (const { domain } of system.domains) {
+      if (domain.broken.has('name') || domain.name !== 'monitor') continue;
+      say({ element: domain, attribute: 'name' }, "the name 'monitor' belongs to Microkit's own monitor", {
+        wayOut: 'give the protection domain another name',
+      });
+    }
+  },
+};
+
+const core: Check = {
+  about: 'a core that the kernel does not run on',
+  shows: 'tool',
+  since: '2.1.0',
+  run(system, say, { board }) {
+    const named = system.domains.flatMap(({ domain }) => [domain, ...(domain.guest?.vcpus ?? [])]);
+    for (const element of sound<Element<'vcpu'> | ProtectionDomain>(named)) {
+      const { cpu } = element.attributes;
+      const most = board === undefined ? 255 : board.cores - 1;
+      if (cpu === undefined || cpu <= most) continue;
+      say({ element, attribute: 'cpu' }, `there is no core ${cpu}`, {
+        expected: board === undefined ? `0 to ${most}` : `0 to ${most} on ${board.name}`,
+        got: String(cpu),
+        wayOut: "more than one core takes a configuration whose name begins with 'smp-'",
+      });
+    }
+  },
+};
+
 const nameLength: Check = {
   about: 'a name that would be cut off in microkit_name and in the logs',
-  by: 'harness',
+  shows: 'later',
   run(system, say) {
     const named = system.domains.flatMap(({ domain }) => [domain, ...(domain.guest ? [domain.guest] : [])]);
     for (const element of named.filter(({ broken }) => !broken.has('name'))) {
@@ -59,7 +93,7 @@ function inRange(say: Say, element: ProtectionDomain | VirtualMachine): void {
 
 const priority: Check = {
   about: 'a priority above that of the monitor',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const domain of sound(system.domains.map(({ domain }) => domain))) inRange(say, domain);
   },
@@ -67,7 +101,7 @@ const priority: Check = {
 
 const guestPriority: Check = {
   about: 'a priority of a virtual machine that the Microkit tool would cut to 8 bits without a word',
-  by: 'harness',
+  shows: 'later',
   run(system, say) {
     for (const guest of sound(system.guests.map(({ guest }) => guest))) inRange(say, guest);
   },
@@ -75,7 +109,7 @@ const guestPriority: Check = {
 
 const budget: Check = {
   about: 'a budget larger than its period',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const all = system.domains.flatMap(({ domain }) => [domain, ...(domain.guest ? [domain.guest] : [])]);
     for (const element of sound(all)) {
@@ -88,9 +122,25 @@ const budget: Check = {
   },
 };
 
+const leastBudget: Check = {
+  about: "a budget or period shorter than the kernel's own worst case, which it refuses at boot",
+  shows: 'boot',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    const all = system.domains.flatMap(({ domain }) => [domain, ...(domain.guest ? [domain.guest] : [])]);
+    for (const element of sound(all)) {
+      if (element.budget >= board.leastBudget) continue;
+      say({ element, attribute: 'budget' }, `'${element.name}' has too short a budget`, {
+        expected: `at least ${board.leastBudget} microseconds on ${board.name}`,
+        got: `${element.budget} microseconds`,
+      });
+    }
+  },
+};
+
 const stack: Check = {
   about: 'a stack that is too small, too large or not a whole number of pages',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const { least, most } = limits.stack;
     for (const domain of sound(system.domains.map(({ domain }) => domain))) {
@@ -110,7 +160,7 @@ const stack: Check = {
 
 const smc: Check = {
   about: 'secure monitor calls where the kernel does not forward them',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say, { board }) {
     if (board === undefined || board.smc) return;
     for (const domain of sound(system.domains.map(({ domain }) => domain))) {
@@ -129,10 +179,13 @@ const smc: Check = {
 export const domainChecks = {
   domain_count: count,
   domain_names: names,
+  domain_monitor: monitorName,
+  domain_core: core,
   domain_name_length: nameLength,
   domain_priority: priority,
   guest_priority: guestPriority,
   domain_budget: budget,
+  domain_least_budget: leastBudget,
   domain_stack: stack,
   domain_smc: smc,
 };

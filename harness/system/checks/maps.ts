@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Maps of protection domains and virtual machines: Microkit manual, "map". */
+import { domainTop } from '../layout.js';
 import { smallPage } from '../limits.js';
 import { nearest } from '../spelling.js';
 import { formatHex } from '../values.js';
@@ -7,7 +8,7 @@ import { type Check, formatRange, overlap, placeOf, rangeOf, regionsByName, soun
 
 const region: Check = {
   about: 'a map or setvar of a memory region that is not there',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const regions = regionsByName(system);
     const missing = (name: string) => {
@@ -31,7 +32,7 @@ const region: Check = {
 
 const permissions: Check = {
   about: 'a write-only map, which the kernel does not have',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const { maps, title } of spaces(system)) {
       for (const map of sound(maps)) {
@@ -47,18 +48,33 @@ const permissions: Check = {
 
 const address: Check = {
   about: 'a map beyond the end of the address space',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say, { addressTop }) {
     const regions = regionsByName(system);
     for (const { maps, title, domain } of spaces(system)) {
-      const stack = domain === undefined ? 0 : system.stackSize(domain);
-      const top = addressTop - stack;
+      const top = domain === undefined ? addressTop : domainTop(system, domain, addressTop).stack.base;
       for (const map of sound(maps)) {
         const end = map.vaddr + (regions.get(map.mr)?.attributes.size ?? 0);
         if (map.vaddr < top && end <= top) continue;
         say({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' in ${title} lies too high`, {
-          expected: `to end at or below ${formatHex(top)}${stack > 0 ? ', where the stack begins' : ''}`,
+          expected: `to end at or below ${formatHex(top)}${domain === undefined ? '' : ', where the stack begins'}`,
           got: formatRange({ base: map.vaddr, end }),
+        });
+      }
+    }
+  },
+};
+
+const unreadable: Check = {
+  about: "a map without 'r', which the kernel turns into no access at all",
+  shows: 'later',
+  run(system, say) {
+    for (const { maps, title } of spaces(system)) {
+      for (const map of sound(maps)) {
+        if (map.perms.includes('r') || (map.perms as string) === 'w') continue;
+        say({ element: map, attribute: 'perms' }, `nobody can reach the map of '${map.mr}' in ${title}`, {
+          expected: "a combination that holds 'r': seL4 has no rights without it",
+          got: `'${map.perms}'`,
         });
       }
     }
@@ -67,7 +83,7 @@ const address: Check = {
 
 const alignment: Check = {
   about: "a map that does not begin at one of its region's pages",
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
@@ -91,7 +107,7 @@ const alignment: Check = {
 
 const mapOverlap: Check = {
   about: 'two maps of one address space at the same addresses',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
@@ -119,6 +135,7 @@ const mapOverlap: Check = {
 export const mapChecks = {
   map_region: region,
   map_permissions: permissions,
+  map_unreadable: unreadable,
   map_address: address,
   map_alignment: alignment,
   map_overlap: mapOverlap,

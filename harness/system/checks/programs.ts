@@ -2,16 +2,19 @@
 /** The programs of protection domains: ELF files that the description names, and what it sets in them. */
 import { HarnessError } from '../../error.js';
 import type { Description } from '../description.js';
-import type { ElfFile, Segment } from '../elf.js';
+import type { ElfFile } from '../elf.js';
+import { domainTop } from '../layout.js';
 import { smallPage } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
+import { ipcBufferSymbol, locate, microkitSymbols, pagesOf, setvarBytes } from '../program.js';
 import { nearest } from '../spelling.js';
 import { formatHex } from '../values.js';
+import { has } from '../versions.js';
 import {
-  type AddressRange,
   type Check,
   type CheckContext,
   formatRange,
+  type NamedRange,
   overlap,
   placeOf,
   rangeOf,
@@ -21,39 +24,6 @@ import {
 } from './check.js';
 import { symbolUses } from './setvars.js';
 
-/** Symbols that libmicrokit defines and the tool sets, with their least sizes in bytes. */
-export const microkitSymbols = {
-  microkit_name: 1,
-  microkit_passive: 1,
-  microkit_irqs: 8,
-  microkit_notifications: 8,
-  microkit_pps: 8,
-} as const;
-/** libmicrokit's linker script defines it: the page behind the program. */
-export const ipcBufferSymbol = '__sel4_ipc_buffer_obj';
-/** Bytes of a variable that setvar sets: a 64-bit word. */
-export const setvarBytes = 8;
-
-/** The pages that a segment takes. */
-export function pagesOf({ vaddr, data }: Segment): AddressRange {
-  const base = Math.floor(vaddr / smallPage) * smallPage;
-  return { base, end: Math.ceil((vaddr + data.length) / smallPage) * smallPage };
-}
-
-/** Where in the ELF file's segments a symbol lies, when it lies in one. */
-export function locate(
-  elf: ElfFile,
-  symbol: string,
-): { segment: Segment; offset: number; size: number } | undefined {
-  const found = elf.symbols.get(symbol);
-  if (found === undefined || found.ambiguous) return undefined;
-  const { value, size } = found;
-  const segment = elf.segments.find(
-    ({ vaddr, data }) => value >= vaddr && value + size <= vaddr + data.length && value < vaddr + data.length,
-  );
-  return segment === undefined ? undefined : { segment, offset: value - segment.vaddr, size };
-}
-
 /** Each protection domain whose program can be read, with it. */
 function programs(system: Description, { program }: CheckContext) {
   if (program === undefined) return [];
@@ -61,7 +31,7 @@ function programs(system: Description, { program }: CheckContext) {
     const path = domain.programImage;
     if (path === undefined) return [];
     try {
-      return [{ domain, elf: program(path) }];
+      return [{ domain, elf: program(path, domain.symbolImage) }];
     } catch (error) {
       if (error instanceof HarnessError) return [];
       throw error;
@@ -71,13 +41,13 @@ function programs(system: Description, { program }: CheckContext) {
 
 const file: Check = {
   about: 'a program that is not there, or is no AArch64 ELF file',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say, { program }) {
     if (program === undefined) return;
     for (const { domain } of system.domains) {
       for (const image of sound(domain.all('program_image'))) {
         try {
-          program(image.attributes.path);
+          program(image.attributes.path, image.attributes.pathForSymbols);
         } catch (error) {
           if (!(error instanceof HarnessError)) throw error;
           const { where, ...detail } = error.detail;
@@ -89,20 +59,20 @@ const file: Check = {
   },
 };
 
-/** What a protection domain's address space holds besides its maps. */
-function reserved(system: Description, domain: ProtectionDomain, elf: ElfFile, top: number) {
-  const taken = elf.segments.map((segment) => ({ range: pagesOf(segment), what: `its program ${elf.path}` }));
-  const stack = system.stackSize(domain);
-  taken.push({ range: rangeOf(top - stack, stack), what: 'its stack' });
-  const ipcBuffer = elf.symbols.get(ipcBufferSymbol);
-  if (ipcBuffer !== undefined)
-    taken.push({ range: rangeOf(ipcBuffer.value, smallPage), what: 'its IPC buffer' });
-  return taken;
+/** What a protection domain's address space holds besides its maps and its stack. */
+function reserved(system: Description, domain: ProtectionDomain, elf: ElfFile, top: number): NamedRange[] {
+  const symbol = elf.symbols.get(ipcBufferSymbol);
+  const linked = symbol === undefined ? undefined : rangeOf(symbol.value, smallPage);
+  const ipcBuffer = domainTop(system, domain, top).ipcBuffer ?? linked;
+  return [
+    ...elf.segments.map((segment) => ({ range: pagesOf(segment), what: `its program ${elf.path}` })),
+    ...(ipcBuffer === undefined ? [] : [{ range: ipcBuffer, what: 'its IPC buffer' }]),
+  ];
 }
 
 const mapOverProgram: Check = {
   about: "a map over its protection domain's own program, stack or IPC buffer",
-  by: 'microkit',
+  shows: 'tool',
   run(system, say, context) {
     const regions = regionsByName(system);
     for (const { domain, elf } of programs(system, context)) {
@@ -126,19 +96,19 @@ const mapOverProgram: Check = {
 
 const sharedPages: Check = {
   about: 'a program of which two segments, or a segment and the IPC buffer, share a page',
-  by: 'harness',
+  shows: 'boot',
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
-      const parts = reserved(system, domain, elf, context.addressTop).sort(
-        (a, b) => a.range.base - b.range.base,
-      );
+      const { stack } = domainTop(system, domain, context.addressTop);
+      const all = [...reserved(system, domain, elf, context.addressTop), { range: stack, what: 'its stack' }];
+      const parts = all.sort((a, b) => a.range.base - b.range.base);
       parts.forEach((part, index) => {
         const next = parts[index + 1];
         const [image] = domain.all('program_image');
         if (next === undefined || image === undefined || !overlap(part.range, next.range)) return;
         say({ element: image, attribute: 'path' }, `the parts of ${elf.path} share a page`, {
           expected: `each at pages of ${formatHex(smallPage)} of its own`,
-          got: `${formatRange(part.range)} and ${formatRange(next.range)}`,
+          got: `${part.what} at ${formatRange(part.range)}, ${next.what} at ${formatRange(next.range)}`,
           wayOut: "link it with the SDK's microkit.ld",
         });
       });
@@ -148,7 +118,7 @@ const sharedPages: Check = {
 
 const entry: Check = {
   about: 'a program that would start outside of its executable segments',
-  by: 'harness',
+  shows: 'later',
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const [image] = domain.all('program_image');
@@ -166,13 +136,13 @@ const entry: Check = {
 
 const libmicrokit: Check = {
   about: 'a program that is not linked with libmicrokit',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const missing = Object.entries(microkitSymbols)
         .filter(([name, least]) => (locate(elf, name)?.size ?? 0) < least)
         .map(([name]) => name);
-      if (!elf.symbols.has(ipcBufferSymbol)) missing.push(ipcBufferSymbol);
+      if (!has(system.microkit, '2.3.0') && !elf.symbols.has(ipcBufferSymbol)) missing.push(ipcBufferSymbol);
       const [image] = domain.all('program_image');
       if (missing.length === 0 || image === undefined) continue;
       say({ element: image, attribute: 'path' }, `${elf.path} is not linked with libmicrokit`, {
@@ -185,13 +155,14 @@ const libmicrokit: Check = {
 
 const symbols: Check = {
   about: 'a symbol to be set that the program does not have, or not once, or too small',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
-      for (const { symbol, element, attribute } of symbolUses(domain)) {
+      for (const { symbol, element, attribute } of symbolUses(system, domain)) {
         const found = elf.symbols.get(symbol);
         const size = locate(elf, symbol)?.size;
-        if (size !== undefined && size >= setvarBytes) continue;
+        const fits = has(system.microkit, '2.1.0') ? size === setvarBytes : (size ?? 0) >= setvarBytes;
+        if (fits) continue;
         const what = `symbol '${symbol}' can't be set in ${elf.path} of protection domain '${domain.name}'`;
         const expected = `a variable of ${setvarBytes} bytes in the program`;
         const guess = nearest(symbol, elf.symbols.keys());
@@ -215,10 +186,10 @@ const symbols: Check = {
 /** Two symbols may be one variable: both would be written. */
 const aliases: Check = {
   about: 'two symbols to be set that lie over each other',
-  by: 'harness',
+  shows: 'later',
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
-      const uses = symbolUses(domain).filter(({ symbol }) => locate(elf, symbol) !== undefined);
+      const uses = symbolUses(system, domain).filter(({ symbol }) => locate(elf, symbol) !== undefined);
       for (const { item, first } of repeated(uses, ({ symbol }) => elf.symbols.get(symbol)?.value)) {
         if (item.symbol === first.symbol) continue;
         say(

@@ -6,7 +6,7 @@ import { type Check, formatRange, overlap, placeOf, rangeOf, repeated, sound } f
 
 const names: Check = {
   about: 'two memory regions of one name',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const named = system.regions.filter(({ broken }) => !broken.has('name'));
     for (const { item, first } of repeated(named, ({ name }) => name)) {
@@ -20,7 +20,7 @@ const names: Check = {
 
 const pageSize: Check = {
   about: 'a page size that the architecture does not have',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const region of sound(system.regions)) {
       const { pageSize } = region.attributes;
@@ -39,11 +39,12 @@ const pageSize: Check = {
 
 const size: Check = {
   about: 'a memory region that is empty, or whose size is no multiple of its page size',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const region of sound(system.regions)) {
       const { size, pageSize = smallPage } = region.attributes;
-      if (size === undefined || (size > 0 && size % pageSize === 0)) continue;
+      const known = (limits.pageSizes as readonly number[]).includes(pageSize);
+      if (size === undefined || !known || (size > 0 && size % pageSize === 0)) continue;
       say(
         { element: region, attribute: 'size' },
         `memory region '${region.name}' is not a whole number of pages`,
@@ -59,7 +60,7 @@ const size: Check = {
 
 const physicalAlignment: Check = {
   about: 'a physical address that is no multiple of the page size',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const region of sound(system.regions)) {
       const { physAddr, pageSize = smallPage } = region.attributes;
@@ -78,7 +79,7 @@ const physicalAlignment: Check = {
 
 const physicalOverlap: Check = {
   about: 'two memory regions with the same physical memory',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     const placed = sound(system.regions).flatMap((region) => {
       const { physAddr, size } = region.attributes;
@@ -107,7 +108,7 @@ const physicalOverlap: Check = {
 
 const unused: Check = {
   about: 'a memory region that nobody maps',
-  by: 'microkit',
+  shows: 'tool',
   severity: 'warning',
   run(system, say) {
     const used = new Set<string>();

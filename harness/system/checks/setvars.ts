@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Variables of a program that the tool sets: Microkit manual, "setvar" and "map". */
+
+import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import type { ProtectionDomain } from '../nodes.js';
 import { type Check, placeOf, repeated, sound } from './check.js';
@@ -11,8 +13,8 @@ export interface SymbolUse {
   attribute: string;
 }
 
-/** Every symbol of a protection domain's program that its description sets, in the order of the description. */
-export function symbolUses(domain: ProtectionDomain): SymbolUse[] {
+/** Every symbol of a protection domain's program that its description sets. */
+export function symbolUses(system: Description, domain: ProtectionDomain): SymbolUse[] {
   const found: SymbolUse[] = [];
   const use = (element: Element, attribute: string, symbol: string | undefined) => {
     if (symbol !== undefined) found.push({ symbol, element, attribute });
@@ -25,15 +27,18 @@ export function symbolUses(domain: ProtectionDomain): SymbolUse[] {
   }
   for (const setvar of sound(domain.setvars)) use(setvar, 'symbol', setvar.attributes.symbol);
   for (const irq of sound(domain.irqs)) use(irq, 'setvar_id', irq.attributes.setvarId);
+  for (const child of sound(domain.children)) use(child, 'setvar_id', child.childSetvar);
+  for (const end of system.channels.flatMap((channel) => sound(channel.all('end'))))
+    if (end.attributes.pd === domain.name) use(end, 'setvar_id', end.attributes.setvarId);
   return found;
 }
 
 const twice: Check = {
   about: 'a symbol of a program that is set twice',
-  by: 'microkit',
+  shows: 'tool',
   run(system, say) {
     for (const { domain } of system.domains) {
-      for (const { item, first } of repeated(symbolUses(domain), ({ symbol }) => symbol)) {
+      for (const { item, first } of repeated(symbolUses(system, domain), ({ symbol }) => symbol)) {
         const { element, attribute, symbol } = item;
         say({ element, attribute }, `symbol '${symbol}' of protection domain '${domain.name}' is set twice`, {
           got: `it is also set at ${placeOf(first.element, first.attribute)}`,
@@ -44,4 +49,21 @@ const twice: Check = {
   },
 };
 
-export const setvarChecks = { setvar_twice: twice };
+const vcpu: Check = {
+  about: 'a symbol for the id of a vCPU, which the Microkit tools 2.1.0 to 2.3.0 read but never set',
+  shows: 'later',
+  since: '2.1.0',
+  run(system, say) {
+    for (const vcpu of system.guests.flatMap(({ guest }) => sound(guest.vcpus))) {
+      const { setvarId, id } = vcpu.attributes;
+      if (setvarId === undefined) continue;
+      say({ element: vcpu, attribute: 'setvar_id' }, `nothing would set symbol '${setvarId}'`, {
+        expected:
+          'no setvar_id on a vCPU: the tool looks for it on the virtual machine, which can not have it',
+        wayOut: `write the id, ${id}, into the program`,
+      });
+    }
+  },
+};
+
+export const setvarChecks = { setvar_twice: twice, setvar_vcpu: vcpu };

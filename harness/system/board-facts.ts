@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board, Range } from '../../boards/board.js';
+import type { BoardFacts } from './checks/check.js';
+import { smallPage } from './limits.js';
+
+/** Bits of a physical address that seL4 uses on a Cortex-A53 or A55, and so of an address in a protection domain. */
+export const addressBits = 40;
+
+/** seL4 takes no budget below twice its own worst case, 10 microseconds (include/kernel/sporadic.h, MIN_BUDGET_US). */
+const leastBudget = 20;
+
+const rangeOf = ({ base, size }: Range) => ({ base, end: base + size });
+
+/** What the checks of system descriptions need of a board, from the board's data. */
+export function boardFacts(board: Board): BoardFacts {
+  const { gic, uart, timers } = board;
+  const page = (base: number, what: string) => ({ range: rangeOf({ base, size: smallPage }), what });
+  return {
+    name: board.name,
+    memory: board.memory.map(rangeOf),
+    physicalTop: 2 ** addressBits,
+    kernelFrames: [
+      page(gic.distributor, 'the GIC distributor'),
+      page(gic.cpuInterface, 'the GIC CPU interface'),
+      page(gic.hypervisorInterface, 'the GIC hypervisor interface'),
+    ],
+    devices: [
+      { range: rangeOf(uart), what: 'the UART' },
+      {
+        range: rangeOf({ base: gic.virtualCpuInterface, size: gic.frameSize }),
+        what: 'the GIC virtual CPU interface',
+      },
+    ],
+    distributor: rangeOf({ base: gic.distributor, size: gic.frameSize }),
+    kernelInterrupts: [
+      { intid: gic.maintenance, what: "the GIC's maintenance interrupt" },
+      { intid: timers.virtual, what: 'the virtual timer, which guests get as VPPIEvent' },
+      { intid: timers.hypervisor, what: "the hypervisor timer, the kernel's own clock" },
+    ],
+    lastIntid: board.lastIntid,
+    leastBudget,
+    smc: false,
+    cores: 1,
+  };
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a description asks of the board: physical memory, devices, interrupts. */
+
+import type { Description } from '../description.js';
+import type { MemoryRegion } from '../nodes.js';
+import { formatHex } from '../values.js';
+import {
+  type AddressRange,
+  type BoardFacts,
+  type Check,
+  formatRange,
+  overlap,
+  rangeOf,
+  regionsByName,
+  sound,
+  spaces,
+} from './check.js';
+
+/** The memory regions at fixed physical addresses, with their ranges. */
+function placed(system: Description): { region: MemoryRegion; range: AddressRange }[] {
+  return sound(system.regions).flatMap((region) => {
+    const { physAddr, size = 0 } = region.attributes;
+    return physAddr === undefined || size === 0 ? [] : [{ region, range: rangeOf(physAddr, size) }];
+  });
+}
+
+const inMemory = ({ memory }: BoardFacts, range: AddressRange) => memory.some((part) => overlap(part, range));
+
+const physical: Check = {
+  about: 'a physical address that the board does not have',
+  shows: 'tool',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    for (const { region, range } of placed(system)) {
+      if (range.end <= board.physicalTop) continue;
+      say(
+        { element: region, attribute: 'phys_addr' },
+        `memory region '${region.name}' lies beyond physical memory`,
+        {
+          expected: `to end at or below ${formatHex(board.physicalTop)} on ${board.name}`,
+          got: formatRange(range),
+        },
+      );
+    }
+  },
+};
+
+const kernelFrame: Check = {
+  about: 'a frame that the kernel keeps to itself',
+  shows: 'tool',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    for (const { region, range } of placed(system)) {
+      const frame = board.kernelFrames.find((candidate) => overlap(candidate.range, range));
+      if (frame === undefined) continue;
+      say(
+        { element: region, attribute: 'phys_addr' },
+        `memory region '${region.name}' covers ${frame.what}`,
+        {
+          got: `it is at ${formatRange(range)}, ${frame.what} at ${formatRange(frame.range)}`,
+          wayOut: 'the kernel keeps that for itself: choose another physical address',
+        },
+      );
+    }
+  },
+};
+
+const cachedDevice: Check = {
+  about: 'registers of a device that are mapped as if they were memory',
+  shows: 'later',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    const regions = regionsByName(system);
+    for (const { maps, title } of spaces(system)) {
+      for (const map of sound(maps)) {
+        const { physAddr, size = 0 } = regions.get(map.mr)?.attributes ?? {};
+        if (!map.cached || physAddr === undefined) continue;
+        const range = rangeOf(physAddr, size);
+        const device = board.devices.find((candidate) => overlap(candidate.range, range));
+        if (device === undefined) continue;
+        say({ element: map }, `the map of '${map.mr}' in ${title} caches ${device.what}`, {
+          got: `${device.what} is at ${formatRange(device.range)}, the memory region at ${formatRange(range)}`,
+          wayOut: 'give the map cached="false": a cached register is read once and written late',
+        });
+      }
+    }
+  },
+};
+
+const cachedOutside: Check = {
+  about: 'a map with caching of what is no RAM that the kernel knows of, so probably a device',
+  shows: 'later',
+  severity: 'warning',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    const regions = regionsByName(system);
+    for (const { maps, title } of spaces(system)) {
+      for (const map of sound(maps)) {
+        const { physAddr, size = 0 } = regions.get(map.mr)?.attributes ?? {};
+        if (map.attributes.cached !== undefined || physAddr === undefined) continue;
+        const range = rangeOf(physAddr, size);
+        const known = board.devices.some((device) => overlap(device.range, range));
+        if (known || inMemory(board, range)) continue;
+        say({ element: map }, `the map of '${map.mr}' in ${title} is cached, and no RAM of ${board.name}`, {
+          got: formatRange(range),
+          wayOut: 'say cached="false" when it is a device, cached="true" when it is memory',
+        });
+      }
+    }
+  },
+};
+
+const interrupt: Check = {
+  about: 'an interrupt that the board does not have, or that the kernel keeps',
+  shows: 'boot',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    for (const { domain } of system.domains) {
+      for (const irq of sound(domain.irqs)) {
+        const { irq: intid } = irq.attributes;
+        const own = board.kernelInterrupts.find((candidate) => candidate.intid === intid);
+        const at = { element: irq, attribute: 'irq' };
+        if (own !== undefined) {
+          say(at, `'${domain.name}' can't have interrupt ${intid}`, {
+            got: `the kernel keeps it: ${own.what}`,
+          });
+        } else if (intid > board.lastIntid) {
+          say(at, `'${domain.name}' asks for interrupt ${intid}, which ${board.name} does not have`, {
+            expected: `an INTID up to ${board.lastIntid}: SPI number + 32`,
+            got: String(intid),
+          });
+        } else if (intid < 16) {
+          say(at, `'${domain.name}' asks for interrupt ${intid}, which is software-generated`, {
+            expected: 'an INTID from 16 (PPIs) or 32 (SPIs)',
+            got: `${intid}: SGIs are the kernel's own between cores`,
+            wayOut: `device trees count SPIs from 0: SPI ${intid} has INTID ${intid + 32}`,
+          });
+        }
+      }
+    }
+  },
+};
+
+export const boardChecks = {
+  board_physical: physical,
+  board_kernel_frame: kernelFrame,
+  board_cached_device: cachedDevice,
+  board_cached_outside: cachedOutside,
+  board_interrupt: interrupt,
+};

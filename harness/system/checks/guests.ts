@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Virtual machines: what makes a guest fail though every tool takes its description. */
+import type { Description } from '../description.js';
+import type { Mapping } from '../nodes.js';
+import { formatHex } from '../values.js';
+import {
+  type AddressRange,
+  type Check,
+  formatRange,
+  overlap,
+  rangeOf,
+  regionsByName,
+  sound,
+} from './check.js';
+
+/** The maps of a virtual machine that can be placed, with their guest physical addresses. */
+function placed(system: Description, maps: readonly Mapping[]): { map: Mapping; range: AddressRange }[] {
+  const regions = regionsByName(system);
+  return sound(maps).flatMap((map) => {
+    const size = regions.get(map.mr)?.attributes.size;
+    return size === undefined ? [] : [{ map, range: rangeOf(map.vaddr, size) }];
+  });
+}
+
+const distributor: Check = {
+  about: 'a virtual machine that reaches the GIC distributor itself',
+  shows: 'later',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    const regions = regionsByName(system);
+    for (const { guest } of system.guests) {
+      for (const map of sound(guest.maps)) {
+        const { physAddr, size = 0 } = regions.get(map.mr)?.attributes ?? {};
+        if (physAddr === undefined || !overlap(rangeOf(physAddr, size), board.distributor)) continue;
+        say({ element: map }, `virtual machine '${guest.name}' maps the GIC distributor`, {
+          got: `'${map.mr}' is at ${formatRange(rangeOf(physAddr, size))}, the distributor at ${formatRange(board.distributor)}`,
+          wayOut: 'leave it out: its accesses must fault, so that the VMM can answer them',
+        });
+      }
+    }
+  },
+};
+
+const distributorWrites: Check = {
+  about: "memory that takes a guest's writes to the GIC distributor, so that the VMM never sees them",
+  shows: 'later',
+  run(system, say, { board }) {
+    if (board === undefined) return;
+    for (const { guest } of system.guests) {
+      for (const { map, range } of placed(system, guest.maps)) {
+        if (!map.perms.includes('w') || !overlap(range, board.distributor)) continue;
+        say(
+          { element: map, attribute: 'vaddr' },
+          `virtual machine '${guest.name}' can write where its GIC distributor is`,
+          {
+            got: `'${map.mr}' is at ${formatRange(range)}, the distributor at ${formatRange(board.distributor)}`,
+            wayOut: 'perms="r" answers reads and lets writes fault; or map it elsewhere',
+          },
+        );
+      }
+    }
+  },
+};
+
+const executable: Check = {
+  about: 'a virtual machine that has no memory to execute from',
+  shows: 'later',
+  run(system, say) {
+    for (const { guest } of system.guests) {
+      if (guest.maps.some(({ perms, broken }) => broken.size > 0 || perms.includes('x'))) continue;
+      say({ element: guest, attribute: 'name' }, `virtual machine '${guest.name}' has nothing to execute`, {
+        expected: 'a map of its RAM with perms="rwx"',
+        got: `${guest.maps.length} map${guest.maps.length === 1 ? '' : 's'}, none with 'x'`,
+      });
+    }
+  },
+};
+
+const starved: Check = {
+  about: 'a virtual machine that its own VMM can not interrupt',
+  shows: 'later',
+  severity: 'warning',
+  run(system, say) {
+    for (const { guest, vmm } of system.guests) {
+      if (sound([guest]).length === 0 || sound([vmm]).length === 0 || guest.priority < vmm.priority) continue;
+      say(
+        { element: guest, attribute: 'priority' },
+        `virtual machine '${guest.name}' can keep '${vmm.name}' from running`,
+        {
+          expected: `a priority below that of its VMM, ${vmm.priority}`,
+          got: String(guest.priority),
+          wayOut: 'a busy guest of the same priority or above delays its own interrupts',
+        },
+      );
+    }
+  },
+};
+
+/** What of a range no map covers. */
+function uncovered(range: AddressRange, covers: readonly AddressRange[]): AddressRange | undefined {
+  let { base } = range;
+  for (const cover of [...covers].sort((a, b) => a.base - b.base))
+    if (cover.base <= base && cover.end > base) base = cover.end;
+  return base < range.end ? { base, end: range.end } : undefined;
+}
+
+const deviceTree: Check = {
+  about: "RAM that a guest's device tree promises and its virtual machine does not map",
+  shows: 'later',
+  run(system, say, { guestMemory }) {
+    for (const { guest } of system.guests) {
+      const promised = guestMemory?.get(guest.name);
+      if (promised === undefined) continue;
+      const maps = placed(system, guest.maps).filter(({ map }) => map.perms.includes('w'));
+      for (const range of promised.ranges) {
+        const gap = uncovered(
+          range,
+          maps.map((one) => one.range),
+        );
+        if (gap === undefined) continue;
+        const ram = maps.find((one) => overlap(one.range, range));
+        const at = ram === undefined ? { element: guest } : { element: ram.map, attribute: 'vaddr' };
+        say(at, `the device tree of virtual machine '${guest.name}' promises more RAM than it has`, {
+          got:
+            `${promised.tree} says ${formatRange(range)}, ` +
+            (ram === undefined
+              ? 'nothing is mapped there'
+              : `'${ram.map.mr}' is at ${formatRange(ram.range)}`),
+          wayOut: `map RAM from ${formatHex(gap.base)} to ${formatHex(gap.end)}, or correct the memory node`,
+        });
+      }
+    }
+  },
+};
+
+export const guestChecks = {
+  guest_distributor: distributor,
+  guest_distributor_writes: distributorWrites,
+  guest_executable: executable,
+  guest_starves: starved,
+  guest_device_tree: deviceTree,
+};

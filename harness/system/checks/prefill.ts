@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Memory regions that start with the bytes of a file: Microkit manual, "Prefilling". */
+import { HarnessError } from '../../error.js';
+import type { MemoryRegion } from '../nodes.js';
+import { formatHex } from '../values.js';
+import { type Check, type CheckContext, regionsByName, sound } from './check.js';
+
+const size: Check = {
+  about: 'a memory region that has no size, and no file to take it from',
+  shows: 'tool',
+  since: '2.2.0',
+  run(system, say) {
+    for (const region of sound(system.regions)) {
+      const { size, prefillPath, prefillBootinfo } = region.attributes;
+      if (size !== undefined || prefillPath !== undefined || prefillBootinfo !== undefined) continue;
+      say({ element: region, attribute: 'name' }, `memory region '${region.name}' has no size`, {
+        expected: 'size, or prefill_path with a file of that size',
+      });
+    }
+  },
+};
+
+const both: Check = {
+  about: 'a memory region that starts both with a file and with boot information',
+  shows: 'tool',
+  since: '2.3.0',
+  run(system, say) {
+    for (const region of sound(system.regions)) {
+      const { prefillPath, prefillBootinfo } = region.attributes;
+      if (prefillPath === undefined || prefillBootinfo === undefined) continue;
+      const what = `memory region '${region.name}' can't start with two things`;
+      say({ element: region, attribute: 'prefill_bootinfo' }, what, {
+        expected: 'prefill_path or prefill_bootinfo',
+      });
+    }
+  },
+};
+
+/** Bytes of the file of a memory region; undefined when they are not to be had. */
+function bytesOf(region: MemoryRegion, { prefill }: CheckContext): number | undefined {
+  const { prefillPath } = region.attributes;
+  try {
+    return prefillPath === undefined ? undefined : prefill?.(prefillPath);
+  } catch (error) {
+    if (error instanceof HarnessError) return undefined;
+    throw error;
+  }
+}
+
+const file: Check = {
+  about: 'a file to start with that is not there, or empty',
+  shows: 'tool',
+  since: '2.2.0',
+  run(system, say, { prefill }) {
+    for (const region of sound(system.regions)) {
+      const { prefillPath } = region.attributes;
+      if (prefillPath === undefined || prefill === undefined) continue;
+      const at = { element: region, attribute: 'prefill_path' };
+      try {
+        if (prefill(prefillPath) === 0)
+          say(at, `the file '${prefillPath}' is empty`, { expected: 'at least one byte' });
+      } catch (error) {
+        if (!(error instanceof HarnessError)) throw error;
+        const { where: _, ...detail } = error.detail;
+        say(at, error.message, detail);
+      }
+    }
+  },
+};
+
+const fits: Check = {
+  about: 'a file larger than the memory region that starts with it',
+  shows: 'tool',
+  since: '2.2.0',
+  run(system, say, context) {
+    for (const region of sound(system.regions)) {
+      const { size, prefillPath } = region.attributes;
+      const bytes = bytesOf(region, context);
+      if (size === undefined || bytes === undefined || bytes <= size) continue;
+      say({ element: region, attribute: 'size' }, `memory region '${region.name}' is smaller than its file`, {
+        expected: `at least ${formatHex(bytes)}, the size of '${prefillPath}'`,
+        got: formatHex(size),
+        wayOut: 'leave the size out: it is then taken from the file',
+      });
+    }
+  },
+};
+
+const setvar: Check = {
+  about: 'a symbol for the size of a file, where there is no file',
+  shows: 'tool',
+  since: '2.2.0',
+  run(system, say) {
+    const regions = regionsByName(system);
+    for (const map of system.domains.flatMap(({ domain }) => sound(domain.maps))) {
+      const region = regions.get(map.mr);
+      if (map.setvars.setvarPrefillSize === undefined || region === undefined) continue;
+      if (region.attributes.prefillPath !== undefined) continue;
+      say(
+        { element: map, attribute: 'setvar_prefill_size' },
+        `memory region '${map.mr}' starts with no file`,
+        {
+          expected: `prefill_path on memory region '${map.mr}'`,
+        },
+      );
+    }
+  },
+};
+
+const architecture: Check = {
+  about: 'boot information that only x86-64 has',
+  shows: 'later',
+  since: '2.3.0',
+  run(system, say) {
+    for (const region of sound(system.regions)) {
+      const { prefillBootinfo } = region.attributes;
+      if (prefillBootinfo === undefined || prefillBootinfo === 'fdt') continue;
+      say(
+        { element: region, attribute: 'prefill_bootinfo' },
+        `AArch64 has no boot information '${prefillBootinfo}'`,
+        {
+          expected: 'fdt',
+        },
+      );
+    }
+  },
+};
+
+export const prefillChecks = {
+  prefill_size: size,
+  prefill_both: both,
+  prefill_file: file,
+  prefill_fits: fits,
+  prefill_setvar: setvar,
+  prefill_architecture: architecture,
+};
