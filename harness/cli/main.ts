@@ -15,7 +15,7 @@ import { ProgressView } from './terminal.js';
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command | Family }> }> = {
   doctor: { summary: 'what this machine has and lacks', load: () => import('./commands/doctor.js') },
   boards: { summary: 'the boards, and what can run them', load: () => import('./commands/boards.js') },
-  sdk: { summary: 'Microkit SDKs: list them, print where one lies', load: () => import('./commands/sdk.js') },
+  sdk: { summary: 'Microkit SDKs: list, install and choose them', load: () => import('./commands/sdk.js') },
   guest: {
     summary: 'make the Linux guest: kernel, initrd, device tree',
     load: () => import('./commands/guest.js'),

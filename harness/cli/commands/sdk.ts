@@ -5,6 +5,7 @@ import { checkTool, minikitIsNot, type Sdk } from '../../sdk/sdk.js';
 import type { Command, Family } from '../command.js';
 import { columns } from '../help.js';
 import { jsonOption } from '../options.js';
+import { install, remove, use, verify } from './sdk-install.js';
 
 const chosenMark = (sdk: Sdk, chosen: Sdk) => (sdk.dir === chosen.dir ? '*' : ' ');
 
@@ -68,6 +69,6 @@ const path: Command = {
 
 export const command: Family = {
   name: 'sdk',
-  summary: 'Microkit SDKs: list them, print where one lies',
-  members: { list, path },
+  summary: 'Microkit SDKs: list, install and choose them',
+  members: { list, path, install, verify, use, remove },
 };

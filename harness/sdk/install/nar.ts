@@ -105,6 +105,7 @@ export interface NarHashOptions {
  */
 export async function narHash(path: string, options: NarHashOptions = {}): Promise<string> {
   const hash = createHash('sha256');
+  options.signal?.throwIfAborted();
   let bytes = 0;
   let sinceTurn = 0;
   for (const chunk of narOf(path)) {

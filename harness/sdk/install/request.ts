@@ -3,7 +3,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HarnessError } from '../../error.js';
-import { nearest } from '../../system/spelling.js';
 import { parseVersion, type Version, versions } from '../../system/versions.js';
 import { isRelease, type Platform, platformOf, platforms, publishedHash, releaseUrl } from '../releases.js';
 import { isSri } from './nar.js';
@@ -48,11 +47,10 @@ function requirePlatform(): Platform {
 }
 
 function unknownVersion(what: string): HarnessError {
-  const near = nearest(what, versions);
   return new HarnessError('usage', `there is no published SDK ${what}`, {
     expected: `one of ${versions.join(', ')}, or the path of a .tar.gz`,
     got: what,
-    wayOut: near === undefined ? 'give the address of another one with --url' : `did you mean ${near}?`,
+    wayOut: 'another one is installed from its address with --url, or from its archive',
   });
 }
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The members of `vmm-harness sdk` that change what is installed. What does the work is loaded when it is needed. */
+import { HarnessError } from '../../error.js';
+import { installRoot } from '../../sdk/find.js';
+import { SdkStore, type Trust } from '../../sdk/install/store.js';
+import { versions } from '../../system/versions.js';
+import { text } from '../arguments.js';
+import type { Command, Context, OptionSpec } from '../command.js';
+import { jsonOption } from '../options.js';
+
+/** Seconds to wait for another process that changes the installed SDKs. */
+const patience = 3600;
+
+const noWait: Readonly<Record<string, OptionSpec>> = {
+  'no-wait': { about: 'give up at once when another process changes the installed SDKs' },
+};
+
+const vouched: Record<Trust, string> = {
+  published: 'as published by seL4',
+  given: 'as given with --hash',
+  unverified: 'nobody vouches for it',
+};
+
+const store = () => new SdkStore(installRoot);
+
+/** An installed SDK's name; `microkit-2.0.1`, as verdicts write it, stands for `2.0.1`. */
+function nameOf(word: string | undefined): string {
+  const bare = (word ?? '').replace(/^microkit-/, '');
+  return store().has(word ?? '') ? (word ?? '') : bare;
+}
+
+function change(
+  { options }: { options: Readonly<Record<string, string | true>> },
+  { progress, signal }: Context,
+) {
+  return { progress, signal, wait: options['no-wait'] ? 0 : patience };
+}
+
+export const install: Command = {
+  name: 'sdk install',
+  summary: 'get a Microkit SDK (seL4 inside), check it, install it',
+  options: {
+    url: { value: 'ADDRESS', about: 'get it from there; VERSION is then what it must be' },
+    hash: {
+      value: 'SRI',
+      about: 'the NAR hash it must have (sha256-...), for one that seL4 does not publish',
+    },
+    'no-verify': { about: 'take it whatever its hash is' },
+    name: { value: 'NAME', about: 'install it under this name; its version when not given' },
+    replace: { about: 'put it in the place of one that has its name' },
+    use: { about: 'make it the default although there is one' },
+    ...noWait,
+    ...jsonOption,
+  },
+  positionals: [
+    {
+      name: 'VERSION|FILE',
+      about: `a published version (${versions.join(', ')}), or the path of a .tar.gz`,
+      optional: true,
+    },
+  ],
+  example: `vmm-harness sdk install ${versions.at(-1)}`,
+  async run(args, context) {
+    const { readRequest } = await import('../../sdk/install/request.js');
+    const { installSdk } = await import('../../sdk/install/install.js');
+    const { options, positionals } = args;
+    const request = readRequest({
+      what: positionals[0],
+      url: text(args, 'url'),
+      name: text(args, 'name'),
+      hash: text(args, 'hash'),
+      verify: !options['no-verify'],
+      replace: options.replace === true,
+      use: options.use === true,
+    });
+    const installed = await installSdk(store(), request, change(args, context));
+    const { name, dir, record, isNew, isDefault } = installed;
+    if (options.json) {
+      context.print(JSON.stringify(installed, undefined, 2));
+      return 0;
+    }
+    context.print(
+      `SDK ${name} ${isNew ? 'is installed' : 'was installed already'}: ${dir} (${vouched[record.trust]})`,
+    );
+    context.print(
+      isDefault
+        ? 'it is the default: make demo runs on seL4'
+        : `to make it the default: vmm-harness sdk use ${name}`,
+    );
+    return 0;
+  },
+};
+
+const installedName = { name: 'NAME', about: 'an installed SDK, as vmm-harness sdk list shows it' };
+
+export const verify: Command = {
+  name: 'sdk verify',
+  summary: 'hash installed SDKs again and try their tools',
+  options: jsonOption,
+  positionals: [
+    { ...installedName, about: `${installedName.about}; all of them when not given`, optional: true },
+  ],
+  example: `vmm-harness sdk verify ${versions.at(-1)}`,
+  async run({ options, positionals: [word] }, { print, progress, signal }) {
+    const { verifySdk } = await import('../../sdk/install/manage.js');
+    const names = word === undefined ? await store().names() : [nameOf(word)];
+    const results = [];
+    let failure: HarnessError | undefined;
+    for (const name of names) {
+      try {
+        const result = await verifySdk(store(), name, { progress, signal });
+        results.push({ name, ok: true, ...result });
+        if (!options.json) print(`SDK ${name} is whole (${vouched[result.trust]})`);
+      } catch (error) {
+        if (names.length === 1 || !(error instanceof HarnessError)) throw error;
+        // The others are looked at, too.
+        failure = error;
+        results.push({ name, ok: false, error: error.message, ...error.detail });
+        if (!options.json) print(error.explain());
+      }
+    }
+    if (options.json) print(JSON.stringify(results, undefined, 2));
+    else if (names.length === 0) print(`no SDK is installed; vmm-harness sdk install ${versions.at(-1)}`);
+    return failure?.exitCode ?? 0;
+  },
+};
+
+export const use: Command = {
+  name: 'sdk use',
+  summary: 'choose the SDK that commands take when not told',
+  options: noWait,
+  positionals: [{ ...installedName, about: `${installedName.about}; minikit for none of them` }],
+  example: `vmm-harness sdk use ${versions.at(-1)}`,
+  async run(args, context) {
+    const { useByDefault } = await import('../../sdk/install/manage.js');
+    const name = nameOf(args.positionals[0]);
+    await useByDefault(store(), name, change(args, context));
+    context.print(
+      name === 'minikit' ? 'minikit is used when nothing else is said' : `SDK ${name} is the default`,
+    );
+    if (process.env.MICROKIT_SDK) context.print('MICROKIT_SDK is set; it goes before the default');
+    return 0;
+  },
+};
+
+export const remove: Command = {
+  name: 'sdk remove',
+  summary: 'remove an installed SDK',
+  options: noWait,
+  positionals: [installedName],
+  example: `vmm-harness sdk remove ${versions[0]}`,
+  async run(args, context) {
+    const { removeSdk } = await import('../../sdk/install/manage.js');
+    const name = nameOf(args.positionals[0]);
+    const { wasDefault } = await removeSdk(store(), name, change(args, context));
+    context.print(`SDK ${name} is removed`);
+    if (!wasDefault) return 0;
+    const others = await store().names();
+    const next = others.length === 0 ? '' : `, or choose one: vmm-harness sdk use ${others.at(-1)}`;
+    context.print(`it was the default; minikit is used now${next}`);
+    return 0;
+  },
+};
