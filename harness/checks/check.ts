@@ -18,6 +18,8 @@ export interface CheckContext {
   shell: GuestShell;
   /** Milliseconds of a monotonic host clock. */
   now: () => number;
+  /** Waits for so many milliseconds of that clock. */
+  sleep: (ms: number) => Promise<unknown>;
 }
 
 /** What a check found: both are printed, whether or not they agree. */

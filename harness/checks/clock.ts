@@ -37,7 +37,7 @@ export const clockCheck: Check = {
   name: "clock against the host's",
   async run(context) {
     const first = await read(context);
-    await new Promise((resolve) => setTimeout(resolve, apart * 1000));
+    await context.sleep(apart * 1000);
     const second = await read(context);
     const { least, most } = bounds(first, second);
     const advance = second.guest - first.guest;

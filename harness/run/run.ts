@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One run: an image that was built is booted on a target, checked, and everything is kept in a folder. */
 import { relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuildRequest, Built } from '../build/build.js';
 import type { Check, CheckContext, Result } from '../checks/check.js';
 import { runChecks } from '../checks/run-checks.js';
@@ -96,7 +97,7 @@ async function check(machine: Machine, { build, built, checks, progress }: RunRe
       ...{ board: build.board, vcpus: build.vcpus, config: build.config },
       ramSize: built.guest.layout.ram.size,
       kernelRelease: built.guest.kernelRelease,
-      ...{ machine, shell, now },
+      ...{ machine, shell, now, sleep },
     };
     const { results, error } = await runChecks(checks, context, progress);
     return { results: [boot, ...results], error };

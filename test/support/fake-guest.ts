@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The far end of a console that answers as the guest's shell does: echo, output, prompt. */
+import { type Duplex, duplexPair } from 'node:stream';
+import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
+import type { CheckContext } from '../../harness/checks/check.js';
+import { GuestShell } from '../../harness/checks/shell.js';
+import { guestPrompt } from '../../harness/target/boot.js';
+import { Console } from '../../harness/target/console.js';
+import type { Machine } from '../../harness/target/target.js';
+
+/** What a command prints; a function may write to the console itself and is asked anew each time. */
+export type Answers = Record<string, string | ((guest: FakeGuest) => string | Promise<string>)>;
+
+export const qemuBoard = boards.get('qemu_virt_aarch64') as Board;
+
+/** A line as GuestShell sends it. */
+const wrapped = /^echo "(@\d+)"'<'; (.*); echo "\1"'>'\$\?$/;
+const asking = /^echo "typ"'e:'; read -r line; echo "go"'t:'\$line:$/;
+
+export class FakeGuest {
+  readonly machine: Machine;
+  readonly shell: GuestShell;
+  /** Lines that were typed, as they came. */
+  readonly typed: string[] = [];
+  private readonly wire: Duplex;
+  private rest = '';
+  private reading = false;
+  private time = 0;
+  /** Called with a line that the guest reads for `read -r line`; gives what it says it got. */
+  hears: (line: string) => string = (line) => line;
+
+  constructor(private readonly answers: Answers) {
+    const [near, far] = duplexPair();
+    this.wire = far;
+    far.on('data', (chunk: Buffer) => this.take(chunk.toString()));
+    const console = new Console(near);
+    this.machine = { console, facts: {}, diagnose: async () => undefined, powerOff: async () => {} };
+    this.shell = new GuestShell(console);
+  }
+
+  /** Host time in this test's world: it passes only while a check sleeps. */
+  readonly now = () => this.time;
+  readonly sleep = async (ms: number) => {
+    this.time += ms;
+  };
+
+  /** Puts text on the console. */
+  say(text: string): void {
+    this.wire.write(text.replaceAll('\n', '\r\n'));
+  }
+
+  context(more: Partial<CheckContext> = {}): CheckContext {
+    const { machine, shell } = this;
+    const guest = {
+      board: qemuBoard,
+      vcpus: 1,
+      config: 'debug',
+      ramSize: 0x1000_0000,
+      kernelRelease: '6.1.0',
+    };
+    return { ...guest, machine, shell, now: this.now, sleep: this.sleep, ...more };
+  }
+
+  private take(text: string): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) void this.obey(line);
+  }
+
+  private async obey(line: string): Promise<void> {
+    this.typed.push(line);
+    this.say(`${line}\n`);
+    if (this.reading) {
+      this.reading = false;
+      this.say(`got:${this.hears(line)}:\n${guestPrompt}`);
+    } else if (asking.test(line)) {
+      this.reading = true;
+      this.say('type:\n');
+    } else {
+      const [, mark, command] = wrapped.exec(line) ?? [];
+      if (mark === undefined) await this.answer(line);
+      else {
+        this.say(`${mark}<\n`);
+        const status = await this.answer(command ?? '');
+        this.say(`${mark}>${status}\n${guestPrompt}`);
+      }
+    }
+  }
+
+  /** Prints what a command prints; gives its exit status. */
+  private async answer(command: string): Promise<number> {
+    const answer = this.answers[command];
+    if (answer === undefined) return 127;
+    const output = typeof answer === 'string' ? answer : await answer(this);
+    if (output !== '') this.say(`${output}\n`);
+    return 0;
+  }
+}
