@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Faults of the guest, and emulated devices. */
+#pragma once
+
+#include <microkit.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Handles a fault of a vCPU: call it from fault().
+ *
+ * @return true: reply (with an empty message), the vCPU goes on. false: don't; the vCPU waits for
+ * an interrupt, is off, was stopped or has been started anew, and libvmm lets it go on itself.
+ */
+bool fault_handle(size_t vcpu_id, microkit_msginfo msginfo);
+
+/**
+ * Emulates one access to a registered range.
+ *
+ * An access that the CPU gives no syndrome for (a pair, a write-back) comes as one call for each
+ * register that it moves, with the syndrome that a plain access to that register would have.
+ *
+ * @param offset  bytes from the base of the range
+ * @param fsr     ESR_EL2 with a valid instruction syndrome
+ * @param regs    the vCPU's registers. A load puts its result there (fault_emulate_write); the pc
+ * is advanced by the caller.
+ * @return false: the access gets an external abort
+ */
+typedef bool (*vm_exception_handler_t)(size_t vcpu_id, size_t offset, size_t fsr,
+                                       seL4_UserContext *regs, void *data);
+
+/**
+ * Registers the emulation of a range of guest physical addresses.
+ *
+ * @param size  bytes, not 0
+ * @return false: the range wraps, overlaps one that is registered (the distributor is), or all
+ *         FAULT_MAX_RANGES are taken
+ */
+bool fault_register_vm_exception_handler(uintptr_t base, size_t size,
+                                         vm_exception_handler_t callback, void *data);
+
+enum {
+    FAULT_MAX_RANGES = 32
+};
+
+/* For handlers: what the access is, and where its data goes. */
+bool fault_is_write(uint64_t fsr);
+bool fault_is_read(uint64_t fsr);
+
+/** Value of the register that the access moves: 0 for the zero register. */
+uint64_t fault_get_data(seL4_UserContext *regs, uint64_t fsr);
+
+/** The bytes that an access of this width touches in the aligned 32-bit word around addr. */
+uint64_t fault_get_data_mask(uint64_t addr, uint64_t fsr);
+
+/**
+ * Ends a load: puts its bytes of the aligned 32-bit word reg_val (an 8-byte load: of the 64-bit
+ * value) into the register, sign- or zero-extended as the instruction says.
+ */
+void fault_emulate_write(seL4_UserContext *regs, size_t addr, size_t fsr, size_t reg_val);

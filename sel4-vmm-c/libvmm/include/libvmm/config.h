@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What libvmm has to know of the board and the system description. The values come from the
+ * generated vmm_config.h; a program may change them, and must fill in what only it knows (the
+ * addresses that Microkit puts into setvar symbols), before it calls anything else of libvmm.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    VMM_MAX_VCPUS = 4,          /* vCPUs of one guest */
+    VMM_MAX_LIST_REGISTERS = 16 /* most that libvmm keeps track of, a vCPU */
+};
+
+struct vmm_config {
+    uint64_t ram_ipa; /* where the guest sees its RAM */
+    size_t ram_size;  /* bytes */
+    uintptr_t
+        ram_vaddr; /* where this protection domain sees it; 0: as linux_setup_images is told */
+    size_t vcpus;  /* 1 to VMM_MAX_VCPUS, Microkit vCPU ids 0 to vcpus - 1 */
+    size_t list_registers; /* of the CPU's virtual interface, 1 to VMM_MAX_LIST_REGISTERS */
+    uint32_t vtimer_intid; /* PPI of the virtual timer */
+    uint64_t gicd_ipa;     /* the guest's distributor */
+    uint64_t gicc_ipa;     /* the guest's CPU interface (GICV is mapped there) */
+    uintptr_t gicd_page;   /* RAM page that the guest maps read-only at gicd_ipa; 0: none */
+};
+
+extern struct vmm_config vmm_config;
+
+/**
+ * Puts libvmm back to where it was before its first call: no registrations, no guest. vmm_config
+ * and vmm_hooks stay. The vCPUs are stopped first.
+ */
+void vmm_reset(void);

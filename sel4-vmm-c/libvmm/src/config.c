@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The board's values, out of the header that is generated from its data. */
+#include <libvmm/config.h>
+#include <vmm_config.h>
+
+struct vmm_config vmm_config = {
+    .ram_ipa = VMM_GUEST_RAM_IPA,
+    .ram_size = VMM_GUEST_RAM_SIZE,
+    .vcpus = VMM_GUEST_VCPUS,
+    .list_registers = VMM_LIST_REGISTERS,
+    .vtimer_intid = VMM_VTIMER_INTID,
+    .gicd_ipa = VMM_GICD_BASE,
+    .gicc_ipa = VMM_GICC_BASE,
+};
+
+_Static_assert(VMM_GIC_VERSION == 2, "libvmm emulates GICv2");
+_Static_assert(VMM_GUEST_VCPUS >= 1 && VMM_GUEST_VCPUS <= VMM_MAX_VCPUS, "1 to 4 vCPUs");
+_Static_assert(VMM_LIST_REGISTERS >= 1 && VMM_LIST_REGISTERS <= VMM_MAX_LIST_REGISTERS,
+               "list registers");

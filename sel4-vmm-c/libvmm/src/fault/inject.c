@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Taking an exception to the guest's EL1, as the CPU would (Arm ARM, D1.3): ELR, SPSR, ESR and FAR
+ * of EL1, pc from VBAR_EL1, PSTATE masked.
+ */
+#include "fault/fault.h"
+#include "kernel.h"
+#include <libvmm/hooks.h>
+
+enum {
+    PSTATE_M_MASK = 0x1f,
+    PSTATE_M_EL1T = 0x4,
+    PSTATE_M_EL1H = 0x5,
+    PSTATE_M_AARCH32 = 0x10, /* AArch32, thus EL0: EL1 is AArch64 */
+    PSTATE_DAIF = 0xf << 6,
+    PSTATE_PAN = 1 << 22,
+    PSTATE_KEPT = 0xfU << 28 | 1 << 24 | PSTATE_PAN, /* NZCV, DIT, PAN */
+    SCTLR_SPAN = 1 << 23,                            /* exceptions leave PAN as it is */
+
+    VECTOR_SP_EL0 = 0x000,
+    VECTOR_SP_EL1 = 0x200,
+    VECTOR_LOWER_AARCH64 = 0x400,
+    VECTOR_LOWER_AARCH32 = 0x600
+};
+
+static uint32_t vector_offset(uint64_t pstate)
+{
+    if (pstate & PSTATE_M_AARCH32)
+        return VECTOR_LOWER_AARCH32;
+    switch (pstate & PSTATE_M_MASK) {
+    case PSTATE_M_EL1T: return VECTOR_SP_EL0;
+    case PSTATE_M_EL1H: return VECTOR_SP_EL1;
+    default: return VECTOR_LOWER_AARCH64;
+    }
+}
+
+static bool from_el1(uint64_t pstate)
+{
+    return vector_offset(pstate) < VECTOR_LOWER_AARCH64;
+}
+
+/* word: pc, sp and pstate at the exception */
+static enum fault_result take(size_t vcpu_id, const seL4_Word word[4], uint32_t esr, uint64_t far)
+{
+    uint64_t pstate = word[CONTEXT_SPSR];
+    kernel_write_vcpu(vcpu_id, seL4_VCPUReg_ELR_EL1, word[CONTEXT_PC]);
+    kernel_write_vcpu(vcpu_id, seL4_VCPUReg_SPSR_EL1, pstate);
+    kernel_write_vcpu(vcpu_id, seL4_VCPUReg_ESR, esr);
+
+    uint64_t entered = (pstate & PSTATE_KEPT) | PSTATE_DAIF | PSTATE_M_EL1H;
+    if (!(kernel_read_vcpu(vcpu_id, seL4_VCPUReg_SCTLR) & SCTLR_SPAN))
+        entered |= PSTATE_PAN;
+    uint64_t vector = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_VBAR) + vector_offset(pstate);
+    seL4_SetMR(CONTEXT_SPSR + 2, entered);
+    kernel_write_context(vcpu_id, CONTEXT_SPSR + 1, vector, word[CONTEXT_SP], false);
+    if (vmm_hooks.exception_injected)
+        vmm_hooks.exception_injected(vcpu_id, esr, far);
+    return FAULT_RESUME;
+}
+
+enum fault_result inject_undefined(size_t vcpu_id)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word);
+    return take(vcpu_id, word, EC_UNKNOWN << ESR_EC_SHIFT | ESR_IL, 0);
+}
+
+static enum fault_result abort(size_t vcpu_id, uint32_t class, uint32_t iss, uint64_t far)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word);
+    if (from_el1(word[CONTEXT_SPSR]))
+        class ++;
+    kernel_write_vcpu(vcpu_id, seL4_VCPUReg_FAR, far);
+    return take(vcpu_id, word, class << ESR_EC_SHIFT | ESR_IL | iss, far);
+}
+
+enum fault_result inject_data_abort(size_t vcpu_id, uint32_t iss, uint64_t far)
+{
+    return abort(vcpu_id, EC_DATA_ABORT, iss, far);
+}
+
+enum fault_result inject_instruction_abort(size_t vcpu_id, uint32_t iss)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, 1, word);
+    return abort(vcpu_id, EC_INSTRUCTION_ABORT, iss, word[CONTEXT_PC]);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * PSCI 1.1 (DEN0022) and SMCCC 1.1 (DEN0028), called by SMC. The function id is in w0, arguments in
+ * x1 to x3, the result in x0; the other registers are preserved.
+ */
+#include "fault/fault.h"
+#include "guest/vcpu.h"
+#include "kernel.h"
+
+enum {
+    PSCI_SUCCESS = 0,
+    PSCI_NOT_SUPPORTED = -1,
+    PSCI_INVALID_PARAMETERS = -2,
+    PSCI_ALREADY_ON = -4,
+    PSCI_INVALID_ADDRESS = -9,
+
+    PSCI_VERSION_1_1 = 0x10001,
+    SMCCC_VERSION_1_1 = 0x10001,
+    AFFINITY_ON = 0,
+    AFFINITY_OFF = 1,
+    MIGRATE_NOT_NEEDED = 2, /* no Trusted OS that would need it */
+
+    AFFINITY_LEVELS = 4,
+    SMC64 = 1 << 30
+};
+
+struct call {
+    size_t vcpu_id;
+    uint64_t argument[3];
+    bool gone; /* the caller does not return */
+};
+
+static int64_t psci_version(struct call *call)
+{
+    (void)call;
+    return PSCI_VERSION_1_1;
+}
+
+static int64_t smccc_version(struct call *call)
+{
+    (void)call;
+    return SMCCC_VERSION_1_1;
+}
+
+static int64_t migrate_info_type(struct call *call)
+{
+    (void)call;
+    return MIGRATE_NOT_NEEDED;
+}
+
+static int64_t cpu_off(struct call *call)
+{
+    call->gone = true;
+    vcpu_off(call->vcpu_id);
+    for (size_t i = 0; i < vmm_config.vcpus; i++) {
+        if (vcpu_is_on(i)) {
+            vcpu_left();
+            return PSCI_SUCCESS;
+        }
+    }
+    guest_ended(GUEST_ALL_CPUS_OFF);
+    return PSCI_SUCCESS;
+}
+
+/* The vCPU of an affinity as in MPIDR_EL1, fields that are not affinities zero; or
+ * vmm_config.vcpus. */
+static size_t vcpu_of(uint64_t affinity)
+{
+    return affinity < vmm_config.vcpus ? (size_t)affinity : vmm_config.vcpus;
+}
+
+static int64_t cpu_on(struct call *call)
+{
+    size_t target = vcpu_of(call->argument[0]);
+    uint64_t entry = call->argument[1];
+    if (target == vmm_config.vcpus)
+        return PSCI_INVALID_PARAMETERS;
+    if (entry % INSTRUCTION_BYTES != 0 || entry < vmm_config.ram_ipa ||
+        entry - vmm_config.ram_ipa >= vmm_config.ram_size)
+        return PSCI_INVALID_ADDRESS;
+    if (vcpu_is_on(target))
+        return PSCI_ALREADY_ON;
+    vcpu_start(target, entry, call->argument[2]);
+    return PSCI_SUCCESS;
+}
+
+/* Levels above 0 hold every vCPU: the caller is among them, and on. */
+static int64_t affinity_info(struct call *call)
+{
+    uint64_t level = call->argument[1];
+    uint64_t below = level < AFFINITY_LEVELS ? (UINT64_C(1) << 8 * level) - 1 : 0;
+    size_t target = vcpu_of(call->argument[0] & ~below);
+    if (level >= AFFINITY_LEVELS || target == vmm_config.vcpus)
+        return PSCI_INVALID_PARAMETERS;
+    return level > 0 || vcpu_is_on(target) ? AFFINITY_ON : AFFINITY_OFF;
+}
+
+static int64_t system_off(struct call *call)
+{
+    call->gone = true;
+    guest_ended(GUEST_SYSTEM_OFF);
+    return PSCI_SUCCESS;
+}
+
+static int64_t system_reset(struct call *call)
+{
+    call->gone = true;
+    guest_ended(GUEST_SYSTEM_RESET);
+    return PSCI_SUCCESS;
+}
+
+static int64_t psci_features(struct call *call);
+static int64_t smccc_arch_features(struct call *call);
+
+static const struct function {
+    uint32_t id;
+    uint8_t arguments;
+    bool also_smc64;
+    int64_t (*call)(struct call *call);
+} functions[] = {
+    {0x84000000, 0, false, psci_version},
+    {0x84000002, 0, false, cpu_off},
+    {0x84000003, 3, true, cpu_on},
+    {0x84000004, 2, true, affinity_info},
+    {0x84000006, 0, false, migrate_info_type},
+    {0x84000008, 0, false, system_off},
+    {0x84000009, 0, false, system_reset},
+    {0x8400000a, 1, false, psci_features},
+    {0x80000000, 0, false, smccc_version},
+    {0x80000001, 1, false, smccc_arch_features},
+};
+
+static const struct function *find(uint32_t id)
+{
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (id == functions[i].id || (functions[i].also_smc64 && id == (functions[i].id | SMC64)))
+            return &functions[i];
+    }
+    return NULL;
+}
+
+/* Of Arm's architecture calls only SMCCC_VERSION is PSCI's to know (DEN0022, 5.15). */
+static int64_t psci_features(struct call *call)
+{
+    const struct function *function = find((uint32_t)call->argument[0]);
+    return function && function->call != smccc_arch_features ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
+}
+
+static int64_t smccc_arch_features(struct call *call)
+{
+    const struct function *function = find((uint32_t)call->argument[0]);
+    return function && (function->call == smccc_version || function->call == smccc_arch_features)
+               ? PSCI_SUCCESS
+               : PSCI_NOT_SUPPORTED;
+}
+
+enum fault_result psci_call(size_t vcpu_id)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_X0 + 1, word);
+    const struct function *function = find((uint32_t)word[CONTEXT_X0]);
+    struct call call = {.vcpu_id = vcpu_id};
+    int64_t result = PSCI_NOT_SUPPORTED;
+    if (function) {
+        if (function->arguments > 0) {
+            kernel_read_context(vcpu_id, CONTEXT_X3 + 1, word);
+            uint64_t mask = word[CONTEXT_X0] & SMC64 ? UINT64_MAX : UINT32_MAX;
+            for (int i = 0; i < 3; i++)
+                call.argument[i] = seL4_GetMR(CONTEXT_X1 + i) & mask;
+        }
+        result = function->call(&call);
+    }
+    if (call.gone)
+        return FAULT_HOLD;
+    /* pc, sp and pstate lead x0 in the context: written back as they are. */
+    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR]);
+    seL4_SetMR(CONTEXT_X0 + 2, (uint64_t)result);
+    kernel_write_context(vcpu_id, CONTEXT_X0 + 1, word[CONTEXT_PC] + INSTRUCTION_BYTES,
+                         word[CONTEXT_SP], false);
+    return FAULT_RESUME;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Trapped instructions, by the exception class of their syndrome. */
+#include "fault/fault.h"
+#include "guest/vcpu.h"
+#include "kernel.h"
+
+static uint64_t pc_of(size_t vcpu_id)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, 1, word);
+    return word[CONTEXT_PC];
+}
+
+/*
+ * WFI or WFE. A WFE that nothing answers goes on as if by an event: the architecture lets it (Arm
+ * ARM, D1.7.1), and who it waits for is on the same core.
+ */
+static enum fault_result wait_instruction(size_t vcpu_id, uint32_t esr)
+{
+    bool wfe = esr & 1;
+    advance(vcpu_id, pc_of(vcpu_id));
+    return wfe || vcpu_wait(vcpu_id) ? FAULT_RESUME : FAULT_HOLD;
+}
+
+static enum fault_result secure_monitor_call(size_t vcpu_id, uint32_t esr)
+{
+    (void)esr; /* the immediate is ignored, as SMCCC 2.9 wants it zero */
+    return psci_call(vcpu_id);
+}
+
+static const struct {
+    uint8_t class;
+    enum fault_result (*handle)(size_t vcpu_id, uint32_t esr);
+} classes[] = {
+    {EC_WFX, wait_instruction},
+    {EC_SMC64, secure_monitor_call},
+    {EC_SYSREG, sysreg_access},
+};
+
+/* What seL4 traps and no table has (SVE, AArch32 coprocessors, ...) is not there for the guest. */
+enum fault_result vcpu_fault(size_t vcpu_id, uint32_t esr)
+{
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+        if (classes[i].class == esr >> ESR_EC_SHIFT)
+            return classes[i].handle(vcpu_id, esr);
+    }
+    return inject_undefined(vcpu_id);
+}

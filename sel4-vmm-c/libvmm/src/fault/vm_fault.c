@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Stage 2 aborts: accesses to what the guest has no memory for. */
+#include "fault/fault.h"
+#include "fault/mmio.h"
+#include "fault/walk.h"
+#include "guest/vcpu.h"
+#include "kernel.h"
+
+/* Value of a general register, by the shortest read that contains it. */
+static uint64_t read_register(size_t vcpu_id, unsigned n)
+{
+    if (n == REGISTER_ZERO)
+        return 0;
+    seL4_Word word[4];
+    size_t at = context_gpr[n];
+    kernel_read_context(vcpu_id, at + 1, word);
+    return at < 4 ? word[at] : seL4_GetMR((int)at);
+}
+
+/*
+ * Puts a load's result into a register and moves the pc. A write takes the context from its start,
+ * so what lies before the register is read, and stays in the message two words further on.
+ */
+static enum fault_result finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
+{
+    if (n == REGISTER_ZERO) {
+        advance(fault->vcpu_id, fault->pc);
+        return FAULT_RESUME;
+    }
+    seL4_Word word[4];
+    int at = context_gpr[n];
+    kernel_read_context(fault->vcpu_id, (size_t)at + 1, word);
+    for (int i = at - 1; i >= 4; i--)
+        seL4_SetMR(i + 2, seL4_GetMR(i));
+    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR]);
+    seL4_SetMR(CONTEXT_X0 + 2, word[CONTEXT_X0]);
+    seL4_SetMR(at + 2, value);
+    kernel_write_context(fault->vcpu_id, (size_t)at + 1, fault->pc + INSTRUCTION_BYTES,
+                         word[CONTEXT_SP], false);
+    return FAULT_RESUME;
+}
+
+static enum fault_result access_gicd(const struct vm_fault *fault, size_t bytes)
+{
+    uint32_t esr = fault->esr;
+    unsigned n = esr >> ISS_SRT_SHIFT & 0x1f;
+    if (esr & ISS_WNR) {
+        uint64_t value = read_register(fault->vcpu_id, n);
+        mmio_gicd_write(fault->vcpu_id, fault->ipa, bytes, value);
+        advance(fault->vcpu_id, fault->pc);
+        return FAULT_RESUME;
+    }
+    uint64_t value = mmio_gicd_read(fault->vcpu_id, fault->ipa, bytes);
+    return finish_load(fault, n, extend_load(value, bytes, esr & ISS_SSE, esr & ISS_SF));
+}
+
+static enum fault_result access_range(const struct vm_fault *fault, const struct mmio_range *range)
+{
+    size_t vcpu_id = fault->vcpu_id;
+    uint32_t starts = guest.vcpu[vcpu_id].starts;
+    seL4_UserContext regs;
+    seL4_TCB_ReadRegisters(BASE_VM_TCB_CAP + vcpu_id, false, 0, CONTEXT_WORDS, &regs);
+    bool done = range->callback(vcpu_id, (size_t)(fault->ipa - range->base), fault->esr, &regs,
+                                range->data);
+    if (guest.vcpu[vcpu_id].starts != starts)
+        return FAULT_HOLD; /* the handler stopped or restarted the guest */
+    if (!done)
+        return vm_fault_refuse(fault);
+    regs.pc += INSTRUCTION_BYTES;
+    seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + vcpu_id, false, 0, CONTEXT_WORDS, &regs);
+    return FAULT_RESUME;
+}
+
+/* An instruction fetch from where there is no memory, or by way of a table that is not in memory.
+ */
+static enum fault_result fetch_abort(const struct vm_fault *fault)
+{
+    uint32_t status = FSC_EXTERNAL;
+    if (fault->esr & ISS_S1PTW)
+        status = FSC_EXTERNAL_ON_WALK | walk_stage1(fault->vcpu_id, fault->pc).level;
+    return inject_instruction_abort(fault->vcpu_id, status);
+}
+
+static bool is_stage2_fault(uint32_t esr)
+{
+    uint32_t status = esr & ISS_FSC_MASK & ~3u;
+    return status >= FSC_TRANSLATION && status <= FSC_PERMISSION;
+}
+
+enum fault_result vm_fault(const struct vm_fault *fault)
+{
+    uint32_t esr = fault->esr;
+    if (fault->fetch)
+        return fetch_abort(fault);
+    if (esr & ISS_CM) { /* no cache holds anything of it */
+        advance(fault->vcpu_id, fault->pc);
+        return FAULT_RESUME;
+    }
+    if ((esr & ISS_ISV) && (esr & ESR_IL) && !(esr & ISS_S1PTW) && is_stage2_fault(esr)) {
+        size_t bytes = (size_t)1 << (esr >> ISS_SAS_SHIFT & 3);
+        if (mmio_is_gicd(fault->ipa, bytes))
+            return access_gicd(fault, bytes);
+        const struct mmio_range *range = mmio_find(fault->ipa, bytes);
+        if (range)
+            return access_range(fault, range);
+    }
+    return vm_fault_decode(fault);
+}

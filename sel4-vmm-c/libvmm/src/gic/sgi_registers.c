@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Software-generated interrupts (IHI 0048B, 4.3.15 to 4.3.17): pending for each sender separately.
+ */
+#include "gic/gic.h"
+#include "gic/gicd.h"
+
+static void send(size_t from, size_t to, uint32_t sgi)
+{
+    gic.cpu[to].sgi_sources[sgi] |= (uint8_t)(1u << from);
+    gicd_page_refresh(GICD_CPENDSGIR + (sgi & ~3u));
+    gicd_page_refresh(GICD_SPENDSGIR + (sgi & ~3u));
+    gic_raise(to, sgi);
+}
+
+void write_sgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)n, (void)lanes;
+    uint32_t all = (1u << vmm_config.vcpus) - 1;
+    uint32_t self = 1u << cpu;
+    uint32_t targets = 0;
+    switch (value >> 24 & 3) { /* TargetListFilter */
+    case 0: targets = value >> 16 & all; break;
+    case 1: targets = all & ~self; break;
+    case 2: targets = self; break;
+    case 3: break; /* reserved */
+    }
+    for (; targets != 0; targets &= targets - 1)
+        send(cpu, (size_t)__builtin_ctz(targets), value & (GIC_SGIS - 1));
+}
+
+/* Four SGIs in a word, for each a byte with a bit for each sender. */
+uint32_t read_sgi_sources(size_t cpu, uint32_t n)
+{
+    const uint8_t *sources = &gic.cpu[cpu].sgi_sources[n * 4];
+    return sources[0] | (uint32_t)sources[1] << 8 | (uint32_t)sources[2] << 16 |
+           (uint32_t)sources[3] << 24;
+}
+
+void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    for (uint32_t i = 0; i < 4; i++) {
+        uint8_t *sources = &gic.cpu[cpu].sgi_sources[n * 4 + i];
+        *sources &= (uint8_t) ~(value >> i * 8);
+        if (*sources == 0)
+            gic_assign(&gic.pending, cpu, n * 4 + i, false);
+    }
+    gicd_page_pending(0);
+}
+
+void write_spendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    for (uint32_t i = 0; i < 4; i++) {
+        uint32_t senders = value >> i * 8 & ((1u << vmm_config.vcpus) - 1);
+        for (; senders != 0; senders &= senders - 1)
+            send((size_t)__builtin_ctz(senders), cpu, n * 4 + i);
+    }
+}

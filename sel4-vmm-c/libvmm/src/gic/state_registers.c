@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Registers with one bit for each INTID: group, enable, pending, active (IHI 0048B, 4.3.4
+ * to 4.3.10). */
+#include "gic/gic.h"
+#include "gic/gicd.h"
+
+enum {
+    SGI_BITS = (1 << GIC_SGIS) - 1
+};
+
+/* The bits that a write may change: not those of the SGIs in a bank where they are fixed. */
+static uint32_t without_sgis(uint32_t n, uint32_t value)
+{
+    return n == 0 ? value & ~(uint32_t)SGI_BITS : value;
+}
+
+uint32_t read_igroupr(size_t cpu, uint32_t n)
+{
+    return *gic_word(&gic.group, cpu, n);
+}
+
+void write_igroupr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    uint32_t *group = gic_word(&gic.group, cpu, n);
+    *group = (*group & ~lanes) | value;
+    gic_update(cpu, n);
+}
+
+uint32_t read_enabled(size_t cpu, uint32_t n)
+{
+    return *gic_word(&gic.enabled, cpu, n);
+}
+
+void write_isenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    *gic_word(&gic.enabled, cpu, n) |= value;
+    if ((value & *gic_word(&gic.pending, cpu, n)) != 0)
+        gic_update(cpu, n);
+}
+
+void write_icenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    *gic_word(&gic.enabled, cpu, n) &= ~without_sgis(n, value);
+}
+
+uint32_t read_pending(size_t cpu, uint32_t n)
+{
+    return *gic_word(&gic.pending, cpu, n) | *gic_word(&gic.listed, cpu, n);
+}
+
+/* An SGI's bit is read-only: it is set through GICD_SPENDSGIR (4.3.7). */
+void write_ispendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    *gic_word(&gic.pending, cpu, n) |= without_sgis(n, value);
+    gic_update(cpu, n);
+}
+
+/*
+ * The input of a level-sensitive interrupt keeps it pending (4.3.8). Here its source does so:
+ * discarding the interrupt lets the source raise it anew, and it does if it still asserts its line.
+ */
+void write_icpendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    uint32_t *pending = gic_word(&gic.pending, cpu, n);
+    uint32_t discarded = *pending & without_sgis(n, value);
+    *pending &= ~discarded;
+    for (; discarded != 0; discarded &= discarded - 1)
+        gic_discarded(cpu, n * 32 + (uint32_t)__builtin_ctz(discarded));
+}
+
+uint32_t read_active(size_t cpu, uint32_t n)
+{
+    return *gic_word(&gic.active, cpu, n);
+}
+
+/* What is in a list register becomes active, and inactive, by the hardware alone. */
+void write_isactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    *gic_word(&gic.active, cpu, n) |= value & ~*gic_word(&gic.listed, cpu, n);
+}
+
+void write_icactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+{
+    (void)lanes;
+    *gic_word(&gic.active, cpu, n) &= ~value;
+    gic_update(cpu, n);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The API of the virtual interrupt controller. */
+#include "gic/gic.h"
+#include "guest/timer.h"
+#include "memory.h"
+
+/* The interrupt of each channel, from its registration. */
+static struct passthrough {
+    bool registered;
+    uint8_t vcpu_id;
+    uint16_t intid;
+} passthrough[MICROKIT_MAX_CHANNELS];
+
+static bool config_is_valid(void)
+{
+    return vmm_config.vcpus >= 1 && vmm_config.vcpus <= VMM_MAX_VCPUS &&
+           vmm_config.list_registers >= 1 && vmm_config.list_registers <= VMM_MAX_LIST_REGISTERS &&
+           vmm_config.vtimer_intid >= GIC_SGIS && vmm_config.vtimer_intid < GIC_PRIVATE &&
+           (vmm_config.gicd_page == 0 || vmm_config.vcpus == 1);
+}
+
+/* Takes an INTID for a vCPU; NULL where it can't be had. */
+static struct gic_source *claim(size_t vcpu_id, size_t intid)
+{
+    if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS || intid >= GIC_INTIDS)
+        return NULL;
+    struct gic_source *source = gic_source(vcpu_id, (uint32_t)intid);
+    if (source->registered)
+        return NULL;
+    *source = (struct gic_source){.registered = true, .vcpu_id = (uint8_t)vcpu_id};
+    *gic_byte(&gic.targets, vcpu_id, (uint32_t)intid) = (uint8_t)(1u << vcpu_id);
+    return source;
+}
+
+bool virq_controller_init(size_t cpu_id)
+{
+    if (!config_is_valid() || cpu_id >= vmm_config.vcpus)
+        return false;
+    if (gic.ready)
+        return true;
+    gic_reset();
+    gic.ready = true;
+    for (size_t i = 0; i < vmm_config.vcpus; i++)
+        claim(i, vmm_config.vtimer_intid)->rearm = vtimer_rearm;
+    return true;
+}
+
+bool virq_register(size_t vcpu_id, size_t virq_num, virq_ack_fn_t ack_fn, void *ack_data)
+{
+    struct gic_source *source = claim(vcpu_id, virq_num);
+    if (!source)
+        return false;
+    source->ack_fn = ack_fn;
+    source->ack_data = ack_data;
+    return true;
+}
+
+bool virq_inject(size_t vcpu_id, int irq)
+{
+    if (!gic.ready || vcpu_id >= vmm_config.vcpus || irq < GIC_SGIS || irq >= GIC_INTIDS)
+        return false;
+    uint32_t intid = (uint32_t)irq;
+    const struct gic_source *source = gic_source(vcpu_id, intid);
+    if (!source->registered || source->vcpu_id != vcpu_id)
+        return false;
+    gic_raise(vcpu_id, intid);
+    uint32_t forwarded = gic_test(&gic.group, vcpu_id, intid) ? 2 : 1;
+    return gic_test(&gic.enabled, vcpu_id, intid) && (gic.ctlr & forwarded) != 0;
+}
+
+static void passthrough_rearm(size_t vcpu_id, uint32_t intid)
+{
+    microkit_irq_ack(gic_source(vcpu_id, intid)->channel);
+}
+
+bool virq_register_passthrough(size_t vcpu_id, size_t irq, microkit_channel irq_ch)
+{
+    if (irq_ch >= MICROKIT_MAX_CHANNELS || passthrough[irq_ch].registered)
+        return false;
+    struct gic_source *source = claim(vcpu_id, irq);
+    if (!source)
+        return false;
+    source->rearm = passthrough_rearm;
+    source->channel = (uint8_t)irq_ch;
+    passthrough[irq_ch] = (struct passthrough){true, (uint8_t)vcpu_id, (uint16_t)irq};
+    return true;
+}
+
+bool virq_handle_passthrough(microkit_channel irq_ch)
+{
+    if (irq_ch >= MICROKIT_MAX_CHANNELS || !passthrough[irq_ch].registered)
+        return false;
+    return virq_inject(passthrough[irq_ch].vcpu_id, passthrough[irq_ch].intid);
+}
+
+void virq_forget(void)
+{
+    memset(&gic, 0, sizeof(gic));
+    memset(passthrough, 0, sizeof(passthrough));
+}

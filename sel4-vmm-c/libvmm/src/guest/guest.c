@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Life of the guest. */
+#include "cpu.h"
+#include "gic/gic.h"
+#include "guest/vcpu.h"
+#include "kernel.h"
+#include "memory.h"
+
+static void stop_all(void)
+{
+    for (size_t i = 0; i < vmm_config.vcpus; i++)
+        vcpu_off(i);
+    guest.running = false;
+    guest.paused = false;
+}
+
+bool guest_start(size_t boot_vcpu_id, uintptr_t kernel_pc, uintptr_t dtb, uintptr_t initrd)
+{
+    if (boot_vcpu_id >= vmm_config.vcpus || kernel_pc % 4 != 0 || kernel_pc < vmm_config.ram_ipa ||
+        kernel_pc - vmm_config.ram_ipa >= vmm_config.ram_size)
+        return false;
+    bool again = guest.running;
+    stop_all();
+    if (again)
+        gic_reset();
+    guest.running = true;
+    guest.boot_vcpu = boot_vcpu_id;
+    guest.boot = (struct guest_boot){kernel_pc, dtb, initrd};
+    guest_launch();
+    return true;
+}
+
+void guest_stop(size_t boot_vcpu_id)
+{
+    if (boot_vcpu_id >= vmm_config.vcpus || !guest.running || guest.paused)
+        return;
+    guest.paused = true;
+    for (size_t i = 0; i < vmm_config.vcpus; i++)
+        kernel_suspend(i);
+}
+
+bool guest_resume(size_t boot_vcpu_id)
+{
+    if (boot_vcpu_id >= vmm_config.vcpus || !guest.paused)
+        return false;
+    guest.paused = false;
+    for (size_t i = 0; i < vmm_config.vcpus; i++) {
+        if (guest.vcpu[i].state == VCPU_ON || guest.vcpu[i].state == VCPU_CLEANING)
+            kernel_resume(i);
+    }
+    return true;
+}
+
+void guest_register_images(guest_image_fn_t place, void *data)
+{
+    guest.place_images = place;
+    guest.images_data = data;
+}
+
+bool guest_restart(size_t boot_vcpu_id, uintptr_t guest_ram_vaddr, size_t guest_ram_size)
+{
+    if (boot_vcpu_id >= vmm_config.vcpus || !guest.place_images || vmm_config.ram_vaddr == 0 ||
+        guest_ram_vaddr != vmm_config.ram_vaddr || guest_ram_size > vmm_config.ram_size)
+        return false;
+    stop_all();
+    gic_reset();
+    memset((void *)guest_ram_vaddr, 0, guest_ram_size);
+    cpu_clean((void *)guest_ram_vaddr, guest_ram_size);
+    struct guest_boot boot = guest.boot;
+    return guest.place_images(&boot, guest.images_data) &&
+           guest_start(boot_vcpu_id, boot.kernel_pc, boot.dtb, boot.initrd);
+}
+
+void guest_register_end(guest_end_fn_t ended, void *data)
+{
+    guest.ended = ended;
+    guest.end_data = data;
+}
+
+void guest_ended(enum guest_end end)
+{
+    stop_all();
+    if (guest.ended)
+        guest.ended(end, guest.end_data);
+}

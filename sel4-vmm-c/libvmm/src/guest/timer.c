@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "guest/timer.h"
+#include "cpu.h"
+#include "gic/gic.h"
+#include "kernel.h"
+
+enum {
+    CNTV_CTL_ENABLE = 1,
+    CNTV_CTL_IMASK = 2
+};
+
+/* CNTVOFF is 0 for every vCPU (vcpu.c): the virtual count is the physical one. */
+uint64_t vtimer_count(void)
+{
+    return cpu_physical_count();
+}
+
+uint64_t vtimer_deadline(size_t vcpu_id)
+{
+    uint64_t ctl = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_CNTV_CTL);
+    if ((ctl & (CNTV_CTL_ENABLE | CNTV_CTL_IMASK)) != CNTV_CTL_ENABLE)
+        return TIMER_NEVER;
+    return kernel_read_vcpu(vcpu_id, seL4_VCPUReg_CNTV_CVAL);
+}
+
+void vtimer_rearm(size_t vcpu_id, uint32_t intid)
+{
+    kernel_ack_vppi(vcpu_id, intid);
+}
+
+void vtimer_event(size_t vcpu_id, uint64_t intid)
+{
+    if (intid == vmm_config.vtimer_intid)
+        gic_raise(vcpu_id, vmm_config.vtimer_intid);
+}
