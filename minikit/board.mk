@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds kernel, libmicrokit and headers of minikit for one BOARD and CONFIG; see Makefile.
+
+OUT      := $(SDK)/board/$(BOARD)/$(CONFIG)
+COMPILER ?= gcc
+OBJ      := $(ROOT)/build/minikit-objects/$(BOARD)/$(CONFIG)/$(COMPILER)
+
+ifeq ($(COMPILER),clang)
+CC   := clang -target aarch64-none-elf
+LINK := $(CC) -fuse-ld=lld
+AR   := llvm-ar
+else
+CC   := aarch64-linux-gnu-gcc
+LINK := $(CC)
+AR   := aarch64-linux-gnu-ar
+endif
+
+CFLAGS  := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-stack-protector -mcpu=cortex-a53 \
+           -Wall -Wextra -Werror -I$(OUT)/include -MMD -MP
+KERNEL  := $(CFLAGS) -mgeneral-regs-only -mstrict-align -Ikernel -I$(OBJ)
+LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=0x1000
+
+HEADERS := $(ROOT)/dist/minikit/tool/headers.js
+DATA    := $(HEADERS) $(ROOT)/dist/minikit/tool/layout.js $(wildcard $(ROOT)/dist/boards/*.js \
+           $(ROOT)/dist/boards/*/*.js)
+
+kernel_sources := $(filter-out kernel/kernel.ld.S,$(wildcard kernel/*.c kernel/*.S))
+kernel_objects := $(patsubst %,$(OBJ)/%.o,$(basename $(kernel_sources)))
+lib_objects    := $(patsubst %,$(OBJ)/%.o,$(basename $(wildcard libmicrokit/src/*.[cS])))
+public_headers := $(shell cd libmicrokit/include && find . -name '*.h' -printf '%P ')
+installed      := $(addprefix $(OUT)/include/,$(public_headers)) $(OUT)/lib/microkit.ld
+generated      := $(OBJ)/layout.h $(OBJ)/board.h $(OUT)/include/kernel/gen_config.h
+
+.PHONY: all
+all: $(OUT)/elf/minikit.elf $(OUT)/lib/libmicrokit.a $(installed) $(OUT)/platform.json
+
+$(OBJ)/layout.h: $(DATA)
+	@mkdir -p $(@D)
+	@node $(HEADERS) layout >$@
+$(OBJ)/board.h: $(DATA)
+	@mkdir -p $(@D)
+	@node $(HEADERS) board $(BOARD) >$@
+$(OUT)/include/kernel/gen_config.h: $(DATA)
+	@mkdir -p $(@D)
+	@node $(HEADERS) config $(BOARD) $(CONFIG) >$@
+
+$(OUT)/platform.json: $(ROOT)/dist/minikit/tool/write-platform.js $(DATA)
+	@mkdir -p $(@D)
+	@node $< $(BOARD) >$@
+
+$(OUT)/include/%: libmicrokit/include/%
+	@mkdir -p $(@D)
+	@cp $< $@
+$(OUT)/lib/microkit.ld: libmicrokit/microkit.ld
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(kernel_objects) $(lib_objects): $(generated) board.mk | $(installed)
+$(OBJ)/kernel/%.o: kernel/%.c
+	@mkdir -p $(@D)
+	@echo "minikit $(CONFIG): $<"
+	@$(CC) $(KERNEL) -c $< -o $@
+$(OBJ)/kernel/%.o: kernel/%.S
+	@mkdir -p $(@D)
+	@echo "minikit $(CONFIG): $<"
+	@$(CC) $(KERNEL) -c $< -o $@
+$(OBJ)/libmicrokit/src/%.o: libmicrokit/src/%.c
+	@mkdir -p $(@D)
+	@echo "minikit $(CONFIG): $<"
+	@$(CC) $(CFLAGS) -c $< -o $@
+$(OBJ)/libmicrokit/src/%.o: libmicrokit/src/%.S
+	@mkdir -p $(@D)
+	@echo "minikit $(CONFIG): $<"
+	@$(CC) $(CFLAGS) -c $< -o $@
+
+$(OBJ)/kernel.ld: kernel/kernel.ld.S $(OBJ)/board.h
+	@$(CC) -E -P -x assembler-with-cpp -I$(OBJ) $< -o $@
+
+$(OUT)/elf/minikit.elf: $(kernel_objects) $(OBJ)/kernel.ld
+	@mkdir -p $(@D)
+	@$(LINK) $(LDFLAGS) -T $(OBJ)/kernel.ld $(kernel_objects) -o $@
+$(OUT)/lib/libmicrokit.a: $(lib_objects)
+	@mkdir -p $(@D)
+	@rm -f $@
+	@$(AR) rcs $@ $(lib_objects)
+
+-include $(kernel_objects:.o=.d) $(lib_objects:.o=.d)

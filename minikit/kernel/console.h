@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <sel4/config.h>
+
+void console_putc(char c);
+
+/* Prints a line: %s string, %d unsigned decimal, %x 16 hexadecimal digits, %c character. */
+void print(const char *format, ...);
+
+/* Says why the kernel can't go on, and stops the machine where it is. */
+_Noreturn void panic(const char *format, ...);
+
+/* What only a debug kernel says; its arguments are compiled, so that they can't rot. */
+#ifdef CONFIG_PRINTING
+#define say(...) print(__VA_ARGS__)
+#else
+#define say(...) ((void)(0 && (print(__VA_ARGS__), 0)))
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory for what the kernel makes at boot. Nothing is ever given back. */
+#include "heap.h"
+
+#include "console.h"
+
+static uint64_t next, end;
+
+void heap_init(uint64_t base, uint64_t size)
+{
+    next = base;
+    end = base + size;
+}
+
+void *heap_pages(unsigned count, unsigned alignment)
+{
+    uint64_t unit = alignment * PAGE_SIZE;
+    uint64_t start = (next + unit - 1) / unit * unit;
+    if (start + count * PAGE_SIZE > end) {
+        panic("the heap ends at %x: the system table gives too little", end);
+    }
+    next = start + count * PAGE_SIZE;
+    return memset((void *)start, 0, count * PAGE_SIZE);
+}
+
+void *memset(void *to, int byte, unsigned long size)
+{
+    uint8_t *p = to;
+    uint64_t word = (uint8_t)byte * 0x0101010101010101ull;
+    for (; size >= 8 && (uintptr_t)p % 8 == 0; size -= 8, p += 8) {
+        *(uint64_t *)(void *)p = word;
+    }
+    while (size-- > 0) {
+        *p++ = (uint8_t)byte;
+    }
+    return to;
+}
+
+void *memcpy(void *to, const void *from, unsigned long size)
+{
+    uint8_t *p = to;
+    const uint8_t *q = from;
+    while (size-- > 0) {
+        *p++ = *q++;
+    }
+    return to;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "object.h"
+
+/* Fields of a message tag. */
+static inline uint64_t info_label(uint64_t info)
+{
+    return info >> 12;
+}
+
+static inline uint64_t info_length(uint64_t info)
+{
+    uint64_t length = info & 0x7f;
+    return length < seL4_MsgMaxLength ? length : seL4_MsgMaxLength;
+}
+
+static inline uint64_t info_new(uint64_t label, uint64_t length)
+{
+    return label << 12 | length;
+}
+
+/* Message register `i` (below seL4_MsgMaxLength); 0 where the thread has no buffer for it. */
+static inline uint64_t message_get(const struct thread *thread, unsigned i)
+{
+    if (i < seL4_FastMessageRegisters) {
+        return thread->regs[REG_MR0 + i];
+    }
+    return thread->ipc_buffer ? thread->ipc_buffer[1 + i] : 0;
+}
+
+/* Sets it, and gives the length of a message that ends with it. */
+static inline unsigned message_set(struct thread *thread, unsigned i, uint64_t value)
+{
+    if (i < seL4_FastMessageRegisters) {
+        thread->regs[REG_MR0 + i] = value;
+        return i + 1;
+    }
+    if (!thread->ipc_buffer) {
+        return seL4_FastMessageRegisters;
+    }
+    thread->ipc_buffer[1 + i] = value;
+    return i + 1;
+}
+
+/* How a message is sent. */
+enum {
+    SEND_BLOCK = 1 << 0, /* wait for a receiver; otherwise it is lost when there is none */
+    SEND_CALL = 1 << 1,  /* wait for the answer */
+    SEND_LEND = 1 << 2,  /* a receiver without scheduling context gets the sender's */
+};
+
+/* `from` sends its message, or its fault when it has one. */
+void ipc_send(struct thread *from, struct endpoint *endpoint, uint64_t badge, unsigned how);
+
+/* `thread`, which runs, receives; `reply` (or NULL) will lead back to the sender. */
+void ipc_receive(struct thread *thread, struct endpoint *endpoint, struct reply *reply, bool block);
+
+/* `from` answers; does nothing when nobody waits for it. */
+void ipc_reply(struct thread *from, struct reply *reply);
+
+/* Takes a thread out of whatever it waits for, its fault forgotten; it is INACTIVE then. */
+void ipc_cancel(struct thread *thread);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel in memory: code, then from a page boundary data; the tool packs the image behind it. */
+#include "board.h"
+
+ENTRY(_start)
+
+SECTIONS
+{
+    . = BOARD_LOAD_ADDRESS;
+    kernel_start = .;
+
+    .text : {
+        *(.text.start)
+        *(.text .text.*)
+    }
+    .rodata : { *(.rodata .rodata.*) }
+
+    . = ALIGN(0x1000);
+    kernel_data = .;
+    .data : { *(.data .data.*) }
+
+    .bss : {
+        . = ALIGN(16);
+        kernel_bss = .;
+        *(.bss .bss.*)
+        *(COMMON)
+        . = ALIGN(0x1000);
+    }
+    kernel_end = .;
+    kernel_size = kernel_end - kernel_start;
+
+    /DISCARD/ : { *(.comment) *(.note.*) *(.eh_frame*) }
+}

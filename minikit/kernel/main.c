@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The story of a boot. */
+#include "board.h"
+#include "console.h"
+#include "create.h"
+#include "gic.h"
+#include "heap.h"
+#include "sched.h"
+#include "space.h"
+#include "switch.h"
+#include "system.h"
+#include "time.h"
+#include "vcpu.h"
+
+extern char vectors[];
+
+_Noreturn void main(uint64_t level, uintptr_t loaded_at);
+_Noreturn void resume(struct thread *thread);
+
+/* Memory of the protection domains that must be zero. */
+static void clear_memory(void)
+{
+    for (uint32_t i = 0; i < system->clear_count; i++) {
+        memset((void *)(uintptr_t)system_clear(i)->paddr, 0, system_clear(i)->size);
+    }
+}
+
+/* Programs were written as data: where caches were on, the instruction side may not see them. */
+static void clean_programs(void)
+{
+    for (uint32_t i = 0; i < system->map_count; i++) {
+        const struct mk_map *map = system_map(i);
+        if (map->flags & MK_MAP_EXECUTE && system_has_memory(map->paddr, map->size)) {
+            CACHE_RANGE("dc cvau", map->paddr, map->size);
+        }
+    }
+    __asm__ volatile("ic iallu; dsb sy; isb" : : : "memory");
+}
+
+_Noreturn void main(uint64_t level, uintptr_t loaded_at)
+{
+    if (level != 2) {
+        panic("entered at EL%d; minikit needs EL2 (QEMU: -machine virt,virtualization=on)", level);
+    }
+    if (loaded_at != BOARD_LOAD_ADDRESS) {
+        panic("loaded at %x; this image is for %x", loaded_at, (uint64_t)BOARD_LOAD_ADDRESS);
+    }
+    say("minikit|INFO: minikit on " BOARD_NAME ": it is not seL4 and makes no security claim");
+    system_init();
+    bool caches_were_on = READ_SYSREG(sctlr_el2) & 1;
+    kernel_space_on(caches_were_on);
+    WRITE_SYSREG(vbar_el2, vectors);
+
+    heap_init(system->heap_base, system->heap_size);
+    clear_memory();
+    if (caches_were_on) {
+        clean_programs();
+    }
+
+    gic_init();
+    time_init();
+    vcpu_init();
+    switch_init();
+
+    create_protection_domains();
+    create_virtual_machines();
+    create_connections();
+    say("minikit|INFO: %d protection domains, %d vCPUs", (uint64_t)system->pd_count,
+        (uint64_t)system->vcpu_count);
+    create_start();
+    resume(schedule());
+}

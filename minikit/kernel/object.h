@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel's objects. They are made once, from the system table, and never go away. */
+#pragma once
+
+#include <sel4/constants.h>
+
+#include "arch.h"
+#include "context.h"
+#include "layout.h"
+
+struct thread;
+struct vcpu;
+
+enum thread_state {
+    INACTIVE,
+    RUNNING, /* runs or could, if it has a scheduling context with budget */
+    BLOCKED_SEND,
+    BLOCKED_RECEIVE,
+    BLOCKED_NOTIFICATION,
+    BLOCKED_REPLY, /* has called or faulted, and waits for the answer */
+};
+
+/* Threads in some order; a thread is in at most one queue. */
+struct queue {
+    struct thread *head, *tail;
+};
+
+/* The right to use time: `budget` in each `period`, in ticks of the system counter. */
+struct sched_context {
+    uint64_t budget, period;
+    uint64_t left;         /* of this period's budget */
+    uint64_t period_start; /* the budget is whole again at period_start + period */
+    struct thread *thread; /* who runs on it now */
+};
+
+/* Where callers, faulting children and guests queue for a receiver, or receivers for them. */
+struct endpoint {
+    struct queue queue;
+    bool receivers; /* the queue holds receivers */
+};
+
+/* A word of channel bits, and the thread that gets it. */
+struct notification {
+    uint64_t word;
+    bool active;              /* signalled and not yet taken */
+    struct thread *bound;     /* its protection domain */
+    struct sched_context *sc; /* of a passive protection domain: lent to it when signalled */
+};
+
+/* The way back to a caller. */
+struct reply {
+    struct thread *caller;
+    struct sched_context *lent; /* what goes back with the answer */
+};
+
+/* Numbered as seL4 numbers them, for DebugCapIdentify. */
+enum cap_type {
+    CAP_NULL = 0,
+    CAP_ENDPOINT = 4,
+    CAP_NOTIFICATION = 6,
+    CAP_REPLY = 8,
+    CAP_VSPACE = 9,
+    CAP_THREAD = 12,
+    CAP_VCPU = 15,
+    CAP_IRQ_HANDLER = 16,
+    CAP_MONITOR = 32, /* the endpoint of Microkit's monitor: stands for the end of initialisation */
+};
+
+struct cap {
+    enum cap_type type;
+    uint32_t intid; /* of CAP_IRQ_HANDLER */
+    uint64_t badge;
+    void *object;
+};
+
+struct fault {
+    seL4_Fault_tag_t kind; /* seL4_Fault_NullFault: none */
+    uint64_t address;      /* or the number, the list register, the interrupt */
+    uint64_t status;       /* ESR_EL2, or 1 for a receive phase */
+};
+
+/* V0 to V31, FPSR, FPCR. */
+struct fpu_state {
+    uint64_t words[64 + 2];
+};
+
+struct thread {
+    uint64_t regs[REG_COUNT + 1]; /* first: the vectors save here; 16-byte multiple */
+    enum thread_state state;
+    uint8_t priority;
+    struct sched_context *sc;
+    struct thread *next, *prev;
+    struct queue *queue; /* the one it is in, or NULL */
+
+    struct endpoint *endpoint; /* where it is blocked */
+    struct reply *reply;       /* RECEIVE: for the caller to come; REPLY: the one it waits for */
+    uint64_t badge;            /* of what it sends while blocked */
+    bool calls;                /* it waits for an answer to what it sends */
+    struct fault fault;
+
+    uint64_t *ipc_buffer;              /* NULL: none */
+    struct notification *notification; /* bound one, or NULL */
+    const struct cap *caps;
+    uint32_t cap_count;
+    uint64_t vttbr;
+    struct vcpu *vcpu;               /* NULL: a protection domain */
+    struct endpoint *fault_endpoint; /* NULL: its faults end it */
+    uint64_t fault_badge;
+    const char *name;
+    struct fpu_state fpu;
+} __attribute__((aligned(16)));
+
+#define CAP_SLOTS 394 /* the last one of Microkit's layout, BASE_VCPU_CAP + 63, and what precedes \
+                       */
+
+struct pd {
+    struct thread thread;
+    struct sched_context sc;
+    struct endpoint endpoint;
+    struct notification notification;
+    struct reply reply;
+    struct cap caps[CAP_SLOTS];
+};
+_Static_assert(sizeof(struct pd) <= MK_PD_HEAP_PAGES * 4096, "MK_PD_HEAP_PAGES");
+
+#define MAX_LIST_REGISTERS 64
+
+struct vcpu {
+    struct thread thread;
+    struct sched_context sc;
+    struct cap caps[4]; /* only its own space */
+    uint64_t regs[seL4_VCPUReg_Num];
+    uint32_t gich_hcr, gich_vmcr, gich_apr;
+    uint32_t list_registers[MAX_LIST_REGISTERS];
+    bool timer_masked; /* the virtual timer has fired and AckVPPI has not come */
+};
+_Static_assert(sizeof(struct vcpu) <= MK_VCPU_HEAP_PAGES * 4096, "MK_VCPU_HEAP_PAGES");

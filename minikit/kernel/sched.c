@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scheduler: fixed priorities, round robin among equals, and a budget of time in each period.
+ * Order is seL4's (MCS): the running thread is in no queue; a thread that wakes goes to the front
+ * of its queue, unless it only equals the running one; who has used up his slice goes to the back.
+ */
+#include "sched.h"
+
+#include "gic.h"
+#include "queue.h"
+#include "switch.h"
+#include "time.h"
+
+#define PRIORITIES 256
+
+struct thread *current;
+
+static struct queue ready[PRIORITIES];
+static uint64_t ready_bits[PRIORITIES / 64]; /* which of them are not empty */
+static struct queue sleepers;                /* out of budget, the first to get it again first */
+
+/* What this entry into the kernel has come to: go on with `current`, or as said here. */
+static struct thread *candidate; /* woken, and in no queue yet */
+static bool choose;              /* the queues decide */
+
+static struct sched_context *running; /* whose time is passing, */
+static uint64_t charged_until;        /* and until when he has been charged for it */
+
+/* Without an end of its budget: its slice only matters among equals. */
+static bool is_round_robin(const struct sched_context *sc)
+{
+    return sc->budget == sc->period;
+}
+
+void sched_init_context(struct sched_context *sc, uint64_t budget_us, uint64_t period_us)
+{
+    sc->budget = time_from_us(budget_us);
+    sc->period = time_from_us(period_us);
+    sc->left = sc->budget;
+    sc->period_start = time_now();
+}
+
+static void renew(struct sched_context *sc, uint64_t now)
+{
+    if (!is_round_robin(sc) && now >= sc->period_start + sc->period) {
+        sc->period_start = now;
+        sc->left = sc->budget;
+    }
+}
+
+static void ready_insert(struct thread *thread, bool front)
+{
+    ready_bits[thread->priority / 64] |= 1ull << thread->priority % 64;
+    if (front) {
+        queue_push_front(&ready[thread->priority], thread);
+    } else {
+        queue_push_back(&ready[thread->priority], thread);
+    }
+}
+
+static void unqueue(struct thread *thread)
+{
+    queue_remove(thread);
+    if (!ready[thread->priority].head) {
+        ready_bits[thread->priority / 64] &= ~(1ull << thread->priority % 64);
+    }
+}
+
+/* Highest priority in the ready queues, or -1. */
+static int highest_ready(void)
+{
+    for (int i = PRIORITIES / 64 - 1; i >= 0; i--) {
+        if (ready_bits[i]) {
+            return i * 64 + 63 - __builtin_clzll(ready_bits[i]);
+        }
+    }
+    return -1;
+}
+
+static uint64_t wake_time(const struct thread *thread)
+{
+    return thread->sc->period_start + thread->sc->period;
+}
+
+static void sleep(struct thread *thread)
+{
+    struct thread *before = sleepers.head;
+    while (before && wake_time(before) <= wake_time(thread)) {
+        before = before->next;
+    }
+    queue_insert(&sleepers, before, thread);
+}
+
+bool sched_can_run(const struct thread *thread)
+{
+    return thread->state == RUNNING && thread->sc && thread->queue != &sleepers;
+}
+
+static void choose_from_queues(void)
+{
+    choose = true;
+    if (candidate) {
+        struct thread *thread = candidate;
+        candidate = NULL;
+        if (sched_can_run(thread)) {
+            ready_insert(thread, true);
+        }
+    }
+}
+
+void sched_wake(struct thread *thread)
+{
+    if (!sched_can_run(thread) || thread->queue || thread == current || thread == candidate) {
+        return;
+    }
+    if (!is_round_robin(thread->sc)) {
+        renew(thread->sc, time_now());
+        if (thread->sc->left == 0) {
+            sleep(thread);
+            choose = true; /* so that the timer is set */
+            return;
+        }
+    }
+    if (candidate || choose) {
+        choose_from_queues();
+        ready_insert(thread, true);
+    } else {
+        candidate = thread;
+    }
+}
+
+void sched_stop(struct thread *thread)
+{
+    if (thread->queue &&
+        (thread->queue == &sleepers || thread->queue == &ready[thread->priority])) {
+        unqueue(thread);
+    }
+    if (thread == candidate) {
+        candidate = NULL;
+        choose = true;
+    }
+    if (thread == current && !candidate) {
+        choose = true;
+    }
+}
+
+void sched_lend(struct sched_context *sc, struct thread *to)
+{
+    sched_take_back(sc);
+    sc->thread = to;
+    to->sc = sc;
+}
+
+void sched_take_back(struct sched_context *sc)
+{
+    struct thread *from = sc->thread;
+    if (from) {
+        from->sc = NULL;
+        sc->thread = NULL;
+        sched_stop(from);
+    }
+}
+
+void sched_start(struct thread *thread)
+{
+    thread->state = RUNNING;
+    ready_insert(thread, true);
+    choose = true;
+}
+
+/* Takes the time that has passed since the last charge from the one that was running. */
+static void charge(uint64_t now)
+{
+    if (running) {
+        uint64_t used = now - charged_until;
+        running->left = used < running->left ? running->left - used : 0;
+    }
+    charged_until = now;
+}
+
+static void end_slice(uint64_t now)
+{
+    renew(current->sc, now);
+    if (is_round_robin(current->sc)) {
+        current->sc->left = current->sc->budget;
+    }
+    if (current->sc->left > 0) {
+        ready_insert(current, false);
+    } else {
+        sleep(current);
+    }
+    choose_from_queues();
+}
+
+void sched_yield(void)
+{
+    uint64_t now = time_now();
+    charge(now);
+    current->sc->left = 0;
+    end_slice(now);
+}
+
+void sched_timer(void)
+{
+    uint64_t now = time_now();
+    charge(now);
+    if (current && sched_can_run(current) && current->sc->left == 0) {
+        end_slice(now);
+    }
+    while (sleepers.head && wake_time(sleepers.head) <= now) {
+        struct thread *thread = sleepers.head;
+        queue_remove(thread);
+        sched_wake(thread);
+    }
+    choose = true;
+}
+
+/* The next thread by what this entry has come to, or NULL. It leaves its queue. */
+static struct thread *pick(void)
+{
+    struct thread *woken = candidate;
+    bool current_runs = current && sched_can_run(current) && !current->queue;
+    if (woken && !choose) {
+        candidate = NULL;
+        if (!current_runs && woken->priority >= highest_ready()) {
+            return woken;
+        }
+        if (current_runs && woken->priority > current->priority) {
+            ready_insert(current, true);
+            return woken;
+        }
+        ready_insert(woken, !(current_runs && woken->priority == current->priority));
+    }
+    choose_from_queues();
+    choose = false;
+    int priority = highest_ready();
+    if (current_runs && current->priority >= priority) {
+        return current;
+    }
+    if (current_runs) {
+        ready_insert(current, true);
+    }
+    if (priority < 0) {
+        return NULL;
+    }
+    struct thread *first = ready[priority].head;
+    unqueue(first);
+    return first;
+}
+
+/* When the kernel must look again: a budget or slice ends, or somebody gets his budget again. */
+static uint64_t next_event(void)
+{
+    uint64_t at = TIME_NEVER;
+    if (!is_round_robin(current->sc) || ready[current->priority].head) {
+        at = charged_until + current->sc->left;
+    }
+    if (sleepers.head && wake_time(sleepers.head) < at) {
+        at = wake_time(sleepers.head);
+    }
+    return at;
+}
+
+struct thread *schedule(void)
+{
+    if (!candidate && !choose) {
+        return current;
+    }
+    struct thread *next = pick();
+    if (next != current || next->sc != running) {
+        charge(time_now());
+    }
+    while (!next) {
+        running = NULL;
+        current = NULL;
+        switch_to_nobody();
+        time_set_event(sleepers.head ? wake_time(sleepers.head) : TIME_NEVER);
+        wait_for_interrupt();
+        gic_handle_interrupt();
+        charge(time_now());
+        next = pick();
+    }
+    if (next->sc != running) {
+        running = next->sc;
+        renew(running, charged_until);
+    }
+    if (next != current) {
+        switch_to(next);
+        current = next;
+    }
+    time_set_event(next_event());
+    return current;
+}

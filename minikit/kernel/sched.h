@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "object.h"
+
+/* The thread whose system call, fault or interrupted instruction is being handled; NULL: idle. */
+extern struct thread *current;
+
+/* True when a thread could be given the processor: it runs, with a scheduling context in budget. */
+bool sched_can_run(const struct thread *thread);
+
+/* Lets a thread that has become RUNNING compete for the processor. */
+void sched_wake(struct thread *thread);
+
+/* Says that `thread` has changed: if it was to run, somebody else may have to. */
+void sched_stop(struct thread *thread);
+
+/* Gives `sc` to a thread that has none; who ran on it stops. */
+void sched_lend(struct sched_context *sc, struct thread *to);
+void sched_take_back(struct sched_context *sc);
+
+/* Ends the current thread's time slice. */
+void sched_yield(void);
+
+/* The timer of the kernel has fired. */
+void sched_timer(void);
+
+/* The thread to go on with; waits for an interrupt when there is none. */
+struct thread *schedule(void);
+
+void sched_init_context(struct sched_context *sc, uint64_t budget_us, uint64_t period_us);
+
+/* Puts a new thread where it will be found by the first schedule(). */
+void sched_start(struct thread *thread);

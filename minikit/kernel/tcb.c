@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Threads in the hands of their parent or VMM: stop, go on, read and write registers. */
+#include "tcb.h"
+
+#include <sel4/errors.h>
+#include <sel4/invocation.h>
+
+#include "fault.h"
+#include "invoke.h"
+#include "ipc.h"
+#include "sched.h"
+
+#define FLAG_SUSPEND (1u << 0) /* of ReadRegisters */
+#define FLAG_RESUME  (1u << 0) /* of WriteRegisters */
+
+/* The order of seL4_UserContext. */
+static const uint8_t user_context[] = {
+    REG_FAULT_PC,
+    REG_SP,
+    REG_SPSR, /* pc, sp, spsr */
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8, /* x0 to x8 */
+    16,
+    17,
+    18,
+    29,
+    30, /* x16 to x18, x29, x30 */
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15, /* x9 to x15 */
+    19,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    REG_TPIDR,
+    REG_TPIDRRO,
+};
+
+static void suspend(struct thread *thread)
+{
+    if (thread->state == RUNNING) {
+        thread->regs[REG_FAULT_PC] = thread->regs[REG_PC];
+    }
+    ipc_cancel(thread);
+    thread->state = INACTIVE;
+    sched_stop(thread);
+}
+
+/* Goes on at its PC; a system call that it was blocked in is made again. */
+static void restart(struct thread *thread)
+{
+    if (thread->state != RUNNING) {
+        ipc_cancel(thread);
+        thread->regs[REG_PC] = thread->regs[REG_FAULT_PC];
+        thread->state = RUNNING;
+        sched_wake(thread);
+    }
+}
+
+static int read_registers(struct thread *thread, uint64_t length)
+{
+    if (length < 2) {
+        return seL4_TruncatedMessage;
+    }
+    uint64_t flags = message_get(current, 0);
+    uint64_t count = message_get(current, 1);
+    if (count < 1 || count > sizeof(user_context)) {
+        return invoke_error(seL4_RangeError, 1, sizeof(user_context));
+    }
+    if (thread == current) {
+        return seL4_IllegalOperation;
+    }
+    if (flags & FLAG_SUSPEND) {
+        suspend(thread);
+    }
+    unsigned told = 0;
+    for (unsigned i = 0; i < count; i++) {
+        told = message_set(current, i, thread->regs[user_context[i]]);
+    }
+    return invoke_answer(told);
+}
+
+static int write_registers(struct thread *thread, uint64_t length)
+{
+    if (length < 2) {
+        return seL4_TruncatedMessage;
+    }
+    uint64_t flags = message_get(current, 0);
+    uint64_t count = message_get(current, 1);
+    if (count > length - 2) {
+        return seL4_TruncatedMessage;
+    }
+    if (thread == current) {
+        return seL4_IllegalOperation;
+    }
+    for (unsigned i = 0; i < count && i < sizeof(user_context); i++) {
+        uint64_t value = message_get(current, i + 2);
+        unsigned reg = user_context[i];
+        thread->regs[reg] = reg == REG_SPSR ? spsr_allowed(thread, value) : value;
+    }
+    thread->regs[REG_PC] = thread->regs[REG_FAULT_PC];
+    if (flags & FLAG_RESUME) {
+        restart(thread);
+    }
+    return seL4_NoError;
+}
+
+int tcb_invoke(struct thread *thread, uint64_t label, uint64_t length)
+{
+    switch (label) {
+    case TCBReadRegisters: return read_registers(thread, length);
+    case TCBWriteRegisters: return write_registers(thread, length);
+    case TCBSuspend: suspend(thread); return seL4_NoError;
+    case TCBResume: restart(thread); return seL4_NoError;
+    default: return seL4_IllegalOperation;
+    }
+}

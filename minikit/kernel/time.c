@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "time.h"
+
+/* CNTHCTL_EL2: EL1 may use the physical counter and timer. CNTKCTL_EL1: so may EL0. */
+#define CNTHCTL_EL1PCTEN (1u << 0)
+#define CNTHCTL_EL1PCEN  (1u << 1)
+
+static uint64_t event = TIME_NEVER;
+
+uint64_t time_from_us(uint64_t us)
+{
+    uint64_t hz = READ_SYSREG(cntfrq_el0);
+    return us / 1000000 * hz + us % 1000000 * hz / 1000000;
+}
+
+void time_set_event(uint64_t at)
+{
+    if (at != event) {
+        event = at;
+        WRITE_SYSREG(cnthp_cval_el2, at);
+        isb();
+    }
+}
+
+void time_init(void)
+{
+    WRITE_SYSREG(cnthctl_el2, CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN);
+    WRITE_SYSREG(cntvoff_el2, 0);
+    WRITE_SYSREG(cnthp_cval_el2, TIME_NEVER);
+    WRITE_SYSREG(cnthp_ctl_el2, 1);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The system counter, and the EL2 physical timer, which is the kernel's alarm. */
+#pragma once
+
+#include "arch.h"
+
+#define TIME_NEVER UINT64_MAX
+
+/* Ticks of the system counter. */
+static inline uint64_t time_now(void)
+{
+    return READ_SYSREG(cntpct_el0);
+}
+
+uint64_t time_from_us(uint64_t us);
+
+/* Has sched_timer() called at `at`, or never. */
+void time_set_event(uint64_t at);
+
+void time_init(void);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exceptions that the vectors hand over. Each function gives the thread to go on with. */
+#include "console.h"
+#include "fault.h"
+#include "gic.h"
+#include "sched.h"
+#include "switch.h"
+#include "syscall.h"
+#include "vcpu.h"
+
+#define ESR_UNDEFINED 0x2000000u /* class 0, a 32-bit instruction */
+#define PAGE_MASK     0xfffull
+#define HPFAR_FIPA    0xfffffffff0ull
+#define PAR_ADDRESS   0x0000fffffffff000ull
+
+/* Fault status codes of an abort, without the level. */
+#define ESR_FSC_TYPE       0x3cu
+#define ESR_FSC_PERMISSION 0x0cu
+
+struct thread *trap_synchronous(uint64_t esr);
+struct thread *trap_interrupt(void);
+struct thread *trap_serror(uint64_t esr);
+_Noreturn void kernel_fault(uint64_t esr, uint64_t elr, uint64_t far);
+
+/* The guest physical address of an abort; a protection domain's addresses are all of that kind. */
+static uint64_t abort_address(uint64_t esr)
+{
+    uint64_t far = READ_SYSREG(far_el2);
+    if (!vcpu_is_active()) {
+        return far;
+    }
+    if ((esr & ESR_FSC_TYPE) != ESR_FSC_PERMISSION || esr & ESR_S1PTW) {
+        return (READ_SYSREG(hpfar_el2) & HPFAR_FIPA) << 8 | (far & PAGE_MASK);
+    }
+    /* HPFAR_EL2 does not tell for a permission fault: ask the guest's own tables. */
+    __asm__ volatile("at s1e1r, %0; isb" : : "r"(far) : "memory");
+    return (READ_SYSREG(par_el1) & PAR_ADDRESS) | (far & PAGE_MASK);
+}
+
+struct thread *trap_synchronous(uint64_t esr)
+{
+    switch (ESR_EC(esr)) {
+    case EC_SVC64:
+    case EC_HVC64:
+        current->regs[REG_FAULT_PC] -= 4;
+        syscall_handle();
+        break;
+    case EC_DATA_ABORT:
+    case EC_INSTRUCTION_ABORT: fault_raise(seL4_Fault_VMFault, abort_address(esr), esr); break;
+    case EC_FP:
+        if (fpu_take()) {
+            break;
+        }
+        /* fall through */
+    default:
+        if (esr == ESR_UNDEFINED) {
+            fault_raise(seL4_Fault_UserException, 0, esr);
+        } else {
+            fault_raise(seL4_Fault_VCPUFault, 0, esr);
+        }
+    }
+    return schedule();
+}
+
+struct thread *trap_interrupt(void)
+{
+    gic_handle_interrupt();
+    return schedule();
+}
+
+/* An asynchronous external abort: nobody knows whose write it was. */
+struct thread *trap_serror(uint64_t esr)
+{
+    panic("asynchronous external abort while '%s' was running (esr %x)", current->name, esr);
+}
+
+_Noreturn void kernel_fault(uint64_t esr, uint64_t elr, uint64_t far)
+{
+    panic("exception in the kernel (esr %x) at pc %x, address %x", esr, elr, far);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a VMM may do to its vCPU: registers, list registers, acknowledge the virtual timer. */
+#include <sel4/errors.h>
+#include <sel4/invocation.h>
+
+#include "board.h"
+#include "invoke.h"
+#include "ipc.h"
+#include "sched.h"
+#include "vcpu.h"
+#include "vcpu_regs.h"
+
+#define MAX_INTID    1023
+#define MAX_PRIORITY 31
+#define MAX_GROUP    1
+
+#define LR_EOI         (1u << 19)
+#define LR_PRIORITY(p) ((uint32_t)(p) << 23)
+#define LR_PENDING     (1u << 28)
+#define LR_GROUP(g)    ((uint32_t)(g) << 30)
+
+/* Where the register is now: in memory, or in the hardware. */
+static bool in_memory(const struct vcpu *vcpu, unsigned reg)
+{
+    return !vcpu_is_loaded(vcpu) || (vcpu_reg_in_memory(reg) && !vcpu_is_active());
+}
+
+static int read_register(struct vcpu *vcpu, uint64_t length)
+{
+    if (length < 1) {
+        return seL4_TruncatedMessage;
+    }
+    uint64_t reg = message_get(current, 0);
+    if (reg >= seL4_VCPUReg_Num) {
+        return invoke_error(seL4_InvalidArgument, 1, 0);
+    }
+    uint64_t value = in_memory(vcpu, reg) ? vcpu->regs[reg] : vcpu_reg_read(reg);
+    return invoke_answer(message_set(current, 0, value));
+}
+
+static int write_register(struct vcpu *vcpu, uint64_t length)
+{
+    if (length < 2) {
+        return seL4_TruncatedMessage;
+    }
+    uint64_t reg = message_get(current, 0);
+    uint64_t value = message_get(current, 1);
+    if (reg >= seL4_VCPUReg_Num) {
+        return invoke_error(seL4_InvalidArgument, 1, 0);
+    }
+    if (in_memory(vcpu, reg)) {
+        vcpu->regs[reg] = value;
+    } else {
+        vcpu_reg_write(reg, value);
+    }
+    return seL4_NoError;
+}
+
+static int inject(struct vcpu *vcpu, uint64_t length)
+{
+    if (length < 1) {
+        return seL4_TruncatedMessage;
+    }
+    uint64_t word = message_get(current, 0);
+    uint64_t intid = word & 0xffff;
+    uint64_t priority = word >> 16 & 0xff;
+    uint64_t group = word >> 24 & 0xff;
+    uint64_t index = word >> 32 & 0xff;
+    if (intid > MAX_INTID) {
+        return invoke_error(seL4_RangeError, 0, MAX_INTID);
+    }
+    if (priority > MAX_PRIORITY) {
+        return invoke_error(seL4_RangeError, 0, MAX_PRIORITY);
+    }
+    if (group > MAX_GROUP) {
+        return invoke_error(seL4_RangeError, 0, MAX_GROUP);
+    }
+    if (index >= vcpu_list_registers) {
+        return invoke_error(seL4_RangeError, 0, vcpu_list_registers - 1);
+    }
+    if (vcpu_list_register_active(vcpu, index)) {
+        return seL4_DeleteFirst;
+    }
+    vcpu_set_list_register(vcpu, index,
+                           LR_GROUP(group) | LR_PENDING | LR_PRIORITY(priority) | LR_EOI |
+                               (uint32_t)intid);
+    return seL4_NoError;
+}
+
+static int acknowledge_timer(struct vcpu *vcpu, uint64_t length)
+{
+    if (length < 1) {
+        return seL4_TruncatedMessage;
+    }
+    if (message_get(current, 0) != BOARD_VIRTUAL_TIMER_INTID) {
+        return invoke_error(seL4_InvalidArgument, 0, 0);
+    }
+    vcpu->timer_masked = false;
+    return seL4_NoError;
+}
+
+int vcpu_invoke(struct vcpu *vcpu, uint64_t label, uint64_t length)
+{
+    switch (label) {
+    case ARMVCPUReadReg: return read_register(vcpu, length);
+    case ARMVCPUWriteReg: return write_register(vcpu, length);
+    case ARMVCPUInjectIRQ: return inject(vcpu, length);
+    case ARMVCPUAckVPPI: return acknowledge_timer(vcpu, length);
+    default: return seL4_IllegalOperation;
+    }
+}

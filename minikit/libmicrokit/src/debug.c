@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The debug console, which is the kernel's. */
+#include <microkit.h>
+
+void microkit_dbg_putc(int c)
+{
+#ifdef CONFIG_PRINTING
+    seL4_DebugPutChar((char)c);
+#else
+    (void)c;
+#endif
+}
+
+void microkit_dbg_puts(const char *s)
+{
+    while (*s) {
+        microkit_dbg_putc(*s++);
+    }
+}
+
+void microkit_dbg_put32(seL4_Uint32 x)
+{
+    char digits[11];
+    char *first = &digits[sizeof(digits) - 1];
+    *first = '\0';
+    do {
+        *--first = (char)('0' + x % 10);
+        x /= 10;
+    } while (x != 0);
+    microkit_dbg_puts(first);
+}
+
+void microkit_dbg_put8(seL4_Uint8 x)
+{
+    microkit_dbg_put32(x);
+}
+
+void microkit_internal_no_channel(microkit_channel ch, const char *function)
+{
+    microkit_dbg_puts(microkit_name);
+    microkit_dbg_puts(" ");
+    microkit_dbg_puts(function);
+    microkit_dbg_puts(": invalid channel given '");
+    microkit_dbg_put32(ch);
+    microkit_dbg_puts("'\n");
+}
+
+/* What the C library's assert() calls when it fails. */
+void __assert_fail(const char *assertion, const char *file, int line, const char *function);
+
+void __assert_fail(const char *assertion, const char *file, int line, const char *function)
+{
+    (void)line;
+    microkit_dbg_puts("assert failed: ");
+    microkit_dbg_puts(assertion);
+    microkit_dbg_puts(" ");
+    microkit_dbg_puts(file);
+    microkit_dbg_puts(" ");
+    microkit_dbg_puts(function);
+    microkit_dbg_puts("\n");
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* First instruction of a protection domain; the kernel has set the stack pointer. */
+    .section .text.start, "ax"
+    .global _start
+    .type _start, %function
+_start:
+    b main
+    .size _start, . - _start
