@@ -61,8 +61,15 @@ export interface PackageVersion {
 /** Called with the share done, 0 to 1. */
 export type OnFraction = (fraction: number) => void;
 
+interface AptOutput {
+  stdout: string;
+  stderr: string;
+}
+
 export class PrivateApt {
   readonly #dir: string;
+  /** What update complained of without failing: the reason, if a package then turns out to be missing. */
+  #complaints = '';
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -87,7 +94,7 @@ export class PrivateApt {
     return apt;
   }
 
-  async #run(tool: string, args: string[], cwd: string, onFraction?: OnFraction): Promise<string> {
+  async #run(tool: string, args: string[], cwd: string, onFraction?: OnFraction): Promise<AptOutput> {
     const child = execa(tool, ['-c', join(this.#dir, 'apt.conf'), '-o', 'APT::Status-Fd=3', ...args], {
       cwd,
       reject: false,
@@ -102,18 +109,22 @@ export class PrivateApt {
       }
     });
     const result = await child;
-    if (result.exitCode === 0) return result.stdout;
-    throw aptError([tool, ...args].join(' '), result.exitCode, result.stderr);
+    if (result.exitCode === 0) return { stdout: result.stdout, stderr: result.stderr };
+    throw aptError([tool, ...args].join(' '), result.exitCode, this.#complaints + result.stderr);
   }
 
   async #debianSources(architecture: string): Promise<string[]> {
     const release =
       /^VERSION_CODENAME=(\w+)/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+    const names = [release, 'stable', 'oldstable'];
     const format = '$(RELEASE) $(COMPONENT) $(SOURCESENTRY)';
     const args = ['indextargets', '--no-release-info', '--format', format, 'Created-By: Packages'];
-    const targets = (await this.#run('apt-get', args, this.#dir)).split('\n').map((line) => line.split(' '));
+    const { stdout } = await this.#run('apt-get', args, this.#dir);
+    const targets = stdout.split('\n').map((line) => line.split(' '));
     const files = targets
-      .filter(([suite, component]) => component === 'main' && suite?.replace(/[-/].*/, '') === release)
+      .filter(
+        ([suite = '', component]) => component === 'main' && names.includes(suite.replace(/[-/].*/, '')),
+      )
       .map(([, , entry]) => (entry ?? '').replace(/:\d+$/, ''));
     if (files.length > 0) return [...new Set(files)];
     throw new HarnessError(
@@ -130,13 +141,14 @@ export class PrivateApt {
 
   /** Fetches the package lists. A source that fails does not matter as long as what is needed is in the others. */
   async update(onFraction: OnFraction): Promise<void> {
-    await this.#run('apt-get', ['update'], this.#dir, onFraction);
+    const { stderr } = await this.#run('apt-get', ['update'], this.#dir, onFraction);
+    this.#complaints = stderr === '' ? '' : `${stderr}\n`;
   }
 
   /** The version of a package that apt would install. */
   async candidate(name: string): Promise<PackageVersion> {
-    const text = await this.#run('apt-cache', ['show', '--no-all-versions', name], this.#dir);
-    const field = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(text)?.[1] ?? '';
+    const { stdout } = await this.#run('apt-cache', ['show', '--no-all-versions', name], this.#dir);
+    const field = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(stdout)?.[1] ?? '';
     return { name, version: field('Version'), sha256: field('SHA256'), depends: field('Depends') };
   }
 
@@ -154,7 +166,7 @@ export class PrivateApt {
 /** What apt's complaint means for the reader. */
 const causes: { pattern: RegExp; what: string; wayOut: string }[] = [
   {
-    pattern: /No space left on device|Write error - write \(28/,
+    pattern: /No space left on device|enough free space/,
     what: 'the disk is full',
     wayOut: 'free some space, or set XDG_CACHE_HOME to another disk',
   },
