@@ -26,6 +26,7 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout): str
     VMM_GIC_VERSION: gic.version,
     VMM_GICD_BASE: hex(gic.distributor),
     VMM_GICD_SIZE: hex(gic.frameSize),
+    VMM_GICC_BASE: hex(gic.cpuInterface),
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
     ...(hasDistributorPage(vcpus) && { VMM_GICD_PAGE: 1 }),
