@@ -170,12 +170,15 @@ interface ImageFiles {
 /** What the image was made of, so that it is made again only when one of these changes. */
 async function imageInputs(files: ImageFiles, { board, sdk, config }: BuildRequest): Promise<string> {
   const programs = join(sdk.dir, 'board', board.name, config, 'elf');
-  const ofSdk = (await readdir(programs)).sort().map((name) => join(programs, name));
-  const times = [files.vmm, toolOf(sdk.dir), ...ofSdk].map(async (path) => {
-    const { size, mtimeNs, ino } = await stat(path, { bigint: true });
-    return `${path} ${size} ${mtimeNs} ${ino}\n`;
+  const names = (await readdir(programs)).sort();
+  const hashes = [toolOf(sdk.dir), ...names.map((name) => join(programs, name))].map(async (path) => {
+    const hash = createHash('sha256').update(await readFile(path));
+    return `${path} ${hash.digest('hex')}\n`;
   });
-  return `${await readFile(files.system, 'utf8')}\n${(await Promise.all(times)).join('')}`;
+  // The VMM holds the guest's images and is large; make touches it only when it links it.
+  const { size, mtimeNs, ino } = await stat(files.vmm, { bigint: true });
+  const vmm = `${files.vmm} ${size} ${mtimeNs} ${ino}\n`;
+  return `${await readFile(files.system, 'utf8')}\n${vmm}${(await Promise.all(hashes)).join('')}`;
 }
 
 /** Runs the SDK's tool; gives what the report says of it. */

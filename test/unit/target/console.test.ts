@@ -7,22 +7,13 @@ import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/error.js';
 import { Console, type ConsoleOptions } from '../../../harness/target/console.js';
 import { ConsoleLog } from '../../../harness/target/console-log.js';
+import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
 /** A console and the machine's end of its line. */
 function pair(options: ConsoleOptions = {}): { console: Console; machine: Duplex } {
   const [near, machine] = duplexPair();
   return { console: new Console(near, options), machine };
-}
-
-async function refusal(promise: Promise<unknown>): Promise<HarnessError> {
-  try {
-    await promise;
-  } catch (error) {
-    assert.instance(error, HarnessError);
-    return error as HarnessError;
-  }
-  throw new Error('nothing was thrown');
 }
 
 const soon = { what: 'the answer', limit: 5_000 };

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/paths.js';
+import { run, test } from '../../support/test.js';
+
+const main = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+const commands = ['doctor', 'boards', 'sdk', 'guest', 'system', 'build', 'boot', 'run'];
+const members = ['sdk list', 'sdk path', 'system print', 'system check'];
+
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs the program as a user does. */
+function harness(words: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const args = [main, ...words.split(' ').filter((word) => word !== '')];
+    execFile(process.execPath, args, { env: { ...process.env, ...env } }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+test('help names every command, the exit codes and an example', async () => {
+  const { code, out } = await harness('--help');
+  assert.is(code, 0);
+  for (const name of commands) assert.match(out, new RegExp(`^  ${name} `, 'm'));
+  assert.match(out, /Exit codes: 0 pass, 1 the product failed, 2 usage, 3 infrastructure/);
+  assert.match(out, /^Example: /m);
+});
+
+for (const name of [...commands, ...members]) {
+  test(`${name} --help has an example`, async () => {
+    const { code, out } = await harness(`${name} --help`);
+    assert.is(code, 0);
+    assert.match(out, new RegExp(`^vmm-harness ${name}`));
+    assert.match(out, /^Example: .*vmm-harness/m);
+  });
+}
+
+const mistakes: [words: string, says: RegExp][] = [
+  ['', /^vmm-harness COMMAND/],
+  ['rum', /there is no command rum[\s\S]*did you mean run\?/],
+  ['sdk lst', /sdk has no command lst[\s\S]*did you mean sdk list\?/],
+  ['sdk', /sdk needs a command/],
+  ['run --vcpu 2', /run has no option --vcpu[\s\S]*did you mean --vcpus\?/],
+  ['run --vcpus', /--vcpus needs a value: N/],
+  ['run --vcpus 0', /--vcpus is out of range[\s\S]*1 to 4[\s\S]*0/],
+  ['run --vcpus 5', /--vcpus is out of range/],
+  ['run --vcpus two', /--vcpus is out of range/],
+  ['run --vcpus 1 --vcpus 2', /--vcpus is given twice/],
+  ['run --json=yes', /--json takes no value/],
+  ['run extra', /run takes no argument extra/],
+  ['run --config fast', /there is no configuration fast[\s\S]*debug or release/],
+  [
+    'run --board qemu_virt_arch64',
+    /there is no board qemu_virt_arch64[\s\S]*did you mean qemu_virt_aarch64\?/,
+  ],
+  ['build --sdk /no/such/sdk', /^\/no\/such\/sdk: --sdk names no Microkit SDK/],
+  ['boot /no/such.img', /the image can not be read/],
+  ['system check', /system check needs FILE/],
+  ['system check /no/such.system', /the system description can not be read/],
+  ['guest --kernel /no/such/Image', /cannot be read/],
+];
+
+for (const [words, says] of mistakes) {
+  test(`"vmm-harness ${words}" is a usage error that says what and the way out`, async () => {
+    const { code, out, err } = await harness(words);
+    assert.is(code, 2, err);
+    assert.match(err + out, says);
+    if (words !== '') assert.is(out, '');
+  });
+}
+
+test('a MICROKIT_SDK that is no SDK is an error of whoever set it', async () => {
+  const { code, err } = await harness('run', { MICROKIT_SDK: packageRoot });
+  assert.is(code, 2);
+  assert.match(
+    err,
+    /MICROKIT_SDK names no Microkit SDK[\s\S]*no bin\/microkit[\s\S]*unset it to use minikit/,
+  );
+});
+
+test('boards --json is one JSON document on stdout', async () => {
+  const { out, err } = await harness('boards --json');
+  assert.is(err, '');
+  assert.ok(JSON.parse(out).some((board: { name: string }) => board.name === 'qemu_virt_aarch64'));
+});
+
+test('system print gives a description that system check takes', async () => {
+  const { out } = await harness('system print --vcpus 2');
+  assert.match(out, /<vcpu id="1" \/>/);
+});
+
+test('the version is that of package.json', async () => {
+  assert.match((await harness('--version')).out, /^\d+\.\d+\.\d+\n$/);
+});
+
+run();
