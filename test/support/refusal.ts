@@ -2,10 +2,10 @@
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../harness/error.js';
 
-/** The HarnessError with which `promise` is rejected; anything else fails the test. */
-export async function refusal(promise: Promise<unknown>): Promise<HarnessError> {
+/** The HarnessError that `work` throws or is rejected with; anything else fails the test. */
+export async function refusal(work: Promise<unknown> | (() => unknown)): Promise<HarnessError> {
   try {
-    await promise;
+    await (typeof work === 'function' ? work() : work);
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     return error;
