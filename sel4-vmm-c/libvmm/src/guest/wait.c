@@ -7,6 +7,7 @@
  * another's timer is due, as does every exit of a vCPU that has something to do.
  */
 #include "gic/gic.h"
+#include "kernel.h"
 #include "guest/timer.h"
 #include "guest/vcpu.h"
 
@@ -65,6 +66,7 @@ bool vcpu_wait(size_t vcpu_id)
         vcpu->state = VCPU_ON; /* it is the one that waits for the timers */
         return true;
     }
+    kernel_suspend(vcpu_id); /* drops its fault: a reply left open is remarked on by debug kernels */
     vcpu_left();
     return false;
 }
