@@ -26,6 +26,7 @@ export interface KindTypes {
   text: string;
   number: number;
   decimal: number;
+  unsigned: number;
   boolean: boolean;
   permissions: Permissions;
   trigger: Trigger;
@@ -77,6 +78,11 @@ export const kinds: { [K in Kind]: KindRules<KindTypes[K]> } = {
   decimal: {
     expected: 'a decimal number, without _ and 0x',
     read: (text) => (/^[+-]?[0-9]+$/.test(text) ? exact(Number(text)) : undefined),
+    write: (value) => String(value),
+  },
+  unsigned: {
+    expected: 'a decimal number from 0, without _ and 0x',
+    read: (text) => (/^\+?[0-9]+$/.test(text) ? exact(Number(text)) : undefined),
     write: (value) => String(value),
   },
   boolean: {

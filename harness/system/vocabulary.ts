@@ -162,7 +162,7 @@ export const vocabulary = {
   irq: {
     about: 'a hardware interrupt',
     attributes: {
-      irq: { kind: 'decimal', required: true, about: 'INTID: SPI number + 32' },
+      irq: { kind: 'unsigned', required: true, about: 'INTID: SPI number + 32' },
       id: { kind: 'decimal', required: true, about: 'channel id, 0 to 61' },
       trigger: { kind: 'trigger', about: "'level' when not given" },
       setvar_id: setvarId,
@@ -193,7 +193,7 @@ export const vocabulary = {
   vcpu: {
     about: 'a virtual CPU',
     attributes: {
-      id: { kind: 'decimal', required: true, about: 'by which the VMM knows it, 0 to 61' },
+      id: { kind: 'unsigned', required: true, about: 'by which the VMM knows it, 0 to 61' },
       setvar_id: setvarId,
       cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on' },
     },

@@ -8,18 +8,21 @@ import {
   type AddressRange,
   type BoardFacts,
   type Check,
+  type CheckContext,
   formatRange,
   overlap,
   rangeOf,
   regionsByName,
+  sizeOf,
   sound,
   spaces,
 } from './check.js';
 
 /** The memory regions at fixed physical addresses, with their ranges. */
-function placed(system: Description): { region: MemoryRegion; range: AddressRange }[] {
+function placed(system: Description, context: CheckContext): { region: MemoryRegion; range: AddressRange }[] {
   return sound(system.regions).flatMap((region) => {
-    const { physAddr, size = 0 } = region.attributes;
+    const { physAddr } = region.attributes;
+    const size = sizeOf(region, context) ?? 0;
     return physAddr === undefined || size === 0 ? [] : [{ region, range: rangeOf(physAddr, size) }];
   });
 }
@@ -29,9 +32,10 @@ const inMemory = ({ memory }: BoardFacts, range: AddressRange) => memory.some((p
 const physical: Check = {
   about: 'a physical address that the board does not have',
   shows: 'tool',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
-    for (const { region, range } of placed(system)) {
+    for (const { region, range } of placed(system, context)) {
       if (range.end <= board.physicalTop) continue;
       say(
         { element: region, attribute: 'phys_addr' },
@@ -48,9 +52,10 @@ const physical: Check = {
 const kernelFrame: Check = {
   about: 'a frame that the kernel keeps to itself',
   shows: 'tool',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
-    for (const { region, range } of placed(system)) {
+    for (const { region, range } of placed(system, context)) {
       const frame = board.kernelFrames.find((candidate) => overlap(candidate.range, range));
       if (frame === undefined) continue;
       say(
@@ -68,12 +73,15 @@ const kernelFrame: Check = {
 const cachedDevice: Check = {
   about: 'registers of a device that are mapped as if they were memory',
   shows: 'later',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
     const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
       for (const map of sound(maps)) {
-        const { physAddr, size = 0 } = regions.get(map.mr)?.attributes ?? {};
+        const region = regions.get(map.mr);
+        const { physAddr } = region?.attributes ?? {};
+        const size = sizeOf(region, context) ?? 0;
         if (!map.cached || physAddr === undefined) continue;
         const range = rangeOf(physAddr, size);
         const device = board.devices.find((candidate) => overlap(candidate.range, range));
@@ -91,12 +99,15 @@ const cachedOutside: Check = {
   about: 'a map with caching of what is no RAM that the kernel knows of, so probably a device',
   shows: 'later',
   severity: 'warning',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
     const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
       for (const map of sound(maps)) {
-        const { physAddr, size = 0 } = regions.get(map.mr)?.attributes ?? {};
+        const region = regions.get(map.mr);
+        const { physAddr } = region?.attributes ?? {};
+        const size = sizeOf(region, context) ?? 0;
         if (map.attributes.cached !== undefined || physAddr === undefined) continue;
         const range = rangeOf(physAddr, size);
         const known = board.devices.some((device) => overlap(device.range, range));
@@ -113,7 +124,8 @@ const cachedOutside: Check = {
 const interrupt: Check = {
   about: 'an interrupt that the board does not have, or that the kernel keeps',
   shows: 'boot',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
     for (const { domain } of system.domains) {
       for (const irq of sound(domain.irqs)) {
@@ -129,13 +141,28 @@ const interrupt: Check = {
             expected: `an INTID up to ${board.lastIntid}: SPI number + 32`,
             got: String(intid),
           });
-        } else if (intid < 16) {
-          say(at, `'${domain.name}' asks for interrupt ${intid}, which is software-generated`, {
-            expected: 'an INTID from 16 (PPIs) or 32 (SPIs)',
-            got: `${intid}: SGIs are the kernel's own between cores`,
-            wayOut: `device trees count SPIs from 0: SPI ${intid} has INTID ${intid + 32}`,
-          });
         }
+      }
+    }
+  },
+};
+
+const softwareGenerated: Check = {
+  about: 'an interrupt number below 16: those are software-generated, and no device has one',
+  shows: 'later',
+  run(system, say) {
+    for (const { domain } of system.domains) {
+      for (const irq of sound(domain.irqs)) {
+        const { irq: intid } = irq.attributes;
+        if (intid >= 16) continue;
+        say(
+          { element: irq, attribute: 'irq' },
+          `'${domain.name}' asks for interrupt ${intid}, which no device has`,
+          {
+            expected: 'an INTID from 16 (PPIs) or 32 (SPIs)',
+            wayOut: `device trees count SPIs from 0: SPI ${intid} has INTID ${intid + 32}`,
+          },
+        );
       }
     }
   },
@@ -147,4 +174,5 @@ export const boardChecks = {
   board_cached_device: cachedDevice,
   board_cached_outside: cachedOutside,
   board_interrupt: interrupt,
+  irq_software_generated: softwareGenerated,
 };

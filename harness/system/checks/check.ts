@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a check is, and what it may know. */
 
+import { HarnessError } from '../../error.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import type { ElfFile } from '../elf.js';
+import { smallPage } from '../limits.js';
 import { formatPlace, type Mistake } from '../mistake.js';
 import type { MemoryRegion } from '../nodes.js';
 import { formatHex } from '../values.js';
@@ -128,4 +130,20 @@ export function spaces(system: Description) {
       { owner: guest, title: `virtual machine '${guest.name}'`, maps: guest.maps, domain: undefined },
     ];
   });
+}
+
+/** Bytes of a memory region: what it says, or its file in whole pages. Undefined when they can't be known. */
+export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckContext): number | undefined {
+  if (region === undefined) return undefined;
+  const { size, prefillPath, prefillBootinfo, pageSize = smallPage } = region.attributes;
+  if (size !== undefined) return size;
+  if (prefillBootinfo !== undefined) return pageSize;
+  try {
+    const bytes = prefillPath === undefined ? undefined : prefill?.(prefillPath);
+    return bytes === undefined ? undefined : Math.ceil(bytes / pageSize) * pageSize;
+  } catch (error) {
+    // That the file can't be read is reported by prefill_file.
+    if (error instanceof HarnessError) return undefined;
+    throw error;
+  }
 }

@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Virtual machines: what makes a guest fail though every tool takes its description. */
 import type { Description } from '../description.js';
+import type { Element } from '../element.js';
+import { limits } from '../limits.js';
 import type { Mapping } from '../nodes.js';
 import { formatHex } from '../values.js';
 import {
   type AddressRange,
   type Check,
+  type CheckContext,
   formatRange,
   overlap,
   rangeOf,
   regionsByName,
+  sizeOf,
   sound,
 } from './check.js';
 
 /** The maps of a virtual machine that can be placed, with their guest physical addresses. */
-function placed(system: Description, maps: readonly Mapping[]): { map: Mapping; range: AddressRange }[] {
+function placed(
+  system: Description,
+  maps: readonly Mapping[],
+  context: CheckContext,
+): { map: Mapping; range: AddressRange }[] {
   const regions = regionsByName(system);
   return sound(maps).flatMap((map) => {
-    const size = regions.get(map.mr)?.attributes.size;
+    const size = sizeOf(regions.get(map.mr), context);
     return size === undefined ? [] : [{ map, range: rangeOf(map.vaddr, size) }];
   });
 }
@@ -25,12 +33,15 @@ function placed(system: Description, maps: readonly Mapping[]): { map: Mapping; 
 const distributor: Check = {
   about: 'a virtual machine that reaches the GIC distributor itself',
   shows: 'later',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
     const regions = regionsByName(system);
     for (const { guest } of system.guests) {
       for (const map of sound(guest.maps)) {
-        const { physAddr, size = 0 } = regions.get(map.mr)?.attributes ?? {};
+        const region = regions.get(map.mr);
+        const { physAddr } = region?.attributes ?? {};
+        const size = sizeOf(region, context) ?? 0;
         if (physAddr === undefined || !overlap(rangeOf(physAddr, size), board.distributor)) continue;
         say({ element: map }, `virtual machine '${guest.name}' maps the GIC distributor`, {
           got: `'${map.mr}' is at ${formatRange(rangeOf(physAddr, size))}, the distributor at ${formatRange(board.distributor)}`,
@@ -44,10 +55,11 @@ const distributor: Check = {
 const distributorWrites: Check = {
   about: "memory that takes a guest's writes to the GIC distributor, so that the VMM never sees them",
   shows: 'later',
-  run(system, say, { board }) {
+  run(system, say, context) {
+    const { board } = context;
     if (board === undefined) return;
     for (const { guest } of system.guests) {
-      for (const { map, range } of placed(system, guest.maps)) {
+      for (const { map, range } of placed(system, guest.maps, context)) {
         if (!map.perms.includes('w') || !overlap(range, board.distributor)) continue;
         say(
           { element: map, attribute: 'vaddr' },
@@ -82,7 +94,8 @@ const starved: Check = {
   severity: 'warning',
   run(system, say) {
     for (const { guest, vmm } of system.guests) {
-      if (sound([guest]).length === 0 || sound([vmm]).length === 0 || guest.priority < vmm.priority) continue;
+      const tooHigh = guest.priority >= vmm.priority && guest.priority <= limits.priority;
+      if (sound<Element>([guest, vmm]).length < 2 || !tooHigh) continue;
       say(
         { element: guest, attribute: 'priority' },
         `virtual machine '${guest.name}' can keep '${vmm.name}' from running`,
@@ -107,11 +120,12 @@ function uncovered(range: AddressRange, covers: readonly AddressRange[]): Addres
 const deviceTree: Check = {
   about: "RAM that a guest's device tree promises and its virtual machine does not map",
   shows: 'later',
-  run(system, say, { guestMemory }) {
+  run(system, say, context) {
+    const { guestMemory } = context;
     for (const { guest } of system.guests) {
       const promised = guestMemory?.get(guest.name);
       if (promised === undefined) continue;
-      const maps = placed(system, guest.maps).filter(({ map }) => map.perms.includes('w'));
+      const maps = placed(system, guest.maps, context).filter(({ map }) => map.perms.includes('w'));
       for (const range of promised.ranges) {
         const gap = uncovered(
           range,

@@ -4,7 +4,17 @@ import { domainTop } from '../layout.js';
 import { smallPage } from '../limits.js';
 import { nearest } from '../spelling.js';
 import { formatHex } from '../values.js';
-import { type Check, formatRange, overlap, placeOf, rangeOf, regionsByName, sound, spaces } from './check.js';
+import {
+  type Check,
+  formatRange,
+  overlap,
+  placeOf,
+  rangeOf,
+  regionsByName,
+  sizeOf,
+  sound,
+  spaces,
+} from './check.js';
 
 const region: Check = {
   about: 'a map or setvar of a memory region that is not there',
@@ -49,12 +59,13 @@ const permissions: Check = {
 const address: Check = {
   about: 'a map beyond the end of the address space',
   shows: 'tool',
-  run(system, say, { addressTop }) {
+  run(system, say, context) {
     const regions = regionsByName(system);
     for (const { maps, title, domain } of spaces(system)) {
-      const top = domain === undefined ? addressTop : domainTop(system, domain, addressTop).stack.base;
+      const top =
+        domain === undefined ? context.addressTop : domainTop(system, domain, context.addressTop).stack.base;
       for (const map of sound(maps)) {
-        const end = map.vaddr + (regions.get(map.mr)?.attributes.size ?? 0);
+        const end = map.vaddr + (sizeOf(regions.get(map.mr), context) ?? 0);
         if (map.vaddr < top && end <= top) continue;
         say({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' in ${title} lies too high`, {
           expected: `to end at or below ${formatHex(top)}${domain === undefined ? '' : ', where the stack begins'}`,
@@ -108,11 +119,11 @@ const alignment: Check = {
 const mapOverlap: Check = {
   about: 'two maps of one address space at the same addresses',
   shows: 'tool',
-  run(system, say) {
+  run(system, say, context) {
     const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
       const placed = sound(maps).flatMap((map, index) => {
-        const size = regions.get(map.mr)?.attributes.size;
+        const size = sizeOf(regions.get(map.mr), context);
         return size === undefined ? [] : [{ map, index, range: rangeOf(map.vaddr, size) }];
       });
       let widest: (typeof placed)[number] | undefined;

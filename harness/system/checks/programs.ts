@@ -20,6 +20,8 @@ import {
   rangeOf,
   regionsByName,
   repeated,
+  type Say,
+  sizeOf,
   sound,
 } from './check.js';
 import { symbolUses } from './setvars.js';
@@ -59,38 +61,52 @@ const file: Check = {
   },
 };
 
-/** What a protection domain's address space holds besides its maps and its stack. */
-function reserved(system: Description, domain: ProtectionDomain, elf: ElfFile, top: number): NamedRange[] {
+const segments = ({ segments, path }: ElfFile): NamedRange[] =>
+  segments.map((segment) => ({ range: pagesOf(segment), what: `its program ${path}` }));
+
+/** The page of a protection domain's IPC buffer: at the top of its address space, or where its program puts it. */
+function ipcBuffer(system: Description, domain: ProtectionDomain, elf: ElfFile, top: number): NamedRange[] {
   const symbol = elf.symbols.get(ipcBufferSymbol);
   const linked = symbol === undefined ? undefined : rangeOf(symbol.value, smallPage);
-  const ipcBuffer = domainTop(system, domain, top).ipcBuffer ?? linked;
-  return [
-    ...elf.segments.map((segment) => ({ range: pagesOf(segment), what: `its program ${elf.path}` })),
-    ...(ipcBuffer === undefined ? [] : [{ range: ipcBuffer, what: 'its IPC buffer' }]),
-  ];
+  const range = domainTop(system, domain, top).ipcBuffer ?? linked;
+  return range === undefined ? [] : [{ range, what: 'its IPC buffer' }];
 }
 
-const mapOverProgram: Check = {
-  about: "a map over its protection domain's own program, stack or IPC buffer",
+/** Reports each map of a protection domain that covers one of `taken`. */
+function covering(
+  system: Description,
+  say: Say,
+  domain: ProtectionDomain,
+  taken: readonly NamedRange[],
+  context: CheckContext,
+): void {
+  const regions = regionsByName(system);
+  for (const map of sound(domain.maps)) {
+    const range = rangeOf(map.vaddr, sizeOf(regions.get(map.mr), context) ?? 0);
+    const other = taken.find((candidate) => overlap(candidate.range, range));
+    if (other === undefined) continue;
+    say({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' covers what '${domain.name}' needs`, {
+      got: `the map is at ${formatRange(range)}, ${other.what} at ${formatRange(other.range)}`,
+      wayOut: 'map it elsewhere',
+    });
+  }
+}
+
+const overProgram: Check = {
+  about: "a map over its protection domain's own program",
   shows: 'tool',
   run(system, say, context) {
-    const regions = regionsByName(system);
-    for (const { domain, elf } of programs(system, context)) {
-      const taken = reserved(system, domain, elf, context.addressTop);
-      for (const map of sound(domain.maps)) {
-        const range = rangeOf(map.vaddr, regions.get(map.mr)?.attributes.size ?? 0);
-        const other = taken.find((candidate) => overlap(candidate.range, range));
-        if (other === undefined) continue;
-        say(
-          { element: map, attribute: 'vaddr' },
-          `the map of '${map.mr}' covers what '${domain.name}' needs`,
-          {
-            got: `the map is at ${formatRange(range)}, ${other.what} at ${formatRange(other.range)}`,
-            wayOut: 'map it elsewhere',
-          },
-        );
-      }
-    }
+    for (const { domain, elf } of programs(system, context))
+      covering(system, say, domain, segments(elf), context);
+  },
+};
+
+const overIpcBuffer: Check = {
+  about: "a map over its protection domain's own IPC buffer",
+  shows: 'later',
+  run(system, say, context) {
+    for (const { domain, elf } of programs(system, context))
+      covering(system, say, domain, ipcBuffer(system, domain, elf, context.addressTop), context);
   },
 };
 
@@ -100,7 +116,11 @@ const sharedPages: Check = {
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const { stack } = domainTop(system, domain, context.addressTop);
-      const all = [...reserved(system, domain, elf, context.addressTop), { range: stack, what: 'its stack' }];
+      const all = [
+        ...segments(elf),
+        ...ipcBuffer(system, domain, elf, context.addressTop),
+        { range: stack, what: 'its stack' },
+      ];
       const parts = all.sort((a, b) => a.range.base - b.range.base);
       parts.forEach((part, index) => {
         const next = parts[index + 1];
@@ -209,7 +229,8 @@ export const programChecks = {
   program_libmicrokit: libmicrokit,
   program_entry: entry,
   program_pages: sharedPages,
-  program_overlap: mapOverProgram,
+  program_overlap: overProgram,
+  program_ipc_buffer: overIpcBuffer,
   program_symbols: symbols,
   program_aliases: aliases,
 };

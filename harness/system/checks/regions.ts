@@ -2,7 +2,7 @@
 /** Memory regions: Microkit manual, "memory_region". */
 import { limits, smallPage } from '../limits.js';
 import { formatHex } from '../values.js';
-import { type Check, formatRange, overlap, placeOf, rangeOf, repeated, sound } from './check.js';
+import { type Check, formatRange, overlap, placeOf, rangeOf, repeated, sizeOf, sound } from './check.js';
 
 const names: Check = {
   about: 'two memory regions of one name',
@@ -80,9 +80,10 @@ const physicalAlignment: Check = {
 const physicalOverlap: Check = {
   about: 'two memory regions with the same physical memory',
   shows: 'tool',
-  run(system, say) {
+  run(system, say, context) {
     const placed = sound(system.regions).flatMap((region) => {
-      const { physAddr, size } = region.attributes;
+      const { physAddr } = region.attributes;
+      const size = sizeOf(region, context);
       return physAddr === undefined || size === undefined ? [] : [{ region, range: rangeOf(physAddr, size) }];
     });
     const sorted = [...placed.keys()].sort(
