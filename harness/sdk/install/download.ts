@@ -3,12 +3,9 @@
  * A download that goes on where it was cut. It goes on only when the server can promise that the file is still the same:
  * `Range` with `If-Range` and a strong validator (RFC 9110, sections 13.1.5 and 14.2). Else it starts again.
  */
-import { createWriteStream, readFileSync, statSync } from 'node:fs';
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { open, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../error.js';
 import { badAnswer, cutOff, isPassing, noRoom, unreachable } from './download-errors.js';
@@ -104,7 +101,7 @@ class Download {
     if (this.options.signal?.aborted) stop();
     try {
       const answer = await fetch(this.url, { headers, signal: connection.signal, redirect: 'follow' });
-      await this.receive(answer, have, connection, silence);
+      await this.receive(answer, have, silence);
     } catch (error) {
       throw connection.signal.aborted ? connection.signal.reason : unreachable(this.url, error);
     } finally {
@@ -114,12 +111,7 @@ class Download {
     }
   }
 
-  private async receive(
-    answer: Response,
-    have: number,
-    connection: AbortController,
-    silence: NodeJS.Timeout,
-  ): Promise<void> {
+  private async receive(answer: Response, have: number, silence: NodeJS.Timeout): Promise<void> {
     const { start, total } = contentRange(answer.headers);
     if (answer.status === 416 && have > 0 && total === have) return;
     const goesOn = answer.status === 206 && have > 0 && start === have;
@@ -138,17 +130,17 @@ class Download {
       await writeFile(stateFile(this.file), JSON.stringify(state));
     }
     let received = offset;
-    const count = new Transform({
-      transform: (chunk: Buffer, _encoding, done) => {
+    const sink = await open(this.file, goesOn ? 'a' : 'w');
+    try {
+      for await (const chunk of answer.body ?? []) {
         silence.refresh();
+        await sink.appendFile(chunk);
         received += chunk.length;
         this.options.onProgress?.(received, whole ?? undefined);
-        done(null, chunk);
-      },
-    });
-    const sink = createWriteStream(this.file, { flags: goesOn ? 'a' : 'w' });
-    const body = Readable.fromWeb((answer.body ?? new Blob().stream()) as ReadableStream);
-    await pipeline(body, count, sink, { signal: connection.signal });
+      }
+    } finally {
+      await sink.close();
+    }
     if (whole !== null && received !== whole) throw cutOff(this.url, `${received} of ${whole} bytes came`);
   }
 

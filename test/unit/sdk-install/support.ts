@@ -99,13 +99,26 @@ export async function onServer<T>(handler: Handler, body: (site: Site) => Promis
 }
 
 export interface Served {
-  etag?: string | undefined;
+  /** Null for a server that gives none. */
+  etag?: string | null;
   /** How many bytes each answer gives before the connection breaks; whole when there are no more. */
   cuts?: number[];
+  /** Bytes that the client has seen: a connection breaks only when all that was sent has come through. */
+  arrived?: () => number;
+}
+
+/** Breaks a connection as soon as `isTime`. */
+export function breakWhen(isTime: () => boolean, response: ServerResponse): void {
+  const timer = setInterval(() => {
+    if (isTime() || response.destroyed) {
+      clearInterval(timer);
+      response.destroy();
+    }
+  }, 2);
 }
 
 /** Serves `content` with ranges as RFC 9110 says. */
-export function serving(content: Buffer, { etag = '"v1"', cuts = [] }: Served = {}): Handler {
+export function serving(content: Buffer, { etag = '"v1"', cuts = [], arrived }: Served = {}): Handler {
   return (request, response) => {
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
     const goesOn = range !== undefined && request.headers['if-range'] === etag;
@@ -117,12 +130,15 @@ export function serving(content: Buffer, { etag = '"v1"', cuts = [] }: Served = 
     const rest = content.subarray(start);
     response.writeHead(goesOn ? 206 : 200, {
       'content-length': rest.length,
-      ...(etag !== undefined && { etag }),
+      ...(etag !== null && { etag }),
       ...(goesOn && { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }),
     });
     const cut = cuts.shift();
     if (cut === undefined) response.end(rest);
-    else response.write(rest.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
+    else {
+      response.write(rest.subarray(0, cut));
+      breakWhen(() => arrived === undefined || arrived() >= start + cut, response);
+    }
   };
 }
 
@@ -143,7 +159,7 @@ export function requestOf(from: string, more: Partial<InstallRequest> = {}): Ins
 }
 
 /** Connections fail fast in tests. */
-export const quick = { tries: 2, silence: 300, pause: 1 };
+export const quick = { tries: 2, silence: 10_000, pause: 1 };
 
 /** Keeps what was said. */
 export function listening(): { progress: Progress; events: ProgressEvent[]; notes: () => string[] } {
