@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A thin front: setup/setup makes the clone ready, vmm-harness does the work.
-HARNESS := node dist/harness/cli/main.js
+HARNESS := ./vmm-harness
 
 .PHONY: demo test lint format clean
 

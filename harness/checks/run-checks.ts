@@ -27,7 +27,7 @@ export async function runChecks(
       results.push({ name, outcome: 'not run', ms: 0 });
       continue;
     }
-    progress({ kind: 'start', step: name });
+    progress({ kind: 'start', step: `check: ${name}` });
     const begin = context.now();
     const where = context.machine.console.position();
     let result: Pick<Result, 'outcome' | 'expected' | 'got'>;
@@ -40,7 +40,7 @@ export async function runChecks(
       result = { outcome: 'fail', ...broken(error) };
     }
     results.push({ name, ...result, ...where, ms: context.now() - begin });
-    progress({ kind: 'done', step: name, note: result.outcome });
+    progress({ kind: 'done', step: `check: ${name}`, note: result.outcome });
   }
   return { results, error };
 }

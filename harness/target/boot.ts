@@ -60,9 +60,9 @@ export async function goThrough(
 ): Promise<Map<string, Match>> {
   const ends = new Map<string, Match>();
   for (const { name, until, ...wait } of phases) {
-    progress({ kind: 'start', step: name });
+    progress({ kind: 'start', step: `boot: ${name}` });
     ends.set(name, await explained(machine, machine.console.expect(until, wait)));
-    progress({ kind: 'done', step: name });
+    progress({ kind: 'done', step: `boot: ${name}` });
   }
   return ends;
 }

@@ -35,6 +35,7 @@ interface Ended {
 interface QemuProcess {
   console: Duplex;
   qmp: Duplex;
+  pid: number | undefined;
   kill: () => void;
   ended: Promise<Ended>;
 }
@@ -79,6 +80,7 @@ function spawnQemu(board: Board, image: string, program: string): QemuProcess {
   return {
     console: child.stdio[consoleFd] as unknown as Duplex,
     qmp: child.stdio[qmpFd] as unknown as Duplex,
+    pid: child.pid,
     kill: () => child.kill('SIGKILL'),
     ended,
   };
@@ -105,7 +107,7 @@ class QemuMachine implements Machine {
     this.qmp = new Qmp(process.qmp, (event, data) => {
       if (event === 'SHUTDOWN' && data.reason === 'guest-reset') this.resetSeen = true;
     });
-    this.facts = { 'QEMU by hand': qemuByHand(board, image) };
+    this.facts = { 'QEMU by hand': qemuByHand(board, image), 'process id': String(process.pid) };
     void process.ended.then(() => log.close());
   }
 
