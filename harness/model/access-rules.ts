@@ -5,44 +5,44 @@ import { api, arm, defineRules, gic } from './rule.js';
 export const accessRules = defineRules('access', {
   next: {
     says: 'An emulated load or store is done once, and the guest goes on at the next instruction.',
-    from: [arm('D1.10.2')],
+    from: [arm('Exception entry')],
   },
   zeroExtend: {
     says: 'A load without sign extension fills the rest of its 64-bit register with zeros.',
-    from: [arm('C6.2')],
+    from: [arm('A64 Base Instruction Descriptions')],
   },
   signExtend: {
     says: 'A load with sign extension fills its 32-bit or 64-bit destination with the sign; 32 bits clear the upper half.',
-    from: [arm('C6.2')],
+    from: [arm('A64 Base Instruction Descriptions')],
   },
   register: {
     says: 'A load goes to the register that the instruction names; no other general-purpose register changes.',
-    from: [arm('C6.2')],
+    from: [arm('A64 Base Instruction Descriptions')],
   },
   zeroRegister: {
     says: 'Register 31 stores zero and as a destination changes nothing.',
-    from: [arm('C1.2.5')],
+    from: [arm('Register names')],
   },
   writeBack: {
     says: 'Pre- and post-index forms add the offset to the base register.',
-    from: [arm('C1.3.3')],
+    from: [arm('Load/store addressing modes')],
   },
   pair: {
     says: 'A pair moves its first register at the lower address and its second right behind it.',
-    from: [arm('C3.2.3')],
+    from: [arm('Load/store pair')],
   },
   abort: {
     says: 'An access that nobody answers is a synchronous external abort in the guest: ESR_EL1, FAR_EL1, ELR_EL1, SPSR_EL1.',
-    from: [arm('D1.10.4'), arm('D24.2.40')],
+    from: [arm('Synchronous exception types'), arm('ESR_ELx')],
     choice: 'As on a bare machine, where the bus answers with an error.',
   },
   vector: {
     says: "An exception taken in the guest goes to its vector, with interrupts masked, and returns to the guest's instruction.",
-    from: [arm('D1.10.2')],
+    from: [arm('Exception entry')],
   },
   undefined: {
     says: 'An unknown system register is an undefined instruction in the guest.',
-    from: [arm('D1.10.4'), arm('D24.2.40')],
+    from: [arm('Synchronous exception types'), arm('ESR_ELx')],
   },
   handler: {
     says: 'An access inside an emulated range is given to its handler, with vCPU, offset and direction.',
@@ -56,6 +56,6 @@ export const accessRules = defineRules('access', {
   },
   handlerData: {
     says: 'A load from an emulated range gives what its handler answers, extended as the instruction says.',
-    from: [api('libvmm.1'), arm('C6.2')],
+    from: [api('libvmm.1'), arm('A64 Base Instruction Descriptions')],
   },
 });

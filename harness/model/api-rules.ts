@@ -148,7 +148,7 @@ export const guestRules = defineRules('guest', {
   },
   wait: {
     says: 'WFI and WFE end: at once, or at the latest when an interrupt is in a list register of the vCPU.',
-    from: [arm('D1.6.2')],
+    from: [arm('Wait for Interrupt')],
     choice: 'An end without a reason is allowed by the architecture.',
   },
 });

@@ -58,11 +58,11 @@ export const listRules = defineRules('list', {
   },
   free: {
     says: 'A list register that still holds an interrupt is not overwritten.',
-    from: [gic('5.2.1'), gic('5.3.8')],
+    from: [gic('5.2'), gic('5.3.8')],
   },
   used: {
     says: 'While a list register is free, nothing that can be delivered waits.',
-    from: [gic('5.2.1')],
+    from: [gic('5.2')],
   },
   priority: {
     says: "A list register gets the upper five bits of the interrupt's priority.",
@@ -71,7 +71,7 @@ export const listRules = defineRules('list', {
   group: { says: "A list register gets the interrupt's group.", from: [gic('5.3.8')] },
   order: {
     says: 'When more is pending than list registers are free, the highest priority is loaded first.',
-    from: [gic('3.3'), gic('5.2.1')],
+    from: [gic('3.3'), gic('5.2')],
     choice:
       'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn.',
   },

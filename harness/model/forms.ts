@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Load and store instructions of A64 (DDI 0487, C4.1.94 "Loads and Stores"): what each does to registers and memory,
- * how it is encoded, and whether a stage 2 abort describes it (ISS.ISV, D24.2.40).
+ * Load and store instructions of A64 (DDI 0487, Loads and Stores): what each does to registers and memory,
+ * how it is encoded, and whether a stage 2 abort describes it (ESR_EL2, ISS.ISV).
  */
 
 export interface Form {

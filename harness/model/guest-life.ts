@@ -9,7 +9,7 @@ import type { RestartStep, StartStep } from './step.js';
 
 const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;
 
-/** PSTATE at a vCPU's start: EL1h, D, A, I and F masked (booting.rst; DEN 0022, 6.4.3). */
+/** PSTATE at a vCPU's start: EL1h, D, A, I and F masked (booting.rst; DEN 0022, Initial core configuration). */
 const el1h = 5;
 const masks = 0x3c0;
 const modeBits = 0x1f;

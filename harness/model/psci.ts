@@ -23,7 +23,7 @@ export const functions = {
 } as const;
 const wide = 0x4000_0000;
 
-/** Return codes (DEN 0022, 5.2.2). */
+/** Return codes (DEN 0022, Return error codes). */
 export const codes = {
   success: 0,
   notSupported: -1,

@@ -54,11 +54,6 @@ export interface StartEvent {
   /** SCTLR_EL1. */
   sctlr: bigint;
 }
-/** A vCPU was stopped. */
-export interface StopEvent {
-  kind: 'stop';
-  vcpu: number;
-}
 /** An extent of guest RAM that no longer holds `ramFill`. */
 export interface WrittenEvent {
   kind: 'written';
@@ -90,7 +85,6 @@ export type SeenEvent =
   | VppiAckEvent
   | HandlerEvent
   | StartEvent
-  | StopEvent
   | WrittenEvent
   | EndedEvent
   | RefusedEvent;

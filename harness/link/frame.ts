@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Frames on a line that others write to as well.
+ *
+ * A frame is a start byte, its contents as bytes with the top bit set (seven bits of contents each, the lowest first),
+ * and an end byte. Kernels and VMMs print ASCII, so their messages are told from a frame's contents byte by byte, also
+ * in the middle of one. Noise that is not ASCII is found by the CRC at the end of the contents.
+ *
+ * Contents: session (2 bytes), number (2 bytes), kind (1 byte), payload, CRC-32 of all that (4 bytes); little endian.
+ */
+import { crc32 } from './crc32.js';
+
+export const frameBytes = {
+  /** Begins a frame: no terminal or kernel prints it. */
+  start: 0x01,
+  end: 0x04,
+  /** Set in each byte of the contents. */
+  mark: 0x80,
+  header: 5,
+  crc: 4,
+} as const;
+
+/** What a frame is for. */
+export const frameKinds = {
+  /** Host: begin a session. */
+  open: 1,
+  /** Target: answer to open, and unasked when it starts. */
+  greeting: 2,
+  /** Host: steps to do. */
+  steps: 3,
+  /** Host: steps to do after an answer that was cut short. */
+  resume: 4,
+  /** Target: what was seen. */
+  seen: 5,
+  /** Target: something was lost, send again from this number on. */
+  again: 6,
+} as const;
+export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
+
+export interface Frame {
+  /** 0 to 65535, chosen by the host: a frame of another session is not for us. */
+  session: number;
+  /** 0 to 65535, counted by the host. */
+  number: number;
+  kind: number;
+  payload: Uint8Array;
+}
+
+/** Bytes on the line for a payload of `size` bytes. */
+export const lineBytes = (size: number): number =>
+  2 + Math.ceil(((size + frameBytes.header + frameBytes.crc) * 8) / 7);
+
+/** The bytes of a frame as they go on the line. */
+export function encodeFrame({ session, number, kind, payload }: Frame): Uint8Array {
+  const plain = new Uint8Array(frameBytes.header + payload.length + frameBytes.crc);
+  const view = new DataView(plain.buffer);
+  view.setUint16(0, session, true);
+  view.setUint16(2, number, true);
+  plain[4] = kind;
+  plain.set(payload, frameBytes.header);
+  const end = frameBytes.header + payload.length;
+  view.setUint32(end, crc32(plain.subarray(0, end)), true);
+  const line = new Uint8Array(lineBytes(payload.length));
+  let at = 0;
+  let held = 0;
+  let bits = 0;
+  line[at++] = frameBytes.start;
+  for (const byte of plain) {
+    held |= byte << bits;
+    for (bits += 8; bits >= 7; bits -= 7) {
+      line[at++] = frameBytes.mark | (held & 0x7f);
+      held >>>= 7;
+    }
+  }
+  if (bits > 0) line[at++] = frameBytes.mark | held;
+  line[at++] = frameBytes.end;
+  return line;
+}
+
+/** Contents of a frame, or `undefined` when they are damaged. */
+function decode(marked: Uint8Array): Frame | undefined {
+  const size = Math.floor((marked.length * 7) / 8);
+  if (size < frameBytes.header + frameBytes.crc) return undefined;
+  const plain = new Uint8Array(size);
+  let at = 0;
+  let held = 0;
+  let bits = 0;
+  for (const byte of marked) {
+    held |= (byte & 0x7f) << bits;
+    bits += 7;
+    if (bits < 8) continue;
+    plain[at++] = held & 0xff;
+    held >>>= 8;
+    bits -= 8;
+  }
+  if (held !== 0) return undefined;
+  const view = new DataView(plain.buffer);
+  const end = size - frameBytes.crc;
+  if (view.getUint32(end, true) !== crc32(plain.subarray(0, end))) return undefined;
+  return {
+    session: view.getUint16(0, true),
+    number: view.getUint16(2, true),
+    kind: plain[4] ?? 0,
+    payload: plain.subarray(frameBytes.header, end),
+  };
+}
+
+/** What a reader makes of the bytes on the line. */
+export interface FrameHandlers {
+  frame(frame: Frame): void;
+  /** A frame that was begun and is damaged. */
+  damaged(): void;
+  /** What others wrote to the line. */
+  text(bytes: Uint8Array): void;
+}
+
+/** Takes a line apart, whatever pieces its bytes arrive in. */
+export class FrameReader {
+  #marked: Uint8Array;
+  #length = 0;
+  #inside = false;
+
+  /** @param limit bytes of a frame's contents on the line; a longer one is damaged */
+  constructor(
+    readonly handlers: FrameHandlers,
+    limit = 1 << 20,
+  ) {
+    this.#marked = new Uint8Array(limit);
+  }
+
+  push(chunk: Uint8Array): void {
+    const text = new Uint8Array(chunk.length);
+    let texts = 0;
+    for (const byte of chunk) {
+      if (byte >= frameBytes.mark && this.#inside) this.#add(byte);
+      else if (byte === frameBytes.start) this.#begin();
+      else if (byte === frameBytes.end && this.#inside) this.#finish();
+      else text[texts++] = byte;
+    }
+    if (texts > 0) this.handlers.text(text.subarray(0, texts));
+  }
+
+  #add(byte: number): void {
+    if (this.#length < this.#marked.length) {
+      this.#marked[this.#length++] = byte;
+      return;
+    }
+    this.#inside = false;
+    this.handlers.damaged();
+  }
+
+  #begin(): void {
+    if (this.#inside && this.#length > 0) this.handlers.damaged();
+    this.#inside = true;
+    this.#length = 0;
+  }
+
+  #finish(): void {
+    this.#inside = false;
+    const frame = decode(this.#marked.subarray(0, this.#length));
+    if (frame === undefined) this.handlers.damaged();
+    else this.handlers.frame(frame);
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Records: what a frame's payload is made of. One byte says which, then its fields in order, little endian, without
+ * padding. The tables in `steps.ts` and `events.ts` are the one source of the format; `header.ts` makes C of them.
+ */
+
+export const fieldTypes = {
+  u8: { size: 1, c: 'uint8_t' },
+  bool: { size: 1, c: 'uint8_t' },
+  u16: { size: 2, c: 'uint16_t' },
+  u32: { size: 4, c: 'uint32_t' },
+  i32: { size: 4, c: 'int32_t' },
+  u64: { size: 8, c: 'uint64_t' },
+} as const;
+export type FieldType = keyof typeof fieldTypes;
+
+/** A record's fields by name, in their order. */
+export type Fields = Readonly<Record<string, FieldType>>;
+export interface RecordFormat {
+  /** Its first byte. */
+  readonly tag: number;
+  readonly fields: Fields;
+}
+
+type FieldValue<T extends FieldType> = T extends 'u64' ? bigint : T extends 'bool' ? boolean : number;
+/** The values of a record. */
+export type Values<F extends Fields> = { -readonly [K in keyof F]: FieldValue<F[K]> };
+
+/** Bytes of a record, its tag included. */
+export function recordSize({ fields }: RecordFormat): number {
+  return Object.values(fields).reduce((size, type) => size + fieldTypes[type].size, 1);
+}
+
+/** Grows as records are added. */
+export class RecordWriter {
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written; a copy. */
+  bytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Adds a record; `values` has all its fields. */
+  add(format: RecordFormat, values: Readonly<Record<string, unknown>>): void {
+    this.#room(recordSize(format));
+    this.#bytes[this.#length++] = format.tag;
+    for (const name in format.fields) this.#field(format.fields[name] as FieldType, values[name]);
+  }
+
+  #field(type: FieldType, value: unknown): void {
+    const at = this.#length;
+    this.#length += fieldTypes[type].size;
+    if (type === 'u8') this.#bytes[at] = value as number;
+    else if (type === 'bool') this.#bytes[at] = value ? 1 : 0;
+    else if (type === 'u16') this.#view.setUint16(at, value as number, true);
+    else if (type === 'u32' || type === 'i32') this.#view.setUint32(at, value as number, true);
+    else this.#view.setBigUint64(at, value as bigint, true);
+  }
+
+  #room(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return;
+    const bigger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + size));
+    bigger.set(this.#bytes);
+    this.#bytes = bigger;
+    this.#view = new DataView(bigger.buffer);
+  }
+}
+
+/** Reads records one after the other. */
+export class RecordReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  /** The next record's tag; -1 at the end. */
+  tag(): number {
+    return this.#bytes[this.#at++] ?? -1;
+  }
+
+  /** A record's fields, its tag being read. Throws RangeError when it is cut off. */
+  fields<F extends Fields>(fields: F): Values<F> {
+    const values: Record<string, unknown> = {};
+    for (const name in fields) values[name] = this.#field(fields[name] as FieldType);
+    return values as Values<F>;
+  }
+
+  u16(): number {
+    return this.#field('u16') as number;
+  }
+
+  #field(type: FieldType): number | bigint | boolean {
+    const at = this.#at;
+    this.#at += fieldTypes[type].size;
+    switch (type) {
+      case 'u8':
+        return this.#view.getUint8(at);
+      case 'bool':
+        return this.#view.getUint8(at) !== 0;
+      case 'u16':
+        return this.#view.getUint16(at, true);
+      case 'u32':
+        return this.#view.getUint32(at, true);
+      case 'i32':
+        return this.#view.getInt32(at, true);
+      case 'u64':
+        return this.#view.getBigUint64(at, true);
+    }
+  }
+}
