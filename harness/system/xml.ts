@@ -20,6 +20,11 @@ export interface XmlComment {
 const sizeLimit = 16 * 1024 * 1024;
 /** 63 protection domains inside each other, and what the innermost holds. */
 const depthLimit = 70;
+const tooDeep = `more than ${depthLimit} elements lie inside each other`;
+
+/** XML 1.0 section 2.8, rule 23; a byte order mark may stand before it. The text is UTF-8 whatever it says. */
+const declaration =
+  /^\uFEFF?(<\?xml\s+version\s*=\s*(["'])1\.[0-9]+\2(\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\4)?(\s+standalone\s*=\s*(["'])(yes|no)\6)?\s*\?>)?/;
 
 /** What fast-xml-parser gives with preserveOrder: one key is the tag, its value the content. */
 type Parsed = Record<string, unknown>;
@@ -52,8 +57,7 @@ class Walker {
   constructor(private readonly source: Source) {}
 
   document(nodes: Parsed[]): XmlElement {
-    const declaration = /^\uFEFF?(<\?xml\s[^>]*\?>)?/.exec(this.source.text);
-    this.at = declaration?.[0].length ?? 0;
+    this.at = declaration.exec(this.source.text)?.[0].length ?? 0;
     const roots = this.content(nodes, 0).filter((node): node is XmlElement => 'name' in node);
     this.blank(this.source.text.length);
     const [root, second] = roots;
@@ -87,10 +91,8 @@ class Walker {
       startIndex: this.at,
     };
     this.blank(start);
-    if (key.startsWith('?'))
-      return refuse(this.source, start, `the instruction <${key}?> does not belong here`);
-    if (depth >= depthLimit)
-      return refuse(this.source, start, `more than ${depthLimit} elements inside each other`);
+    if (key.startsWith('?')) return this.instruction(start);
+    if (depth >= depthLimit) return refuse(this.source, start, tooDeep);
     const tag = scanStartTag(this.source.text, start);
     if (typeof tag === 'string') return this.malformed(start, tag);
     this.at = tag.end;
@@ -120,9 +122,16 @@ class Walker {
         .slice(first)
         .split(/[\r\n<]/)[0]
         ?.trim() ?? '';
+    if (text.startsWith('<?', first)) this.instruction(this.at + first);
     if (text[first] === '<') this.malformed(this.at + first, 'this tag does not belong here');
     refuse(this.source, this.at + first, `a text does not belong here: '${words.slice(0, 40)}'`, {
       wayOut: 'remarks go into <!-- -->',
+    });
+  }
+
+  private instruction(offset: number): never {
+    return refuse(this.source, offset, 'an instruction (<? ?>) does not belong here', {
+      expected: '<?xml version="1.0" encoding="UTF-8"?> at the very start, or none',
     });
   }
 
@@ -151,7 +160,7 @@ export function parseXml(source: Source): XmlElement {
   }
   const docType = text
     .replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length))
-    .search(/<!(?!\[)/);
+    .search(/<!(?!\[|--)/);
   if (docType >= 0) {
     refuse(source, docType, 'a document type does not belong here', {
       wayOut: 'leave it out: a system description has no entities of its own',
@@ -162,7 +171,9 @@ export function parseXml(source: Source): XmlElement {
     nodes = parser.parse(text) as Parsed[];
   } catch (cause) {
     const verdict = XMLValidator.validate(text);
-    if (verdict === true) return refuse(source, 0, (cause as Error).message, { cause });
+    const { message } = cause as Error;
+    if (/nested tags/.test(message)) return refuse(source, 0, tooDeep, { cause });
+    if (verdict === true) return refuse(source, 0, message, { cause });
     return refuse(source, source.offset(verdict.err.line, verdict.err.col), verdict.err.msg, { cause });
   }
   return new Walker(source).document(nodes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The system table (layout.ts) of a placed plan. */
 import type { Description } from '../../harness/system/description.js';
+import { limits } from '../../harness/system/limits.js';
 import type { Permissions } from '../../harness/system/values.js';
 import {
   channelFlags,
@@ -32,6 +33,13 @@ function flagsOf(perms: Permissions, cached: boolean): number {
   return mapFlags.read | write | bit(perms.includes('x'), mapFlags.execute) | bit(cached, mapFlags.cached);
 }
 
+/** Names are cut to what the kernel has room for, as the Microkit tool does. */
+function cutName(name: string): string {
+  let cut = name;
+  while (Buffer.byteLength(cut) >= limits.nameBytes) cut = cut.slice(0, -1);
+  return cut;
+}
+
 function mapRecord({ vaddr, piece, perms, cached }: PlannedMap): RecordValues<'map'> {
   return {
     vaddr,
@@ -53,7 +61,7 @@ function spaceSections(plan: Plan): Pick<Sections, 'space' | 'map'> {
 
 function domainSection({ domains }: Plan, top: number): Sections['pd'] {
   return domains.map(({ domain, index, parent, program, ipcBuffer }) => ({
-    name: domain.name,
+    name: cutName(domain.name),
     entry: program.entry,
     stack_top: top,
     ipc_buffer: ipcBuffer.vaddr,
@@ -72,7 +80,7 @@ function domainSection({ domains }: Plan, top: number): Sections['pd'] {
 function vcpuSection(system: Description, { domains }: Plan): Sections['vcpu'] {
   return system.guests.flatMap(({ guest, index: pd }, nth) =>
     guest.vcpus.map(({ attributes }) => ({
-      name: guest.name,
+      name: cutName(guest.name),
       budget_us: guest.budget,
       period_us: guest.period,
       space: domains.length + nth,

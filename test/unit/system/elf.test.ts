@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { HarnessError } from '../../../harness/error.js';
+import { readElf } from '../../../harness/system/elf.js';
+import { locate } from '../../../harness/system/program.js';
+import { run, test } from '../../support/test.js';
+import { makeElf, program } from './make-elf.js';
+
+const good = makeElf(program);
+
+/** What a file is refused with; undefined when it is taken. Anything but a HarnessError is a bug. */
+function refusal(bytes: Uint8Array): string | undefined {
+  try {
+    readElf('x.elf', bytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HarnessError) return error.message;
+    throw error;
+  }
+}
+
+/** The good file with some bytes replaced. */
+function changed(at: number, ...bytes: number[]): Buffer {
+  const copy = Buffer.from(good);
+  copy.set(bytes, at);
+  return copy;
+}
+
+test('segments have their bytes, then zeros; symbols their places', () => {
+  const elf = readElf('x.elf', good);
+  assert.is(elf.entry, 0x20_0000);
+  assert.equal(
+    elf.segments.map(({ vaddr, data, readable, writable, executable }) => [
+      vaddr,
+      data.length,
+      readable,
+      writable,
+      executable,
+    ]),
+    [
+      [0x20_0000, 19, true, false, true],
+      [0x20_1000, 0x400, true, true, false],
+    ],
+  );
+  assert.equal([...(elf.segments[1]?.data.subarray(14, 18) ?? [])], [0xd, 0xd, 0, 0]);
+  assert.equal(elf.symbols.get('ram_size'), { value: 0x20_1108, size: 8, ambiguous: false });
+  assert.is(locate(elf, 'ram_size')?.offset, 0x108);
+  assert.is(locate(elf, '__sel4_ipc_buffer_obj'), undefined);
+});
+
+test('two symbols of one name can not be told apart', () => {
+  const twice = makeElf({
+    ...program,
+    symbols: [...program.symbols, { name: 'ram_size', value: 0, size: 8 }],
+  });
+  const elf = readElf('x.elf', twice);
+  assert.is(elf.symbols.get('ram_size')?.ambiguous, true);
+  assert.is(locate(elf, 'ram_size'), undefined);
+});
+
+// A change of the good file, and the words that it is refused with.
+const damages: [what: string, bytes: Uint8Array, refusal: string][] = [
+  ['an empty file', Buffer.alloc(0), 'this is no ELF file'],
+  ['a script', Buffer.from('#!/bin/sh\n'.repeat(10)), 'this is no ELF file'],
+  ['a 32-bit file', changed(4, 1), 'the ELF file is not 64-bit'],
+  ['a big-endian file', changed(5, 2), 'the ELF file is not little-endian'],
+  ['a file for x86-64', changed(18, 62, 0), 'the ELF file is for another machine'],
+  [
+    'program headers beyond the end',
+    changed(32, 0, 0, 1),
+    'the table of program headers lies beyond the end of the ELF file',
+  ],
+  ['program headers too small', changed(54, 8, 0), 'the program headers of the ELF file are malformed'],
+  [
+    'section headers beyond the end',
+    changed(60, 0xff, 0xff),
+    'the table of section headers lies beyond the end of the ELF file',
+  ],
+  ['a segment beyond the end', changed(64 + 32, 0, 0, 0, 0, 1, 0, 0, 0), 'segment 0 has an impossible size'],
+  ['a segment of 2^40 bytes', changed(64 + 40, 0, 0, 0, 0, 0, 1), 'segment 0 has an impossible size'],
+  [
+    'an offset of 2^63',
+    changed(32, 0, 0, 0, 0, 0, 0, 0, 0x80),
+    'a field of the ELF file is too large, at offset 32',
+  ],
+];
+
+for (const [what, bytes, words] of damages) {
+  test(`${what} is refused`, () => {
+    assert.is(refusal(bytes), words);
+  });
+}
+
+test('a file that is cut off anywhere is refused or read, never half', () => {
+  for (let length = 0; length < good.length; length++)
+    assert.type(refusal(good.subarray(0, length)), 'string');
+});
+
+test('any bytes changed give a file or an error, and no more memory than 2 GiB', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+      (changes) => {
+        const copy = Buffer.from(good);
+        for (const [at, value] of changes) copy[at] = value;
+        // Segments of many MiB are right, but slow to make two thousand times.
+        const sizes = [64 + 32, 64 + 40, 120 + 32, 120 + 40].map((at) => copy.readBigUInt64LE(at));
+        fc.pre(sizes.every((size) => size < 1_000_000n || size > 0x8000_0000n));
+        refusal(copy);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+run();

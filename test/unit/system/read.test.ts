@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { readChecked } from '../../../harness/system/check.js';
+import { DescriptionError } from '../../../harness/system/mistake.js';
+import { readSystem } from '../../../harness/system/read.js';
+import { Source } from '../../../harness/system/source.js';
+import { run, test } from '../../support/test.js';
+
+const read = (text: string) => readSystem(new Source('x.system', text));
+const lines = (...parts: string[]) => parts.join('\n');
+
+const broken = lines(
+  '<system>',
+  '  <memory_region name="ram" size="0x1800" />',
+  '  <memory_region nam="rom" size="many" />',
+  '  <protection_domain name="vmm" priority="300">',
+  '    <map mr="rma" vaddr="0x2000000" cached="yes" />',
+  '    <irqs irq="33" id="1" />',
+  '  </protection_domain>',
+  '</system>',
+);
+
+test('all mistakes are reported at once, each at its place and in their order', () => {
+  try {
+    readChecked(new Source('x.system', broken));
+    assert.unreachable();
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    assert.is(error.exitCode, 1);
+    assert.is(
+      error.explain(),
+      lines(
+        "x.system:2:29: memory region 'ram' is not a whole number of pages",
+        '  expected: a multiple of its page size, 0x1_000, and not 0',
+        '  got:      0x1_800',
+        '  way out:  0x2_000 would hold it',
+        "x.system:3:3: <memory_region> has no attribute 'name'",
+        '  expected: name: unique among the memory regions',
+        "x.system:3:18: unknown attribute 'nam' on <memory_region>",
+        '  expected: name, size, page_size, phys_addr',
+        "  way out:  did you mean 'name'?",
+        "x.system:3:28: 'size' of <memory_region> is not understood",
+        '  expected: a number below 2^53, decimal or hexadecimal after 0x, with _ where it helps',
+        "  got:      'many'",
+        'x.system:4:3: <protection_domain> has no <program_image>',
+        '  expected: exactly one',
+        "x.system:4:33: 'vmm' has too high a priority",
+        '  expected: 0 to 254',
+        '  got:      300',
+        "x.system:5:10: there is no memory region 'rma'",
+        "  way out:  did you mean 'ram'?",
+        "x.system:5:37: 'cached' of <map> is not understood",
+        "  expected: 'true' or 'false'",
+        "  got:      'yes'",
+        'x.system:6:5: unknown element <irqs> in <protection_domain>',
+        '  expected: program_image, map, irq, setvar, protection_domain, virtual_machine',
+        "  way out:  did you mean 'irq'?",
+      ),
+    );
+  }
+});
+
+test('what Microkit knows elsewhere is refused with the reason', () => {
+  const wayOut = (text: string) => read(text).mistakes[0]?.detail.wayOut;
+  assert.is(
+    wayOut(
+      '<system><protection_domain name="a" id="1"><program_image path="x"/></protection_domain></system>',
+    ),
+    'only a child protection domain has an id: its parent knows it by that',
+  );
+  assert.is(
+    wayOut(
+      '<system><virtual_machine name="a"/><protection_domain name="a"><program_image path="x"/></protection_domain></system>',
+    ),
+    'a virtual machine belongs inside the protection domain that runs it',
+  );
+  assert.is(
+    wayOut('<system><memory_region name="a" size="1" prefill_path="x"/></system>'),
+    'it came with Microkit 2.2.0; this description is read as 2.0.1',
+  );
+  assert.match(
+    wayOut(
+      '<system><protection_domain name="a"><ioport id="1"/><program_image path="x"/></protection_domain></system>',
+    ) ?? '',
+    /x86-64/,
+  );
+});
+
+test('another root element is no system description', () => {
+  assert.equal(
+    read('<sistem/>').mistakes.map(({ what }) => what),
+    ['<sistem> is no system description'],
+  );
+});
+
+test('names that mean something to JavaScript are unknown like any other', () => {
+  const { mistakes } = read(
+    '<system><toString/><memory_region name="a" size="0x1000" __proto__="1" constructor="2"/></system>',
+  );
+  assert.equal(
+    mistakes.map(({ what }) => what),
+    [
+      'unknown element <toString> in <system>',
+      "unknown attribute '__proto__' on <memory_region>",
+      "unknown attribute 'constructor' on <memory_region>",
+      '<system> has no <protection_domain>',
+    ],
+  );
+});
+
+test('defaults are those of the manual', () => {
+  const { system } = read(
+    '<system><memory_region name="r" size="0x1000"/><protection_domain name="a"><program_image path="x"/>' +
+      '<map mr="r" vaddr="0x1000"/><irq irq="33" id="0"/></protection_domain></system>',
+  );
+  const [placed] = system.domains;
+  const [map] = placed?.domain.maps ?? [];
+  assert.equal(
+    [placed?.domain.priority, placed?.domain.budget, placed?.domain.period, placed?.domain.passive],
+    [0, 1000, 1000, false],
+  );
+  assert.equal([map?.perms, map?.cached, placed?.domain.irqs[0]?.trigger], ['rw', true, 'level']);
+  assert.is(placed && system.stackSize(placed.domain), 0x1000);
+});
+
+test('the stack of a protection domain is 8 KiB from 2.1.0 on', () => {
+  const text = '<system><protection_domain name="a"><program_image path="x"/></protection_domain></system>';
+  const { system } = readSystem(new Source('x', text), '2.1.0');
+  const [placed] = system.domains;
+  assert.is(placed && system.stackSize(placed.domain), 0x2000);
+});
+
+test('a parent comes before its children, whatever stands between', () => {
+  const child = (name: string, inside = '') =>
+    `<protection_domain name="${name}" id="${name.length}"><program_image path="x"/>${inside}</protection_domain>`;
+  const { system } = read(
+    `<system><protection_domain name="p"><program_image path="x"/>${child('q', child('r'))}${child('ss')}</protection_domain></system>`,
+  );
+  assert.equal(
+    system.domains.map(({ domain, index, parent }) => [domain.name, index, parent]),
+    [
+      ['p', 0, undefined],
+      ['q', 1, 0],
+      ['r', 2, 1],
+      ['ss', 3, 0],
+    ],
+  );
+});
+
+run();
