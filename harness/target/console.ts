@@ -36,6 +36,8 @@ export interface Match {
 export interface ConsoleOptions {
   log?: ConsoleLog;
   markers?: readonly Marker[];
+  /** Line of the raw log in which this console begins, when another one spoke on the line before; 1 when not given. */
+  firstLine?: number;
   /** Asked when the stream has closed: the reason that every later wait gives. */
   whyClosed?: () => Promise<HarnessError>;
 }
@@ -68,10 +70,10 @@ export class Console {
   private readonly decoder = new StringDecoder('utf8');
   /** What no `expect` has taken yet, and the line of the raw log in which it begins. */
   private text = '';
-  private textLine = 1;
+  private textLine: number;
   /** The line that has not ended yet, its number, and the last one that was not empty. */
   private partial = '';
-  private partialLine = 1;
+  private partialLine: number;
   private lastLine = '';
   private wait: Wait | undefined;
   private failure: HarnessError | undefined;
@@ -85,6 +87,8 @@ export class Console {
     private readonly options: ConsoleOptions = {},
   ) {
     this.markers = options.markers ?? deadMarkers;
+    this.textLine = options.firstLine ?? 1;
+    this.partialLine = this.textLine;
     stream.on('data', (chunk: Buffer) => this.take(chunk));
     const closed = async () => this.fail(await this.whyClosed());
     stream.on('end', closed);
@@ -96,6 +100,11 @@ export class Console {
   /** Bytes that have come so far. */
   get received(): number {
     return this.bytes;
+  }
+
+  /** Line of the raw log that is being written. */
+  get line(): number {
+    return this.partialLine;
   }
 
   /** Writes text as it is; a line for a shell ends in `\n`. Resolves when the stream has taken it. */

@@ -54,6 +54,13 @@ test('a character of several bytes that is cut between two chunks stays whole', 
   assert.is((await console.expect('=1', soon)).before, 'µ');
 });
 
+test('a console that takes over a line in the middle of a log counts its lines on from there', async () => {
+  const { console, machine } = pair({ firstLine: 40 });
+  machine.write('one\ntwo');
+  assert.is((await console.expect('two', soon)).line, 41);
+  assert.is(console.line, 41);
+});
+
 test('the groups of a RegExp are given, an absent one as empty text', async () => {
   const { console, machine } = pair();
   machine.write('Linux version 6.1.0 x\n');
