@@ -152,11 +152,13 @@ export class SdkStore {
    * none, or the new one, never a mixture; a record without its folder does not count.
    */
   async put(name: string, dir: string, record: InstallRecord): Promise<void> {
-    if (this.has(name)) await this.hide(name);
+    const old = this.has(name) ? await this.hide(name) : undefined;
     const draft = join(this.workDir, `${name}.json`);
     await writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`);
     await rename(draft, this.recordFile(name));
     await rename(dir, this.dirOf(name));
+    // The new one is there, whatever becomes of the old one; the next sweep tries again.
+    if (old !== undefined) await removeTree(old).catch(() => {});
   }
 
   /** Takes an SDK away; the default, too, when it was that. Only for who holds the lock. */
@@ -166,10 +168,10 @@ export class SdkStore {
     await rm(this.recordFile(name), { force: true });
   }
 
-  /** Out of sight in one step, so that nobody finds half of it. */
+  /** Out of sight in one step, so that nobody finds half of it; gives the folder to remove. */
   private async hide(name: string): Promise<string> {
-    const hidden = join(await this.makeWorkDir('removed'), name);
-    await rename(this.dirOf(name), hidden);
+    const hidden = await this.makeWorkDir('removed');
+    await rename(this.dirOf(name), join(hidden, name));
     return hidden;
   }
 }

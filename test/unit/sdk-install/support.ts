@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import { HarnessError } from '../../../harness/error.js';
 import type { Progress, ProgressEvent } from '../../../harness/progress.js';
+import { installSdk } from '../../../harness/sdk/install/install.js';
 import { narHash } from '../../../harness/sdk/install/nar.js';
 import type { InstallRequest } from '../../../harness/sdk/install/request.js';
 import { SdkStore } from '../../../harness/sdk/install/store.js';
@@ -189,3 +190,13 @@ export async function errorOf(promise: Promise<unknown>): Promise<HarnessError> 
 }
 
 export const contentOf = (file: string): Buffer => readFileSync(file);
+
+/** A store in `dir` in which made-up SDKs of these versions are installed; the first is the default. */
+export async function installed(dir: string, ...all: string[]): Promise<SdkStore> {
+  const store = storeIn(dir);
+  for (const version of all) {
+    const { file, nar } = await makeArchive(dir, { version });
+    await installSdk(store, requestOf(file, { hash: nar }), { progress: () => {}, wait: 0 });
+  }
+  return store;
+}
