@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Bare-metal guests: C and assembly without a library, built into an arm64 Image that boots wherever Linux does. */
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Board } from '../boards/board.js';
+import { explainDisk } from '../harness/disk.js';
+import { HarnessError } from '../harness/error.js';
+import { packageRoot } from '../harness/paths.js';
+
+/** The guests there are, each a folder here. */
+export const bareGuests = ['bench', 'hostile'] as const;
+export type BareGuestName = (typeof bareGuests)[number];
+
+export interface BareGuest {
+  /** The Image, and the ELF it was made from (for a debugger). */
+  image: string;
+  elf: string;
+  /** IPA of the first instruction. */
+  entry: number;
+}
+
+/** QEMU's own loader puts its boot code below this; under a VMM it is as good as any. */
+const textOffset = 0x20_0000;
+
+const crossPrefix = 'aarch64-linux-gnu-';
+const compilerFlags = [
+  '-std=gnu11',
+  '-O2',
+  '-g',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-ffreestanding',
+  '-fno-stack-protector',
+  '-fno-pic',
+  '-mgeneral-regs-only',
+  '-mstrict-align',
+  '-march=armv8-a',
+  '-nostdlib',
+  '-static',
+  '-no-pie',
+];
+const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', 'max-page-size=4096'];
+
+/** The board's data as the guests' C sees it. */
+export function guestBoardHeader(board: Board): string {
+  const hex = (value: number) => `0x${value.toString(16)}`;
+  const lines = {
+    GUEST_TEXT_OFFSET: hex(textOffset),
+    GUEST_RAM_BASE: hex(board.guest.ram.base),
+    GUEST_RAM_SIZE: hex(board.guest.ram.size),
+    GUEST_UART_BASE: hex(board.uart.base),
+    GUEST_GICD_BASE: hex(board.gic.distributor),
+    GUEST_GICC_BASE: hex(board.gic.cpuInterface),
+    GUEST_GIC_FRAME_SIZE: hex(board.gic.frameSize),
+    GUEST_VTIMER_INTID: String(board.timers.virtual),
+  };
+  const defines = Object.entries(lines).map(([name, value]) => `#define ${name} ${value}`);
+  return [
+    '/* SPDX-License-Identifier: BSD-2-Clause */',
+    `/* Made from boards/${board.name}. */`,
+    '#pragma once',
+    '',
+    ...defines,
+    '',
+  ].join('\n');
+}
+
+async function tool(name: string, args: string[]): Promise<void> {
+  const result = await execa(`${crossPrefix}${name}`, args, { reject: false, stdin: 'ignore', all: true });
+  if (result.exitCode === 0) return;
+  if (result.exitCode === undefined) {
+    throw new HarnessError('infrastructure', `${crossPrefix}${name} is missing`, {
+      expected: 'the cross compiler in PATH',
+      wayOut: 'apt-get install gcc-aarch64-linux-gnu',
+      cause: result.cause,
+    });
+  }
+  throw new HarnessError('harness', 'a bare-metal guest does not build', { got: result.all });
+}
+
+async function sources(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => /\.[cS]$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** Builds a guest for a board into `outDir`. */
+export async function buildBareGuest(name: BareGuestName, board: Board, outDir: string): Promise<BareGuest> {
+  const lib = join(packageRoot, 'guest-builder', 'lib');
+  const own = join(packageRoot, 'guest-builder', name);
+  const elf = join(outDir, `${name}.elf`);
+  const image = join(outDir, `${name}.img`);
+  const entry = board.guest.ram.base + textOffset;
+  try {
+    await mkdir(outDir, { recursive: true });
+    await writeFile(join(outDir, 'guest_board.h'), guestBoardHeader(board));
+    const linking = [
+      '-T',
+      join(lib, 'guest.ld'),
+      ...linkerFlags.map((flag) => `-Wl,${flag}`),
+      `-Wl,--defsym=GUEST_LOAD_ADDRESS=${entry}`,
+    ];
+    const files = [...(await sources(lib)), ...(await sources(own))];
+    await tool('gcc', [
+      ...compilerFlags,
+      `-I${lib}`,
+      `-I${own}`,
+      `-I${outDir}`,
+      ...linking,
+      '-o',
+      `${elf}.new`,
+      ...files,
+    ]);
+    await tool('objcopy', ['-O', 'binary', `${elf}.new`, `${image}.new`]);
+    await rename(`${elf}.new`, elf);
+    await rename(`${image}.new`, image);
+  } catch (error) {
+    throw explainDisk(error, outDir);
+  }
+  return { image, elf, entry };
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gic.h"
+#include "registers.h"
+
+#define GIC_LOWEST_PRIORITY 0xf0u
+#define SGI_REGISTERS 4u
+
+void gic_reset(void)
+{
+    /* GICD_TYPER.ITLinesNumber: 32 interrupts for each one and one more. */
+    uint32_t groups = (read32(GICD_TYPER) & 0x1f) + 1;
+
+    write32(GICD_CTLR, 0);
+    for (uint32_t n = 0; n < groups; n++) {
+        write32(GICD_ICENABLER(n), 0xffffffff);
+        write32(GICD_ICPENDR(n), 0xffffffff);
+        write32(GICD_ICACTIVER(n), 0xffffffff);
+    }
+    for (uint32_t n = 0; n < SGI_REGISTERS; n++) {
+        write32(GICD_CPENDSGIR(n), 0xffffffff);
+    }
+    write32(GICD_CTLR, 1);
+    write32(GICC_PMR, GIC_LOWEST_PRIORITY);
+    write32(GICC_CTLR, 1);
+}
+
+void gic_enable(unsigned intid)
+{
+    write32(GICD_ISENABLER(intid / 32), 1u << (intid % 32));
+}
