@@ -25,9 +25,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
     strict: false,
     tokens: true,
     options: Object.fromEntries(
-      Object.entries(specs).map(([name, { value }]) => [
+      Object.entries(specs).map(([name, { value, short }]) => [
         name,
-        { type: value ? 'string' : 'boolean' } as const,
+        { type: value ? 'string' : 'boolean', ...(short && { short }) } as const,
       ]),
     ),
   });

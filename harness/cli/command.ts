@@ -4,6 +4,8 @@ import type { Progress } from '../progress.js';
 
 /** An option: `--name` or `--name VALUE`. */
 export interface OptionSpec {
+  /** One letter that stands for it. */
+  short?: string;
   /** How help names the value (`N`, `FILE`); an option without one is a switch. */
   value?: string;
   about: string;

@@ -14,7 +14,8 @@ export function commandHelp(command: Command): string {
   const positionals = command.positionals ?? [];
   const words = positionals.map(({ name, optional }) => (optional ? `[${name}]` : name));
   const options = Object.entries({ ...command.options, ...helpOption }).map(
-    ([name, { value, about }]) => [`--${name}${value ? ` ${value}` : ''}`, about] as const,
+    ([name, { short, value, about }]) =>
+      [`${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`, about] as const,
   );
   return [
     `${['vmm-harness', command.name, ...words, '[options]'].join(' ')}: ${command.summary}`,

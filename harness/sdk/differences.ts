@@ -1,25 +1,48 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The differences between Microkit's versions as rows of text, for people: `sdk list -v` and docs/sdk.md. */
-import { defaultStackSize } from '../system/limits.js';
-import type { Version } from '../system/versions.js';
+import { defaultStackSize, ipcBufferOnTop } from '../system/limits.js';
+import { type Version, versions } from '../system/versions.js';
 import { type AttributeSpec, type ElementSpec, vocabulary } from '../system/vocabulary.js';
-import { microkitFacts } from './versions.js';
+import { type LogLines, microkitFacts, type RuntimeFacts, type ToolFacts } from './versions.js';
 
 export interface Difference {
   topic: 'kernel' | 'log' | 'tool' | 'description' | 'run time';
   what: string;
-  /** What holds in a version. */
-  in: (version: Version) => string;
+  /** What holds in each version. A list that grew says what came: `+ --image-type`. */
+  values: Readonly<Record<Version, string>>;
 }
 
-const yesNo = (holds: boolean) => (holds ? 'yes' : 'no');
-const log = (version: Version) => microkitFacts[version].log;
-const tool = (version: Version) => microkitFacts[version].tool;
-const runtime = (version: Version) => microkitFacts[version].runtime;
+type Of<T> = (version: Version) => T;
 
-/** `memory_region prefill_path`, ... : what came into the vocabulary in `version`. */
-function newInDescriptions(version: Version): string[] {
-  return Object.entries<ElementSpec>(vocabulary).flatMap(([element, spec]) => {
+function row(topic: Difference['topic'], what: string, of: Of<string | boolean | undefined>): Difference {
+  const text = (version: Version) => {
+    const value = of(version);
+    return typeof value === 'boolean' ? (value ? 'yes' : 'no') : (value ?? 'none');
+  };
+  return {
+    topic,
+    what,
+    values: Object.fromEntries(versions.map((one) => [one, text(one)])) as Difference['values'],
+  };
+}
+
+/** A row for a list that every version has whole or longer than the one before. */
+function growing(topic: Difference['topic'], what: string, of: Of<readonly string[]>): Difference {
+  return row(topic, what, (version) => {
+    const before = versions[versions.indexOf(version) - 1];
+    if (before === undefined) return of(version).join(' ') || undefined;
+    const added = of(version).filter((one) => !of(before).includes(one));
+    return added.length === 0 ? `as ${before}` : `+ ${added.join(' ')}`;
+  });
+}
+
+/** The tags of elements of which the vocabulary has more than one kind. */
+const tags: Record<string, string> = { child_domain: 'protection_domain', vm_map: 'map' };
+
+/** `memory_region prefill_path`, `<cspace>`: what came into the vocabulary in `version`. */
+function newWords(version: Version): string {
+  const words = Object.entries<ElementSpec>(vocabulary).flatMap(([key, spec]) => {
+    const element = tags[key] ?? key;
     const attributes = Object.entries<AttributeSpec>(spec.attributes)
       .filter(([, attribute]) => attribute.since === version)
       .map(([name]) => `${element} ${name}`);
@@ -28,58 +51,55 @@ function newInDescriptions(version: Version): string[] {
       .map(([name]) => `<${name}>`);
     return [...attributes, ...children];
   });
+  return [...new Set(words)].join(', ');
 }
 
+const log =
+  <K extends keyof LogLines>(key: K): Of<LogLines[K]> =>
+  (version) =>
+    microkitFacts[version].log[key];
+const pattern =
+  (key: 'loaderError' | 'initialiserError' | 'assertion'): Of<string> =>
+  (version) =>
+    `/${microkitFacts[version].log[key].source}/`;
+const tool =
+  <K extends keyof ToolFacts>(key: K): Of<ToolFacts[K]> =>
+  (version) =>
+    microkitFacts[version].tool[key];
+const runtime =
+  <K extends keyof RuntimeFacts>(key: K): Of<RuntimeFacts[K]> =>
+  (version) =>
+    microkitFacts[version].runtime[key];
+
 export const differences: readonly Difference[] = [
-  { topic: 'kernel', what: 'seL4', in: (version) => microkitFacts[version].seL4 },
-  { topic: 'log', what: "loader's first line", in: (version) => log(version).loaderStart },
-  { topic: 'log', what: "loader's last line", in: (version) => log(version).loaderEnd },
-  { topic: 'log', what: "initialiser's first line", in: (version) => log(version).initialiserStart ?? '' },
-  { topic: 'log', what: "monitor's first line", in: (version) => log(version).monitorStart },
-  { topic: 'log', what: 'line before the domains run', in: (version) => log(version).ready },
-  { topic: 'log', what: 'loader gives up', in: (version) => log(version).loaderError.source },
-  { topic: 'log', what: 'initial task gives up', in: (version) => log(version).initialiserError.source },
-  { topic: 'log', what: 'failed assertion', in: (version) => log(version).assertion.source },
-  { topic: 'tool', what: 'options', in: (version) => tool(version).options.join(' ') },
-  { topic: 'tool', what: '--image-type (AArch64)', in: (version) => tool(version).imageTypes.join(' ') },
-  {
-    topic: 'tool',
-    what: 'working directory among search paths',
-    in: (version) => tool(version).workingDirectory,
-  },
-  { topic: 'tool', what: 'reads of a configuration', in: (version) => tool(version).reads.join(' ') },
-  { topic: 'description', what: 'new words', in: (version) => newInDescriptions(version).join(', ') },
-  {
-    topic: 'description',
-    what: 'default stack_size',
-    in: (version) => `0x${defaultStackSize(version).toString(16)}`,
-  },
-  { topic: 'run time', what: 'configurations', in: (version) => runtime(version).configs.join(' ') },
-  { topic: 'run time', what: 'IPC buffer', in: (version) => runtime(version).ipcBuffer },
-  {
-    topic: 'run time',
-    what: 'bytes kept above the stack',
-    in: (version) => `0x${runtime(version).reservedAboveStack.toString(16)}`,
-  },
-  {
-    topic: 'run time',
-    what: 'kernel takes smc="true" as shipped',
-    in: (version) => yesNo(runtime(version).smc),
-  },
-  {
-    topic: 'run time',
-    what: 'a failed assertion stops the domain',
-    in: (version) => yesNo(runtime(version).assertionStops),
-  },
-  {
-    topic: 'run time',
-    what: 'libmicrokit acknowledges interrupts at start',
-    in: (version) => yesNo(runtime(version).acknowledgesAtStart),
-  },
-  {
-    topic: 'run time',
-    what: 'deferred notify survives a reply',
-    in: (version) => yesNo(runtime(version).deferredSurvivesReply),
-  },
-  { topic: 'run time', what: 'microkit_pd_resume()', in: (version) => yesNo(runtime(version).resume) },
+  row('kernel', 'seL4', (version) => microkitFacts[version].seL4),
+  row('log', "loader's first line", log('loaderStart')),
+  row('log', "loader's last line", log('loaderEnd')),
+  row('log', "initialiser's first line", log('initialiserStart')),
+  row('log', "monitor's first line", log('monitorStart')),
+  row('log', 'last line before the protection domains run', log('ready')),
+  row('log', 'the loader gives up', pattern('loaderError')),
+  row('log', 'the initial task gives up', pattern('initialiserError')),
+  row('log', 'a failed assertion', pattern('assertion')),
+  growing('tool', 'options', tool('options')),
+  growing('tool', '--image-type on AArch64', tool('imageTypes')),
+  row('tool', 'working directory among the search paths', tool('workingDirectory')),
+  growing('tool', 'files of a configuration that it needs', tool('reads')),
+  row('description', 'new elements and attributes', (version) => newWords(version) || undefined),
+  row('description', 'stack_size when not given', (version) => `0x${defaultStackSize(version).toString(16)}`),
+  growing('run time', 'configurations', runtime('configs')),
+  row('run time', 'IPC buffer', (version) =>
+    ipcBufferOnTop(version)
+      ? 'top page of the address space, a guard page below'
+      : 'behind the program image',
+  ),
+  row('run time', 'smc="true" works as shipped', runtime('smc')),
+  row('run time', 'a failed assertion stops the protection domain', runtime('assertionStops')),
+  row(
+    'run time',
+    'libmicrokit acknowledges every interrupt before the first',
+    runtime('acknowledgesAtStart'),
+  ),
+  row('run time', 'a deferred notify or acknowledgement survives a reply', runtime('deferredSurvivesReply')),
+  row('run time', 'microkit_pd_resume()', runtime('resume')),
 ];

@@ -43,10 +43,6 @@ export interface ToolFacts {
 export interface RuntimeFacts {
   /** The configurations of a board. */
   configs: readonly string[];
-  /** Where the IPC buffer of a protection domain is mapped. */
-  ipcBuffer: 'after the program image' | 'top page of the address space';
-  /** Bytes above the stack, at the top of a protection domain's address space, that the tool keeps for itself. */
-  reservedAboveStack: number;
   /** Whether the kernel lets a domain with `smc="true"` make secure monitor calls as it is shipped. */
   smc: boolean;
   /** Whether a failed assertion stops the protection domain. */
@@ -75,7 +71,7 @@ const sdk201: MicrokitFacts = {
     monitorStart: 'MON|INFO: Microkit Bootstrap',
     ready: 'MON|INFO: completed system invocations',
     loaderError: /LDR\|ERROR: /,
-    initialiserError: /FAIL: /,
+    initialiserError: /FAIL: (MON\|ERROR: |invocation error|kernel invocation|error reading)/,
     assertion: /^assert failed: /,
   },
   tool: {
@@ -93,8 +89,6 @@ const sdk201: MicrokitFacts = {
   },
   runtime: {
     configs: ['release', 'debug', 'benchmark'],
-    ipcBuffer: 'after the program image',
-    reservedAboveStack: 0,
     smc: false,
     assertionStops: false,
     acknowledgesAtStart: false,
@@ -159,8 +153,6 @@ const sdk230: MicrokitFacts = {
   },
   runtime: {
     ...sdk220.runtime,
-    ipcBuffer: 'top page of the address space',
-    reservedAboveStack: 0x2000,
     deferredSurvivesReply: true,
     resume: true,
   },

@@ -29,6 +29,14 @@ export type PageSize = (typeof limits.pageSizes)[number];
 export const smallPage = limits.pageSizes[0];
 export const largePage = limits.pageSizes[1];
 
+/**
+ * Whether the IPC buffer of a protection domain is the top page of its address space, with a guard page below; if not,
+ * libmicrokit's linker script places it.
+ */
+export function ipcBufferOnTop(version: Version): boolean {
+  return has(version, '2.3.0');
+}
+
 /** Bytes of a protection domain's stack when it does not say. */
 export function defaultStackSize(version: Version): number {
   return has(version, '2.1.0') ? 0x2000 : 0x1000;

@@ -23,7 +23,10 @@ async function toolState(sdk: Sdk): Promise<string> {
 const list: Command = {
   name: 'sdk list',
   summary: 'the SDKs there are; * is what other commands take when not told',
-  options: jsonOption,
+  options: {
+    verbose: { short: 'v', about: "and what differs between Microkit's versions" },
+    ...jsonOption,
+  },
   example: 'vmm-harness sdk list',
   async run({ options }, { print, progress }) {
     const chosen = await findSdk({ progress });
@@ -45,6 +48,7 @@ const list: Command = {
       const boards = [...sdk.boards].map(([board, configs]) => [`  ${board}`, configs.join(', ')] as const);
       print(columns([['  directory', sdk.dir], ['  tool', states[i] ?? ''], ...boards]).join('\n'));
     }
+    if (options.verbose) print(`\n${(await import('../differences-text.js')).differencesText()}`);
     return 0;
   },
 };

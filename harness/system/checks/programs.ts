@@ -4,7 +4,7 @@ import { HarnessError } from '../../error.js';
 import type { Description } from '../description.js';
 import type { ElfFile } from '../elf.js';
 import { domainTop } from '../layout.js';
-import { smallPage } from '../limits.js';
+import { ipcBufferOnTop, smallPage } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf, setvarBytes } from '../program.js';
 import { nearest } from '../spelling.js';
@@ -162,7 +162,8 @@ const libmicrokit: Check = {
       const missing = Object.entries(microkitSymbols)
         .filter(([name, least]) => (locate(elf, name)?.size ?? 0) < least)
         .map(([name]) => name);
-      if (!has(system.microkit, '2.3.0') && !elf.symbols.has(ipcBufferSymbol)) missing.push(ipcBufferSymbol);
+      if (!ipcBufferOnTop(system.microkit) && !elf.symbols.has(ipcBufferSymbol))
+        missing.push(ipcBufferSymbol);
       const [image] = domain.all('program_image');
       if (missing.length === 0 || image === undefined) continue;
       say({ element: image, attribute: 'path' }, `${elf.path} is not linked with libmicrokit`, {
