@@ -17,8 +17,8 @@ import { packTable } from './table.js';
 /** The kernel's variable that gets the physical address of the system table. */
 const tableSymbol = 'minikit_system_table';
 
-/** What the Microkit tool takes, but minikit's kernel has no room for. */
-const beyondKernel = new Set(['child_id_range', 'guest_priority']);
+/** What the Microkit tool takes though it goes wrong later, and minikit's kernel can't take. */
+const beyondKernel = new Set(['child_id_range', 'guest_priority', 'program_ipc_buffer']);
 
 /** What the Microkit tool takes is taken, unless the system could not run. */
 const refuses: Verdict = ({ check, severity }) =>

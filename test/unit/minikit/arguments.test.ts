@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { helpText, parseArguments } from '../../../minikit/tool/arguments.js';
+import { run, test } from '../../support/test.js';
+
+const parse = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
+const error = (line: string) => {
+  const request = parse(line);
+  return 'error' in request ? request.error.split('\n').at(-1) : undefined;
+};
+
+test('a command line as Makefiles for Microkit have it', () => {
+  assert.equal(parse('hello.system --search-path build lib --board b --config debug -o out.img -r out.txt'), {
+    build: {
+      system: 'hello.system',
+      board: 'b',
+      config: 'debug',
+      output: 'out.img',
+      report: 'out.txt',
+      searchPath: ['build', 'lib'],
+    },
+  });
+});
+
+test('the image is loader.img and the report report.txt when not given', () => {
+  const request = parse('--board b --config c x.system');
+  assert.equal('build' in request && [request.build.output, request.build.report], [
+    'loader.img',
+    'report.txt',
+  ]);
+});
+
+test('an option ends the search path, a word in it does not name the system', () => {
+  const request = parse('--search-path a x.system --board b --config c');
+  assert.not('build' in request);
+  const later = parse('--search-path a --board b x.system --config c --search-path d');
+  assert.equal('build' in later && later.build.searchPath, ['a', 'd']);
+});
+
+test('what is missing is named, all of it', () => {
+  assert.is(error('x.system'), 'microkit: error: the following arguments are required: --board, --config');
+  assert.is(error('--board b --config c'), 'microkit: error: the following arguments are required: system');
+});
+
+test('an option without its value, and a second system, are refused', () => {
+  assert.is(error('x.system --board'), 'microkit: error: argument --board: expected one argument');
+  assert.is(
+    error('x.system y.system --board b --config c'),
+    'microkit: error: unrecognised arguments: y.system',
+  );
+});
+
+test('no argument at all gives the usage', () => {
+  assert.match(error('') ?? '', /^usage: microkit/);
+});
+
+test('help lists the boards and has an example', () => {
+  assert.equal(parse('x --help'), { help: true });
+  assert.match(helpText(['qemu_virt_aarch64']), /--board BOARD +qemu_virt_aarch64/);
+  assert.match(helpText([]), /example:\n {2}microkit /);
+});
+
+run();
