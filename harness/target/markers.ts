@@ -26,4 +26,5 @@ export const deadMarkers: readonly Marker[] = [
   { who: 'guest', line: /Internal error: Oops/, means: 'the guest kernel made an invalid access' },
   { who: 'guest', line: /Unable to handle kernel /, means: 'the guest kernel made an invalid access' },
   { who: 'guest', line: /Unhandled \d+-bit .*exception/, means: 'the guest kernel took an exception' },
+  { who: 'guest', line: /watchdog: BUG: soft lockup/, means: 'a CPU of the guest is stuck' },
 ];

@@ -100,11 +100,9 @@ class QemuMachine implements Machine {
     log: ConsoleLog,
     private readonly program: string,
   ) {
-    this.console = new Console(process.console, {
-      log,
-      whyClosed: async () => this.death(await process.ended),
-    });
-    this.qmp = new Qmp(process.qmp, (event, data) => {
+    const whyClosed = async () => this.death(await process.ended);
+    this.console = new Console(process.console, { log, whyClosed });
+    this.qmp = new Qmp(process.qmp, whyClosed, (event, data) => {
       if (event === 'SHUTDOWN' && data.reason === 'guest-reset') this.resetSeen = true;
     });
     this.facts = { 'QEMU by hand': qemuByHand(board, image), 'process id': String(process.pid) };
@@ -113,14 +111,10 @@ class QemuMachine implements Machine {
 
   /** Checks the version and lets the machine run. */
   async begin(): Promise<void> {
-    const failed = this.process.ended.then((how) => {
-      throw this.death(how);
-    });
-    failed.catch(() => {});
-    const version: QemuVersion = await Promise.race([this.qmp.connect(), failed]);
+    const version: QemuVersion = await this.qmp.connect();
     this.facts.QEMU = version.join('.');
     if (isTooOld(version)) throw tooOld(this.facts.QEMU);
-    await Promise.race([this.qmp.execute('cont'), failed]);
+    await this.qmp.execute('cont');
   }
 
   async diagnose(): Promise<HarnessError | undefined> {

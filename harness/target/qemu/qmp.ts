@@ -30,11 +30,21 @@ export class Qmp {
     this.greet = resolve;
   });
 
-  /** `onEvent` is told QEMU's own events: SHUTDOWN, RESET, STOP and so on. */
+  private readonly closed: Promise<never>;
+
+  /**
+   * `whyClosed` gives the error of every command that has no answer when QEMU closes the stream; `onEvent` is told
+   * QEMU's own events: SHUTDOWN, RESET, STOP and so on.
+   */
   constructor(
     private readonly stream: Duplex,
+    whyClosed: () => Promise<HarnessError>,
     private readonly onEvent: (event: string, data: Record<string, unknown>) => void = () => {},
   ) {
+    this.closed = new Promise((_, reject) => {
+      stream.on('close', async () => reject(await whyClosed()));
+    });
+    this.closed.catch(() => {});
     // When QEMU dies the target learns it from the process; the stream's own error says nothing more.
     stream.on('error', () => {});
     createInterface(stream)
@@ -79,6 +89,6 @@ export class Qmp {
         );
       }, answerLimit);
     });
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, late, this.closed]).finally(() => clearTimeout(timer));
   }
 }

@@ -19,6 +19,7 @@ const dead: [who: string, line: string][] = [
   ['guest', '[    1.234567] Kernel panic - not syncing: Attempted to kill init!'],
   ['guest', '[    0.5] Internal error: Oops: 0000000096000005 [#1] SMP'],
   ['guest', '[    0.5] Unable to handle kernel NULL pointer dereference at virtual address 0'],
+  ['guest', '[   28.1] watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [migration/0:15]'],
 ];
 
 const alive = [
