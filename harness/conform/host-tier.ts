@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The host tier: the VMM library as a program of this machine, behind the same link as every other target. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { execa } from 'execa';
+import { HarnessError } from '../error.js';
+import { protocolHeader } from '../link/header.js';
+import { Session } from '../link/session.js';
+import { buildRoot, packageRoot } from '../paths.js';
+import type { Tier } from './tier.js';
+
+export type Flavour = 'checked' | 'fast' | 'fuzz';
+
+export interface HostBuild {
+  flavour: Flavour;
+  /** Directory of the library's include/ and src/; our own when not given. */
+  library?: string;
+  /** Where it is built; below the build directory when not given. */
+  directory?: string;
+}
+
+const sources = join(packageRoot, 'test', 'conform', 'host');
+export const ownLibrary = join(packageRoot, 'sel4-vmm-c', 'libvmm');
+
+/** Writes a file when its content changes, so that make sees no change where there is none. */
+function update(path: string, content: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
+}
+
+/** Builds the program; gives its path. */
+export async function buildHostTier({
+  flavour,
+  library = ownLibrary,
+  directory,
+}: HostBuild): Promise<string> {
+  const build = directory ?? join(buildRoot, 'conform', `host-${flavour}`);
+  const protocol = join(buildRoot, 'conform', 'protocol');
+  mkdirSync(protocol, { recursive: true });
+  mkdirSync(build, { recursive: true });
+  update(join(protocol, 'conform_protocol.h'), protocolHeader());
+  const settings = { BUILD: build, PROTOCOL: protocol, FLAVOUR: flavour, LIBVMM: library };
+  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const made = await execa('make', ['-s', '-j2', '-C', sources, ...words], { reject: false, all: true });
+  if (made.exitCode !== 0) {
+    throw new HarnessError('product', 'the library does not build for the host tier', {
+      where: library,
+      got: made.all.split('\n').slice(-12).join('\n            '),
+      wayOut: `make -C ${sources} ${words.join(' ')}`,
+    });
+  }
+  return join(build, 'conform-host');
+}
+
+/** A running program of the host tier. */
+export class HostTier implements Tier {
+  readonly name = 'host';
+  readonly mayCrash = true;
+  session: Session;
+  readonly #program: string;
+  #child: ChildProcess;
+  #errors: string[];
+
+  private constructor(program: string, child: ChildProcess, session: Session, errors: string[]) {
+    this.#program = program;
+    this.#child = child;
+    this.session = session;
+    this.#errors = errors;
+  }
+
+  static async start(program: string): Promise<HostTier> {
+    return new HostTier(program, ...(await launch(program)));
+  }
+
+  /** Another program in place of one that has died. */
+  async restart(): Promise<void> {
+    await this.stop();
+    [this.#child, this.session, this.#errors] = await launch(this.#program);
+  }
+
+  /** What the program said before it died: a sanitizer's report. */
+  lastWords(): string {
+    return this.#errors.join('');
+  }
+
+  async stop(): Promise<void> {
+    this.session.link.close();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const closed = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.kill('SIGKILL');
+    await closed;
+  }
+}
+
+async function launch(program: string): Promise<[ChildProcess, Session, string[]]> {
+  const errors: string[] = [];
+  const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
+  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  child.stdin.on('error', () => {
+    // The program has died: its end is seen on the other stream.
+  });
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const session = await Session.open(stream, { patience: 20_000, retries: 0 });
+  return [child, session, errors];
+}

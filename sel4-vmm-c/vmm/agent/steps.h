@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Doing the steps of a request. What they do to a guest is the target's: these are its. */
+#pragma once
+
+#include "subject.h"
+
+/* The machine as it is after the last reset step. */
+extern struct machine machine;
+
+/* Fills in what the target says of itself. */
+void target_greet(struct record_greeting *greeting);
+/* Everything back to the start: `machine` has the number of vCPUs, and is completed by the target.
+ */
+void target_reset(bool page);
+/* Lets vCPUs run that an API call has started, until each is where the guest's steps begin. */
+void target_settle(void);
+
+/* A step of the guest; the target reports what is seen of it, the outcome included. */
+void target_access(const struct step_access *step);
+void target_take(const struct step_take *step);
+void target_end(const struct step_end *step);
+void target_deactivate(const struct step_deactivate *step);
+void target_smc(const struct step_smc *step);
+void target_sysreg(const struct step_sysreg *step);
+void target_wait(const struct step_wait *step);
+void target_timer(const struct step_timer *step);

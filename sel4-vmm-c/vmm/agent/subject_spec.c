@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The dialect of the API text: sel4-vmm-harness' own libvmm. */
+#include "report.h"
+#include "subject.h"
+#include <libvmm/arch/aarch64/fault.h>
+#include <libvmm/arch/aarch64/linux.h>
+#include <libvmm/config.h>
+#include <libvmm/guest.h>
+#include <libvmm/virq.h>
+
+/* Where a restarted guest begins. */
+static bool place_images(struct guest_boot *boot, void *data)
+{
+    (void)data;
+    boot->kernel_pc = vmm_config.ram_ipa + IMAGES_RESTART_ENTRY;
+    boot->dtb = vmm_config.ram_ipa + IMAGES_RESTART_DEVICE_TREE;
+    boot->initrd = 0;
+    return true;
+}
+
+static void guest_ended(enum guest_end end, void *data)
+{
+    static const uint8_t reasons[] = {
+        [GUEST_SYSTEM_OFF] = END_REASON_OFF,
+        [GUEST_SYSTEM_RESET] = END_REASON_RESET,
+        [GUEST_ALL_CPUS_OFF] = END_REASON_CPUS,
+    };
+    (void)data;
+    struct event_ended event = {.tag = EVENT_ENDED, .reason = reasons[end]};
+    report(&event, sizeof(event));
+}
+
+void subject_reset(const struct machine *machine)
+{
+    vmm_reset();
+    vmm_config.ram_ipa = machine->ram_ipa;
+    vmm_config.ram_size = machine->ram_size;
+    vmm_config.ram_vaddr = machine->ram_vaddr;
+    vmm_config.vcpus = machine->vcpus;
+    vmm_config.list_registers = machine->list_registers;
+    vmm_config.gicd_ipa = machine->gicd_ipa;
+    vmm_config.gicc_ipa = machine->gicc_ipa;
+    vmm_config.gicd_page = machine->gicd_page;
+    guest_register_images(place_images, NULL);
+    guest_register_end(guest_ended, NULL);
+}
+
+bool subject_init(size_t cpu)
+{
+    return virq_controller_init(cpu);
+}
+
+static void acked(size_t vcpu_id, int irq, void *cookie)
+{
+    struct event_ack event = {EVENT_ACK, (uint32_t)vcpu_id, irq, (uint32_t)(uintptr_t)cookie};
+    report(&event, sizeof(event));
+}
+
+bool subject_register(size_t vcpu, size_t irq, bool ack, uint32_t cookie)
+{
+    return virq_register(vcpu, irq, ack ? acked : NULL, (void *)(uintptr_t)cookie);
+}
+
+bool subject_inject(size_t vcpu, int irq)
+{
+    return virq_inject(vcpu, irq);
+}
+
+bool subject_register_passthrough(size_t vcpu, size_t irq, microkit_channel channel)
+{
+    return virq_register_passthrough(vcpu, irq, channel);
+}
+
+bool subject_handle_passthrough(microkit_channel channel)
+{
+    return virq_handle_passthrough(channel);
+}
+
+uint64_t subject_setup_images(const struct step_images *step, uintptr_t kernel, uintptr_t dtb,
+                              uintptr_t initrd)
+{
+    return linux_setup_images(vmm_config.ram_vaddr, kernel, step->kernel_size, dtb,
+                              vmm_config.ram_ipa + step->dtb_offset, step->dtb_size, initrd,
+                              vmm_config.ram_ipa + step->initrd_offset, step->initrd_size);
+}
+
+bool subject_start(size_t vcpu, uintptr_t pc, uintptr_t dtb, uintptr_t initrd)
+{
+    return guest_start(vcpu, pc, dtb, initrd);
+}
+
+void subject_stop(size_t vcpu)
+{
+    guest_stop(vcpu);
+}
+
+bool subject_restart(size_t vcpu)
+{
+    return guest_restart(vcpu, vmm_config.ram_vaddr, vmm_config.ram_size);
+}
+
+static bool emulate(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *regs, void *data)
+{
+    enum {
+        SAS_SHIFT = 22
+    };
+    bool write = fault_is_write(fsr);
+    struct event_handler event = {EVENT_HANDLER, (uint8_t)(uintptr_t)data, (uint8_t)vcpu_id, offset,
+                                  write};
+    report(&event, sizeof(event));
+    if (write)
+        return true;
+    unsigned bytes = 1u << (fsr >> SAS_SHIFT & 3);
+    uint64_t value = handler_answer(offset);
+    if (bytes < 8)
+        value = (value & ((UINT64_C(1) << bytes * 8) - 1)) << (offset & 3) * 8;
+    fault_emulate_write(regs, offset, fsr, value);
+    return true;
+}
+
+bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id)
+{
+    return fault_register_vm_exception_handler(base, size, emulate, (void *)(uintptr_t)id);
+}
+
+bool subject_fault(size_t vcpu, microkit_msginfo info)
+{
+    return fault_handle(vcpu, info);
+}

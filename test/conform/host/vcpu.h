@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vCPUs as the fake kernel keeps them: a thread, EL1 system registers, a virtual CPU interface. */
+#pragma once
+
+#include "gicv.h"
+#include <microkit.h>
+
+enum {
+    HOST_VCPUS = 4,
+    GPRS = 31,
+    MAX_TAKEN = 32
+};
+
+enum thread_state {
+    THREAD_SUSPENDED,
+    THREAD_RUNNING,
+    THREAD_FAULTED /* its fault has not been answered */
+};
+
+struct vcpu {
+    enum thread_state state;
+    bool fresh; /* its PC was set while it did not run: it starts anew */
+    seL4_UserContext context;
+    seL4_Word system[seL4_VCPUReg_Num];
+    struct gicv gicv;
+    bool list_active[GICV_LIST_REGISTERS]; /* the kernel's copy, as old as the last switch of vCPUs
+                                            */
+    bool timer_masked;                     /* since its VPPIEvent */
+    uint32_t taken[MAX_TAKEN], ended[MAX_TAKEN];
+    unsigned taken_count, ended_count;
+};
+
+extern struct vcpu vcpus[HOST_VCPUS];
+
+/* Place of a general-purpose register in a thread's context. */
+seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number);
+
+/* The kernel as after boot. */
+void kernel_reset(void);
+/* The vCPU is the one that runs: the kernel saves the other's list registers. */
+void kernel_switch(size_t vcpu_id);
+/* Hands a fault to the VMM, with `count` message registers; the answer lets the vCPU go on. */
+void kernel_fault(size_t vcpu_id, seL4_Word label, const seL4_Word *message, unsigned count);
+/* Hands over the ends of interrupts that list registers signal. */
+void kernel_maintenance(size_t vcpu_id);
