@@ -4,18 +4,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../harness/paths.js';
 import { qemuTarget } from '../../harness/target/qemu/qemu.js';
 import type { Machine } from '../../harness/target/target.js';
 import { bareImage } from '../support/bare-image.js';
 import { qemuBoard } from '../support/fake-guest.js';
 import { inFolder } from '../support/folder.js';
+import { cli } from '../support/harness.js';
 import { refusal } from '../support/refusal.js';
 import { run, test } from '../support/test.js';
 
 const soon = { what: 'the answer', limit: 60_000 };
 const limit = 90_000;
-const cli = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const withMachine = (body: (machine: Machine, folder: string, pid: number) => Promise<void>) =>

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/paths.js';
+import { harness as runHarness } from '../../support/harness.js';
 import { run, test } from '../../support/test.js';
 
-const main = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
 const commands = ['doctor', 'boards', 'sdk', 'guest', 'system', 'build', 'boot', 'run'];
 const members = ['sdk list', 'sdk path', 'system print', 'system check'];
 
-interface Ended {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** Runs the program as a user does. */
-function harness(words: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const args = [main, ...words.split(' ').filter((word) => word !== '')];
-    execFile(process.execPath, args, { env: { ...process.env, ...env } }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-    });
-  });
-}
+/** Runs the program on words without spaces in them. */
+const harness = (line: string, env: NodeJS.ProcessEnv = {}) =>
+  runHarness(
+    line.split(' ').filter((word) => word !== ''),
+    env,
+  );
 
 test('help names every command, the exit codes and an example', async () => {
   const { code, out } = await harness('--help');

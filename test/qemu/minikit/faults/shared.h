@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the child tells its parent before it does something wrong. */
+/* What parent and child tell each other about the child's next fault. */
 #pragma once
 
 #include <microkit.h>
 
 struct shared {
-    volatile seL4_Word wrong;    /* which thing to do: parent to child */
-    volatile seL4_Word pc, sp;   /* of the instruction that is wrong */
-    volatile seL4_Word x0, x1;   /* registers after it, where it went on */
+    volatile seL4_Word wrong;  /* which of `enum wrong` the child is to do */
+    volatile seL4_Word pc, sp; /* of the instruction that is wrong */
+    volatile seL4_Word x0, x1; /* after a system call that went on */
 };
 
 enum wrong {
@@ -29,6 +29,7 @@ enum wrong {
     SEND_NO_SLOT,
     RECEIVE_EMPTY,
     RECEIVE_NO_REPLY,
+    RECEIVE_OTHERS,
     SEND_EXTRA_NO_SLOT,
     WRONGS,
 };

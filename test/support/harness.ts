@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Runs `vmm-harness` as a user does. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { packageRoot } from '../../harness/paths.js';
+
+export const cli = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+
+export interface Ended {
+  /** Exit code, or -1 when a signal ended it. */
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** `env` is added to this process's own; a variable set to undefined is taken out. */
+export function harness(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, maxBuffer: 64 << 20 };
+    execFile(process.execPath, [cli, ...words], options, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
