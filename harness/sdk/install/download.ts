@@ -113,7 +113,10 @@ class Download {
 
   private async receive(answer: Response, have: number, silence: NodeJS.Timeout): Promise<void> {
     const { start, total } = contentRange(answer.headers);
-    if (answer.status === 416 && have > 0 && total === have) return;
+    if (answer.status === 416 && have > 0 && total === have) {
+      this.options.onProgress?.(have, have);
+      return;
+    }
     const goesOn = answer.status === 206 && have > 0 && start === have;
     if (answer.status === 416 || (answer.status === 206 && !goesOn)) {
       await forgetDownload(this.file);
