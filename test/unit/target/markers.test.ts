@@ -8,6 +8,9 @@ const who = (line: string) => deadMarkers.find((marker) => marker.line.test(line
 /** Lines as they were seen on a console, or as their sources print them. */
 const dead: [who: string, line: string][] = [
   ['Microkit loader', 'LDR|ERROR: seL4 configured as a hypervisor, but not in EL2'],
+  ['Microkit loader', 'LDR|ERROR|CPU0: unable to start CPU 1'],
+  ['Microkit initialiser', "ERROR [sel4_capdl_initializer::initialize] Cannot create object 'x'"],
+  ['Microkit initialiser', 'FAIL: invocation error'],
   ['seL4', 'seL4 called fail at x.c:1 in function f, saying "no"'],
   ['seL4', "seL4 failed assertion 'x' at x.c:1 in function f"],
   ['seL4', 'KERNEL DATA ABORT!'],
@@ -23,6 +26,8 @@ const dead: [who: string, line: string][] = [
 ];
 
 const alive = [
+  'FAIL: a test of the guest',
+  'INFO  [sel4_capdl_initializer::initialize] Starting threads',
   'LDR|INFO: altloader for seL4 starting',
   'MON|INFO: Microkit Monitor started!',
   'vmm|INFO: guest stopped: SYSTEM_OFF',
