@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
+import { runProgram } from '../../../harness/cli/program.js';
 import { packageRoot } from '../../../harness/paths.js';
+import { noProgress } from '../../../harness/progress.js';
 import { harness as runHarness } from '../../support/harness.js';
 import { run, test } from '../../support/test.js';
 
 const commands = ['doctor', 'boards', 'sdk', 'guest', 'system', 'build', 'boot', 'run'];
 const members = ['sdk list', 'sdk path', 'system print', 'system check'];
 
-/** Runs the program on words without spaces in them. */
-const harness = (line: string, env: NodeJS.ProcessEnv = {}) =>
-  runHarness(
-    line.split(' ').filter((word) => word !== ''),
-    env,
-  );
+/** Runs the program in this process on words without spaces in them. */
+async function harness(line: string) {
+  const ended = { code: 0, out: '', err: '' };
+  const print = (text: string) => {
+    ended.out += `${text}\n`;
+  };
+  const complain = (text: string) => {
+    ended.err += `${text}\n`;
+  };
+  const words = line.split(' ').filter((word) => word !== '');
+  const context = { print, progress: noProgress, signal: new AbortController().signal, self: 'vmm-harness' };
+  ended.code = await runProgram(words, context, complain);
+  return ended;
+}
 
 test('help names every command, the exit codes and an example', async () => {
   const { code, out } = await harness('--help');
@@ -66,7 +76,7 @@ for (const [words, says] of mistakes) {
 }
 
 test('a MICROKIT_SDK that is no SDK is an error of whoever set it', async () => {
-  const { code, err } = await harness('run', { MICROKIT_SDK: packageRoot });
+  const { code, err } = await runHarness(['run'], { MICROKIT_SDK: packageRoot });
   assert.is(code, 2);
   assert.match(
     err,
@@ -75,7 +85,7 @@ test('a MICROKIT_SDK that is no SDK is an error of whoever set it', async () => 
 });
 
 test('boards --json is one JSON document on stdout', async () => {
-  const { out, err } = await harness('boards --json');
+  const { out, err } = await runHarness(['boards', '--json']);
   assert.is(err, '');
   assert.ok(JSON.parse(out).some((board: { name: string }) => board.name === 'qemu_virt_aarch64'));
 });

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The program behind main.ts: finds the command, reads its arguments, turns what it throws into words and an exit code. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitCodes, HarnessError } from '../error.js';
+import { packageRoot } from '../paths.js';
+import { nearest } from '../system/spelling.js';
+import { memberOf, readArguments } from './arguments.js';
+import type { Command, Context, Family } from './command.js';
+import { commandHelp, familyHelp, mainHelp } from './help.js';
+
+/** Each command is loaded only when it is asked for: nothing heavy stands between a user and its answer. */
+const commands: Record<string, { summary: string; load: () => Promise<{ command: Command | Family }> }> = {
+  doctor: { summary: 'what this machine has and lacks', load: () => import('./commands/doctor.js') },
+  boards: { summary: 'the boards, and what can run them', load: () => import('./commands/boards.js') },
+  sdk: { summary: 'Microkit SDKs: list, install and choose them', load: () => import('./commands/sdk.js') },
+  guest: {
+    summary: 'make the Linux guest: kernel, initrd, device tree',
+    load: () => import('./commands/guest.js'),
+  },
+  system: { summary: 'print or check a system description', load: () => import('./commands/system.js') },
+  build: { summary: 'make everything up to the image', load: () => import('./commands/build.js') },
+  boot: { summary: "boot an image up to the guest's prompt", load: () => import('./commands/boot.js') },
+  run: { summary: 'build, boot and check: all of it', load: () => import('./commands/run.js') },
+};
+
+/** Exit code of a program that was interrupted, as a shell has it for SIGINT. */
+export const interruptedCode = 130;
+
+async function load(name: string): Promise<Command | Family> {
+  const entry = commands[name];
+  if (entry) return (await entry.load()).command;
+  const near = nearest(name, Object.keys(commands));
+  throw new HarnessError('usage', `there is no command ${name}`, {
+    expected: `one of ${Object.keys(commands).join(', ')}`,
+    wayOut: near ? `did you mean ${near}?` : 'vmm-harness --help',
+  });
+}
+
+async function start([name, ...words]: readonly string[], context: Context): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    context.print(mainHelp(Object.entries(commands).map(([command, { summary }]) => [command, summary])));
+    return name === undefined ? exitCodes.usage : 0;
+  }
+  if (name === '--version') {
+    context.print(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version);
+    return 0;
+  }
+  return dispatch(await load(name), words, context);
+}
+
+/** Reads the words by the command's table and runs it; the first word for a family is one of its members. */
+async function dispatch(
+  command: Command | Family,
+  words: readonly string[],
+  context: Context,
+): Promise<number> {
+  if ('members' in command) {
+    const [word, ...rest] = words;
+    if (word !== '--help') return dispatch(memberOf(command, word), rest, context);
+    context.print(familyHelp(command));
+    return 0;
+  }
+  const args = readArguments(command, words);
+  if (!args.options.help) return command.run(args, context);
+  context.print(commandHelp(command));
+  return 0;
+}
+
+/** Runs the words of a command line; never rejects. Gives the exit code, having told `complain` why it is not 0. */
+export async function runProgram(
+  words: readonly string[],
+  context: Context,
+  complain: (text: string) => void,
+): Promise<number> {
+  try {
+    return await start(words, context);
+  } catch (error) {
+    if (context.signal.aborted) {
+      complain('interrupted');
+      return interruptedCode;
+    }
+    if (error instanceof HarnessError) {
+      complain(error.explain());
+      return error.exitCode;
+    }
+    complain(`a bug of the harness: ${error instanceof Error ? error.stack : error}`);
+    return exitCodes.harness;
+  }
+}
