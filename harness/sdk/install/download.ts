@@ -125,7 +125,8 @@ class Download {
     if (answer.status !== 200 && !goesOn) throw badAnswer(this.url, answer);
     const offset = goesOn ? have : 0;
     const length = contentLength(answer.headers);
-    const whole = length === null ? null : offset + length;
+    // A server may send less than was asked for (RFC 9110, section 15.3.7); the next connection asks for the rest.
+    const whole = total ?? (length === null ? null : offset + length);
     await this.requireRoom(length);
     if (!goesOn) {
       const state: Partial = { url: this.url, validator: validatorOf(answer.headers) };

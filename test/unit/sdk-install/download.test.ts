@@ -171,6 +171,41 @@ test('a server that sends another part than was asked for is not believed', () =
     },
   ));
 
+test('a server that sends less than was asked for is asked for the rest', () =>
+  fetching(
+    (request, response) => {
+      const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+      if (start === 0) return serving(content, { cuts: [30_000], arrived })(request, response);
+      const part = content.subarray(start, start + 40_000);
+      const range = `bytes ${start}-${start + part.length - 1}/${content.length}`;
+      response.writeHead(206, { 'content-range': range, 'content-length': part.length }).end(part);
+    },
+    async (get, file, { requests }) => {
+      await get();
+      isWhole(file);
+      assert.is(requests.length, 3);
+    },
+  ));
+
+test('a connection that is slow but steady is not given up', () =>
+  fetching(
+    (_request, response) => {
+      const parts = [0, 1, 2, 3, 4].map((index) => content.subarray(index * 20_000, (index + 1) * 20_000));
+      response.writeHead(200, { 'content-length': content.length });
+      const next = () => {
+        const part = parts.shift();
+        if (part === undefined) response.end();
+        else response.write(part, () => setTimeout(next, 400));
+      };
+      next();
+    },
+    async (get, file, { requests }) => {
+      await get({ limits: { ...quick, silence: 1_500 } });
+      isWhole(file);
+      assert.is(requests.length, 1);
+    },
+  ));
+
 test('a connection on which nothing comes any more is given up', () =>
   fetching(
     (_request, response) => {

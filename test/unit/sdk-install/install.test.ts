@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type InstallOptions, installSdk } from '../../../harness/sdk/install/install.js';
 import { narHash } from '../../../harness/sdk/install/nar.js';
+import { useSdk } from '../../../harness/sdk/install/use.js';
 import { run, test } from '../../support/test.js';
 import {
   contentOf,
@@ -56,6 +57,7 @@ test('several versions are installed side by side, and a later one leaves the de
       const { file, nar } = await makeArchive(dir, { version });
       await installSdk(store, requestOf(file, { hash: nar }), quiet);
     }
+    assert.is(store.default(), '2.0.1');
     const mine = await makeArchive(join(dir, 'mine'), { ballast: 1 });
     await installSdk(store, requestOf(mine.file, { hash: mine.nar, name: 'mine', use: true }), quiet);
     assert.equal(await store.names(), ['2.0.1', '2.3.0', 'mine']);
@@ -212,6 +214,19 @@ test('another SDK of the same name is not overwritten unless that is asked for',
     assert.is(store.record('2.0.1')?.nar, second.nar);
     assert.is(store.default(), '2.0.1');
     assert.equal(readdirSync(store.workDir), []);
+  }));
+
+test('an SDK in use is not replaced', () =>
+  inFolder(async (dir) => {
+    const { file, nar } = await makeArchive(dir);
+    const store = storeIn(dir);
+    await installSdk(store, requestOf(file, { hash: nar }), quiet);
+    const inode = statSync(store.dirOf('2.0.1')).ino;
+    const release = useSdk(store, store.dirOf('2.0.1'));
+    const error = await errorOf(installSdk(store, requestOf(file, { hash: nar, replace: true }), quiet));
+    assert.match(error.message, /in use/);
+    release();
+    assert.is(statSync(store.dirOf('2.0.1')).ino, inode);
   }));
 
 test('a replacement that fails leaves what was there', () =>
