@@ -13,19 +13,23 @@ export const minikitDir = join(buildRoot, 'minikit');
 /** Seconds that a second build waits for a first one. */
 const buildWait = 300;
 
-/**
- * Makes what is not up to date: minikit/Makefile knows. Two builds at once do it one after the other.
- */
-export async function buildMinikit(progress: Progress): Promise<void> {
-  const log = join(buildRoot, 'minikit.log');
+let built: Promise<void> | undefined;
+
+/** Makes what is not up to date, which minikit/Makefile knows; once in a process. */
+export function buildMinikit(progress: Progress): Promise<void> {
+  built ??= build(progress);
+  return built;
+}
+
+/** Two builds at once do it one after the other. */
+async function build(progress: Progress): Promise<void> {
   try {
     await mkdir(buildRoot, { recursive: true });
     const lock = { what: "minikit's build folder", wait: buildWait };
+    const log = join(buildRoot, 'minikit.log');
+    const run = { what: "minikit's build", fault: 'harness', cwd: packageRoot, log } as const;
     await withLock(join(buildRoot, 'minikit.lock'), lock, () =>
-      step(progress, 'minikit', async () => {
-        const run = { what: "minikit's build", fault: 'harness', cwd: packageRoot, log } as const;
-        await runTool('make', ['-C', 'minikit', '-j2'], run);
-      }),
+      step(progress, 'minikit', () => runTool('make', ['-C', 'minikit', '-j2'], run)),
     );
   } catch (error) {
     throw explainDisk(error, buildRoot);

@@ -6,9 +6,14 @@ import { run, test } from '../../support/test.js';
 function view(live: boolean) {
   const shown = { text: '' };
   let time = 0;
-  const screen = { live, columns: 60, write: (text: string) => void (shown.text += text) };
-  const progress = new ProgressView(screen, () => time);
-  return { shown, progress, pass: (ms: number) => void (time += ms) };
+  const write = (text: string) => {
+    shown.text += text;
+  };
+  const progress = new ProgressView({ live, columns: 60, write }, () => time);
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { shown, progress, pass };
 }
 
 test('without a terminal a step is one line, written when it is done', () => {
