@@ -15,11 +15,15 @@ const noWait: Readonly<Record<string, OptionSpec>> = {
   'no-wait': { about: 'give up at once when another process changes the installed SDKs' },
 };
 
-const vouched: Record<Trust, string> = {
+export const vouched: Record<Trust, string> = {
   published: 'as published by seL4',
   given: 'as given with --hash',
   unverified: 'nobody vouches for it',
 };
+
+function warnOfVariable({ print }: Context): void {
+  if (process.env.MICROKIT_SDK) print('but MICROKIT_SDK is set, which goes before the default');
+}
 
 const store = () => new SdkStore(installRoot);
 
@@ -87,6 +91,7 @@ export const install: Command = {
         ? 'it is the default: make demo runs on seL4'
         : `to make it the default: vmm-harness sdk use ${name}`,
     );
+    if (isDefault) warnOfVariable(context);
     return 0;
   },
 };
@@ -138,7 +143,7 @@ export const use: Command = {
     context.print(
       name === 'minikit' ? 'minikit is used when nothing else is said' : `SDK ${name} is the default`,
     );
-    if (process.env.MICROKIT_SDK) context.print('MICROKIT_SDK is set; it goes before the default');
+    warnOfVariable(context);
     return 0;
   },
 };

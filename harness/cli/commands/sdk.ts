@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { basename } from 'node:path';
 import { HarnessError } from '../../error.js';
-import { findSdk, listSdks } from '../../sdk/find.js';
+import { findSdk, installRoot, listSdks } from '../../sdk/find.js';
+import { SdkStore } from '../../sdk/install/store.js';
 import { checkTool, minikitIsNot, type Sdk } from '../../sdk/sdk.js';
 import type { Command, Family } from '../command.js';
 import { columns } from '../help.js';
 import { jsonOption } from '../options.js';
-import { install, remove, use, verify } from './sdk-install.js';
+import { install, remove, use, verify, vouched } from './sdk-install.js';
 
 const chosenMark = (sdk: Sdk, chosen: Sdk) => (sdk.dir === chosen.dir ? '*' : ' ');
 
@@ -46,7 +48,11 @@ const list: Command = {
       const kind = sdk.provider === 'minikit' ? minikitIsNot : 'seL4';
       print(`${chosenMark(sdk, chosen)} ${sdk.name} (${sdk.source}; Microkit ${sdk.version}; ${kind})`);
       const boards = [...sdk.boards].map(([board, configs]) => [`  ${board}`, configs.join(', ')] as const);
-      print(columns([['  directory', sdk.dir], ['  tool', states[i] ?? ''], ...boards]).join('\n'));
+      const trust = new SdkStore(installRoot).record(basename(sdk.dir))?.trust;
+      const hash =
+        sdk.source === 'installed' ? [['  hash', trust ? vouched[trust] : 'not known'] as const] : [];
+      const about = [['  directory', sdk.dir], ...hash, ['  tool', states[i] ?? '']] as const;
+      print(columns([...about, ...boards]).join('\n'));
     }
     if (options.verbose) print(`\n${(await import('../differences-text.js')).differencesText()}`);
     return 0;

@@ -1,46 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { type DownloadOptions, download } from '../../../harness/sdk/install/download.js';
 import { run, test } from '../../support/test.js';
-import { breakWhen, errorOf, inFolder, onServer, quick, type Site, serving } from './support.js';
-
-const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 251));
-
-const impatient = { ...quick, silence: 50 };
-
-/** Bytes that the download of the running test has seen. */
-let seen = 0;
-const arrived = () => seen;
-
-type Get = (options?: DownloadOptions) => Promise<void>;
-
-/** Downloads from a server into a fresh folder. */
-function fetching<T>(
-  handler: Parameters<typeof onServer>[0],
-  body: (get: Get, file: string, site: Site) => Promise<T>,
-): Promise<T> {
-  seen = 0;
-  return inFolder((dir) =>
-    onServer(handler, (site) => {
-      const file = join(dir, 'file');
-      const get: Get = (options = {}) =>
-        download(site.url, file, {
-          limits: quick,
-          ...options,
-          onProgress: (received, total) => {
-            seen = received;
-            options.onProgress?.(received, total);
-          },
-        });
-      return body(get, file, site);
-    }),
-  );
-}
-
-const isWhole = (file: string) =>
-  assert.ok(readFileSync(file).equals(content), 'the file is what the server has');
+import { arrived, content, fetching, isWhole } from './fetching.js';
+import { breakWhen, errorOf, quick, serving } from './support.js';
 
 test('a file is fetched, with its size known from the start', () =>
   fetching(serving(content), async (get, file) => {
@@ -143,7 +106,7 @@ test('the date of the last change serves where there is no ETag', () =>
       } else {
         response.writeHead(200, { 'last-modified': date, 'content-length': content.length });
         response.write(content.subarray(0, 400));
-        breakWhen(() => seen === 400, response);
+        breakWhen(() => arrived() === 400, response);
       }
     },
     async (get, file, { requests }) => {
@@ -162,7 +125,7 @@ test('a server that sends another part than was asked for is not believed', () =
       else {
         response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
         response.write(content.subarray(0, 400));
-        breakWhen(() => seen === 400, response);
+        breakWhen(() => arrived() === 400, response);
       }
     },
     async (get, file) => {
@@ -205,89 +168,6 @@ test('a connection that is slow but steady is not given up', () =>
       assert.is(requests.length, 1);
     },
   ));
-
-test('a connection on which nothing comes any more is given up', () =>
-  fetching(
-    (_request, response) => {
-      response.writeHead(200, { 'content-length': content.length });
-      response.write(content.subarray(0, 10));
-    },
-    async (get) => {
-      const error = await errorOf(get({ limits: impatient }));
-      assert.match(error.explain(), /cut off[\s\S]*no byte came/);
-    },
-  ));
-
-test('a server that does not answer is given up', () =>
-  fetching(
-    () => {},
-    async (get) => {
-      assert.match((await errorOf(get({ limits: impatient }))).explain(), /no byte came/);
-    },
-  ));
-
-test('an address without a file is no reason to try again', () =>
-  fetching(
-    (_request, response) => response.writeHead(404).end(),
-    async (get, _file, { requests }) => {
-      const error = await errorOf(get());
-      assert.is(error.exitCode, 3);
-      assert.match(error.explain(), /no archive at this address[\s\S]*404 Not Found/);
-      assert.is(requests.length, 1);
-    },
-  ));
-
-test('a server in trouble is asked again', () => {
-  let answers = 0;
-  const good = serving(content);
-  return fetching(
-    (request, response) => {
-      answers += 1;
-      if (answers === 1) response.writeHead(503).end();
-      else good(request, response);
-    },
-    async (get, file) => {
-      await get();
-      isWhole(file);
-    },
-  );
-});
-
-test('a redirection is followed', () => {
-  const good = serving(content);
-  return fetching(
-    (request, response) => {
-      if (request.url === '/elsewhere') good(request, response);
-      else response.writeHead(302, { location: '/elsewhere' }).end();
-    },
-    async (get, file) => {
-      await get();
-      isWhole(file);
-    },
-  );
-});
-
-test('without a network the words say so, and how to do without', () =>
-  inFolder(async (dir) => {
-    const url = 'https://no-such-host.invalid/microkit-sdk-2.3.0-linux-x86-64.tar.gz';
-    const error = await errorOf(download(url, join(dir, 'file'), { limits: quick }));
-    assert.is(error.exitCode, 3);
-    assert.match(
-      error.explain(),
-      /no network.*\n[\s\S]*way out: .*sdk install \.\/microkit-sdk-2\.3\.0-linux-x86-64\.tar\.gz/,
-    );
-    assert.not.ok(existsSync(join(dir, 'file')));
-  }));
-
-test('a host that refuses the connection is named', () =>
-  inFolder(async (dir) => {
-    const gone = await onServer(
-      () => {},
-      async ({ url }) => url,
-    );
-    const error = await errorOf(download(gone, join(dir, 'file'), { limits: quick }));
-    assert.match(error.explain(), /refuses the connection/);
-  }));
 
 test('an abort ends the download with its reason; what came is kept', () =>
   fetching(serving(content, { cuts: [30_000], arrived }), async (get, file) => {
