@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** U-Boot's prompt: known from the lab file, or learnt. */
+
+/** CONFIG_SYS_PROMPT of the builds that are about: `=> `, `u-boot=> `, `odroidc4# `, `hisilicon # `. */
+const anyPrompt = /(?:^|[\r\n])([A-Za-z0-9_.()-]* ?(?:=>|#|>)) ?$/;
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** What ends in a prompt: `known`, or anything that looks like one, then in group 1. */
+export function promptPattern(known: string | undefined): RegExp {
+  return known === undefined ? anyPrompt : new RegExp(`(?:^|[\\r\\n])(${escaped(known.trimEnd())}) ?`);
+}
+
+/** The end of a command: its mark with the result in group 1, then the prompt. */
+export function resultPattern(mark: string, prompt: string): RegExp {
+  return new RegExp(`${mark}=(\\d+)\\s*[\\r\\n]${escaped(prompt)} ?`);
+}
+
+/** The autoboot line, or the prompt of a board that does not boot by itself; only a known one is told from output. */
+export function signOfLife(autoboot: string, prompt: string | undefined): RegExp {
+  const sign = escaped(autoboot);
+  return prompt === undefined ? new RegExp(sign) : new RegExp(`${sign}|${promptPattern(prompt).source}$`);
+}

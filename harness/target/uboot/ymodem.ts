@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Upload over the console's own line: U-Boot's `loady` receives what lrzsz's `sb` sends. `sb` speaks on its stdin and
+ * stdout, which are joined to the open port, so the line stays leased, logged and watched.
+ */
+import { HarnessError } from '../../error.js';
+import type { ConsoleLog } from '../console-log.js';
+import { ymodemOverhead } from './estimate.js';
+import { hex } from './memory.js';
+import type { Payload } from './payload.js';
+import { runSb } from './sb.js';
+import type { SendOptions, Transfer } from './transfer.js';
+import type { UBoot } from './uboot.js';
+
+export interface YmodemOptions {
+  /** Bits a second. */
+  baud: number;
+  /** Bytes a second that the line carries. */
+  lineRate: number;
+  /** Another `sb` than the one in PATH. */
+  program?: string;
+  /** Keeps what the board answers during the transfer. */
+  log?: ConsoleLog | undefined;
+  /** Milliseconds without an answer of the board's after which the transfer is given up. */
+  silence?: number;
+}
+
+/** xyzModem.c gives up a block after some 20 s; between two answers of a healthy board there is one block. */
+const defaultSilence = 25_000;
+/** Two CAN end a transfer; more do no harm (xyzModem.c). */
+const cancel = '\x18'.repeat(8);
+/** For how long the board is asked to end a transfer: it may be in the middle of a block, whose rest it awaits. */
+const cancelLimit = 40_000;
+
+export class Ymodem implements Transfer {
+  readonly name: string;
+  readonly rate: number;
+
+  constructor(private readonly options: YmodemOptions) {
+    this.name = `YMODEM at ${options.baud} baud`;
+    this.rate = options.lineRate / ymodemOverhead;
+  }
+
+  async prepare(): Promise<void> {}
+
+  async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
+    const { program = 'sb', silence = defaultSilence, log } = this.options;
+    await uboot.type(`loady ${hex(address)}`);
+    const line = uboot.wire.attach({ slowly: false });
+    try {
+      await runSb({ ...options, line, path, program, silence, log });
+    } catch (error) {
+      line.destroy();
+      if (!options.signal.aborted) await uboot.comesBack(cancelLimit, cancel);
+      throw error;
+    }
+    line.destroy();
+    await uboot.comesBack();
+    const said = await uboot.must('printenv filesize');
+    const received = Number.parseInt(/filesize=([0-9a-f]+)/.exec(said)?.[1] ?? '', 16);
+    if (received === size) return;
+    throw new HarnessError('infrastructure', 'the YMODEM transfer was cut', {
+      ...uboot.position(),
+      expected: `${size} bytes`,
+      got: Number.isNaN(received) ? said : `${received} bytes`,
+    });
+  }
+}
