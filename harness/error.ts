@@ -38,9 +38,11 @@ export class HarnessError extends Error {
   explain(): string {
     const { where, expected, got, wayOut } = this.detail;
     const lines = [where === undefined ? this.message : `${where}: ${this.message}`];
-    if (expected !== undefined) lines.push(`  expected: ${expected}`);
-    if (got !== undefined) lines.push(`  got:      ${got}`);
-    if (wayOut !== undefined) lines.push(`  way out:  ${wayOut}`);
+    const part = (name: string, text: string) =>
+      lines.push(`  ${name}${text.replaceAll('\n', `\n${' '.repeat(12)}`)}`);
+    if (expected !== undefined) part('expected: ', expected);
+    if (got !== undefined) part('got:      ', got);
+    if (wayOut !== undefined) part('way out:  ', wayOut);
     return lines.join('\n');
   }
 }

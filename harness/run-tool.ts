@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs a program of the build (make, a compiler, a tool) with what it says kept in a file. */
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { type Fault, HarnessError } from './error.js';
 
@@ -14,8 +16,6 @@ export interface ToolRun {
   log: string;
   env?: Record<string, string>;
   signal?: AbortSignal | undefined;
-  /** A better error for a program that could not be started. */
-  startError?: (error: { code?: string; message: string }) => HarnessError | undefined;
 }
 
 /** How many of the last lines an error shows. */
@@ -23,32 +23,27 @@ const shownLines = 8;
 
 /** Resolves when the program ends with exit code 0; throws HarnessError with its last lines when not. */
 export async function runTool(program: string, args: readonly string[], run: ToolRun): Promise<void> {
-  const { what, fault, cwd, log, env = {}, signal, startError } = run;
+  const { what, fault, cwd, log, env = {}, signal } = run;
+  const file = createWriteStream(log);
+  await once(file, 'open');
   const result = await execa(program, args, {
     cwd,
     env,
     stdin: 'ignore',
-    all: true,
+    // One file for both keeps their order, and is there when we are not.
+    stdout: file,
+    stderr: file,
     reject: false,
     ...(signal && { cancelSignal: signal }),
-  });
-  const output = String(result.all ?? '');
-  await writeFile(log, `${output}\n`);
+  }).finally(() => file.close());
   if (result.exitCode === 0) return;
   if (result.exitCode === undefined && result.signal === undefined) {
-    const error = { code: result.code ?? '', message: result.shortMessage ?? '' };
-    throw (
-      startError?.(error) ??
-      new HarnessError('infrastructure', `${what}: ${program} can not be started`, {
-        got: error.message.split('\n').at(-1) ?? '',
-        wayOut: 'setup/setup demo installs what is missing; vmm-harness doctor shows it',
-      })
-    );
+    throw new HarnessError('infrastructure', `${what}: ${program} can not be started`, {
+      got: result.originalMessage ?? '',
+      wayOut: 'setup/setup demo installs what is missing; vmm-harness doctor shows it',
+    });
   }
   const how = result.signal ? `ended by ${result.signal}` : `exit code ${result.exitCode}`;
-  const last = output.trim().split('\n').slice(-shownLines);
-  throw new HarnessError(fault, `${what} failed (${how})`, {
-    where: log,
-    got: last.join('\n            '),
-  });
+  const last = (await readFile(log, 'utf8')).trim().split('\n').slice(-shownLines);
+  throw new HarnessError(fault, `${what} failed (${how})`, { where: log, got: last.join('\n') });
 }

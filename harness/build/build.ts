@@ -14,7 +14,7 @@ import { runTool } from '../run-tool.js';
 import { installRoot } from '../sdk/find.js';
 import { SdkStore } from '../sdk/install/store.js';
 import { useSdk } from '../sdk/install/use.js';
-import { requireBoard, type Sdk, toolOf, toolStartError } from '../sdk/sdk.js';
+import { checkTool, requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
 import { writeSystem } from '../system/index.js';
 import { linuxSystem } from './linux-system.js';
 import { vmmConfig } from './vmm-config.js';
@@ -202,7 +202,10 @@ async function makeImage(files: ImageFiles, request: BuildRequest): Promise<stri
     // The tool believes this variable before its own place.
     env: { MICROKIT_SDK: resolve(sdk.dir) },
     signal,
-    startError: (error) => toolStartError(sdk, error),
+  }).catch(async (error) => {
+    // A program for another kind of host fails in many ways; that it is one says more than any of them.
+    await checkTool(sdk);
+    throw error;
   });
   const { size } = await stat(partial);
   checkFits(board, size, image);

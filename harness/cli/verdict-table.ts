@@ -11,11 +11,13 @@ function lines({ name, outcome, expected, got, where }: Result, width: number): 
   const first =
     `  ${marks[outcome]}  ${name.padEnd(width)}  ${outcome === 'fail' ? '' : (got ?? '')}`.trimEnd();
   if (outcome !== 'fail') return [first];
+  const part = (label: string, text: string) =>
+    `        ${label}${text.replaceAll('\n', `\n${' '.repeat(18)}`)}`;
   return [
     first,
-    ...(expected === undefined ? [] : [`        expected: ${expected}`]),
-    `        got:      ${got}`,
-    ...(where === undefined ? [] : [`        at:       ${where}`]),
+    ...(expected === undefined ? [] : [part('expected: ', expected)]),
+    part('got:      ', got ?? ''),
+    ...(where === undefined ? [] : [part('at:       ', where)]),
   ];
 }
 

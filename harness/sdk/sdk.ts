@@ -92,30 +92,6 @@ export function requireBoard(sdk: Sdk, board: string, config: string): void {
   });
 }
 
-/** The error for a tool that the host can't start; undefined when `error` is something else. */
-export function toolStartError(
-  sdk: Sdk,
-  error: { code?: string; message: string },
-): HarnessError | undefined {
-  const words: Record<string, [what: string, expected: string]> = {
-    ENOEXEC: [
-      'this SDK is built for another kind of host',
-      `a bin/microkit for ${process.platform} ${process.arch}`,
-    ],
-    EACCES: ['the Microkit tool is not executable', 'bin/microkit with the right to execute'],
-    ENOENT: ['the Microkit tool can not be started', "a bin/microkit whose loader (libc) is this host's"],
-  };
-  const known = words[error.code ?? ''];
-  if (!known) return undefined;
-  const [what, expected] = known;
-  return new HarnessError('usage', what, {
-    where: toolOf(sdk.dir),
-    expected,
-    got: error.message.split('\n')[0] ?? '',
-    wayOut: `take the SDK for ${process.platform} ${process.arch}, or unset MICROKIT_SDK to use minikit`,
-  });
-}
-
 /** Runs `bin/microkit --help`: resolves when this host can run it, throws HarnessError (usage) when not. */
 export function checkTool(sdk: Sdk): Promise<void> {
   return requireRunsHere(sdk.dir, undefined, 'usage');

@@ -230,7 +230,7 @@ export class Console {
     this.deathLines = [line.trim()];
     const where = this.position();
     setTimeout(() => {
-      const got = this.deathLines.slice(0, shownLastWords).join('\n            ');
+      const got = this.deathLines.slice(0, shownLastWords).join('\n');
       this.fail(new HarnessError('product', `${marker.who}: ${marker.means}`, { got, ...where }));
     }, lastWords);
   }

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { runProgram } from '../../../harness/cli/program.js';
 import { packageRoot } from '../../../harness/paths.js';
 import { noProgress } from '../../../harness/progress.js';
+import { inFolder } from '../../support/folder.js';
 import { harness as runHarness } from '../../support/harness.js';
 import { run, test } from '../../support/test.js';
 
@@ -83,6 +84,16 @@ test('a MICROKIT_SDK that is no SDK is an error of whoever set it', async () => 
     /MICROKIT_SDK names no Microkit SDK[\s\S]*no bin\/microkit[\s\S]*unset it to use minikit/,
   );
 });
+
+test('a malformed system description is refused with file, line and column', () =>
+  inFolder(
+    { 'bad.system': '<system>\n  <memory_region nam="x" size="0x1000" />\n</system>\n' },
+    async (folder) => {
+      const { code, err } = await harness(`system check ${folder}/bad.system`);
+      assert.is(code, 1);
+      assert.match(err, /bad\.system:2:\d+: /);
+    },
+  ));
 
 test('boards --json is one JSON document on stdout', async () => {
   const { out, err } = await runHarness(['boards', '--json']);

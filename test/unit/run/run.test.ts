@@ -71,18 +71,6 @@ test('a runs folder that can not be made says how to choose another', () =>
     assert.match(error.detail.wayOut ?? '', /--runs DIR/);
   }));
 
-test('a full disk is said in words', async () => {
-  // Every write to /dev/full fails with ENOSPC.
-  const { explainDisk } = await import('../../../harness/disk.js');
-  const { writeFile } = await import('node:fs/promises');
-  const error = await refusal(
-    writeFile('/dev/full', 'x').catch((cause) => {
-      throw explainDisk(cause, '/dev/full');
-    }),
-  );
-  assert.equal([error.exitCode, error.message], [3, 'the disk is full']);
-});
-
 test('the verdict lies in the folder as JSON and as JUnit', () =>
   inFolder({}, async (folder) => {
     await writeVerdict(folder, verdict);
