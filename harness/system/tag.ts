@@ -15,7 +15,7 @@ export interface StartTag {
   /** Offset of its `<`. */
   start: number;
   /** Offset behind its `>`. */
-  end: number;
+  startTagEnd: number;
   /** `<a/>`: has no content and no end tag. */
   empty: boolean;
 }
@@ -55,7 +55,7 @@ export function scanStartTag(text: string, start: number): StartTag | string {
   for (;;) {
     endAt.lastIndex = at;
     const end = endAt.exec(text);
-    if (end !== null) return { name, attributes, start, end: endAt.lastIndex, empty: end[1] === '/' };
+    if (end !== null) return { name, attributes, start, startTagEnd: endAt.lastIndex, empty: end[1] === '/' };
     attributeAt.lastIndex = at;
     const match = attributeAt.exec(text);
     if (match === null) return `the attributes of <${name}> are malformed`;

@@ -1,47 +1,51 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A System to XML, in one style: attributes in the order of the vocabulary, four spaces a level. */
 import { Comment, camel, type Element, specOf } from './element.js';
-import { kinds } from './values.js';
+import { type Kind, kinds } from './values.js';
 import type { AttributeSpec } from './vocabulary.js';
+
+export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
+export const indentation = (depth: number) => '    '.repeat(depth);
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** A text inside double quotes; what XML would turn into a space is written as a reference. */
-export function escapeAttribute(text: string): string {
+function escapeAttribute(text: string): string {
   return text.replace(/[&<>"\t\n\r]/g, (letter) => escapes[letter] ?? `&#${letter.charCodeAt(0)};`);
 }
 
-/** ` name="value"` for each attribute that the element has. */
-function formatAttributes(element: Element): string {
-  const specs: Record<string, AttributeSpec> = specOf(element.type).attributes;
-  const values = element.attributes as Record<string, unknown>;
-  let text = '';
-  for (const [name, { kind }] of Object.entries(specs)) {
-    const value = values[camel(name)];
-    if (value === undefined) continue;
-    const write = kinds[kind].write as (value: unknown, attribute: string) => string;
-    text += ` ${name}="${escapeAttribute(write(value, name))}"`;
-  }
-  return text;
+/** `name="value"` in the style of its kind. */
+export function formatAttribute(name: string, kind: Kind, value: unknown): string {
+  const write = kinds[kind].write as (value: unknown, attribute: string) => string;
+  return `${name}="${escapeAttribute(write(value, name))}"`;
 }
 
-function writeNode(node: Element | Comment, indent: string, lines: string[]): void {
+function attributesOf(element: Element): string[] {
+  const specs: Record<string, AttributeSpec> = specOf(element.type).attributes;
+  const values = element.attributes as Record<string, unknown>;
+  return Object.entries(specs).flatMap(([name, { kind }]) => {
+    const value = values[camel(name)];
+    return value === undefined ? [] : [formatAttribute(name, kind, value)];
+  });
+}
+
+function writeNode(node: Element | Comment, depth: number, lines: string[]): void {
   if (node instanceof Comment) {
-    lines.push(`${indent}<!--${node.text}-->`);
+    lines.push(`${indentation(depth)}<!--${node.text}-->`);
     return;
   }
-  const start = `${indent}<${node.tag}${formatAttributes(node)}`;
+  const start = [`${indentation(depth)}<${node.tag}`, ...attributesOf(node)].join(' ');
   if (node.content.length === 0) {
     lines.push(`${start} />`);
     return;
   }
   lines.push(`${start}>`);
-  for (const child of node.content) writeNode(child, `${indent}    `, lines);
-  lines.push(`${indent}</${node.tag}>`);
+  for (const child of node.content) writeNode(child, depth + 1, lines);
+  lines.push(`${indentation(depth)}</${node.tag}>`);
 }
 
 /** The XML of a system, with a final newline. */
 export function writeSystem(system: Element<'system'>): string {
-  const lines = ['<?xml version="1.0" encoding="UTF-8"?>'];
-  writeNode(system, '', lines);
+  const lines = [xmlDeclaration];
+  writeNode(system, 0, lines);
   return `${lines.join('\n')}\n`;
 }

@@ -7,6 +7,8 @@ import { type StartTag, scanStartTag } from './tag.js';
 
 export interface XmlElement extends StartTag {
   content: (XmlElement | XmlComment)[];
+  /** Offset behind its last `>`. */
+  end: number;
 }
 
 export interface XmlComment {
@@ -56,15 +58,11 @@ class Walker {
 
   constructor(private readonly source: Source) {}
 
-  document(nodes: Parsed[]): XmlElement {
+  document(nodes: Parsed[]): (XmlElement | XmlComment)[] {
     this.at = declaration.exec(this.source.text)?.[0].length ?? 0;
-    const roots = this.content(nodes, 0).filter((node): node is XmlElement => 'name' in node);
+    const content = this.content(nodes, 0);
     this.blank(this.source.text.length);
-    const [root, second] = roots;
-    if (root === undefined) return refuse(this.source, 0, 'there is no element', { expected: '<system>' });
-    if (second !== undefined)
-      refuse(this.source, second.start, `<${second.name}> follows the end of <${root.name}>`);
-    return root;
+    return content;
   }
 
   private content(nodes: Parsed[], depth: number): (XmlElement | XmlComment)[] {
@@ -95,10 +93,10 @@ class Walker {
     if (depth >= depthLimit) return refuse(this.source, start, tooDeep);
     const tag = scanStartTag(this.source.text, start);
     if (typeof tag === 'string') return this.malformed(start, tag);
-    this.at = tag.end;
+    this.at = tag.startTagEnd;
     const content = this.content(node[key] as Parsed[], depth + 1);
     if (!tag.empty) this.endTag(tag);
-    return { ...tag, content };
+    return { ...tag, content, end: this.at };
   }
 
   private endTag(tag: StartTag): void {
@@ -151,6 +149,16 @@ class Walker {
  * for: a document type (so no entity can be declared), CDATA, instructions, text between elements.
  */
 export function parseXml(source: Source): XmlElement {
+  const elements = parseDocument(source).filter((node): node is XmlElement => !('comment' in node));
+  const [root, second] = elements;
+  if (root === undefined) return refuse(source, 0, 'there is no element', { expected: '<system>' });
+  if (second !== undefined)
+    refuse(source, second.start, `<${second.name}> follows the end of <${root.name}>`);
+  return root;
+}
+
+/** The root element with the comments before and behind it. Throws as parseXml does. */
+export function parseDocument(source: Source): (XmlElement | XmlComment)[] {
   const { text } = source;
   if (text.length > sizeLimit) {
     refuse(source, 0, 'the description is too large', {

@@ -2,15 +2,9 @@
 /** The report: what lies where, for people. */
 import { type AddressRange, formatRange, rangeOf } from '../../harness/system/checks/check.js';
 import type { Description } from '../../harness/system/description.js';
+import { formatSize } from '../../harness/system/format.js';
 import type { Placement } from './place.js';
 import type { Plan, PlannedMap } from './plan.js';
-
-/** `4 KiB`, `256 MiB`; bytes when it is no whole number of KiB. */
-export function formatSize(bytes: number): string {
-  const [kib, mib] = [1024, 1024 * 1024];
-  if (bytes > 0 && bytes % mib === 0) return `${bytes / mib} MiB`;
-  return bytes % kib === 0 ? `${bytes / kib} KiB` : `${bytes} bytes`;
-}
 
 /** Rows in columns as wide as their widest cell. */
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -8,7 +8,6 @@ import type { ElfFile } from '../elf.js';
 import { smallPage } from '../limits.js';
 import { formatPlace, type Mistake } from '../mistake.js';
 import type { MemoryRegion } from '../nodes.js';
-import { formatHex } from '../values.js';
 import type { Version } from '../versions.js';
 
 /** Physical addresses from `base` up to, not including, `end`. */
@@ -95,8 +94,7 @@ export function sound<E extends Element>(elements: readonly E[]): E[] {
 
 export const rangeOf = (base: number, size: number): AddressRange => ({ base, end: base + size });
 export const overlap = (a: AddressRange, b: AddressRange) => a.base < b.end && b.base < a.end;
-/** `[0x9_000_000..0x9_002_000)`: the end is not included. */
-export const formatRange = ({ base, end }: AddressRange) => `[${formatHex(base)}..${formatHex(end)})`;
+export { formatRange } from '../format.js';
 
 /** Each element that has the same key as an earlier one, with that one. */
 export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item: T; first: T }[] {

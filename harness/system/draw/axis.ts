@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * An axis of addresses, to scale where something is: what is used lies close together in a few places of a space of
+ * 2^40 bytes. Each such place is a stretch of the axis with a scale of its own; what lies between is left out.
+ */
+import type { AddressRange } from '../checks/check.js';
+
+export interface Stretch extends AddressRange {
+  /** Pixels from the left end of the axis. */
+  x: number;
+  width: number;
+}
+
+export interface Axis {
+  stretches: Stretch[];
+  width: number;
+}
+
+/** Pixels between stretches, and the least width of one. */
+export const stretchGap = 26;
+const leastWidth = 96;
+const mostStretches = 8;
+
+/** Ranges that overlap or follow each other as one. */
+function merge(ranges: readonly AddressRange[]): AddressRange[] {
+  const merged: AddressRange[] = [];
+  for (const { base, end } of [...ranges].sort((a, b) => a.base - b.base)) {
+    const last = merged.at(-1);
+    if (last !== undefined && base <= last.end) last.end = Math.max(last.end, end);
+    else merged.push({ base, end });
+  }
+  return merged;
+}
+
+/** Whether the gap between two neighbours is no longer than what lies around it, so that both stay legible. */
+const near = (a: AddressRange, b: AddressRange) =>
+  b.base - a.end <= Math.max(a.end - a.base, b.end - b.base) / 2;
+
+/** Stretches for all of these ranges: neighbours share one, and the nearest join until there are few enough. */
+function cluster(ranges: readonly AddressRange[]): AddressRange[] {
+  const found: AddressRange[] = [];
+  for (const range of merge(ranges)) {
+    const last = found.at(-1);
+    if (last !== undefined && near(last, range)) last.end = range.end;
+    else found.push({ ...range });
+  }
+  while (found.length > mostStretches) {
+    const gaps = found.slice(1).map((range, index) => range.base - (found[index]?.end ?? 0));
+    const smallest = gaps.indexOf(Math.min(...gaps));
+    const [first, second] = found.splice(smallest, 2);
+    if (first !== undefined && second !== undefined)
+      found.splice(smallest, 0, { base: first.base, end: second.end });
+  }
+  return found;
+}
+
+/** An axis `width` pixels long on which all of these ranges can be shown. */
+export function makeAxis(ranges: readonly AddressRange[], width: number): Axis {
+  const clusters = cluster(ranges);
+  const free = Math.max(
+    0,
+    width - clusters.length * leastWidth - Math.max(0, clusters.length - 1) * stretchGap,
+  );
+  // Room goes where there is much to tell apart, and a little of it where there is much memory.
+  const starts = [...new Set(ranges.map(({ base }) => base))];
+  const weights = clusters.map(({ base, end }) => {
+    const places = starts.filter((start) => start >= base && start < end).length;
+    return places + Math.log2((end - base) / 0x1000) / 4;
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let x = 0;
+  const stretches = clusters.map(({ base, end }, index) => {
+    const own = leastWidth + (free * (weights[index] ?? 0)) / total;
+    const stretch = { base, end, x, width: own };
+    x += own + stretchGap;
+    return stretch;
+  });
+  return { stretches, width: Math.max(0, x - stretchGap) };
+}
+
+/** Where a range lies on the axis, at least `least` pixels wide; undefined when it is not on it. */
+export function place(
+  axis: Axis,
+  range: AddressRange,
+  least: number,
+): { x: number; width: number } | undefined {
+  const stretch = axis.stretches.find(({ base, end }) => range.base >= base && range.end <= end);
+  if (stretch === undefined) return undefined;
+  const scale = stretch.width / (stretch.end - stretch.base);
+  const width = Math.max(least, (range.end - range.base) * scale);
+  const x = stretch.x + (range.base - stretch.base) * scale;
+  return { x: Math.min(x, stretch.x + stretch.width - width), width };
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** SVG as text: elements, and how wide a text is. */
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeXml = (text: string) => text.replace(/[&<>"]/g, (letter) => escapes[letter] ?? '');
+
+export type Attributes = Record<string, string | number | undefined>;
+
+/** Coordinates need no more than a tenth of a pixel. */
+const format = (value: string | number) =>
+  typeof value === 'number' ? String(Math.round(value * 10) / 10) : escapeXml(value);
+
+/** `<tag a="1">...</tag>`; attributes that are undefined are left out. */
+export function element(tag: string, attributes: Attributes, ...content: string[]): string {
+  const start = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}="${format(value ?? '')}"`)
+    .join('');
+  return content.length === 0 ? `<${tag}${start}/>` : `<${tag}${start}>${content.join('')}</${tag}>`;
+}
+
+/** A line of text. */
+export const label = (text: string, attributes: Attributes) => element('text', attributes, escapeXml(text));
+
+/** What a pointer over the element around it shows. */
+export const tooltip = (text: string) => element('title', {}, escapeXml(text));
+
+/** All text is in one monospaced font: every letter is this much of its size wide. */
+const advance = 0.602;
+
+/** Width of a text in pixels. */
+export const textWidth = (text: string, size: number) => [...text].length * size * advance;
+
+/** A text that is at most `width` pixels wide: as it is, cut with an ellipsis, or empty where nothing legible is left. */
+export function fit(text: string, size: number, width: number): string {
+  if (textWidth(text, size) <= width) return text;
+  const letters = Math.floor(width / (size * advance)) - 1;
+  return letters < 3 ? '' : `${[...text].slice(0, letters).join('')}…`;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * One style for system descriptions: four spaces a level, attributes and values as the library writes them, at most one
+ * empty line between elements. Meaning, order and comments stay.
+ */
+import { specOf } from './element.js';
+import { DescriptionError } from './mistake.js';
+import { readSystem } from './read.js';
+import type { Source } from './source.js';
+import { kinds } from './values.js';
+import { versions } from './versions.js';
+import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
+import { formatAttribute, indentation, xmlDeclaration } from './write.js';
+import { parseDocument, type XmlComment, type XmlElement } from './xml.js';
+
+/** A longer start tag has its attributes on lines of their own. */
+const lineLength = 110;
+
+/** Attributes in the order of the vocabulary, their values in the one style. */
+function attributesOf({ attributes }: XmlElement, type: ElementType): string[] {
+  const specs: Record<string, AttributeSpec> = specOf(type).attributes;
+  return Object.entries(specs).flatMap(([name, { kind }]) => {
+    const given = attributes.find((attribute) => attribute.name === name);
+    const value = given && kinds[kind].read(given.value);
+    return value === undefined ? [] : [formatAttribute(name, kind, value)];
+  });
+}
+
+class Formatter {
+  private readonly lines: string[] = [xmlDeclaration];
+
+  constructor(private readonly text: string) {}
+
+  /** The text of a whole document. */
+  document(nodes: readonly (XmlElement | XmlComment)[]): string {
+    this.nodes(nodes, () => 'system', 0, 0);
+    return `${this.lines.join('\n')}\n`;
+  }
+
+  /** Nodes that follow each other; the source has the first of them behind `from`. */
+  private nodes(
+    nodes: readonly (XmlElement | XmlComment)[],
+    typeOf: (tag: string) => ElementType,
+    depth: number,
+    from: number,
+  ): void {
+    let at = from;
+    for (const [index, node] of nodes.entries()) {
+      const newlines = this.text.slice(at, node.start).match(/\r\n|\n|\r/g)?.length ?? 0;
+      if (index > 0 && newlines > 1) this.lines.push('');
+      if (!('comment' in node)) this.element(node, typeOf(node.name), depth);
+      else this.comment(node, depth, index > 0 && newlines === 0);
+      at = node.end;
+    }
+  }
+
+  /** A comment behind an element on its line stays there. */
+  private comment({ comment }: XmlComment, depth: number, sameLine: boolean): void {
+    const text = `<!--${comment.replace(/\r\n?/g, '\n')}-->`;
+    if (sameLine) this.lines.push(`${this.lines.pop()} ${text}`);
+    else this.lines.push(`${indentation(depth)}${text}`);
+  }
+
+  private element(xml: XmlElement, type: ElementType, depth: number): void {
+    const children: Record<string, ChildSpec> = specOf(type).children;
+    const end = xml.content.length === 0 ? ' />' : '>';
+    const attributes = attributesOf(xml, type);
+    const line = [`${indentation(depth)}<${xml.name}`, ...attributes].join(' ') + end;
+    if (line.length <= lineLength) this.lines.push(line);
+    else {
+      this.lines.push(`${indentation(depth)}<${xml.name}`);
+      for (const attribute of attributes) this.lines.push(`${indentation(depth + 2)}${attribute}`);
+      this.lines.push(`${this.lines.pop()}${end}`);
+    }
+    if (xml.content.length === 0) return;
+    const typeOf = (tag: string) => (children[tag]?.as ?? tag) as ElementType;
+    this.nodes(xml.content, typeOf, depth + 1, xml.startTagEnd);
+    this.lines.push(`${indentation(depth)}</${xml.name}>`);
+  }
+}
+
+/** A description in the one style. Throws DescriptionError when it holds what no version of Microkit reads. */
+export function formatSystem(source: Source): string {
+  const { mistakes } = readSystem(source, versions[versions.length - 1]);
+  if (mistakes.length > 0) throw new DescriptionError(mistakes);
+  return new Formatter(source.text).document(parseDocument(source));
+}
