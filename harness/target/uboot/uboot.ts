@@ -38,6 +38,8 @@ const startedMarkers: readonly Marker[] = [
 
 export interface UBootOptions {
   log?: ConsoleLog | undefined;
+  /** Line of the log in which its console begins. */
+  firstLine?: number;
   /** Why the line is of no use, asked when a wait fails. */
   trouble?: ((received: number) => HarnessError | undefined) | undefined;
   onNote?: ((text: string) => void) | undefined;
@@ -166,6 +168,17 @@ export class UBoot {
     });
   }
 
+  /** Enter after what was typed, and the wait for what it brings. */
+  async enter(until: RegExp, wait: ExpectOptions): Promise<Match> {
+    await this.console.send('\n');
+    return this.explained(this.console.expect(until, wait));
+  }
+
+  /** Sends keys as they are. */
+  press(keys: string): Promise<void> {
+    return this.console.send(keys);
+  }
+
   /** Ctrl-C until the prompt is there; false when it does not come in `limit` milliseconds. */
   async comesBack(limit = this.settings.limits.prompt, key = ctrlC): Promise<boolean> {
     const until = performance.now() + limit;
@@ -197,6 +210,11 @@ export class UBoot {
   /** A console that hears the board from its power on, when U-Boot is left to itself. */
   listen(trouble: () => Promise<HarnessError>): Console {
     return this.speak(deadMarkers, trouble);
+  }
+
+  /** Line of the raw log that is being written. */
+  get line(): number {
+    return this.console.line;
   }
 
   position(): { where?: string } {
@@ -233,7 +251,7 @@ export class UBoot {
     return new Console(this.wire.attach(), {
       ...(log && { log }),
       markers,
-      firstLine: this.console?.line ?? 1,
+      firstLine: this.console?.line ?? this.options.firstLine ?? 1,
       whyClosed: whyClosed ?? closed,
     });
   }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A board of a lab as a target: the same two interfaces as QEMU's. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError } from '../error.js';
+import type { Progress } from '../progress.js';
+import type { Console } from '../target/console.js';
+import { ConsoleLog } from '../target/console-log.js';
+import { lineTrouble, SerialLine } from '../target/serial/line.js';
+import { settingsText } from '../target/serial/settings.js';
+import type { Machine, StartOptions, Target } from '../target/target.js';
+import { type BringUp, bringUp } from './bring-up.js';
+import { type DeskOptions, takeDesk } from './desk.js';
+import type { LabBoard } from './lab.js';
+
+export interface LabTargetOptions {
+  progress: Progress;
+  /** What whoever finds the port busy is told. */
+  command: string;
+  /** For tests. */
+  virtual?: DeskOptions['virtual'];
+  lockFolder?: string;
+}
+
+const interrupted = () => new HarnessError('infrastructure', 'interrupted');
+
+/** One board of a lab file as a target; its name in a verdict is `lab: NAME`. */
+export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {
+  return {
+    name: `lab: ${entry.name}`,
+    start: (image, start) => startOnBoard(entry, image, start, options),
+  };
+}
+
+async function startOnBoard(
+  entry: LabBoard,
+  image: string,
+  start: StartOptions,
+  options: LabTargetOptions,
+): Promise<Machine> {
+  const held = await hold(entry, start, options);
+  const { line, upload, close } = held;
+  const abort = () => line.fail(interrupted());
+  const signal = start.signal ?? new AbortController().signal;
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal.aborted) throw interrupted();
+    const { console, version, tries } = await bringUp({ ...held, folder: upload }, image);
+    // Large, and made of the image that the run names.
+    await rm(upload, { recursive: true, force: true });
+    const facts = {
+      ...held.desk.facts,
+      line: settingsText(line.speed),
+      power: held.desk.power.name,
+      ...(version !== '' && { 'U-Boot': version }),
+      ...(tries > 1 && { tries: String(tries) }),
+    };
+    return machine(held, console, facts);
+  } catch (error) {
+    await close();
+    throw signal.aborted ? interrupted() : error;
+  }
+}
+
+/** Everything of the lab that a command has in its hands. */
+export interface Held extends BringUp {
+  /** Where uploads are prepared; served by TFTP when the harness has a server. */
+  upload: string;
+  /** Power off, and everything given back; may be called twice. */
+  close(): Promise<void>;
+  /** Everything given back with the board left as it is. */
+  leave(): Promise<void>;
+}
+
+/** Takes the board: its desk, then its port, so that the line is open before there is power. */
+export async function hold(entry: LabBoard, start: StartOptions, options: LabTargetOptions): Promise<Held> {
+  const { progress, command, virtual, lockFolder } = options;
+  const note = (text: string) => progress({ kind: 'note', text });
+  const upload = join(start.folder, 'upload');
+  await mkdir(upload, { recursive: true });
+  const desk = await takeDesk(entry, { folder: upload, ask: note, virtual });
+  let line: SerialLine;
+  try {
+    line = await SerialLine.open({
+      path: desk.port,
+      settings: entry.line,
+      command,
+      onNote: note,
+      ...(lockFolder !== undefined && { lockFolder }),
+    });
+  } catch (error) {
+    await desk.close();
+    throw error;
+  }
+  const log = new ConsoleLog(start.folder);
+  let closed: Promise<void> | undefined;
+  const give = async (power: () => Promise<void>) => {
+    await power().catch((error: Error) => note(`${entry.name} could not be switched off: ${error.message}`));
+    await line.close();
+    await desk.close();
+    await rm(upload, { recursive: true, force: true });
+    log.close();
+  };
+  return {
+    ...{ entry, desk, line, log, folder: start.folder, progress, upload },
+    signal: start.signal ?? new AbortController().signal,
+    whyClosed: async () => line.failure ?? new HarnessError('infrastructure', 'the board was switched off'),
+    close: () => {
+      closed ??= give(() => desk.power.off());
+      return closed;
+    },
+    leave: () => {
+      closed ??= give(async () => {});
+      return closed;
+    },
+  };
+}
+
+function machine(held: Held, console: Console, facts: Record<string, string>): Machine {
+  const { line, desk, close } = held;
+  return {
+    console,
+    facts,
+    diagnose: async () => lineTrouble(line, 1) ?? (await desk.diagnose()),
+    powerOff: close,
+  };
+}
