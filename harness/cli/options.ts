@@ -5,8 +5,6 @@ import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import type { BuildRequest } from '../build/build.js';
 import { HarnessError } from '../error.js';
-import { findSdk } from '../sdk/find.js';
-import { minikitIsNot } from '../sdk/sdk.js';
 import { nearest } from '../system/spelling.js';
 import { integer, text } from './arguments.js';
 import type { Arguments, Context, OptionSpec } from './command.js';
@@ -76,6 +74,9 @@ export function guestOf(args: Arguments) {
 
 /** A build as it was asked for, its SDK found (minikit: built). Says in one line which SDK it is. */
 export async function buildOf(args: Arguments, { progress, signal }: Context): Promise<BuildRequest> {
+  // Commands that build nothing do not wait for what runs programs to be loaded.
+  const { findSdk } = await import('../sdk/find.js');
+  const { minikitIsNot } = await import('../sdk/sdk.js');
   const guest = guestOf(args);
   const config = configOf(args);
   const wanted = text(args, 'sdk');

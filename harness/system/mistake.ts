@@ -23,7 +23,7 @@ export interface Mistake {
   severity: 'error' | 'warning';
   what: string;
   place: Place;
-  detail: Omit<ErrorDetail, 'where'>;
+  detail: Omit<ErrorDetail, 'where' | 'cause'>;
 }
 
 /** Mistakes in the order of their places. */

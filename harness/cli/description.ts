@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The description that a `system` command is about: its file, its version, what is known beside it. */
+import { readFileSync } from 'node:fs';
+import { HarnessError } from '../error.js';
+import { boardFacts } from '../system/board-facts.js';
+import type { CheckContext, GuestMemory } from '../system/checks/check.js';
+import type { Description } from '../system/description.js';
+import { SearchPath } from '../system/files.js';
+import { Source } from '../system/source.js';
+import { defaultVersion, parseVersion, type Version, versions } from '../system/versions.js';
+import { text } from './arguments.js';
+import type { Arguments, OptionSpec } from './command.js';
+import { boardOf } from './options.js';
+
+export const filePositional = { name: 'FILE', about: 'a Microkit system description' };
+
+export const versionOption: Readonly<Record<string, OptionSpec>> = {
+  microkit: { value: 'VERSION', about: `the Microkit that it is for; ${defaultVersion} when not given` },
+};
+
+export const factOptions: Readonly<Record<string, OptionSpec>> = {
+  board: { value: 'NAME', about: 'check it against this board too: memory, devices, interrupts' },
+  'search-path': {
+    value: 'DIRS',
+    about: 'check the programs too: the folders that hold them, with : between',
+  },
+  dtb: {
+    value: 'FILE',
+    about: "check the guest's RAM against this device tree; VM=FILE where there are several",
+  },
+};
+
+/** The text of the file. Throws HarnessError (usage) when it can't be read or is no UTF-8. */
+export function sourceOf({ positionals: [path = ''] }: Arguments): Source {
+  try {
+    const bytes = readFileSync(path);
+    return new Source(path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw new HarnessError('usage', 'the system description can not be read', {
+      where: path,
+      got: (cause as Error).message,
+      cause,
+    });
+  }
+}
+
+/** The version of `--microkit`. Throws HarnessError (usage) when there is none such. */
+export function versionOf(args: Arguments): Version {
+  const given = text(args, 'microkit');
+  const version = given === undefined ? defaultVersion : parseVersion(given);
+  if (version !== undefined) return version;
+  throw new HarnessError('usage', `system descriptions of Microkit ${given} are not known`, {
+    expected: versions.join(', '),
+  });
+}
+
+/** The RAM that a device tree promises to a guest. */
+async function guestMemory(given: string, system: Description): Promise<[string, GuestMemory]> {
+  const [, name, tree = given] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+  const guests = system.guests.map(({ guest }) => guest.name);
+  const guest = name ?? guests[0] ?? '';
+  if (!guests.includes(guest) || (name === undefined && guests.length > 1)) {
+    throw new HarnessError('usage', 'it is not clear whose device tree this is', {
+      expected:
+        guests.length === 0 ? 'a virtual machine' : `--dtb VM=${tree} with VM one of ${guests.join(', ')}`,
+      got: `--dtb ${given}`,
+    });
+  }
+  const { deviceTreeClaims, readDtb } = await import('../../guest-builder/linux/dtb.js');
+  await readDtb(tree).catch((cause) => {
+    if (cause instanceof HarnessError) throw cause;
+    throw new HarnessError('usage', 'the device tree can not be read', {
+      where: tree,
+      got: cause.message,
+      cause,
+    });
+  });
+  const { memory } = await deviceTreeClaims(tree);
+  return [guest, { tree, ranges: memory.map(({ base, size }) => ({ base, end: base + size })) }];
+}
+
+/** What the options tell the checks, and which of them were not asked for. */
+export async function factsOf(
+  args: Arguments,
+  system: Description,
+): Promise<{ context: Partial<CheckContext>; left: string[] }> {
+  const context: Partial<CheckContext> = {};
+  const left: string[] = [];
+  if (text(args, 'board') === undefined) left.push('the board (--board)');
+  else context.board = boardFacts(boardOf(args));
+  const folders = text(args, 'search-path')
+    ?.split(':')
+    .filter((folder) => folder !== '');
+  if (folders === undefined) left.push('the programs (--search-path)');
+  else {
+    const files = new SearchPath(['.', ...folders]);
+    Object.assign(context, { program: files.look, prefill: files.size });
+  }
+  const tree = text(args, 'dtb');
+  if (tree !== undefined) context.guestMemory = new Map([await guestMemory(tree, system)]);
+  else if (system.guests.length > 0) left.push("the guest's device tree (--dtb)");
+  return { context, left };
+}
