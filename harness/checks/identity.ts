@@ -2,7 +2,7 @@
 /** What the guest believes to be: its kernel, its memory, its CPUs. */
 import type { Check } from './check.js';
 
-const hex = (value: number) => `0x${value.toString(16)}`;
+const mebibytes = (bytes: number) => `${bytes / 2 ** 20} MiB (0x${bytes.toString(16)} bytes)`;
 
 export const kernelCheck: Check = {
   name: 'kernel release',
@@ -27,7 +27,7 @@ export const memoryCheck: Check = {
   name: 'memory size',
   async run({ shell, ramSize }) {
     const got = systemRam(await shell.output('cat /proc/iomem'));
-    return { passed: got === ramSize, expected: `${hex(ramSize)} bytes`, got: `${hex(got)} bytes` };
+    return { passed: got === ramSize, expected: mebibytes(ramSize), got: mebibytes(got) };
   },
 };
 
