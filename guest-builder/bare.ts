@@ -88,8 +88,16 @@ async function sources(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-/** Builds a guest for a board into `outDir`. */
-export async function buildBareGuest(name: BareGuestName, board: Board, outDir: string): Promise<BareGuest> {
+/**
+ * Builds a guest for a board into `outDir`. `defines` are preprocessor symbols that the guest's sources have a default
+ * for: HOSTILE_SHARE.
+ */
+export async function buildBareGuest(
+  name: BareGuestName,
+  board: Board,
+  outDir: string,
+  defines: Readonly<Record<string, number>> = {},
+): Promise<BareGuest> {
   const lib = join(packageRoot, 'guest-builder', 'lib');
   const own = join(packageRoot, 'guest-builder', name);
   const elf = join(outDir, `${name}.elf`);
@@ -107,6 +115,7 @@ export async function buildBareGuest(name: BareGuestName, board: Board, outDir: 
     const files = [...(await sources(lib)), ...(await sources(own))];
     await tool('gcc', [
       ...compilerFlags,
+      ...Object.entries(defines).map(([symbol, value]) => `-D${symbol}=${value}u`),
       `-I${lib}`,
       `-I${own}`,
       `-I${outDir}`,

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* After all that: does the machine still work? */
+#include "exception.h"
+#include "gic.h"
+#include "phases.h"
+#include "psci.h"
+#include "registers.h"
+#include "survive.h"
+
+#define SGI 1u
+#define PRIORITY 0xa0a0a0a0u
+#define TIMER_TICKS 10000u
+#define PATIENCE 100000000u
+
+static volatile bool taken[32];
+
+void handle_irq(void)
+{
+    uint32_t acknowledged = read32(GICC_IAR);
+    uint32_t intid = acknowledged & GICC_IAR_INTID;
+
+    if (intid == GUEST_VTIMER_INTID) {
+        write_register(cntv_ctl_el0, 0);
+        isb();
+    }
+    if (intid < 32) {
+        taken[intid] = true;
+    }
+    if (intid < 1020) {
+        write32(GICC_EOIR, acknowledged);
+    }
+}
+
+static void await(unsigned intid)
+{
+    counters.tried++;
+    for (unsigned n = 0; n < PATIENCE && !taken[intid]; n++) {
+    }
+    if (!taken[intid]) {
+        report_wrong("interrupt", intid, 0, 1);
+    }
+}
+
+void check_alive(void)
+{
+    phase_begin();
+    /* What the wild reads of GICC_IAR have made active is ended, whatever it was. */
+    for (uint32_t intid = 0; intid < 1020; intid++) {
+        write32(GICC_EOIR, intid);
+    }
+    gic_reset();
+    for (unsigned n = 0; n < 8; n++) {
+        write32(GICD_IPRIORITYR(n), PRIORITY);
+    }
+    gic_enable(SGI);
+    gic_enable(GUEST_VTIMER_INTID);
+    unmask_interrupts();
+    write32(GICD_SGIR, GICD_SGIR_SELF | SGI);
+    await(SGI);
+    write_register(cntv_cval_el0, read_register(cntvct_el0) + TIMER_TICKS);
+    write_register(cntv_ctl_el0, 1);
+    __asm__ volatile("wfi");
+    await(GUEST_VTIMER_INTID);
+    mask_interrupts();
+
+    counters.tried++;
+    if (smc(PSCI_VERSION, 0, 0, 0) >> 16 != 1) {
+        report_wrong("PSCI_VERSION", PSCI_VERSION, smc(PSCI_VERSION, 0, 0, 0), 0x10000);
+    }
+    phase_end("alive");
+}
