@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The hostile guest: it does everything that a guest may not, and the VMM has to be there and right at the end.
+ *
+ * `HOSTILE_SHARE=1 node dist/test/qemu/hostile.test.js` tries every offset with every form, which takes minutes; what
+ * runs otherwise gives each form one offset in 31, all alignments among them.
+ */
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { boards } from '../../boards/index.js';
+import { buildBareGuest } from '../../guest-builder/bare.js';
+import { buildSystem } from '../../harness/build/build.js';
+import { buildRoot } from '../../harness/paths.js';
+import { noProgress } from '../../harness/progress.js';
+import { findSdk } from '../../harness/sdk/find.js';
+import { qemuTarget } from '../../harness/target/qemu/qemu.js';
+import { inFolder } from '../support/folder.js';
+import { run, test } from '../support/test.js';
+
+const share = Number(process.env.HOSTILE_SHARE ?? 31);
+const limit = share === 1 ? 1_200_000 : 170_000;
+const silence = limit / 2;
+
+/** What the guest counted in each phase, in its order. */
+interface Outcome {
+  phases: string[];
+  wrong: string;
+}
+
+/** Runs the guest until the VMM says that it has switched itself off. */
+async function runHostile(wanted: string, vcpus: number): Promise<Outcome> {
+  const board = boards.get('qemu_virt_aarch64');
+  if (board === undefined) throw new Error('the board is gone');
+  const folder = join(buildRoot, 'guests', `hostile-${share}`);
+  const { image: guest } = await buildBareGuest('hostile', board, folder, { HOSTILE_SHARE: share });
+  const sdk = await findSdk({ wanted, progress: noProgress });
+  // It needs no initrd: any file will do.
+  const request = { board, sdk, config: 'debug', vcpus, kernel: guest, initrd: guest, progress: noProgress };
+  const { image } = await buildSystem(request);
+  return inFolder({}, async (logs) => {
+    const machine = await qemuTarget(board).start(image, { folder: logs });
+    try {
+      await machine.console.expect('hostile: begin', { what: "the guest's first line", limit: 60_000 });
+      const done = await machine.console.expect(/hostile: done, (\d+) wrong/, {
+        what: "the guest's end",
+        limit,
+        silence,
+      });
+      const stopped = { what: "the VMM's word that the guest is off", limit: 10_000 };
+      await machine.console.expect('vmm|INFO: guest stopped: SYSTEM_OFF', stopped);
+      const lines = done.before.split('\n').map((line) => line.trim());
+      return { phases: lines.filter((line) => line.startsWith('hostile: ')), wrong: done.groups[0] ?? '' };
+    } finally {
+      await machine.powerOff();
+    }
+  });
+}
+
+function assertSurvived({ phases, wrong }: Outcome): void {
+  assert.is(wrong, '0', phases.join('\n'));
+  const names = phases.map((line) => line.split(': ')[1]);
+  for (const name of ['values', 'distributor registers', 'jumps', 'system registers read', 'PSCI', 'alive']) {
+    assert.ok(names.includes(name), `no phase "${name}" in\n${phases.join('\n')}`);
+  }
+}
+
+test(
+  'the VMM survives a guest that does everything it may not, and is right to the end',
+  async () => assertSurvived(await runHostile('minikit', 1)),
+  { limit: 2 * limit },
+);
+
+test(
+  'the VMM survives the same with two vCPUs, where the distributor has no page that the guest may read',
+  async () => assertSurvived(await runHostile('minikit', 2)),
+  { limit: 2 * limit },
+);
+
+const { MICROKIT_SDK } = process.env;
+test(
+  'on seL4 the hostile guest sees the same, access by access',
+  async () => {
+    const real = await runHostile(MICROKIT_SDK ?? '', 1);
+    assertSurvived(real);
+    assert.equal(real.phases, (await runHostile('minikit', 1)).phases);
+  },
+  { limit: 3 * limit, skip: MICROKIT_SDK ? undefined : 'no Microkit SDK here (MICROKIT_SDK)' },
+);
+
+run();
