@@ -22,6 +22,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   build: { summary: 'make everything up to the image', load: () => import('./commands/build.js') },
   boot: { summary: "boot an image up to the guest's prompt", load: () => import('./commands/boot.js') },
   run: { summary: 'build, boot and check: all of it', load: () => import('./commands/run.js') },
+  conform: {
+    summary: 'does a VMM library do what its API and the architecture say?',
+    load: () => import('./commands/conform.js'),
+  },
 };
 
 /** Exit code of a program that was interrupted, as a shell has it for SIGINT. */

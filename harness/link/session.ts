@@ -53,10 +53,11 @@ export class Session {
   /** Sends all of `steps`, several requests at a time, and takes what was done up to the first gap. */
   async #pass(steps: readonly WireStep[], seen: Seen[], resume: boolean): Promise<void> {
     const requests = this.#requests(steps);
-    const answers = requests.map(({ payload }, index) => this.link.request(payload, resume && index === 0));
+    const sent = requests.map(({ payload }, index) => this.link.request(payload, resume && index === 0));
+    const answers = await Promise.all(sent);
     let complete = true;
     for (const [index, { count }] of requests.entries()) {
-      const answer = await answers[index];
+      const answer = answers[index];
       if (!complete || answer === undefined) continue;
       complete = this.#take(answer, seen) === count;
     }

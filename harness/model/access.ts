@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Loads and stores of the guest: whose address it is, what must be in the registers afterwards. */
 import { accessRules as rules } from './access-rules.js';
+import { guestRules } from './api-rules.js';
 import type { Frame } from './config.js';
 import type { Context } from './context.js';
 import { judgeInterfaceRead, writeInterface } from './cpu-interface.js';
-import { judgeRead, registerName, write } from './distributor.js';
+import { judgeRead, write } from './distributor.js';
 import { type Form, forms } from './forms.js';
 import type { HandlerEvent, Seen } from './seen.js';
 import type { EmulatedRange } from './state.js';
@@ -25,7 +26,8 @@ const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean
 const bits = (bytes: number): bigint => (1n << BigInt(bytes * 8)) - 1n;
 
 /** What a register held before the step where that matters: `value`, or its complement in a pair's second. */
-const before = (step: AccessStep, second: boolean): bigint => (second ? ~step.value & mask64 : step.value);
+const before = (step: AccessStep, second: boolean): bigint =>
+  second && step.rt2 !== step.rt ? ~step.value & mask64 : step.value;
 
 /** The value of a data register after a load of `raw`. */
 function extended(form: Form, raw: bigint): bigint {
@@ -130,30 +132,37 @@ function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): voi
 /** What the target's handler answers to a load of a register at `offset`. */
 export const handlerAnswer = (offset: bigint): bigint => 0x8182_8384_8586_8788n ^ (offset * 0x0101_0101n);
 
-function emulated(c: Context, step: AccessStep, form: Form, seen: Seen, range: EmulatedRange): void {
+/** Accesses to emulated ranges: one for each data register, each in its range. */
+function emulated(
+  c: Context,
+  step: AccessStep,
+  form: Form,
+  seen: Seen,
+  ranges: readonly EmulatedRange[],
+): void {
   const calls = seen.events.filter((event): event is HandlerEvent => event.kind === 'handler');
-  const offsets = form.pair ? [0n, BigInt(form.bytes)] : [0n];
   const show = (one: HandlerEvent) =>
     `handler ${one.id}: vCPU ${one.vcpu}, ${one.write ? 'write' : 'read'} at 0x${one.offset.toString(16)}`;
-  const want = offsets.map((at): string => {
-    const offset = step.address - range.base + at;
-    return show({ kind: 'handler', id: range.id, vcpu: step.vcpu, offset, write: !form.load });
+  const offsets = ranges.map(({ base }, index) => step.address + BigInt(index * form.bytes) - base);
+  const want = ranges.map(({ id }, index): string => {
+    const offset = offsets[index] ?? 0n;
+    return show({ kind: 'handler', id, vcpu: step.vcpu, offset, write: !form.load });
   });
   const got = calls.map(show);
+  const right = want.join() === got.join();
   c.ledger.that(
     rules.handler,
-    want.join() === got.join(),
+    right,
     () => want.join('; '),
     () => got.join('; ') || 'no call',
   );
-  if (!form.load || want.join() !== got.join()) return;
-  offsets.forEach((at, index) => {
+  if (!form.load || !right) return;
+  for (const [index, offset] of offsets.entries()) {
     const value = loaded(step, seen, index === 1);
-    if (value === undefined) return;
+    if (value === undefined) continue;
     const raw = judgeExtension(c, form, value);
-    const answer = handlerAnswer(step.address - range.base + at) & bits(form.bytes);
-    c.ledger.equal(rules.handlerData, raw, answer);
-  });
+    c.ledger.equal(rules.handlerData, raw, handlerAnswer(offset) & bits(form.bytes));
+  }
 }
 
 /** An exception of the guest's own: where it goes and what it says. */
@@ -178,31 +187,30 @@ export function judgeException(c: Context, seen: Seen, esr: number, far: bigint 
   );
 }
 
-/** The first byte of an access, and the bytes that all its registers move. */
-function extent(step: AccessStep, form: Form): readonly [at: number, bytes: number] {
-  return [Number(step.address), form.bytes * (form.pair ? 2 : 1)];
-}
+/** Who answers an access: memory, a frame of the interrupt controller, an emulated range; or nobody. */
+type Owner = 'ram' | 'distributor' | 'interface' | EmulatedRange | undefined;
 
-/** Name of what an access touches, for reports. */
-export function targetName(c: Context, address: number): string {
-  const { distributor: frame } = c.config;
-  return inFrame(frame, address, 1) ? registerName(address - frame.base) : `0x${address.toString(16)}`;
+function ownerOf(c: Context, address: bigint, bytes: number): Owner {
+  const { config, state } = c;
+  const at = Number(address);
+  const end = address + BigInt(bytes);
+  if (inFrame(config.ram, at, bytes)) return 'ram';
+  if (inFrame(config.cpuInterface, at, bytes)) return 'interface';
+  const distributor = state.initialised || config.witness === 'bare';
+  if (distributor && inFrame(config.distributor, at, bytes)) return 'distributor';
+  return state.ranges.find(({ base, size }) => address >= base && end <= base + size);
 }
 
 /** Judges one load or store and follows it. */
 export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
-  const { config, ledger, state } = c;
+  const { ledger, state } = c;
   const form = forms[step.form];
   if (form === undefined) throw new RangeError(`no instruction form ${step.form}`);
-  const [at, bytes] = extent(step, form);
-  const end = step.address + BigInt(bytes);
-  const range = state.ranges.find((one) => step.address >= one.base && end <= one.base + one.size);
-  const isDistributor =
-    inFrame(config.distributor, at, bytes) && (state.initialised || config.witness === 'bare');
-  const isInterface = inFrame(config.cpuInterface, at, bytes);
-  const isRam = inFrame(config.ram, at, bytes);
-  if (!isDistributor && !isInterface && !isRam && range === undefined) {
-    judgeException(c, seen, externalAbort | (form.load ? 0 : writeNotRead), step.address & mask64);
+  const places = form.pair ? [step.address, step.address + BigInt(form.bytes)] : [step.address];
+  const owners = places.map((address) => ownerOf(c, address, form.bytes));
+  const unclaimed = places.find((_, index) => owners[index] === undefined);
+  if (unclaimed !== undefined) {
+    judgeException(c, seen, externalAbort | (form.load ? 0 : writeNotRead), unclaimed & mask64);
     return;
   }
   ledger.that(
@@ -213,11 +221,17 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   );
   if (seen.outcome.kind !== 'next') return;
   judgeRegisters(c, step, form, seen);
-  if (isDistributor) {
-    if (form.pair) ledger.hold(rules.pair);
+  if (form.pair) ledger.hold(rules.pair);
+  const [owner] = owners;
+  if (owners.some((one) => typeof one !== typeof owner)) {
+    c.unpredictable = 'a pair lies half in an emulated range';
+  } else if (owner === 'distributor') {
     distributor(c, step, form, seen, false);
     if (form.pair) distributor(c, step, form, seen, true);
-    if (!form.load) state.restarted = false;
-  } else if (isInterface) cpuInterface(c, step, form, seen);
-  else if (range !== undefined) emulated(c, step, form, seen, range);
+    if (!form.load) state.asNew = false;
+    else if (state.asNew) ledger.hold(guestRules.restartController);
+  } else if (owner === 'interface') cpuInterface(c, step, form, seen);
+  else if (owner !== 'ram') emulated(c, step, form, seen, owners.filter(isRange));
 }
+
+const isRange = (owner: Owner): owner is EmulatedRange => typeof owner === 'object';

@@ -17,9 +17,9 @@ export const apiRules = defineRules('api', {
     choice: 'The text only gives the result a type.',
   },
   initAgain: {
-    says: 'virq_controller_init forgets earlier registrations.',
+    says: 'virq_controller_init of what is initialised answers true and changes nothing.',
     from: [api('init.1')],
-    choice: 'To initialise is to start from nothing; the text says nothing of a second call.',
+    choice: 'It takes a vCPU: a VMM may call it for each. What is initialised is as it should be.',
   },
   registerOk: {
     says: 'virq_register answers true for a PPI or SPI of an existing vCPU that is not registered yet.',
@@ -126,7 +126,12 @@ export const guestRules = defineRules('guest', {
   stop: {
     says: 'After guest_stop no vCPU of the guest runs, and its registers and interrupts stay as they are.',
     from: [api('stop.1')],
-    choice: 'guest_start starts it again from an entry point; the API has no call to resume.',
+    choice: 'The API has no call to resume; guest_start begins anew.',
+  },
+  startAgain: {
+    says: 'guest_start of a guest that has run before starts it as if for the first time: vCPUs and interrupt controller as new.',
+    from: [api('start.1')],
+    choice: 'A kernel at its entry point expects the machine as after reset.',
   },
   restart: {
     says: 'guest_restart answers true and the guest runs from the entry point of its image, as after guest_start.',
@@ -135,7 +140,6 @@ export const guestRules = defineRules('guest', {
   restartController: {
     says: 'After guest_restart the interrupt controller is as after reset: nothing enabled, pending, active or taken.',
     from: [api('restart.1')],
-    choice: 'GICC_CTLR, GICC_PMR and the binary points stay: seL4 gives a VMM no call to write them.',
   },
   restartRegistrations: {
     says: 'What the VMM has registered stays registered over guest_restart.',

@@ -4,12 +4,13 @@
  * on a bare machine it is fed by the distributor.
  */
 
+import { apiRules, guestRules } from './api-rules.js';
 import type { Context } from './context.js';
 import { eachWaiting } from './delivery.js';
 import { deliveryRules } from './delivery-rules.js';
 import { ackRules, interfaceRules as rules } from './interface-rules.js';
 import { dropSgiSource, origins, releaseHardware } from './pending.js';
-import { type CpuInterface, intidOf, type ListRegister, slotOf, special } from './state.js';
+import { type CpuInterface, intidOf, type ListRegister, slotOf, special, wordOf } from './state.js';
 
 /** Bits of GICC_CTLR (4.4.1, without the Security Extensions). */
 const control = { enable0: 1, enable1: 2, ackCtl: 4, binaryPoint: 16, endMode: 0x200 } as const;
@@ -90,14 +91,38 @@ function holdTaken(c: Context, one: Candidate, others: number): void {
   const waited = one.list?.waited ?? false;
   const origin = one.list?.origin ?? c.state.origin.get(one.slot);
   if (waited) ledger.hold(deliveryRules.waited);
+  if (c.state.interfaces.some(({ ended }) => ended.length > 0)) ledger.hold(deliveryRules.dropped);
   if (origin === origins.again) ledger.hold(deliveryRules.again);
   if (one.intid < 16) ledger.hold(deliveryRules.sgi);
   else if (origin === origins.guest) ledger.hold(deliveryRules.guest);
-  if (c.config.vcpus > 1) ledger.hold(deliveryRules.target);
+  holdTargets(c, one.slot);
+}
+
+/** What a delivery to one of several vCPUs shows. */
+function holdTargets(c: Context, slot: number): void {
+  if (c.config.vcpus === 1) return;
+  c.ledger.hold(deliveryRules.target);
+  const registration = c.state.registrations.get(slot);
+  if (registration === undefined || c.state.targetsWritten.has(slot)) return;
+  c.ledger.hold(apiRules.registerTarget);
+  if (registration.kind === 'passthrough') c.ledger.hold(apiRules.passthroughVcpu);
+}
+
+/** Rules that keep an interrupt from the guest, shown by one that is pending all the same. */
+function holdKept(c: Context, vcpu: number): void {
+  const { state, ledger } = c;
+  for (let n = 0; n * 32 < c.config.implementation.intids; n += 1) {
+    const word = wordOf(vcpu, n);
+    const pending = state.pending.word(word) & ~state.unsure.word(word);
+    if (pending === 0) continue;
+    if (pending & ~state.enabled.word(word) & ~state.loaded.word(word)) ledger.hold(deliveryRules.disabled);
+    if (pending & (state.active.word(word) | state.loaded.word(word))) ledger.hold(deliveryRules.active);
+  }
 }
 
 /** Nothing was given: right only when nothing could be. */
-function judgeNothing(c: Context, cpu: CpuInterface, ready: Candidate[], all: Candidate[]): void {
+function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candidate[]): void {
+  const cpu = c.state.cpu(vcpu);
   const missed = ready.find((one) => one.sure);
   if (missed !== undefined) {
     c.ledger.break(rules.taken, `GICC_IAR gives INTID ${missed.intid}`, 'it gives 1023, nothing');
@@ -107,6 +132,8 @@ function judgeNothing(c: Context, cpu: CpuInterface, ready: Candidate[], all: Ca
   c.ledger.hold(deliveryRules.nothing);
   for (const one of all) c.ledger.hold(obstacle(c, cpu, one) ?? rules.spurious);
   if (!(c.state.control & 1)) c.ledger.hold(deliveryRules.off);
+  if (c.state.asNew) c.ledger.hold(guestRules.restartController);
+  holdKept(c, vcpu);
 }
 
 /** Judges what a read of GICC_IAR gave, and follows it. */
@@ -117,7 +144,7 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
   const intid = got & 0x3ff;
   const best = ready.reduce((value, one) => (one.sure ? Math.min(value, one.priority) : value), idle);
   if (intid === special.spurious) {
-    judgeNothing(c, cpu, ready, all);
+    judgeNothing(c, vcpu, ready, all);
     return;
   }
   if (intid === special.groupOne) {

@@ -40,6 +40,10 @@ export const deliveryRules = defineRules('deliver', {
     choice:
       'While it is in a list register and not yet taken, a second delivery is allowed: a VMM can not see the difference.',
   },
+  dropped: {
+    says: 'With EOImode set, an interrupt of the same priority can be taken after GICC_EOIR, before GICC_DIR.',
+    from: [gic('3.2.1'), gic('4.4.5')],
+  },
   sgi: {
     says: 'An SGI is delivered once for each vCPU that sent it.',
     from: [gic('4.3.15'), gic('4.3.17')],
@@ -60,9 +64,11 @@ export const listRules = defineRules('list', {
     says: 'A list register that still holds an interrupt is not overwritten.',
     from: [gic('5.2'), gic('5.3.8')],
   },
-  used: {
-    says: 'While a list register is free, nothing that can be delivered waits.',
-    from: [gic('5.2')],
+  prompt: {
+    says: 'While a list register is free, what the guest could take waits only behind what it would have to end first.',
+    from: [gic('5.2'), gic('3.3.1')],
+    choice:
+      'One of equal or lower priority may stay in the distributor while the other is pending in the same group, or running.',
   },
   priority: {
     says: "A list register gets the upper five bits of the interrupt's priority.",

@@ -20,6 +20,11 @@ export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
   return c.config.vcpus === 1 ? vcpu === 0 : (c.state.targets.get(slot) & (1 << vcpu)) !== 0;
 }
 
+const hasOneTarget = (c: Context, slot: number): boolean => {
+  const targets = c.state.targets.get(slot);
+  return slot < maxVcpus * 32 || c.config.vcpus === 1 || (targets & (targets - 1)) === 0;
+};
+
 /** Calls `act` for each interrupt that could be delivered to `vcpu` and is in no list register. */
 export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => void): void {
   const { state } = c;
@@ -36,10 +41,9 @@ export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => voi
 }
 
 /** The most urgent that waits for `vcpu`, the lowest INTID of those; -1 for none. */
-export function mostUrgent(c: Context, vcpu: number, withUnsure: boolean): number {
+function mostUrgent(c: Context, vcpu: number): number {
   let best = -1;
   eachWaiting(c, vcpu, (slot) => {
-    if (!withUnsure && c.state.unsure.has(slot)) return;
     if (best < 0 || c.state.priority.get(slot) < c.state.priority.get(best)) best = slot;
   });
   return best;
@@ -110,30 +114,66 @@ function judgeLoad(c: Context, event: LoadEvent): void {
   ledger.equal(listRules.group, event.group, list.group, () => `INTID ${intid} in group`);
 }
 
+/** An interrupt of `vcpu` that the guest has ended but not deactivated no longer holds others back. */
+const isDropped = (c: Context, vcpu: number, list: ListRegister): boolean =>
+  list.active && c.state.cpu(vcpu).ended.some((value) => (value & 0x3ff) === list.intid);
+
+/** Whether `vcpu` would have to end one of its list registers' interrupts before it could take `slot`. */
+function isBehind(c: Context, vcpu: number, slot: number): boolean {
+  const priority = c.state.priority.get(slot) >>> 3;
+  const group = c.state.group.has(slot) ? 1 : 0;
+  return c.state.cpu(vcpu).lists.some((list) => {
+    if (list.priority > priority) return false;
+    return (list.pending && list.group === group) || (list.active && !isDropped(c, vcpu, list));
+  });
+}
+
+/** Whether every vCPU that `slot` is aimed at has a list register for it, and nothing that goes first. */
+function mustBeLoaded(c: Context, slot: number): boolean {
+  for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) {
+    if (!isAimedAt(c, slot, vcpu)) continue;
+    const full = c.state.cpu(vcpu).lists.length >= c.config.listRegisters;
+    if (full || isBehind(c, vcpu, slot)) return false;
+  }
+  return true;
+}
+
+/** The rule that asks for `slot` to be delivered. */
+function demand(c: Context, vcpu: number, slot: number): Rule {
+  const { state } = c;
+  if (state.cpu(vcpu).lists.some((list) => isDropped(c, vcpu, list))) return deliveryRules.dropped;
+  if (state.cpu(vcpu).lists.length > 0) return listRules.prompt;
+  if (state.waited.has(slot)) return deliveryRules.waited;
+  const byOrigin: Partial<Record<number, Rule>> = {
+    [origins.again]: deliveryRules.again,
+    [origins.sgi]: deliveryRules.sgi,
+    [origins.guest]: deliveryRules.guest,
+  };
+  return byOrigin[state.origin.get(slot)] ?? deliveryRules.pending;
+}
+
 /** What is still waiting when the step is over must have a reason. */
 function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister[]): void {
-  const { ledger, state, config } = c;
-  const best = mostUrgent(c, vcpu, false);
-  const lists = state.cpu(vcpu).lists;
-  if (best >= 0 && lists.length < config.listRegisters) {
-    const origin = state.origin.get(best);
-    const rule = state.waited.has(best)
-      ? deliveryRules.waited
-      : origin === origins.again
-        ? deliveryRules.again
-        : origin === origins.sgi
-          ? deliveryRules.sgi
-          : origin === origins.guest
-            ? deliveryRules.guest
-            : deliveryRules.pending;
+  const { ledger, state } = c;
+  let missed = -1;
+  let best = -1;
+  eachWaiting(c, vcpu, (slot) => {
+    if (state.unsure.has(slot)) return;
+    // Which of several targets takes an SPI is the VMM's choice: it may wait for another vCPU.
+    const alone = hasOneTarget(c, slot);
+    if (alone && (best < 0 || state.priority.get(slot) < state.priority.get(best))) best = slot;
+    if (missed < 0 && mustBeLoaded(c, slot)) missed = slot;
+  });
+  if (missed >= 0) {
+    const where = `in a list register of vCPU ${vcpu}`;
     ledger.break(
-      lists.length === 0 ? rule : listRules.used,
-      `INTID ${intidOf(best)} in a list register of vCPU ${vcpu}: it can be delivered`,
+      demand(c, vcpu, missed),
+      `INTID ${intidOf(missed)} ${where}: it could be taken`,
       'not loaded',
     );
     return;
   }
-  if (loadedNow.length > 0) ledger.hold(listRules.used);
+  if (loadedNow.length > 0) ledger.hold(listRules.prompt);
   if (best < 0 || loadedNow.length === 0) return;
   const worst = loadedNow.reduce((a, b) => (b.priority > a.priority ? b : a));
   const waits = state.priority.get(best) >>> 3;
@@ -147,9 +187,8 @@ function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister
 
 /** With free list registers left, what an unsure latch stands for was not there. */
 function resolveUnsure(c: Context, vcpu: number): void {
-  if (c.state.cpu(vcpu).lists.length >= c.config.listRegisters) return;
   eachWaiting(c, vcpu, (slot) => {
-    if (!c.state.unsure.has(slot)) return;
+    if (!c.state.unsure.has(slot) || !mustBeLoaded(c, slot)) return;
     c.state.pending.clear(slot);
     c.state.unsure.clear(slot);
     if (slot >= c.state.sources.length) return;
@@ -171,7 +210,7 @@ function markWaiting(c: Context): void {
 function fill(c: Context, vcpu: number): void {
   const { lists } = c.state.cpu(vcpu);
   const free = () => lists.filter((list) => list.sure).length < c.config.listRegisters;
-  for (let best = mostUrgent(c, vcpu, true); best >= 0 && free(); best = mostUrgent(c, vcpu, true))
+  for (let best = mostUrgent(c, vcpu); best >= 0 && free(); best = mostUrgent(c, vcpu))
     enterList(c, vcpu, best, -1);
 }
 

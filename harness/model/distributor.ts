@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Reads and writes of the distributor's frame, word by word and in bytes. */
+import { guestRules } from './api-rules.js';
 import type { Context } from './context.js';
 import { distributorRules as rules } from './distributor-rules.js';
 import { present } from './register-fields.js';
@@ -100,7 +101,8 @@ export function judgeRead(c: Context, vcpu: number, offset: number, bytes: numbe
     return;
   }
   const n = register === undefined ? 0 : indexOf(register, word);
-  const rule = asked ? ruleOf(c, register, n, wrong) : rules.otherSizes;
+  const byRegister = asked ? ruleOf(c, register, n, wrong) : rules.otherSizes;
+  const rule = c.state.asNew ? guestRules.restartController : byRegister;
   const open = c.open & lanes ? ` (bits ${hex(c.open & lanes)} open)` : '';
   const name = registerName(offset & ~3);
   c.ledger.break(rule, `${name} reads ${hex(value & lanes)}${open}`, `${hex(shifted & lanes)}`);

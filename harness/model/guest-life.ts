@@ -4,7 +4,7 @@ import { guestRules as rules } from './api-rules.js';
 import type { Context } from './context.js';
 import type { Rule } from './rule.js';
 import type { Seen, StartEvent } from './seen.js';
-import { type CpuInterface, intidOf, resetController, resetInterface } from './state.js';
+import { intidOf, resetController } from './state.js';
 import type { RestartStep, StartStep } from './step.js';
 
 const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;
@@ -65,11 +65,8 @@ export function start(c: Context, step: StartStep, seen: Seen): void {
     ledger.equal(rules.startEntry, result, false);
     return;
   }
-  if (state.power.some((power) => power === 'on' || power === 'waiting'))
-    c.unpredictable = 'guest_start while the guest runs';
-  ledger.equal(rules.start, result, true);
-  state.power.fill('off');
-  state.power[step.vcpu] = 'on';
+  ledger.equal(state.hasRun ? rules.startAgain : rules.start, result, true);
+  begin(c, step.vcpu);
   judgeStart(c, seen, {
     vcpu: step.vcpu,
     pc: step.pc,
@@ -90,48 +87,49 @@ export function stop(c: Context): void {
 export const restartEntry = 0x8_0000;
 export const restartDeviceTree = 0x10_0000;
 
-/** seL4 gives no call to write the virtual CPU interface's own registers: what the old guest wrote there stays. */
-function afterRestart({
-  control,
-  priorityMask,
-  binaryPoint,
-  aliasedBinaryPoint,
-}: CpuInterface): CpuInterface {
-  return { ...resetInterface(), control, priorityMask, binaryPoint, aliasedBinaryPoint };
+/** The hardware behind what is pending or in a list register may interrupt again: the new guest starts without it. */
+function releaseAll(c: Context): void {
+  const { state, config } = c;
+  for (const [slot, registration] of state.registrations) {
+    const busy = state.loaded.has(slot) || state.pending.has(slot);
+    if (registration.kind === 'plain' && busy)
+      for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1)
+        c.optionalAcks.push({ kind: 'ack', vcpu, irq: intidOf(slot), cookie: registration.cookie });
+    if (registration.kind !== 'passthrough') continue;
+    if (state.masked.delete(slot)) c.irqAcks.push(registration.channel);
+    else c.optionalIrqAcks.push(registration.channel);
+  }
+  for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
+    if (state.timerMasked.delete(vcpu)) c.vppiAcks.push(vcpu);
+    else c.optionalVppiAcks.push(vcpu);
+  }
+}
+
+/** The boot vCPU runs, the others are off; after an earlier run everything of the guest's is as new. */
+function begin(c: Context, bootVcpu: number): void {
+  const { state, config } = c;
+  if (state.hasRun) {
+    releaseAll(c);
+    resetController(state, config);
+    if (config.vcpus > 1)
+      for (const [slot, { vcpu }] of state.registrations) state.targets.put(slot, 1 << vcpu);
+    state.startedAgain = true;
+    state.asNew = true;
+  }
+  state.hasRun = true;
+  state.power.fill('off');
+  state.power[bootVcpu] = 'on';
 }
 
 export function restart(c: Context, step: RestartStep, seen: Seen): void {
-  const { state, ledger, config } = c;
+  const { ledger, config } = c;
   const result = bool(seen.result);
   if (!c.isVcpu(step.vcpu)) {
     ledger.equal(rules.restartVcpu, result, false);
     return;
   }
   ledger.equal(rules.restart, result, true);
-  for (const [slot, registration] of state.registrations) {
-    const busy = state.loaded.has(slot) || state.pending.has(slot);
-    if (registration.kind === 'plain' && busy)
-      for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1)
-        c.optionalAcks.push({ kind: 'ack', vcpu, irq: intidOf(slot), cookie: registration.cookie });
-    if (registration.kind === 'passthrough') {
-      if (state.masked.delete(slot)) c.irqAcks.push(registration.channel);
-      else c.optionalIrqAcks.push(registration.channel);
-    }
-  }
-  for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
-    if (state.timerMasked.delete(vcpu)) c.vppiAcks.push(vcpu);
-    else c.optionalVppiAcks.push(vcpu);
-  }
-  const before = [...state.interfaces];
-  resetController(state, config);
-  if (config.vcpus > 1)
-    for (const [slot, { vcpu }] of state.registrations) state.targets.put(slot, 1 << vcpu);
-  before.forEach((cpu, vcpu) => {
-    state.interfaces[vcpu] = afterRestart(cpu);
-  });
-  state.power.fill('off');
-  state.power[step.vcpu] = 'on';
-  state.restarted = true;
+  begin(c, step.vcpu);
   judgeStart(c, seen, {
     vcpu: step.vcpu,
     pc: BigInt(config.ram.base + restartEntry),

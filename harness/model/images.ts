@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** linux_setup_images: what is refused, and what lies where afterwards. */
+import type { ModelConfig } from './config.js';
 import type { Context } from './context.js';
 import { imageRules as rules } from './image-rules.js';
 import type { Rule } from './rule.js';
@@ -65,8 +66,8 @@ export function sourceBytes(step: ImagesStep, kind: number, size: number): Uint8
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Where the images of `step` end up. */
-function extents(c: Context, step: ImagesStep): Extent[] {
-  const base = BigInt(c.config.ram.base);
+function extents(config: ModelConfig, step: ImagesStep): Extent[] {
+  const base = BigInt(config.ram.base);
   const first = ((base + mebibytes2 - 1n) / mebibytes2) * mebibytes2 - base;
   const kernel = first + (step.imageSize === 0n ? oldTextOffset : step.textOffset);
   const list: Extent[] = [
@@ -81,9 +82,9 @@ function extents(c: Context, step: ImagesStep): Extent[] {
 }
 
 /** The rules that these images break, each with what is wrong. */
-function objections(c: Context, step: ImagesStep, places: Extent[]): [rule: Rule, why: string][] {
+function objections(config: ModelConfig, step: ImagesStep, places: Extent[]): [rule: Rule, why: string][] {
   const found: [Rule, string][] = [];
-  const ram = BigInt(c.config.ram.size);
+  const ram = BigInt(config.ram.size);
   if (step.kernelSize < kernelHeader)
     found.push([rules.kernelHeader, 'the kernel is shorter than its header']);
   else if (step.kernelMagic !== kernelMagic) found.push([rules.kernelMagic, 'no arm64 Image magic']);
@@ -103,6 +104,11 @@ function objections(c: Context, step: ImagesStep, places: Extent[]): [rule: Rule
     if (b) found.push([rules.disjoint, `${a.name} and ${b.name} overlap`]);
   });
   return found;
+}
+
+/** Whether a call with these images must fail: then their sizes need not be true. */
+export function isRefused(config: ModelConfig, step: ImagesStep): boolean {
+  return objections(config, step, extents(config, step)).length > 0;
 }
 
 /** What RAM must show: extents merged as the target merges them. */
@@ -143,8 +149,8 @@ const showWrites = (writes: readonly WrittenEvent[]): string =>
 /** Judges one call. */
 export function judgeImages(c: Context, step: ImagesStep, seen: Seen): void {
   const { ledger } = c;
-  const places = extents(c, step);
-  const wrong = objections(c, step, places);
+  const places = extents(c.config, step);
+  const wrong = objections(c.config, step, places);
   const writes = seen.events.filter((event): event is WrittenEvent => event.kind === 'written');
   const [objection] = wrong;
   if (objection !== undefined) {

@@ -5,11 +5,12 @@ export { defaultConfig, type Frame, type Implementation, type ModelConfig } from
 export { registerName } from './distributor.js';
 export { encode, type Form, forms, plain, syndrome } from './forms.js';
 export { restartDeviceTree, restartEntry } from './guest-life.js';
-export { extentGap, failure, patternByte, ramFill } from './images.js';
+export { extentGap, failure, isRefused, patternByte, ramFill } from './images.js';
 export { type Break, Ledger } from './ledger.js';
 export { Model } from './model.js';
 export { codes as psciCodes, functions as psciFunctions } from './psci.js';
 export { registers } from './registers.js';
+export { robustRules } from './robust-rules.js';
 export { allRules, type Rule, type Source } from './rule.js';
 export type * from './seen.js';
 export { type SentenceId, sentences } from './sentences.js';

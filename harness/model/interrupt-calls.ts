@@ -1,37 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The API calls on interrupts: init, register, inject, passthrough. */
-import { apiRules as rules } from './api-rules.js';
+import { guestRules, apiRules as rules } from './api-rules.js';
 import type { Context } from './context.js';
 import { isAimedAt } from './delivery.js';
 import { makePending, origins } from './pending.js';
 import type { Rule } from './rule.js';
-import { maxVcpus, type Registration, resetController, slotOf } from './state.js';
+import { maxVcpus, type Registration, slotOf } from './state.js';
 import type { HandleStep, InitStep, InjectStep, PassthroughStep, RegisterStep } from './step.js';
 
 const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;
 
 export function init(c: Context, step: InitStep, result: bigint): void {
-  const { state, ledger, config } = c;
+  const { state, ledger } = c;
   if (!c.isVcpu(step.cpu)) {
     ledger.equal(rules.initVcpu, bool(result), false);
     return;
   }
-  ledger.equal(rules.initOk, bool(result), true);
-  if (state.interfaces.some(({ lists, taken }) => lists.length > 0 || taken.length > 0))
-    c.unpredictable = 'virq_controller_init while the guest handles interrupts';
-  if (state.registrations.size > 0) state.reinitialised = true;
+  ledger.equal(state.initialised ? rules.initAgain : rules.initOk, bool(result), true);
   state.initialised = true;
-  state.registrations.clear();
-  state.channels.clear();
-  for (const [, channel] of state.masked) c.optionalIrqAcks.push(channel);
-  state.masked.clear();
-  for (const vcpu of state.timerMasked) c.optionalVppiAcks.push(vcpu);
-  state.timerMasked.clear();
-  const interfaces = [...state.interfaces];
-  resetController(state, config);
-  interfaces.forEach((cpu, vcpu) => {
-    state.interfaces[vcpu] = cpu;
-  });
 }
 
 /** Why an interrupt can't be registered, by the rule that says so. */
@@ -62,7 +48,6 @@ export function register(c: Context, step: RegisterStep, result: bigint): void {
     return;
   }
   c.ledger.equal(rules.registerOk, bool(result), true);
-  if (c.state.reinitialised) c.ledger.hold(rules.initAgain);
   add(c, vcpu, irq, { kind: 'plain', vcpu, ack, cookie, channel: -1 });
 }
 
@@ -105,6 +90,7 @@ function injectSlot(c: Context, slot: number, ok: Rule, result: bigint): void {
   const forwarded = isForwarded(c, slot);
   if (hasTarget(c, slot)) ledger.equal(forwarded ? ok : rules.injectDisabled, bool(result), forwarded);
   if (forwarded && !state.edge.has(slot)) ledger.hold(rules.injectPulse);
+  if (state.startedAgain) ledger.hold(guestRules.restartRegistrations);
   makePending(c, slot, origins.vmm);
 }
 

@@ -164,6 +164,7 @@ function judgeWait(c: Context, step: WaitStep, seen: Seen): void {
 /** The virtual timer fires unless the kernel has it masked. */
 function timer(c: Context, step: TimerStep): void {
   const { state, config } = c;
+  if (!state.initialised) c.unpredictable = 'the virtual timer fires before virq_controller_init';
   if (state.timerMasked.has(step.vcpu)) return;
   state.timerMasked.add(step.vcpu);
   makePending(c, step.vcpu * 32 + config.virtualTimer, origins.vmm);

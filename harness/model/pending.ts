@@ -86,7 +86,25 @@ export function clearPending(c: Context, slot: number): void {
   pending.clear(slot);
   unsure.clear(slot);
   waited.clear(slot);
+  loosen(c, slot);
   if (release) releaseHardware(c, slot);
+  else if (loaded.has(slot)) mayRelease(c, slot);
+}
+
+/** Of what is discarded while another of it is in a list register, the VMM may let go at once, or at that one's end. */
+function mayRelease(c: Context, slot: number): void {
+  const registration = c.state.registrations.get(slot);
+  if (registration?.kind === 'passthrough') c.optionalIrqAcks.push(registration.channel);
+  if (slot < maxVcpus * 32 && intidOf(slot) === c.config.virtualTimer) c.optionalVppiAcks.push(slot >>> 5);
+}
+
+/**
+ * The guest no longer wants `slot`. Where loads are not seen it may still have been in the distributor, where that can be
+ * obeyed, though the model has it in a list register.
+ */
+export function loosen(c: Context, slot: number): void {
+  const list = c.config.seesKernel ? undefined : listOf(c, slot);
+  if (list?.pending) list.sure = false;
 }
 
 /** The interrupt is over: a hardware interrupt behind it may come again. */

@@ -37,7 +37,7 @@ export const psciRules = defineRules('psci', {
   affinityTarget: {
     says: 'AFFINITY_INFO answers INVALID_PARAMETERS for a vCPU that does not exist, or another level than 0.',
     from: [psci('AFFINITY_INFO')],
-    choice: 'Levels above 0 need not be supported from PSCI 1.0 on.',
+    choice: 'Levels above 0 need not be supported from PSCI 1.0 on; where they are, the caller itself is on.',
   },
   migrate: {
     says: 'MIGRATE_INFO_TYPE answers that there is no Trusted OS to migrate.',

@@ -80,6 +80,9 @@ function cpuOn(c: Context, target: bigint, entry: bigint): Answer {
 
 function affinity(c: Context, target: bigint, level: bigint): Answer {
   const vcpu = vcpuOf(c, target);
+  const lowest = target & 0xffn;
+  if (level >= 1n && level <= 3n && target === lowest)
+    return answer(rules.affinityTarget, codes.invalidParameters, codes.success);
   if (vcpu < 0 || level !== 0n) return answer(rules.affinityTarget, codes.invalidParameters);
   return answer(rules.affinityInfo, c.state.power[vcpu] === 'off' ? 1 : 0);
 }

@@ -3,7 +3,7 @@
 import { eachBit } from './bits.js';
 import type { Context } from './context.js';
 import { distributorRules as rules } from './distributor-rules.js';
-import { clearPending, makePending, origins } from './pending.js';
+import { clearPending, loosen, makePending, origins } from './pending.js';
 import {
   byteSlot,
   clearSources,
@@ -118,7 +118,9 @@ export const registers: readonly Register[] = [
     read: (c, vcpu, n) => c.state.enabled.word(wordOf(vcpu, n)),
     write: (c, vcpu, n, value, lanes) => {
       const word = wordOf(vcpu, n);
-      c.state.enabled.put(word, c.state.enabled.word(word) & ~(value & lanes & enableMask(c, n)));
+      const disabled = value & lanes & enableMask(c, n);
+      c.state.enabled.put(word, c.state.enabled.word(word) & ~disabled);
+      eachBit(disabled & c.state.loaded.word(word), (bit) => loosen(c, word * 32 + bit));
     },
   },
   {
@@ -218,7 +220,10 @@ export const registers: readonly Register[] = [
     read: (c, vcpu, n) => c.state.targets.word(byteSlot(vcpu, n)),
     write: (c, vcpu, n, value, lanes) => {
       if (c.config.vcpus === 1 || present(c, n, 4) === 0) return;
-      writeBytes(c.state.targets, byteSlot(vcpu, n), value, lanes, cpuMask(c));
+      const slot = byteSlot(vcpu, n);
+      writeBytes(c.state.targets, slot, value, lanes, cpuMask(c));
+      for (let byte = 0; byte < 4; byte += 1)
+        if ((lanes >>> (byte * 8)) & 0xff) c.state.targetsWritten.set(slot + byte);
     },
   },
   {

@@ -85,10 +85,12 @@ export interface EmulatedRange {
 export class State {
   /** virq_controller_init has succeeded. */
   initialised = false;
-  /** It has succeeded again, with registrations to forget. */
-  reinitialised = false;
-  /** guest_restart has succeeded, and nothing was written to the distributor since. */
-  restarted = false;
+  /** A vCPU has run: guest_start then has something to put back. */
+  hasRun = false;
+  /** The guest was started again or restarted. */
+  startedAgain = false;
+  /** The same, and nothing was written to the distributor since. */
+  asNew = false;
   /** GICD_CTLR. */
   control = 0;
   readonly group = new Bits(words);
@@ -103,6 +105,8 @@ export class State {
   readonly priority = new Bytes(slots);
   /** GICD_ITARGETSR of SPIs. */
   readonly targets = new Bytes(slots);
+  /** SPIs whose targets the guest has written. */
+  readonly targetsWritten = new Bits(words);
   /** Source vCPUs of a pending SGI, one bit each; index `slotOf(vcpu, sgi)`. */
   readonly sources = new Bytes(maxVcpus * 32);
   /** Sources that may have been merged with the one in the list register (see `pending.ts`). */
@@ -168,6 +172,7 @@ export function resetController(state: State, config: ModelConfig): void {
     state.active,
     state.loaded,
     state.edge,
+    state.targetsWritten,
   ])
     bits.fill(0);
   for (const bytes of [

@@ -11,7 +11,7 @@ static const uint8_t step_sizes[256] = STEP_SIZES;
 static void result(uint64_t value)
 {
     struct outcome_result outcome = {OUTCOME_RESULT, value};
-    target_settle();
+    target_called();
     report(&outcome, sizeof(outcome));
 }
 

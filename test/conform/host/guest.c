@@ -92,11 +92,54 @@ static void report_exception(struct vcpu *vcpu, uint64_t vector)
     report(&outcome, sizeof(outcome));
 }
 
+static void report_start(size_t id)
+{
+    struct vcpu *vcpu = &vcpus[id];
+    bool clean = true;
+    for (unsigned i = 1; i < GPRS; i++)
+        clean &= *vcpu_gpr(vcpu, i) == 0;
+    struct event_start event = {
+        EVENT_START,
+        (uint8_t)id,
+        vcpu->context.pc,
+        vcpu->context.x0,
+        clean,
+        (uint32_t)vcpu->context.spsr,
+        vcpu->system[seL4_VCPUReg_SCTLR],
+    };
+    report(&event, sizeof(event));
+}
+
+/* Runs what a started vCPU runs before the guest itself: a program of the library. */
+static void settle(void)
+{
+    for (size_t id = 0; id < machine.vcpus;) {
+        struct vcpu *vcpu = &vcpus[id++];
+        if (vcpu->state != THREAD_RUNNING || !vcpu->fresh)
+            continue;
+        vcpu->fresh = false;
+        vcpu->taken_count = vcpu->ended_count = 0;
+        if (program_is_at(vcpu->context.pc)) {
+            kernel_switch((size_t)(vcpu - vcpus));
+            program_run((size_t)(vcpu - vcpus));
+            id = 0; /* it may have started any vCPU */
+        } else {
+            report_start((size_t)(vcpu - vcpus));
+        }
+    }
+}
+
+void target_called(void)
+{
+    kernel_send_deferred();
+    settle();
+}
+
 /* Where the vCPU is after its step. */
 static void finish(size_t id)
 {
     struct vcpu *vcpu = &vcpus[id];
-    target_settle();
+    settle();
     report_changes(vcpu);
     uint64_t pc = vcpu->context.pc;
     uint64_t vector = pc - vcpu->system[seL4_VCPUReg_VBAR];
@@ -325,40 +368,4 @@ void target_timer(const struct step_timer *step)
         kernel_fault(step->vcpu, seL4_Fault_VPPIEvent, message, seL4_VPPIEvent_Length);
     }
     finish(step->vcpu);
-}
-
-static void report_start(size_t id)
-{
-    struct vcpu *vcpu = &vcpus[id];
-    bool clean = true;
-    for (unsigned i = 1; i < GPRS; i++)
-        clean &= *vcpu_gpr(vcpu, i) == 0;
-    struct event_start event = {
-        EVENT_START,
-        (uint8_t)id,
-        vcpu->context.pc,
-        vcpu->context.x0,
-        clean,
-        (uint32_t)vcpu->context.spsr,
-        vcpu->system[seL4_VCPUReg_SCTLR],
-    };
-    report(&event, sizeof(event));
-}
-
-void target_settle(void)
-{
-    for (size_t id = 0; id < machine.vcpus;) {
-        struct vcpu *vcpu = &vcpus[id++];
-        if (vcpu->state != THREAD_RUNNING || !vcpu->fresh)
-            continue;
-        vcpu->fresh = false;
-        vcpu->taken_count = vcpu->ended_count = 0;
-        if (program_is_at(vcpu->context.pc)) {
-            kernel_switch((size_t)(vcpu - vcpus));
-            program_run((size_t)(vcpu - vcpus));
-            id = 0; /* it may have started any vCPU */
-        } else {
-            report_start((size_t)(vcpu - vcpus));
-        }
-    }
 }

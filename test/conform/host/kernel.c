@@ -6,6 +6,7 @@
 #include "report.h"
 #include "subject.h"
 #include "vcpu.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,16 +182,23 @@ static seL4_Error invoke(seL4_Word label, seL4_Word length, seL4_internal_regs *
 seL4_internal_regs seL4_internal_syscall(seL4_Word number, seL4_internal_regs regs)
 {
     seL4_MessageInfo_t info = {{regs.info}};
-    if (number != (seL4_Word)seL4_SysCall)
-        abort(); /* nothing that a VMM library calls */
+    seL4_internal_regs reply = regs;
+    switch ((long)number) {
+    case seL4_SysCall:
+    case seL4_SysSend: /* the same, with nothing coming back */
+    case seL4_SysNBSend: break;
+    default: fprintf(stderr, "no VMM library makes system call %ld\n", (long)number); abort();
+    }
     seL4_Word label = seL4_MessageInfo_get_label(info);
-    seL4_Error error = invoke(label, seL4_MessageInfo_get_length(info), &regs);
+    seL4_Error error = invoke(label, seL4_MessageInfo_get_length(info), &reply);
     if (error != seL4_NoError) {
         struct event_refused event = {EVENT_REFUSED, (uint32_t)label, error};
         report(&event, sizeof(event));
     }
-    regs.info = seL4_MessageInfo_new(error, 0, 0, seL4_FastMessageRegisters).words[0];
-    return regs;
+    if ((long)number != seL4_SysCall)
+        return regs;
+    reply.info = seL4_MessageInfo_new(error, 0, 0, seL4_FastMessageRegisters).words[0];
+    return reply;
 }
 
 void seL4_internal_syscall_null(seL4_Word number, seL4_Word dest, seL4_Word info)
@@ -220,16 +228,25 @@ void microkit_dbg_put32(seL4_Uint32 x)
 
 void microkit_internal_no_channel(microkit_channel ch, const char *function)
 {
-    (void)ch, (void)function;
-    abort(); /* every channel is there */
+    fprintf(stderr, "%s: channel %u is not there\n", function, ch); /* all others are */
+    abort();
+}
+
+void kernel_send_deferred(void)
+{
+    if (!microkit_have_signal)
+        return;
+    microkit_have_signal = seL4_False;
+    seL4_Send(microkit_signal_cap, microkit_signal_msg);
 }
 
 void kernel_fault(size_t vcpu_id, seL4_Word label, const seL4_Word *message, unsigned count)
 {
     vcpus[vcpu_id].state = THREAD_FAULTED;
     memcpy(buffer.msg, message, count * sizeof(*message));
-    if (subject_fault(vcpu_id, seL4_MessageInfo_new(label, 0, 0, count)) &&
-        vcpus[vcpu_id].state == THREAD_FAULTED)
+    if (!subject_fault(vcpu_id, seL4_MessageInfo_new(label, 0, 0, count)))
+        kernel_send_deferred();
+    else if (vcpus[vcpu_id].state == THREAD_FAULTED)
         resume(&vcpus[vcpu_id]);
 }
 

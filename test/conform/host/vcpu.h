@@ -39,6 +39,9 @@ seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number);
 void kernel_reset(void);
 /* The vCPU is the one that runs: the kernel saves the other's list registers. */
 void kernel_switch(size_t vcpu_id);
+/* Sends what an entry point of the VMM's has deferred: Microkit does it where it has no reply to
+ * send. */
+void kernel_send_deferred(void);
 /* Hands a fault to the VMM, with `count` message registers; the answer lets the vCPU go on. */
 void kernel_fault(size_t vcpu_id, seL4_Word label, const seL4_Word *message, unsigned count);
 /* Hands over the ends of interrupts that list registers signal. */

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A case: a machine and a list of steps; and the file that one is kept in. */
+import { HarnessError } from '../error.js';
+import { stepRecords } from '../link/steps.js';
+import type { Step } from '../model/index.js';
+
+export interface Case {
+  /** vCPUs of the guest, 1 to 4. */
+  vcpus: number;
+  /** Reads of the distributor are answered by a page, where the target can (see `VMM_GICD_PAGE`). */
+  page: boolean;
+  steps: Step[];
+}
+
+/** Version of the file format; another one is refused. */
+const version = 1;
+
+/** The case as JSON, with 64-bit numbers in hexadecimal. `about` says how it came to be. */
+export function writeCase({ vcpus, page, steps }: Case, about: Record<string, unknown> = {}): string {
+  const lines = steps.map((step) => `    ${JSON.stringify(step, hexadecimal)}`);
+  const head = Object.entries({ version, ...about, vcpus, page }).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
+  );
+  return `{\n${head.join('\n')}\n  "steps": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}
+
+const hexadecimal = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? `0x${value.toString(16)}` : value;
+
+/** Refuses a case file, saying where and why. */
+function refuse(where: string, what: string, expected: string, got: string): never {
+  throw new HarnessError('usage', what, { where, expected, got });
+}
+
+/** One step from a file. */
+function readStep(value: unknown, where: string): Step {
+  if (typeof value !== 'object' || value === null || !('op' in value))
+    refuse(where, 'this is no step', 'an object with "op"', JSON.stringify(value));
+  const { op } = value;
+  const format = stepRecords[op as Step['op']];
+  if (typeof op !== 'string' || format === undefined)
+    refuse(where, 'this step is not known', Object.keys(stepRecords).join(', '), JSON.stringify(op));
+  const step: Record<string, unknown> = { op };
+  for (const [name, type] of Object.entries(format.fields)) {
+    const given = (value as Record<string, unknown>)[name];
+    if (type === 'u64') {
+      if (typeof given !== 'string' || !/^0x[0-9a-f]+$/.test(given))
+        refuse(
+          where,
+          `"${name}" is not a number`,
+          'hexadecimal digits in quotes, from 0x',
+          JSON.stringify(given),
+        );
+      step[name] = BigInt(given);
+    } else {
+      const want = type === 'bool' ? 'boolean' : 'number';
+      if (typeof given !== want) refuse(where, `"${name}" is missing or wrong`, want, JSON.stringify(given));
+      step[name] = given;
+    }
+  }
+  return step as unknown as Step;
+}
+
+/** The case in a file's text. Throws HarnessError when it is none, or of another version. */
+export function readCase(text: string, where: string): Case {
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    return refuse(where, 'the case file is not JSON', 'a case file', (error as Error).message);
+  }
+  if (value.version !== version)
+    refuse(where, 'the case file is of another version', String(version), JSON.stringify(value.version));
+  const { vcpus, page, steps } = value;
+  if (!Array.isArray(steps)) refuse(where, 'the case has no steps', '"steps": [...]', typeof steps);
+  if (typeof vcpus !== 'number' || vcpus < 1 || vcpus > 4)
+    refuse(where, '"vcpus" is wrong', '1 to 4', JSON.stringify(vcpus));
+  return {
+    vcpus,
+    page: page === true,
+    steps: steps.map((step, index) => readStep(step, `${where}: step ${index}`)),
+  };
+}

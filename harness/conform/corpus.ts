@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Cases that once broke a rule, kept to be run first. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../paths.js';
+import { type Case, readCase } from './case.js';
+import type { Engine } from './engine.js';
+import type { Finding } from './search.js';
+
+export const corpusFolder = join(packageRoot, 'test', 'conform', 'corpus');
+
+/** A case and the file that it is from. */
+export interface KeptCase {
+  file: string;
+  kept: Case;
+}
+
+/** The cases of a folder, by name. Throws HarnessError for a file that is no case. */
+export function readCorpus(folder = corpusFolder): KeptCase[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => readCaseFile(join(folder, name)));
+}
+
+export function readCaseFile(file: string): KeptCase {
+  return { file, kept: readCase(readFileSync(file, 'utf8'), file) };
+}
+
+/** Runs kept cases; gives a finding for each that breaks a rule. */
+export async function replay(engine: Engine, cases: readonly KeptCase[]): Promise<Finding[]> {
+  const fitting = cases.filter(({ kept }) => kept.vcpus <= engine.config.vcpus);
+  const verdicts = await engine.run(fitting.map(({ kept }) => kept));
+  return fitting.flatMap(({ file, kept }, index) => {
+    const failure = verdicts[index]?.failure;
+    if (failure === undefined) return [];
+    const found = { ...kept, steps: kept.steps.slice(0, failure.broken.step + 1) };
+    return [{ rule: failure.broken.rule, found, failure, origin: file, after: engine.steps }];
+  });
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Steps and what was seen of them in the words of the API and the architecture. */
+import {
+  forms,
+  type ModelConfig,
+  registerName,
+  type Seen,
+  type SeenEvent,
+  type Step,
+} from '../model/index.js';
+
+const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
+
+function place(config: ModelConfig, address: bigint): string {
+  const at = Number(address);
+  const { distributor, cpuInterface } = config;
+  if (at >= distributor.base && at < distributor.base + distributor.size)
+    return registerName(at - distributor.base);
+  if (at >= cpuInterface.base && at < cpuInterface.base + cpuInterface.size)
+    return `GICC+${hex(at - cpuInterface.base)}`;
+  return hex(address);
+}
+
+function access(config: ModelConfig, step: Extract<Step, { op: 'access' }>): string {
+  const form = forms[step.form];
+  if (form === undefined) return 'an unknown instruction';
+  const name = (number: number, wide: boolean) =>
+    number === 31 ? (wide ? 'xzr' : 'wzr') : `${wide ? 'x' : 'w'}${number}`;
+  const text = form.text
+    .replace(/[wx]t2/, name(step.rt2, form.wide))
+    .replace(/[wx]t\b/, name(step.rt, form.wide))
+    .replace('[n', `[x${step.rn}`);
+  const data = form.load ? '' : ` with ${hex(step.value)}`;
+  return `guest, vCPU ${step.vcpu}: ${text} at ${place(config, step.address)}${data}`;
+}
+
+/** One step, as a call or an action of the guest. */
+export function describeStep(config: ModelConfig, step: Step): string {
+  switch (step.op) {
+    case 'init':
+      return `virq_controller_init(${step.cpu})`;
+    case 'register':
+      return `virq_register(${step.vcpu}, ${step.irq}, ${step.ack ? 'ack' : 'NULL'}, ${step.cookie})`;
+    case 'inject':
+      return `virq_inject(${step.vcpu}, ${step.irq})`;
+    case 'passthrough':
+      return `virq_register_passthrough(${step.vcpu}, ${step.irq}, ${step.channel})`;
+    case 'handle':
+      return `virq_handle_passthrough(${step.channel})`;
+    case 'start':
+      return `guest_start(${step.vcpu}, ${hex(step.pc)}, ${hex(step.dtb)}, ${hex(step.initrd)})`;
+    case 'stop':
+      return `guest_stop(${step.vcpu})`;
+    case 'restart':
+      return `guest_restart(${step.vcpu}, ram, size)`;
+    case 'handler':
+      return `fault_register_vm_exception_handler(${hex(step.base)}, ${hex(step.size)}, handler ${step.id})`;
+    case 'images': {
+      const kernel = `kernel ${hex(step.kernelSize)} bytes, text_offset ${hex(step.textOffset)}, image_size ${hex(step.imageSize)}`;
+      const rest = `device tree ${hex(step.dtbSize)} bytes at +${hex(step.dtbOffset)}, initrd ${hex(step.initrdSize)} bytes at +${hex(step.initrdOffset)}`;
+      const heads = `magic ${hex(step.kernelMagic)}, flags ${hex(step.flags)}; ${hex(step.dtbMagic)}, totalsize ${step.dtbTotal}`;
+      return `linux_setup_images(${kernel}; ${rest}; ${heads})`;
+    }
+    case 'access':
+      return access(config, step);
+    case 'take':
+      return `guest, vCPU ${step.vcpu}: takes an interrupt (reads GICC_IAR)`;
+    case 'end':
+      return `guest, vCPU ${step.vcpu}: ends what it took last (writes GICC_EOIR)`;
+    case 'deactivate':
+      return `guest, vCPU ${step.vcpu}: deactivates what it ended last (writes GICC_DIR)`;
+    case 'smc':
+      return `guest, vCPU ${step.vcpu}: smc #0, x0 = ${hex(step.x0)}, x1 = ${hex(step.x1)}, x2 = ${hex(step.x2)}, x3 = ${hex(step.x3)}`;
+    case 'sysreg': {
+      const e = step.encoding;
+      const name = `S${e >> 14}_${(e >> 11) & 7}_C${(e >> 7) & 15}_C${(e >> 3) & 15}_${e & 7}`;
+      return `guest, vCPU ${step.vcpu}: ${step.write ? `msr ${name}, x2` : `mrs x2, ${name}`}`;
+    }
+    case 'wait':
+      return `guest, vCPU ${step.vcpu}: ${step.event ? 'wfe' : 'wfi'}`;
+    case 'timer':
+      return `guest, vCPU ${step.vcpu}: its virtual timer fires`;
+  }
+}
+
+function describeEvent(event: SeenEvent): string {
+  switch (event.kind) {
+    case 'ack':
+      return `ack(${event.vcpu}, ${event.irq}, ${event.cookie})`;
+    case 'load':
+      return `list register ${event.index} of vCPU ${event.vcpu} = INTID ${event.intid}, priority ${event.priority}${event.group ? ', group 1' : ''}${event.accepted ? '' : ' (refused)'}`;
+    case 'irqAck':
+      return `microkit_irq_ack(${event.channel})`;
+    case 'vppiAck':
+      return `microkit_vcpu_arm_ack_vppi(${event.vcpu}, ${event.irq})`;
+    case 'handler':
+      return `handler ${event.id}(${event.vcpu}, ${hex(event.offset)}, ${event.write ? 'write' : 'read'})`;
+    case 'start':
+      return `vCPU ${event.vcpu} starts at ${hex(event.pc)}`;
+    case 'written':
+      return `RAM+${hex(event.offset)} written, ${event.size} bytes`;
+    case 'ended':
+      return `told: ${event.reason}`;
+    case 'refused':
+      return `invocation ${event.label} refused with error ${event.error}`;
+  }
+}
+
+const calls = ['init', 'register', 'inject', 'passthrough', 'handle', 'start', 'restart', 'handler'];
+
+/** What a step gave, in a few words; empty when there is nothing to say. */
+export function describeSeen(step: Step, seen: Seen): string {
+  const parts = seen.events.map(describeEvent);
+  for (const { number, value } of seen.changes)
+    parts.push(`${number === 31 ? 'sp' : `x${number}`} = ${hex(value)}`);
+  if (calls.includes(step.op)) parts.unshift((seen.result & 0xffn) !== 0n ? 'true' : 'false');
+  else if (step.op === 'images') parts.unshift(hex(seen.result));
+  else if (step.op === 'take' && seen.outcome.kind === 'next') parts.unshift(`INTID ${seen.result & 0x3ffn}`);
+  if (seen.outcome.kind === 'exception') {
+    const { vector, esr, far } = seen.outcome;
+    parts.push(`exception to vector ${hex(vector)}, ESR ${hex(esr)}, FAR ${hex(far)}`);
+  } else if (seen.outcome.kind !== 'next') parts.push(`PC: ${seen.outcome.kind}`);
+  return parts.join('; ');
+}

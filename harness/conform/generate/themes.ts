@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What cases are about. Each theme begins in its way and draws its steps by weight. */
+import type { Rule } from '../../model/index.js';
+import { beginGuest, choosePool, initialise, start } from './begin.js';
+import * as calls from './calls.js';
+import { images } from './images.js';
+import * as irq from './interrupts.js';
+import * as registers from './registers.js';
+import type { World } from './world.js';
+
+export interface Theme {
+  readonly name: string;
+  /** Beginnings of the ids of rules that its cases exercise. */
+  readonly rules: readonly string[];
+  begin(world: World): void;
+  readonly steps: readonly (readonly [weight: number, step: (world: World) => void])[];
+  /** Steps that a case has besides its beginning and its end. */
+  readonly length: readonly [least: number, most: number];
+  /** Guests with more than one vCPU, in percent of its cases. */
+  readonly several: number;
+}
+
+const life: Theme['steps'] = [
+  [14, irq.inject],
+  [5, irq.enable],
+  [4, irq.disable],
+  [6, irq.setPending],
+  [3, irq.clearPending],
+  [14, irq.take],
+  [10, irq.end],
+  [2, irq.deactivate],
+  [5, irq.drain],
+  [5, irq.pendWhileDisabled],
+  [3, irq.changePriority],
+  [2, irq.changeTargets],
+  [2, irq.switchDistributor],
+  [2, irq.changeInterface],
+  [3, irq.readInterface],
+  [1, irq.setActive],
+  [1, irq.clearActive],
+  [1, irq.setGroup],
+  [2, irq.timer],
+  [2, irq.sgi],
+  [3, registers.loadWord],
+];
+
+export const themes: readonly Theme[] = [
+  {
+    name: 'interrupts',
+    rules: [
+      'deliver.',
+      'list.',
+      'gicc.',
+      'ack.',
+      'api.inject',
+      'api.handle',
+      'api.register',
+      'api.passthrough',
+    ],
+    begin: beginGuest,
+    steps: life,
+    length: [3, 30],
+    several: 30,
+  },
+  {
+    name: 'overflow',
+    rules: ['list.', 'deliver.waited', 'deliver.again', 'gicc.priority'],
+    begin: beginGuest,
+    steps: [...life, [20, irq.overflow], [12, irq.changePriority], [10, irq.drain]],
+    length: [2, 16],
+    several: 15,
+  },
+  {
+    name: 'registers',
+    rules: ['gicd.'],
+    begin: beginGuest,
+    steps: [
+      [20, registers.loadWord],
+      [25, registers.storeWord],
+      [12, registers.byteAccess],
+      [8, registers.oddSize],
+      [6, irq.sgi],
+      [3, irq.inject],
+      [2, irq.take],
+      [2, irq.end],
+    ],
+    length: [4, 40],
+    several: 40,
+  },
+  {
+    name: 'forms',
+    rules: ['access.'],
+    begin: beginGuest,
+    steps: [
+      [20, registers.oddForm],
+      [6, registers.nowhere],
+      [5, calls.range],
+      [2, calls.unknownRegister],
+      [2, registers.storeWord],
+    ],
+    length: [3, 20],
+    several: 15,
+  },
+  {
+    name: 'sgis',
+    rules: [
+      'deliver.sgi',
+      'deliver.target',
+      'gicd.spendsgir',
+      'gicd.cpendsgir',
+      'gicd.banked',
+      'gicd.targets',
+    ],
+    begin: beginGuest,
+    steps: [
+      [20, irq.sgi],
+      [14, irq.take],
+      [10, irq.end],
+      [6, irq.drain],
+      [4, irq.changeTargets],
+      [4, irq.setPending],
+      [3, irq.enable],
+      [2, irq.changePriority],
+      [3, registers.byteAccess],
+      [3, registers.loadWord],
+    ],
+    length: [4, 30],
+    several: 90,
+  },
+  {
+    name: 'calls',
+    rules: ['api.'],
+    begin: (world) => {
+      choosePool(world);
+      if (world.chance(60)) initialise(world);
+      if (world.initialised && world.chance(60)) start(world);
+    },
+    steps: [
+      [20, calls.register],
+      [6, calls.injectAnything],
+      [4, calls.handleAnything],
+      [4, irq.inject],
+      [3, calls.badInit],
+      [2, (world) => initialise(world)],
+      [2, calls.badStart],
+    ],
+    length: [2, 20],
+    several: 40,
+  },
+  {
+    name: 'life',
+    rules: ['guest.', 'psci.', 'ack.hardware', 'ack.timer'],
+    begin: beginGuest,
+    steps: [
+      [10, calls.restart],
+      [3, calls.stop],
+      [8, calls.query],
+      [6, calls.power],
+      [3, calls.system],
+      [4, calls.wait],
+      [2, calls.badStart],
+      [8, irq.inject],
+      [5, irq.take],
+      [3, irq.end],
+      [3, irq.enable],
+      [2, irq.timer],
+      [2, irq.pendWhileDisabled],
+      [2, registers.loadWord],
+    ],
+    length: [2, 16],
+    several: 40,
+  },
+  {
+    name: 'images',
+    rules: ['images.'],
+    begin: () => {},
+    steps: [[1, images]],
+    length: [1, 1],
+    several: 0,
+  },
+];
+
+/** Themes whose cases could exercise `rule`. */
+export function themesOf(rule: Rule): Theme[] {
+  return themes.filter(({ rules }) => rules.some((beginning) => rule.id.startsWith(beginning)));
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A case while it is being made: what its guest has, and what has been done so far. */
+import type { Random } from 'fast-check';
+import { type ModelConfig, plain, type Step } from '../../model/index.js';
+
+/** Offsets in the distributor and in the CPU interface. */
+export const gicd = {
+  ctlr: 0x000,
+  igroupr: 0x080,
+  isenabler: 0x100,
+  icenabler: 0x180,
+  ispendr: 0x200,
+  icpendr: 0x280,
+  isactiver: 0x300,
+  icactiver: 0x380,
+  ipriorityr: 0x400,
+  itargetsr: 0x800,
+  icfgr: 0xc00,
+  sgir: 0xf00,
+  cpendsgir: 0xf10,
+  spendsgir: 0xf20,
+} as const;
+export const gicc = { ctlr: 0x00, pmr: 0x04, bpr: 0x08, rpr: 0x14, abpr: 0x1c } as const;
+
+/** Registers that no trial may use as data: 1 holds the address. */
+export const dataRegister = 2;
+export const pairRegister = 3;
+export const baseRegister = 1;
+const poison = 0x5555_5555_6666_6666n;
+
+export class World {
+  readonly steps: Step[] = [];
+  /** Interrupts that this case is about: the fewer, the more often two steps meet. */
+  readonly pool: number[] = [];
+  /** vCPUs that the guest is expected to have started. */
+  readonly running = new Set<number>();
+  /** Interrupts that the VMM was asked to register, with their vCPU. */
+  readonly registered: { vcpu: number; irq: number }[] = [];
+  readonly channels: number[] = [];
+  initialised = false;
+
+  constructor(
+    readonly config: ModelConfig,
+    readonly vcpus: number,
+    readonly random: Random,
+  ) {}
+
+  /** A whole number, both ends included. */
+  int(min: number, max: number): number {
+    return this.random.nextInt(min, max);
+  }
+
+  chance(percent: number): boolean {
+    return this.random.nextInt(0, 99) < percent;
+  }
+
+  pick<T>(from: readonly T[]): T {
+    const one = from[this.random.nextInt(0, from.length - 1)];
+    if (one === undefined) throw new RangeError('nothing to pick from');
+    return one;
+  }
+
+  /** A 32-bit pattern that is mostly of few bits. */
+  word(): number {
+    const kind = this.int(0, 5);
+    if (kind === 0) return 0;
+    if (kind === 1) return 0xffff_ffff;
+    if (kind === 2) return this.int(0, 0xffff_ffff);
+    let bits = 0;
+    for (let left = this.int(1, 3); left > 0; left -= 1) bits |= 1 << this.int(0, 31);
+    return bits >>> 0;
+  }
+
+  /** One of the case's interrupts. */
+  irq(): number {
+    return this.pick(this.pool);
+  }
+
+  /** An INTID or a number that is none: for calls that must refuse it. */
+  anyIrq(): number {
+    const { intids } = this.config.implementation;
+    if (this.chance(75)) return this.irq();
+    return this.pick([0, 1, 15, 16, 31, 32, intids - 1, intids, 1019, 1020, 1023, 1024, 0x7fff_ffff]);
+  }
+
+  /** A vCPU of the guest's, mostly one that runs. */
+  vcpu(): number {
+    if (this.running.size > 0 && !this.chance(5)) return this.pick([...this.running]);
+    return this.int(0, this.vcpus - 1);
+  }
+
+  /** A vCPU number that may be none. */
+  anyVcpu(): number {
+    return this.chance(92) ? this.int(0, this.vcpus - 1) : this.pick([this.vcpus, 4, 5, 0xffff_ffff]);
+  }
+
+  isVcpu(vcpu: number): boolean {
+    return vcpu < this.vcpus;
+  }
+
+  add(step: Step): void {
+    this.steps.push(step);
+  }
+
+  /** A plain access to the distributor. */
+  load(vcpu: number, offset: number, bytes: 1 | 2 | 4 = 4): void {
+    this.access(vcpu, plain.load[bytes], this.config.distributor.base + offset, poison);
+  }
+
+  store(vcpu: number, offset: number, value: number, bytes: 1 | 2 | 4 = 4): void {
+    this.access(vcpu, plain.store[bytes], this.config.distributor.base + offset, BigInt(value >>> 0));
+  }
+
+  /** A plain access to the CPU interface. */
+  loadInterface(vcpu: number, offset: number): void {
+    this.access(vcpu, plain.load[4], this.config.cpuInterface.base + offset, poison);
+  }
+
+  storeInterface(vcpu: number, offset: number, value: number): void {
+    this.access(vcpu, plain.store[4], this.config.cpuInterface.base + offset, BigInt(value >>> 0));
+  }
+
+  access(vcpu: number, form: number, address: number, value: bigint): void {
+    this.add({
+      op: 'access',
+      vcpu,
+      form,
+      rt: dataRegister,
+      rt2: pairRegister,
+      rn: baseRegister,
+      address: BigInt(address),
+      value,
+    });
+  }
+
+  /** An address in guest RAM where a vCPU can begin. */
+  entry(): bigint {
+    return BigInt(this.config.ram.base + this.pick([0, 0x8_0000, 0x20_0000, this.config.ram.size - 4]));
+  }
+
+  register(vcpu: number, irq: number): void {
+    if (irq < 16 || irq === this.config.virtualTimer) return;
+    if (this.chance(30)) this.passthrough(vcpu, irq, this.int(0, 8));
+    else this.add({ op: 'register', vcpu, irq, ack: !this.chance(10), cookie: this.int(0, 0xffff) });
+    this.registered.push({ vcpu, irq });
+  }
+
+  passthrough(vcpu: number, irq: number, channel: number): void {
+    this.add({ op: 'passthrough', vcpu, irq, channel });
+    this.channels.push(channel);
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Reads from a target what the architecture leaves to an implementation, before the first case is judged. */
+import { HarnessError } from '../error.js';
+import type { Session } from '../link/session.js';
+import {
+  type Implementation,
+  type ModelConfig,
+  plain,
+  psciFunctions,
+  type Seen,
+  type Step,
+} from '../model/index.js';
+
+/** Where the guest begins in these trials; any address in its RAM will do. */
+const entry = 0x8_0000;
+const poison = 0x5555_5555n;
+
+/** Steps of a guest on vCPU 0 of a new machine. */
+class Trial {
+  readonly steps: Step[] = [];
+
+  constructor(readonly config: ModelConfig) {
+    const pc = BigInt(config.ram.base + entry);
+    this.steps.push({ op: 'init', cpu: 0 }, { op: 'start', vcpu: 0, pc, dtb: 0n, initrd: 0n });
+  }
+
+  /** Adds a load at an offset in the distributor; gives its place. */
+  load(offset: number, bytes: 1 | 2 | 4 = 4): number {
+    return this.#access(plain.load[bytes], offset, poison);
+  }
+
+  store(offset: number, value: number, bytes: 1 | 2 | 4 = 4): number {
+    return this.#access(plain.store[bytes], offset, BigInt(value >>> 0));
+  }
+
+  call(id: number): number {
+    return this.#add({ op: 'smc', vcpu: 0, x0: BigInt(id), x1: 0n, x2: 0n, x3: 0n });
+  }
+
+  #access(form: number, offset: number, value: bigint): number {
+    const address = BigInt(this.config.distributor.base + offset);
+    return this.#add({ op: 'access', vcpu: 0, form, rt: 2, rt2: 3, rn: 1, address, value });
+  }
+
+  #add(step: Step): number {
+    return this.steps.push(step) - 1;
+  }
+}
+
+/** A register's value after a step; 0 when the step did not end at the next instruction. */
+function registerAfter(seen: Seen | undefined, number: number, before: bigint): number {
+  if (seen?.outcome.kind !== 'next') return 0;
+  const change = seen.changes.find((one) => one.number === number);
+  return Number((change?.value ?? before) & 0xffff_ffffn);
+}
+
+/** Tries what the target does, and gives the configuration with it. Rejects when it has no distributor. */
+export async function learn(session: Session, config: ModelConfig): Promise<ModelConfig> {
+  const trial = new Trial(config);
+  const typer = trial.load(0x004);
+  const iidr = trial.load(0x008);
+  trial.store(0x420, 0xff);
+  const priority = trial.load(0x420);
+  trial.store(0x180, 0xffff);
+  const sgis = trial.load(0x100);
+  const ppis = trial.load(0xc04);
+  trial.store(0xc04, 0xaaaa_aaaa);
+  const ppisAfter = trial.load(0xc04);
+  trial.store(0x104, 0x0000_ff00);
+  const lane = trial.load(0x105, 1);
+  const psci = trial.call(psciFunctions.version);
+  const smccc = trial.call(psciFunctions.smcccVersion);
+  const vcpus = 1;
+  const [, ...seen] = await session.run([{ op: 'reset', vcpus, page: false }, ...trial.steps]);
+  const read = (place: number) => registerAfter(seen[place], 2, poison);
+  if (seen[typer]?.outcome.kind !== 'next') {
+    throw new HarnessError('product', 'the guest has no interrupt controller', {
+      expected: `GICD_TYPER at 0x${(config.distributor.base + 4).toString(16)}`,
+      got: `a load there ended with: ${seen[typer]?.outcome.kind}`,
+    });
+  }
+  const implementation: Implementation = {
+    intids: Math.min(1020, ((read(typer) & 31) + 1) * 32),
+    iidr: read(iidr),
+    priorityMask: read(priority) & 0xff,
+    sgisAlwaysEnabled: (read(sgis) & 0xffff) === 0xffff,
+    ppiTriggers: read(ppis),
+    ppiTriggersWritable: read(ppisAfter) !== read(ppis),
+    otherSizes: read(lane) === 0xff ? 'lanes' : 'ignored',
+    psciVersion: registerAfter(seen[psci], 0, BigInt(psciFunctions.version)),
+    smcccVersion: registerAfter(seen[smccc], 0, BigInt(psciFunctions.smcccVersion)),
+  };
+  return { ...config, implementation };
+}

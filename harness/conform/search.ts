@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Searches for cases that break a rule: makes cases, runs them, steers towards what was not exercised, shrinks. */
+import { asyncProperty, check, sample } from 'fast-check';
+import { allRules, Ledger, type Rule } from '../model/index.js';
+import type { Case } from './case.js';
+import type { Engine, Failure } from './engine.js';
+import { CaseArbitrary } from './generate/arbitrary.js';
+import { type Theme, themes, themesOf } from './generate/themes.js';
+
+/** A rule that broke, with the shortest case that was found for it. */
+export interface Finding {
+  rule: Rule;
+  found: Case;
+  failure: Failure;
+  /** Where the case comes from: seed and path for fast-check, or a file. */
+  origin: string;
+  /** Steps that were done before it was found. */
+  after: number;
+}
+
+export interface SearchOptions {
+  seed: number;
+  /** Cases to make. */
+  cases: number;
+  /** Cases that are sent at once. */
+  batch?: number;
+  /** Ends the search with the first broken rule. */
+  first?: boolean;
+  /** Ends the search early. */
+  signal?: AbortSignal;
+  progress?(cases: number, findings: number): void;
+}
+
+const defaultBatch = 100;
+
+/** Themes for the next batch: all of them, and again those that could exercise a rule that none has. */
+function chooseThemes(engine: Engine): Theme[] {
+  const missing = allRules.filter(({ index }) => engine.ledger.held[index] === 0);
+  return [...themes, ...new Set(missing.flatMap(themesOf))];
+}
+
+/** Rules of these topics break together: which of them is named depends on what else happened in a case. */
+const related: readonly (readonly string[])[] = [['deliver', 'list', 'gicc']];
+
+const topicOf = ({ id }: Rule): string => id.slice(0, id.indexOf('.'));
+
+function isRelated(a: Rule, b: Rule): boolean {
+  return (
+    topicOf(a) === topicOf(b) ||
+    related.some((topics) => [a, b].every((rule) => topics.includes(topicOf(rule))))
+  );
+}
+
+/** Makes a failing case as short and simple as it gets, the same rule or a related one still broken. */
+async function shrink(
+  engine: Engine,
+  arbitrary: CaseArbitrary,
+  seed: number,
+  path: string,
+  rule: Rule,
+): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
+  let last: { found: Case; failure: Failure } | undefined;
+  const property = asyncProperty(arbitrary, async (one) => {
+    const [verdict] = await engine.run([one], new Ledger());
+    const failure = verdict?.failure;
+    if (failure === undefined || !isRelated(failure.broken.rule, rule)) return true;
+    last = { found: { ...one, steps: one.steps.slice(0, failure.broken.step + 1) }, failure };
+    return false;
+  });
+  const { counterexamplePath } = await check(property, { seed, path, numRuns: 1 });
+  return last && { ...last, path: counterexamplePath ?? path };
+}
+
+/** Searches; gives one finding for each rule that broke. */
+export async function search(engine: Engine, options: SearchOptions): Promise<Finding[]> {
+  const findings = new Map<Rule, Finding>();
+  const size = options.batch ?? defaultBatch;
+  for (let done = 0, batch = 0; done < options.cases && !options.signal?.aborted; done += size, batch += 1) {
+    const arbitrary = new CaseArbitrary(chooseThemes(engine), engine.config);
+    const seed = (options.seed + batch * 0x9e37_79b1) | 0;
+    const cases = sample(arbitrary, { seed, numRuns: Math.min(size, options.cases - done) });
+    const verdicts = await engine.run(cases);
+    for (const [index, { failure }] of verdicts.entries()) {
+      if (failure === undefined || findings.has(failure.broken.rule)) continue;
+      const after = engine.steps;
+      const shrunk = await shrink(engine, arbitrary, seed, String(index), failure.broken.rule);
+      const found = shrunk ?? { found: cases[index] ?? fail(), failure, path: String(index) };
+      const { rule } = found.failure.broken;
+      if (!findings.has(rule))
+        findings.set(rule, { rule, ...found, origin: `seed ${seed}, path ${found.path}`, after });
+      if (options.first) return [...findings.values()];
+    }
+    options.progress?.(Math.min(done + size, options.cases), findings.size);
+  }
+  return [...findings.values()];
+}
+
+function fail(): never {
+  throw new Error('a case has no verdict');
+}
