@@ -5,7 +5,7 @@
  *   node dist/test/support/runner.js                  every file below dist/test
  *   node dist/test/support/runner.js unit/target qemu only files whose path holds one of these words
  *
- * Files under test/qemu start QEMU; they run last and at most two at a time, like all others: one for each core.
+ * Files under test/qemu and test/board start QEMU: they run last and at most two at a time, on a machine of any size.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -143,7 +143,7 @@ if (files.length === 0) {
   console.error(`no test file matches: ${process.argv.slice(2).join(' ')}`);
   process.exit(2);
 }
-const boots = files.filter((file) => file.startsWith('qemu/'));
+const boots = files.filter((file) => /^(qemu|board)\//.test(file));
 const others = files.filter((file) => !boots.includes(file));
 const results = [...(await runAll(others, parallel)), ...(await runAll(boots, parallelQemu))];
 const sum = (count: (result: FileResult) => number) => results.reduce((total, one) => total + count(one), 0);

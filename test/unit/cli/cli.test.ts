@@ -89,9 +89,9 @@ test('a malformed system description is refused with file, line and column', () 
   inFolder(
     { 'bad.system': '<system>\n  <memory_region nam="x" size="0x1000" />\n</system>\n' },
     async (folder) => {
-      const { code, err } = await harness(`system check ${folder}/bad.system`);
+      const { code, out, err } = await harness(`system check ${folder}/bad.system`);
       assert.is(code, 1);
-      assert.match(err, /bad\.system:2:\d+: /);
+      assert.match(out + err, /bad\.system:2:\d+: /);
     },
   ));
 
