@@ -3,9 +3,16 @@ import type { Origin, Place } from './mistake.js';
 import type { AnyAttributes, Camel } from './types.js';
 import { type ElementType, vocabulary as table, type vocabulary } from './vocabulary.js';
 
+const camelNames = new Map<string, string>();
+
 /** `setvar_vaddr` to `setvarVaddr`. */
 export function camel<S extends string>(name: S): Camel<S> {
-  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) as Camel<S>;
+  let known = camelNames.get(name);
+  if (known === undefined) {
+    known = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    camelNames.set(name, known);
+  }
+  return known as Camel<S>;
 }
 
 /** What stands in the XML for an element type. */
@@ -19,11 +26,14 @@ export class Comment {
   constructor(readonly text: string) {}
 }
 
+/** Shared by all elements that read well, which are nearly all. */
+const nothing: ReadonlySet<string> = new Set();
+
 /** Elements of all types have their attributes as fields; subclasses add what one can do with them. */
 export class Element<E extends ElementType = ElementType> {
   readonly content: (Element | Comment)[] = [];
   /** XML names of attributes that could not be read: they have been reported, checks leave them out. */
-  readonly broken = new Set<string>();
+  broken: ReadonlySet<string> = nothing;
 
   constructor(
     readonly type: E,

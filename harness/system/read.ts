@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** XML to a System: everything that the vocabulary says, nothing else. */
-import { Comment, camel, Element, specOf } from './element.js';
+import { Comment, camel, Element } from './element.js';
 import { foreignTo } from './foreign.js';
+import { cameWith, Forms } from './form.js';
 import { formatPlace, type Mistake } from './mistake.js';
 import { Irq, Mapping, MemoryRegion, ProtectionDomain, VirtualMachine } from './nodes.js';
 import { XmlOrigin } from './origin.js';
@@ -10,8 +11,8 @@ import { nearest } from './spelling.js';
 import { System } from './system.js';
 import { inAnyVersion } from './types.js';
 import { kinds } from './values.js';
-import { type DefaultVersion, defaultVersion, has, type Version } from './versions.js';
-import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
+import { type DefaultVersion, defaultVersion, type Version } from './versions.js';
+import type { ChildSpec, ElementType } from './vocabulary.js';
 import { parseXml, type XmlElement } from './xml.js';
 
 /** The classes of elements that one does more with than read their attributes. */
@@ -33,11 +34,14 @@ export interface Reading<V extends Version> {
 
 class Reader<V extends Version> {
   readonly mistakes: Mistake[] = [];
+  private readonly forms: Forms;
 
   constructor(
     private readonly source: Source,
     private readonly version: V,
-  ) {}
+  ) {
+    this.forms = new Forms(version);
+  }
 
   system(xml: XmlElement): System<V> {
     const system = new System<V>({ microkit: this.version }, new XmlOrigin(this.source, xml));
@@ -61,56 +65,70 @@ class Reader<V extends Version> {
   }
 
   private attributes(xml: XmlElement, element: Element): void {
-    const specs: Record<string, AttributeSpec> = specOf(element.type).attributes;
-    const known = Object.keys(specs).filter((name) => has(this.version, specs[name]?.since));
+    const { attributes, required } = this.forms.of(element.type);
     const values = element.attributes as Record<string, unknown>;
+    const broken: string[] = [];
     for (const { name, value: text, start } of xml.attributes) {
-      const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
-      if (spec === undefined || !has(this.version, spec.since)) {
-        this.unknown('attribute', `'${name}'`, `on <${xml.name}>`, start, name, known, spec);
+      const spec = attributes.get(name);
+      if (spec === undefined) {
+        const since = cameWith(element.type, 'attributes', name);
+        this.unknown(
+          'attribute',
+          `'${name}'`,
+          `on <${xml.name}>`,
+          start,
+          name,
+          [...attributes.keys()],
+          since,
+        );
         continue;
       }
-      const value = kinds[spec.kind].read(text);
+      const { read, expected } = kinds[spec.kind];
+      const value = read(text);
       if (value !== undefined) {
         values[camel(name)] = value;
         continue;
       }
-      element.broken.add(name);
-      const expected = kinds[spec.kind].expected;
-      this.report('value', start, `'${name}' of <${xml.name}> is not understood`, {
-        expected,
-        got: `'${text}'`,
-      });
+      broken.push(name);
+      const what = `'${name}' of <${xml.name}> is not understood`;
+      this.report('value', start, what, { expected, got: `'${text}'` });
     }
-    for (const name of known) {
-      const { required, optionalSince } = specs[name] as AttributeSpec;
-      const needed = required && !(optionalSince !== undefined && has(this.version, optionalSince));
-      if (!needed || xml.attributes.some((attribute) => attribute.name === name)) continue;
-      element.broken.add(name);
-      this.report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, {
-        expected: `${name}: ${specs[name]?.about}`,
-      });
+    for (const name of required) {
+      if (values[camel(name)] !== undefined || broken.includes(name)) continue;
+      broken.push(name);
+      const expected = `${name}: ${attributes.get(name)?.about}`;
+      this.report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, { expected });
     }
+    if (broken.length > 0) element.broken = new Set(broken);
   }
 
   private content(xml: XmlElement, element: Element): void {
-    const specs: Record<string, ChildSpec> = specOf(element.type).children;
-    const known = Object.keys(specs).filter((name) => has(this.version, specs[name]?.since));
-    const seen = new Map<string, XmlElement[]>(known.map((name) => [name, []]));
+    const { children } = this.forms.of(element.type);
+    if (children.size === 0 && xml.content.length === 0) return;
+    const seen = new Map<string, XmlElement[]>([...children.keys()].map((name) => [name, []]));
     for (const node of xml.content) {
       if ('comment' in node) {
         element.content.push(new Comment(node.comment));
         continue;
       }
-      const spec = Object.hasOwn(specs, node.name) ? specs[node.name] : undefined;
-      if (spec === undefined || !has(this.version, spec.since)) {
-        this.unknown('element', `<${node.name}>`, `in <${xml.name}>`, node.start, node.name, known, spec);
+      const spec = children.get(node.name);
+      if (spec === undefined) {
+        const since = cameWith(element.type, 'children', node.name);
+        this.unknown(
+          'element',
+          `<${node.name}>`,
+          `in <${xml.name}>`,
+          node.start,
+          node.name,
+          [...children.keys()],
+          since,
+        );
         continue;
       }
       seen.get(node.name)?.push(node);
       element.content.push(this.element(node, (spec.as ?? node.name) as ElementType));
     }
-    for (const [name, nodes] of seen) this.count(xml, name, nodes, specs[name] as ChildSpec);
+    for (const [name, spec] of children) this.count(xml, name, seen.get(name) ?? [], spec);
   }
 
   private count(xml: XmlElement, name: string, nodes: XmlElement[], { count }: ChildSpec): void {
@@ -139,15 +157,15 @@ class Reader<V extends Version> {
     start: number,
     name: string,
     known: string[],
-    spec: { since?: Version } | undefined,
+    since: Version | undefined,
   ): void {
     const detail: Mistake['detail'] = {
       expected: known.length === 0 ? `no ${what}s here` : known.join(', '),
     };
     const guess = nearest(name, known);
     const reason = foreignTo(what, name);
-    if (spec?.since !== undefined) {
-      detail.wayOut = `it came with Microkit ${spec.since}; this description is read as ${this.version}`;
+    if (since !== undefined) {
+      detail.wayOut = `it came with Microkit ${since}; this description is read as ${this.version}`;
     } else if (reason !== undefined) detail.wayOut = reason;
     else if (guess !== undefined) detail.wayOut = `did you mean '${guess}'?`;
     this.report('vocabulary', start, `unknown ${what} ${shown} ${where}`, detail);

@@ -27,10 +27,13 @@ const endAt = /\s*(\/?)>/y;
 
 const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
+/** What a value holds that is not meant as it stands. */
+const special = /[&\t\n\r]/;
+
 /** The text behind the references in `raw`; undefined when one of them is unknown. */
 function resolve(raw: string): string | undefined {
+  if (!special.test(raw)) return raw;
   const spaced = raw.replace(/[\t\n\r]/g, ' ');
-  if (!spaced.includes('&')) return spaced;
   let unknown = false;
   const text = spaced.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]+));|&/g,

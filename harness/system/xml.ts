@@ -100,7 +100,8 @@ class Walker {
     this.at = tag.startTagEnd;
     const content = this.content(node[key] as Parsed[], depth + 1);
     if (!tag.empty) this.endTag(tag);
-    return { ...tag, content, end: this.at };
+    const { name, attributes, startTagEnd, empty } = tag;
+    return { name, attributes, start, startTagEnd, empty, content, end: this.at };
   }
 
   private endTag(tag: StartTag): void {

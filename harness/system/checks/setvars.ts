@@ -13,8 +13,15 @@ export interface SymbolUse {
   attribute: string;
 }
 
+/** The ends of all channels. */
+const endsOf = (system: Description) => system.channels.flatMap((channel) => sound(channel.all('end')));
+
 /** Every symbol of a protection domain's program that its description sets. */
-export function symbolUses(system: Description, domain: ProtectionDomain): SymbolUse[] {
+export function symbolUses(
+  system: Description,
+  domain: ProtectionDomain,
+  ends: readonly Element<'end'>[] = endsOf(system),
+): SymbolUse[] {
   const found: SymbolUse[] = [];
   const use = (element: Element, attribute: string, symbol: string | undefined) => {
     if (symbol !== undefined) found.push({ symbol, element, attribute });
@@ -28,7 +35,7 @@ export function symbolUses(system: Description, domain: ProtectionDomain): Symbo
   for (const setvar of sound(domain.setvars)) use(setvar, 'symbol', setvar.attributes.symbol);
   for (const irq of sound(domain.irqs)) use(irq, 'setvar_id', irq.attributes.setvarId);
   for (const child of sound(domain.children)) use(child, 'setvar_id', child.childSetvar);
-  for (const end of system.channels.flatMap((channel) => sound(channel.all('end'))))
+  for (const end of ends)
     if (end.attributes.pd === domain.name) use(end, 'setvar_id', end.attributes.setvarId);
   return found;
 }
@@ -37,8 +44,9 @@ const twice: Check = {
   about: 'a symbol of a program that is set twice',
   shows: 'tool',
   run(system, say) {
+    const ends = endsOf(system);
     for (const { domain } of system.domains) {
-      for (const { item, first } of repeated(symbolUses(system, domain), ({ symbol }) => symbol)) {
+      for (const { item, first } of repeated(symbolUses(system, domain, ends), ({ symbol }) => symbol)) {
         const { element, attribute, symbol } = item;
         say({ element, attribute }, `symbol '${symbol}' of protection domain '${domain.name}' is set twice`, {
           got: `it is also set at ${placeOf(first.element, first.attribute)}`,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What an element may hold in one version: the rows of the vocabulary, looked up once for each type. */
+import { specOf } from './element.js';
+import { has, type Version } from './versions.js';
+import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
+
+export interface Form {
+  attributes: ReadonlyMap<string, AttributeSpec>;
+  /** Names of attributes that must be there. */
+  required: readonly string[];
+  children: ReadonlyMap<string, ChildSpec>;
+}
+
+function makeForm(type: ElementType, version: Version): Form {
+  const { attributes, children } = specOf(type);
+  const known = Object.entries<AttributeSpec>(attributes).filter(([, { since }]) => has(version, since));
+  return {
+    attributes: new Map(known),
+    required: known
+      .filter(
+        ([, { required, optionalSince }]) => required && !(optionalSince && has(version, optionalSince)),
+      )
+      .map(([name]) => name),
+    children: new Map(Object.entries<ChildSpec>(children).filter(([, { since }]) => has(version, since))),
+  };
+}
+
+/** The forms of one version. */
+export class Forms {
+  private readonly made = new Map<ElementType, Form>();
+
+  constructor(private readonly version: Version) {}
+
+  of(type: ElementType): Form {
+    const known = this.made.get(type);
+    if (known !== undefined) return known;
+    const form = makeForm(type, this.version);
+    this.made.set(type, form);
+    return form;
+  }
+}
+
+/** In which later version an attribute or a child of this type came. */
+export function cameWith(
+  type: ElementType,
+  what: 'attributes' | 'children',
+  name: string,
+): Version | undefined {
+  const specs = specOf(type)[what] as Record<string, { since?: Version }>;
+  return Object.hasOwn(specs, name) ? specs[name]?.since : undefined;
+}
