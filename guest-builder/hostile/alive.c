@@ -57,9 +57,12 @@ void check_alive(void)
     unmask_interrupts();
     write32(GICD_SGIR, GICD_SGIR_SELF | SGI);
     await(SGI);
+    /* Masked, or the interrupt could be taken before the WFI, which would then wait for ever. */
+    mask_interrupts();
     write_register(cntv_cval_el0, read_register(cntvct_el0) + TIMER_TICKS);
     write_register(cntv_ctl_el0, 1);
     __asm__ volatile("wfi");
+    unmask_interrupts();
     await(GUEST_VTIMER_INTID);
     mask_interrupts();
 
