@@ -6,12 +6,12 @@ const pageSize = 0x1000;
 
 /**
  * A system of many drivers: each has an interrupt and a multiplexer, and that has clients, with memory shared along
- * every channel. `groups` of `clients` + 2 protection domains, about `maps` maps in all.
+ * every channel. `groups` of `clients` + 2 protection domains, at least `maps` maps in all.
  */
 export function largeSystem(groups: number, clients: number, maps: number): System {
   const system = new System();
   const channels = groups * (clients + 1);
-  const shared = Math.max(1, Math.round((maps - groups) / (2 * channels)));
+  const shared = Math.max(1, Math.ceil((maps - groups) / (2 * channels)));
   const nextIds = new Map<ProtectionDomain, number>();
   const nextAddress = new Map<ProtectionDomain, number>();
   const take = (

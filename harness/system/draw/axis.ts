@@ -89,5 +89,5 @@ export function place(
   const scale = stretch.width / (stretch.end - stretch.base);
   const width = Math.max(least, (range.end - range.base) * scale);
   const x = stretch.x + (range.base - stretch.base) * scale;
-  return { x: Math.min(x, stretch.x + stretch.width - width), width };
+  return { x: Math.max(stretch.x, Math.min(x, stretch.x + stretch.width - width)), width };
 }
