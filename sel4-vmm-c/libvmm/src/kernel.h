@@ -26,9 +26,14 @@ enum {
 /* Where x0 to x30 lie in seL4_UserContext. */
 extern const uint8_t context_gpr[31];
 
-static inline seL4_Error kernel_result(seL4_MessageInfo_t tag)
+/*
+ * An invocation that is to happen, and has nothing to tell: seL4 does it for a Send as for a Call,
+ * and a Send is shorter by the reply and by the attempt at the IPC fast path.
+ */
+static inline void kernel_send(seL4_CPtr cap, seL4_Word label, size_t length, seL4_Word mr0,
+                               seL4_Word mr1, seL4_Word mr2, seL4_Word mr3)
 {
-    return (seL4_Error)seL4_MessageInfo_get_label(tag);
+    seL4_SendWithMRs(cap, seL4_MessageInfo_new(label, 0, 0, length), &mr0, &mr1, &mr2, &mr3);
 }
 
 /* Leaves context words 0 to 3 in word[], those from 4 in the message registers of the same number.
@@ -41,33 +46,23 @@ static inline void kernel_read_context(size_t vcpu_id, size_t count, seL4_Word w
                      &word[0], &word[1], &word[2], &word[3]);
 }
 
-/* Message registers from 4 hold the context words from 2. */
+/* The first `count` context words: pc, sp, and from 2 what message registers from 4 hold. */
 static inline void kernel_write_context(size_t vcpu_id, size_t count, seL4_Word pc, seL4_Word sp,
                                         bool resume)
 {
-    seL4_Word flags = resume;
-    seL4_Word words = count;
-    seL4_CallWithMRs(BASE_VM_TCB_CAP + vcpu_id,
-                     seL4_MessageInfo_new(TCBWriteRegisters, 0, 0, 2 + count), &flags, &words, &pc,
-                     &sp);
-}
-
-static inline void kernel_tcb_call(size_t vcpu_id, seL4_Word label)
-{
-    seL4_CallWithMRs(BASE_VM_TCB_CAP + vcpu_id, seL4_MessageInfo_new(label, 0, 0, 0), NULL, NULL,
-                     NULL, NULL);
+    kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBWriteRegisters, 2 + count, resume, count, pc, sp);
 }
 
 /* Stops the vCPU. A fault that it waits to have answered is dropped. */
 static inline void kernel_suspend(size_t vcpu_id)
 {
-    kernel_tcb_call(vcpu_id, TCBSuspend);
+    kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBSuspend, 0, 0, 0, 0, 0);
 }
 
 /* Lets the vCPU run at its pc, whether it was stopped or waits for the answer to a fault. */
 static inline void kernel_resume(size_t vcpu_id)
 {
-    kernel_tcb_call(vcpu_id, TCBResume);
+    kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBResume, 0, 0, 0, 0, 0);
 }
 
 static inline uint64_t kernel_read_vcpu(size_t vcpu_id, seL4_VCPUReg reg)
@@ -80,29 +75,59 @@ static inline uint64_t kernel_read_vcpu(size_t vcpu_id, seL4_VCPUReg reg)
 
 static inline void kernel_write_vcpu(size_t vcpu_id, seL4_VCPUReg reg, uint64_t value)
 {
-    seL4_Word field = reg;
-    seL4_CallWithMRs(BASE_VCPU_CAP + vcpu_id, seL4_MessageInfo_new(ARMVCPUWriteReg, 0, 0, 2),
-                     &field, &value, NULL, NULL);
+    kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUWriteReg, 2, reg, value, 0, 0);
 }
 
 /*
- * Makes list register `index` pending with `intid`, with an interrupt at its end. Refused with
- * seL4_DeleteFirst while the kernel's copy of the register says active.
+ * Microkit can combine one invocation with its next Recv (microkit_deferred_notify and its like).
+ * An injection that comes between kernel_ride_begin and kernel_ride_end rides there, which spares a
+ * system call; it is done before any vCPU can run, as a VMM has a higher priority than its guest.
+ * The fault must then not be replied to, as Microkit has but one of the two, and the vCPU be
+ * resumed otherwise.
  */
-static inline seL4_Error kernel_inject(size_t vcpu_id, uint32_t intid, uint8_t priority,
-                                       uint8_t group, size_t index)
+struct kernel_ride {
+    bool open;
+    seL4_Word virq;
+};
+extern struct kernel_ride kernel_ride;
+
+static inline void kernel_ride_begin(void)
+{
+    kernel_ride.open = !microkit_have_signal;
+}
+
+/* True: an injection rides. Its message is put in place last, where nothing changes it any more. */
+static inline bool kernel_ride_end(void)
+{
+    if (!kernel_ride.open)
+        return false;
+    kernel_ride.open = false;
+    if (microkit_have_signal)
+        seL4_SetMR(0, kernel_ride.virq);
+    return microkit_have_signal;
+}
+
+/*
+ * Makes list register `index` pending with `intid`, with a maintenance interrupt at its end. It
+ * must be one that exists and is not active: seL4 refuses any other, and nothing would tell.
+ */
+static inline void kernel_inject(size_t vcpu_id, uint32_t intid, uint8_t priority, uint8_t group,
+                                 size_t index)
 {
     seL4_Word virq =
         intid | (seL4_Word)priority << 16 | (seL4_Word)group << 24 | (seL4_Word)index << 32;
-    return kernel_result(seL4_CallWithMRs(BASE_VCPU_CAP + vcpu_id,
-                                          seL4_MessageInfo_new(ARMVCPUInjectIRQ, 0, 0, 1), &virq,
-                                          NULL, NULL, NULL));
+    if (kernel_ride.open && !microkit_have_signal) {
+        kernel_ride.virq = virq;
+        microkit_signal_cap = BASE_VCPU_CAP + vcpu_id;
+        microkit_signal_msg = seL4_MessageInfo_new(ARMVCPUInjectIRQ, 0, 0, 1);
+        microkit_have_signal = true;
+        return;
+    }
+    kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUInjectIRQ, 1, virq, 0, 0, 0);
 }
 
 /* Unmasks a virtual PPI that seL4 masked when it fired. */
 static inline void kernel_ack_vppi(size_t vcpu_id, uint32_t intid)
 {
-    seL4_Word irq = intid;
-    seL4_CallWithMRs(BASE_VCPU_CAP + vcpu_id, seL4_MessageInfo_new(ARMVCPUAckVPPI, 0, 0, 1), &irq,
-                     NULL, NULL, NULL);
+    kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUAckVPPI, 1, intid, 0, 0, 0);
 }

@@ -53,11 +53,10 @@ struct vm_fault {
     uint64_t pc;
     uint64_t ipa;
     uint32_t esr;
-    bool fetch;
 };
 
-/* vm_fault.c */
-enum fault_result vm_fault(const struct vm_fault *fault);
+/* vm_fault.c: the fault is in the message registers */
+enum fault_result vm_fault(size_t vcpu_id);
 /* emulate.c: the same by way of the instruction itself, where there is no syndrome or nobody
  * answers. */
 enum fault_result vm_fault_decode(const struct vm_fault *fault);

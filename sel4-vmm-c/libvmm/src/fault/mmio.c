@@ -41,27 +41,6 @@ const struct mmio_range *mmio_find(uint64_t ipa, size_t bytes)
     return NULL;
 }
 
-bool mmio_is_gicd(uint64_t ipa, size_t bytes)
-{
-    return ipa - vmm_config.gicd_ipa < GICD_SIZE && ipa % bytes == 0;
-}
-
-uint64_t mmio_gicd_read(size_t vcpu_id, uint64_t ipa, size_t bytes)
-{
-    uint32_t offset = (uint32_t)(ipa - vmm_config.gicd_ipa);
-    if (bytes < 8)
-        return gicd_read(vcpu_id, offset, (uint32_t)bytes);
-    return gicd_read(vcpu_id, offset, 4) | (uint64_t)gicd_read(vcpu_id, offset + 4, 4) << 32;
-}
-
-void mmio_gicd_write(size_t vcpu_id, uint64_t ipa, size_t bytes, uint64_t value)
-{
-    uint32_t offset = (uint32_t)(ipa - vmm_config.gicd_ipa);
-    gicd_write(vcpu_id, offset, bytes < 8 ? (uint32_t)bytes : 4, (uint32_t)value);
-    if (bytes == 8)
-        gicd_write(vcpu_id, offset + 4, 4, (uint32_t)(value >> 32));
-}
-
 uint64_t extend_load(uint64_t value, size_t bytes, bool sign_extend, bool to_64)
 {
     unsigned unused = 64 - 8 * (unsigned)bytes;

@@ -3,7 +3,10 @@
 #pragma once
 
 #include "fault/fault.h"
+#include "gic/gic.h"
+#include "gic/gicd.h"
 #include <libvmm/arch/aarch64/fault.h>
+#include <libvmm/config.h>
 
 /* A range that a program registered. */
 struct mmio_range {
@@ -16,10 +19,27 @@ struct mmio_range {
 /* The range that holds all of the access; NULL if none does. */
 const struct mmio_range *mmio_find(uint64_t ipa, size_t bytes);
 
-/* Does the distributor take this access? bytes: 1, 2, 4 or 8, aligned. */
-bool mmio_is_gicd(uint64_t ipa, size_t bytes);
-uint64_t mmio_gicd_read(size_t vcpu_id, uint64_t ipa, size_t bytes);
-void mmio_gicd_write(size_t vcpu_id, uint64_t ipa, size_t bytes, uint64_t value);
+/* Does the distributor take this access? It does if it is aligned; bytes: 1, 2, 4 or 8. */
+static inline bool mmio_is_gicd(uint64_t ipa, size_t bytes)
+{
+    return ipa - vmm_config.gicd_ipa < GICD_SIZE && (ipa & (bytes - 1)) == 0;
+}
+
+static inline uint64_t mmio_gicd_read(size_t vcpu_id, uint64_t ipa, size_t bytes)
+{
+    uint32_t offset = (uint32_t)(ipa - vmm_config.gicd_ipa);
+    if (bytes < 8)
+        return gicd_read(vcpu_id, offset, (uint32_t)bytes);
+    return gicd_read(vcpu_id, offset, 4) | (uint64_t)gicd_read(vcpu_id, offset + 4, 4) << 32;
+}
+
+static inline void mmio_gicd_write(size_t vcpu_id, uint64_t ipa, size_t bytes, uint64_t value)
+{
+    uint32_t offset = (uint32_t)(ipa - vmm_config.gicd_ipa);
+    gicd_write(vcpu_id, offset, bytes < 8 ? (uint32_t)bytes : 4, (uint32_t)value);
+    if (bytes == 8)
+        gicd_write(vcpu_id, offset + 4, 4, (uint32_t)(value >> 32));
+}
 
 /* A load's result as the register gets it. */
 uint64_t extend_load(uint64_t value, size_t bytes, bool sign_extend, bool to_64);

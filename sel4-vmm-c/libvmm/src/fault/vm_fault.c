@@ -21,11 +21,11 @@ static uint64_t read_register(size_t vcpu_id, unsigned n)
  * Puts a load's result into a register and moves the pc. A write takes the context from its start,
  * so what lies before the register is read, and stays in the message two words further on.
  */
-static enum fault_result finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
+static void finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
 {
     if (n == REGISTER_ZERO) {
         advance(fault->vcpu_id, fault->pc);
-        return FAULT_RESUME;
+        return;
     }
     seL4_Word word[4];
     int at = context_gpr[n];
@@ -37,24 +37,30 @@ static enum fault_result finish_load(const struct vm_fault *fault, unsigned n, u
     seL4_SetMR(at + 2, value);
     kernel_write_context(fault->vcpu_id, (size_t)at + 1, fault->pc + INSTRUCTION_BYTES,
                          word[CONTEXT_SP], false);
+}
+
+static __attribute__((noinline)) enum fault_result read_gicd(const struct vm_fault *fault,
+                                                             size_t bytes)
+{
+    uint32_t esr = fault->esr;
+    uint64_t value = mmio_gicd_read(fault->vcpu_id, fault->ipa, bytes);
+    value = extend_load(value, bytes, esr & ISS_SSE, esr & ISS_SF);
+    finish_load(fault, esr >> ISS_SRT_SHIFT & 0x1f, value);
     return FAULT_RESUME;
 }
 
-static enum fault_result access_gicd(const struct vm_fault *fault, size_t bytes)
+static enum fault_result write_gicd(const struct vm_fault *fault, size_t bytes)
 {
-    uint32_t esr = fault->esr;
-    unsigned n = esr >> ISS_SRT_SHIFT & 0x1f;
-    if (esr & ISS_WNR) {
-        uint64_t value = read_register(fault->vcpu_id, n);
-        mmio_gicd_write(fault->vcpu_id, fault->ipa, bytes, value);
-        advance(fault->vcpu_id, fault->pc);
-        return FAULT_RESUME;
-    }
-    uint64_t value = mmio_gicd_read(fault->vcpu_id, fault->ipa, bytes);
-    return finish_load(fault, n, extend_load(value, bytes, esr & ISS_SSE, esr & ISS_SF));
+    uint64_t value = read_register(fault->vcpu_id, fault->esr >> ISS_SRT_SHIFT & 0x1f);
+    kernel_ride_begin();
+    mmio_gicd_write(fault->vcpu_id, fault->ipa, bytes, value);
+    bool rides = kernel_ride_end();
+    kernel_write_context(fault->vcpu_id, 1, fault->pc + INSTRUCTION_BYTES, 0, rides);
+    return rides ? FAULT_HOLD : FAULT_RESUME;
 }
 
-static enum fault_result access_range(const struct vm_fault *fault, const struct mmio_range *range)
+static __attribute__((noinline)) enum fault_result access_range(const struct vm_fault *fault,
+                                                                const struct mmio_range *range)
 {
     size_t vcpu_id = fault->vcpu_id;
     uint32_t starts = guest.vcpu[vcpu_id].starts;
@@ -73,7 +79,7 @@ static enum fault_result access_range(const struct vm_fault *fault, const struct
 
 /* An instruction fetch from where there is no memory, or by way of a table that is not in memory.
  */
-static enum fault_result fetch_abort(const struct vm_fault *fault)
+static __attribute__((noinline)) enum fault_result fetch_abort(const struct vm_fault *fault)
 {
     uint32_t status = FSC_EXTERNAL;
     if (fault->esr & ISS_S1PTW)
@@ -87,22 +93,29 @@ static bool is_stage2_fault(uint32_t esr)
     return status >= FSC_TRANSLATION && status <= FSC_PERMISSION;
 }
 
-enum fault_result vm_fault(const struct vm_fault *fault)
+enum fault_result vm_fault(size_t vcpu_id)
 {
-    uint32_t esr = fault->esr;
-    if (fault->fetch)
-        return fetch_abort(fault);
-    if (esr & ISS_CM) { /* no cache holds anything of it */
-        advance(fault->vcpu_id, fault->pc);
+    const struct vm_fault fault = {
+        .vcpu_id = vcpu_id,
+        .pc = microkit_mr_get(seL4_VMFault_IP),
+        .ipa = microkit_mr_get(seL4_VMFault_Addr),
+        .esr = (uint32_t)microkit_mr_get(seL4_VMFault_FSR),
+    };
+    if (microkit_mr_get(seL4_VMFault_PrefetchFault))
+        return fetch_abort(&fault);
+    if (fault.esr & ISS_CM) { /* no cache holds anything of it */
+        advance(vcpu_id, fault.pc);
         return FAULT_RESUME;
     }
-    if ((esr & ISS_ISV) && (esr & ESR_IL) && !(esr & ISS_S1PTW) && is_stage2_fault(esr)) {
-        size_t bytes = (size_t)1 << (esr >> ISS_SAS_SHIFT & 3);
-        if (mmio_is_gicd(fault->ipa, bytes))
-            return access_gicd(fault, bytes);
-        const struct mmio_range *range = mmio_find(fault->ipa, bytes);
+    /* IL: a 16-bit instruction is no A64 */
+    uint32_t plain = ISS_ISV | ESR_IL;
+    if ((fault.esr & (plain | ISS_S1PTW)) == plain && is_stage2_fault(fault.esr)) {
+        size_t bytes = (size_t)1 << (fault.esr >> ISS_SAS_SHIFT & 3);
+        if (mmio_is_gicd(fault.ipa, bytes))
+            return fault.esr & ISS_WNR ? write_gicd(&fault, bytes) : read_gicd(&fault, bytes);
+        const struct mmio_range *range = mmio_find(fault.ipa, bytes);
         if (range)
-            return access_range(fault, range);
+            return access_range(&fault, range);
     }
-    return vm_fault_decode(fault);
+    return vm_fault_decode(&fault);
 }

@@ -8,6 +8,7 @@
  */
 #include "gic/gic.h"
 #include "gic/gicd.h"
+#include "gic/page.h"
 
 static uint32_t read_ctlr(size_t cpu, uint32_t n)
 {
@@ -24,7 +25,7 @@ static void write_ctlr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
     if ((gic.ctlr & ~before) == 0)
         return;
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        gic.cpu[i].hot = (UINT32_C(1) << GIC_WORDS) - 1;
+        gic.cpu[i].waiting = (UINT32_C(1) << GIC_BLOCKS) - 1;
         gic_deliver(i);
     }
 }
@@ -76,21 +77,26 @@ const struct gicd_bank gicd_banks[] = {
 
 const size_t gicd_bank_count = sizeof(gicd_banks) / sizeof(gicd_banks[0]);
 
+/* The first bank that ends inside or after each 128 bytes of the frame: from there it is a step or
+ * two. */
+static uint8_t first_bank[GICD_SIZE / 128];
+
+void gicd_init(void)
+{
+    uint8_t bank = 0;
+    for (uint32_t i = 0; i < GICD_SIZE / 128; i++) {
+        while (gicd_banks[bank].end <= i * 128)
+            bank++;
+        first_bank[i] = bank;
+    }
+}
+
 const struct gicd_bank *gicd_find(uint32_t offset)
 {
-    size_t low = 0;
-    size_t high = gicd_bank_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        const struct gicd_bank *bank = &gicd_banks[middle];
-        if (offset < bank->first)
-            high = middle;
-        else if (offset >= bank->end)
-            low = middle + 1;
-        else
-            return bank;
-    }
-    return NULL;
+    const struct gicd_bank *bank = &gicd_banks[first_bank[offset / 128]];
+    while (bank->end <= offset)
+        bank++;
+    return bank->first <= offset ? bank : NULL;
 }
 
 /* Is there such a register? Those of a bank with n bits for each INTID end with the last INTID. */
@@ -116,7 +122,10 @@ void gicd_write(size_t cpu, uint32_t offset, uint32_t bytes, uint32_t value)
     uint32_t lanes = UINT32_MAX >> (32 - bytes * 8) << offset % 4 * 8;
     uint32_t n = (offset - bank->first) / 4;
     bank->write(cpu, n, value << offset % 4 * 8 & lanes, lanes);
-    gicd_page_refresh(bank->first + 4 * n);
+    if (vmm_config.gicd_page == 0 || !bank->read)
+        return;
+    uint32_t shown = bank->read(0, n);
+    page_show(bank->first + 4 * n, shown);
     if (bank->twin != 0)
-        gicd_page_refresh(bank->twin + 4 * n);
+        page_show(bank->twin + 4 * n, shown);
 }

@@ -24,25 +24,24 @@
 #include <stdint.h>
 
 enum {
-    GIC_INTIDS = 288,            /* as many as QEMU's virt machine has; a multiple of 32 */
-    GIC_PRIVATE = 32,            /* SGIs and PPIs: banked for each CPU */
-    GIC_SGIS = 16,               /* INTIDs 0 to 15 */
-    GIC_WORDS = GIC_INTIDS / 32, /* words of one bit for each INTID */
+    GIC_INTIDS = 288, /* as many as QEMU's virt machine has; a multiple of 32 */
+    GIC_PRIVATE = 32, /* SGIs and PPIs: banked for each CPU */
+    GIC_SGIS = 16,    /* INTIDs 0 to 15 */
+    GIC_BLOCKS = GIC_INTIDS / 32,
     GIC_PRIORITY_MASK = 0xf8,    /* 5 bits, as many as GICH_LR and GIC-400 have */
     GIC_LOWEST_PRIORITY = 0x100, /* lower than any */
-    GIC_LIST_REGISTER_FREE = 0xffff
 };
 
-/* One bit for each INTID. Word 0 (SGIs and PPIs) is banked. */
-struct gic_bits {
-    uint32_t banked[VMM_MAX_VCPUS];
-    uint32_t shared[GIC_WORDS - 1];
-};
-
-/* One byte for each INTID. */
-struct gic_bytes {
-    uint8_t banked[VMM_MAX_VCPUS][GIC_PRIVATE];
-    uint8_t shared[GIC_INTIDS - GIC_PRIVATE];
+/* 32 interrupts: one bit or one byte for each. */
+struct gic_block {
+    uint32_t group;
+    uint32_t enabled;
+    uint32_t edge;
+    uint32_t pending; /* and in no list register */
+    uint32_t active;  /* made so by GICD_ISACTIVER */
+    uint32_t listed;  /* in a list register */
+    uint8_t priority[32];
+    uint8_t targets[32]; /* CPU interfaces, a bit each */
 };
 
 /* What the VMM registered. */
@@ -56,54 +55,59 @@ struct gic_source {
 };
 
 struct gic_list_register {
-    uint16_t intid;    /* GIC_LIST_REGISTER_FREE: none */
+    uint16_t intid;
     uint16_t priority; /* that it was loaded with */
 };
 
 struct gic_cpu {
+    struct gic_block private; /* SGIs and PPIs */
+    uint32_t waiting;         /* blocks in which something may wait for this CPU, a bit each */
+    uint16_t top_priority;    /* highest that a list register holds */
+    uint16_t used;            /* list registers that hold an interrupt, a bit each */
     struct gic_list_register list_register[VMM_MAX_LIST_REGISTERS];
-    uint16_t top_priority;         /* highest that a list register holds */
-    uint8_t sgi_sources[GIC_SGIS]; /* CPUs from which the SGI is pending, a bit each */
+    _Alignas(4) uint8_t sgi_sources[GIC_SGIS]; /* CPUs from which it is pending, a bit each */
     struct gic_source ppi[GIC_PRIVATE];
-    uint32_t hot; /* words in which something may be waiting for this CPU, a bit each */
 };
 
 struct gic {
     bool ready;
     uint32_t ctlr;
-    struct gic_bits group, enabled, edge;
-    struct gic_bits pending; /* and in no list register */
-    struct gic_bits active;  /* made so by GICD_ISACTIVER */
-    struct gic_bits listed;  /* in a list register */
-    struct gic_bytes priority;
-    struct gic_bytes targets; /* CPU interfaces, a bit each */
     struct gic_cpu cpu[VMM_MAX_VCPUS];
+    struct gic_block shared[GIC_BLOCKS - 1]; /* SPIs */
     struct gic_source spi[GIC_INTIDS - GIC_PRIVATE];
 };
 
 extern struct gic gic;
 
-static inline uint32_t *gic_word(struct gic_bits *bits, size_t cpu, size_t word)
+/* Block 0 is banked. */
+static inline struct gic_block *gic_block(size_t cpu, size_t block)
 {
-    return word == 0 ? &bits->banked[cpu] : &bits->shared[word - 1];
+    return block == 0 ? &gic.cpu[cpu].private : &gic.shared[block - 1];
 }
 
-static inline bool gic_test(struct gic_bits *bits, size_t cpu, uint32_t intid)
+static inline struct gic_block *gic_block_of(size_t cpu, uint32_t intid)
 {
-    return *gic_word(bits, cpu, intid / 32) >> intid % 32 & 1;
+    return gic_block(cpu, intid / 32);
 }
 
-static inline void gic_assign(struct gic_bits *bits, size_t cpu, uint32_t intid, bool value)
+static inline uint32_t gic_bit(uint32_t intid)
 {
-    uint32_t *word = gic_word(bits, cpu, intid / 32);
-    uint32_t bit = UINT32_C(1) << intid % 32;
-    *word = value ? *word | bit : *word & ~bit;
+    return UINT32_C(1) << intid % 32;
 }
 
-/* The byte of an INTID; those of the next three follow. */
-static inline uint8_t *gic_byte(struct gic_bytes *bytes, size_t cpu, uint32_t intid)
+/* Interrupts that are enabled, and whose group GICD_CTLR forwards. */
+static inline uint32_t gic_forwarded(const struct gic_block *block)
 {
-    return intid < GIC_PRIVATE ? &bytes->banked[cpu][intid] : &bytes->shared[intid - GIC_PRIVATE];
+    uint32_t forwarded = (gic.ctlr & 1 ? ~block->group : 0) | (gic.ctlr & 2 ? block->group : 0);
+    return forwarded & block->enabled;
+}
+
+/* Four bytes as a register has them: A64 is little-endian, and so is the distributor. */
+static inline uint32_t gic_load_bytes(const uint8_t *byte)
+{
+    uint32_t value;
+    __builtin_memcpy(&value, __builtin_assume_aligned(byte, 4), sizeof(value));
+    return value;
 }
 
 static inline struct gic_source *gic_source(size_t cpu, uint32_t intid)
@@ -116,18 +120,23 @@ static inline struct gic_source *gic_source(size_t cpu, uint32_t intid)
 /* Everything to its reset state but the registrations. What was on its way to the guest is
  * discarded. */
 void gic_reset(void);
-/* Makes an interrupt pending, as its source would, and delivers it. */
-void gic_raise(size_t cpu, uint32_t intid);
-/* An interrupt of this word may have become deliverable: to `cpu` if they are banked, else to any.
- */
-void gic_update(size_t cpu, size_t word);
+/* An interrupt of this block may have become deliverable: to `cpu` if banked, else to any. */
+void gic_update(size_t cpu, size_t block);
 /* The guest got rid of a pending interrupt without taking it. */
 void gic_discarded(size_t cpu, uint32_t intid);
 
 /* deliver.c */
 
-/* Loads list registers with what this CPU is to take next, and wakes it. */
-void gic_deliver(size_t cpu);
+/* Makes an interrupt pending, as its source would, and delivers it. */
+void gic_raise(size_t cpu, uint32_t intid);
+/* Loads a list register with what this CPU is to take next, and wakes it. */
+void gic_deliver_next(size_t cpu);
+static inline void gic_deliver(size_t cpu)
+{
+    if (gic.cpu[cpu].waiting != 0)
+        gic_deliver_next(cpu);
+}
+
 /* Is there anything that ends this CPU's WFI? */
 bool gic_has_interrupt(size_t cpu);
 /* The guest ended the interrupt of a list register; index as the kernel gives it, perhaps none. */
@@ -141,8 +150,3 @@ void gicd_write(size_t cpu, uint32_t offset, uint32_t bytes, uint32_t value);
 
 /* virq.c: no interrupt is registered any more */
 void virq_forget(void);
-
-/* page.c: words of the read-only distributor page */
-void gicd_page_fill(void);
-void gicd_page_refresh(uint32_t offset);
-void gicd_page_pending(uint32_t intid);

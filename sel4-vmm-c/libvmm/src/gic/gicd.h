@@ -43,7 +43,9 @@ struct gicd_bank {
 extern const struct gicd_bank gicd_banks[];
 extern const size_t gicd_bank_count;
 
-/* The bank that holds the offset; NULL for reserved space. */
+/* Prepares gicd_find. */
+void gicd_init(void);
+/* The bank that holds an offset below GICD_SIZE; NULL for reserved space. */
 const struct gicd_bank *gicd_find(uint32_t offset);
 
 /* state_registers.c: one bit, two bits or one byte for each INTID */

@@ -3,11 +3,6 @@
 #include "gic/gic.h"
 #include "gic/gicd.h"
 
-static uint32_t read_bytes(const uint8_t byte[4])
-{
-    return byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 | (uint32_t)byte[3] << 24;
-}
-
 static void write_bytes(uint8_t byte[4], uint32_t value, uint32_t lanes, uint8_t writable)
 {
     for (size_t i = 0; i < 4; i++) {
@@ -16,21 +11,32 @@ static void write_bytes(uint8_t byte[4], uint32_t value, uint32_t lanes, uint8_t
     }
 }
 
+/* Register n of a bank of bytes has INTIDs 4n to 4n + 3. */
+static uint8_t *priorities(size_t cpu, uint32_t n)
+{
+    return &gic_block(cpu, n / 8)->priority[n % 8 * 4];
+}
+
+static uint8_t *targets(size_t cpu, uint32_t n)
+{
+    return &gic_block(cpu, n / 8)->targets[n % 8 * 4];
+}
+
 uint32_t read_ipriorityr(size_t cpu, uint32_t n)
 {
-    return read_bytes(gic_byte(&gic.priority, cpu, n * 4));
+    return gic_load_bytes(priorities(cpu, n));
 }
 
 void write_ipriorityr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
-    write_bytes(gic_byte(&gic.priority, cpu, n * 4), value, lanes, GIC_PRIORITY_MASK);
-    gic_update(cpu, n * 4 / 32);
+    write_bytes(priorities(cpu, n), value, lanes, GIC_PRIORITY_MASK);
+    gic_update(cpu, n / 8);
 }
 
 /* With one CPU there is nothing to choose: the registers read as zero (4.3.12). */
 uint32_t read_itargetsr(size_t cpu, uint32_t n)
 {
-    return vmm_config.vcpus == 1 ? 0 : read_bytes(gic_byte(&gic.targets, cpu, n * 4));
+    return vmm_config.vcpus == 1 ? 0 : gic_load_bytes(targets(cpu, n));
 }
 
 /* SGIs and PPIs are the reading CPU's own: read-only. */
@@ -39,14 +45,14 @@ void write_itargetsr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
     if (vmm_config.vcpus == 1 || n * 4 < GIC_PRIVATE)
         return;
     uint8_t cpus = (uint8_t)((1u << vmm_config.vcpus) - 1);
-    write_bytes(gic_byte(&gic.targets, cpu, n * 4), value, lanes, cpus);
-    gic_update(cpu, n * 4 / 32);
+    write_bytes(targets(cpu, n), value, lanes, cpus);
+    gic_update(cpu, n / 8);
 }
 
 /* Two bits for each INTID, of which the upper says edge-triggered and the lower is reserved. */
 uint32_t read_icfgr(size_t cpu, uint32_t n)
 {
-    uint32_t edge = *gic_word(&gic.edge, cpu, n / 2) >> n % 2 * 16;
+    uint32_t edge = gic_block(cpu, n / 2)->edge >> n % 2 * 16;
     uint32_t value = 0;
     for (uint32_t i = 0; i < 16; i++)
         value |= (edge >> i & 1) << (2 * i + 1);
@@ -58,8 +64,10 @@ void write_icfgr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     if (n * 16 < GIC_PRIVATE)
         return;
+    uint32_t *edge = &gic_block(cpu, n / 2)->edge;
     for (uint32_t i = 0; i < 16; i++) {
+        uint32_t bit = UINT32_C(1) << (n % 2 * 16 + i);
         if (lanes >> (2 * i + 1) & 1)
-            gic_assign(&gic.edge, cpu, n * 16 + i, value >> (2 * i + 1) & 1);
+            *edge = value >> (2 * i + 1) & 1 ? *edge | bit : *edge & ~bit;
     }
 }

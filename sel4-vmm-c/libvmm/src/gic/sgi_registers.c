@@ -3,13 +3,15 @@
  */
 #include "gic/gic.h"
 #include "gic/gicd.h"
+#include "gic/page.h"
 
 static void send(size_t from, size_t to, uint32_t sgi)
 {
-    gic.cpu[to].sgi_sources[sgi] |= (uint8_t)(1u << from);
-    gicd_page_refresh(GICD_CPENDSGIR + (sgi & ~3u));
-    gicd_page_refresh(GICD_SPENDSGIR + (sgi & ~3u));
+    uint8_t *sources = &gic.cpu[to].sgi_sources[sgi];
+    *sources |= (uint8_t)(1u << from);
     gic_raise(to, sgi);
+    if (*sources != 0)
+        page_show_sgi(sgi);
 }
 
 void write_sgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
@@ -31,9 +33,7 @@ void write_sgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 /* Four SGIs in a word, for each a byte with a bit for each sender. */
 uint32_t read_sgi_sources(size_t cpu, uint32_t n)
 {
-    const uint8_t *sources = &gic.cpu[cpu].sgi_sources[n * 4];
-    return sources[0] | (uint32_t)sources[1] << 8 | (uint32_t)sources[2] << 16 |
-           (uint32_t)sources[3] << 24;
+    return gic_load_bytes(&gic.cpu[cpu].sgi_sources[n * 4]);
 }
 
 void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
@@ -43,9 +43,9 @@ void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
         uint8_t *sources = &gic.cpu[cpu].sgi_sources[n * 4 + i];
         *sources &= (uint8_t) ~(value >> i * 8);
         if (*sources == 0)
-            gic_assign(&gic.pending, cpu, n * 4 + i, false);
+            gic.cpu[cpu].private.pending &= ~gic_bit(n * 4 + i);
     }
-    gicd_page_pending(0);
+    page_show_pending(0);
 }
 
 void write_spendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)

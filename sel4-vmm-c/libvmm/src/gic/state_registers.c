@@ -16,45 +16,45 @@ static uint32_t without_sgis(uint32_t n, uint32_t value)
 
 uint32_t read_igroupr(size_t cpu, uint32_t n)
 {
-    return *gic_word(&gic.group, cpu, n);
+    return gic_block(cpu, n)->group;
 }
 
 void write_igroupr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
-    uint32_t *group = gic_word(&gic.group, cpu, n);
+    uint32_t *group = &gic_block(cpu, n)->group;
     *group = (*group & ~lanes) | value;
     gic_update(cpu, n);
 }
 
 uint32_t read_enabled(size_t cpu, uint32_t n)
 {
-    return *gic_word(&gic.enabled, cpu, n);
+    return gic_block(cpu, n)->enabled;
 }
 
 void write_isenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
-    *gic_word(&gic.enabled, cpu, n) |= value;
-    if ((value & *gic_word(&gic.pending, cpu, n)) != 0)
+    gic_block(cpu, n)->enabled |= value;
+    if ((value & gic_block(cpu, n)->pending) != 0)
         gic_update(cpu, n);
 }
 
 void write_icenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
-    *gic_word(&gic.enabled, cpu, n) &= ~without_sgis(n, value);
+    gic_block(cpu, n)->enabled &= ~without_sgis(n, value);
 }
 
 uint32_t read_pending(size_t cpu, uint32_t n)
 {
-    return *gic_word(&gic.pending, cpu, n) | *gic_word(&gic.listed, cpu, n);
+    return gic_block(cpu, n)->pending | gic_block(cpu, n)->listed;
 }
 
 /* An SGI's bit is read-only: it is set through GICD_SPENDSGIR (4.3.7). */
 void write_ispendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
-    *gic_word(&gic.pending, cpu, n) |= without_sgis(n, value);
+    gic_block(cpu, n)->pending |= without_sgis(n, value);
     gic_update(cpu, n);
 }
 
@@ -65,7 +65,7 @@ void write_ispendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 void write_icpendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
-    uint32_t *pending = gic_word(&gic.pending, cpu, n);
+    uint32_t *pending = &gic_block(cpu, n)->pending;
     uint32_t discarded = *pending & without_sgis(n, value);
     *pending &= ~discarded;
     for (; discarded != 0; discarded &= discarded - 1)
@@ -74,19 +74,19 @@ void write_icpendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 
 uint32_t read_active(size_t cpu, uint32_t n)
 {
-    return *gic_word(&gic.active, cpu, n);
+    return gic_block(cpu, n)->active;
 }
 
 /* What is in a list register becomes active, and inactive, by the hardware alone. */
 void write_isactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
-    *gic_word(&gic.active, cpu, n) |= value & ~*gic_word(&gic.listed, cpu, n);
+    gic_block(cpu, n)->active |= value & ~gic_block(cpu, n)->listed;
 }
 
 void write_icactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
-    *gic_word(&gic.active, cpu, n) &= ~value;
+    gic_block(cpu, n)->active &= ~value;
     gic_update(cpu, n);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The API of the virtual interrupt controller. */
 #include "gic/gic.h"
+#include "gic/gicd.h"
 #include "guest/timer.h"
 #include "memory.h"
 
@@ -28,7 +29,7 @@ static struct gic_source *claim(size_t vcpu_id, size_t intid)
     if (source->registered)
         return NULL;
     *source = (struct gic_source){.registered = true, .vcpu_id = (uint8_t)vcpu_id};
-    *gic_byte(&gic.targets, vcpu_id, (uint32_t)intid) = (uint8_t)(1u << vcpu_id);
+    gic_block(vcpu_id, intid / 32)->targets[intid % 32] = (uint8_t)(1u << vcpu_id);
     return source;
 }
 
@@ -38,6 +39,7 @@ bool virq_controller_init(size_t cpu_id)
         return false;
     if (gic.ready)
         return true;
+    gicd_init();
     gic_reset();
     gic.ready = true;
     for (size_t i = 0; i < vmm_config.vcpus; i++)
@@ -64,8 +66,7 @@ bool virq_inject(size_t vcpu_id, int irq)
     if (!source->registered || source->vcpu_id != vcpu_id)
         return false;
     gic_raise(vcpu_id, intid);
-    uint32_t forwarded = gic_test(&gic.group, vcpu_id, intid) ? 2 : 1;
-    return gic_test(&gic.enabled, vcpu_id, intid) && (gic.ctlr & forwarded) != 0;
+    return (gic_forwarded(gic_block_of(vcpu_id, intid)) & gic_bit(intid)) != 0;
 }
 
 static void passthrough_rearm(size_t vcpu_id, uint32_t intid)

@@ -35,8 +35,10 @@ void guest_stop(size_t boot_vcpu_id)
     if (boot_vcpu_id >= vmm_config.vcpus || !guest.running || guest.paused)
         return;
     guest.paused = true;
-    for (size_t i = 0; i < vmm_config.vcpus; i++)
+    for (size_t i = 0; i < vmm_config.vcpus; i++) {
+        guest.vcpu[i].starts++;
         kernel_suspend(i);
+    }
 }
 
 bool guest_resume(size_t boot_vcpu_id)

@@ -47,6 +47,7 @@ const uint8_t context_gpr[31] = {
 };
 
 struct guest guest;
+struct kernel_ride kernel_ride;
 
 void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0)
 {
@@ -75,12 +76,9 @@ void vcpu_off(size_t vcpu_id)
     kernel_suspend(vcpu_id);
 }
 
-void vcpu_wake(size_t vcpu_id)
+void vcpu_resume(size_t vcpu_id)
 {
-    struct vcpu *vcpu = &guest.vcpu[vcpu_id];
-    if (vcpu->state != VCPU_WAITING)
-        return;
-    vcpu->state = VCPU_ON;
+    guest.vcpu[vcpu_id].state = VCPU_ON;
     if (!guest.paused)
         kernel_resume(vcpu_id);
 }

@@ -27,6 +27,7 @@ struct vcpu {
     bool has_run; /* its CPU interface may hold something of an earlier run */
     uint32_t
         starts; /* a fault that was taken before the latest start or stop is no longer its own */
+    uint32_t waits;   /* WFIs executed */
     uint64_t wake_at; /* VCPU_WAITING: count of the virtual timer; TIMER_NEVER */
     struct exclusive exclusive;
 };
@@ -56,14 +57,20 @@ static inline uint64_t vcpu_mpidr(size_t vcpu_id)
     return UINT64_C(0x80000000) | vcpu_id;
 }
 
+/* Ends its WFI. */
+void vcpu_resume(size_t vcpu_id);
+static inline void vcpu_wake(size_t vcpu_id)
+{
+    if (guest.vcpu[vcpu_id].state == VCPU_WAITING)
+        vcpu_resume(vcpu_id);
+}
+
 /* vcpu.c */
 
 /* Starts the vCPU in its reset state at pc, with x0. */
 void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0);
 /* Stops it for good. */
 void vcpu_off(size_t vcpu_id);
-/* Ends its WFI. */
-void vcpu_wake(size_t vcpu_id);
 
 /* wait.c */
 

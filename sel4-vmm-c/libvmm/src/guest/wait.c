@@ -7,9 +7,9 @@
  * another's timer is due, as does every exit of a vCPU that has something to do.
  */
 #include "gic/gic.h"
-#include "kernel.h"
 #include "guest/timer.h"
 #include "guest/vcpu.h"
+#include "kernel.h"
 
 static bool any_runs(void)
 {
@@ -53,20 +53,33 @@ void vcpu_wake_due(void)
     }
 }
 
+/*
+ * The only vCPU waits for its timer anyway, and looking at the timer would take as long as the rest
+ * of the exit. So only every so often it is seen whether the timer is off, and nothing but another
+ * interrupt can end the wait.
+ */
+enum {
+    LOOK_EVERY = 16
+};
+
+static bool is_time_to_look(struct vcpu *vcpu)
+{
+    return vmm_config.vcpus > 1 || ++vcpu->waits % LOOK_EVERY == 0;
+}
+
 bool vcpu_wait(size_t vcpu_id)
 {
     struct vcpu *vcpu = &guest.vcpu[vcpu_id];
-    if (gic_has_interrupt(vcpu_id))
+    if (gic_has_interrupt(vcpu_id) || !is_time_to_look(vcpu))
         return true;
     vcpu->wake_at = vtimer_deadline(vcpu_id);
-    if (vcpu->wake_at != TIMER_NEVER && vmm_config.vcpus == 1)
-        return true;
     vcpu->state = VCPU_WAITING;
     if (!any_runs() && first_due() == vcpu_id) {
         vcpu->state = VCPU_ON; /* it is the one that waits for the timers */
         return true;
     }
-    kernel_suspend(vcpu_id); /* drops its fault: a reply left open is remarked on by debug kernels */
+    /* Drops the fault: a reply left open is remarked on by debug kernels. */
+    kernel_suspend(vcpu_id);
     vcpu_left();
     return false;
 }
