@@ -68,6 +68,7 @@ export async function repeatedly<T>(
     const uboot = new UBoot(line, entry.uboot, {
       log,
       firstLine: place.line,
+      characterDelay: entry.line.characterDelay,
       trouble: (received) => lineTrouble(line, received),
       onNote: (text) => progress({ kind: 'note', text }),
     });
@@ -148,9 +149,9 @@ async function place(request: BringUp, uboot: UBoot, plan: StartPlan): Promise<v
 
 /** The way of the lab file, at the line's present speed. */
 export function transferOf({ entry, desk, line, log }: BringUp): Transfer {
-  const { by, network } = entry.upload;
+  const { by, network, silence } = entry.upload;
   if (by === 'ymodem') {
-    return new Ymodem({ baud: line.speed.baud, lineRate: bytesPerSecond(line.speed), log });
+    return new Ymodem({ baud: line.speed.baud, lineRate: bytesPerSecond(line.speed), silence, log });
   }
   if (!desk.tftp) throw new HarnessError('harness', 'a board without TFTP', { where: entry.where });
   const { service, rate } = desk.tftp;

@@ -28,6 +28,7 @@ export interface LabUpload {
   by: 'tftp' | 'ymodem' | 'command';
   network: BoardNetwork;
   baud: number | undefined;
+  silence: number;
   command: string | undefined;
   before: string | undefined;
   start: boolean;
@@ -163,6 +164,7 @@ interface Written {
     by?: LabUpload['by'];
     network?: 'dhcp' | { ip: string; netmask?: string };
     baud?: number;
+    silence?: number;
     command?: string;
     before?: string;
     start?: boolean;
@@ -245,6 +247,7 @@ function labBoard(name: string, board: Board, where: string, one: Written, tftp:
       network: network === 'dhcp' ? network : { netmask: '255.255.255.0', ...network },
       ...{ baud: upload.baud, command: upload.command, before: upload.before },
       start: upload.start ?? true,
+      silence: ms(upload.silence, 25),
       limit: ms(upload.limit, 600),
     },
     tftp: { root: tftp.root, server: tftp.server, listen: tftp.listen, port: tftp.port },

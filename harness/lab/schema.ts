@@ -73,6 +73,7 @@ const upload: Fields = {
     about: 'how the board gets its address: "dhcp", or { ip, netmask }',
   },
   baud: { kind: 'number', least: 1200, most: 12e6, whole: true, about: 'another rate for YMODEM only' },
+  silence: { ...seconds, about: "seconds without an answer of the board's that end a YMODEM transfer; 25" },
   command: {
     kind: 'text',
     about: 'the shell command; it finds IMAGE, ADDRESS, PORT and BOARD in its environment',

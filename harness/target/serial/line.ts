@@ -159,19 +159,36 @@ export class SerialLine {
     await this.lease.release();
   }
 
+  /** A write that fails because the port has gone is done again when it is back. */
   private async put(bytes: Buffer): Promise<void> {
-    const port = await this.opened();
+    for (;;) {
+      const port = await this.opened();
+      try {
+        if (await this.writeTo(port, bytes)) return;
+      } catch (error) {
+        await sleep(2 * watchPause);
+        if (port === this.port) throw error;
+      }
+    }
+  }
+
+  /** Whether the port took them; false when it was closed meanwhile. A write to a vanished port never calls back. */
+  private async writeTo(port: SerialPort, bytes: Buffer): Promise<boolean> {
     const limit = writeSlack + (1_000 * bytes.length) / bytesPerSecond(this.settings);
     let timer: NodeJS.Timeout | undefined;
-    // A write to a port that has vanished never calls back.
-    const late = new Promise<never>((_, reject) => {
-      const got = `${bytes.length} bytes not taken after ${(limit / 1000).toFixed(1)} s`;
-      timer = setTimeout(() => reject(this.trouble(got)), limit);
-    });
-    const written = new Promise<void>((resolve, reject) => {
-      port.write(bytes, (cause) => (cause ? reject(this.trouble(cause.message)) : resolve()));
-    });
-    await Promise.race([written, late]).finally(() => clearTimeout(timer));
+    let closed = () => {};
+    try {
+      return await new Promise<boolean>((resolve, reject) => {
+        const got = `${bytes.length} bytes not taken after ${(limit / 1000).toFixed(1)} s`;
+        timer = setTimeout(() => reject(this.trouble(got)), limit);
+        closed = () => resolve(false);
+        port.once('close', closed);
+        port.write(bytes, (cause) => (cause ? reject(this.trouble(cause.message)) : resolve(true)));
+      });
+    } finally {
+      clearTimeout(timer);
+      port.off('close', closed);
+    }
   }
 
   private trouble(got: string): HarnessError {

@@ -11,9 +11,10 @@ export function promptPattern(known: string | undefined): RegExp {
   return known === undefined ? anyPrompt : new RegExp(`(?:^|[\\r\\n])(${escaped(known.trimEnd())}) ?`);
 }
 
-/** The end of a command: its mark with the result in group 1, then the prompt. */
+/** The end of a command: its mark with the result in group 1, then the prompt; without a mark it came damaged. */
 export function resultPattern(mark: string, prompt: string): RegExp {
-  return new RegExp(`${mark}=(\\d+)\\s*[\\r\\n]${escaped(prompt)} ?`);
+  const end = `[\\r\\n]${escaped(prompt)} ?`;
+  return new RegExp(`${mark}=(\\d+)\\s*${end}|${end}$`);
 }
 
 /** The autoboot line, or the prompt of a board that does not boot by itself; only a known one is told from output. */

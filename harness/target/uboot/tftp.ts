@@ -34,8 +34,8 @@ export interface TftpOptions {
 /** 100 Mbit/s Ethernet with U-Boot's 1468-byte blocks, each answered. */
 const fastEthernet = 4e6;
 const networkLimit = 40_000;
-/** No `#` for so long: U-Boot has lost the server. */
-const silence = 15_000;
+/** U-Boot asks five times in 25 s who has the server's address, and then says so. */
+const silence = 30_000;
 /** U-Boot prints one `#` for ten blocks of 1468 bytes (net/tftp.c). */
 const bytesPerHash = 10 * 1468;
 

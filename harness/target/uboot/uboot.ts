@@ -43,6 +43,8 @@ export interface UBootOptions {
   /** Why the line is of no use, asked when a wait fails. */
   trouble?: ((received: number) => HarnessError | undefined) | undefined;
   onNote?: ((text: string) => void) | undefined;
+  /** Milliseconds that the line takes for a typed character. */
+  characterDelay?: number;
 }
 
 export interface CommandResult {
@@ -52,7 +54,7 @@ export interface CommandResult {
   status: number;
 }
 
-const echoLimit = 3_000;
+const echoLimit = 2_000;
 const commandLimit = 10_000;
 /** How often a command is typed when its echo or its result comes damaged. */
 const typings = 3;
@@ -125,7 +127,11 @@ export class UBoot {
     const { prompt, limits } = this.settings;
     const pattern = promptPattern(prompt);
     const wait = { what: "U-Boot's prompt", limit: limits.prompt };
-    if (!there) await this.explained(this.console.expect(pattern, wait).catch(missed));
+    const { received } = this.wire;
+    if (!there) {
+      const stopped = this.console.expect(pattern, wait);
+      await this.explained(stopped.catch((error) => missed(error, this.wire.received > received)));
+    }
     for (let round = 0; round < typings; round += 1) {
       await this.console.send(round === 0 ? `${ctrlC}\n` : '\n');
       const { groups } = await this.explained(this.console.expect(pattern, wait));
@@ -147,13 +153,15 @@ export class UBoot {
       const mark = `vh${++this.commands}`;
       await this.type(`${text}; echo ${mark}=$?`);
       await this.console.send('\n');
-      try {
-        const match = await this.console.expect(resultPattern(mark, this.prompt), wait);
-        return { output: cleaned(match), status: Number(match.groups[0]) };
-      } catch (error) {
-        if (attempt === typings || !(await this.comesBack())) throw infrastructure(error);
-        this.options.onNote?.(`U-Boot's answer to "${text}" came damaged; asked again`);
-      }
+      const match = await this.explained(this.console.expect(resultPattern(mark, this.prompt), wait));
+      if (match.groups[0] !== '') return { output: cleaned(match), status: Number(match.groups[0]) };
+      if (attempt === typings)
+        throw new HarnessError(
+          'infrastructure',
+          `U-Boot's answer to "${text}" comes damaged`,
+          this.position(),
+        );
+      this.options.onNote?.(`U-Boot's answer to "${text}" came damaged; asked again`);
     }
   }
 
@@ -190,7 +198,9 @@ export class UBoot {
         // Each key brings a prompt of its own: a mark shows which is the last.
         const mark = `vh${++this.commands}`;
         await this.console.send(`echo ${mark}=$?\n`);
-        await this.console.expect(resultPattern(mark, this.prompt), { what: 'the prompt', limit: 1_500 });
+        const last = new RegExp(`${mark}=\\d`);
+        await this.console.expect(last, { what: 'the prompt', limit: 1_500 });
+        await this.console.expect(promptPattern(this.prompt), { what: 'the prompt', limit: 1_500 });
         return true;
       } catch (error) {
         if (!(error instanceof HarnessError) || !/did not come/.test(error.message)) return false;
@@ -225,7 +235,8 @@ export class UBoot {
   async type(text: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       await this.console.send(text);
-      const echo = { what: `the echo of "${text}"`, limit: echoLimit + text.length * 100 };
+      const characterTime = 10 + 2 * (this.options.characterDelay ?? 0);
+      const echo = { what: `the echo of "${text}"`, limit: echoLimit + text.length * characterTime };
       try {
         await this.console.expect(text, echo);
         return;
@@ -268,9 +279,10 @@ export class UBoot {
   }
 }
 
-function missed(error: unknown): never {
+/** A board that goes on after the stop key did not take it; one that says nothing any more hangs. */
+function missed(error: unknown, wentOn: boolean): never {
   const { message, detail } = infrastructure(error);
-  if (!/did not come/.test(message)) throw error;
+  if (!wentOn || !/did not come/.test(message)) throw error;
   throw new HarnessError('infrastructure', 'autoboot was missed: U-Boot went on after the stop key', {
     ...detail,
     wayOut: '`stop_key` and `autoboot` in the lab file say which key stops it and when',

@@ -21,16 +21,14 @@ export interface YmodemOptions {
   program?: string;
   /** Keeps what the board answers during the transfer. */
   log?: ConsoleLog | undefined;
-  /** Milliseconds without an answer of the board's after which the transfer is given up. */
-  silence?: number;
+  /** Milliseconds without an answer of the board's that end the transfer; xyzModem.c gives up a block after some 20 s. */
+  silence: number;
 }
 
-/** xyzModem.c gives up a block after some 20 s; between two answers of a healthy board there is one block. */
-const defaultSilence = 25_000;
 /** Two CAN end a transfer; more do no harm (xyzModem.c). */
 const cancel = '\x18'.repeat(8);
-/** For how long the board is asked to end a transfer: it may be in the middle of a block, whose rest it awaits. */
-const cancelLimit = 40_000;
+/** The board may be in the middle of a block, whose rest it awaits: it gets this many times what its prompt takes. */
+const cancelPatience = 3;
 
 export class Ymodem implements Transfer {
   readonly name: string;
@@ -44,14 +42,15 @@ export class Ymodem implements Transfer {
   async prepare(): Promise<void> {}
 
   async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
-    const { program = 'sb', silence = defaultSilence, log } = this.options;
+    const { program = 'sb', silence, log } = this.options;
     await uboot.type(`loady ${hex(address)}`);
     const line = uboot.wire.attach({ slowly: false });
     try {
       await runSb({ ...options, line, path, program, silence, log });
     } catch (error) {
       line.destroy();
-      if (!options.signal.aborted) await uboot.comesBack(cancelLimit, cancel);
+      if (!options.signal.aborted)
+        await uboot.comesBack(cancelPatience * uboot.settings.limits.prompt, cancel);
       throw error;
     }
     line.destroy();

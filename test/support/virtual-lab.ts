@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** One virtual board on a line with faults, as a lab's target. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { readLab } from '../../harness/lab/lab.js';
+import { labTarget } from '../../harness/lab/target.js';
+import type { ProgressEvent } from '../../harness/progress.js';
+import type { Machine } from '../../harness/target/target.js';
+import type { UBootLimits } from '../../harness/target/uboot/settings.js';
+import { FaultLine } from './fault-line.js';
+import { inFolder } from './folder.js';
+
+export interface Desk {
+  line: FaultLine;
+  /** Everything that was told, in words. */
+  notes: string[];
+  folder: string;
+  lockFolder: string;
+  /** Called with every event of progress. */
+  onProgress: (event: ProgressEvent) => void;
+  start(image: string, signal?: AbortSignal): Promise<Machine>;
+}
+
+/** Lines of the board's table in the lab file, and limits that a lab file can't give. */
+export interface Given {
+  toml?: string;
+  limits?: Partial<UBootLimits>;
+  /** What QEMU's TFTP server serves instead of the upload. */
+  tftpRoot?: string;
+}
+
+export const boardName = 'qemu_virt_aarch64';
+
+export function withBoard(
+  { toml = '', limits = {}, tftpRoot }: Given,
+  body: (desk: Desk) => Promise<void>,
+): Promise<void> {
+  return inFolder({ 'locks/.keep': '', 'run/.keep': '' }, async (root) => {
+    const entry = readLab(`[board.${boardName}]\nvirtual = true\n${toml}\n`, 'lab.toml').get(boardName);
+    if (!entry) throw new Error('the lab has no board');
+    const machines: Machine[] = [];
+    const line = new FaultLine();
+    const desk: Desk = {
+      ...{ line, notes: [], folder: `${root}/run`, lockFolder: `${root}/locks` },
+      onProgress: () => {},
+      async start(image, signal) {
+        const progress = (event: ProgressEvent) => {
+          if (event.kind === 'note') desk.notes.push(event.text);
+          desk.onProgress(event);
+        };
+        const uboot = { ...entry.uboot, limits: { ...entry.uboot.limits, ...limits } };
+        const target = labTarget(
+          { ...entry, uboot },
+          {
+            progress,
+            command: 'a test',
+            virtual: { joint: line.joint, ...(tftpRoot !== undefined && { tftpRoot }) },
+            lockFolder: desk.lockFolder,
+          },
+        );
+        const machine = await target.start(image, { folder: desk.folder, ...(signal && { signal }) });
+        machines.push(machine);
+        return machine;
+      },
+    };
+    try {
+      await body(desk);
+    } finally {
+      for (const machine of machines) await machine.powerOff();
+    }
+  });
+}
+
+/** Names of this process's children that have not ended. */
+export function children(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [, name = '', state = '', parent = ''] =
+          /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+        return Number(parent) === process.pid && state !== 'Z' ? [name] : [];
+      } catch {
+        return [];
+      }
+    });
+}
