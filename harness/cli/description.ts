@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The description that a `system` command is about: its file, its version, what is known beside it. */
 import { readFileSync } from 'node:fs';
+import { boards } from '../../boards/index.js';
 import { HarnessError } from '../error.js';
 import { boardFacts } from '../system/board-facts.js';
-import type { CheckContext, GuestMemory } from '../system/checks/check.js';
+import type { BoardFacts, CheckContext, GuestMemory } from '../system/checks/check.js';
 import type { Description } from '../system/description.js';
 import { SearchPath } from '../system/files.js';
+import { sdkFacts } from '../system/sdk-facts.js';
 import { Source } from '../system/source.js';
 import { defaultVersion, parseVersion, type Version, versions } from '../system/versions.js';
 import { text } from './arguments.js';
-import type { Arguments, OptionSpec } from './command.js';
-import { boardOf } from './options.js';
+import type { Arguments, Context, OptionSpec } from './command.js';
+import { boardOf, defaultBoard } from './options.js';
 
 export const filePositional = { name: 'FILE', about: 'a Microkit system description' };
 
@@ -20,6 +22,11 @@ export const versionOption: Readonly<Record<string, OptionSpec>> = {
 
 export const factOptions: Readonly<Record<string, OptionSpec>> = {
   board: { value: 'NAME', about: 'check it against this board too: memory, devices, interrupts' },
+  sdk: {
+    value: 'SDK',
+    about: "and against what this SDK's kernel keeps of it: a directory or a name of sdk list",
+  },
+  config: { value: 'NAME', about: 'the configuration of that SDK; debug when not given' },
   'search-path': {
     value: 'DIRS',
     about: 'check the programs too: the folders that hold them, with : between',
@@ -79,15 +86,28 @@ async function guestMemory(given: string, system: Description): Promise<[string,
   return [guest, { tree, ranges: memory.map(({ base, size }) => ({ base, end: base + size })) }];
 }
 
+/** What is known of the board of `--board`, from the project's data and from the SDK of `--sdk`. */
+async function boardOfOptions(args: Arguments, { progress }: Context): Promise<BoardFacts | undefined> {
+  const name = text(args, 'board');
+  const wanted = text(args, 'sdk');
+  if (wanted === undefined) return name === undefined ? undefined : boardFacts(boardOf(args));
+  const { findSdk } = await import('../sdk/find.js');
+  const { dir } = await findSdk({ wanted, progress });
+  const board = boards.get(name ?? defaultBoard);
+  const config = text(args, 'config') ?? 'debug';
+  return sdkFacts(dir, name ?? defaultBoard, config, board && boardFacts(board));
+}
+
 /** What the options tell the checks, and which of them were not asked for. */
 export async function factsOf(
   args: Arguments,
   system: Description,
+  outside: Context,
 ): Promise<{ context: Partial<CheckContext>; left: string[] }> {
   const context: Partial<CheckContext> = {};
   const left: string[] = [];
-  if (text(args, 'board') === undefined) left.push('the board (--board)');
-  else context.board = boardFacts(boardOf(args));
+  context.board = await boardOfOptions(args, outside);
+  if (context.board === undefined) left.push('the board (--board)');
   const folders = text(args, 'search-path')
     ?.split(':')
     .filter((folder) => folder !== '');

@@ -14,14 +14,15 @@ export const check: Command = {
   options: { ...versionOption, ...factOptions, ...jsonOption },
   positionals: [filePositional],
   example: 'vmm-harness system check my.system --board qemu_virt_aarch64 --search-path build',
-  async run(args, { print }) {
+  async run(args, context) {
+    const { print } = context;
     const source = sourceOf(args);
     const version = versionOf(args);
     let mistakes: Mistake[];
     let left: string[] = [];
     try {
       const reading = readSystem(source, version);
-      const facts = await factsOf(args, reading.system);
+      const facts = await factsOf(args, reading.system, context);
       left = facts.left;
       mistakes = sortMistakes([...reading.mistakes, ...checkSystem(reading.system, facts.context)]);
     } catch (error) {

@@ -33,8 +33,8 @@ export interface BoardFacts {
   kernelFrames: NamedRange[];
   /** Device frames that are known as such. */
   devices: NamedRange[];
-  /** The frame of the GIC distributor. */
-  distributor: AddressRange;
+  /** The frame of the GIC distributor, where it is known. */
+  distributor: AddressRange | undefined;
   /** Interrupts that the kernel keeps to itself. */
   kernelInterrupts: { intid: number; what: string }[];
   /** The highest INTID that may be asked for. */

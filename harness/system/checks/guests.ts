@@ -30,21 +30,21 @@ function placed(
   });
 }
 
-const distributor: Check = {
+const reachesDistributor: Check = {
   about: 'a virtual machine that reaches the GIC distributor itself',
   shows: 'later',
   run(system, say, context) {
-    const { board } = context;
-    if (board === undefined) return;
+    const { distributor } = context.board ?? {};
+    if (distributor === undefined) return;
     const regions = regionsByName(system);
     for (const { guest } of system.guests) {
       for (const map of sound(guest.maps)) {
         const region = regions.get(map.mr);
         const { physAddr } = region?.attributes ?? {};
         const size = sizeOf(region, context) ?? 0;
-        if (physAddr === undefined || !overlap(rangeOf(physAddr, size), board.distributor)) continue;
+        if (physAddr === undefined || !overlap(rangeOf(physAddr, size), distributor)) continue;
         say({ element: map }, `virtual machine '${guest.name}' maps the GIC distributor`, {
-          got: `'${map.mr}' is at ${formatRange(rangeOf(physAddr, size))}, the distributor at ${formatRange(board.distributor)}`,
+          got: `'${map.mr}' is at ${formatRange(rangeOf(physAddr, size))}, the distributor at ${formatRange(distributor)}`,
           wayOut: 'leave it out: its accesses must fault, so that the VMM can answer them',
         });
       }
@@ -56,16 +56,16 @@ const distributorWrites: Check = {
   about: "memory that takes a guest's writes to the GIC distributor, so that the VMM never sees them",
   shows: 'later',
   run(system, say, context) {
-    const { board } = context;
-    if (board === undefined) return;
+    const { distributor } = context.board ?? {};
+    if (distributor === undefined) return;
     for (const { guest } of system.guests) {
       for (const { map, range } of placed(system, guest.maps, context)) {
-        if (!map.perms.includes('w') || !overlap(range, board.distributor)) continue;
+        if (!map.perms.includes('w') || !overlap(range, distributor)) continue;
         say(
           { element: map, attribute: 'vaddr' },
           `virtual machine '${guest.name}' can write where its GIC distributor is`,
           {
-            got: `'${map.mr}' is at ${formatRange(range)}, the distributor at ${formatRange(board.distributor)}`,
+            got: `'${map.mr}' is at ${formatRange(range)}, the distributor at ${formatRange(distributor)}`,
             wayOut: 'perms="r" answers reads and lets writes fault; or map it elsewhere',
           },
         );
@@ -148,7 +148,7 @@ const deviceTree: Check = {
 };
 
 export const guestChecks = {
-  guest_distributor: distributor,
+  guest_distributor: reachesDistributor,
   guest_distributor_writes: distributorWrites,
   guest_executable: executable,
   guest_starves: starved,

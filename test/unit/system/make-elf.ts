@@ -3,6 +3,8 @@
 
 export interface PartOfElf {
   vaddr: number;
+  /** The same as `vaddr` when not given. */
+  paddr?: number;
   /** Bytes in the file. */
   data: Uint8Array;
   /** Bytes in memory; as many as in the file when not given. */
@@ -73,7 +75,7 @@ export function makeElf({ entry, segments, symbols }: ElfParts): Buffer {
   u16(56, segments.length);
   u16(58, sectionSize);
   u16(60, 3);
-  segments.forEach(({ vaddr, data, size = data.length, flags }, index) => {
+  segments.forEach(({ vaddr, paddr = vaddr, data, size = data.length, flags }, index) => {
     const at = headerSize + index * segmentSize;
     u32(at, 1);
     u32(
@@ -82,7 +84,7 @@ export function makeElf({ entry, segments, symbols }: ElfParts): Buffer {
     );
     u64(at + 8, offsets[index] ?? 0);
     u64(at + 16, vaddr);
-    u64(at + 24, vaddr);
+    u64(at + 24, paddr);
     u64(at + 32, data.length);
     u64(at + 40, size);
     bytes.set(data, offsets[index]);
