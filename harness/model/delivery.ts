@@ -222,7 +222,7 @@ export function settle(c: Context, seen: Seen): void {
   } else {
     const before = c.state.interfaces.map(({ lists }) => lists.length);
     for (const event of seen.events) if (event.kind === 'load') judgeLoad(c, event);
-    for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) {
+    for (let vcpu = 0; vcpu < c.config.vcpus && c.ledger.breaks.length === 0; vcpu += 1) {
       judgeWaiting(c, vcpu, c.state.cpu(vcpu).lists.slice(before[vcpu]));
       resolveUnsure(c, vcpu);
     }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import assert from 'node:assert/strict';
+import { digest, sourceBytes } from '../../../harness/model/images.js';
+import type { ImagesStep, SeenEvent, Step } from '../../../harness/model/index.js';
+import { run, test } from '../../support/test.js';
+import { inject, register, Trial } from './trial.js';
+
+/** Rules that break when `step`, after `before`, answers true. */
+const answeredTrue = (step: Step, before = new Trial()) => before.call(step).broken;
+const initialised = () => new Trial({ vcpus: 2 }).call({ op: 'init', cpu: 0 });
+
+test('calls that must be refused are noticed when they are not', () => {
+  assert.deepEqual(answeredTrue({ op: 'init', cpu: 4 }), ['api.initVcpu']);
+  assert.deepEqual(answeredTrue(register(45)), ['api.registerEarly']);
+  assert.deepEqual(answeredTrue(register(5), initialised()), ['api.registerSgi']);
+  assert.deepEqual(answeredTrue(register(288), initialised()), ['api.registerRange']);
+  assert.deepEqual(answeredTrue({ ...register(45), vcpu: 2 } as Step, initialised()), ['api.registerVcpu']);
+  assert.deepEqual(answeredTrue(register(45), initialised().call(register(45))), ['api.registerTwice']);
+  assert.deepEqual(answeredTrue(inject(45), initialised()), ['api.injectUnknown']);
+  assert.deepEqual(answeredTrue({ op: 'inject', vcpu: 0, irq: -1 }, initialised()), ['api.injectUnknown']);
+  assert.deepEqual(answeredTrue({ op: 'handle', channel: 5 }, initialised()), ['api.handleUnknown']);
+  const through = { op: 'passthrough', vcpu: 0, irq: 45, channel: 62 } as const;
+  assert.deepEqual(answeredTrue(through, initialised()), ['api.passthroughChannel']);
+});
+
+test('calls that must succeed are noticed when they do not', () => {
+  assert.deepEqual(new Trial().step({ op: 'init', cpu: 0 }).broken, ['api.initOk']);
+  assert.deepEqual(initialised().step(register(45)).broken, ['api.registerOk']);
+  const through = { op: 'passthrough', vcpu: 1, irq: 45, channel: 0 } as const;
+  assert.deepEqual(initialised().step(through).broken, ['api.passthroughOk']);
+});
+
+test('a start with other registers or elsewhere is noticed', () => {
+  const begin = (change: Partial<SeenEvent & { kind: 'start' }>) => {
+    const [pc, dtb] = [0x4008_0000n, 0x4010_0000n];
+    const start = {
+      kind: 'start',
+      vcpu: 0,
+      pc,
+      x0: dtb,
+      clean: true,
+      pstate: 0x3c5,
+      sctlr: 0n,
+      ...change,
+    } as const;
+    return new Trial().call({ op: 'start', vcpu: 0, pc, dtb, initrd: 0n }, start).broken;
+  };
+  assert.deepEqual(begin({}), []);
+  assert.deepEqual(begin({ pc: 0x4008_0004n }), ['guest.start']);
+  assert.deepEqual(begin({ x0: 0n }), ['guest.start']);
+  assert.deepEqual(begin({ pstate: 5 }), ['guest.startRegisters']);
+  assert.deepEqual(begin({ sctlr: 1n }), ['guest.startRegisters']);
+  assert.deepEqual(begin({ clean: false }), ['guest.startRegisters']);
+});
+
+test('a guest that runs on after guest_stop is noticed', () => {
+  const stopped = () => new Trial().begin().step({ op: 'stop', vcpu: 0 });
+  const take = { op: 'take', vcpu: 0 } as const;
+  assert.deepEqual(stopped().step(take, { outcome: { kind: 'idle' } }).broken, []);
+  assert.deepEqual(stopped().step(take, { result: 1023n }).broken, ['guest.stop']);
+});
+
+test('PSCI answers are judged in the width of the call', () => {
+  const call = (x0: bigint, x1: bigint, answer: bigint) => {
+    const smc = { op: 'smc', vcpu: 0, x0, x1, x2: 0n, x3: 0n } as const;
+    return new Trial().begin().step(smc, { changes: [{ number: 0, value: answer }] }).broken;
+  };
+  assert.deepEqual(call(0x8400_0000n, 0n, 0x1_0001n), []);
+  assert.deepEqual(call(0x8400_000an, 0x8400_0001n, 0xffff_ffffn), []);
+  assert.deepEqual(call(0x8400_000an, 0x8400_0001n, 0n), ['psci.features']);
+  assert.deepEqual(call(0xc400_0004n, 9n, 0xffff_ffff_ffff_fffen), []);
+  assert.deepEqual(call(0xc400_0004n, 9n, 0xffff_fffen), ['psci.affinityTarget']);
+  assert.deepEqual(call(0x8600_0000n, 0n, 0n), ['psci.unknown']);
+});
+
+const images: ImagesStep = {
+  op: 'images',
+  seed: 3,
+  kernelSize: 100n,
+  kernelMagic: 0x644d_5241,
+  textOffset: 0n,
+  imageSize: 4096n,
+  flags: 0n,
+  dtbOffset: 0x20_0000n,
+  dtbSize: 48n,
+  dtbMagic: 0xd00d_feed,
+  dtbTotal: 48,
+  initrdOffset: 0x30_0000n,
+  initrdSize: 0n,
+};
+
+const written = (offset: number, kind: number, size: number): SeenEvent => ({
+  ...{ kind: 'written', offset, size },
+  digest: digest(sourceBytes(images, kind, size)),
+});
+
+test('images are looked for where they belong, as they are', () => {
+  const good = [written(0, 0, 100), written(0x20_0000, 1, 48)];
+  const placed = (events: SeenEvent[], result = 0x4000_0000n) =>
+    new Trial().step(images, { result, events }).broken;
+  assert.deepEqual(placed(good), []);
+  assert.deepEqual(placed(good, 0x4000_1000n), ['images.entry']);
+  assert.deepEqual(placed(good.slice(0, 1)), ['images.copied']);
+  assert.deepEqual(placed([written(0, 0, 99), ...good.slice(1)]), ['images.copied']);
+});
+
+test('images that must be refused are noticed when they are not, or when RAM was written', () => {
+  const failure = 0xffff_ffff_ffff_ffffn;
+  const refused = (change: Partial<ImagesStep>, result = failure, events: SeenEvent[] = []) =>
+    new Trial().step({ ...images, ...change }, { result, events }).broken;
+  assert.deepEqual(refused({ kernelMagic: 0 }), []);
+  assert.deepEqual(refused({ kernelMagic: 0 }, 0n), ['images.kernelMagic']);
+  assert.deepEqual(refused({ kernelMagic: 0 }, failure, [written(0, 0, 64)]), ['images.untouched']);
+  assert.deepEqual(refused({ dtbOffset: 0x1000n }, 0x4000_0000n, []), ['images.copied']);
+  assert.deepEqual(refused({ dtbOffset: 0xff8n }, 0x4000_0000n), ['images.disjoint']);
+  assert.deepEqual(refused({ imageSize: 0x40_0001n }, 0x4000_0000n), ['images.inside']);
+  assert.deepEqual(refused({ initrdOffset: failure, initrdSize: 2n }, 0x4000_0000n), ['images.inside']);
+});
+
+run();
