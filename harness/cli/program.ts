@@ -22,6 +22,18 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   build: { summary: 'make everything up to the image', load: () => import('./commands/build.js') },
   boot: { summary: "boot an image up to the guest's prompt", load: () => import('./commands/boot.js') },
   run: { summary: 'build, boot and check: all of it', load: () => import('./commands/run.js') },
+  flash: {
+    summary: 'start an image on a board: power, U-Boot, upload, check, go',
+    load: () => import('./commands/flash.js'),
+  },
+  console: {
+    summary: "a terminal on a board's serial line, with the log kept",
+    load: () => import('./commands/console.js'),
+  },
+  sdcard: {
+    summary: 'an SD card image that boots a board without any cable',
+    load: () => import('./commands/sdcard.js'),
+  },
   conform: {
     summary: 'does a VMM library do what its API and the architecture say?',
     load: () => import('./commands/conform.js'),

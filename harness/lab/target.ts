@@ -4,7 +4,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../error.js';
 import type { Progress } from '../progress.js';
-import type { Console } from '../target/console.js';
 import { ConsoleLog } from '../target/console-log.js';
 import { lineTrouble, SerialLine } from '../target/serial/line.js';
 import { settingsText } from '../target/serial/settings.js';
@@ -39,25 +38,34 @@ async function startOnBoard(
   options: LabTargetOptions,
 ): Promise<Machine> {
   const held = await hold(entry, start, options);
-  const { line, upload, close } = held;
-  const abort = () => line.fail(interrupted());
-  const signal = start.signal ?? new AbortController().signal;
-  signal.addEventListener('abort', abort, { once: true });
+  const { line, desk, upload, close } = held;
   try {
-    if (signal.aborted) throw interrupted();
-    const { console, version, tries } = await bringUp({ ...held, folder: upload }, image);
+    const up = await interruptible(held, () => bringUp({ ...held, folder: upload }, image));
     // Large, and made of the image that the run names.
     await rm(upload, { recursive: true, force: true });
-    const facts = {
-      ...held.desk.facts,
-      line: settingsText(line.speed),
-      power: held.desk.power.name,
-      ...(version !== '' && { 'U-Boot': version }),
-      ...(tries > 1 && { tries: String(tries) }),
+    return {
+      console: up.console,
+      facts: {
+        ...desk.facts,
+        ...{ line: settingsText(line.speed), power: desk.power.name, tries: String(up.tries) },
+        ...(up.version !== '' && { 'U-Boot': up.version }),
+      },
+      diagnose: async () => lineTrouble(line, 1) ?? (await desk.diagnose()),
+      powerOff: close,
     };
-    return machine(held, console, facts);
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** Work on a board that Ctrl-C ends, whatever it waits for; later, too, whoever waits for the line is told. */
+export async function interruptible<T>({ line, signal }: Held, work: () => Promise<T>): Promise<T> {
+  signal.addEventListener('abort', () => line.fail(interrupted()), { once: true });
+  try {
+    if (signal.aborted) throw interrupted();
+    return await work();
+  } catch (error) {
     throw signal.aborted ? interrupted() : error;
   }
 }
@@ -113,15 +121,5 @@ export async function hold(entry: LabBoard, start: StartOptions, options: LabTar
       closed ??= give(async () => {});
       return closed;
     },
-  };
-}
-
-function machine(held: Held, console: Console, facts: Record<string, string>): Machine {
-  const { line, desk, close } = held;
-  return {
-    console,
-    facts,
-    diagnose: async () => lineTrouble(line, 1) ?? (await desk.diagnose()),
-    powerOff: close,
   };
 }

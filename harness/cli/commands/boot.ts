@@ -2,7 +2,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { buildSystem } from '../../build/build.js';
 import { HarnessError } from '../../error.js';
 import { packageRoot } from '../../paths.js';
 import { makeRunFolder } from '../../run/folder.js';
@@ -13,7 +12,7 @@ import type { Arguments, Command, Context } from '../command.js';
 import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOption } from '../options.js';
 
 /** The image that was named, or the one that is built first. */
-async function imageOf(args: Arguments, context: Context): Promise<string> {
+export async function imageOf(args: Arguments, context: Context): Promise<string> {
   const [given] = args.positionals;
   if (given !== undefined) {
     await access(given, constants.R_OK).catch((cause: Error) => {
@@ -25,6 +24,8 @@ async function imageOf(args: Arguments, context: Context): Promise<string> {
     });
     return resolve(given);
   }
+  // Loaded only when something is built: an image that is there boots at once.
+  const { buildSystem } = await import('../../build/build.js');
   return (await buildSystem(await buildOf(args, context))).image;
 }
 

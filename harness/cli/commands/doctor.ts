@@ -1,20 +1,44 @@
 // SPDX-License-Identifier: BSD-2-Clause
-
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { examine, type Finding } from '../../doctor.js';
 import { exitCodes } from '../../error.js';
-import type { Command } from '../command.js';
+import { examineBoard } from '../../lab/doctor.js';
+import { boardInLab, loadLab } from '../../lab/lab.js';
+import { text } from '../arguments.js';
+import type { Arguments, Command, Context } from '../command.js';
 import { columns } from '../help.js';
+import { labFileOf, labOption } from '../lab-options.js';
 import { jsonOption } from '../options.js';
 
 const mark = ({ ok }: Finding) => (ok ? 'ok  ' : 'LACK');
 
+/** Each part of each board's place in the lab. Nothing is flashed; the boards are switched on, and off again. */
+async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<Finding[]> {
+  const file = await labFileOf(args);
+  const lab = await loadLab(file);
+  const name = text(args, 'board');
+  const entries = name === undefined ? [...lab.values()] : [boardInLab(lab, name, file)];
+  const findings: Finding[] = [];
+  for (const entry of entries) {
+    const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+    const found = await examineBoard(entry, { folder, signal }, { progress, command: `${self} doctor` });
+    findings.push(...found.map((one) => ({ ...one, what: `${entry.name}: ${one.what}` })));
+    await rm(folder, { recursive: true, force: true });
+  }
+  return findings;
+}
+
 export const command: Command = {
   name: 'doctor',
   summary: 'what this machine has and lacks',
-  options: jsonOption,
+  options: { ...labOption, board: { value: 'NAME', about: 'with --lab, only this board' }, ...jsonOption },
   example: 'vmm-harness doctor --json',
-  async run({ options }, { print }) {
-    const findings = await examine();
+  async run(args, context) {
+    const { options } = args;
+    const { print } = context;
+    const findings = options.lab ? await examineLab(args, context) : await examine();
     if (options.json) print(JSON.stringify(findings, undefined, 2));
     else {
       print(columns(findings.map((one) => [`${mark(one)}  ${one.what}`, one.found])).join('\n'));

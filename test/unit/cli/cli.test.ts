@@ -7,7 +7,19 @@ import { inFolder } from '../../support/folder.js';
 import { harness as runHarness } from '../../support/harness.js';
 import { run, test } from '../../support/test.js';
 
-const commands = ['doctor', 'boards', 'sdk', 'guest', 'system', 'build', 'boot', 'run'];
+const commands = [
+  'doctor',
+  'boards',
+  'sdk',
+  'guest',
+  'system',
+  'build',
+  'boot',
+  'run',
+  'flash',
+  'console',
+  'sdcard',
+];
 const members = ['sdk list', 'sdk path', 'system print', 'system check'];
 
 /** Runs the program in this process on words without spaces in them. */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { resolve } from 'node:path';
+import { hold } from '../../lab/target.js';
+import { quitName, terminal } from '../../lab/terminal.js';
+import { packageRoot } from '../../paths.js';
+import { makeRunFolder } from '../../run/folder.js';
+import { settingsText } from '../../target/serial/settings.js';
+import { text } from '../arguments.js';
+import type { Command } from '../command.js';
+import { labBoardOf, labFileOption } from '../lab-options.js';
+import { runsOption } from '../options.js';
+import { withRawInput } from '../raw-input.js';
+
+export const command: Command = {
+  name: 'console',
+  summary: "a terminal on a board's serial line, with the log kept",
+  options: {
+    ...labFileOption,
+    power: { about: 'switch the board off and on first; a virtual one always is' },
+    ...runsOption,
+  },
+  example: 'vmm-harness console --board odroidc4',
+  async run(args, { print, progress, signal, self }) {
+    const entry = await labBoardOf(args);
+    const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+    const folder = await makeRunFolder(runs, entry.name, 'console');
+    const held = await hold(entry, { folder, signal }, { progress, command: `${self} console` });
+    try {
+      print(
+        `${held.desk.port}, ${settingsText(held.line.speed)}; ${quitName} leaves it; log: ${folder}/console.log`,
+      );
+      await withRawInput(async (input) => {
+        const done = terminal(held, input, process.stdout);
+        if (args.options.power || entry.virtual) await held.desk.power.cycle(signal);
+        await done;
+      });
+      return 0;
+    } finally {
+      await held.leave();
+    }
+  },
+};

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { resolve } from 'node:path';
+import { bringUp } from '../../lab/bring-up.js';
+import { hold, interruptible } from '../../lab/target.js';
+import { quitName, terminal } from '../../lab/terminal.js';
+import { packageRoot } from '../../paths.js';
+import { makeRunFolder } from '../../run/folder.js';
+import { text } from '../arguments.js';
+import type { Command } from '../command.js';
+import { forBoard, labBoardOf, labFileOption } from '../lab-options.js';
+import { buildOptions, runsOption } from '../options.js';
+import { withRawInput } from '../raw-input.js';
+import { imageOf } from './boot.js';
+
+export const command: Command = {
+  name: 'flash',
+  summary: 'start an image on a board: power, U-Boot, upload, check, go',
+  options: {
+    ...buildOptions,
+    ...labFileOption,
+    console: { about: `stay on its console afterwards; ${quitName} leaves it` },
+    ...runsOption,
+  },
+  positionals: [
+    { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
+  ],
+  example: 'vmm-harness flash --lab lab.toml --board odroidc4 --console',
+  async run(args, context) {
+    const { print, progress, signal, self } = context;
+    const entry = await labBoardOf(args);
+    const image = await imageOf(forBoard(args, entry), context);
+    const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+    const folder = await makeRunFolder(runs, entry.name, 'flash');
+    const held = await hold(entry, { folder, signal }, { progress, command: `${self} flash` });
+    try {
+      const { tries } = await interruptible(held, () => bringUp({ ...held, folder: held.upload }, image));
+      print(
+        `${entry.name} runs ${image}${tries > 1 ? `, after ${tries} tries` : ''}; its log: ${folder}/console.log`,
+      );
+      if (args.options.console) {
+        print(`${quitName} leaves the console`);
+        await withRawInput((input) => terminal(held, input, process.stdout));
+      } else if (entry.virtual) print('a virtual board ends with this command; --console stays on it');
+      return 0;
+    } finally {
+      await (signal.aborted ? held.close() : held.leave());
+    }
+  },
+};

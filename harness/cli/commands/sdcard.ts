@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HarnessError } from '../../error.js';
+import { makeCard } from '../../target/uboot/sdcard.js';
+import { type StartMethod, startMethods } from '../../target/uboot/settings.js';
+import { text } from '../arguments.js';
+import type { Arguments, Command } from '../command.js';
+import { boardOf, buildOptions } from '../options.js';
+import { imageOf } from './boot.js';
+
+function startOf(args: Arguments): StartMethod {
+  const given = text(args, 'start') ?? 'go';
+  const method = startMethods.find((one) => one === given);
+  if (method) return method;
+  throw new HarnessError('usage', `there is no way to start called ${given}`, {
+    expected: `one of ${startMethods.join(', ')}`,
+  });
+}
+
+/** `FILE@33792` or `FILE@33K`. */
+function bootloaderOf(args: Arguments): { file: string; offset: number } | undefined {
+  const given = text(args, 'bootloader');
+  if (given === undefined) return undefined;
+  const [, file = '', number = '', unit = ''] = /^(.+)@(\d+)([KM]?)$/.exec(given) ?? [];
+  const factor = { K: 1 << 10, M: 1 << 20 }[unit] ?? 1;
+  if (file !== '') return { file, offset: Number(number) * factor };
+  throw new HarnessError('usage', '--bootloader is not understood', {
+    expected: 'FILE@BYTES, such as flash.bin@33K',
+    got: given,
+  });
+}
+
+export const command: Command = {
+  name: 'sdcard',
+  summary: 'an SD card image that boots a board without any cable',
+  options: {
+    ...buildOptions,
+    output: { value: 'FILE', about: 'the card image; card.img when not given', short: 'o' },
+    start: {
+      value: 'HOW',
+      about: `${startMethods.join(', ')}: how U-Boot enters the image; go when not given`,
+    },
+    bootloader: {
+      value: 'FILE@BYTES',
+      about: "the board's U-Boot and where its boot ROM looks for it (i.MX8MQ and MM: flash.bin@33K)",
+    },
+  },
+  positionals: [
+    { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
+  ],
+  example: 'vmm-harness sdcard -o card.img --start bootm',
+  async run(args, context) {
+    const { print } = context;
+    const board = boardOf(args);
+    const [start, bootloader] = [startOf(args), bootloaderOf(args)];
+    const output = resolve(text(args, 'output') ?? 'card.img');
+    const image = await imageOf(args, context);
+    const folder = await mkdtemp(join(tmpdir(), 'sdcard-'));
+    try {
+      print(`${output}: ${await makeCard({ image, board, start, output, folder, bootloader })}`);
+      return 0;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** `--lab`: which board of which desk a command means. */
+import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { HarnessError } from '../error.js';
+import { boardInLab, type Lab, type LabBoard, loadLab } from '../lab/lab.js';
+import { text } from './arguments.js';
+import type { Arguments, OptionSpec } from './command.js';
+
+/** Where a lab file is looked for when none is named. */
+export function usualLabFiles(home = homedir(), config = process.env.XDG_CONFIG_HOME): string[] {
+  return ['lab.toml', join(config || join(home, '.config'), 'sel4-vmm-harness', 'lab.toml')];
+}
+
+export const labOption: Readonly<Record<string, OptionSpec>> = {
+  lab: { value: 'FILE', about: 'the boards on your desk (docs/lab.md); then --board names one of them' },
+};
+
+export const labFileOption: Readonly<Record<string, OptionSpec>> = {
+  lab: {
+    value: 'FILE',
+    about: 'the boards on your desk (docs/lab.md); lab.toml here or in ~/.config/sel4-vmm-harness',
+  },
+  board: { value: 'NAME', about: 'one of its boards; the only one when not given' },
+};
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The file of `--lab`, or the first usual one that is there. Throws HarnessError (usage) when there is none. */
+export async function labFileOf(args: Arguments): Promise<string> {
+  const given = text(args, 'lab');
+  if (given !== undefined) return given;
+  const usual = usualLabFiles();
+  for (const file of usual) if (await exists(file)) return file;
+  throw new HarnessError('usage', 'there is no lab file', {
+    expected: `--lab FILE, or one of ${usual.join(', ')}`,
+    wayOut: 'docs/lab.md shows how to write one',
+  });
+}
+
+/** The board that is meant: `--board` by its own name or its kind, or the only one. Throws HarnessError (usage). */
+export async function labBoardOf(args: Arguments): Promise<LabBoard> {
+  const file = await labFileOf(args);
+  const lab: Lab = await loadLab(file);
+  const name = text(args, 'board');
+  const [only, ...others] = lab.values();
+  if (name !== undefined) return boardInLab(lab, name, file);
+  if (only && others.length === 0) return only;
+  throw new HarnessError('usage', 'which board?', {
+    where: file,
+    expected: `--board with one of ${[...lab.keys()].join(', ')}`,
+  });
+}
+
+/** The same arguments with the lab board's kind as `--board`, for what is built for it. */
+export function forBoard(args: Arguments, { board }: LabBoard): Arguments {
+  return { ...args, options: { ...args.options, board: board.name } };
+}
