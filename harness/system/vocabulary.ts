@@ -44,7 +44,7 @@ const domainAttributes = {
   priority: { kind: 'number', about: '0 to 254; 0 when not given' },
   ...time,
   passive: { kind: 'boolean', about: 'runs only on what its callers lend it, after init' },
-  stack_size: { kind: 'number', about: 'bytes, 4 KiB to 16 MiB' },
+  stack_size: { kind: 'number', about: 'bytes, 4 KiB to 16 MiB; 8 KiB when not given, before 2.1.0 4 KiB' },
   cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on; 0 when not given' },
   smc: { kind: 'boolean', about: 'may make secure monitor calls' },
   domain: { kind: 'text', since: '2.3.0', about: 'the security domain that it belongs to' },

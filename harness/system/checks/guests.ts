@@ -77,6 +77,7 @@ const distributorWrites: Check = {
 const executable: Check = {
   about: 'a virtual machine that has no memory to execute from',
   shows: 'later',
+  severity: 'warning',
   run(system, say) {
     for (const { guest } of system.guests) {
       if (guest.maps.some(({ perms, broken }) => broken.size > 0 || perms.includes('x'))) continue;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/paths.js';
+import { referencePage } from '../../../harness/system/reference.js';
+import { run, test } from '../../support/test.js';
+
+test('docs/vocabulary.md says what the tables say', () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'vocabulary.md'), 'utf8');
+  assert.is(page, referencePage(), 'npm run rules');
+});
+
+run();
