@@ -127,7 +127,10 @@ async function booting(folder: string, act: (harness: ChildProcess) => void): Pr
   const harness = spawn(process.execPath, args, { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => harness.on('close', resolve));
   const log = join(folder, 'runs', 'latest', 'console.log');
-  while (!existsSync(log) || !readFileSync(log, 'latin1').includes('ready')) await pause(20);
+  while (!existsSync(log) || !readFileSync(log, 'latin1').includes('ready')) {
+    assert.is(harness.exitCode, null, 'vmm-harness ended before the machine printed anything');
+    await pause(20);
+  }
   assert.ok(processes(`file=${image}`).length > 0);
   act(harness);
   return ended;

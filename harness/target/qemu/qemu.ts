@@ -4,14 +4,13 @@
  * connect to, no name in the file system, and no byte before we listen. `setpriv --pdeathsig` makes the kernel end it
  * with the harness, however that dies.
  */
-import type { Duplex } from 'node:stream';
-import { execa } from 'execa';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../error.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
 import type { Machine, StartOptions, Target } from '../target.js';
-import { consoleFd, isTooOld, oldestQemu, qemuArguments, qemuByHand, qmpFd } from './arguments.js';
+import { isTooOld, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import { type Ended, type QemuProcess, spawnQemu } from './process.js';
 import { type QemuVersion, Qmp } from './qmp.js';
 
 export const qemuProgram = 'qemu-system-aarch64';
@@ -25,21 +24,6 @@ const tooOld = (version: string) =>
     wayOut: "take Debian 12's qemu-system-arm, or a later one by PATH",
   });
 
-interface Ended {
-  exitCode?: number | undefined;
-  signal?: string | undefined;
-  stderr: string;
-}
-
-/** A QEMU process, whatever started it. */
-interface QemuProcess {
-  console: Duplex;
-  qmp: Duplex;
-  pid: number | undefined;
-  kill: () => void;
-  ended: Promise<Ended>;
-}
-
 /** QEMU for one board. `program` is another QEMU than the one in PATH. */
 export function qemuTarget(board: Board, program = qemuProgram): Target {
   return { name: 'qemu', start: (image, options) => startQemu(board, image, options, program) };
@@ -52,7 +36,8 @@ async function startQemu(
   program: string,
 ): Promise<Machine> {
   const log = new ConsoleLog(options.folder);
-  const machine = new QemuMachine(board, image, spawnQemu(board, image, program), log, program);
+  const process = spawnQemu(program, qemuArguments(board, image));
+  const machine = new QemuMachine(board, image, process, log, program);
   const abort = () => void machine.powerOff();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -62,28 +47,6 @@ async function startQemu(
     throw error;
   }
   return machine;
-}
-
-function spawnQemu(board: Board, image: string, program: string): QemuProcess {
-  const child = execa('setpriv', ['--pdeathsig', 'KILL', program, ...qemuArguments(board, image)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-    buffer: { stdout: false, stderr: true, fd3: false, fd4: false },
-    reject: false,
-    // A Ctrl-C at the terminal reaches the harness alone, which then switches QEMU off in order.
-    detached: true,
-  });
-  // The sockets report ECONNRESET when QEMU goes; how it went is in the exit code and the signal.
-  const ended = child.then(({ exitCode, signal, stderr, code, shortMessage }) => {
-    const words = code === 'ENOENT' ? (shortMessage ?? '') : String(stderr ?? '').trim();
-    return { exitCode, signal, stderr: words };
-  });
-  return {
-    console: child.stdio[consoleFd] as unknown as Duplex,
-    qmp: child.stdio[qmpFd] as unknown as Duplex,
-    pid: child.pid,
-    kill: () => child.kill('SIGKILL'),
-    ended,
-  };
 }
 
 class QemuMachine implements Machine {
