@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
 import { checkSystem } from '../../../harness/system/check.js';
+import * as library from '../../../harness/system/index.js';
 import { System, writeSystem } from '../../../harness/system/index.js';
 import { run, test } from '../../support/test.js';
 
@@ -93,6 +94,28 @@ test('what never works is refused by the types', () => {
   system.protectionDomain({ name: 'c', id: 1, programImage: 'c.elf' });
   // @ts-expect-error two protection domains can't both call each other
   system.channel({ pd: domain, id: 1, pp: true }, { pd: other, id: 1, pp: true });
+});
+
+test('the library has these exports and no others', () => {
+  assert.equal(Object.keys(library).sort(), [
+    'DescriptionError',
+    'MemoryRegion',
+    'ProtectionDomain',
+    'Source',
+    'System',
+    'VirtualMachine',
+    'boardFacts',
+    'checkSystem',
+    'defaultVersion',
+    'drawSystem',
+    'explainMistake',
+    'explainSystem',
+    'formatSystem',
+    'readChecked',
+    'readSystem',
+    'versions',
+    'writeSystem',
+  ]);
 });
 
 run();
