@@ -16,7 +16,13 @@
 #include "vcpu.h"
 #include "vspace.h"
 
+static bool is_call;
 static uint64_t error_details[2];
+
+bool invoke_is_call(void)
+{
+    return is_call;
+}
 
 int invoke_error(int error, uint64_t detail0, uint64_t detail1)
 {
@@ -81,22 +87,43 @@ static int invoke_object(const struct cap *cap, uint64_t label, uint64_t length,
     }
 }
 
+/*
+ * The first capability that a message names and that has no slot, the invoked one included; true
+ * when there is one. Capabilities go nowhere on minikit: nobody holds a right to give one away.
+ */
+static bool bad_capability(uint64_t cptr, uint64_t info, uint64_t *bad)
+{
+    *bad = cptr;
+    if (!cap_find(current, cptr)) {
+        return true;
+    }
+    for (unsigned i = 0; current->ipc_buffer && i < info_extra_caps(info); i++) {
+        *bad = current->ipc_buffer[IPC_BUFFER_CAPS + i];
+        if (!cap_find(current, *bad)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void invoke(uint64_t cptr, unsigned how)
 {
-    const struct cap *cap = cap_find(current, cptr);
-    if (!cap) {
+    uint64_t info = current->regs[REG_INFO];
+    uint64_t bad;
+    if (bad_capability(cptr, info, &bad)) {
         if (how & INVOKE_BLOCK) {
-            fault_raise(seL4_Fault_CapFault, cptr, false);
+            fault_raise(seL4_Fault_CapFault, bad, false);
         }
         return;
     }
-    uint64_t info = current->regs[REG_INFO];
+    const struct cap *cap = cap_find(current, cptr);
     uint64_t length = info_length(info);
     if (length > seL4_FastMessageRegisters && !current->ipc_buffer) {
         length = seL4_FastMessageRegisters;
     }
+    is_call = how & INVOKE_CALL;
     int result = invoke_object(cap, info_label(info), length, how);
-    if (!(how & INVOKE_CALL) || result == INVOKE_ANSWERED) {
+    if (!is_call || result == INVOKE_ANSWERED) {
         return;
     }
     if (result == seL4_NoError) {

@@ -20,7 +20,10 @@ void invoke(uint64_t cptr, unsigned how);
  */
 #define INVOKE_ANSWERED (-1)
 
-/* The answer to an invocation of `current`: `length` message registers, already set. */
+/* False when nobody wants an answer: then message registers must not be touched. */
+bool invoke_is_call(void);
+
+/* The answer to a call of `current`: `length` message registers, already set. */
 int invoke_answer(unsigned length);
 
 /* Errors with details, for MR0 and MR1. */

@@ -15,6 +15,14 @@ static inline uint64_t info_length(uint64_t info)
     return length < seL4_MsgMaxLength ? length : seL4_MsgMaxLength;
 }
 
+static inline unsigned info_extra_caps(uint64_t info)
+{
+    return info >> 7 & 3;
+}
+
+/* Word of the IPC buffer where the extra capabilities begin: tag, message, user data, these. */
+#define IPC_BUFFER_CAPS (1 + seL4_MsgMaxLength + 1)
+
 static inline uint64_t info_new(uint64_t label, uint64_t length)
 {
     return label << 12 | length;

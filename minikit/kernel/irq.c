@@ -52,6 +52,7 @@ int irq_invoke(const struct cap *cap, uint64_t label)
     switch (label) {
     case IRQAckIRQ: gic_enable(cap->intid, true); return seL4_NoError;
     case IRQClearIRQHandler: targets[cap->intid].notification = NULL; return seL4_NoError;
+    case IRQSetIRQHandler: return seL4_TruncatedMessage; /* no capability can come along */
     default: return seL4_IllegalOperation;
     }
 }

@@ -110,9 +110,8 @@ struct thread {
     struct fpu_state fpu;
 } __attribute__((aligned(16)));
 
-#define CAP_SLOTS                                                                   \
-    394 /* the last one of Microkit's layout, BASE_VCPU_CAP + 63, and what precedes \
-         */
+/* Up to the last one of Microkit's layout: BASE_VCPU_CAP + 63. */
+#define CAP_SLOTS 394
 
 struct pd {
     struct thread thread;

@@ -139,9 +139,6 @@ void sched_stop(struct thread *thread)
         candidate = NULL;
         choose = true;
     }
-    if (thread == current && !candidate) {
-        choose = true;
-    }
 }
 
 void sched_lend(struct sched_context *sc, struct thread *to)
@@ -220,7 +217,7 @@ static struct thread *pick(void)
 {
     struct thread *woken = candidate;
     bool current_runs = current && sched_can_run(current) && !current->queue;
-    if (woken && !choose) {
+    if (woken && !choose) { /* the usual case: a message or an answer */
         candidate = NULL;
         if (!current_runs && woken->priority >= highest_ready()) {
             return woken;
@@ -263,7 +260,7 @@ static uint64_t next_event(void)
 
 struct thread *schedule(void)
 {
-    if (!candidate && !choose) {
+    if (!candidate && !choose && sched_can_run(current)) {
         return current;
     }
     struct thread *next = pick();

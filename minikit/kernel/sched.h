@@ -12,7 +12,7 @@ bool sched_can_run(const struct thread *thread);
 /* Lets a thread that has become RUNNING compete for the processor. */
 void sched_wake(struct thread *thread);
 
-/* Says that `thread` has changed: if it was to run, somebody else may have to. */
+/* Takes a thread that runs no more, or has lost its scheduling context, out of the queues. */
 void sched_stop(struct thread *thread);
 
 /* Gives `sc` to a thread that has none; who ran on it stops. */

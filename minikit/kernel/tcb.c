@@ -14,44 +14,17 @@
 #define FLAG_RESUME  (1u << 0) /* of WriteRegisters */
 
 /* The order of seL4_UserContext. */
+/* clang-format off */
 static const uint8_t user_context[] = {
-    REG_FAULT_PC,
-    REG_SP,
-    REG_SPSR, /* pc, sp, spsr */
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8, /* x0 to x8 */
-    16,
-    17,
-    18,
-    29,
-    30, /* x16 to x18, x29, x30 */
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15, /* x9 to x15 */
-    19,
-    20,
-    21,
-    22,
-    23,
-    24,
-    25,
-    26,
-    27,
-    28,
-    REG_TPIDR,
-    REG_TPIDRRO,
+    REG_FAULT_PC, REG_SP, REG_SPSR,         /* pc, sp, spsr */
+    0, 1, 2, 3, 4, 5, 6, 7, 8,              /* x0 to x8 */
+    16, 17, 18, 29, 30,                     /* x16 to x18, x29, x30 */
+    9, 10, 11, 12, 13, 14, 15,              /* x9 to x15 */
+    19, 20, 21, 22, 23, 24, 25, 26, 27, 28, /* x19 to x28 */
+    REG_TPIDR, REG_TPIDRRO,
 };
+/* clang-format on */
+#define SPSR_WORD 2 /* where it holds SPSR */
 
 static void suspend(struct thread *thread)
 {
@@ -90,11 +63,18 @@ static int read_registers(struct thread *thread, uint64_t length)
     if (flags & FLAG_SUSPEND) {
         suspend(thread);
     }
-    unsigned told = 0;
-    for (unsigned i = 0; i < count; i++) {
-        told = message_set(current, i, thread->regs[user_context[i]]);
+    if (!invoke_is_call()) {
+        return seL4_NoError;
     }
-    return invoke_answer(told);
+    /* message_set() in two loops: guests' registers are read at every exit. */
+    unsigned i = 0;
+    for (; i < count && i < seL4_FastMessageRegisters; i++) {
+        current->regs[REG_MR0 + i] = thread->regs[user_context[i]];
+    }
+    for (uint64_t *buffer = current->ipc_buffer; buffer && i < count; i++) {
+        buffer[1 + i] = thread->regs[user_context[i]];
+    }
+    return invoke_answer(i);
 }
 
 static int write_registers(struct thread *thread, uint64_t length)
@@ -110,15 +90,31 @@ static int write_registers(struct thread *thread, uint64_t length)
     if (thread == current) {
         return seL4_IllegalOperation;
     }
-    for (unsigned i = 0; i < count && i < sizeof(user_context); i++) {
-        uint64_t value = message_get(current, i + 2);
-        unsigned reg = user_context[i];
-        thread->regs[reg] = reg == REG_SPSR ? spsr_allowed(thread, value) : value;
+    /* message_get() in two loops; the first two message registers were flags and count. */
+    unsigned i = 0;
+    for (; i < count && i + 2 < seL4_FastMessageRegisters; i++) {
+        thread->regs[user_context[i]] = current->regs[REG_MR0 + i + 2];
+    }
+    const uint64_t *buffer = current->ipc_buffer;
+    for (; i < count && i < sizeof(user_context); i++) {
+        thread->regs[user_context[i]] = buffer[1 + i + 2];
+    }
+    if (count > SPSR_WORD) {
+        thread->regs[REG_SPSR] = spsr_allowed(thread, thread->regs[REG_SPSR]);
     }
     thread->regs[REG_PC] = thread->regs[REG_FAULT_PC];
     if (flags & FLAG_RESUME) {
         restart(thread);
     }
+    return seL4_NoError;
+}
+
+static int set_tls_base(struct thread *thread, uint64_t length)
+{
+    if (length < 1) {
+        return seL4_TruncatedMessage;
+    }
+    thread->regs[REG_TPIDR] = message_get(current, 0);
     return seL4_NoError;
 }
 
@@ -129,6 +125,17 @@ int tcb_invoke(struct thread *thread, uint64_t label, uint64_t length)
     case TCBWriteRegisters: return write_registers(thread, length);
     case TCBSuspend: suspend(thread); return seL4_NoError;
     case TCBResume: restart(thread); return seL4_NoError;
+    case TCBSetTLSBase: return set_tls_base(thread, length);
+    case TCBCopyRegisters:
+    case TCBConfigure:
+    case TCBSetPriority:
+    case TCBSetMCPriority:
+    case TCBSetSchedParams:
+    case TCBSetTimeoutEndpoint:
+    case TCBSetIPCBuffer:
+    case TCBSetSpace:
+    case TCBBindNotification:
+        return seL4_TruncatedMessage; /* they take capabilities, and none can come along */
     default: return seL4_IllegalOperation;
     }
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "time.h"
 
+#include "board.h"
+#include "gic.h"
+
 /* CNTHCTL_EL2: EL1 may use the physical counter and timer. CNTKCTL_EL1: so may EL0. */
 #define CNTHCTL_EL1PCTEN (1u << 0)
 #define CNTHCTL_EL1PCEN  (1u << 1)
@@ -28,4 +31,5 @@ void time_init(void)
     WRITE_SYSREG(cntvoff_el2, 0);
     WRITE_SYSREG(cnthp_cval_el2, TIME_NEVER);
     WRITE_SYSREG(cnthp_ctl_el2, 1);
+    gic_enable(BOARD_HYPERVISOR_TIMER_INTID, true);
 }

@@ -17,4 +17,5 @@ uint64_t time_from_us(uint64_t us);
 /* Has sched_timer() called at `at`, or never. */
 void time_set_event(uint64_t at);
 
+/* After gic_init(). */
 void time_init(void);

@@ -34,6 +34,9 @@ static int read_register(struct vcpu *vcpu, uint64_t length)
     if (reg >= seL4_VCPUReg_Num) {
         return invoke_error(seL4_InvalidArgument, 1, 0);
     }
+    if (!invoke_is_call()) {
+        return seL4_NoError;
+    }
     uint64_t value = in_memory(vcpu, reg) ? vcpu->regs[reg] : vcpu_reg_read(reg);
     return invoke_answer(message_set(current, 0, value));
 }
@@ -106,6 +109,7 @@ int vcpu_invoke(struct vcpu *vcpu, uint64_t label, uint64_t length)
     case ARMVCPUWriteReg: return write_register(vcpu, length);
     case ARMVCPUInjectIRQ: return inject(vcpu, length);
     case ARMVCPUAckVPPI: return acknowledge_timer(vcpu, length);
+    case ARMVCPUSetTCB: return seL4_TruncatedMessage; /* no capability can come along */
     default: return seL4_IllegalOperation;
     }
 }

@@ -10,7 +10,7 @@ enum seL4_MsgLimits {
     seL4_MsgExtraCapBits = 2,
     seL4_MsgMaxLength = 120,
 };
-#define seL4_MsgMaxExtraCaps      3
+#define seL4_MsgMaxExtraCaps      (LIBSEL4_BIT(seL4_MsgExtraCapBits) - 1)
 #define seL4_FastMessageRegisters 4 /* MR0 to MR3 travel in x2 to x5 */
 #define seL4_IPCBufferSizeBits    10
 
