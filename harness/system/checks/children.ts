@@ -71,6 +71,7 @@ const childRange: Check = {
   },
 };
 
+/** The tool of Microkit 2.0.1 compares the whole machines, so it takes two of one name that differ elsewhere. */
 const guestNames: Check = {
   about: 'two virtual machines of one name',
   shows: 'tool',

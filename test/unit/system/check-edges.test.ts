@@ -122,6 +122,34 @@ test('a region that takes its size from a file has that size in every check', ()
   assert.equal(foundIn(boot + maps('0x2000000'), '2.3.0'), ['map_overlap']);
 });
 
+test('a file as large as its memory region fits', () => {
+  const text = `<memory_region name="data" size="0x1000" prefill_path="x"/>${pd('a', '<map mr="data" vaddr="0x2000000"/>')}`;
+  assert.equal(foundIn(text, '2.2.0', { prefill: () => 0x1000 }), []);
+  assert.equal(foundIn(text, '2.2.0', { prefill: () => 0x1001 }), ['prefill_fits']);
+});
+
+test('17 security domains are one too many, with ids or without', () => {
+  const domains = (count: number) =>
+    `<domains>${Array.from({ length: count }, (_, i) => `<domain name="d${i}"/>`).join('')}` +
+    `<domain_schedule><schedule_entry domain="d0" duration="1 us"/></domain_schedule></domains>${pd('a', '', 'domain="d0"')}`;
+  assert.equal(foundIn(domains(16), '2.3.0'), []);
+  assert.equal(foundIn(domains(17), '2.3.0'), ['schedule_count']);
+});
+
+test('an empty schedule starts nowhere', () => {
+  const text = `<domains><domain name="d"/><domain_schedule/></domains>${pd('a', '', 'domain="d"')}`;
+  assert.equal(foundIn(text, '2.3.0'), ['schedule_length']);
+  assert.equal(foundIn('<domains><domain name="d"/></domains>', '2.3.0'), ['missing', 'missing']);
+});
+
+test('symbols for channel ids belong to the program at that end', () => {
+  const text = (b: string) =>
+    `${pd('a')}${pd('b')}<channel><end pd="a" id="1" setvar_id="ch"/><end pd="b" id="1" setvar_id="ch"/></channel>` +
+    `<channel><end pd="a" id="2"/><end pd="b" id="2" setvar_id="${b}"/></channel>`;
+  assert.equal(foundIn(text('other'), '2.1.0'), []);
+  assert.equal(foundIn(text('ch'), '2.1.0'), ['setvar_twice']);
+});
+
 test('secure monitor calls are allowed where the kernel forwards them', () => {
   const system = new System();
   system.protectionDomain({ name: 'a', smc: true, programImage: 'a' });

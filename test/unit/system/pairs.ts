@@ -47,7 +47,7 @@ export const pairs: Pair[] = [
   ['child_ids', 'child_id_of_vcpu', '6:37', "id 0 is taken in protection domain 'a'", 'child_id_beside_vcpu'],
   ['child_id_range', 'child_id_62', '5:37', "child 'b' can't have the id 62: it does not fit the badge of a fault", 'child_id_61'],
   ['vcpu_id_range', 'vcpu_id_62', '7:19', "a vCPU of 'linux' can't have the id 62: it does not fit the badge of a fault", 'vcpu_id_61'],
-  ['guest_names', 'guest_same_name', '13:26', "virtual machine 'linux' is already there", 'guest_other_name'],
+  ['guest_names', 'guest_same_name', '13:26', "virtual machine 'linux' is already there", 'guest_other_name', '2.1.0'],
   ['map_region', 'map_of_nothing', '7:14', "there is no memory region 'guest_rom'", 'map_of_region'],
   ['map_permissions', 'map_write_only', '6:41', "the map of 'ram' in protection domain 'a' is write-only", 'map_read_write'],
   ['map_unreadable', 'map_execute_only', '6:41', "nobody can reach the map of 'ram' in protection domain 'a'", 'map_read_execute'],
