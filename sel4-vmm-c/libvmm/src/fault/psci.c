@@ -4,6 +4,7 @@
  * x1 to x3, the result in x0; the other registers are preserved.
  */
 #include "fault/fault.h"
+#include "gic/gic.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
 
@@ -52,13 +53,15 @@ static int64_t cpu_off(struct call *call)
 {
     call->gone = true;
     vcpu_off(call->vcpu_id);
+    bool any_on = false;
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        if (vcpu_is_on(i)) {
-            vcpu_left();
-            return PSCI_SUCCESS;
-        }
+        any_on = any_on || vcpu_is_on(i);
+        gic_deliver(i); /* SPIs that had waited for the caller and have other targets */
     }
-    guest_ended(GUEST_ALL_CPUS_OFF);
+    if (any_on)
+        vcpu_left();
+    else
+        guest_ended(GUEST_ALL_CPUS_OFF);
     return PSCI_SUCCESS;
 }
 

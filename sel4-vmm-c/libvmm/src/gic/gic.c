@@ -29,7 +29,6 @@ static void reset_cpu(size_t cpu)
     memset(state->sgi_sources, 0, sizeof(state->sgi_sources));
     state->waiting = 0;
     state->used = 0;
-    state->top_priority = GIC_LOWEST_PRIORITY;
 }
 
 void gic_reset(void)

@@ -5,16 +5,13 @@
  *
  * The CPU interface is the hardware's (GICV), and seL4 cannot read a list register back. Between
  * loading one and the maintenance interrupt at the end of its interrupt only the hardware knows
- * whether the interrupt is pending or active, and it can be neither withdrawn nor reordered. So as
- * little as possible is loaded: an interrupt goes into a list register only if it is of higher
- * priority than all that are there, which makes it the next one that the guest takes. The rest wait
- * here, where their state is exact. This costs no exit: seL4 asks for a maintenance interrupt at
- * each end of interrupt anyway, and the next one is loaded there.
- *
- * What follows for the guest: an interrupt in a list register reads as pending and not as active
- * until it ends; GICD_ICENABLER and GICD_ICPENDR come too late for it; and GICV_IAR names CPU 0 as
- * the source of every SGI, because the kernel's call has no field for the sender (one SGI from two
- * senders is still taken twice).
+ * whether the interrupt is pending or active. What follows for the guest: in that time
+ * - the interrupt reads as pending and not as active;
+ * - GICD_ICENABLER, GICD_ICPENDR and a new priority come too late for it;
+ * - one that is raised again is taken again, even if it had not been taken yet.
+ * And with all list registers in use, one of a higher priority waits for the next end of an
+ * interrupt. GICV_IAR names CPU 0 as the source of every SGI, because the kernel's call has no
+ * field for the sender; an SGI from two senders is still taken twice.
  */
 #pragma once
 
@@ -28,8 +25,7 @@ enum {
     GIC_PRIVATE = 32, /* SGIs and PPIs: banked for each CPU */
     GIC_SGIS = 16,    /* INTIDs 0 to 15 */
     GIC_BLOCKS = GIC_INTIDS / 32,
-    GIC_PRIORITY_MASK = 0xf8,    /* 5 bits, as many as GICH_LR and GIC-400 have */
-    GIC_LOWEST_PRIORITY = 0x100, /* lower than any */
+    GIC_PRIORITY_MASK = 0xf8, /* 5 bits, as many as GICH_LR and GIC-400 have */
 };
 
 /* 32 interrupts: one bit or one byte for each. */
@@ -54,18 +50,12 @@ struct gic_source {
     uint8_t channel;                               /* of a passthrough */
 };
 
-struct gic_list_register {
-    uint16_t intid;
-    uint16_t priority; /* that it was loaded with */
-};
-
 struct gic_cpu {
     struct gic_block private; /* SGIs and PPIs */
     uint32_t waiting;         /* blocks in which something may wait for this CPU, a bit each */
-    uint16_t top_priority;    /* highest that a list register holds */
-    uint16_t used;            /* list registers that hold an interrupt, a bit each */
-    struct gic_list_register list_register[VMM_MAX_LIST_REGISTERS];
-    _Alignas(4) uint8_t sgi_sources[GIC_SGIS]; /* CPUs from which it is pending, a bit each */
+    uint32_t used;            /* list registers that hold an interrupt, a bit each */
+    uint16_t list_register[VMM_MAX_LIST_REGISTERS]; /* the INTID that it holds */
+    _Alignas(4) uint8_t sgi_sources[GIC_SGIS];      /* CPUs from which it is pending, a bit each */
     struct gic_source ppi[GIC_PRIVATE];
 };
 
@@ -129,12 +119,12 @@ void gic_discarded(size_t cpu, uint32_t intid);
 
 /* Makes an interrupt pending, as its source would, and delivers it. */
 void gic_raise(size_t cpu, uint32_t intid);
-/* Loads a list register with what this CPU is to take next, and wakes it. */
-void gic_deliver_next(size_t cpu);
+/* Loads list registers with what waits for this CPU, and wakes it. */
+void gic_deliver_waiting(size_t cpu);
 static inline void gic_deliver(size_t cpu)
 {
     if (gic.cpu[cpu].waiting != 0)
-        gic_deliver_next(cpu);
+        gic_deliver_waiting(cpu);
 }
 
 /* Is there anything that ends this CPU's WFI? */

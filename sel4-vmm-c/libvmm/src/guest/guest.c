@@ -19,10 +19,10 @@ bool guest_start(size_t boot_vcpu_id, uintptr_t kernel_pc, uintptr_t dtb, uintpt
     if (boot_vcpu_id >= vmm_config.vcpus || kernel_pc % 4 != 0 || kernel_pc < vmm_config.ram_ipa ||
         kernel_pc - vmm_config.ram_ipa >= vmm_config.ram_size)
         return false;
-    bool again = guest.running;
     stop_all();
-    if (again)
+    if (guest.has_started)
         gic_reset();
+    guest.has_started = true;
     guest.running = true;
     guest.boot_vcpu = boot_vcpu_id;
     guest.boot = (struct guest_boot){kernel_pc, dtb, initrd};
@@ -65,7 +65,6 @@ bool guest_restart(size_t boot_vcpu_id, uintptr_t guest_ram_vaddr, size_t guest_
         guest_ram_vaddr != vmm_config.ram_vaddr || guest_ram_size > vmm_config.ram_size)
         return false;
     stop_all();
-    gic_reset();
     memset((void *)guest_ram_vaddr, 0, guest_ram_size);
     cpu_clean((void *)guest_ram_vaddr, guest_ram_size);
     struct guest_boot boot = guest.boot;

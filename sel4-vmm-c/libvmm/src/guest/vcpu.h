@@ -34,6 +34,7 @@ struct vcpu {
 
 struct guest {
     struct vcpu vcpu[VMM_MAX_VCPUS];
+    bool has_started;
     bool running; /* started, and not at its end */
     bool paused;
     size_t boot_vcpu;
