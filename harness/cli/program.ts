@@ -38,6 +38,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'does a VMM library do what its API and the architecture say?',
     load: () => import('./commands/conform.js'),
   },
+  fuzz: { summary: 'a hostile guest against libvmm, on the host', load: () => import('./commands/fuzz.js') },
 };
 
 /** Exit code of a program that was interrupted, as a shell has it for SIGINT. */

@@ -12,6 +12,7 @@
 
 struct vcpu vcpus[HOST_VCPUS];
 static size_t loaded_vcpu;
+seL4_Word kernel_refused;
 
 static seL4_IPCBuffer buffer;
 seL4_IPCBuffer *__sel4_ipc_buffer = &buffer;
@@ -44,6 +45,7 @@ void kernel_reset(void)
     for (size_t i = 0; i < HOST_VCPUS; i++)
         gicv_reset(&vcpus[i].gicv);
     loaded_vcpu = 0;
+    kernel_refused = 0;
 }
 
 void kernel_switch(size_t vcpu_id)
@@ -192,6 +194,7 @@ seL4_internal_regs seL4_internal_syscall(seL4_Word number, seL4_internal_regs re
     seL4_Word label = seL4_MessageInfo_get_label(info);
     seL4_Error error = invoke(label, seL4_MessageInfo_get_length(info), &reply);
     if (error != seL4_NoError) {
+        kernel_refused = label;
         struct event_refused event = {EVENT_REFUSED, (uint32_t)label, error};
         report(&event, sizeof(event));
     }

@@ -4,62 +4,9 @@
  * the link on stdin and stdout.
  */
 #include "link.h"
-#include "report.h"
-#include "steps.h"
-#include "vcpu.h"
-#include <stdio.h>
+#include "machine.h"
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
-#include <vmm_config.h>
-
-static _Alignas(4096) uint8_t gicd_page[VMM_GICD_SIZE];
-
-/* Of the library's, what only an AArch64 CPU can do. */
-uint64_t cpu_physical_count(void)
-{
-    return 0;
-}
-
-void cpu_clean(const void *start, size_t size)
-{
-    (void)start, (void)size;
-}
-
-size_t cpu_zva_size(void)
-{
-    return 64;
-}
-
-void target_greet(struct record_greeting *greeting)
-{
-    greeting->build = BUILD_HASH;
-    greeting->flags = GREETING_FLAG_SEES_KERNEL | GREETING_FLAG_RESETS;
-    greeting->vcpus = HOST_VCPUS;
-    greeting->list_registers = GICV_LIST_REGISTERS;
-    greeting->virtual_timer = VMM_VTIMER_INTID;
-    greeting->ram_base = VMM_GUEST_RAM_IPA;
-    greeting->ram_size = VMM_GUEST_RAM_SIZE;
-    greeting->distributor_base = VMM_GICD_BASE;
-    greeting->distributor_size = VMM_GICD_SIZE;
-    greeting->cpu_interface_base = VMM_GICC_BASE;
-    greeting->cpu_interface_size = VMM_GICC_SIZE;
-}
-
-void target_reset(bool page)
-{
-    kernel_reset();
-    machine = (struct machine){
-        .ram_ipa = VMM_GUEST_RAM_IPA,
-        .ram_size = VMM_GUEST_RAM_SIZE,
-        .ram_vaddr = machine.ram_vaddr,
-        .vcpus = machine.vcpus,
-        .list_registers = GICV_LIST_REGISTERS,
-        .gicd_ipa = VMM_GICD_BASE,
-        .gicc_ipa = VMM_GICC_BASE,
-        .gicd_page = page && machine.vcpus == 1 ? (uintptr_t)gicd_page : 0,
-    };
-}
 
 static uint8_t output[1 << 16];
 static size_t output_size;
@@ -88,14 +35,7 @@ void link_write(const uint8_t *bytes, size_t size)
 int main(void)
 {
     static uint8_t input[1 << 16];
-    void *ram = mmap((void *)VMM_GUEST_RAM_IPA, VMM_GUEST_RAM_SIZE, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    if (ram == MAP_FAILED) {
-        perror("guest RAM");
-        return 3;
-    }
-    machine.ram_vaddr = (uintptr_t)ram;
-    machine.vcpus = 1;
+    machine_map();
     for (;;) {
         ssize_t got = read(STDIN_FILENO, input, sizeof(input));
         if (got <= 0)

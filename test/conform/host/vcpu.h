@@ -35,6 +35,9 @@ extern struct vcpu vcpus[HOST_VCPUS];
 /* Place of a general-purpose register in a thread's context. */
 seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number);
 
+/* Label of the last invocation that was refused; 0 for none. */
+extern seL4_Word kernel_refused;
+
 /* The kernel as after boot. */
 void kernel_reset(void);
 /* The vCPU is the one that runs: the kernel saves the other's list registers. */

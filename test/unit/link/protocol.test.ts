@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { eventRecords, outcomeRecords, readSeen } from '../../../harness/link/events.js';
 import { protocolHash, protocolHeader } from '../../../harness/link/header.js';
 import { RecordReader, RecordWriter } from '../../../harness/link/records.js';
@@ -12,7 +10,6 @@ import {
   type WireStep,
   writeStep,
 } from '../../../harness/link/steps.js';
-import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 
 test('a step comes back from its record as it was', () => {
@@ -66,16 +63,8 @@ test('a record that is cut off or unknown is refused', () => {
   assert.throws(() => readSeen(new RecordReader(Uint8Array.of(0xee))), /no event has tag 238/);
 });
 
-test('the C header has the layout of the tables', async () => {
-  const header = protocolHeader();
-  assert.match(header, new RegExp(`PROTOCOL_HASH 0x${protocolHash().toString(16)}u`));
-  const files = {
-    'conform_protocol.h': header,
-    'use.c': '#include <conform_protocol.h>\nconst struct form forms[FORM_COUNT] = FORMS;\n',
-  };
-  // Its _Static_asserts compare the compiler's layout with the tables'.
-  const flags = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
-  await inFolder(files, (folder) => execFileSync('gcc', [...flags, `-I${folder}`, join(folder, 'use.c')]));
+test('the C header names the hash of the protocol', () => {
+  assert.match(protocolHeader(), new RegExp(`PROTOCOL_HASH 0x${protocolHash().toString(16)}u`));
 });
 
 run();

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { join, relative } from 'node:path';
+import { fuzz } from '../../conform/fuzz.js';
+import { exitCodes } from '../../error.js';
+import { buildRoot } from '../../paths.js';
+import { step } from '../../progress.js';
+import { integer } from '../arguments.js';
+import type { Command } from '../command.js';
+import { jsonOption } from '../options.js';
+
+const defaultSeconds = 60;
+
+export const command: Command = {
+  name: 'fuzz',
+  summary: 'a hostile guest against libvmm, on the host, with sanitizers',
+  options: {
+    seconds: { value: 'N', about: `how long; ${defaultSeconds} when not given, 0 for the kept inputs only` },
+    ...jsonOption,
+  },
+  example: 'vmm-harness fuzz --seconds 600',
+  async run(args, { print, progress, signal }) {
+    const seconds = integer(args, 'seconds', 0, 1_000_000) ?? defaultSeconds;
+    const folder = join(buildRoot, 'conform', 'fuzz-failures');
+    const result = await step(progress, 'fuzz', () => fuzz(seconds, folder, signal));
+    if (args.options.json) print(JSON.stringify(result, undefined, 2));
+    else if (result.failure === undefined) print(`PASS: ${result.runs} inputs, none broke the VMM`);
+    else print(`FAIL: ${relative('', result.failure.input)}\n${result.failure.words}`);
+    return result.failure === undefined ? 0 : exitCodes.product;
+  },
+};

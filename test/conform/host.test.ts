@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** libvmm on the host tier: bounded runs of what `vmm-harness conform` and `vmm-harness fuzz` do. */
+import assert from 'node:assert/strict';
+import { readCorpus, replay } from '../../harness/conform/corpus.js';
+import { Engine } from '../../harness/conform/engine.js';
+import { fuzz } from '../../harness/conform/fuzz.js';
+import { buildHostTier, HostTier } from '../../harness/conform/host-tier.js';
+import { learn } from '../../harness/conform/learn.js';
+import { ruleResults, traceOf } from '../../harness/conform/report.js';
+import { type Finding, search } from '../../harness/conform/search.js';
+import { configOf } from '../../harness/conform/tier.js';
+import { inFolder } from '../support/folder.js';
+import { run, test } from '../support/test.js';
+
+const limit = 180_000;
+
+/** Runs `body` with our libvmm, sanitizers on. */
+async function withEngine(body: (engine: Engine) => Promise<void>): Promise<void> {
+  const tier = await HostTier.start(await buildHostTier({ flavour: 'checked' }));
+  try {
+    const config = await learn(tier.session, configOf(tier.session.greeting));
+    await body(new Engine(tier, config));
+  } finally {
+    await tier.stop();
+  }
+}
+
+/** Findings as text, to be compared with none. */
+const told = (engine: Engine, findings: readonly Finding[]): string[] =>
+  findings.map((finding) => {
+    const { rule, failure, origin } = finding;
+    const words = [`${rule.id} (${origin})`, ...traceOf(engine.config, finding)];
+    return [...words, `expected: ${failure.broken.expected}`, `got: ${failure.broken.got}`].join('\n');
+  });
+
+test(
+  'what once broke a rule does not break it again',
+  () =>
+    withEngine(async (engine) => {
+      const corpus = readCorpus();
+      assert.ok(corpus.length > 0);
+      assert.deepEqual(told(engine, await replay(engine, corpus)), []);
+    }),
+  { limit },
+);
+
+test(
+  'a bounded search finds no deviation and exercises every rule',
+  () =>
+    withEngine(async (engine) => {
+      assert.deepEqual(told(engine, await search(engine, { seed: 20_261_122, cases: 3000 })), []);
+      const missing = ruleResults(engine.ledger, []).filter(({ state }) => state === 'not exercised');
+      assert.deepEqual(
+        missing.map(({ id }) => id),
+        [],
+      );
+    }),
+  { limit },
+);
+
+test(
+  'a hostile guest does not break the VMM: kept inputs, and some new ones',
+  () =>
+    inFolder({}, async (folder) => {
+      const { runs, failure } = await fuzz(5, folder);
+      assert.equal(failure?.words, undefined);
+      assert.ok(runs > 1000, `${runs} inputs`);
+    }),
+  { limit },
+);
+
+run();

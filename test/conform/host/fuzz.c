@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libFuzzer's target: a hostile guest. The input is a list of actions: faults with arbitrary
+ * syndromes and addresses, arbitrary register values, memory that holds arbitrary instructions and
+ * page tables, and interrupts taken and ended. The VMM must survive, do nothing undefined, stay in
+ * its own memory and guest RAM, and never have the kernel refuse one of its calls.
+ */
+#include "machine.h"
+#include "report.h"
+#include "steps.h"
+#include "vcpu.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vmm_config.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+static const uint8_t *input;
+static size_t left;
+
+static uint64_t take(size_t bytes)
+{
+    uint64_t value = 0;
+    size_t some = bytes < left ? bytes : left;
+    memcpy(&value, input, some);
+    input += some;
+    left -= some;
+    return value;
+}
+
+/* An address that is often one of interest. */
+static uint64_t take_address(void)
+{
+    uint64_t offset = take(2);
+    switch (take(1) % 6) {
+    case 0: return machine.gicd_ipa + offset % 0x1010;
+    case 1: return machine.ram_ipa + offset * 8;
+    case 2: return machine.ram_ipa + machine.ram_size - offset % 64;
+    case 3: return 0x10000000 + offset % 0x300; /* an emulated range, and beyond */
+    case 4: return offset;
+    default: return take(8);
+    }
+}
+
+static void raise_fault(size_t id, seL4_Word label, const seL4_Word *message, unsigned count)
+{
+    kernel_switch(id);
+    kernel_fault(id, label, message, count);
+    kernel_maintenance(id);
+}
+
+static void vm_fault(size_t id)
+{
+    struct vcpu *vcpu = &vcpus[id];
+    seL4_Word message[seL4_VMFault_Length] = {
+        [seL4_VMFault_IP] = vcpu->context.pc,
+        [seL4_VMFault_Addr] = take_address(),
+        [seL4_VMFault_PrefetchFault] = take(1) % 8 == 0,
+        [seL4_VMFault_FSR] = 0x24u << 26 | take(4) % (1u << 26),
+    };
+    raise_fault(id, seL4_Fault_VMFault, message, seL4_VMFault_Length);
+}
+
+static void vcpu_fault(size_t id)
+{
+    static const uint8_t classes[] = {0x01, 0x07, 0x17, 0x18, 0x00};
+    uint64_t class = take(1);
+    class = class < 0xc0 ? classes[class % sizeof(classes)] : class % 64;
+    seL4_Word message[] = {class << 26 | take(4) % (1u << 26)};
+    raise_fault(id, seL4_Fault_VCPUFault, message, seL4_VCPUFault_Length);
+}
+
+static void other_fault(size_t id)
+{
+    static const uint8_t labels[] = {
+        seL4_Fault_CapFault,
+        seL4_Fault_UnknownSyscall,
+        seL4_Fault_UserException,
+        seL4_Fault_Timeout,
+    };
+    seL4_Word message[seL4_UnknownSyscall_Length];
+    for (size_t i = 0; i < seL4_UnknownSyscall_Length; i++)
+        message[i] = take(8);
+    raise_fault(id, labels[take(1) % sizeof(labels)], message, seL4_UnknownSyscall_Length);
+}
+
+static void timer(size_t id)
+{
+    if (vcpus[id].timer_masked)
+        return;
+    vcpus[id].timer_masked = true;
+    raise_fault(id, seL4_Fault_VPPIEvent, (const seL4_Word[]){VMM_VTIMER_INTID}, 1);
+}
+
+static void set_register(size_t id)
+{
+    size_t at = take(1) % (sizeof(seL4_UserContext) / sizeof(seL4_Word));
+    seL4_Word *word = &vcpus[id].context.pc + at;
+    *word = take(1) % 2 ? take(8) : take_address();
+}
+
+static void set_system_register(size_t id)
+{
+    vcpus[id].system[take(1) % seL4_VCPUReg_Num] = take(1) % 2 ? take(8) : take_address();
+}
+
+/* Instructions at the PC, or page tables, or what the VMM copies. */
+static void set_memory(size_t id)
+{
+    uint64_t at = take(1) % 2 ? vcpus[id].context.pc - machine.ram_ipa : take(3);
+    if (at > machine.ram_size - 8)
+        return;
+    uint64_t value = take(8);
+    memcpy((void *)(machine.ram_vaddr + at), &value, sizeof(value));
+}
+
+static void interface(size_t id)
+{
+    static const uint8_t offsets[] = {GICV_IAR, GICV_EOIR, GICV_CTLR,
+                                      GICV_PMR, GICV_AIAR, GICV_AEOIR};
+    uint64_t at = take(1);
+    struct gicv *gicv = &vcpus[id].gicv;
+    uint32_t offset = at == 0xff ? (uint32_t)GICV_DIR : offsets[at % sizeof(offsets)];
+    kernel_switch(id);
+    if (take(1) % 2)
+        gicv_read(gicv, offset);
+    else
+        gicv_write(gicv, offset, (uint32_t)take(2));
+    kernel_maintenance(id);
+}
+
+static void (*const actions[])(size_t id) = {
+    vm_fault,     vm_fault,   vcpu_fault,          other_fault, timer,
+    set_register, set_memory, set_system_register, interface};
+
+static void set_up(unsigned how)
+{
+    machine.vcpus = how % HOST_VCPUS + 1;
+    target_reset(how & 4);
+    subject_reset(&machine);
+    subject_init(0);
+    subject_register(0, 40, true, 1);
+    subject_register_passthrough(0, 41, 2);
+    subject_register_handler(0x10000000, 0x200, 3);
+    subject_start(0, machine.ram_ipa, machine.ram_ipa + 0x1000, 0);
+    target_called();
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    machine_map();
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t seen[1 << 16];
+    input = data;
+    left = size;
+    set_up((unsigned)take(1));
+    report_begin(seen, sizeof(seen));
+    while (left > 0) {
+        uint8_t action = (uint8_t)take(1);
+        size_t id = action % machine.vcpus;
+        if (action >= 0xf0)
+            subject_inject(0, 40);
+        else if (action >= 0xe0)
+            subject_handle_passthrough(2);
+        else if (vcpus[id].state == THREAD_RUNNING)
+            actions[action / 4 % (sizeof(actions) / sizeof(actions[0]))](id);
+        target_called();
+        if (kernel_refused) {
+            fprintf(stderr, "the kernel refused invocation %lu of the VMM's\n", kernel_refused);
+            abort();
+        }
+    }
+    return 0;
+}
