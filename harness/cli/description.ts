@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../error.js';
+import type { Sdk } from '../sdk/sdk.js';
 import { boardFacts } from '../system/board-facts.js';
 import type { BoardFacts, CheckContext, GuestMemory } from '../system/checks/check.js';
 import type { Description } from '../system/description.js';
@@ -24,7 +25,7 @@ export const factOptions: Readonly<Record<string, OptionSpec>> = {
   board: { value: 'NAME', about: 'check it against this board too: memory, devices, interrupts' },
   sdk: {
     value: 'SDK',
-    about: "and against what this SDK's kernel keeps of it: a directory or a name of sdk list",
+    about: "as this SDK's Microkit reads it, and against what its kernel keeps of the board",
   },
   config: { value: 'NAME', about: 'the configuration of that SDK; debug when not given' },
   'search-path': {
@@ -51,9 +52,17 @@ export function sourceOf({ positionals: [path = ''] }: Arguments): Source {
   }
 }
 
-/** The version of `--microkit`. Throws HarnessError (usage) when there is none such. */
-export function versionOf(args: Arguments): Version {
-  const given = text(args, 'microkit');
+/** The SDK of `--sdk`; minikit is built first if need be. */
+export async function sdkOf(args: Arguments, { progress }: Context): Promise<Sdk | undefined> {
+  const wanted = text(args, 'sdk');
+  if (wanted === undefined) return undefined;
+  const { findSdk } = await import('../sdk/find.js');
+  return findSdk({ wanted, progress });
+}
+
+/** The version of `--microkit`, or that of the SDK. Throws HarnessError (usage) when there is none such. */
+export function versionOf(args: Arguments, sdk?: Sdk): Version {
+  const given = text(args, 'microkit') ?? sdk?.version;
   const version = given === undefined ? defaultVersion : parseVersion(given);
   if (version !== undefined) return version;
   throw new HarnessError('usage', `system descriptions of Microkit ${given} are not known`, {
@@ -86,27 +95,24 @@ async function guestMemory(given: string, system: Description): Promise<[string,
   return [guest, { tree, ranges: memory.map(({ base, size }) => ({ base, end: base + size })) }];
 }
 
-/** What is known of the board of `--board`, from the project's data and from the SDK of `--sdk`. */
-async function boardOfOptions(args: Arguments, { progress }: Context): Promise<BoardFacts | undefined> {
+/** What is known of the board of `--board`, from the project's data and from the SDK. */
+function boardOfOptions(args: Arguments, sdk: Sdk | undefined): BoardFacts | undefined {
   const name = text(args, 'board');
-  const wanted = text(args, 'sdk');
-  if (wanted === undefined) return name === undefined ? undefined : boardFacts(boardOf(args));
-  const { findSdk } = await import('../sdk/find.js');
-  const { dir } = await findSdk({ wanted, progress });
+  if (sdk === undefined) return name === undefined ? undefined : boardFacts(boardOf(args));
   const board = boards.get(name ?? defaultBoard);
   const config = text(args, 'config') ?? 'debug';
-  return sdkFacts(dir, name ?? defaultBoard, config, board && boardFacts(board));
+  return sdkFacts(sdk.dir, name ?? defaultBoard, config, board && boardFacts(board));
 }
 
 /** What the options tell the checks, and which of them were not asked for. */
 export async function factsOf(
   args: Arguments,
   system: Description,
-  outside: Context,
+  sdk: Sdk | undefined,
 ): Promise<{ context: Partial<CheckContext>; left: string[] }> {
   const context: Partial<CheckContext> = {};
   const left: string[] = [];
-  context.board = await boardOfOptions(args, outside);
+  context.board = boardOfOptions(args, sdk);
   if (context.board === undefined) left.push('the board (--board)');
   const folders = text(args, 'search-path')
     ?.split(':')

@@ -3,7 +3,15 @@ import { checkSystem } from '../../system/check.js';
 import { DescriptionError, explainMistake, type Mistake, sortMistakes } from '../../system/mistake.js';
 import { readSystem } from '../../system/read.js';
 import type { Command } from '../command.js';
-import { factOptions, factsOf, filePositional, sourceOf, versionOf, versionOption } from '../description.js';
+import {
+  factOptions,
+  factsOf,
+  filePositional,
+  sdkOf,
+  sourceOf,
+  versionOf,
+  versionOption,
+} from '../description.js';
 import { jsonOption } from '../options.js';
 
 const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -17,12 +25,13 @@ export const check: Command = {
   async run(args, context) {
     const { print } = context;
     const source = sourceOf(args);
-    const version = versionOf(args);
+    const sdk = await sdkOf(args, context);
+    const version = versionOf(args, sdk);
     let mistakes: Mistake[];
     let left: string[] = [];
     try {
       const reading = readSystem(source, version);
-      const facts = await factsOf(args, reading.system, context);
+      const facts = await factsOf(args, reading.system, sdk);
       left = facts.left;
       mistakes = sortMistakes([...reading.mistakes, ...checkSystem(reading.system, facts.context)]);
     } catch (error) {

@@ -69,6 +69,23 @@ test('--microkit reads the words of another version', async () => {
   assert.equal([error.exitCode, error.detail.expected], [2, '2.0.1, 2.1.0, 2.2.0, 2.3.0']);
 });
 
+test('--sdk reads it as the version of that SDK, and knows what its kernel keeps', () => {
+  const board = 'board/qemu_virt_aarch64/debug';
+  const files = {
+    'bin/microkit': '',
+    VERSION: '2.1.0\n',
+    [`${board}/platform_gen.json`]: '{ "memory": [], "devices": [{ "start": 0, "end": 4096 }] }',
+    [`${board}/include/kernel/gen_config.json`]: '{}',
+  };
+  return inFolder(files, async (folder) => {
+    const taken = await call('check', fixture('attribute_of_this_version'), { sdk: folder });
+    assert.match(taken.out, /0 mistakes \(Microkit 2\.1\.0\)/);
+    const { code, out } = await call('check', fixture('region_within_40_bits'), { sdk: folder });
+    assert.is(code, 1);
+    assert.match(out, /covers a frame of the kernel's/);
+  });
+});
+
 test('--search-path has the programs looked at', () =>
   inFolder({ 'x.system': good }, async (folder) => {
     const file = join(folder, 'x.system');
