@@ -278,6 +278,13 @@ test('a memory region larger than RAM is refused with what is left', async () =>
   assert.match(error.detail.got ?? '', /^at most 0x4f_e00_000 bytes/);
 });
 
+test('an image may fill RAM to its end', async () => {
+  const other = { base: 0x1000_0000, end: 0x1100_0000 };
+  const facts = { ...platform.facts, memory: [{ base: loadAddress, end: loadAddress + 5 * page }, other] };
+  const { image } = await buildSystem(one(), programs, makeTarget(kernelParts, { ...platform, facts }));
+  assert.is(image.length, 5 * page);
+});
+
 test('an image larger than RAM is refused', async () => {
   const facts = { ...platform.facts, memory: [{ base: loadAddress, end: loadAddress + 4 * page }] };
   const error = await refusal(buildSystem(one(), programs, makeTarget(kernelParts, { ...platform, facts })));
