@@ -17,7 +17,10 @@ function main(): void {
     process.exitCode = 1;
     return;
   }
+  // Like QEMU it lives on when its sockets are closed.
+  setInterval(() => {}, 60_000);
   const qmp = new Socket({ fd: qmpFd });
+  qmp.on('error', () => {});
   const tell = (message: object) => qmp.write(`${JSON.stringify(message)}\r\n`);
   const version = behaviour === 'old' ? { major: 5, minor: 2, micro: 0 } : { major: 7, minor: 2, micro: 22 };
   tell({ QMP: { version: { qemu: version, package: '' }, capabilities: ['oob'] } });
@@ -34,6 +37,7 @@ function main(): void {
 function run(tell: (message: object) => void): void {
   const console = new Socket({ fd: consoleFd });
   console.write('first line\n');
+  console.on('error', () => {});
   console.pipe(console);
   if (behaviour === 'dies later') setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50);
   if (behaviour === 'resets') {

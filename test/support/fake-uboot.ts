@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A U-Boot of a few lines at the far end of a stream: it echoes, knows the commands that a test gives it, and answers. */
+import { Duplex, duplexPair } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import type { Wire } from '../../harness/target/uboot/wire.js';
+
+/** What a command prints, with its status when that is not 0; `reset`: the board boots anew. */
+export type Reply = string | { output?: string; status: number } | { reset: true };
+export type Commands = Record<string, (words: string[], board: FakeUBoot) => Reply>;
+
+const defaults: Commands = {
+  setenv: () => '',
+  echo: (words) => words.slice(1).join(' '),
+  crc32: ([, at = '', size = ''], { memory }) => {
+    const bytes = memory.get(Number(at)) ?? Buffer.alloc(0);
+    const sum = crc32(bytes.subarray(0, Number(size)))
+      .toString(16)
+      .padStart(8, '0');
+    return `crc32 for ${at} ... ==> ${sum}`;
+  },
+};
+
+export class FakeUBoot {
+  readonly wire: Wire;
+  /** Every line that was run. */
+  readonly ran: string[] = [];
+  /** What lies where. */
+  readonly memory = new Map<number, Buffer>();
+  prompt = '=> ';
+  /** Changes what is echoed, once or more often. */
+  echo: (text: string) => string = (text) => text;
+  private readonly far: Duplex;
+  private line = '';
+
+  constructor(private readonly commands: Commands = {}) {
+    const [near, far] = duplexPair();
+    this.far = far;
+    const state = { received: 0, speakers: [] as Duplex[], taps: new Set<(bytes: Buffer) => void>() };
+    near.on('data', (bytes: Buffer) => {
+      state.received += bytes.length;
+      for (const tap of state.taps) tap(bytes);
+      state.speakers.at(-1)?.push(bytes);
+    });
+    this.wire = {
+      get received() {
+        return state.received;
+      },
+      attach: () => {
+        const speaker = new Duplex({
+          read() {},
+          write: (bytes, _, done) => void near.write(bytes, () => done()),
+        });
+        state.speakers.push(speaker);
+        return speaker;
+      },
+      tap: (tap) => {
+        state.taps.add(tap);
+        return () => state.taps.delete(tap);
+      },
+    };
+    far.on('data', (bytes: Buffer) => this.hear(bytes.toString('latin1')));
+  }
+
+  say(text: string): void {
+    this.far.write(text);
+  }
+
+  /** From its banner to the countdown. */
+  boot(): void {
+    this.say('\r\nU-Boot 2099.01 (Jan 01 2099)\r\n\r\nHit any key to stop autoboot:  2 ');
+  }
+
+  private hear(text: string): void {
+    for (const key of text) {
+      if (key === '\x03') {
+        this.line = '';
+        this.say(`<INTERRUPT>\r\n${this.prompt}`);
+      } else if (key === '\n' || key === '\r') this.enter();
+      else {
+        this.line += key;
+        this.say(this.echo(key));
+      }
+    }
+  }
+
+  private enter(): void {
+    const { line } = this;
+    this.line = '';
+    this.say('\r\n');
+    let status = 0;
+    for (const part of line.split(';').map((one) => one.trim())) {
+      if (part === '') continue;
+      const words = part.replace('$?', String(status)).split(' ');
+      if (words[0] !== 'echo') this.ran.push(part);
+      const command = this.commands[words[0] ?? ''] ?? defaults[words[0] ?? ''];
+      const reply = command?.(words, this) ?? { output: `Unknown command '${words[0]}'`, status: 1 };
+      if (typeof reply === 'object' && 'reset' in reply) {
+        this.boot();
+        return;
+      }
+      const { output = '', status: result } =
+        typeof reply === 'string' ? { output: reply, status: 0 } : reply;
+      status = result;
+      if (output !== '') this.say(`${output.replaceAll('\n', '\r\n')}\r\n`);
+    }
+    this.say(this.prompt);
+  }
+}
