@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Upload over the network: the file is put where a TFTP server finds it, and U-Boot fetches it. */
 import { constants } from 'node:fs';
-import { chmod, copyFile, rm } from 'node:fs/promises';
+import { access, chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainDisk } from '../../disk.js';
 import { HarnessError } from '../../error.js';
@@ -90,12 +90,23 @@ export class Tftp implements Transfer {
 
   /** Puts the file where the server looks, readable for all. */
   private async offer(path: string, file: string): Promise<void> {
+    const { root } = this.options.service;
+    await access(root, constants.W_OK | constants.X_OK).catch((cause: Error) => {
+      throw new HarnessError('infrastructure', 'the TFTP root can not be used', {
+        where: root,
+        expected: 'a folder that can be written and that the TFTP server serves',
+        got: cause.message,
+        wayOut:
+          'make it and give yourself the right to write there, or let the harness serve: `listen` under [tftp]',
+        cause,
+      });
+    });
     try {
       await rm(file, { force: true });
       await copyFile(path, file, constants.COPYFILE_FICLONE);
       await chmod(file, 0o644);
     } catch (error) {
-      throw explainDisk(error, this.options.service.root, 'name a folder of yours as `root` in the lab file');
+      throw explainDisk(error, root, 'name a folder of yours as `root` in the lab file');
     }
   }
 

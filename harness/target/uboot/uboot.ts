@@ -54,7 +54,8 @@ export interface CommandResult {
   status: number;
 }
 
-const echoLimit = 2_000;
+/** An echo takes as long as the line takes for it, and U-Boot next to nothing; one that is late is typed again. */
+const echoLimit = 1_500;
 const commandLimit = 10_000;
 /** How often a command is typed when its echo or its result comes damaged. */
 const typings = 3;
@@ -236,7 +237,10 @@ export class UBoot {
     for (let attempt = 1; ; attempt += 1) {
       await this.console.send(text);
       const characterTime = 10 + 2 * (this.options.characterDelay ?? 0);
-      const echo = { what: `the echo of "${text}"`, limit: echoLimit + text.length * characterTime };
+      const echo = {
+        what: `the echo of "${text}"`,
+        limit: echoLimit + text.length * characterTime,
+      };
       try {
         await this.console.expect(text, echo);
         return;
