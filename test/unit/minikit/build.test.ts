@@ -189,6 +189,51 @@ const withBss = (size: number): ElfParts => ({
   ),
 });
 
+test('each virtual machine has an address space of its own', async () => {
+  const withGuest = (name: string) =>
+    `<protection_domain name="${name}"><program_image path="vmm.elf" /><virtual_machine name="guest of ${name}"><vcpu id="0" /></virtual_machine></protection_domain>`;
+  const { vcpu, space } = tableOf(
+    (await buildSystem(`<system>${withGuest('a')}${withGuest('b')}</system>`, programs)).image,
+  );
+  assert.is(space.length, 4);
+  assert.equal(
+    vcpu.map(({ name, space, pd }) => [name, space, pd]),
+    [
+      ['guest of a', 2, 0],
+      ['guest of b', 3, 1],
+    ],
+  );
+});
+
+test('a long name is cut to 63 bytes, as the Microkit tool cuts it', async () => {
+  for (const [length, cut] of [
+    [63, 63],
+    [64, 63],
+    [90, 63],
+  ] as const) {
+    const text = one().replace('"a"', `"${'n'.repeat(length)}"`);
+    const { pd } = tableOf((await buildSystem(text, programs)).image);
+    assert.is(String(pd[0]?.name).length, cut);
+  }
+});
+
+test('a segment that begins within a page lies at the same offset of its page', async () => {
+  const [text, data] = program.segments;
+  if (text === undefined || data === undefined) throw new Error('the program of this test has changed');
+  const moved: ElfParts = {
+    ...program,
+    segments: [text, { ...data, vaddr: 0x20_1030, data: Buffer.from('begins here'), size: 0x3d0 }],
+    symbols: program.symbols.map((symbol) =>
+      symbol.name === 'microkit_name' ? { ...symbol, value: 0x20_1200 } : symbol,
+    ),
+  };
+  const { image } = await buildSystem(one(), { 'vmm.elf': moved });
+  const { map } = tableOf(image);
+  const paddr = Number(map.find(({ vaddr }) => vaddr === 0x20_1000)?.paddr) - loadAddress;
+  assert.is(image.toString('latin1', paddr + 0x30, paddr + 0x3b), 'begins here');
+  assert.is(image.toString('latin1', paddr + 0x200, paddr + 0x202), 'a\0');
+});
+
 test('zeros at the end of a program are not in the image', async () => {
   const { image } = await buildSystem(one(), { 'vmm.elf': withBss(0x100_0000) });
   assert.is(image.length, 5 * page);
@@ -235,6 +280,9 @@ test('the report names everything and where it lies', async () => {
     "child 7 of 'vmm'",
     "'client' by id 2 (calls) and 'vmm' by id 5 (notifies)",
     '[0x40_000_000..0x50_000_000)',
+    'cleared at boot: ',
+    "'child': program",
+    'the whole image',
   ])
     assert.ok(report.includes(words), words);
 });

@@ -70,6 +70,23 @@ test('--help lists the boards and exits with 0', () =>
     assert.match(out, /qemu_virt_aarch64/);
   }));
 
+test('without MICROKIT_SDK the SDK directory is the one that the tool lies in', () =>
+  inSdk((folder) => {
+    const program = join(folder, 'sdk', 'bin', 'microkit');
+    mkdirSync(join(folder, 'sdk', 'bin'));
+    writeFileSync(program, `import(${JSON.stringify(tool)});`);
+    const { MICROKIT_SDK: _, ...env } = process.env;
+    const { status, stderr } = spawnSync(process.execPath, [program, ...command], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    assert.equal([status, stderr], [0, '']);
+    const alone = spawnSync(process.execPath, [tool, '--help'], { cwd: folder, env, encoding: 'utf8' });
+    assert.is(alone.status, 1);
+    assert.match(alone.stderr, /has no 'board' folder\n {2}way out: {2}call it as bin\/microkit/);
+  }));
+
 test('a refused description leaves the image of before', () =>
   inSdk((folder, tool) => {
     writeFileSync(join(folder, 'loader.img'), 'before');
