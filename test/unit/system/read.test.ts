@@ -86,6 +86,18 @@ test('what Microkit knows elsewhere is refused with the reason', () => {
   );
 });
 
+test('a second virtual machine is refused with the place of the first', () => {
+  const guest = (name: string) =>
+    `<virtual_machine name="${name}"><vcpu id="${name.length}"/></virtual_machine>`;
+  const { mistakes } = read(
+    `<system><protection_domain name="a"><program_image path="x"/>\n${guest('b')}\n${guest('cc')}</protection_domain></system>`,
+  );
+  assert.equal(
+    mistakes.map(({ check, place, detail }) => [check, place.line, detail.got]),
+    [['twice', 3, 'the first one is at x.system:2:1']],
+  );
+});
+
 test('another root element is no system description', () => {
   assert.equal(
     read('<sistem/>').mistakes.map(({ what }) => what),

@@ -64,6 +64,10 @@ const refused: [text: string, refusal: string][] = [
   ['<a b="1"c="2"/>', "1:9 Attribute 'c' has no space in starting."],
   ['<a b="<"/>', '1:1 the attributes of <a> are malformed'],
   ['<a b="&nope;"/>', "1:1 attribute 'b' of <a> holds an unknown entity"],
+  ['<a b="&#0;"/>', "1:1 attribute 'b' of <a> holds an unknown entity"],
+  ['<a b="&#x110000;"/>', "1:1 attribute 'b' of <a> holds an unknown entity"],
+  ['<a>\n <?x?><b/></a>', '2:2 an instruction (<? ?>) does not belong here'],
+  ['<a> <b/>\n  text </a>', "2:3 a text does not belong here: 'text'"],
   ['<a b="&"/>', "1:1 attribute 'b' of <a> holds an unknown entity"],
   ['<a>&amp;</a>', "1:4 a text does not belong here: '&amp;'"],
   ['<a><![CDATA[x]]></a>', '1:4 a CDATA section does not belong here'],
@@ -103,6 +107,11 @@ test('elements more than 70 deep are refused', () => {
   assert.is(refusal(deep(70)), undefined);
   assert.match(refusal(deep(71)) ?? '', /70/);
   assert.match(refusal(deep(100_000)) ?? '', /70/);
+});
+
+test('the last character of Unicode may be referred to', () => {
+  const { attributes } = parseXml(new Source('x', '<a b="&#x10FFFF;&#1;"/>'));
+  assert.is(attributes[0]?.value, '\u{10FFFF}\u0001');
 });
 
 test('a description of more than 16 Mi characters is refused', () => {
