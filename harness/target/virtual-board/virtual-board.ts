@@ -30,6 +30,8 @@ export interface VirtualBoardOptions {
   board: Board;
   /** What its TFTP server serves. */
   tftpRoot: string;
+  /** Image of a card that lies in its slot. */
+  card?: string;
   program?: string;
   uboot?: string;
   /** What makes a serial port of the console's Unix socket; a PTY when not given. */
@@ -51,8 +53,10 @@ export interface VirtualBoard {
 
 /** U-Boot wants its machine without memory above 4 GiB and without EL3. */
 export function virtualBoardArguments(options: VirtualBoardOptions, socket: string): string[] {
-  const { board, tftpRoot, uboot = ubootFile } = options;
+  const { board, tftpRoot, card, uboot = ubootFile } = options;
   const { qemu } = board;
+  const text = (path: string) => path.replaceAll(',', ',,');
+  const drive = `if=none,id=card,format=raw,readonly=on,file=${text(card ?? '')}`;
   if (!qemu?.machine.startsWith('virt')) {
     throw new HarnessError('usage', `${board.name} has no virtual board`, {
       expected: "a board that is QEMU's virt machine: Debian's U-Boot is built for that",
@@ -63,12 +67,8 @@ export function virtualBoardArguments(options: VirtualBoardOptions, socket: stri
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-S', '-bios', uboot],
     ...['-chardev', `socket,id=console,path=${socket},server=on,wait=off`, '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
-    ...[
-      '-netdev',
-      `user,id=net,tftp=${tftpRoot.replaceAll(',', ',,')}`,
-      '-device',
-      'virtio-net-device,id=nic,netdev=net',
-    ],
+    ...['-netdev', `user,id=net,tftp=${text(tftpRoot)}`, '-device', 'virtio-net-device,id=nic,netdev=net'],
+    ...(card === undefined ? [] : ['-drive', drive, '-device', 'virtio-blk-device,drive=card']),
   ];
 }
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The commands of a lab, as a user gives them, on the virtual board. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { Console } from '../../harness/target/console.js';
+import { SerialLine } from '../../harness/target/serial/line.js';
+import { defaultSettings } from '../../harness/target/serial/settings.js';
+import { startVirtualBoard } from '../../harness/target/virtual-board/virtual-board.js';
+import { bareImage } from '../support/bare-image.js';
+import { qemuBoard } from '../support/fake-guest.js';
+import { inFolder } from '../support/folder.js';
+import { cli, harness } from '../support/harness.js';
+import { run, test } from '../support/test.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'lab-run-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const image = bareImage(qemuBoard, 'console', folder);
+
+const soon = { what: 'the answer', limit: 60_000 };
+const limit = 170_000;
+const lab = {
+  'lab.toml':
+    '[board.fast]\nboard = "qemu_virt_aarch64"\nvirtual = true\n' +
+    '[board.slow]\nboard = "qemu_virt_aarch64"\nvirtual = true\nupload.by = "ymodem"\nuboot.start = "booti"\n',
+};
+
+test(
+  'a Linux guest passes every check on the virtual board, over its serial line, uploaded by TFTP',
+  () =>
+    inFolder(lab, async (root) => {
+      const words = ['run', '--lab', join(root, 'lab.toml'), '--board', 'fast', '--runs', join(root, 'runs')];
+      const { code, out, err } = await harness([...words, '--sdk', 'minikit', '--json']);
+      assert.is(code, 0, err);
+      const verdict = JSON.parse(out);
+      assert.equal([verdict.outcome, verdict.target], ['pass', 'lab: fast']);
+      assert.match(verdict.facts['U-Boot'], /^U-Boot 20\d\d\.\d\d/);
+      assert.match(verdict.repeat, /--lab \S+lab\.toml --board fast/);
+      const kept = join(root, 'runs', 'latest');
+      assert.match(
+        readFileSync(join(kept, 'console.log'), 'latin1'),
+        /Hit any key[\s\S]*tftpboot[\s\S]*guest# /,
+      );
+      assert.not.ok(existsSync(join(kept, 'upload')));
+    }),
+  { limit },
+);
+
+/** Runs a command whose input is typed when its output shows `when`. */
+function typed(
+  words: readonly string[],
+  steps: [when: string, keys: string][],
+): Promise<{ code: number | null; out: string }> {
+  const child = spawn(process.execPath, [cli, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    out += bytes.toString('latin1');
+    const [step] = steps;
+    if (step && out.includes(step[0])) {
+      steps.shift();
+      child.stdin.write(step[1]);
+    }
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out })));
+}
+
+test(
+  'flash brings an image by YMODEM, starts it by booti, and stays on its console until Ctrl-]',
+  () =>
+    inFolder(lab, async (root) => {
+      const words = ['flash', image, '--lab', join(root, 'lab.toml'), '--board', 'slow', '--console'];
+      const { code, out } = await typed(
+        [...words, '--runs', join(root, 'runs')],
+        [
+          ['ready', 'hello'],
+          ['hello', '\x1d'],
+        ],
+      );
+      assert.is(code, 0);
+      assert.match(readFileSync(join(root, 'runs', 'latest', 'console.log'), 'latin1'), /ready\r?\nhello$/);
+      assert.match(out, /slow runs .*console\.img; its log: /);
+    }),
+  { limit },
+);
+
+test(
+  'console is a terminal on the line, with the log kept',
+  () =>
+    inFolder(lab, async (root) => {
+      const words = [
+        'console',
+        '--lab',
+        join(root, 'lab.toml'),
+        '--board',
+        'fast',
+        '--runs',
+        join(root, 'runs'),
+      ];
+      const { code, out } = await typed(words, [
+        ['autoboot', ' '],
+        ['=> ', 'echo ab$nothing-cd\n'],
+        ['ab-cd', '\x1d'],
+      ]);
+      assert.is(code, 0);
+      assert.match(out, /115200 8N1; Ctrl-\] leaves it/);
+      assert.match(readFileSync(join(root, 'runs', 'latest', 'console.log'), 'latin1'), /ab-cd/);
+    }),
+  { limit },
+);
+
+test(
+  'doctor tries each part of each board and starts nothing',
+  () =>
+    inFolder(lab, async (root) => {
+      const { code, out, err } = await harness(['doctor', '--lab', join(root, 'lab.toml'), '--json']);
+      assert.is(code, 0, err);
+      const findings: { what: string; ok: boolean }[] = JSON.parse(out);
+      const parts = ['port', 'power and U-Boot', 'commands', 'upload'];
+      const wanted = ['fast', 'slow'].flatMap((name) => parts.map((part) => `${name}: ${part}`));
+      assert.equal(
+        findings.map(({ what }) => what),
+        wanted,
+      );
+    }),
+  { limit },
+);
+
+test(
+  'a card made by sdcard boots the board with nobody at its console',
+  () =>
+    inFolder({}, async (root) => {
+      const card = join(root, 'card.img');
+      const { code, err } = await harness(['sdcard', image, '-o', card, '--start', 'bootm']);
+      assert.is(code, 0, err);
+      const board = await startVirtualBoard({ board: qemuBoard, tftpRoot: root, card });
+      const path = board.port;
+      const line = await SerialLine.open({
+        path,
+        settings: defaultSettings,
+        command: 'a test',
+        lockFolder: root,
+      });
+      try {
+        const console = new Console(line.attach());
+        await board.power.cycle(new AbortController().signal);
+        await console.expect('starting image.img by bootm', soon);
+        await console.expect('ready\n', soon);
+      } finally {
+        await line.close();
+        await board.close();
+      }
+    }),
+  { limit },
+);
+
+test('a lab that is not there, a board that is not in it and a mistake in it are usage errors', () =>
+  inFolder({ ...lab, 'bad.toml': '[board.x]\nprot = "y"\n' }, async (root) => {
+    const none = await harness(['run', '--lab', join(root, 'none.toml')]);
+    assert.equal([none.code, /the lab file can not be read/.test(none.err)], [2, true]);
+    const which = await harness(['flash', image, '--lab', join(root, 'lab.toml')]);
+    assert.equal([which.code, /which board\?\n.*--board with one of fast, slow/.test(which.err)], [2, true]);
+    const other = await harness(['flash', image, '--lab', join(root, 'lab.toml'), '--board', 'fsat']);
+    assert.equal([other.code, /did you mean fast\?/.test(other.err)], [2, true]);
+    const bad = await harness(['doctor', '--lab', join(root, 'bad.toml')]);
+    assert.equal([bad.code, /bad\.toml:2:1: there is no key prot/.test(bad.err)], [2, true]);
+  }));
+
+run();
