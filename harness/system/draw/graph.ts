@@ -207,12 +207,15 @@ function components(nodes: readonly Box[], connections: readonly Connection[]): 
 
 export type Graph = ElkNode & { children: Box[]; edges: Line[] };
 
-/** The graphs of a system that has no mistakes: one for each part that has nothing to do with the others. */
+/** The graphs of a system (what names nothing in it is left out): one for each part that has nothing to do with the others. */
 export function systemGraphs(system: Description): Graph[] {
   const irqs = interrupts(system);
   const memory = shares(system);
-  const connections = [...irqs.connections, ...channels(system), ...memory.connections];
   const nodes = [...irqs.nodes, ...system.roots.map(domainBox), ...memory.nodes];
+  const known = new Set(nodes.flatMap(within));
+  const connections = [...irqs.connections, ...channels(system), ...memory.connections].filter(
+    ({ from, to }) => known.has(from.node) && known.has(to.node),
+  );
   const ports = new Map<string, ElkPort[]>();
   const edges = connections.map<Line>(({ from, to, ...rest }, index) => ({
     ...rest,
