@@ -3,8 +3,6 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HarnessError } from '../../error.js';
 import { readChecked } from '../../system/check.js';
-import { explainSystem } from '../../system/explain.js';
-import { formatSystem } from '../../system/fmt.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { filePositional, sourceOf, versionOf, versionOption } from '../description.js';
@@ -32,6 +30,7 @@ export const explain: Command = {
   positionals: [filePositional],
   example: 'vmm-harness system explain my.system',
   async run(args, { print }) {
+    const { explainSystem } = await import('../../system/explain.js');
     print(explainSystem(readChecked(sourceOf(args), versionOf(args)).system));
     return 0;
   },
@@ -69,6 +68,7 @@ export const fmt: Command = {
   example: 'vmm-harness system fmt my.system --write',
   async run(args, { print }) {
     const source = sourceOf(args);
+    const { formatSystem } = await import('../../system/fmt.js');
     const formatted = formatSystem(source);
     if (args.options.check) {
       if (formatted === source.text) return 0;

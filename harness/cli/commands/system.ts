@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { linuxSystem } from '../../build/linux-system.js';
-import { writeSystem } from '../../system/index.js';
 import type { Command, Family } from '../command.js';
 import { guestOf, guestOptions } from '../options.js';
 import { check } from './system-check.js';
@@ -13,6 +11,8 @@ const print: Command = {
   example: 'vmm-harness system print --vcpus 2',
   async run(args, context) {
     const { board, vcpus } = guestOf(args);
+    const { linuxSystem } = await import('../../build/linux-system.js');
+    const { writeSystem } = await import('../../system/write.js');
     context.print(writeSystem(linuxSystem(board, vcpus, board.guest.ram)));
     return 0;
   },
