@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entering the kernel: x7 number, x0 capability (out: badge), x1 tag, x2 to x5 the first four message
- * registers, x6 the reply object, x8 the first capability of NBSendRecv.
+ * Entering the kernel: x7 number, x0 capability (out: badge), x1 tag, x2 to x5 the first four
+ * message registers, x6 the reply object, x8 the first capability of NBSendRecv.
  */
 #pragma once
 

@@ -8,8 +8,8 @@
 #define IRQ   BASE_IRQ_CAP + 3
 
 /* The word of InjectIRQ. */
-#define INJECT(irq, priority, group, index)                                                        \
-    ((seL4_Word)(irq) | (seL4_Word)(priority) << 16 | (seL4_Word)(group) << 24 |                   \
+#define INJECT(irq, priority, group, index)                                      \
+    ((seL4_Word)(irq) | (seL4_Word)(priority) << 16 | (seL4_Word)(group) << 24 | \
      (seL4_Word)(index) << 32)
 
 static const struct {
@@ -37,6 +37,12 @@ static const struct {
     {"write a guest's registers", GUEST, TCBWriteRegisters, 4, {0, 2, 0x1234, 0x5678}},
     {"read them back", GUEST, TCBReadRegisters, 2, {0, 3}},
     {"stop a stopped guest", GUEST, TCBSuspend, 0, {0}},
+    {"set priority: no arguments", CHILD, TCBSetPriority, 0, {0}},
+    {"set space: no arguments", CHILD, TCBSetSpace, 0, {0}},
+    {"bind notification: none given", CHILD, TCBBindNotification, 0, {0}},
+    {"copy registers: no arguments", CHILD, TCBCopyRegisters, 0, {0}},
+    {"set TLS base: no arguments", CHILD, TCBSetTLSBase, 0, {0}},
+    {"set TLS base", CHILD, TCBSetTLSBase, 1, {0x1000}},
     {"interrupt: acknowledge", IRQ, IRQAckIRQ, 0, {0}},
     {"interrupt: no such label", IRQ, TCBResume, 0, {0}},
     {"interrupt: no notification given", IRQ, IRQSetIRQHandler, 0, {0}},

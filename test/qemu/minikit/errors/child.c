@@ -2,9 +2,7 @@
 /* A child that waits. */
 #include <microkit.h>
 
-void init(void)
-{
-}
+void init(void) {}
 
 void notified(microkit_channel ch)
 {

@@ -7,13 +7,13 @@ struct shared *shared;
 #define NOTE_PC_AND_SP "adr x11, 1f\n mov x12, sp\n stp x11, x12, [%[at]]\n 1: "
 
 /* Notes the address of `instruction` and the stack pointer, then runs it on x10 = `value`. */
-#define DO(instruction, value)                                                                     \
-    do {                                                                                           \
-        register seL4_Word x10 __asm__("x10") = (seL4_Word)(value);                                \
-        __asm__ volatile(NOTE_PC_AND_SP instruction                                                \
-                         : "+r"(x10)                                                               \
-                         : [at] "r"(&shared->pc)                                                   \
-                         : "x11", "x12", "memory");                                                \
+#define DO(instruction, value)                                      \
+    do {                                                            \
+        register seL4_Word x10 __asm__("x10") = (seL4_Word)(value); \
+        __asm__ volatile(NOTE_PC_AND_SP instruction                 \
+                         : "+r"(x10)                                \
+                         : [at] "r"(&shared->pc)                    \
+                         : "x11", "x12", "memory");                 \
     } while (0)
 
 /* A jump; what is wrong is where it goes. */

@@ -13,13 +13,26 @@
 struct shared *shared;
 
 static const char *const names[WRONGS] = {
-    "read unmapped",    "write unmapped",   "read NULL",
-    "read beyond 40 bits", "write code",    "run unmapped",
-    "run data",         "run misaligned",   "undefined",
-    "breakpoint",       "hvc",              "smc",
-    "system register",  "virtual counter",  "unknown system call",
-    "send to no slot",  "receive from empty slot", "receive without reply",
-    "wait on another's notification", "extra capability of no slot",
+    "read unmapped",
+    "write unmapped",
+    "read NULL",
+    "read beyond 40 bits",
+    "write code",
+    "run unmapped",
+    "run data",
+    "run misaligned",
+    "undefined",
+    "breakpoint",
+    "hvc",
+    "smc",
+    "system register",
+    "virtual counter",
+    "unknown system call",
+    "send to no slot",
+    "receive from empty slot",
+    "receive without reply",
+    "wait on another's notification",
+    "extra capability of no slot",
 };
 
 /* An address by its meaning: programs are not laid out alike on every SDK. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <microkit.h>
+
+/* What the parent has the child do when it notifies it. */
+enum order {
+    COUNT,
+    CALL,
+    FAULT,
+    SPIN,
+};
+
+struct shared {
+    volatile enum order order;
+    volatile seL4_Word notified, answered, faulted, spun; /* how often the child got there */
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs on when the others are dead, and can't wake them. */
+#include "../common/say.h"
+
+void init(void)
+{
+    microkit_notify(1);
+    report("runs", 1);
+    finish();
+}
+
+void notified(microkit_channel ch)
+{
+    (void)ch;
+}

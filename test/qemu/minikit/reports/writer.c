@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writes where it has nothing. */
+#include <microkit.h>
+
+void init(void)
+{
+    *(volatile char *)0x12345678 = 1;
+}
+
+void notified(microkit_channel ch)
+{
+    (void)ch;
+    microkit_dbg_puts("writer: runs again\n");
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Systems of small protection domains whose console output is known: what they print is the same on minikit and, with
+ * MICROKIT_SDK set, on seL4. Each lies in a folder with its description and one C file for each program.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { boards } from '../../../boards/index.js';
+import { buildRoot, packageRoot } from '../../../harness/paths.js';
+import { noProgress } from '../../../harness/progress.js';
+import { runTool } from '../../../harness/run-tool.js';
+import { findSdk } from '../../../harness/sdk/find.js';
+import { type Sdk, toolOf } from '../../../harness/sdk/sdk.js';
+import { rawLogName } from '../../../harness/target/console-log.js';
+import { qemuTarget } from '../../../harness/target/qemu/qemu.js';
+
+const sources = join(packageRoot, 'test', 'qemu', 'minikit');
+const boardName = 'qemu_virt_aarch64';
+/** Milliseconds that a system may take to its last line. */
+const bootLimit = 60_000;
+/** For `test`: building and two boots. */
+export const limit = 120_000;
+
+/** The last line of each system's output. */
+const lastLine = 'finished';
+/** After this line the protection domains speak. */
+const ready = /^(MON\|INFO: completed system invocations|minikit\|INFO: \d+ protection domains.*)$/;
+/** Lines of the SDK's own among them; a debug seL4 explains refused invocations in colour. */
+const notTheirs = /^(MON|minikit)\|INFO: |seL4\(CPU /;
+
+const compilerFlags = [
+  ...['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Werror', '-ffreestanding', '-nostdlib', '-static'],
+  ...['-fno-pic', '-fno-stack-protector', '-mcpu=cortex-a53', '-mgeneral-regs-only', '-mstrict-align'],
+  ...['-Wl,--build-id=none', '-Wl,-z,max-page-size=0x1000', '-T', 'microkit.ld'],
+];
+
+/** The SDK that these tests run on: MICROKIT_SDK, or minikit. */
+export async function sdkUnderTest(): Promise<Sdk> {
+  const wanted = process.env.MICROKIT_SDK ? undefined : 'minikit';
+  return findSdk({ wanted, progress: noProgress });
+}
+
+async function build(topic: string, config: string, sdk: Sdk, folder: string): Promise<string> {
+  const from = join(sources, topic);
+  const parts = join(sdk.dir, 'board', boardName, config);
+  const run = { fault: 'harness', cwd: from, log: join(folder, 'build.log') } as const;
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.c'))) {
+    const assembly = file.replace(/c$/, 'S');
+    const files = existsSync(join(from, assembly)) ? [file, assembly] : [file];
+    const output = ['-o', join(folder, file.replace(/c$/, 'elf'))];
+    const sdkParts = ['-I', join(parts, 'include'), '-L', join(parts, 'lib')];
+    const args = [...compilerFlags, ...sdkParts, ...files, '-lmicrokit', ...output];
+    await runTool('aarch64-linux-gnu-gcc', args, { ...run, what: `${topic}/${file}` });
+  }
+  const image = join(folder, 'image.bin');
+  const what = ['--board', boardName, '--config', config];
+  const outputs = ['-o', image, '-r', join(folder, 'report.txt')];
+  const args = [`${topic}.system`, '--search-path', folder, ...what, ...outputs];
+  await runTool(toolOf(sdk.dir), args, { ...run, what: `${topic}.system` });
+  return image;
+}
+
+/** All lines of the console until the last one of the system, or what there is when that does not come. */
+async function linesUntilEnd(path: string, done: () => boolean): Promise<string[]> {
+  for (;;) {
+    const lines = (await readFile(path, 'latin1')).replaceAll('\r', '').split('\n');
+    if (done() || lines.includes(lastLine)) return lines;
+    await delay(20);
+  }
+}
+
+/** Builds and boots a system; gives every line of its console. */
+export async function consoleOf(topic: string, config = 'debug'): Promise<string[]> {
+  const board = boards.get(boardName);
+  if (!board) throw new Error(`no board ${boardName}`);
+  const sdk = await sdkUnderTest();
+  const folder = join(buildRoot, 'tests', 'minikit', `${topic}-${config}-${sdk.name}`);
+  await mkdir(folder, { recursive: true });
+  const image = await build(topic, config, sdk, folder);
+  const machine = await qemuTarget(board).start(image, { folder });
+  const end = Date.now() + bootLimit;
+  try {
+    return await linesUntilEnd(join(folder, rawLogName), () => Date.now() > end);
+  } finally {
+    await machine.powerOff();
+  }
+}
+
+/** What the protection domains of a system have printed, up to the last line and without it. */
+export async function transcriptOf(topic: string, config = 'debug'): Promise<string[]> {
+  const lines = await consoleOf(topic, config);
+  const begin = lines.findIndex((line) => ready.test(line)) + 1;
+  const end = lines.indexOf(lastLine);
+  const theirs = lines.slice(begin, end < 0 ? lines.length : end).filter((line) => !notTheirs.test(line));
+  return end < 0 ? [...theirs, `(no line '${lastLine}')`] : theirs;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What systems of small protection domains print; expected.txt in their folders was seen on seL4, too. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/paths.js';
+import { run, test } from '../../support/test.js';
+import { limit, transcriptOf } from './support.js';
+
+const expectedOf = (topic: string) =>
+  readFileSync(join(packageRoot, 'test/qemu/minikit', topic, 'expected.txt'), 'latin1')
+    .trimEnd()
+    .split('\n');
+
+const systems: [topic: string, sentence: string][] = [
+  ['faults', 'every kind of fault reaches the parent with its label and registers, and its answer counts'],
+  ['errors', 'every invocation, right or wrong, is answered as it should be'],
+  ['children', 'a child is stopped, resumed and started again in whatever it is doing'],
+  ['calls', 'a protected procedure call carries as many words as it says, through two servers'],
+  ['passive', "passive servers run on their callers' time, and when notified or when a child faults"],
+  ['notifications', 'notifications collect in one word, and who is woken runs in order of priority'],
+  ['guest', "a guest's exits, virtual interrupts, timer, FPU and registers are those of its own vCPU"],
+  ['interrupts', 'level and edge interrupts come once until they are acknowledged'],
+  ['schedule', 'a budget ends in each period, equals take turns, and the lowest runs last'],
+];
+
+for (const [topic, sentence] of systems) {
+  test(sentence, async () => assert.equal(await transcriptOf(topic), expectedOf(topic)), { limit });
+}
+
+test(
+  'wild system calls do what they do on seL4, and never harm the kernel',
+  async () => {
+    const digests = (await transcriptOf('abuse')).filter((line) => !/^\d/.test(line));
+    assert.equal(digests, expectedOf('abuse'));
+  },
+  { limit },
+);
+
+run();
