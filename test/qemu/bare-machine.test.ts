@@ -14,16 +14,19 @@ if (board === undefined) throw new Error('the board is gone');
 const limit = 125_000;
 const prompt = 'guest# ';
 
-/** Types each command at the guest's prompt and gives what came after it, up to the next prompt. */
-async function shell(commands: readonly string[], last: string): Promise<string[]> {
+/**
+ * Types each command at the guest's prompt, or where its step says, until `last` comes. Gives what came after each
+ * prompt, up to the next.
+ */
+async function shell(commands: readonly (string | Step)[], last: string): Promise<string[]> {
   const guest = await buildLinuxGuest({
     board: board as NonNullable<typeof board>,
     vcpus: 1,
     outDir: join(buildRoot, 'guests', 'bare'),
   });
   const steps: Step[] = [
-    { until: `guest ready\r\n${prompt}`, send: commands[0] ?? '' },
-    ...commands.slice(1).map((send) => ({ until: prompt, send })),
+    { until: 'guest ready\r\n' },
+    ...commands.map((one) => (typeof one === 'string' ? { until: prompt, send: one } : one)),
     { until: last },
   ];
   const args = ['-kernel', guest.kernel, '-initrd', guest.initrd, '-dtb', guest.dtb];
@@ -41,7 +44,9 @@ test(
         'echo $x $PWD\n',
         'if then\n',
         'no-such-command\n',
-        'sleep 1000\n\x03',
+        // What the terminal echoes is not yet what the command prints.
+        "sh -c 'echo wait''ing; exec sleep 1000'\n",
+        { until: 'waiting', send: '\x03' },
         'tty\n',
         'poweroff\n',
       ],
