@@ -50,7 +50,7 @@ async function build(topic: string, config: string, sdk: Sdk, folder: string): P
     const assembly = file.replace(/c$/, 'S');
     const files = existsSync(join(from, assembly)) ? [file, assembly] : [file];
     const output = ['-o', join(folder, file.replace(/c$/, 'elf'))];
-    const sdkParts = ['-I', join(parts, 'include'), '-L', join(parts, 'lib')];
+    const sdkParts = ['-isystem', join(parts, 'include'), '-L', join(parts, 'lib')];
     const args = [...compilerFlags, ...sdkParts, ...files, '-lmicrokit', ...output];
     await runTool('aarch64-linux-gnu-gcc', args, { ...run, what: `${topic}/${file}` });
   }
