@@ -19,6 +19,7 @@ import { bootBench, overheadBench } from './boot.js';
 import { buildBench, testBench } from './build.js';
 import { narBench, systemBench } from './host.js';
 import { exitBench, uptimeBench } from './instructions.js';
+import { labBench } from './lab.js';
 import { figureTable } from './table.js';
 
 const benches: readonly Bench[] = [
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   buildBench,
   systemBench,
   narBench,
+  labBench,
   testBench,
 ];
 
