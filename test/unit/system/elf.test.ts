@@ -49,6 +49,16 @@ test('segments have their bytes, then zeros; symbols their places', () => {
   assert.is(locate(elf, '__sel4_ipc_buffer_obj'), undefined);
 });
 
+test('segments that are not to be loaded, or are empty, are left out', () => {
+  const note = 4;
+  assert.equal(
+    readElf('x.elf', changed(64, note)).segments.map(({ vaddr }) => vaddr),
+    [0x20_1000],
+  );
+  const empty = changed(120 + 32, ...Buffer.alloc(16));
+  assert.is(readElf('x.elf', empty).segments.length, 1);
+});
+
 test('two symbols of one name can not be told apart', () => {
   const twice = makeElf({
     ...program,
