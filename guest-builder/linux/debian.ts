@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The two files that a Linux guest takes from Debian: a kernel and a static busybox, fetched once and then kept. */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../../harness/error.js';
 import { type OnFraction, type PackageVersion, PrivateApt } from './apt.js';
@@ -127,7 +127,7 @@ export async function debianFiles(
   files: readonly DebianFile[],
   options: FetchOptions,
 ): Promise<Map<DebianFile, FetchedFile>> {
-  const store = new Store(join(options.cacheDir, 'guest'));
+  const store = new Store(resolve(options.cacheDir, 'guest'));
   if (!options.refresh) {
     const found = await kept(store, files);
     if (found) return found;
