@@ -48,8 +48,11 @@ export class Engine {
   /** After the target has died: which case was it? */
   async #oneByOne(cases: readonly Case[], ledger: Ledger): Promise<Verdict[]> {
     const verdicts: Verdict[] = [];
+    const words = this.tier.lastWords();
+    await this.tier.restart();
+    const [only] = cases;
+    if (cases.length === 1 && only !== undefined) return [died(only, words, ledger)];
     for (const one of cases) {
-      await this.tier.restart();
       try {
         const seen = await this.tier.session.run(stepsOf(one));
         verdicts.push(...this.#judgeAll([one], seen, ledger));

@@ -196,8 +196,7 @@ function ownerOf(c: Context, address: bigint, bytes: number): Owner {
   const end = address + BigInt(bytes);
   if (inFrame(config.ram, at, bytes)) return 'ram';
   if (inFrame(config.cpuInterface, at, bytes)) return 'interface';
-  const distributor = state.initialised || config.witness === 'bare';
-  if (distributor && inFrame(config.distributor, at, bytes)) return 'distributor';
+  if (inFrame(config.distributor, at, bytes)) return 'distributor';
   return state.ranges.find(({ base, size }) => address >= base && end <= base + size);
 }
 
@@ -208,6 +207,10 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   if (form === undefined) throw new RangeError(`no instruction form ${step.form}`);
   const places = form.pair ? [step.address, step.address + BigInt(form.bytes)] : [step.address];
   const owners = places.map((address) => ownerOf(c, address, form.bytes));
+  if (owners.includes('distributor') && !state.initialised && c.config.witness === 'vmm') {
+    c.unpredictable = 'the distributor is accessed before virq_controller_init';
+    return;
+  }
   const unclaimed = places.find((_, index) => owners[index] === undefined);
   if (unclaimed !== undefined) {
     judgeException(c, seen, externalAbort | (form.load ? 0 : writeNotRead), unclaimed & mask64);

@@ -108,6 +108,14 @@ export function changeInterface(world: World): void {
   if (world.chance(50)) world.loadInterface(vcpu, offset);
 }
 
+/** Both groups forwarded and enabled, some interrupts in group 1. */
+export function openGroups(world: World): void {
+  for (const vcpu of world.running) world.storeInterface(vcpu, gicc.ctlr, world.pick([3, 3, 7, 2]));
+  world.store(world.vcpu(), gicd.ctlr, 3);
+  for (const irq of world.pool)
+    if (world.chance(50)) world.store(world.vcpu(), gicd.igroupr + wordOffset(irq), bitOf(irq));
+}
+
 export function readInterface(world: World): void {
   world.loadInterface(
     world.vcpu(),

@@ -71,6 +71,17 @@ export const themes: readonly Theme[] = [
     several: 15,
   },
   {
+    name: 'groups',
+    rules: ['gicc.groupOne', 'gicc.enable', 'list.group', 'list.prompt', 'gicd.igroupr', 'deliver.off'],
+    begin: (world) => {
+      beginGuest(world);
+      irq.openGroups(world);
+    },
+    steps: [...life, [12, irq.setGroup], [6, irq.changeInterface], [8, irq.switchDistributor]],
+    length: [3, 20],
+    several: 15,
+  },
+  {
     name: 'registers',
     rules: ['gicd.'],
     begin: beginGuest,

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The checker is checked: faults put into libvmm are found. `npm run mutants` runs all of them. */
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownLibrary } from '../../harness/conform/host-tier.js';
+import { applyMutant } from '../../harness/conform/mutants/mutant.js';
+import { allMutants, runMutants } from '../../harness/conform/mutants/run.js';
+import { inFolder } from '../support/folder.js';
+import { refusal } from '../support/refusal.js';
+import { run, test } from '../support/test.js';
+
+/** One of each kind: delivery, acknowledgement, a missing bound, an access, an image, power. */
+const sample = [
+  'no-priority-order',
+  'ack-twice',
+  'channel-unchecked',
+  'no-write-back',
+  'half-placed',
+  'already-on',
+];
+
+test('every mutant applies to the library as it is, changes it, and can be taken back', () =>
+  inFolder({}, (folder) => {
+    cpSync(ownLibrary, folder, { recursive: true });
+    assert.ok(allMutants.length >= 25);
+    assert.equal(new Set(allMutants.map(({ name }) => name)).size, allMutants.length);
+    for (const mutant of allMutants) {
+      const path = join(folder, 'src', mutant.file);
+      const before = readFileSync(path, 'utf8');
+      const takeBack = applyMutant(folder, mutant);
+      assert.notEqual(readFileSync(path, 'utf8'), before, mutant.name);
+      takeBack();
+      assert.equal(readFileSync(path, 'utf8'), before, mutant.name);
+    }
+  }));
+
+test('a mutant whose line is gone is an error that names it', () =>
+  inFolder({ 'src/a.c': 'int a;\n' }, async (folder) => {
+    const mutant = { name: 'gone', about: '', file: 'a.c', line: 'int b;', instead: '' };
+    const error = await refusal(() => applyMutant(folder, mutant));
+    assert.match(error.explain(), /mutant gone does not apply.*expected: one line: int b;/s);
+    assert.equal(error.fault, 'harness');
+  }));
+
+test(
+  'a sample of the mutants is killed',
+  async () => {
+    const mutants = allMutants.filter(({ name }) => sample.includes(name));
+    assert.equal(mutants.length, sample.length);
+    const results = await runMutants(mutants, { seed: 1, cases: 5000 });
+    const alive = results.filter(({ killedBy }) => killedBy === undefined);
+    assert.deepEqual(
+      alive.map(({ mutant }) => mutant.name),
+      [],
+    );
+  },
+  { limit: 170_000 },
+);
+
+run();
