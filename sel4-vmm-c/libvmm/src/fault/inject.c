@@ -65,24 +65,24 @@ enum fault_result inject_undefined(size_t vcpu_id)
     return take(vcpu_id, word, EC_UNKNOWN << ESR_EC_SHIFT | ESR_IL, 0);
 }
 
-static enum fault_result abort(size_t vcpu_id, uint32_t class, uint32_t iss, uint64_t far)
+static enum fault_result take_abort(size_t vcpu_id, uint32_t class, uint32_t iss, uint64_t far)
 {
     seL4_Word word[4];
     kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word);
     if (from_el1(word[CONTEXT_SPSR]))
-        class ++;
+        class++;
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_FAR, far);
     return take(vcpu_id, word, class << ESR_EC_SHIFT | ESR_IL | iss, far);
 }
 
 enum fault_result inject_data_abort(size_t vcpu_id, uint32_t iss, uint64_t far)
 {
-    return abort(vcpu_id, EC_DATA_ABORT, iss, far);
+    return take_abort(vcpu_id, EC_DATA_ABORT, iss, far);
 }
 
 enum fault_result inject_instruction_abort(size_t vcpu_id, uint32_t iss)
 {
     seL4_Word word[4];
     kernel_read_context(vcpu_id, 1, word);
-    return abort(vcpu_id, EC_INSTRUCTION_ABORT, iss, word[CONTEXT_PC]);
+    return take_abort(vcpu_id, EC_INSTRUCTION_ABORT, iss, word[CONTEXT_PC]);
 }

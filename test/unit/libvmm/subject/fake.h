@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A kernel that holds the vCPUs' EL1 registers and notes list registers; and the guest's RAM. */
+#pragma once
+
+#include <libvmm/config.h>
+#include <microkit.h>
+#include <stdint.h>
+
+extern seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
+/* List register loads since the last look, as "vCPU:index=INTID,priority,group". */
+extern char fake_loads[4096];
+extern _Alignas(16) uint8_t fake_ram[];

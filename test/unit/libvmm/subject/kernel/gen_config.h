@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What of a kernel's configuration the headers of libmicrokit look at. */
+#pragma once
+
+#define CONFIG_ARCH_AARCH64           1
+#define CONFIG_KERNEL_MCS             1
+#define CONFIG_ARM_HYPERVISOR_SUPPORT 1
+#define CONFIG_NUM_PRIORITIES         256
+#define CONFIG_MAX_NUM_NODES          1
+#define CONFIG_WORD_SIZE              64

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Parts of libvmm, driven by lines on stdin; one line of answer for each:
+ *
+ *   decode INSN                        what decode_access makes of it, or "none"
+ *   banks                              the distributor's table of registers
+ *   start VCPUS PAGE                   a fresh interrupt controller, with a distributor page or not
+ *   read CPU OFFSET BYTES              of the distributor
+ *   write CPU OFFSET BYTES VALUE       answers with the list registers that this loads
+ *   page OFFSET                        word of the distributor page
+ *   end CPU INDEX                      end of the interrupt in a list register; answers as write
+ * does set REG VALUE                      seL4_VCPUReg of vCPU 0 poke IPA VALUE 64 bits of guest
+ * RAM walk VA                            outcome, level, IPA images MAGIC TEXT_OFFSET IMAGE_SIZE
+ * FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST  SIZE DEST
+ *
+ * Numbers are hexadecimal.
+ */
+#include "fake.h"
+#include "fault/decode.h"
+#include "fault/walk.h"
+#include "gic/gic.h"
+#include "gic/gicd.h"
+#include <inttypes.h>
+#include <libvmm/arch/aarch64/linux.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_NUMBERS = 12
+};
+
+static uint32_t page[GICD_SIZE / 4];
+
+static void decode(const uint64_t *n)
+{
+    struct access_insn a;
+    if (!decode_access((uint32_t)n[0], &a)) {
+        puts("none");
+        return;
+    }
+    printf("kind=%d store=%d bytes=%d registers=%d rt=%d rt2=%d sign=%d to64=%d rs=%d ", a.kind,
+           a.store, a.bytes, a.registers, a.rt[0], a.rt[1], a.sign_extend, a.to_64, a.rs);
+    printf("pc=%d rn=%d offset=%" PRId64 " rm=%d extend=%d shift=%d writeback=%d step=%" PRId64
+           "\n",
+           a.pc_relative, a.rn, a.offset, a.has_rm ? a.rm : -1, a.extend, a.shift, a.writeback,
+           a.step);
+}
+
+static void banks(const uint64_t *n)
+{
+    (void)n;
+    for (size_t i = 0; i < gicd_bank_count; i++) {
+        const struct gicd_bank *bank = &gicd_banks[i];
+        printf("%s%s %x-%x %s%s bits=%d", i ? ";" : "", bank->name, bank->first, bank->end,
+               bank->read ? "R" : "", bank->write ? "W" : "", bank->bits);
+    }
+    puts("");
+}
+
+static void start(const uint64_t *n)
+{
+    vmm_reset();
+    vmm_config.vcpus = n[0];
+    vmm_config.gicd_page = n[1] ? (uintptr_t)page : 0;
+    puts(virq_controller_init(0) ? "true" : "false");
+}
+
+static void loads(void)
+{
+    puts(fake_loads[0] ? fake_loads + 1 : "");
+    fake_loads[0] = 0;
+}
+
+static void read_gicd(const uint64_t *n)
+{
+    printf("%x\n", gicd_read(n[0], (uint32_t)n[1], (uint32_t)n[2]));
+}
+
+static void write_gicd(const uint64_t *n)
+{
+    gicd_write(n[0], (uint32_t)n[1], (uint32_t)n[2], (uint32_t)n[3]);
+    loads();
+}
+
+static void end_interrupt(const uint64_t *n)
+{
+    gic_end_of_interrupt(n[0], n[1]);
+    loads();
+}
+
+static void read_page(const uint64_t *n)
+{
+    printf("%x\n", page[n[0] / 4]);
+}
+
+static void set(const uint64_t *n)
+{
+    fake_vcpu_reg[0][n[0]] = n[1];
+    puts("");
+}
+
+static void poke(const uint64_t *n)
+{
+    memcpy(fake_ram + (n[0] - vmm_config.ram_ipa), &n[1], 8);
+    puts("");
+}
+
+static void walk(const uint64_t *n)
+{
+    struct walk result = walk_stage1(0, n[0]);
+    printf("%d %u %" PRIx64 "\n", result.outcome, result.level, result.ipa);
+}
+
+static void images(const uint64_t *n)
+{
+    uint64_t kernel_size = n[4], dtb_size = n[7], initrd_size = n[9];
+    uint8_t *kernel = calloc(1, kernel_size), *dtb = calloc(1, dtb_size);
+    uint8_t *initrd = malloc(initrd_size);
+    uint32_t magic = (uint32_t)n[0], dtb_header[2] = {(uint32_t)n[5], (uint32_t)n[6]};
+    uint64_t fields[3] = {n[1], n[2], n[3]};
+    memset(initrd, 0x55, initrd_size);
+    if (kernel_size >= 64) {
+        memcpy(kernel + 8, fields, sizeof(fields));
+        memcpy(kernel + 56, &magic, 4);
+    }
+    for (int i = 0; i < 2 && dtb_size >= 8; i++) {
+        uint32_t big_endian = __builtin_bswap32(dtb_header[i]);
+        memcpy(dtb + 4 * i, &big_endian, 4);
+    }
+    memset(fake_ram, 0xaa, vmm_config.ram_size);
+    uintptr_t entry =
+        linux_setup_images((uintptr_t)fake_ram, (uintptr_t)kernel, kernel_size, (uintptr_t)dtb,
+                           n[8], dtb_size, (uintptr_t)initrd, n[10], initrd_size);
+    bool touched = false;
+    for (size_t i = 0; i < vmm_config.ram_size; i++)
+        touched = touched || fake_ram[i] != 0xaa;
+    printf("%" PRIxPTR " %s\n", entry, touched ? "written" : "untouched");
+    free(kernel);
+    free(dtb);
+    free(initrd);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(const uint64_t *numbers);
+} commands[] = {
+    {"decode", decode},    {"banks", banks},       {"start", start},    {"read", read_gicd},
+    {"write", write_gicd}, {"end", end_interrupt}, {"page", read_page}, {"set", set},
+    {"poke", poke},        {"walk", walk},         {"images", images},
+};
+
+int main(void)
+{
+    char line[512];
+    vmm_config.ram_vaddr = (uintptr_t)fake_ram;
+    while (fgets(line, sizeof(line), stdin)) {
+        uint64_t numbers[MOST_NUMBERS] = {0};
+        char *word = strtok(line, " \n");
+        size_t found = 0;
+        while (found < sizeof(commands) / sizeof(commands[0]) && strcmp(commands[found].name, word))
+            found++;
+        if (found == sizeof(commands) / sizeof(commands[0]))
+            return 2;
+        for (int i = 0; i < MOST_NUMBERS && (word = strtok(NULL, " \n")); i++)
+            numbers[i] = strtoull(word, NULL, 16);
+        commands[found].run(numbers);
+        fflush(stdout);
+    }
+    return 0;
+}
