@@ -5,15 +5,15 @@ import type { Progress } from '../progress.js';
 import type { Console } from '../target/console.js';
 import type { ConsoleLog } from '../target/console-log.js';
 import { lineTrouble, type SerialLine } from '../target/serial/line.js';
-import { bytesPerSecond } from '../target/serial/settings.js';
+import { bytesPerSecond, type LineSettings } from '../target/serial/settings.js';
 import { runShellCommand } from '../target/shell-command.js';
 import { changeBaud } from '../target/uboot/baud.js';
-import { crcAt, hex } from '../target/uboot/memory.js';
+import { hex } from '../target/uboot/memory.js';
 import { planStart, type StartPlan } from '../target/uboot/start.js';
 import { Tftp } from '../target/uboot/tftp.js';
 import type { Transfer } from '../target/uboot/transfer.js';
 import { UBoot } from '../target/uboot/uboot.js';
-import { upload } from '../target/uboot/upload.js';
+import { compare, packIfFaster, type UploadRequest, upload } from '../target/uboot/upload.js';
 import { Ymodem } from '../target/uboot/ymodem.js';
 import type { Desk } from './desk.js';
 import type { LabBoard } from './lab.js';
@@ -46,10 +46,11 @@ export async function bringUp(
   const plan = how.start
     ? await planStart(uboot.start, image, entry.board, folder, uboot.scratch)
     : undefined;
+  const small = plan && (await packedFor(request, plan));
   return repeatedly(request, async (fresh) => {
     if (!plan) return { console: await startsItself(request, image, fresh), version: '' };
     const reached = await reachPrompt(request, fresh);
-    await place(request, reached, plan);
+    await place(request, reached, plan, small);
     const console = await reached.start(plan.command, request.whyClosed);
     return { console, version: reached.version };
   });
@@ -134,24 +135,45 @@ async function startsItself(request: BringUp, image: string, { uboot }: { uboot:
   return console;
 }
 
-/** Brings the payload into the board's memory, by whichever way the lab file says. */
-async function place(request: BringUp, uboot: UBoot, plan: StartPlan): Promise<void> {
-  const { entry, line, folder, progress, signal } = request;
-  const { payload, address, packedAt } = plan;
-  const { by, baud } = entry.upload;
-  if (by === 'command') return placeByCommand(request, uboot, plan);
-  const faster = by === 'ymodem' && baud !== undefined && baud !== entry.line.baud ? baud : undefined;
-  if (faster !== undefined) await changeBaud(uboot, line, faster);
-  const transfer = transferOf(request);
-  await upload({ uboot, transfer, payload, address, packedAt, folder, progress, signal });
-  if (faster !== undefined) await changeBaud(uboot, line, entry.line.baud);
+/** The packed payload and its place, when it gets there sooner that way. */
+async function packedFor(
+  request: BringUp,
+  { payload, packedAt }: StartPlan,
+): Promise<UploadRequest['packed']> {
+  const { entry, folder } = request;
+  if (entry.upload.by === 'command') return undefined;
+  const small = await packIfFaster(payload, transferOf(request, uploadSpeed(entry)).rate, folder);
+  return small && { payload: small, address: packedAt(small.size) };
 }
 
-/** The way of the lab file, at the line's present speed. */
-export function transferOf({ entry, desk, line, log }: BringUp): Transfer {
+/** The line's settings during an upload. */
+function uploadSpeed({ line, upload: { by, baud } }: LabBoard): LineSettings {
+  return by === 'ymodem' && baud !== undefined ? { ...line, baud } : line;
+}
+
+/** Brings the payload into the board's memory, by whichever way the lab file says. */
+async function place(
+  request: BringUp,
+  uboot: UBoot,
+  plan: StartPlan,
+  small: UploadRequest['packed'],
+): Promise<void> {
+  const { entry, line, folder, progress, signal } = request;
+  const { payload, address } = plan;
+  if (entry.upload.by === 'command') return placeByCommand(request, uboot, plan);
+  const speed = uploadSpeed(entry);
+  const changed = speed.baud !== entry.line.baud;
+  if (changed) await changeBaud(uboot, line, speed.baud);
+  const transfer = transferOf(request, speed);
+  await upload({ uboot, transfer, payload, packed: small, address, folder, progress, signal });
+  if (changed) await changeBaud(uboot, line, entry.line.baud);
+}
+
+/** The way of the lab file, over a line that is set like this. */
+export function transferOf({ entry, desk, log }: BringUp, speed: LineSettings = entry.line): Transfer {
   const { by, network, silence } = entry.upload;
   if (by === 'ymodem') {
-    return new Ymodem({ baud: line.speed.baud, lineRate: bytesPerSecond(line.speed), silence, log });
+    return new Ymodem({ baud: speed.baud, lineRate: bytesPerSecond(speed), silence, log });
   }
   if (!desk.tftp) throw new HarnessError('harness', 'a board without TFTP', { where: entry.where });
   const { service, rate } = desk.tftp;
@@ -178,14 +200,7 @@ async function placeByCommand(
       uboot.position(),
     );
   }
-  const got = await crcAt(uboot, address, payload.size);
-  if (got !== payload.crc) {
-    throw new HarnessError('infrastructure', 'the upload arrived damaged', {
-      ...uboot.position(),
-      expected: `CRC-32 ${payload.crc.toString(16)} over ${payload.size} bytes at ${hex(address)}`,
-      got: got.toString(16),
-    });
-  }
+  await compare(uboot, payload, address);
   progress({ kind: 'done', step: 'upload', note: 'by command, CRC-32 compared' });
 }
 

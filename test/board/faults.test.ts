@@ -90,7 +90,7 @@ boardTest(
   'a prompt that never comes is waited for no longer than its limit',
   { toml: `${once}\nuboot.prompt_limit = 1` },
   async (desk) => {
-    desk.line.fromBoard = cutAfter('autoboot:');
+    desk.line.fromBoard = cutAfter('to stop autoboot');
     assertFault(await refusal(desk.start(image)), 3, /U-Boot's prompt did not come in 1 s/);
   },
 );

@@ -24,7 +24,7 @@ const limit = 170_000;
 const lab = {
   'lab.toml':
     '[board.fast]\nboard = "qemu_virt_aarch64"\nvirtual = true\n' +
-    '[board.slow]\nboard = "qemu_virt_aarch64"\nvirtual = true\nupload.by = "ymodem"\nuboot.start = "booti"\n',
+    '[board.slow]\nboard = "qemu_virt_aarch64"\nvirtual = true\nupload.by = "ymodem"\nuboot.start = "bootm"\n',
 };
 
 test(
@@ -67,7 +67,7 @@ function typed(
 }
 
 test(
-  'flash brings an image by YMODEM, starts it by booti, and stays on its console until Ctrl-]',
+  'flash brings an image by YMODEM, starts it by bootm, and stays on its console until Ctrl-]',
   () =>
     inFolder(lab, async (root) => {
       const words = ['flash', image, '--lab', join(root, 'lab.toml'), '--board', 'slow', '--console'];

@@ -13,11 +13,11 @@ export interface UploadRequest {
   uboot: UBoot;
   transfer: Transfer;
   payload: Payload;
-  /** Where it must lie in the end. */
+  /** Its packed twin, when that is what goes over the line, and the free address from which it is unpacked. */
+  packed?: { payload: Payload; address: number } | undefined;
+  /** Where the payload must lie in the end. */
   address: number;
-  /** Gives a free address for `bytes` that are unpacked from there. */
-  packedAt: (bytes: number) => number;
-  /** Where the packed twin and logs are kept. */
+  /** Where logs are kept. */
   folder: string;
   progress: Progress;
   signal: AbortSignal;
@@ -27,54 +27,35 @@ export interface UploadRequest {
 export const sendings = 3;
 const step = 'upload';
 
-/** Rejects with HarnessError (infrastructure) when they did not arrive whole in three tries. */
+/**
+ * The packed twin of a payload, made in `folder`, when it gets there sooner at `rate` bytes a second. Done before the
+ * board has power.
+ */
+export async function packIfFaster(
+  payload: Payload,
+  rate: number,
+  folder: string,
+): Promise<Payload | undefined> {
+  if (!mayPayToPack(payload.size, rate)) return undefined;
+  const small = await packed(payload, join(folder, 'upload.gz'));
+  return packedSeconds(payload.size, small.size, rate) < plainSeconds(payload.size, rate) ? small : undefined;
+}
+
+/** Rejects with HarnessError (infrastructure) when it did not arrive whole in three tries. */
 export async function upload(request: UploadRequest): Promise<void> {
-  const { uboot, transfer, payload, address, progress } = request;
-  await transfer.prepare(uboot, request.signal);
-  const small = await worthPacking(request);
+  const { uboot, transfer, payload, progress, signal } = request;
+  await transfer.prepare(uboot, signal);
+  progress({ kind: 'note', text: announcement(request) });
   progress({ kind: 'start', step });
-  if (small) {
-    const from = request.packedAt(small.size);
-    await sendWhole(request, small, from);
-    await uboot.must(`unzip ${hex(from)} ${hex(address)}`, { limit: 20_000 + payload.size / 500 });
-    await compare(uboot, payload, address);
-  } else await sendWhole(request, payload, address);
-  progress({ kind: 'done', step, note: `${sizeText(payload.size)} by ${transfer.name}, CRC-32 compared` });
-}
-
-/** The packed twin when it gets there sooner; says which way is taken and how long it will take. */
-async function worthPacking({
-  transfer,
-  payload,
-  folder,
-  progress,
-}: UploadRequest): Promise<Payload | undefined> {
-  const { name, rate } = transfer;
-  const { size } = payload;
-  const plain = plainSeconds(size, rate);
-  const say = (what: string, seconds: number) =>
-    progress({ kind: 'note', text: `uploading ${what} by ${name}: about ${duration(seconds)}` });
-  if (mayPayToPack(size, rate)) {
-    const small = await packed(payload, join(folder, 'upload.gz'));
-    const seconds = packedSeconds(size, small.size, rate);
-    if (seconds < plain) {
-      say(`${sizeText(size)}, packed to ${sizeText(small.size)},`, seconds);
-      return small;
-    }
-  }
-  say(sizeText(size), plain);
-  return undefined;
-}
-
-async function sendWhole(request: UploadRequest, payload: Payload, address: number): Promise<void> {
-  const { uboot, transfer, progress, signal, folder } = request;
-  const total = Math.ceil(payload.size / 1000);
-  const onProgress = (bytes: number) =>
-    progress({ kind: 'part', step, done: Math.min(total, Math.round(bytes / 1000)), total, unit: 'kB' });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await transfer.send(uboot, payload, address, { onProgress, signal, folder });
-      return await compare(uboot, payload, address);
+      await sendOnce(request);
+      progress({
+        kind: 'done',
+        step,
+        note: `${sizeText(payload.size)} by ${transfer.name}, CRC-32 compared`,
+      });
+      return;
     } catch (error) {
       const again = error instanceof HarnessError && error.fault === 'infrastructure';
       if (!again || signal.aborted || attempt === sendings || !(await uboot.comesBack())) throw error;
@@ -83,7 +64,34 @@ async function sendWhole(request: UploadRequest, payload: Payload, address: numb
   }
 }
 
-async function compare(uboot: UBoot, { crc, size }: Payload, address: number): Promise<void> {
+/** What goes which way, and how long it will take. */
+function announcement({ payload, packed: small, transfer: { name, rate } }: UploadRequest): string {
+  const whole = sizeText(payload.size);
+  const [what, seconds] = small
+    ? [
+        `${whole}, packed to ${sizeText(small.payload.size)},`,
+        packedSeconds(payload.size, small.payload.size, rate),
+      ]
+    : [whole, plainSeconds(payload.size, rate)];
+  return `uploading ${what} by ${name}: about ${duration(seconds)}`;
+}
+
+/** Sends, unpacks, and compares what lies there in the end: whatever went wrong before shows in that sum. */
+async function sendOnce(request: UploadRequest): Promise<void> {
+  const { uboot, transfer, payload, packed: small, address, progress, signal, folder } = request;
+  const sent = small ?? { payload, address };
+  const total = Math.ceil(sent.payload.size / 1000);
+  const onProgress = (bytes: number) =>
+    progress({ kind: 'part', step, done: Math.min(total, Math.round(bytes / 1000)), total, unit: 'kB' });
+  await transfer.send(uboot, sent.payload, sent.address, { onProgress, signal, folder });
+  if (small) {
+    await uboot.must(`unzip ${hex(small.address)} ${hex(address)}`, { limit: 20_000 + payload.size / 500 });
+  }
+  await compare(uboot, payload, address);
+}
+
+/** Throws HarnessError (infrastructure) when the board's memory does not hold the payload at `address`. */
+export async function compare(uboot: UBoot, { crc, size }: Payload, address: number): Promise<void> {
   const got = await crcAt(uboot, address, size);
   if (got === crc) return;
   throw new HarnessError('infrastructure', 'the upload arrived damaged', {

@@ -39,9 +39,9 @@ test('a lab file becomes boards with every default filled in', () => {
   assert.is(desk?.where, 'lab.toml:5:8');
 });
 
-test('a virtual board needs one line, takes TFTP, and is started by bootm', () => {
+test('a virtual board needs one line, takes TFTP, and is started by booti', () => {
   const one = readLab('[board.qemu_virt_aarch64]\nvirtual = true\n', 'lab.toml').get('qemu_virt_aarch64');
-  assert.equal([one?.board.name, one?.upload.by, one?.uboot.start], ['qemu_virt_aarch64', 'tftp', 'bootm']);
+  assert.equal([one?.board.name, one?.upload.by, one?.uboot.start], ['qemu_virt_aarch64', 'tftp', 'booti']);
 });
 
 const bad: [what: string, toml: string, words: RegExp][] = [
