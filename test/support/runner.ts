@@ -5,7 +5,8 @@
  *   node dist/test/support/runner.js                  every file below dist/test
  *   node dist/test/support/runner.js unit/target qemu only files whose path holds one of these words
  *
- * Files under test/qemu and test/board start QEMU: they run last and at most two at a time, on a machine of any size.
+ * Files under test/qemu and test/board start QEMU, which often waits: two of them at a time, on a machine of any size,
+ * beside the others.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -21,7 +22,7 @@ const testRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceRoot = join(testRoot, '..', '..', 'test');
 /** A file that is silent this long (no test starts or ends) is killed. */
 const silenceLimit = 180_000;
-const parallel = Math.max(2, Math.min(availableParallelism(), 8));
+const parallel = Math.max(1, Math.min(availableParallelism() - 1, 8));
 const parallelQemu = 2;
 
 interface FileResult {
@@ -145,7 +146,7 @@ if (files.length === 0) {
 }
 const boots = files.filter((file) => /^(qemu|board)\//.test(file));
 const others = files.filter((file) => !boots.includes(file));
-const results = [...(await runAll(others, parallel)), ...(await runAll(boots, parallelQemu))];
+const results = (await Promise.all([runAll(boots, parallelQemu), runAll(others, parallel)])).flat();
 const sum = (count: (result: FileResult) => number) => results.reduce((total, one) => total + count(one), 0);
 const passed = sum((one) => one.passed);
 const failed = sum((one) => one.failed.length);
