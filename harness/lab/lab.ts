@@ -9,8 +9,9 @@ import { nearest } from '../system/spelling.js';
 import { defaultSettings, type LineSettings } from '../target/serial/settings.js';
 import { defaultUBoot, type StartMethod, type UBootSettings } from '../target/uboot/settings.js';
 import type { BoardNetwork } from '../target/uboot/tftp.js';
-import { checkTable, type LabMistake } from './check.js';
+import { checkTable } from './check.js';
 import { type Path, positionOf } from './position.js';
+import { checkBoard, type Written } from './rules.js';
 import { labFields } from './schema.js';
 
 /** All times in milliseconds. */
@@ -125,84 +126,6 @@ function parsed(text: string, file: string): Record<string, unknown> {
       got: what.replace(/^Invalid TOML document: /, ''),
     });
   }
-}
-
-/** A board's table as the schema lets it through. */
-interface Written {
-  board?: string;
-  virtual?: boolean;
-  port?: string;
-  baud?: number;
-  data_bits?: 7 | 8;
-  parity?: LineSettings['parity'];
-  stop_bits?: 1 | 2;
-  flow_control?: LineSettings['flowControl'];
-  character_delay?: number;
-  tries?: number;
-  power?: {
-    cycle?: string;
-    on?: string;
-    off?: string;
-    pause?: number;
-    limit?: number;
-    person?: boolean;
-    wait?: number;
-  };
-  uboot?: {
-    prompt?: string;
-    autoboot?: string;
-    stop_key?: string;
-    start?: StartMethod;
-    setup?: string[];
-    load?: string;
-    scratch?: number;
-    first_byte?: number;
-    autoboot_limit?: number;
-    prompt_limit?: number;
-  };
-  upload?: {
-    by?: LabUpload['by'];
-    network?: 'dhcp' | { ip: string; netmask?: string };
-    baud?: number;
-    silence?: number;
-    command?: string;
-    before?: string;
-    start?: boolean;
-    limit?: number;
-  };
-}
-
-/** What one key says of another. */
-function checkBoard(name: string, one: Written, { tftp }: Record<string, unknown>): LabMistake[] {
-  const path = ['board', name];
-  const found: LabMistake[] = [];
-  const add = (what: string, below: Path, detail: LabMistake['detail'] = {}) =>
-    found.push({ what, path: [...path, ...below], detail });
-  const wanted = one.board ?? name;
-  if (!boards.has(wanted)) {
-    const near = nearest(wanted, boards.keys());
-    add(`there is no board ${wanted}`, one.board === undefined ? [] : ['board'], {
-      expected: `board: one of ${[...boards.keys()].join(', ')}`,
-      ...(near !== undefined && { wayOut: `did you mean "${near}"?` }),
-    });
-  }
-  if (one.virtual && one.port !== undefined) add('a virtual board brings its own port', ['port']);
-  if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
-  if (one.virtual) return found;
-  if (one.port === undefined) add(`board.${name} has no port`, [], { expected: 'port, or virtual = true' });
-  const { cycle, on, off, person } = one.power ?? {};
-  if (!person && cycle === undefined && (on === undefined || off === undefined)) {
-    add(`board.${name} can't be switched on`, one.power === undefined ? [] : ['power'], {
-      expected: 'power: cycle, or on and off, or person = true',
-    });
-  }
-  const { by, command } = one.upload ?? {};
-  if (by === 'command' && command === undefined) add(`board.${name}.upload has no command`, ['upload']);
-  const { root, listen } = (tftp ?? {}) as Partial<LabTftp>;
-  if (by === 'tftp' && root === undefined && listen === undefined) {
-    add('an upload by TFTP needs a server', ['upload', 'by'], { expected: '[tftp] with root or listen' });
-  }
-  return found;
 }
 
 const ms = (seconds: number | undefined, otherwise: number) => (seconds ?? otherwise) * 1000;

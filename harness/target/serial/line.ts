@@ -4,15 +4,16 @@
  * goes and comes. Whoever speaks on it (U-Boot's console, a transfer, the guest's console) has a stream of its own; what
  * arrives goes to the newest, so nothing of a transfer ends in a console.
  */
-import { stat } from 'node:fs/promises';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SerialPort } from 'serialport';
 import { HarnessError } from '../../error.js';
 import { type Lease, takeLease } from './lease.js';
 import { Legibility } from './legibility.js';
 import { closePort, openPort } from './open.js';
-import { bytesPerSecond, type LineSettings, settingsText } from './settings.js';
+import { bytesPerSecond, type LineSettings } from './settings.js';
+import { Speaker } from './speaker.js';
+import { watchDevice, watchPause } from './watch-device.js';
 
 export interface LineOptions {
   /** Preferably a name below /dev/serial/by-id: it stays the same when the adapter is plugged in again. */
@@ -31,32 +32,8 @@ export interface LineOptions {
 type Tap = (bytes: Buffer) => void;
 
 const reconnectPause = 100;
-/** Milliseconds between looks at the device. */
-const watchPause = 250;
 /** A write takes as long as the line needs for its bytes, and at most this much more. */
 const writeSlack = 5_000;
-
-/** One speaker's view of the line. Its `end` does not close the port. */
-class Speaker extends Duplex {
-  constructor(
-    private readonly line: SerialLine,
-    private readonly slowly: boolean,
-    private readonly leave: () => void,
-  ) {
-    super({ decodeStrings: true });
-  }
-
-  override _read(): void {}
-
-  override _write(bytes: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.line.write(bytes, this.slowly).then(() => done(), done);
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.leave();
-    done(error);
-  }
-}
 
 export class SerialLine {
   readonly path: string;
@@ -108,7 +85,8 @@ export class SerialLine {
    * board's character delay.
    */
   attach({ slowly = true } = {}): Duplex {
-    const speaker = new Speaker(this, slowly, () => {
+    const write = (bytes: Buffer) => this.write(bytes, slowly);
+    const speaker = new Speaker(write, () => {
       const index = this.speakers.indexOf(speaker);
       if (index >= 0) this.speakers.splice(index, 1);
     });
@@ -267,41 +245,4 @@ async function leaseFor({ path, command, onNote, lockFolder }: LineOptions): Pro
   const { tookOver } = lease;
   if (tookOver) onNote?.(`${path}: took over from PID ${tookOver.pid}, which ended without letting go`);
   return lease;
-}
-
-/**
- * Calls `gone` once when the name no longer leads to the device that it leads to now. node-serialport does not always
- * notice: a read that is under way when the device hangs up gives 0 bytes, and it asks again for ever.
- */
-function watchDevice(path: string, gone: () => void): () => void {
-  const identity = () => stat(path).then(({ dev, ino, rdev }) => `${dev} ${ino} ${rdev}`);
-  const first = identity().catch(() => '');
-  const timer = setInterval(async () => {
-    if ((await identity().catch(() => 'none')) === (await first)) return;
-    clearInterval(timer);
-    gone();
-  }, watchPause);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-/** What is wrong with a line on which nothing sensible comes; undefined when what comes is text. */
-export function lineTrouble(line: SerialLine, received: number): HarnessError | undefined {
-  const { path, legibility, speed } = line;
-  if (line.failure) return line.failure;
-  if (received === 0) {
-    return new HarnessError('infrastructure', 'the board is silent', {
-      where: path,
-      expected: 'its console after power on',
-      got: 'not one byte',
-      wayOut: 'check its power, the cable (TX and RX crossed, ground), and `port` in the lab file',
-    });
-  }
-  if (!legibility.isGarbage) return undefined;
-  return new HarnessError('infrastructure', 'what comes from the board is no text', {
-    where: path,
-    expected: `a console at ${settingsText(speed)}`,
-    got: legibility.words,
-    wayOut: 'check `baud` in the lab file: most boards speak at 115200',
-  });
 }

@@ -7,34 +7,12 @@ import { HarnessError } from '../../error.js';
 import { Console, type ExpectOptions, type Match } from '../console.js';
 import type { ConsoleLog } from '../console-log.js';
 import { deadMarkers, type Marker } from '../markers.js';
+import { infrastructure, missed } from './errors.js';
+import { watchForGarbage } from './garbage.js';
+import { banner, startedMarkers, ubootMarkers } from './markers.js';
 import { promptPattern, resultPattern, signOfLife } from './prompt.js';
 import type { UBootSettings } from './settings.js';
 import type { Wire } from './wire.js';
-
-/** U-Boot's first line, also SPL's: seen again, the board has been reset. */
-const banner = /^U-Boot (?:SPL )?20\d\d\.\d\d\S*/;
-
-/** While U-Boot has the board. */
-const ubootMarkers: readonly Marker[] = [
-  { who: 'U-Boot', line: banner, means: 'the board was reset in the middle of the work' },
-  { who: 'U-Boot', line: /### ERROR ### Please RESET the board/, means: 'it gave up' },
-  { who: 'U-Boot', line: /^"Synchronous Abort" handler/, means: 'it crashed' },
-];
-
-/** Once it was told to start the image. */
-const startedMarkers: readonly Marker[] = [
-  ...deadMarkers,
-  {
-    who: 'the board',
-    line: banner,
-    means: 'it was reset, by what runs on it, by a watchdog or by its power',
-  },
-  {
-    who: 'U-Boot',
-    line: /^(Bad Linux ARM64 Image magic|Wrong Image (Format|Type)|ERROR: can't get kernel image|Unknown command)/,
-    means: 'it did not take the image',
-  },
-];
 
 export interface UBootOptions {
   log?: ConsoleLog | undefined;
@@ -61,8 +39,6 @@ const commandLimit = 10_000;
 const typings = 3;
 /** Milliseconds between stop keys when they are typed all the time. */
 const insistence = 150;
-/** Looks at the line before it is taken for garbage. */
-const garbageRounds = 4;
 const ctrlC = '\x03';
 
 export class UBoot {
@@ -90,7 +66,9 @@ export class UBoot {
     const stop = insistent
       ? setInterval(() => void this.console.send(stopKey).catch(() => {}), insistence)
       : undefined;
-    const watch = this.watchForGarbage();
+    const { trouble } = this.options;
+    const now = () => trouble?.(this.wire.received || 1);
+    const watch = watchForGarbage(limits.garbage, now, (error) => this.console.fail(error));
     try {
       const first = { what: 'the first byte after power on', limit: limits.firstByte + patience };
       await this.explained(this.console.expect(/[\s\S]/, first), before);
@@ -110,17 +88,6 @@ export class UBoot {
     if (!insistent) await this.console.send(stopKey);
     await this.learnPrompt(insistent);
     this.console = this.speak(ubootMarkers);
-  }
-
-  /** A wrong baud rate never brings what is waited for; firmware that runs before U-Boot may have one of its own. */
-  private watchForGarbage(): NodeJS.Timeout {
-    let rounds = 0;
-    const { garbage } = this.settings.limits;
-    return setInterval(() => {
-      const trouble = this.options.trouble?.(this.wire.received || 1);
-      rounds = trouble ? rounds + 1 : 0;
-      if (trouble && rounds > garbageRounds) this.console.fail(trouble);
-    }, garbage / garbageRounds);
   }
 
   /** The prompt comes again for every Enter; what does not is no prompt. */
@@ -281,23 +248,6 @@ export class UBoot {
       throw this.options.trouble?.(silent ? 0 : received) ?? infrastructure(error);
     }
   }
-}
-
-/** A board that goes on after the stop key did not take it; one that says nothing any more hangs. */
-function missed(error: unknown, wentOn: boolean): never {
-  const { message, detail } = infrastructure(error);
-  if (!wentOn || !/did not come/.test(message)) throw error;
-  throw new HarnessError('infrastructure', 'autoboot was missed: U-Boot went on after the stop key', {
-    ...detail,
-    wayOut: '`stop_key` and `autoboot` in the lab file say which key stops it and when',
-  });
-}
-
-/** The same error as the lab's fault. */
-export function infrastructure(error: unknown): HarnessError {
-  if (!(error instanceof HarnessError)) throw error;
-  if (error.fault !== 'product') return error;
-  return new HarnessError('infrastructure', error.message, error.detail);
 }
 
 function cleaned({ before }: Match): string {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { Duplex } from 'node:stream';
+
+/** One speaker's view of a line. Its `end` does not close the port. */
+export class Speaker extends Duplex {
+  constructor(
+    private readonly put: (bytes: Buffer) => Promise<void>,
+    private readonly leave: () => void,
+  ) {
+    super({ decodeStrings: true });
+  }
+
+  override _read(): void {}
+
+  override _write(bytes: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.put(bytes).then(() => done(), done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.leave();
+    done(error);
+  }
+}
