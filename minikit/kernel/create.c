@@ -7,6 +7,7 @@
 
 #include <microkit.h>
 
+#include "budget.h"
 #include "fault.h"
 #include "heap.h"
 #include "irq.h"
@@ -44,7 +45,7 @@ static void init_thread(struct thread *thread, const char *name, uint32_t space,
 static void init_context(struct thread *thread, struct sched_context *sc, uint64_t budget_us,
                          uint64_t period_us)
 {
-    sched_init_context(sc, budget_us, period_us);
+    budget_init(sc, budget_us, period_us);
     sc->thread = thread;
     thread->sc = sc;
 }

@@ -21,7 +21,7 @@ _Noreturn void resume(struct thread *thread);
 static void clear_memory(void)
 {
     for (uint32_t i = 0; i < system->clear_count; i++) {
-        memset((void *)(uintptr_t)system_clear(i)->paddr, 0, system_clear(i)->size);
+        clear_pages(system_clear(i)->paddr, system_clear(i)->size);
     }
 }
 

@@ -130,6 +130,7 @@ struct vcpu {
     struct sched_context sc;
     struct cap caps[4]; /* only its own space */
     uint64_t regs[seL4_VCPUReg_Num];
+    uint64_t par, csselr, mdscr; /* a guest's, too, but seL4 has no names for them */
     uint32_t gich_hcr, gich_vmcr, gich_apr;
     uint32_t list_registers[MAX_LIST_REGISTERS];
     bool timer_masked; /* the virtual timer has fired and AckVPPI has not come */

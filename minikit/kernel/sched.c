@@ -6,6 +6,7 @@
  */
 #include "sched.h"
 
+#include "budget.h"
 #include "gic.h"
 #include "queue.h"
 #include "switch.h"
@@ -22,31 +23,6 @@ static struct queue sleepers;                /* out of budget, the first to get 
 /* What this entry into the kernel has come to: go on with `current`, or as said here. */
 static struct thread *candidate; /* woken, and in no queue yet */
 static bool choose;              /* the queues decide */
-
-static struct sched_context *running; /* whose time is passing, */
-static uint64_t charged_until;        /* and until when he has been charged for it */
-
-/* Without an end of its budget: its slice only matters among equals. */
-static bool is_round_robin(const struct sched_context *sc)
-{
-    return sc->budget == sc->period;
-}
-
-void sched_init_context(struct sched_context *sc, uint64_t budget_us, uint64_t period_us)
-{
-    sc->budget = time_from_us(budget_us);
-    sc->period = time_from_us(period_us);
-    sc->left = sc->budget;
-    sc->period_start = time_now();
-}
-
-static void renew(struct sched_context *sc, uint64_t now)
-{
-    if (!is_round_robin(sc) && now >= sc->period_start + sc->period) {
-        sc->period_start = now;
-        sc->left = sc->budget;
-    }
-}
 
 static void ready_insert(struct thread *thread, bool front)
 {
@@ -77,15 +53,10 @@ static int highest_ready(void)
     return -1;
 }
 
-static uint64_t wake_time(const struct thread *thread)
-{
-    return thread->sc->period_start + thread->sc->period;
-}
-
 static void sleep(struct thread *thread)
 {
     struct thread *before = sleepers.head;
-    while (before && wake_time(before) <= wake_time(thread)) {
+    while (before && budget_renewal(before->sc) <= budget_renewal(thread->sc)) {
         before = before->next;
     }
     queue_insert(&sleepers, before, thread);
@@ -113,8 +84,8 @@ void sched_wake(struct thread *thread)
     if (!sched_can_run(thread) || thread->queue || thread == current || thread == candidate) {
         return;
     }
-    if (!is_round_robin(thread->sc)) {
-        renew(thread->sc, time_now());
+    if (!budget_is_slice(thread->sc)) {
+        budget_renew(thread->sc, time_now());
         if (thread->sc->left == 0) {
             sleep(thread);
             choose = true; /* so that the timer is set */
@@ -165,20 +136,10 @@ void sched_start(struct thread *thread)
     choose = true;
 }
 
-/* Takes the time that has passed since the last charge from the one that was running. */
-static void charge(uint64_t now)
-{
-    if (running) {
-        uint64_t used = now - charged_until;
-        running->left = used < running->left ? running->left - used : 0;
-    }
-    charged_until = now;
-}
-
 static void end_slice(uint64_t now)
 {
-    renew(current->sc, now);
-    if (is_round_robin(current->sc)) {
+    budget_renew(current->sc, now);
+    if (budget_is_slice(current->sc)) {
         current->sc->left = current->sc->budget;
     }
     if (current->sc->left > 0) {
@@ -192,7 +153,7 @@ static void end_slice(uint64_t now)
 void sched_yield(void)
 {
     uint64_t now = time_now();
-    charge(now);
+    budget_charge(budget_running, now);
     current->sc->left = 0;
     end_slice(now);
 }
@@ -200,11 +161,11 @@ void sched_yield(void)
 void sched_timer(void)
 {
     uint64_t now = time_now();
-    charge(now);
+    budget_charge(budget_running, now);
     if (current && sched_can_run(current) && current->sc->left == 0) {
         end_slice(now);
     }
-    while (sleepers.head && wake_time(sleepers.head) <= now) {
+    while (sleepers.head && budget_renewal(sleepers.head->sc) <= now) {
         struct thread *thread = sleepers.head;
         queue_remove(thread);
         sched_wake(thread);
@@ -249,11 +210,11 @@ static struct thread *pick(void)
 static uint64_t next_event(void)
 {
     uint64_t at = TIME_NEVER;
-    if (!is_round_robin(current->sc) || ready[current->priority].head) {
-        at = charged_until + current->sc->left;
+    if (!budget_is_slice(current->sc) || ready[current->priority].head) {
+        at = budget_end();
     }
-    if (sleepers.head && wake_time(sleepers.head) < at) {
-        at = wake_time(sleepers.head);
+    if (sleepers.head && budget_renewal(sleepers.head->sc) < at) {
+        at = budget_renewal(sleepers.head->sc);
     }
     return at;
 }
@@ -264,22 +225,17 @@ struct thread *schedule(void)
         return current;
     }
     struct thread *next = pick();
-    if (next != current || next->sc != running) {
-        charge(time_now());
-    }
     while (!next) {
-        running = NULL;
+        budget_charge(NULL, time_now());
         current = NULL;
         switch_to_nobody();
-        time_set_event(sleepers.head ? wake_time(sleepers.head) : TIME_NEVER);
+        time_set_event(sleepers.head ? budget_renewal(sleepers.head->sc) : TIME_NEVER);
         wait_for_interrupt();
         gic_handle_interrupt();
-        charge(time_now());
         next = pick();
     }
-    if (next->sc != running) {
-        running = next->sc;
-        renew(running, charged_until);
+    if (next->sc != budget_running) {
+        budget_charge(next->sc, time_now());
     }
     if (next != current) {
         switch_to(next);

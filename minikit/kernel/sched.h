@@ -28,7 +28,5 @@ void sched_timer(void);
 /* The thread to go on with; waits for an interrupt when there is none. */
 struct thread *schedule(void);
 
-void sched_init_context(struct sched_context *sc, uint64_t budget_us, uint64_t period_us);
-
 /* Puts a new thread where it will be found by the first schedule(). */
 void sched_start(struct thread *thread);

@@ -122,7 +122,9 @@ static void check_connections(void)
     }
     for (uint32_t i = 0; i < system->clear_count; i++) {
         const struct mk_clear *clear = system_clear(i);
-        check(is_free(clear->paddr, clear->size), "range to clear", i);
+        check(clear->paddr % PAGE_SIZE == 0 && clear->size % PAGE_SIZE == 0 &&
+                  is_free(clear->paddr, clear->size),
+              "range to clear", i);
     }
 }
 

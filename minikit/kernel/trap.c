@@ -13,9 +13,10 @@
 #define HPFAR_FIPA    0xfffffffff0ull
 #define PAR_ADDRESS   0x0000fffffffff000ull
 
-/* Fault status codes of an abort, without the level. */
-#define ESR_FSC_TYPE       0x3cu
-#define ESR_FSC_PERMISSION 0x0cu
+/* Fault status codes of an abort: below this one HPFAR_EL2 holds the address (not for permission).
+ */
+#define ESR_FSC(esr)   ((esr)&0x3f)
+#define FSC_PERMISSION 0x0cu
 
 struct thread *trap_synchronous(uint64_t esr);
 struct thread *trap_interrupt(void);
@@ -29,12 +30,18 @@ static uint64_t abort_address(uint64_t esr)
     if (!vcpu_is_active()) {
         return far;
     }
-    if ((esr & ESR_FSC_TYPE) != ESR_FSC_PERMISSION || esr & ESR_S1PTW) {
+    if (esr & ESR_S1PTW) {
+        return (READ_SYSREG(hpfar_el2) & HPFAR_FIPA) << 8;
+    }
+    if (ESR_FSC(esr) < FSC_PERMISSION) {
         return (READ_SYSREG(hpfar_el2) & HPFAR_FIPA) << 8 | (far & PAGE_MASK);
     }
-    /* HPFAR_EL2 does not tell for a permission fault: ask the guest's own tables. */
+    /* Ask the guest's own tables; PAR_EL1, where the answer comes, is the guest's, too. */
+    uint64_t guests_par = READ_SYSREG(par_el1);
     __asm__ volatile("at s1e1r, %0; isb" : : "r"(far) : "memory");
-    return (READ_SYSREG(par_el1) & PAR_ADDRESS) | (far & PAGE_MASK);
+    uint64_t par = READ_SYSREG(par_el1);
+    WRITE_SYSREG(par_el1, guests_par);
+    return (par & PAR_ADDRESS) | (far & PAGE_MASK);
 }
 
 struct thread *trap_synchronous(uint64_t esr)

@@ -78,6 +78,8 @@ static void deactivate(struct vcpu *vcpu)
     vcpu->regs[seL4_VCPUReg_CNTV_CVAL] = READ_SYSREG(cntv_cval_el0);
     vcpu->regs[seL4_VCPUReg_CNTVOFF] = READ_SYSREG(cntvoff_el2);
     vcpu->regs[seL4_VCPUReg_CNTKCTL_EL1] = READ_SYSREG(cntkctl_el1);
+    vcpu->mdscr = READ_SYSREG(mdscr_el1);
+    WRITE_SYSREG(mdscr_el1, 0); /* or a guest's breakpoints would stop its VMM */
     WRITE_SYSREG(cntv_ctl_el0, 0);
     WRITE_SYSREG(cntkctl_el1, CNTKCTL_PD);
     WRITE_SYSREG(sctlr_el1, SCTLR_PD);
@@ -94,6 +96,7 @@ static void activate(struct vcpu *vcpu)
     WRITE_SYSREG(cntvoff_el2, vcpu->regs[seL4_VCPUReg_CNTVOFF]);
     WRITE_SYSREG(cntv_cval_el0, vcpu->regs[seL4_VCPUReg_CNTV_CVAL]);
     WRITE_SYSREG(cntv_ctl_el0, vcpu->regs[seL4_VCPUReg_CNTV_CTL]);
+    WRITE_SYSREG(mdscr_el1, vcpu->mdscr);
     WRITE_SYSREG(hcr_el2, HCR_GUEST);
     write32(GICH_HCR, vcpu->gich_hcr);
     timer_irq(!vcpu->timer_masked);
@@ -108,6 +111,8 @@ static void unload(struct vcpu *vcpu)
         vcpu->list_registers[i] = read32(GICH_LR(i));
     }
     vcpu_regs_save(vcpu->regs);
+    vcpu->par = READ_SYSREG(par_el1);
+    vcpu->csselr = READ_SYSREG(csselr_el1);
 }
 
 static void load(struct vcpu *vcpu)
@@ -118,6 +123,8 @@ static void load(struct vcpu *vcpu)
         write32(GICH_LR(i), vcpu->list_registers[i]);
     }
     vcpu_regs_load(vcpu->regs);
+    WRITE_SYSREG(par_el1, vcpu->par);
+    WRITE_SYSREG(csselr_el1, vcpu->csselr);
 }
 
 void vcpu_switch(struct vcpu *next)
@@ -197,5 +204,6 @@ void vcpu_init(void)
     WRITE_SYSREG(cpacr_el1, CPACR_PD);
     WRITE_SYSREG(cntkctl_el1, CNTKCTL_PD);
     WRITE_SYSREG(cntv_ctl_el0, 0);
+    WRITE_SYSREG(mdscr_el1, 0);
     isb();
 }

@@ -4,9 +4,10 @@
  * MICROKIT_SDK set, on seL4. Each lies in a folder with its description and one C file for each program.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
 import { buildRoot, packageRoot } from '../../../harness/paths.js';
 import { noProgress } from '../../../harness/progress.js';
@@ -62,35 +63,51 @@ async function build(topic: string, config: string, sdk: Sdk, folder: string): P
   return image;
 }
 
-/** All lines of the console until the last one of the system, or what there is when that does not come. */
-async function linesUntilEnd(path: string, done: () => boolean): Promise<string[]> {
+/** All lines of the console until `isLast` holds for one, or what there is when that does not come. */
+async function linesUntil(isLast: (line: string) => boolean, path: string): Promise<string[]> {
+  const end = Date.now() + bootLimit;
   for (;;) {
     const lines = (await readFile(path, 'latin1')).replaceAll('\r', '').split('\n');
-    if (done() || lines.includes(lastLine)) return lines;
+    if (lines.slice(0, -1).some(isLast) || Date.now() > end) return lines;
     await delay(20);
   }
 }
 
+interface Boot {
+  config?: string;
+  /** Ends the boot; the line that all systems print when they are done, if not given. */
+  isLast?: (line: string) => boolean;
+  /** Boots on another machine than the image was made for. */
+  machine?: (board: Board) => Board;
+  /** Changes the image. */
+  spoil?: (image: string) => Promise<void>;
+}
+
 /** Builds and boots a system; gives every line of its console. */
-export async function consoleOf(topic: string, config = 'debug'): Promise<string[]> {
+export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[]> {
+  const { config = 'debug', isLast = (line) => line === lastLine, machine = (same) => same, spoil } = boot;
   const board = boards.get(boardName);
   if (!board) throw new Error(`no board ${boardName}`);
   const sdk = await sdkUnderTest();
-  const folder = join(buildRoot, 'tests', 'minikit', `${topic}-${config}-${sdk.name}`);
+  const folder = join(buildRoot, 'tests', 'minikit', `${topic}-${config}-${sdk.name}-${process.pid}`);
   await mkdir(folder, { recursive: true });
-  const image = await build(topic, config, sdk, folder);
-  const machine = await qemuTarget(board).start(image, { folder });
-  const end = Date.now() + bootLimit;
   try {
-    return await linesUntilEnd(join(folder, rawLogName), () => Date.now() > end);
+    const image = await build(topic, config, sdk, folder);
+    await spoil?.(image);
+    const started = await qemuTarget(machine(board)).start(image, { folder });
+    try {
+      return await linesUntil(isLast, join(folder, rawLogName));
+    } finally {
+      await started.powerOff();
+    }
   } finally {
-    await machine.powerOff();
+    await rm(folder, { recursive: true });
   }
 }
 
 /** What the protection domains of a system have printed, up to the last line and without it. */
-export async function transcriptOf(topic: string, config = 'debug'): Promise<string[]> {
-  const lines = await consoleOf(topic, config);
+export async function transcriptOf(topic: string): Promise<string[]> {
+  const lines = await consoleOf(topic);
   const begin = lines.findIndex((line) => ready.test(line)) + 1;
   const end = lines.indexOf(lastLine);
   const theirs = lines.slice(begin, end < 0 ? lines.length : end).filter((line) => !notTheirs.test(line));
