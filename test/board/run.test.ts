@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The commands of a lab, as a user gives them, on the virtual board. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -154,6 +154,45 @@ test(
     }),
   { limit },
 );
+
+test(
+  'Ctrl-C in the middle of an upload ends the command at once, with nothing left of it',
+  () =>
+    inFolder(lab, async (root) => {
+      const words = [
+        'flash',
+        image,
+        '--lab',
+        join(root, 'lab.toml'),
+        '--board',
+        'slow',
+        '--runs',
+        join(root, 'runs'),
+      ];
+      const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let err = '';
+      child.stderr.on('data', (bytes: Buffer) => {
+        err += bytes.toString();
+        if (err.includes('uploading')) child.kill('SIGINT');
+      });
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      assert.equal([code, /interrupted/.test(err)], [130, true], err);
+      const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+      assert.not.ok(processes.includes(root));
+      assert.not.ok(existsSync(join(root, 'runs', 'latest', 'upload')));
+    }),
+  { limit },
+);
+
+test('a port that is not there is an infrastructure error of the command', () =>
+  inFolder(
+    { 'lab.toml': '[board.qemu_virt_aarch64]\nport = "/dev/ttyNONE0"\npower.person = true\n' },
+    async (root) => {
+      const words = ['flash', image, '--lab', join(root, 'lab.toml'), '--runs', join(root, 'runs')];
+      const { code, err } = await harness(words);
+      assert.equal([code, /\/dev\/ttyNONE0: there is no such serial port/.test(err)], [3, true], err);
+    },
+  ));
 
 test('a lab that is not there, a board that is not in it and a mistake in it are usage errors', () =>
   inFolder({ ...lab, 'bad.toml': '[board.x]\nprot = "y"\n' }, async (root) => {
