@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/** Files: what a failed access means for a user, and how one is changed. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { HarnessError } from './error.js';
 
 /** What to do about a file system fault, by its code. */
@@ -26,4 +28,13 @@ export function explainDisk(error: unknown, where: string, otherPlace?: string):
     wayOut: otherPlace === undefined ? wayOut : `${wayOut}, or ${otherPlace}`,
     cause: error,
   });
+}
+
+/** Writes a file only when that changes it, and never half: what depends on it is not made again for nothing. */
+export async function writeChanged(path: string, data: Buffer | string): Promise<void> {
+  const bytes = Buffer.from(data);
+  const old = await readFile(path).catch(() => undefined);
+  if (old?.equals(bytes)) return;
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path);
 }

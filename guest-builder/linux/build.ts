@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A Linux guest: kernel, initrd and device tree that fit together and into the guest's RAM. */
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board, Range } from '../../boards/board.js';
-import { explainDisk } from '../../harness/disk.js';
+import { explainDisk, writeChanged } from '../../harness/disk.js';
 import { HarnessError } from '../../harness/error.js';
 import { cacheRoot } from '../../harness/paths.js';
 import { type DebianFile, debianFiles } from './debian.js';
@@ -57,15 +57,6 @@ const maxVcpus = 4;
  */
 export function defaultBootargs(board: Board): string {
   return `console=${board.uart.linuxName} earlycon cryptomgr.notests`;
-}
-
-/** Writes a file only when that changes it, and never half: what depends on it is not made again for nothing. */
-async function writeChanged(path: string, data: Buffer | string): Promise<void> {
-  const bytes = Buffer.from(data);
-  const old = await readFile(path).catch(() => undefined);
-  if (old?.equals(bytes)) return;
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path);
 }
 
 /** Reads a file that the user named; `option` is how. */

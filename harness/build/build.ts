@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { buildLinuxGuest, type LinuxGuest } from '../../guest-builder/linux/build.js';
-import { explainDisk } from '../disk.js';
+import { explainDisk, writeChanged } from '../disk.js';
 import { HarnessError } from '../error.js';
 import { withLock } from '../lock.js';
 import { buildRoot, packageRoot } from '../paths.js';
@@ -55,14 +55,6 @@ export function buildFolder(request: BuildRequest, root = join(buildRoot, 'syste
   const identity = JSON.stringify([resolve(sdk.dir), ...files]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu-${hash}`);
-}
-
-/** Writes a file only when that changes it: what make takes for newer is built again. */
-async function writeChanged(path: string, text: string): Promise<void> {
-  const old = await readFile(path, 'utf8').catch(() => undefined);
-  if (old === text) return;
-  await writeFile(`${path}.${process.pid}`, text);
-  await rename(`${path}.${process.pid}`, path);
 }
 
 /** Builds what is not up to date. Two builds of one folder do it one after the other. */

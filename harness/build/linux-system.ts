@@ -16,7 +16,12 @@ export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
   const system = new System();
   const guestRam = system.memoryRegion({ name: 'guest_ram', size: ram.size, pageSize: largePage });
   const uartFrame = system.memoryRegion({ name: 'uart', size: page, physAddr: uart.base });
-  const gicVcpu = system.memoryRegion({ name: 'gic_vcpu', size: page, physAddr: gic.virtualCpuInterface });
+  // Two pages: GICV_DIR lies in the second (IHI 0048B, table 5-9).
+  const gicVcpu = system.memoryRegion({
+    name: 'gic_vcpu',
+    size: 2 * page,
+    physAddr: gic.virtualCpuInterface,
+  });
 
   const vmm = system.protectionDomain({
     name: 'vmm',
@@ -36,7 +41,13 @@ export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
 
   if (hasDistributorPage(vcpus)) {
     const gicd = system.memoryRegion({ name: 'guest_gicd', size: page });
-    vmm.map(gicd, { vaddr: gic.distributor, perms: 'rw', setvarVaddr: 'guest_gicd_vaddr' });
+    // Uncached, as the guest reads it: to the guest it is a device.
+    vmm.map(gicd, {
+      vaddr: gic.distributor,
+      perms: 'rw',
+      cached: false,
+      setvarVaddr: 'guest_gicd_vaddr',
+    });
     guest.map(gicd, { vaddr: gic.distributor, perms: 'r' });
   }
   return system;

@@ -10,7 +10,8 @@ import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { HarnessError } from '../error.js';
 import type { ConsoleLog } from './console-log.js';
-import { deadMarkers, type Marker } from './markers.js';
+import { type Death, LineWatch } from './line-watch.js';
+import type { Marker } from './markers.js';
 
 export interface ExpectOptions {
   /** What is waited for, in words ("the guest's prompt"). */
@@ -44,10 +45,6 @@ export interface ConsoleOptions {
 
 /** Characters kept for the next `expect`: when a machine prints more unasked the oldest go; the logs keep everything. */
 const keptText = 1 << 20;
-/** What is still read after a dead marker: the lines that explain it. */
-const lastWords = 300;
-/** How many lines of them an error shows. */
-const shownLastWords = 4;
 /** A stream that does not take what is written for so long is dead: a serial port that vanished never answers. */
 const sendLimit = 10_000;
 
@@ -63,32 +60,22 @@ interface Wait {
 const seconds = (ms: number) => `${ms / 1000} s`;
 const show = (pattern: string | RegExp) =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken off here
-const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
-
 export class Console {
   private readonly decoder = new StringDecoder('utf8');
   /** What no `expect` has taken yet, and the line of the raw log in which it begins. */
   private text = '';
   private textLine: number;
-  /** The line that has not ended yet, its number, and the last one that was not empty. */
-  private partial = '';
-  private partialLine: number;
-  private lastLine = '';
+  private readonly lines: LineWatch;
   private wait: Wait | undefined;
   private failure: HarnessError | undefined;
-  /** The line of a dead marker and those that came after it. */
-  private deathLines: string[] = [];
   private bytes = 0;
-  private readonly markers: readonly Marker[];
 
   constructor(
     private readonly stream: Duplex,
     private readonly options: ConsoleOptions = {},
   ) {
-    this.markers = options.markers ?? deadMarkers;
     this.textLine = options.firstLine ?? 1;
-    this.partialLine = this.textLine;
+    this.lines = new LineWatch(this.textLine, (death) => this.died(death), options.markers);
     stream.on('data', (chunk: Buffer) => this.take(chunk));
     const closed = async () => this.fail(await this.whyClosed());
     stream.on('end', closed);
@@ -104,7 +91,7 @@ export class Console {
 
   /** Line of the raw log that is being written. */
   get line(): number {
-    return this.partialLine;
+    return this.lines.number;
   }
 
   /** Writes text as it is; a line for a shell ends in `\n`. Resolves when the stream has taken it. */
@@ -155,9 +142,9 @@ export class Console {
     this.settle()?.reject(error);
   }
 
-  /** The raw log's path and the line that is being written, for an error or a report. */
-  position(): { where?: string } {
-    return this.options.log ? { where: `${this.options.log.rawPath}:${this.partialLine}` } : {};
+  /** The raw log's path and a line of it, the one that is being written, for an error or a report. */
+  position(line = this.line): { where?: string } {
+    return this.options.log ? { where: `${this.options.log.rawPath}:${line}` } : {};
   }
 
   private async whyClosed(): Promise<HarnessError> {
@@ -179,7 +166,7 @@ export class Console {
     const from = this.text.length;
     this.text += text;
     this.search(from);
-    this.readLines(text);
+    this.lines.read(text);
     if (this.text.length > 2 * keptText) this.drop(this.text.length - keptText);
   }
 
@@ -212,27 +199,9 @@ export class Console {
     );
   }
 
-  private readLines(text: string): void {
-    const lines = (this.partial + text).split('\n');
-    this.partial = (lines.pop() ?? '').slice(-keptText);
-    for (const raw of lines) {
-      const line = raw.replace(escapes, '');
-      if (line.trim() !== '') this.lastLine = line;
-      if (this.deathLines.length > 0) this.deathLines.push(line.trim());
-      else this.lookForDeath(line);
-      this.partialLine += 1;
-    }
-  }
-
-  private lookForDeath(line: string): void {
-    const marker = this.markers.find((one) => one.line.test(line));
-    if (!marker) return;
-    this.deathLines = [line.trim()];
-    const where = this.position();
-    setTimeout(() => {
-      const got = this.deathLines.slice(0, shownLastWords).join('\n');
-      this.fail(new HarnessError('product', `${marker.who}: ${marker.means}`, { got, ...where }));
-    }, lastWords);
+  private died({ marker, line, lastWords }: Death): void {
+    const detail = { got: lastWords.join('\n'), ...this.position(line) };
+    this.fail(new HarnessError('product', `${marker.who}: ${marker.means}`, detail));
   }
 
   private expired(why: 'limit' | 'silence'): void {
@@ -243,8 +212,7 @@ export class Console {
       const { what, limit, silence = 0 } = wait.options;
       const late = `${what} did not come in ${seconds(limit)}`;
       const after = why === 'limit' ? late : `silent for ${seconds(silence)} while waiting for ${what}`;
-      const last = (this.partial.replace(escapes, '').trim() || this.lastLine).slice(-200);
-      const got = this.bytes === 0 ? 'not one byte' : `last line: ${last}`;
+      const got = this.bytes === 0 ? 'not one byte' : `last line: ${this.lines.last}`;
       const detail = { expected: show(wait.pattern), got, ...this.position() };
       this.settle()?.reject(new HarnessError('product', after, detail));
     });

@@ -35,6 +35,7 @@ async function startQemu(
   options: StartOptions,
   program: string,
 ): Promise<Machine> {
+  options.signal?.throwIfAborted();
   const log = new ConsoleLog(options.folder);
   const process = spawnQemu(program, qemuArguments(board, image));
   const machine = new QemuMachine(board, image, process, log, program);

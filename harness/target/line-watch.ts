@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Reads a console by lines, counts them, and looks for the death of somebody on the machine. */
+import { deadMarkers, type Marker } from './markers.js';
+
+/** Somebody is dead: which marker said so, on which line, with that line and those that explain it. */
+export interface Death {
+  marker: Marker;
+  line: number;
+  lastWords: readonly string[];
+}
+
+/** Milliseconds in which the lines after a dead marker still count to its last words. */
+const listening = 300;
+/** How many lines of them are kept, the marker's own included. */
+const keptLines = 4;
+/** A line longer than this is kept by its end. */
+const keptLine = 1 << 20;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken off here
+const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
+
+export class LineWatch {
+  private partial = '';
+  private lastLine = '';
+  private lastWords: string[] | undefined;
+
+  /** `number` is the line that is being written, from 1; `onDeath` is told of the first death only. */
+  constructor(
+    public number: number,
+    private readonly onDeath: (death: Death) => void,
+    private readonly markers: readonly Marker[] = deadMarkers,
+  ) {}
+
+  /** The end of the last text that was no empty line, without terminal escapes. */
+  get last(): string {
+    return (this.partial.replace(escapes, '').trim() || this.lastLine).slice(-200);
+  }
+
+  /** Takes what has arrived. A marker counts when its line has ended. */
+  read(text: string): void {
+    const lines = (this.partial + text).split('\n');
+    this.partial = (lines.pop() ?? '').slice(-keptLine);
+    for (const raw of lines) {
+      const line = raw.replace(escapes, '');
+      if (line.trim() !== '') this.lastLine = line;
+      if (!this.lastWords) this.lookForDeath(line);
+      else if (this.lastWords.length < keptLines) this.lastWords.push(line.trim());
+      this.number += 1;
+    }
+  }
+
+  private lookForDeath(text: string): void {
+    const marker = this.markers.find((one) => one.line.test(text));
+    if (!marker) return;
+    const lastWords = [text.trim()];
+    const line = this.number;
+    this.lastWords = lastWords;
+    setTimeout(() => this.onDeath({ marker, line, lastWords }), listening);
+  }
+}
