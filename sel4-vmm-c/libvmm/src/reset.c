@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All of libvmm's state: gic, passthroughs, guest, ranges. */
+/*
+ * All of libvmm's state: gic, passthroughs, guest, ranges. What the hardware keeps of it goes, too:
+ * interrupts that it holds back for the guest are let go, and the CPU interface of a vCPU that has
+ * run is cleaned before it runs again.
+ */
 #include "fault/mmio.h"
 #include "gic/gic.h"
 #include "guest/vcpu.h"
@@ -9,7 +13,12 @@ void vmm_reset(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus; i++)
         vcpu_off(i);
+    guest_remove_reset_program();
+    gic_reset();
     virq_forget();
     mmio_forget();
+    struct guest before = guest;
     memset(&guest, 0, sizeof(guest));
+    for (size_t i = 0; i < VMM_MAX_VCPUS; i++)
+        guest.vcpu[i].has_run = before.vcpu[i].has_run;
 }

@@ -191,6 +191,14 @@ test('of more than there are list registers the highest priority comes first, th
   ]);
 });
 
+test('one write that makes several interrupts pending is done before any of them is delivered', () => {
+  const setup = [write(0x000, 1), write(0x400, 0x0008_1018)];
+  assert.equal(
+    loads(oneCpu, ...setup, write(0xf20, 0x0101_0101))[2],
+    '0:0=3,0,0 0:1=2,1,0 0:2=1,2,0 0:3=0,3,0',
+  );
+});
+
 test('an interrupt in a list register shows as pending, is not loaded twice, and comes again if raised again', () => {
   const setup = [write(0x000, 1), write(0x104, 2), write(0x204, 2)];
   const reads = [read(0x204), read(0x284), read(0x304)];

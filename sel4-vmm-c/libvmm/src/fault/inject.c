@@ -70,7 +70,7 @@ static enum fault_result take_abort(size_t vcpu_id, uint32_t class, uint32_t iss
     seL4_Word word[4];
     kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word);
     if (from_el1(word[CONTEXT_SPSR]))
-        class++;
+        class ++;
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_FAR, far);
     return take(vcpu_id, word, class << ESR_EC_SHIFT | ESR_IL | iss, far);
 }

@@ -48,12 +48,16 @@ void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
     page_show_pending(0);
 }
 
+/* Delivers only when all are pending: the highest priority comes first. */
 void write_spendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 {
     (void)lanes;
     for (uint32_t i = 0; i < 4; i++) {
-        uint32_t senders = value >> i * 8 & ((1u << vmm_config.vcpus) - 1);
-        for (; senders != 0; senders &= senders - 1)
-            send((size_t)__builtin_ctz(senders), cpu, n * 4 + i);
+        uint8_t senders = value >> i * 8 & ((1u << vmm_config.vcpus) - 1);
+        gic.cpu[cpu].sgi_sources[n * 4 + i] |= senders;
+        if (senders != 0)
+            gic.cpu[cpu].private.pending |= gic_bit(n * 4 + i);
     }
+    gic_update(cpu, 0);
+    page_show_pending(0);
 }

@@ -10,6 +10,7 @@ static void stop_all(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus; i++)
         vcpu_off(i);
+    guest_remove_reset_program();
     guest.running = false;
     guest.paused = false;
 }

@@ -18,6 +18,7 @@ enum {
 };
 
 static char displaced[RESET_PROGRAM_MAX];
+static bool program_is_there;
 
 static size_t program_size(void)
 {
@@ -37,13 +38,26 @@ static void replace_ram_start(const char *with)
     cpu_clean(start, program_size());
 }
 
+static void place_program(void)
+{
+    memcpy(displaced, (void *)vmm_config.ram_vaddr, program_size());
+    replace_ram_start(reset_program);
+    program_is_there = true;
+}
+
+void guest_remove_reset_program(void)
+{
+    if (program_is_there)
+        replace_ram_start(displaced);
+    program_is_there = false;
+}
+
 void guest_launch(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus && can_run_program(); i++) {
         if (!guest.vcpu[i].has_run)
             continue;
-        memcpy(displaced, (void *)vmm_config.ram_vaddr, program_size());
-        replace_ram_start(reset_program);
+        place_program();
         vcpu_start(i, vmm_config.ram_ipa, vmm_config.gicc_ipa);
         guest.vcpu[i].state = VCPU_CLEANING;
         return;
@@ -53,7 +67,7 @@ void guest_launch(void)
 
 void guest_reset_done(size_t vcpu_id)
 {
-    replace_ram_start(displaced);
+    guest_remove_reset_program();
     vcpu_off(vcpu_id);
     guest.vcpu[vcpu_id].has_run = false;
     guest_launch();

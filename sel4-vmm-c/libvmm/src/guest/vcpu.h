@@ -91,5 +91,7 @@ void guest_ended(enum guest_end end);
 
 /* Makes the CPU interfaces as new, then starts the boot vCPU from guest.boot. */
 void guest_launch(void);
+/* Puts back what the reset program displaced, if it is there. */
+void guest_remove_reset_program(void);
 /* The reset program of a vCPU is done. */
 void guest_reset_done(size_t vcpu_id);

@@ -10,8 +10,11 @@
 /**
  * Handles a fault of a vCPU: call it from fault().
  *
+ * The message registers are libvmm's from here until fault() returns: an injection may ride with
+ * Microkit's next Recv, as microkit_deferred_notify does.
+ *
  * @return true: reply (with an empty message), the vCPU goes on. false: don't; the vCPU waits for
- * an interrupt, is off, was stopped or has been started anew, and libvmm lets it go on itself.
+ *         an interrupt, is off, was stopped or started anew, or libvmm has let it go on itself.
  */
 bool fault_handle(size_t vcpu_id, microkit_msginfo msginfo);
 

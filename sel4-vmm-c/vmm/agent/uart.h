@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial port that the link runs on, as the firmware or the kernel has set it up. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** @param base  where its registers are */
+void uart_start(uintptr_t base);
+/** The next byte that was received; -1 when there is none. */
+int uart_get(void);
+/** Waits for room. */
+void uart_put(uint8_t byte);
+/** Takes back the interrupt of what was received, before the kernel is told. */
+void uart_interrupt_seen(void);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PrimeCell UART PL011 (Arm DDI 0183). */
+#include "uart.h"
+
+enum {
+    UARTDR = 0x00,
+    UARTFR = 0x18,
+    UARTLCR_H = 0x2c,
+    UARTCR = 0x30,
+    UARTIFLS = 0x34,
+    UARTIMSC = 0x38,
+    UARTICR = 0x44,
+
+    FR_RXFE = 1 << 4, /* nothing received */
+    FR_TXFF = 1 << 5, /* no room */
+    LCR_H_FEN = 1 << 4,
+    LCR_H_8_BITS = 3 << 5,
+    CR_UARTEN = 1 << 0,
+    CR_TXE = 1 << 8,
+    CR_RXE = 1 << 9,
+    INT_RX = 1 << 4,
+    INT_RT = 1 << 6, /* received, and nothing more for 32 bits */
+    INT_ALL = 0x7ff
+};
+
+static uintptr_t registers;
+
+static uint32_t get(uintptr_t offset)
+{
+    return *(volatile uint32_t *)(registers + offset);
+}
+
+static void set(uintptr_t offset, uint32_t value)
+{
+    *(volatile uint32_t *)(registers + offset) = value;
+}
+
+void uart_start(uintptr_t base)
+{
+    registers = base;
+    set(UARTLCR_H, LCR_H_8_BITS | LCR_H_FEN);
+    set(UARTIFLS, 0); /* an interrupt from an eighth of the FIFO on */
+    set(UARTCR, CR_UARTEN | CR_TXE | CR_RXE);
+    set(UARTICR, INT_ALL);
+    set(UARTIMSC, INT_RX | INT_RT);
+}
+
+int uart_get(void)
+{
+    return get(UARTFR) & FR_RXFE ? -1 : (int)(get(UARTDR) & 0xff);
+}
+
+void uart_put(uint8_t byte)
+{
+    while (get(UARTFR) & FR_TXFF) {
+    }
+    set(UARTDR, byte);
+}
+
+void uart_interrupt_seen(void)
+{
+    set(UARTICR, INT_RX | INT_RT);
+}
