@@ -12,7 +12,7 @@ const { stdout, stderr } = process;
 const view = new ProgressView({
   write: (text) => stderr.write(text),
   live: stderr.isTTY === true && process.env.CI === undefined,
-  columns: stderr.columns ?? 80,
+  columns: stderr.columns || 80,
 });
 
 const line = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
