@@ -20,8 +20,8 @@ CFLAGS  := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-stack-protector -mcpu=
 KERNEL  := $(CFLAGS) -mgeneral-regs-only -mstrict-align -Ikernel -I$(OBJ)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=0x1000
 
-HEADERS := $(ROOT)/dist/minikit/tool/headers.js
-DATA    := $(HEADERS) $(ROOT)/dist/minikit/tool/layout.js $(wildcard $(ROOT)/dist/boards/*.js \
+HEADERS := $(ROOT)/dist/minikit/tool/write-headers.js
+DATA    := $(HEADERS) $(ROOT)/dist/minikit/tool/headers.js $(ROOT)/dist/minikit/tool/layout.js $(wildcard $(ROOT)/dist/boards/*.js \
            $(ROOT)/dist/boards/*/*.js)
 
 kernel_sources := $(filter-out kernel/kernel.ld.S,$(wildcard kernel/*.c kernel/*.S))

@@ -52,7 +52,6 @@ static inline void write32(uintptr_t address, uint32_t value)
 
 /* ESR_EL2.EC, exception class (Arm ARM, D17.2.37). */
 enum exception_class {
-    EC_UNKNOWN = 0x00,
     EC_FP = 0x07,
     EC_SVC64 = 0x15,
     EC_HVC64 = 0x16,

@@ -36,7 +36,7 @@ static struct cap cap_of(enum cap_type type, void *object, uint64_t badge)
 
 static void init_thread(struct thread *thread, const char *name, uint32_t space, uint32_t priority)
 {
-    thread->name = name;
+    memcpy(thread->name, name, NAME_SIZE);
     thread->priority = (uint8_t)priority;
     thread->vttbr = spaces[space];
     thread->regs[REG_SPSR] = spsr_initial();

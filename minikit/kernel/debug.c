@@ -26,17 +26,28 @@ static void show(const struct thread *thread)
           thread->sc ? "" : " without time", thread->regs[REG_PC]);
 }
 
+/* Names a child as the IPC buffer says. */
+static void name_thread(const struct cap *cap)
+{
+    if (!cap || cap->type != CAP_THREAD || !current->ipc_buffer) {
+        return;
+    }
+    const char *from = (const char *)(current->ipc_buffer + 1);
+    char *to = ((struct thread *)cap->object)->name;
+    for (unsigned i = 0; i < NAME_SIZE - 1; i++) {
+        to[i] = from[i];
+    }
+}
+
 bool debug_syscall(int64_t number)
 {
-    const struct cap *cap;
+    const struct cap *cap = cap_find(current, current->regs[REG_CAP]);
     switch (number) {
     case seL4_SysDebugPutChar: console_putc((char)current->regs[REG_CAP]); return true;
     case seL4_SysDebugDumpScheduler: create_each_thread(show); return true;
     case seL4_SysDebugSnapshot: create_each_thread(show); return true;
-    case seL4_SysDebugCapIdentify:
-        cap = cap_find(current, current->regs[REG_CAP]);
-        current->regs[REG_CAP] = cap ? cap->type : CAP_NULL;
-        return true;
+    case seL4_SysDebugCapIdentify: current->regs[REG_CAP] = cap ? cap->type : CAP_NULL; return true;
+    case seL4_SysDebugNameThread: name_thread(cap); return true;
     case seL4_SysDebugHalt: panic("halted by '%s'", current->name);
     default: return false;
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Invocations: what the object behind a capability does with a message, and how errors come back.
- */
+/* Invocations: what the object behind a capability does with a message, and its answer. */
 #include "invoke.h"
 
 #include <sel4/errors.h>

@@ -45,11 +45,11 @@ _Noreturn void main(uint64_t level, uintptr_t loaded_at)
     if (loaded_at != BOARD_LOAD_ADDRESS) {
         panic("loaded at %x; this image is for %x", loaded_at, (uint64_t)BOARD_LOAD_ADDRESS);
     }
+    WRITE_SYSREG(vbar_el2, vectors);
     say("minikit|INFO: minikit on " BOARD_NAME ": it is not seL4 and makes no security claim");
     system_init();
     bool caches_were_on = READ_SYSREG(sctlr_el2) & 1;
     kernel_space_on(caches_were_on);
-    WRITE_SYSREG(vbar_el2, vectors);
 
     heap_init(system->heap_base, system->heap_size);
     clear_memory();

@@ -84,6 +84,8 @@ struct fpu_state {
     uint64_t words[64 + 2];
 };
 
+#define NAME_SIZE sizeof(((struct mk_pd *)0)->name)
+
 struct thread {
     uint64_t regs[REG_COUNT + 1]; /* first: the vectors save here; 16-byte multiple */
     enum thread_state state;
@@ -106,7 +108,7 @@ struct thread {
     struct vcpu *vcpu;               /* NULL: a protection domain */
     struct endpoint *fault_endpoint; /* NULL: its faults end it */
     uint64_t fault_badge;
-    const char *name;
+    char name[NAME_SIZE];
     struct fpu_state fpu;
 } __attribute__((aligned(16)));
 

@@ -36,7 +36,7 @@
 
 #define BLOCK_SIZE 0x200000ull
 
-extern char kernel_start[], kernel_data[], kernel_bss[], kernel_end[];
+extern char kernel_start[], kernel_data[], kernel_end[];
 void mmu_on(uint64_t root, uint64_t mair, uint64_t tcr, uint64_t sctlr);
 
 /* Pages for the kernel's own tables: they are needed before the heap can be used. */

@@ -44,11 +44,23 @@ bool system_has_memory(uint64_t base, uint64_t size)
     return false;
 }
 
+static bool is_outside(uint64_t base, uint64_t size, uint64_t start, uint64_t end)
+{
+    return base + size <= start || base >= end;
+}
+
 /* Memory that the kernel may write without hurting itself. */
 static bool is_free(uint64_t base, uint64_t size)
 {
     return system_has_memory(base, size) &&
-           (base + size <= (uintptr_t)kernel_start || base >= (uintptr_t)kernel_end);
+           is_outside(base, size, (uintptr_t)kernel_start, (uintptr_t)kernel_end);
+}
+
+/* Nobody gets the kernel's memory. */
+static bool is_mappable(uint64_t base, uint64_t size)
+{
+    return is_outside(base, size, (uintptr_t)kernel_start, (uintptr_t)kernel_end) &&
+           is_outside(base, size, system->heap_base, system->heap_base + system->heap_size);
 }
 
 static void check_array(uint32_t first, uint32_t count, uint64_t record, const char *what)
@@ -80,7 +92,8 @@ static void check_maps(void)
         uint64_t page = map->page_size;
         check((page == 0x1000 || page == 0x200000) && map->vaddr % page == 0 &&
                   map->paddr % page == 0 && map->size % page == 0 &&
-                  map->vaddr + map->size <= seL4_UserTop + 1 && map->size <= seL4_UserTop,
+                  map->vaddr + map->size <= seL4_UserTop + 1 && map->size <= seL4_UserTop &&
+                  is_mappable(map->paddr, map->size),
               "map", i);
     }
 }

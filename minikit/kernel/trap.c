@@ -13,8 +13,7 @@
 #define HPFAR_FIPA    0xfffffffff0ull
 #define PAR_ADDRESS   0x0000fffffffff000ull
 
-/* Fault status codes of an abort: below this one HPFAR_EL2 holds the address (not for permission).
- */
+/* Fault status code of an abort: below that of a permission fault HPFAR_EL2 has the address. */
 #define ESR_FSC(esr)   ((esr)&0x3f)
 #define FSC_PERMISSION 0x0cu
 

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/**
- * Prints the C headers that are made from TypeScript data, for minikit's Makefile:
- *
- *   headers.js layout           the system table
- *   headers.js board BOARD      addresses and interrupts of the board, for the kernel
- *   headers.js config BOARD debug|release   the SDK's kernel/gen_config.h, by seL4's names
- */
+/** The C headers that are made from the boards' data. */
 import type { Board } from '../../boards/board.js';
-import { boards } from '../../boards/index.js';
-import { HarnessError } from '../../harness/error.js';
-import { layoutHeader } from './layout.js';
 
 const hex = (value: number) => `0x${value.toString(16)}`;
 
@@ -85,23 +76,3 @@ export function configHeader(board: Board, config: 'debug' | 'release'): string 
     values.map(([name, value]) => `#define CONFIG_${name}  ${value}`),
   );
 }
-
-function find(name: string | undefined): Board {
-  const board = boards.get(name ?? '');
-  if (board) return board;
-  throw new HarnessError('usage', `minikit: no such board: ${name}`, {
-    expected: [...boards.keys()].join(', '),
-  });
-}
-
-function main([what, board, config]: string[]): string {
-  if (what === 'layout') return layoutHeader();
-  if (what === 'board') return boardHeader(find(board));
-  if (what === 'config' && (config === 'debug' || config === 'release'))
-    return configHeader(find(board), config);
-  throw new HarnessError('usage', `minikit: no such header: ${what} ${config}`, {
-    expected: 'layout, board BOARD, config BOARD debug|release',
-  });
-}
-
-process.stdout.write(main(process.argv.slice(2)));

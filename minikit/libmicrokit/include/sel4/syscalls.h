@@ -239,6 +239,18 @@ LIBSEL4_INLINE_FUNC void seL4_DebugSnapshot(void)
     seL4_internal_syscall_null(seL4_SysDebugSnapshot, 0, 0);
 }
 
+/* `name` goes through the IPC buffer: what does not fit is cut off. */
+LIBSEL4_INLINE_FUNC void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
+{
+    char *to = (char *)seL4_GetIPCBuffer()->msg;
+    seL4_Word i = 0;
+    for (; name[i] && i < sizeof(seL4_GetIPCBuffer()->msg) - 1; i++) {
+        to[i] = name[i];
+    }
+    to[i] = '\0';
+    seL4_internal_syscall_null(seL4_SysDebugNameThread, tcb, 0);
+}
+
 LIBSEL4_INLINE_FUNC seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
 {
     seL4_internal_regs regs = {cap, 0, {0, 0, 0, 0}, 0, 0};
