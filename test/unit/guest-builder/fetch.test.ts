@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Fetching from a mirror and keeping what was fetched, with the real apt and a mirror in a folder. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExecaError, execa, execaSync } from 'execa';
@@ -231,6 +231,33 @@ test('a cache that cannot be made is an error that names the place', () =>
     assert.match(error, join(mirror.dir, 'cache'));
     assert.match(error, 'XDG_CACHE_HOME');
   }));
+
+/** A command that runs another without the rights of root; nothing where we have none. */
+const unprivileged =
+  process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+
+function unreadable(): string | undefined {
+  const [program = 'true', ...args] = [...unprivileged, 'test', '-r', child];
+  const { exitCode } = execaSync(program, args, { reject: false });
+  return exitCode === 0 ? undefined : "another user can't read this clone";
+}
+
+test(
+  'a cache without the right to write there is an error that says so',
+  () =>
+    withMirror(async (mirror) => {
+      mkdirSync(join(mirror.dir, 'cache'));
+      chmodSync(join(mirror.dir, 'cache'), 0o555);
+      chmodSync(mirror.dir, 0o755);
+      mkdirSync(join(mirror.dir, 'out'));
+      chmodSync(join(mirror.dir, 'out'), 0o777);
+      const { exitCode, error } = await build(mirror, 'out', undefined, unprivileged);
+      assert.is(exitCode, 3, error);
+      assert.match(error, 'EACCES');
+      assert.match(error, 'the right to write there');
+    }),
+  { skip: unreadable() },
+);
 
 /** A command that runs another with a file system of `size` at `dir`, in mounts of its own. */
 function onSmallDisk(dir: string, size: string): string[] {
