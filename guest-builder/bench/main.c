@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What leaving a guest costs. Each kind of exit is repeated between two reads of the virtual counter, the empty loop is
- * taken off, and the mean is printed in nanoseconds of virtual time, one line a kind. Under QEMU's
- * `-icount shift=0,sleep=off` one instruction takes one nanosecond, so that these are instructions and the same on
- * every run.
+ * What leaving a guest costs. Each kind of exit is repeated between two reads of the virtual
+ * counter, the empty loop is taken off, and the mean is printed in nanoseconds of virtual time, one
+ * line a kind. Under QEMU's
+ * `-icount shift=0,sleep=off` one instruction takes one nanosecond, so that these are instructions
+ * and the same on every run.
  */
-#include <stdbool.h>
-#include <stddef.h>
 #include "console.h"
 #include "exception.h"
 #include "gic.h"
 #include "guest_board.h"
 #include "psci.h"
 #include "registers.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-#define ROUNDS 256u
-#define TIMER_ROUNDS 16u
+#define ROUNDS                 256u
+#define TIMER_ROUNDS           16u
 #define TIMER_AHEAD_PER_SECOND 100u /* 10 ms */
-#define SGI 1u
-#define NANOSECONDS 1000000000u
+#define SGI                    1u
+#define NANOSECONDS            1000000000u
 
 #define CNTV_CTL_ENABLE 1u
 
 static volatile bool sgi_handled;
-/** When the handler was entered, and when it had ended the interrupt; the second is 0 until then. */
+/** When the handler was entered, and when it had ended the interrupt; the second is 0 until then.
+ */
 static volatile uint64_t timer_entered_at;
 static volatile uint64_t timer_ended_at;
 

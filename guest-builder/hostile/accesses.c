@@ -8,7 +8,7 @@
 #include "registers.h"
 #include "survive.h"
 
-/** 1 tries everything, which takes minutes; a number that 2 does not divide shows each form every alignment. */
+/** 1 tries everything, which takes minutes; an odd number shows each form every alignment. */
 #ifndef HOSTILE_SHARE
 #define HOSTILE_SHARE 1u
 #endif
@@ -18,12 +18,13 @@
 #define EDGE 20u
 /** IPRIORITYR of the first SPIs: reads and writes by bytes and words (IHI 0048B, 4.3.11). */
 #define FIRST_SPI_PRIORITIES GICD_IPRIORITYR(8)
-#define PRIORITIES 0xf0d0b090u
+#define PRIORITIES           0xf0d0b090u
 
 /** Every form at `address`, or one in HOSTILE_SHARE of them: another one at the next address. */
 static void try_forms(uintptr_t address)
 {
-    for (const struct form *form = forms + address % HOSTILE_SHARE; form < forms_end; form += HOSTILE_SHARE) {
+    for (const struct form *form = forms + address % HOSTILE_SHARE; form < forms_end;
+         form += HOSTILE_SHARE) {
         counters.tried++;
         form->run(address, wild());
     }
@@ -69,7 +70,8 @@ void try_values(void)
     write32(FIRST_SPI_PRIORITIES, PRIORITIES);
     write32(FIRST_SPI_PRIORITIES + 4, PRIORITIES);
     for (const struct form *form = forms; form < forms_end; form++) {
-        bool suitable = (form->size == 1 || form->size == 4) && !(form->flags & (FORM_EXCLUSIVE | FORM_VECTOR));
+        bool suitable =
+            (form->size == 1 || form->size == 4) && !(form->flags & (FORM_EXCLUSIVE | FORM_VECTOR));
 
         for (unsigned offset = 0; suitable && offset < 4; offset += form->size) {
             uint32_t word;

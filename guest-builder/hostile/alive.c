@@ -7,10 +7,10 @@
 #include "registers.h"
 #include "survive.h"
 
-#define SGI 1u
-#define PRIORITY 0xa0a0a0a0u
+#define SGI         1u
+#define PRIORITY    0xa0a0a0a0u
 #define TIMER_TICKS 10000u
-#define PATIENCE 100000000u
+#define PATIENCE    100000000u
 
 static volatile bool taken[32];
 

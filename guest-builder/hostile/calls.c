@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls to whoever answers: SMC and HVC with numbers that nobody defined, PSCI with arguments that nobody means. */
+/* Calls to whoever answers: SMC and HVC with numbers that nobody defined, PSCI with arguments that
+ * nobody means. */
 #include "guest_board.h"
 #include "mmu.h"
 #include "phases.h"
 #include "psci.h"
 #include "survive.h"
 
-#define SMCCC_FAST64 0x40000000u
-#define PSCI_BASE 0x84000000u
-#define PSCI_FUNCTIONS 0x20u
-#define PSCI_CPU_SUSPEND 0x84000001u
+#define SMCCC_FAST64        0x40000000u
+#define PSCI_BASE           0x84000000u
+#define PSCI_FUNCTIONS      0x20u
+#define PSCI_CPU_SUSPEND    0x84000001u
 #define PSCI_SYSTEM_SUSPEND 0x8400000eu
-#define PSCI_SYSTEM_RESET2 0x84000012u
-#define WILD_CALLS 2000u
+#define PSCI_SYSTEM_RESET2  0x84000012u
+#define WILD_CALLS          2000u
 /** Processors that are asked for: those that a guest may have, and more. */
 #define TARGETS 10u
 
@@ -25,10 +26,8 @@ static bool ends_the_guest(uint64_t function)
     case PSCI_SYSTEM_OFF:
     case PSCI_SYSTEM_RESET:
     case PSCI_SYSTEM_SUSPEND:
-    case PSCI_SYSTEM_RESET2:
-        return true;
-    default:
-        return false;
+    case PSCI_SYSTEM_RESET2: return true;
+    default: return false;
     }
 }
 
@@ -76,12 +75,16 @@ static void hvc(uint64_t number)
     register uint64_t x7 __asm__("x7") = number;
 
     counters.tried++;
-    __asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x7) : : "x3", "x4", "x5", "x6", "memory");
+    __asm__ volatile("hvc #0"
+                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x7)
+                     :
+                     : "x3", "x4", "x5", "x6", "memory");
 }
 
 /*
- * seL4 takes a guest's HVC for a system call with its number in x7. Small negative numbers are real calls, among them,
- * on a kernel built for debugging, some that halt the machine: a guest can't be stopped from that there.
+ * seL4 takes a guest's HVC for a system call with its number in x7. Small negative numbers are real
+ * calls, among them, on a kernel built for debugging, some that halt the machine: a guest can't be
+ * stopped from that there.
  */
 void try_hvc(void)
 {
@@ -101,7 +104,8 @@ void try_hvc(void)
 void try_psci(void)
 {
     static const uint64_t entries[] = {
-        0, 1, GUEST_RAM_BASE - 4, GUEST_RAM_BASE + GUEST_RAM_SIZE, GUEST_GICD_BASE, 4 * GIB, ~3ull, ~0ull,
+        0,     1,     GUEST_RAM_BASE - 4, GUEST_RAM_BASE + GUEST_RAM_SIZE, GUEST_GICD_BASE, 4 * GIB,
+        ~3ull, ~0ull,
     };
 
     phase_begin();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of forms.h. A form is a function: x0 the address, x1 the data; it returns in x0 what was loaded and in x1
- * its base register, x9. Only the one instruction may fault; the handler goes on with the next.
+ * The table of forms.h. A form is a function: x0 the address, x1 the data; it returns in x0 what
+ * was loaded and in x1 its base register, x9. Only the one instruction may fault; the handler
+ * goes on with the next.
  */
 #define LOAD            (1 << 0)
 #define SIGNED_32       (1 << 1)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest that does everything it may not. It goes on after every exception, prints what it counted, one line a phase,
- * and ends with SYSTEM_OFF: what it shows is that whoever runs it is still there and still right.
+ * A guest that does everything it may not. It goes on after every exception, prints what it
+ * counted, one line a phase, and ends with SYSTEM_OFF: what it shows is that whoever runs it is
+ * still there and still right.
  */
 #include "console.h"
 #include "gic.h"
@@ -12,9 +13,9 @@
 int main(void)
 {
     static void (*const phases[])(void) = {
-        try_values,         try_distributor, try_cpu_interface,    try_unmapped, try_other_addresses,
-        try_jumps,          try_timers,      try_system_registers, try_smc,      try_hvc,
-        try_psci,           check_alive,
+        try_values, try_distributor, try_cpu_interface,    try_unmapped, try_other_addresses,
+        try_jumps,  try_timers,      try_system_registers, try_smc,      try_hvc,
+        try_psci,   check_alive,
     };
 
     put_string("hostile: begin\n");

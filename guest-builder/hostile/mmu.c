@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Translation: Arm ARM DDI 0487, D8.3. */
 #include "mmu.h"
-#include <stdbool.h>
 #include "guest_board.h"
 #include "registers.h"
+#include <stdbool.h>
 
-#define ENTRIES 512u
-#define BLOCK 0x1u
-#define AF (1ull << 10)
+#define ENTRIES         512u
+#define BLOCK           0x1u
+#define AF              (1ull << 10)
 #define INNER_SHAREABLE (3ull << 8)
-#define ATTRIBUTE(n) ((uint64_t)(n) << 2)
-#define EXECUTE_NEVER (3ull << 53)
+#define ATTRIBUTE(n)    ((uint64_t)(n) << 2)
+#define EXECUTE_NEVER   (3ull << 53)
 
 /* MAIR_EL1: what ATTRIBUTE(n) means. */
-#define DEVICE 0u
-#define NORMAL_CACHED 1u
+#define DEVICE          0u
+#define NORMAL_CACHED   1u
 #define NORMAL_UNCACHED 2u
-#define MAIR ((0x00ull << (8 * DEVICE)) | (0xffull << (8 * NORMAL_CACHED)) | (0x44ull << (8 * NORMAL_UNCACHED)))
+#define MAIR                                                        \
+    ((0x00ull << (8 * DEVICE)) | (0xffull << (8 * NORMAL_CACHED)) | \
+     (0x44ull << (8 * NORMAL_UNCACHED)))
 
-/* TCR_EL1: 39-bit addresses for both tables, 4 KiB granule, 40-bit physical addresses, inner shareable. */
-#define T0SZ 25ull
-#define T1SZ (25ull << 16)
+/* TCR_EL1: 39-bit addresses for both tables, 4 KiB granule, 40-bit physical addresses, inner
+ * shareable. */
+#define T0SZ   25ull
+#define T1SZ   (25ull << 16)
 #define TG1_4K (2ull << 30)
-#define SH0 (3ull << 12)
-#define SH1 (3ull << 28)
+#define SH0    (3ull << 12)
+#define SH1    (3ull << 28)
 #define IPS_40 (2ull << 32)
-#define TCR (T0SZ | T1SZ | TG1_4K | SH0 | SH1 | IPS_40)
+#define TCR    (T0SZ | T1SZ | TG1_4K | SH0 | SH1 | IPS_40)
 
 #define SCTLR_M (1ull << 0)
 

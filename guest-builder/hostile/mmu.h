@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Stage 1 with blocks of 1 GiB: every guest physical address at itself, and some of them elsewhere too. */
+/* Stage 1 with blocks of 1 GiB: every guest physical address at itself, and some of them elsewhere
+ * too. */
 #pragma once
 
 #include <stdint.h>
 
 #define GIB (1ull << 30)
 
-/** Devices (guest physical 0 to 1 GiB) as Normal memory: accesses that Device memory refuses get out of stage 1. */
+/** Devices (guest physical 0 to 1 GiB) as Normal memory: accesses that Device memory refuses get
+ * out of stage 1. */
 #define NORMAL_ALIAS (256 * GIB)
 /** The guest's RAM at another address than its own, executable. */
 #define CODE_ALIAS (300 * GIB)
@@ -16,7 +18,8 @@
 /** Switches stage 1 on. */
 void mmu_init(void);
 
-/** What the code alias translates by, without telling the TLB; `descriptor` is as the architecture has it. */
+/** What the code alias translates by, without telling the TLB; `descriptor` is as the architecture
+ * has it. */
 void set_code_alias(uint64_t descriptor);
 
 /** The descriptor that makes the code alias right. */

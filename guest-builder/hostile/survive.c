@@ -4,9 +4,9 @@
 #include "exception.h"
 #include "registers.h"
 
-#define SHOWN_WRONG 10u
+#define SHOWN_WRONG      10u
 #define INSTRUCTION_SIZE 4u
-#define ESR_EC(esr) (((esr) >> 26) & 0x3f)
+#define ESR_EC(esr)      (((esr) >> 26) & 0x3f)
 
 volatile struct counters counters;
 volatile bool faulted;
@@ -30,15 +30,9 @@ void handle_exception(struct frame *frame, enum exception_kind kind)
         counters.aborts++;
         frame->elr = frame->x[30];
         return;
-    case EC_DATA_ABORT:
-        counters.aborts++;
-        break;
-    case EC_UNKNOWN:
-        counters.undefined++;
-        break;
-    default:
-        counters.others++;
-        break;
+    case EC_DATA_ABORT: counters.aborts++; break;
+    case EC_UNKNOWN: counters.undefined++; break;
+    default: counters.others++; break;
     }
     frame->elr += INSTRUCTION_SIZE;
 }

@@ -6,18 +6,19 @@
 #include "registers.h"
 #include "survive.h"
 
-#define MRS_X0 0xd5300000u
-#define MSR_X0 0xd5100000u
-#define SYS_X0 0xd5080000u
-#define RET 0xd65f03c0u
-#define OPERATIONS (1u << 15) /* op0's low bit, op1, CRn, CRm, op2 */
-#define CRN(operation) (((operation) >> 7) & 0xf)
+#define MRS_X0              0xd5300000u
+#define MSR_X0              0xd5100000u
+#define SYS_X0              0xd5080000u
+#define RET                 0xd65f03c0u
+#define OPERATIONS          (1u << 15) /* op0's low bit, op1, CRn, CRm, op2 */
+#define CRN(operation)      (((operation) >> 7) & 0xf)
 #define OP0_IS_3(operation) (((operation) >> 14) & 1)
 
-/* CRn of registers and instructions that are IMPLEMENTATION DEFINED (DDI 0487, D17.3.2), and of TLBI. */
+/* CRn of registers and instructions that are IMPLEMENTATION DEFINED (DDI 0487, D17.3.2), and of
+ * TLBI. */
 #define CRN_IMPLEMENTATION_DEFINED_A 11u
 #define CRN_IMPLEMENTATION_DEFINED_B 15u
-#define CRN_TLB 8u
+#define CRN_TLB                      8u
 
 static uint32_t code[OPERATIONS + 1] __attribute__((aligned(4096)));
 
@@ -34,7 +35,8 @@ static uint32_t encoded(uint32_t instruction, uint32_t operation)
 
 static bool implementation_defined(uint32_t operation)
 {
-    return CRN(operation) == CRN_IMPLEMENTATION_DEFINED_A || CRN(operation) == CRN_IMPLEMENTATION_DEFINED_B;
+    return CRN(operation) == CRN_IMPLEMENTATION_DEFINED_A ||
+           CRN(operation) == CRN_IMPLEMENTATION_DEFINED_B;
 }
 
 /** Runs the first `count` instructions of `code`, all of which use x0 alone, with `value` in it. */
@@ -68,17 +70,20 @@ void try_system_registers(void)
         if (OP0_IS_3(operation) && implementation_defined(operation)) {
             code[count++] = encoded(MSR_X0, operation);
         }
-        if (!OP0_IS_3(operation) && (implementation_defined(operation) || CRN(operation) == CRN_TLB)) {
+        if (!OP0_IS_3(operation) &&
+            (implementation_defined(operation) || CRN(operation) == CRN_TLB)) {
             code[count++] = encoded(SYS_X0, operation);
         }
     }
     run_code(count, wild());
-    /* Registers of a GICv3, the performance monitors and the debug locks, which a guest may find trapped. */
+    /* Registers of a GICv3, the performance monitors and the debug locks, which a guest may find
+     * trapped. */
     counters.tried += 6;
-    __asm__ volatile("msr s3_0_c12_c11_5, %0; msr s3_0_c12_c12_1, %0; msr pmcr_el0, %0; msr actlr_el1, %0;"
-                     "msr oslar_el1, xzr; msr s2_0_c1_c3_4, xzr"
-                     :
-                     : "r"(wild()));
+    __asm__ volatile(
+        "msr s3_0_c12_c11_5, %0; msr s3_0_c12_c12_1, %0; msr pmcr_el0, %0; msr actlr_el1, %0;"
+        "msr oslar_el1, xzr; msr s2_0_c1_c3_4, xzr"
+        :
+        : "r"(wild()));
     phase_end("system registers written");
 }
 

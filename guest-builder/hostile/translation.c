@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Accesses for which a monitor must read the guest's instruction, with a PC that is not the instruction's guest
- * physical address; jumps to nowhere; tables that lie nowhere.
+ * Accesses for which a monitor must read the guest's instruction, with a PC that is not the
+ * instruction's guest physical address; jumps to nowhere; tables that lie nowhere.
  */
 #include "forms.h"
 #include "gic.h"
@@ -10,9 +10,9 @@
 #include "phases.h"
 #include "survive.h"
 
-#define TABLE 0x3u
-#define AF (1ull << 10)
-#define BLOCK 0x1u
+#define TABLE         0x3u
+#define AF            (1ull << 10)
+#define BLOCK         0x1u
 #define NORMAL_CACHED (1u << 2)
 
 typedef struct access_result run_form(uintptr_t address, uint64_t data);
@@ -33,7 +33,8 @@ static void try_aliased_forms(uintptr_t address)
 
 void try_other_addresses(void)
 {
-    /* What the table says of the code once the TLB has seen better: nothing, RAM of others, the end of the world. */
+    /* What the table says of the code once the TLB has seen better: nothing, RAM of others, the end
+     * of the world. */
     static const uint64_t lies[] = {
         0,
         ~0ull,

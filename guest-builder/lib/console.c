@@ -4,8 +4,8 @@
 #include "guest_board.h"
 #include "registers.h"
 
-#define UARTDR (GUEST_UART_BASE + 0x00)
-#define UARTFR (GUEST_UART_BASE + 0x18)
+#define UARTDR      (GUEST_UART_BASE + 0x00)
+#define UARTFR      (GUEST_UART_BASE + 0x18)
 #define UARTFR_TXFF (1u << 5) /* the transmit FIFO is full */
 
 static void put_character(char character)

@@ -3,7 +3,7 @@
 #include "registers.h"
 
 #define GIC_LOWEST_PRIORITY 0xf0u
-#define SGI_REGISTERS 4u
+#define SGI_REGISTERS       4u
 
 void gic_reset(void)
 {

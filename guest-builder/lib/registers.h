@@ -4,14 +4,15 @@
 
 #include <stdint.h>
 
-#define read_register(name)                               \
-    ({                                                    \
-        uint64_t value_;                                  \
+#define read_register(name)                                \
+    ({                                                     \
+        uint64_t value_;                                   \
         __asm__ volatile("mrs %0, " #name : "=r"(value_)); \
-        value_;                                           \
+        value_;                                            \
     })
 
-#define write_register(name, value) __asm__ volatile("msr " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
+#define write_register(name, value) \
+    __asm__ volatile("msr " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
 
 static inline void isb(void)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions of a bare-metal guest, and before them the header that makes it an arm64 Image
- * (Linux, Documentation/arm64/booting.rst): whoever boots Linux boots this.
+ * The first instructions of a bare-metal guest, and before them the header that makes it an
+ * arm64 Image (Linux, Documentation/arm64/booting.rst): whoever boots Linux boots this.
  *
- * Entered with the MMU off at EL1 under a virtual machine monitor, at EL2 on a bare machine with virtualisation, from
- * where it goes down to EL1. The device tree in x0 is left to main.
+ * Entered with the MMU off at EL1 under a virtual machine monitor, at EL2 on a bare machine with
+ * virtualisation, from where it goes down to EL1. The device tree in x0 is left to main.
  */
 #include "guest_board.h"
 
