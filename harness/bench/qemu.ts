@@ -34,7 +34,11 @@ export async function runByHand(
   steps: readonly Step[],
 ): Promise<ByHand> {
   const { machine = '', cpu = '', memoryMiB = 0 } = board.qemu ?? {};
-  const machineArgs = ['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB), '-nographic'];
+  // Without a network card, too: its ROM comes in a package that nothing else needs.
+  const machineArgs = [
+    ...['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB)],
+    ...['-nographic', '-nic', 'none'],
+  ];
   const begin = performance.now();
   const child = execa('setpriv', ['--pdeathsig', 'KILL', qemuProgram, ...machineArgs, ...args], {
     stdin: 'pipe',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** QEMU as a target, on a bare machine that does what a character tells it (fixtures/console.S). */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { qemuTarget } from '../../harness/target/qemu/qemu.js';
@@ -10,6 +10,7 @@ import { bareImage } from '../support/bare-image.js';
 import { qemuBoard } from '../support/fake-guest.js';
 import { inFolder } from '../support/folder.js';
 import { cli } from '../support/harness.js';
+import { processes } from '../support/processes.js';
 import { refusal } from '../support/refusal.js';
 import { run, test } from '../support/test.js';
 
@@ -109,16 +110,6 @@ test90('a QEMU that is killed ends the wait with the signal', () =>
     assert.equal([error.exitCode, error.message, error.detail.got], [3, 'QEMU died', 'ended by SIGKILL']);
   }),
 );
-
-/** Processes whose command line holds `text`. */
-const processes = (text: string) =>
-  readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text);
-    } catch {
-      return false;
-    }
-  });
 
 /** Runs `vmm-harness boot` on the bare machine, hands it over once that has printed, gives its exit code. */
 async function booting(folder: string, act: (harness: ChildProcess) => void): Promise<number | null> {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Ids of the processes whose command line holds `text`. */
+export function processes(text: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text);
+    } catch {
+      return false;
+    }
+  });
+}
