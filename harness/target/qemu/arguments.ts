@@ -35,7 +35,7 @@ export function qemuArguments(board: Board, image: string): string[] {
 export function qemuByHand(board: Board, image: string): string {
   const { machine = '', cpu = '', memoryMiB = 0 } = board.qemu ?? {};
   const loader = `loader,file=${image},addr=0x${board.loadAddress.toString(16)},cpu-num=0`;
-  return `qemu-system-aarch64 -machine ${machine} -cpu ${cpu} -m ${memoryMiB} -nographic -device ${loader}`;
+  return `qemu-system-aarch64 -machine ${machine} -cpu ${cpu} -m ${memoryMiB} -nographic -nic none -device ${loader}`;
 }
 
 /** Whether `version` is one that this is tested with or later. */
