@@ -2,7 +2,7 @@
 /** The folder that a run leaves behind. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { explainDisk } from '../disk.js';
@@ -46,8 +46,7 @@ export async function makeRunFolder(
 }
 
 async function pointLatest(root: string, name: string): Promise<void> {
-  const link = join(root, `.latest-${process.pid}`);
-  await rm(link, { force: true });
+  const link = join(root, `.latest-${name}`); // the folder is this run's alone, and so is this name
   await symlink(name, link);
   await rename(link, join(root, 'latest'));
 }

@@ -55,7 +55,7 @@ test('JUnit counts what failed and what was not run, and quotes what XML can not
   assert.ok('skipped' in suite.testcase[2]);
 });
 
-test('two runs in one second get folders of their own, and latest is the newer one', () =>
+test('two runs in one second get folders of their own, and latest is one of them', () =>
   inFolder({}, async (root) => {
     const date = new Date('2026-11-22T15:56:31.500Z');
     const folders = [1, 2].map(() => makeRunFolder(root, 'board', 'minikit', date));
