@@ -9,6 +9,7 @@ extern "C" {
 #include <interfaces/sel4_client.h>
 #include <sel4/config.h>
 #include <sel4/constants.h>
+#include <sel4/debug.h>
 #include <sel4/errors.h>
 #include <sel4/faults.h>
 #include <sel4/functions.h>
