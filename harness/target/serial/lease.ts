@@ -9,12 +9,16 @@ import { constants } from 'node:fs';
 import { access, link, open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../error.js';
 
 const uucpFolder = '/run/lock';
 /** Milliseconds between signs of life, and without one after which a holder counts as gone. */
 export const heartbeat = 10_000;
 export const silenceLimit = 60_000;
+/** How often a dead holder's lease is tried for, and milliseconds between. */
+const rounds = 40;
+const roundPause = 25;
 /** What marks a lease with a heartbeat; files of other programs have none. */
 const mark = 'sel4-vmm-harness';
 
@@ -108,19 +112,12 @@ export async function takeLease(port: string, options: LeaseOptions): Promise<Le
   const file = await lockFile(port, folder);
   const text = `${String(process.pid).padStart(10)}\n${mark} ${now().toISOString()} ${command}\n`;
   let tookOver: Holder | undefined;
-  // A dead holder's file may be taken over by another at the same moment: then the next round finds it held.
   for (let round = 0; !(await create(file, text)); round += 1) {
     const holder = await readHolder(file);
-    if (holder && (round > 5 || holds(holder, now()))) throw busy(port, holder, now());
-    tookOver = holder ?? tookOver;
-    await rm(file, { force: true }).catch((cause: Error) => {
-      throw new HarnessError('infrastructure', "a dead program's lock file can not be removed", {
-        where: file,
-        got: cause.message,
-        wayOut: `sudo rm ${file}`,
-        cause,
-      });
-    });
+    if (holder && (round === rounds || holds(holder, now()))) throw busy(port, holder, now());
+    if (round === rounds) throw notLeased(file, 'there is a lock file that can not be read');
+    if (await removeDead(file, text, now)) tookOver = holder;
+    else await sleep(roundPause);
   }
   const beat = setInterval(() => void utimes(file, now(), now()).catch(() => {}), heartbeat);
   beat.unref();
@@ -131,6 +128,34 @@ export async function takeLease(port: string, options: LeaseOptions): Promise<Le
       if ((await readFile(file, 'utf8').catch(() => '')) === text) await rm(file, { force: true });
     },
   };
+}
+
+/**
+ * Removes a dead holder's file; false when another is about to do so. Only one at a time looks and removes: else one that
+ * has looked would remove the lease of another that was quicker.
+ */
+async function removeDead(file: string, text: string, now: () => Date): Promise<boolean> {
+  const guard = `${file}.takeover`;
+  if (!(await create(guard, text))) {
+    const holder = await readHolder(guard);
+    if (holder && !holds(holder, now())) await rm(guard, { force: true });
+    return false;
+  }
+  try {
+    const holder = await readHolder(file);
+    if (!holder || holds(holder, now())) return false;
+    await rm(file, { force: true });
+    return true;
+  } catch (cause) {
+    throw new HarnessError('infrastructure', "a dead program's lock file can not be removed", {
+      where: file,
+      got: (cause as Error).message,
+      wayOut: `sudo rm ${file}`,
+      cause,
+    });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 /** Makes the file whole or not at all; false when there is one. */
@@ -153,3 +178,6 @@ async function create(file: string, text: string): Promise<boolean> {
     await rm(draft, { force: true });
   }
 }
+
+const notLeased = (where: string, got: string) =>
+  new HarnessError('infrastructure', 'the port can not be leased', { where, got });

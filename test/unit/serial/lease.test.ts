@@ -96,6 +96,13 @@ test("of ten that want a dead holder's port at once exactly one gets it", () =>
     await winners[0]?.release();
   }));
 
+test('a lock that can be neither read nor made is an error, not a wait without end', () =>
+  inFolder(async (folder) => {
+    mkdirSync(join(folder, 'LCK..ttyUSB7'));
+    const error = await refusal(takeLease(port, { folder, command }));
+    assert.equal([error.exitCode, error.message], [3, 'the port can not be leased']);
+  }));
+
 test('a release leaves a lease alone that somebody else has taken over', () =>
   inFolder(async (folder) => {
     const lease = await takeLease(port, { folder, command });
