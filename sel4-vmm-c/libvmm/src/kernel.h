@@ -8,6 +8,7 @@
 #pragma once
 
 #include <microkit.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

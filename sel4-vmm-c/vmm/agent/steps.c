@@ -42,6 +42,7 @@ static void do_handle(const struct step_handle *step)
 
 static void do_start(const struct step_start *step)
 {
+    target_expect_at(step->pc);
     result(subject_start(step->vcpu, step->pc, step->dtb, step->initrd));
 }
 
@@ -84,8 +85,15 @@ static bool names_vcpu(const uint8_t *step)
 #define CASE(tag, type, act) \
     case tag: act((const struct type *)step); break
 
+static bool is_call(uint8_t tag)
+{
+    return tag >= STEP_INIT && tag <= STEP_IMAGES;
+}
+
 static void do_step(const uint8_t *step)
 {
+    if (is_call(step[0]))
+        target_calling();
     switch (step[0]) {
         CASE(STEP_INIT, step_init, do_init);
         CASE(STEP_REGISTER, step_register, do_register);

@@ -12,11 +12,16 @@ void target_greet(struct record_greeting *greeting);
 /* Everything back to the start: `machine` has the number of vCPUs, and is completed by the target.
  */
 void target_reset(bool page);
+/* An API call is about to be made. */
+void target_calling(void);
 /*
  * An API call is over, as if an entry point of the VMM's had returned: does what is deferred till
  * then, and lets vCPUs run that were started, until each is where the guest's steps begin.
  */
 void target_called(void);
+
+/* A vCPU will be started at this address in guest RAM. */
+void target_expect_at(uint64_t ipa);
 
 /* A step of the guest; the target reports what is seen of it, the outcome included. */
 void target_access(const struct step_access *step);

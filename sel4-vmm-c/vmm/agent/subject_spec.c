@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The dialect of the API text: sel4-vmm-harness' own libvmm. */
 #include "report.h"
-#include "subject.h"
+#include "steps.h"
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/arch/aarch64/linux.h>
 #include <libvmm/config.h>
@@ -15,6 +15,7 @@ static bool place_images(struct guest_boot *boot, void *data)
     boot->kernel_pc = vmm_config.ram_ipa + IMAGES_RESTART_ENTRY;
     boot->dtb = vmm_config.ram_ipa + IMAGES_RESTART_DEVICE_TREE;
     boot->initrd = 0;
+    target_expect_at(boot->kernel_pc);
     return true;
 }
 

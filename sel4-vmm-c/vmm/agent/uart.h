@@ -2,11 +2,13 @@
 /* The serial port that the link runs on, as the firmware or the kernel has set it up. */
 #pragma once
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /** @param base  where its registers are */
 void uart_start(uintptr_t base);
+/** Whether something was received that was not taken yet. */
+bool uart_has_input(void);
 /** The next byte that was received; -1 when there is none. */
 int uart_get(void);
 /** Waits for room. */

@@ -45,9 +45,14 @@ void uart_start(uintptr_t base)
     set(UARTIMSC, INT_RX | INT_RT);
 }
 
+bool uart_has_input(void)
+{
+    return !(get(UARTFR) & FR_RXFE);
+}
+
 int uart_get(void)
 {
-    return get(UARTFR) & FR_RXFE ? -1 : (int)(get(UARTDR) & 0xff);
+    return uart_has_input() ? (int)(get(UARTDR) & 0xff) : -1;
 }
 
 void uart_put(uint8_t byte)

@@ -1,47 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "vcpus.h"
 #include "report.h"
-#include "steps.h"
+#include "subject.h"
+#include "uart.h"
 #include <agent_config.h>
-#include <microkit.h>
 
 extern uintptr_t guest_ram_vaddr, probe_vaddr;
 extern const char probe_program[], probe_program_end[];
 
 enum {
-    /* Where Microkit's own loop waits, and what it answers with (libmicrokit). */
+    /* Where Microkit's own loop waits, and with what it answers (libmicrokit). */
     INPUT_CAP = 1,
     REPLY_CAP = 4,
     BADGE_FAULT_BIT = 62,
     BADGE_CHILD = 0xff,
 
     INSTRUCTION = 4,
-    BL = 0x94000000u,
     BL_OFFSET = 0x03ffffff,
-    BRK = 0xd4200000u,
     BRK_COMMENT_SHIFT = 5,
-    FAULTS_MAX = 500, /* of one step: more, and it goes nowhere */
+    FAULTS_MAX = 500, /* in one step: more, and it goes nowhere */
 
-    SCTLR_RESET = 0x00c50838, /* MMU and caches off */
-    MPIDR_RES1 = 0x80000000u
+    SCTLR_RESET = 0x00c50838 /* MMU and caches off */
+};
+static const uint32_t instruction_bl = 0x94000000, instruction_brk = 0xd4200000;
+static const seL4_Word mpidr_res1 = 0x80000000;
+
+enum place {
+    OFF,
+    PARKED,   /* suspended at its doorbell */
+    LOOSE,    /* let go, to ring again */
+    EXECUTING /* let go, to do what is in its mailbox */
 };
 
 static struct {
-    bool parked;
-    bool used;    /* has run in this case: its CPU interface may hold something */
-    bool leaving; /* is to execute what is in its mailbox */
+    enum place place;
+    bool used;    /* its CPU interface may hold something */
     seL4_Word pc; /* of the store that rings its doorbell */
 } vcpus[PROBE_VCPUS];
 
-/* Faults are ours while the machine is put back, not the subject's. */
-static bool cleaning;
-static bool reply_due;
-static unsigned faults;
-static size_t exhausted; /* vCPU that was stopped for its faults; PROBE_VCPUS for none */
+static bool cleaning;    /* faults are the agent's own */
+static bool reply_due;   /* to the fault that came last */
+static bool input_seen;  /* the UART's interrupt came and was not acknowledged */
+static unsigned faults;  /* of the step */
+static size_t exhausted; /* the vCPU that was stopped for its faults, or PROBE_VCPUS */
 
-struct mailbox *vcpu_mailbox(size_t id)
+static volatile struct mailbox *mailbox_of(size_t id)
 {
-    return (struct mailbox *)(probe_vaddr + PROBE_MAILBOXES + id * PROBE_MAILBOX_SIZE);
+    return (volatile struct mailbox *)(probe_vaddr + PROBE_MAILBOXES + id * PROBE_MAILBOX_SIZE);
 }
 
 void vcpus_load(void)
@@ -50,50 +55,226 @@ void vcpus_load(void)
     for (const char *from = probe_program; from < probe_program_end; from++)
         *to++ = *from;
     for (size_t id = 0; id < PROBE_VCPUS; id++) {
-        volatile struct mailbox *mailbox = vcpu_mailbox(id);
-        mailbox->doorbell = AGENT_DOORBELL;
-        mailbox->after = BRK | PROBE_BREAK << BRK_COMMENT_SHIFT;
+        mailbox_of(id)->doorbell = AGENT_DOORBELL;
+        mailbox_of(id)->after = instruction_brk | PROBE_BREAK << BRK_COMMENT_SHIFT;
     }
 }
 
 void vcpu_expect_at(uint64_t ipa)
 {
-    if (ipa < AGENT_RAM_BASE || ipa - AGENT_RAM_BASE > AGENT_RAM_SIZE - INSTRUCTION || ipa % INSTRUCTION)
+    uint64_t offset = ipa - AGENT_RAM_BASE;
+    if (offset > AGENT_RAM_SIZE - INSTRUCTION || ipa % INSTRUCTION != 0)
         return;
-    volatile uint32_t *word = (volatile uint32_t *)(guest_ram_vaddr + (uintptr_t)(ipa - AGENT_RAM_BASE));
-    *word = BL | ((uint32_t)((AGENT_PROBE_BASE - ipa) / INSTRUCTION) & BL_OFFSET);
+    volatile uint32_t *word = (volatile uint32_t *)(guest_ram_vaddr + (uintptr_t)offset);
+    *word = instruction_bl | ((uint32_t)((AGENT_PROBE_BASE - ipa) / INSTRUCTION) & BL_OFFSET);
     __asm__ volatile("dc cvac, %0\n\tdsb sy" : : "r"(word) : "memory");
 }
 
 bool vcpu_runs(size_t id)
 {
-    return vcpus[id].parked;
+    return vcpus[id].place == PARKED;
+}
+
+void vcpu_get(size_t id, struct registers *registers)
+{
+    for (unsigned i = 0; i < GPRS; i++)
+        registers->x[i] = mailbox_of(id)->x[i];
+    registers->sp = mailbox_of(id)->sp;
+}
+
+void vcpu_set(size_t id, const struct registers *registers)
+{
+    for (unsigned i = 0; i < GPRS; i++)
+        mailbox_of(id)->x[i] = registers->x[i];
+    mailbox_of(id)->sp = registers->sp;
+}
+
+/* Past the doorbell. */
+static void let_in(size_t id)
+{
+    seL4_UserContext context = {.pc = vcpus[id].pc + INSTRUCTION};
+    vcpus[id].place = EXECUTING;
+    seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + id, true, 0, 1, &context);
+}
+
+void vcpus_loosen(void)
+{
+    for (size_t id = 0; id < PROBE_VCPUS; id++) {
+        if (vcpus[id].place != PARKED)
+            continue;
+        vcpus[id].place = LOOSE;
+        seL4_TCB_Resume(BASE_VM_TCB_CAP + id);
+    }
 }
 
 static void report_start(size_t id)
 {
-    const volatile struct mailbox *mailbox = vcpu_mailbox(id);
+    const volatile struct mailbox *mailbox = mailbox_of(id);
     uint64_t rest = 0;
-    for (int i = 1; i < 30; i++)
+    for (unsigned i = 1; i < GPRS - 1; i++) /* x30 says where it started */
         rest |= mailbox->x[i];
     struct event_start event = {
-        EVENT_START, (uint8_t)id, mailbox->started - INSTRUCTION, mailbox->x[0], rest == 0,
-        (uint32_t)((mailbox->pstate & 0x3c0) | (mailbox->pstate & 0xd)), mailbox->sctlr,
+        .tag = EVENT_START,
+        .vcpu = (uint8_t)id,
+        .pc = mailbox->started - INSTRUCTION,
+        .x0 = mailbox->x[0],
+        .clean = rest == 0,
+        .pstate = (uint32_t)mailbox->pstate,
+        .sctlr = mailbox->sctlr,
     };
     report(&event, sizeof(event));
 }
 
-static void park(size_t id)
+/* The vCPU has rung its doorbell. */
+static void rung(size_t id)
 {
-    const volatile struct mailbox *mailbox = vcpu_mailbox(id);
+    volatile struct mailbox *mailbox = mailbox_of(id);
     vcpus[id].pc = microkit_mr_get(seL4_VMFault_IP);
-    if (vcpus[id].leaving && !vcpus[id].parked) {
-        /* It was let go for this: the command is in its mailbox. */
-        vcpus[id].leaving = false;
+    if (cleaning && mailbox->ended == PROBE_ENDED_START) {
+        mailbox->x[0] = AGENT_GICC_BASE;
+        let_in(id);
+        return;
     }
-    if (!vcpus[id].used && !cleaning)
-        vcpus[id].used = true;
+    seL4_TCB_Suspend(BASE_VM_TCB_CAP + id); /* drops the fault */
+    vcpus[id].place = cleaning ? OFF : PARKED;
+    vcpus[id].used = !cleaning;
+    if (mailbox->ended == PROBE_ENDED_START && !cleaning)
+        report_start(id);
+    if (vcpus[id].place == PARKED && mailbox->ended == PROBE_ENDED_START)
+        mailbox->ended = 0;
+}
+
+static void handle_fault(size_t id, microkit_msginfo info)
+{
+    seL4_Word label = microkit_msginfo_get_label(info);
+    if (label == seL4_Fault_VMFault && microkit_mr_get(seL4_VMFault_Addr) == AGENT_DOORBELL) {
+        rung(id);
+    } else if (cleaning) {
+        reply_due = true;
+    } else if (++faults > FAULTS_MAX) {
+        seL4_TCB_Suspend(BASE_VM_TCB_CAP + id);
+        exhausted = id;
+    } else {
+        enum {
+            MESSAGE_MAX = 16 /* message registers of the longest fault */
+        };
+        seL4_Word message[MESSAGE_MAX];
+        seL4_Word count = microkit_msginfo_get_count(info);
+        count = count < MESSAGE_MAX ? count : MESSAGE_MAX;
+        for (seL4_Word i = 0; i < count; i++)
+            message[i] = microkit_mr_get((uint8_t)i);
+        vcpus_loosen();
+        for (seL4_Word i = 0; i < count; i++)
+            microkit_mr_set((uint8_t)i, message[i]);
+        reply_due = subject_fault(id, info);
+    }
+}
+
+/* Waits for one event as Microkit's loop does; true: nothing runs any more. */
+static bool next_event(void)
+{
+    seL4_MessageInfo_t none = seL4_MessageInfo_new(0, 0, 0, 0);
+    seL4_MessageInfo_t info;
+    seL4_Word badge = 0;
+    if (reply_due) {
+        reply_due = false;
+        info = seL4_ReplyRecv(INPUT_CAP, none, &badge, REPLY_CAP);
+    } else if (microkit_have_signal) {
+        microkit_have_signal = false;
+        info =
+            seL4_NBSendRecv(microkit_signal_cap, microkit_signal_msg, INPUT_CAP, &badge, REPLY_CAP);
+    } else {
+        info = seL4_Recv(INPUT_CAP, &badge, REPLY_CAP);
+    }
+    if (badge >> BADGE_FAULT_BIT & 1) {
+        handle_fault(badge & BADGE_CHILD, info);
+        return false;
+    }
+    input_seen = input_seen || badge >> AGENT_UART_CHANNEL & 1;
+    return badge >> AGENT_IDLE_CHANNEL & 1;
+}
+
+void vcpus_settle(void)
+{
+    faults = 0;
+    exhausted = PROBE_VCPUS;
+    microkit_notify(AGENT_IDLE_CHANNEL);
+    while (!next_event()) {
+    }
+    for (size_t id = 0; id < PROBE_VCPUS; id++) {
+        if (vcpus[id].place != PARKED)
+            vcpus[id].place = OFF;
+    }
+}
+
+static void clean(size_t id)
+{
+    seL4_UserContext context = {.pc = AGENT_PROBE_BASE, .spsr = PROBE_PSTATE};
+    volatile struct mailbox *mailbox = mailbox_of(id);
     seL4_TCB_Suspend(BASE_VM_TCB_CAP + id);
-    vcpus[id].parked = true;
-    (void)mailbox;
+    seL4_ARM_VCPU_WriteRegs(BASE_VCPU_CAP + id, seL4_VCPUReg_SCTLR, SCTLR_RESET);
+    seL4_ARM_VCPU_WriteRegs(BASE_VCPU_CAP + id, seL4_VCPUReg_VMPIDR_EL2, mpidr_res1 | id);
+    enum {
+        PC_SP_SPSR = 3
+    };
+    mailbox->command = PROBE_CLEAN;
+    seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + id, true, 0, PC_SP_SPSR, &context);
+    vcpus_settle();
+    seL4_ARM_VCPU_AckVPPI(BASE_VCPU_CAP + id, AGENT_VTIMER_INTID);
+}
+
+void vcpus_reset(void)
+{
+    cleaning = true;
+    reply_due = false;
+    microkit_have_signal = false;
+    for (size_t id = 0; id < PROBE_VCPUS; id++) {
+        if (vcpus[id].used)
+            clean(id);
+        vcpus[id].place = OFF;
+        vcpus[id].used = false;
+    }
+    cleaning = false;
+}
+
+enum vcpu_outcome vcpu_execute(size_t id, uint32_t word)
+{
+    volatile struct mailbox *mailbox = mailbox_of(id);
+    mailbox->word = word;
+    mailbox->command = PROBE_EXECUTE;
+    mailbox->ended = 0;
+    let_in(id);
+    vcpus_settle();
+    if (exhausted == id)
+        return VCPU_AGAIN;
+    if (vcpus[id].place != PARKED)
+        return VCPU_GONE;
+    return mailbox->ended == PROBE_ENDED_EXCEPTION ? VCPU_EXCEPTION : VCPU_NEXT;
+}
+
+void vcpu_report_exception(size_t id)
+{
+    const volatile struct mailbox *mailbox = mailbox_of(id);
+    uint64_t instruction =
+        AGENT_PROBE_BASE + PROBE_MAILBOXES + id * PROBE_MAILBOX_SIZE + MAILBOX_WORD;
+    struct outcome_exception outcome = {
+        .tag = OUTCOME_EXCEPTION,
+        .vector = (uint32_t)mailbox->vector,
+        .esr = (uint32_t)mailbox->esr,
+        .far = mailbox->far,
+        .elr = mailbox->elr - instruction,
+        .spsr = (uint32_t)mailbox->spsr,
+    };
+    report(&outcome, sizeof(outcome));
+}
+
+void vcpus_wait_for_input(void)
+{
+    uart_interrupt_seen();
+    if (input_seen) {
+        input_seen = false;
+        microkit_irq_ack(AGENT_UART_CHANNEL);
+    }
+    if (!uart_has_input() && !input_seen)
+        next_event();
 }

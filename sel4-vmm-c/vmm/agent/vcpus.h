@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vCPUs that run the probe. Between steps each of them is parked at its doorbell, suspended. Before the subject is
- * called they are let go, so that what it does to a vCPU shows: one that it has stopped does not come back to
- * its doorbell.
+ * vCPUs that run the probe. Between steps each of them is parked at its doorbell, suspended. Before
+ * the subject is called the others are let go, so that what it does to a vCPU shows: one that it
+ * has stopped does not come back to its doorbell.
  */
 #pragma once
 
+#include "registers.h"
 #include <probe.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /** Puts the probe in place. */
 void vcpus_load(void);
 
-struct mailbox *vcpu_mailbox(size_t id);
-
 /** Whether the vCPU runs, as far as the guest can tell. */
 bool vcpu_runs(size_t id);
+
+/** The registers that the vCPU has, or is to have. */
+void vcpu_get(size_t id, struct registers *registers);
+void vcpu_set(size_t id, const struct registers *registers);
+
+/** Lets go all that are parked: the subject is about to be called. */
+void vcpus_loosen(void);
 
 /** Lets everything run that can; returns when nothing does any more. */
 void vcpus_settle(void);
@@ -29,13 +34,17 @@ void vcpus_reset(void);
 void vcpu_expect_at(uint64_t ipa);
 
 enum vcpu_outcome {
-    VCPU_DONE,  /* see its mailbox */
+    VCPU_NEXT,
+    VCPU_EXCEPTION,
     VCPU_AGAIN, /* the same instruction over and over */
     VCPU_GONE   /* it does not run any more */
 };
 
-/** Executes `word` with the registers in the mailbox of a vCPU that runs. */
+/** Executes `word` on a vCPU that runs. */
 enum vcpu_outcome vcpu_execute(size_t id, uint32_t word);
 
-/** Of main.c: waits for input on the line. */
-void events_wait(void);
+/** Reports the exception that the instruction ended with. */
+void vcpu_report_exception(size_t id);
+
+/** Waits until something has been received on the line. */
+void vcpus_wait_for_input(void);

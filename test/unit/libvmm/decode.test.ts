@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The decoder of loads and stores, against what the assembler makes of their names (Arm ARM, C4.1.66). */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
+import { assemble } from './assemble.js';
 import { ask, hex } from './subject.js';
-
-/** Words of A64 instructions, one for each line of assembly. */
-async function assemble(lines: string[]): Promise<number[]> {
-  const source = `.arch armv8.4-a\n${lines.join('\n')}\n`;
-  return inFolder({ 'a.s': source }, (folder) => {
-    const object = join(folder, 'a.o');
-    const binary = join(folder, 'a.bin');
-    execFileSync('aarch64-linux-gnu-as', ['-o', object, join(folder, 'a.s')]);
-    execFileSync('aarch64-linux-gnu-objcopy', ['-O', 'binary', '-j', '.text', object, binary]);
-    const bytes = readFileSync(binary);
-    return lines.map((_, i) => bytes.readUInt32LE(4 * i));
-  });
-}
 
 const usual = {
   kind: 0,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <vmm_config.h>
 
+seL4_UserContext fake_context;
 seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
 char fake_loads[4096];
 _Alignas(16) uint8_t fake_ram[VMM_GUEST_RAM_SIZE];
@@ -27,15 +28,33 @@ static void note_load(seL4_Word vcpu_id, seL4_Word virq)
              virq >> 32 & 0xff, virq & 0xffff, virq >> 16 & 0xff, virq >> 24 & 0xff);
 }
 
+/* Message register 1 has the count of words; they follow it, or replace all. */
+static void transfer(seL4_internal_regs *regs, bool write)
+{
+    seL4_Word *context = (seL4_Word *)&fake_context;
+    seL4_Word count = regs->mr[1], first = write ? 2 : 0;
+    for (seL4_Word i = 0; i < count; i++) {
+        seL4_Word at = first + i;
+        seL4_Word *message = at < seL4_FastMessageRegisters ? &regs->mr[at] : &buffer.msg[at];
+        if (write)
+            context[i] = *message;
+        else
+            *message = context[i];
+    }
+}
+
 seL4_internal_regs seL4_internal_syscall(seL4_Word number, seL4_internal_regs regs)
 {
     (void)number;
     seL4_MessageInfo_t tag = {.words = {regs.info}};
+    seL4_Word label = seL4_MessageInfo_get_label(tag);
+    if (regs.dest == BASE_VM_TCB_CAP && (label == TCBReadRegisters || label == TCBWriteRegisters))
+        transfer(&regs, label == TCBWriteRegisters);
     seL4_Word vcpu_id = regs.dest - BASE_VCPU_CAP;
     regs.info = 0;
     if (vcpu_id >= VMM_MAX_VCPUS)
         return regs;
-    switch (seL4_MessageInfo_get_label(tag)) {
+    switch (label) {
     case ARMVCPUReadReg: regs.mr[0] = fake_vcpu_reg[vcpu_id][regs.mr[0]]; break;
     case ARMVCPUWriteReg: fake_vcpu_reg[vcpu_id][regs.mr[0]] = regs.mr[1]; break;
     case ARMVCPUInjectIRQ: note_load(vcpu_id, regs.mr[0]); break;

@@ -4,8 +4,10 @@
 
 #include <libvmm/config.h>
 #include <microkit.h>
+#include <stdbool.h>
 #include <stdint.h>
 
+extern seL4_UserContext fake_context; /* vCPU 0's */
 extern seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
 /* List register loads since the last look, as "vCPU:index=INTID,priority,group". */
 extern char fake_loads[4096];

@@ -12,6 +12,10 @@
  * does set REG VALUE                      seL4_VCPUReg of vCPU 0 poke IPA VALUE 64 bits of guest
  * RAM walk VA                            outcome, level, IPA images MAGIC TEXT_OFFSET IMAGE_SIZE
  * FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST  SIZE DEST
+ *   device BASE REFUSES                registers a device of 0x100 bytes (emulation.c)
+ *   gpr N VALUE                        x0 to x30; 1f: SP_EL0
+ *   pstate VALUE
+ *   fault INSN IPA ESR                 vCPU 0 faults at that instruction: answer, accesses, changes
  *
  * Numbers are hexadecimal.
  */
@@ -20,11 +24,15 @@
 #include "fault/walk.h"
 #include "gic/gic.h"
 #include "gic/gicd.h"
+#include "kernel.h"
 #include <inttypes.h>
 #include <libvmm/arch/aarch64/linux.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool emulation_device(uint64_t base, bool refuses);
+void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr);
 
 enum {
     MOST_NUMBERS = 12
@@ -141,13 +149,37 @@ static void images(const uint64_t *n)
     free(initrd);
 }
 
+static void add_device(const uint64_t *n)
+{
+    puts(emulation_device(n[0], n[1]) ? "true" : "false");
+}
+
+static void set_gpr(const uint64_t *n)
+{
+    seL4_Word *sp = &fake_context.sp;
+    *(n[0] == REGISTER_31 ? sp : (seL4_Word *)&fake_context + context_gpr[n[0]]) = n[1];
+    puts("");
+}
+
+static void set_pstate(const uint64_t *n)
+{
+    fake_context.spsr = n[0];
+    puts("");
+}
+
+static void take_fault(const uint64_t *n)
+{
+    emulation_fault((uint32_t)n[0], n[1], (uint32_t)n[2]);
+}
+
 static const struct {
     const char *name;
     void (*run)(const uint64_t *numbers);
 } commands[] = {
-    {"decode", decode},    {"banks", banks},       {"start", start},    {"read", read_gicd},
-    {"write", write_gicd}, {"end", end_interrupt}, {"page", read_page}, {"set", set},
-    {"poke", poke},        {"walk", walk},         {"images", images},
+    {"decode", decode},    {"banks", banks},       {"start", start},      {"read", read_gicd},
+    {"write", write_gicd}, {"end", end_interrupt}, {"page", read_page},   {"set", set},
+    {"poke", poke},        {"walk", walk},         {"images", images},    {"device", add_device},
+    {"gpr", set_gpr},      {"pstate", set_pstate}, {"fault", take_fault},
 };
 
 int main(void)

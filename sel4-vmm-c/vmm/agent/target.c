@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Steps of the guest, as instructions that the probe executes. */
+#include "registers.h"
+#include "report.h"
+#include "steps.h"
+#include "vcpus.h"
+#include <agent_config.h>
+
+enum {
+    X1 = 1,
+    X2 = 2,
+    MAX_TAKEN = 32,
+    INTID_MASK = 0x3ff,
+    FIRST_SPECIAL = 1020,
+
+    GICC_CTLR = 0x00,
+    GICC_IAR = 0x0c,
+    GICC_EOIR = 0x10,
+    GICC_DIR = 0x1000,
+    CTLR_EOI_MODE = 1 << 9
+};
+
+static const uint32_t ldr_w2_x1 = 0xb9400022, str_w2_x1 = 0xb9000022;
+static const uint32_t smc_0 = 0xd4000003, wfi = 0xd503207f, wfe = 0xd503205f;
+static const uint32_t msr_cntv_cval_x2 = 0xd51be342, msr_cntv_ctl_x2 = 0xd51be322;
+
+static struct {
+    uint32_t taken[MAX_TAKEN], ended[MAX_TAKEN];
+    unsigned taken_count, ended_count;
+} stacks[PROBE_VCPUS];
+
+void target_expect_at(uint64_t ipa)
+{
+    vcpu_expect_at(ipa);
+}
+
+void target_reset(bool page)
+{
+    (void)page; /* the system has none */
+    vcpus_reset();
+    for (size_t id = 0; id < PROBE_VCPUS; id++)
+        stacks[id].taken_count = stacks[id].ended_count = 0;
+    machine.ram_ipa = AGENT_RAM_BASE;
+    machine.ram_size = AGENT_RAM_SIZE;
+    machine.list_registers = AGENT_LIST_REGISTERS;
+    machine.gicd_ipa = AGENT_GICD_BASE;
+    machine.gicc_ipa = AGENT_GICC_BASE;
+    machine.gicd_page = 0;
+}
+
+void target_calling(void)
+{
+    vcpus_loosen();
+}
+
+void target_called(void)
+{
+    vcpus_settle();
+}
+
+static bool begin(size_t id)
+{
+    if (!vcpu_runs(id))
+        report(&(uint8_t){OUTCOME_IDLE}, 1);
+    return vcpu_runs(id);
+}
+
+static void report_outcome(size_t id, enum vcpu_outcome outcome)
+{
+    switch (outcome) {
+    case VCPU_NEXT: report(&(uint8_t){OUTCOME_NEXT}, 1); break;
+    case VCPU_AGAIN: report(&(uint8_t){OUTCOME_AGAIN}, 1); break;
+    case VCPU_GONE: report(&(uint8_t){OUTCOME_OFF}, 1); break;
+    case VCPU_EXCEPTION: vcpu_report_exception(id); break;
+    }
+}
+
+/* Executes an instruction with these registers, and reports all that is seen of it. */
+static void perform(size_t id, uint32_t word, const struct registers *registers)
+{
+    struct registers after;
+    vcpu_set(id, registers);
+    enum vcpu_outcome outcome = vcpu_execute(id, word);
+    vcpu_get(id, &after);
+    if (outcome != VCPU_GONE)
+        report_changes(registers, &after);
+    report_outcome(id, outcome);
+}
+
+void target_access(const struct step_access *step)
+{
+    const struct form *form = form_of(step);
+    struct registers registers;
+    if (!form || !begin(step->vcpu))
+        return;
+    vcpu_get(step->vcpu, &registers);
+    set_operands(&registers, step, form);
+    perform(step->vcpu, word_of(step, form), &registers);
+}
+
+/* A word of the CPU interface; its value afterwards, as read or written. */
+static uint32_t interface(size_t id, uint32_t word, uint64_t offset, uint32_t value,
+                          enum vcpu_outcome *outcome)
+{
+    struct registers before, registers;
+    vcpu_get(id, &before);
+    registers = before;
+    registers.x[X1] = machine.gicc_ipa + offset;
+    registers.x[X2] = value;
+    vcpu_set(id, &registers);
+    *outcome = vcpu_execute(id, word);
+    vcpu_get(id, &registers);
+    vcpu_set(id, &before);
+    return (uint32_t)registers.x[X2];
+}
+
+void target_take(const struct step_take *step)
+{
+    size_t id = step->vcpu;
+    enum vcpu_outcome outcome;
+    if (!begin(id))
+        return;
+    uint32_t value = interface(id, ldr_w2_x1, GICC_IAR, 0, &outcome);
+    if (outcome != VCPU_NEXT) {
+        report_outcome(id, outcome);
+        return;
+    }
+    if ((value & INTID_MASK) < FIRST_SPECIAL && stacks[id].taken_count < MAX_TAKEN)
+        stacks[id].taken[stacks[id].taken_count++] = value;
+    struct outcome_took took = {OUTCOME_TOOK, value};
+    report(&took, sizeof(took));
+}
+
+void target_end(const struct step_end *step)
+{
+    size_t id = step->vcpu;
+    enum vcpu_outcome outcome = VCPU_NEXT;
+    if (!begin(id))
+        return;
+    if (stacks[id].taken_count > 0) {
+        uint32_t value = stacks[id].taken[--stacks[id].taken_count];
+        uint32_t control = interface(id, ldr_w2_x1, GICC_CTLR, 0, &outcome);
+        interface(id, str_w2_x1, GICC_EOIR, value, &outcome);
+        if (control & CTLR_EOI_MODE && stacks[id].ended_count < MAX_TAKEN)
+            stacks[id].ended[stacks[id].ended_count++] = value;
+    }
+    report_outcome(id, outcome);
+}
+
+void target_deactivate(const struct step_deactivate *step)
+{
+    size_t id = step->vcpu;
+    enum vcpu_outcome outcome = VCPU_NEXT;
+    if (!begin(id))
+        return;
+    if (stacks[id].ended_count > 0)
+        interface(id, str_w2_x1, GICC_DIR, stacks[id].ended[--stacks[id].ended_count], &outcome);
+    report_outcome(id, outcome);
+}
+
+static bool is_cpu_on(uint64_t x0)
+{
+    return (uint32_t)x0 == 0x84000003 || (uint32_t)x0 == 0xc4000003;
+}
+
+void target_smc(const struct step_smc *step)
+{
+    struct registers registers;
+    if (!begin(step->vcpu))
+        return;
+    if (is_cpu_on(step->x0))
+        vcpu_expect_at(step->x2);
+    vcpu_get(step->vcpu, &registers);
+    registers.x[0] = step->x0;
+    registers.x[1] = step->x1;
+    registers.x[2] = step->x2;
+    registers.x[3] = step->x3;
+    perform(step->vcpu, smc_0, &registers);
+}
+
+void target_sysreg(const struct step_sysreg *step)
+{
+    struct registers registers;
+    if (!begin(step->vcpu))
+        return;
+    vcpu_get(step->vcpu, &registers);
+    registers.x[X2] = step->value;
+    perform(step->vcpu, system_register_word(step), &registers);
+}
+
+void target_wait(const struct step_wait *step)
+{
+    struct registers registers;
+    if (!begin(step->vcpu))
+        return;
+    vcpu_get(step->vcpu, &registers);
+    perform(step->vcpu, step->event ? wfe : wfi, &registers);
+}
+
+/* The timer's condition is met for a moment: long enough for its interrupt to be seen. */
+void target_timer(const struct step_timer *step)
+{
+    size_t id = step->vcpu;
+    struct registers before, registers;
+    if (!begin(id))
+        return;
+    vcpu_get(id, &before);
+    registers = before;
+    registers.x[X2] = 0;
+    vcpu_set(id, &registers);
+    vcpu_execute(id, msr_cntv_cval_x2);
+    registers.x[X2] = 1; /* ENABLE */
+    vcpu_set(id, &registers);
+    vcpu_execute(id, msr_cntv_ctl_x2);
+    registers.x[X2] = 0;
+    vcpu_set(id, &registers);
+    enum vcpu_outcome outcome = vcpu_execute(id, msr_cntv_ctl_x2);
+    vcpu_set(id, &before);
+    report_outcome(id, outcome);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An emulated device whose every access is noted, and a guest that makes one. */
+#include "fake.h"
+#include "kernel.h"
+#include <inttypes.h>
+#include <libvmm/arch/aarch64/fault.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    DEVICE_SIZE = 0x100,
+    REGISTERS = 31
+};
+
+/* What the device reads as: each byte says where it is. */
+static const uint64_t device_words[] = {0x8786858483828180, 0x8f8e8d8c8b8a8988};
+static char accesses[1024];
+
+static bool device(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *regs, void *data)
+{
+    (void)vcpu_id;
+    size_t used = strlen(accesses);
+    char *to = accesses + used;
+    size_t room = sizeof(accesses) - used;
+    uint64_t mask = fault_get_data_mask(offset, fsr);
+    if (fault_is_write(fsr)) {
+        snprintf(to, room, " w%zx&%" PRIx64 "=%" PRIx64, offset, mask, fault_get_data(regs, fsr));
+        return data == NULL;
+    }
+    snprintf(to, room, " r%zx&%" PRIx64, offset, mask);
+    uint64_t word = device_words[offset / 8 % 2];
+    fault_emulate_write(regs, offset, fsr, mask >> 32 ? word : word >> (offset & 4) * 8);
+    return data == NULL;
+}
+
+/* Registers the device; refuses: its handler answers false to every access. */
+bool emulation_device(uint64_t base, bool refuses)
+{
+    static char anything;
+    return fault_register_vm_exception_handler(base, DEVICE_SIZE, device,
+                                               refuses ? &anything : NULL);
+}
+
+/* vCPU 0 executes insn and faults: prints the answer, the accesses, and all that changed. */
+void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr)
+{
+    accesses[0] = 0;
+    fake_context.pc = vmm_config.ram_ipa;
+    memcpy(fake_ram, &insn, sizeof(insn));
+    seL4_UserContext before = fake_context;
+    seL4_SetMR(seL4_VMFault_IP, fake_context.pc);
+    seL4_SetMR(seL4_VMFault_Addr, ipa);
+    seL4_SetMR(seL4_VMFault_PrefetchFault, 0);
+    seL4_SetMR(seL4_VMFault_FSR, esr);
+    bool resume = fault_handle(0, seL4_MessageInfo_new(seL4_Fault_VMFault, 0, 0, 4));
+    printf("%s%s", resume ? "resume" : "hold", accesses);
+    if (fake_context.pc == before.pc + 4)
+        printf(" next");
+    else
+        printf(" esr=%lx far=%lx", fake_vcpu_reg[0][seL4_VCPUReg_ESR],
+               fake_vcpu_reg[0][seL4_VCPUReg_FAR]);
+    const seL4_Word *old = (const seL4_Word *)&before, *new = (const seL4_Word *)&fake_context;
+    for (int i = 0; i < REGISTERS; i++) {
+        if (old[context_gpr[i]] != new[context_gpr[i]])
+            printf(" x%d=%lx", i, new[context_gpr[i]]);
+    }
+    if (before.sp != fake_context.sp)
+        printf(" sp=%lx", fake_context.sp);
+    puts("");
+}
