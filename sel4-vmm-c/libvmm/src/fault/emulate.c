@@ -12,11 +12,9 @@
 #include "guest/vcpu.h"
 #include "kernel.h"
 #include "memory.h"
+#include "pstate.h"
 
 enum {
-    PSTATE_M_AARCH32 = 0x10,
-    PSTATE_M_MASK = 0x1f,
-    PSTATE_M_EL1H = 0x5,
     FSC_UNSUPPORTED_ATOMIC = 0x35,
     PAGE = 0x1000
 };

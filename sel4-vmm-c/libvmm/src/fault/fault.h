@@ -37,8 +37,7 @@ enum {
     FSC_EXTERNAL = 0x10,
     FSC_EXTERNAL_ON_WALK = 0x14,
 
-    INSTRUCTION_BYTES = 4,
-    REGISTER_ZERO = 31 /* the zero register in SRT, Rt, ... */
+    INSTRUCTION_BYTES = 4
 };
 
 /* What a handler of a fault says. */

@@ -5,23 +5,20 @@
  */
 #include "fault/fault.h"
 #include "kernel.h"
+#include "pstate.h"
 #include <libvmm/hooks.h>
 
 enum {
-    PSTATE_M_MASK = 0x1f,
-    PSTATE_M_EL1T = 0x4,
-    PSTATE_M_EL1H = 0x5,
-    PSTATE_M_AARCH32 = 0x10, /* AArch32, thus EL0: EL1 is AArch64 */
-    PSTATE_DAIF = 0xf << 6,
-    PSTATE_PAN = 1 << 22,
-    PSTATE_KEPT = 0xfU << 28 | 1 << 24 | PSTATE_PAN, /* NZCV, DIT, PAN */
-    SCTLR_SPAN = 1 << 23,                            /* exceptions leave PAN as it is */
+    SCTLR_SPAN = 1 << 23, /* exceptions leave PAN as it is */
 
     VECTOR_SP_EL0 = 0x000,
     VECTOR_SP_EL1 = 0x200,
     VECTOR_LOWER_AARCH64 = 0x400,
     VECTOR_LOWER_AARCH32 = 0x600
 };
+
+/* What an exception leaves as it is: the condition flags, DIT and PAN. */
+static const uint64_t pstate_kept = UINT64_C(0xf) << 28 | PSTATE_DIT | PSTATE_PAN;
 
 static uint32_t vector_offset(uint64_t pstate)
 {
@@ -47,7 +44,7 @@ static enum fault_result take(size_t vcpu_id, const seL4_Word word[4], uint32_t 
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_SPSR_EL1, pstate);
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_ESR, esr);
 
-    uint64_t entered = (pstate & PSTATE_KEPT) | PSTATE_DAIF | PSTATE_M_EL1H;
+    uint64_t entered = (pstate & pstate_kept) | PSTATE_DAIF | PSTATE_M_EL1H;
     if (!(kernel_read_vcpu(vcpu_id, seL4_VCPUReg_SCTLR) & SCTLR_SPAN))
         entered |= PSTATE_PAN;
     uint64_t vector = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_VBAR) + vector_offset(pstate);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fault/mmio.h"
+#include "fault/decode.h"
 #include "gic/gic.h"
 #include "gic/gicd.h"
 #include "kernel.h"
@@ -52,7 +53,7 @@ uint64_t extend_load(uint64_t value, size_t bytes, bool sign_extend, bool to_64)
 
 seL4_Word *context_register(seL4_UserContext *regs, unsigned n)
 {
-    return n < REGISTER_ZERO ? (seL4_Word *)regs + context_gpr[n] : NULL;
+    return n < REGISTER_31 ? (seL4_Word *)regs + context_gpr[n] : NULL;
 }
 
 static seL4_Word *register_of(seL4_UserContext *regs, uint64_t fsr)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Stage 2 aborts: accesses to what the guest has no memory for. */
+#include "fault/decode.h"
 #include "fault/fault.h"
 #include "fault/mmio.h"
 #include "fault/walk.h"
@@ -9,7 +10,7 @@
 /* Value of a general register, by the shortest read that contains it. */
 static uint64_t read_register(size_t vcpu_id, unsigned n)
 {
-    if (n == REGISTER_ZERO)
+    if (n == REGISTER_31)
         return 0;
     seL4_Word word[4];
     size_t at = context_gpr[n];
@@ -23,7 +24,7 @@ static uint64_t read_register(size_t vcpu_id, unsigned n)
  */
 static void finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
 {
-    if (n == REGISTER_ZERO) {
+    if (n == REGISTER_31) {
         advance(fault->vcpu_id, fault->pc);
         return;
     }

@@ -3,11 +3,7 @@
 #include "guest/vcpu.h"
 #include "guest/timer.h"
 #include "kernel.h"
-
-enum {
-    PSTATE_EL1H = 0x5,
-    PSTATE_DAIF = 0x3c0, /* debug, SError, IRQ and FIQ masked */
-};
+#include "pstate.h"
 
 /* EL1 after reset. SCTLR_EL1 is Cortex-A53's: MMU and caches off, reserved bits at one. */
 static const struct {
@@ -63,7 +59,7 @@ void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0)
     vcpu->starts++;
     for (int i = CONTEXT_X1; i < CONTEXT_WORDS; i++)
         seL4_SetMR(i + 2, 0);
-    seL4_SetMR(CONTEXT_SPSR + 2, PSTATE_EL1H | PSTATE_DAIF);
+    seL4_SetMR(CONTEXT_SPSR + 2, PSTATE_M_EL1H | PSTATE_DAIF);
     seL4_SetMR(CONTEXT_X0 + 2, x0);
     kernel_write_context(vcpu_id, CONTEXT_WORDS, pc, 0, !guest.paused);
 }

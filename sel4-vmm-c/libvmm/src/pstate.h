@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PSTATE as SPSR_EL1 holds it (Arm ARM, C5.2.18). */
+#pragma once
+
+enum {
+    PSTATE_M_MASK = 0x1f,
+    PSTATE_M_EL1T = 0x4,
+    PSTATE_M_EL1H = 0x5,
+    PSTATE_M_AARCH32 = 0x10, /* AArch32, thus EL0: EL1 is AArch64 */
+    PSTATE_DAIF = 0xf << 6,  /* debug exceptions, SError, IRQ and FIQ masked */
+    PSTATE_PAN = 1 << 22,
+    PSTATE_DIT = 1 << 24,
+};
