@@ -78,7 +78,7 @@ export class Engine {
     const model = this.#model(one.vcpus, ledger);
     model.begin();
     ledger.hold(robustRules.alive);
-    ledger.hold(robustRules.memory);
+    if (this.tier.seesMemory) ledger.hold(robustRules.memory);
     this.cases += 1;
     let judged = 0;
     for (const [index, step] of one.steps.entries()) {

@@ -57,6 +57,7 @@ export async function buildHostTier({
 export class HostTier implements Tier {
   readonly name = 'host';
   readonly mayCrash = true;
+  readonly seesMemory = true;
   session: Session;
   readonly #program: string;
   #child: ChildProcess;

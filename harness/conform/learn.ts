@@ -33,6 +33,15 @@ class Trial {
     return this.#access(plain.store[bytes], offset, BigInt(value >>> 0));
   }
 
+  /** Writes zero to a binary point and loads it; gives the load's place. */
+  interfacePoint(offset: number): number {
+    const { base, size } = this.config.distributor;
+    const place = this.config.cpuInterface.base - base + offset;
+    if (size > place) throw new RangeError('the frames of the interrupt controller overlap');
+    this.store(place, 0);
+    return this.load(place);
+  }
+
   call(id: number): number {
     return this.#add({ op: 'smc', vcpu: 0, x0: BigInt(id), x1: 0n, x2: 0n, x3: 0n });
   }
@@ -68,6 +77,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
   const ppisAfter = trial.load(0xc04);
   trial.store(0x104, 0x0000_ff00);
   const lane = trial.load(0x105, 1);
+  const points = [trial.interfacePoint(0x08), trial.interfacePoint(0x1c)];
   const psci = trial.call(psciFunctions.version);
   const smccc = trial.call(psciFunctions.smcccVersion);
   const vcpus = 1;
@@ -87,6 +97,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
     ppiTriggers: read(ppis),
     ppiTriggersWritable: read(ppisAfter) !== read(ppis),
     otherSizes: read(lane) === 0xff ? 'lanes' : 'ignored',
+    binaryPoints: [read(points[0] ?? 0) & 7, read(points[1] ?? 0) & 7],
     psciVersion: registerAfter(seen[psci], 0, BigInt(psciFunctions.version)),
     smcccVersion: registerAfter(seen[smccc], 0, BigInt(psciFunctions.smcccVersion)),
   };

@@ -9,7 +9,8 @@ import type { Finding } from './search.js';
 export interface RuleResult {
   id: string;
   says: string;
-  state: 'held' | 'broken' | 'not exercised';
+  /** `not visible`: the tier does not show what the rule is about. */
+  state: 'held' | 'broken' | 'not exercised' | 'not visible';
   held: number;
   broken: number;
 }
@@ -46,12 +47,29 @@ export interface Report {
   repeat: string;
 }
 
+/** What a tier shows of its target. */
+export interface Visible {
+  kernel: boolean;
+  memory: boolean;
+}
+
 /** Each rule's result, in the order of definition. */
-export function ruleResults({ held, broken }: Ledger, findings: readonly { rule: Rule }[]): RuleResult[] {
+export function ruleResults(
+  { held, broken }: Ledger,
+  findings: readonly { rule: Rule }[],
+  visible: Visible,
+): RuleResult[] {
   return allRules.map((rule) => {
     const counts = { held: held[rule.index] ?? 0, broken: broken[rule.index] ?? 0 };
     const isBroken = counts.broken > 0 || findings.some((finding) => finding.rule === rule);
-    const state = isBroken ? 'broken' : counts.held > 0 ? 'held' : 'not exercised';
+    const isVisible = rule.needs === undefined || visible[rule.needs];
+    const state = isBroken
+      ? 'broken'
+      : counts.held > 0
+        ? 'held'
+        : isVisible
+          ? 'not exercised'
+          : 'not visible';
     return { id: rule.id, says: rule.says, state, ...counts };
   });
 }
@@ -67,7 +85,12 @@ export function traceOf(config: ModelConfig, { found, failure }: Finding): strin
   return [machine, ...steps];
 }
 
-const marks = { held: 'held  ', broken: 'BROKEN', 'not exercised': '-     ' } as const;
+const marks = {
+  held: 'held  ',
+  broken: 'BROKEN',
+  'not exercised': '-     ',
+  'not visible': '      ',
+} as const;
 
 function findingText(finding: FindingReport): string[] {
   return [
@@ -97,6 +120,9 @@ export function reportText(report: Report): string {
     '',
     `${report.outcome === 'pass' ? 'PASS' : 'FAIL'}: ${report.subject} on the ${report.tier} tier: ` +
       `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised`,
+    ...(count('not visible') > 0
+      ? [`${count('not visible')} rules are about what this tier does not show`]
+      : []),
     `${report.cases} cases, ${report.steps} steps in ${(report.ms / 1000).toFixed(1)} s (${rate} a second), seed ${report.seed}`,
   ].join('\n');
 }
@@ -104,13 +130,13 @@ export function reportText(report: Report): string {
 /** The report in the XML that CI systems read: a test case for each rule. */
 export function reportJunit(report: Report): string {
   const count = (state: RuleResult['state']) => report.rules.filter((rule) => rule.state === state).length;
-  const counts = `tests="${report.rules.length}" failures="${count('broken')}" skipped="${count('not exercised')}" errors="0"`;
+  const counts = `tests="${report.rules.length}" failures="${count('broken')}" skipped="${count('not exercised') + count('not visible')}" errors="0"`;
   const seconds = (report.ms / 1000).toFixed(3);
   const suite = xmlText(`conform.${report.tier}.${report.subject}`);
   const cases = report.rules.map(({ id, state, says }) => {
     const open = `    <testcase classname="${suite}" name="${xmlText(id)}" time="0"`;
     if (state === 'held') return `${open}/>`;
-    if (state === 'not exercised') return `${open}><skipped message="not exercised"/></testcase>`;
+    if (state !== 'broken') return `${open}><skipped message="${state}"/></testcase>`;
     const finding = report.findings.find(({ rule }) => rule === id);
     const text = finding === undefined ? says : findingText(finding).join('\n');
     return `${open}><failure message="${xmlText(finding?.got ?? says)}">${xmlText(text)}</failure></testcase>`;

@@ -69,7 +69,7 @@ export async function conform(request: ConformRequest): Promise<{ report: Report
     ms,
     started: started.toISOString(),
     implementation: config.implementation,
-    rules: ruleResults(engine.ledger, findings),
+    rules: ruleResults(engine.ledger, findings, { kernel: config.seesKernel, memory: tier.seesMemory }),
     findings: findings.map((finding, index) => keepFinding(request, folder, config, finding, index)),
     repeat: `${request.self} --seed ${seed} --cases ${request.cases}`,
   };

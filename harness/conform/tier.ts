@@ -7,6 +7,8 @@ import { defaultConfig, type ModelConfig } from '../model/index.js';
 
 export interface Tier {
   readonly name: string;
+  /** A sanitizer looks at the VMM's accesses to memory. */
+  readonly seesMemory: boolean;
   /** The subject shares the target's process: when it crashes, the line closes. */
   readonly mayCrash: boolean;
   readonly session: Session;

@@ -43,8 +43,8 @@ const defaults = { patience: 500, retries: 8 };
 export class Link {
   readonly counts: LinkCounts = { sent: 0, answered: 0, repeated: 0, damaged: 0 };
   readonly #stream: Duplex;
-  readonly #patience: number;
-  readonly #retries: number;
+  #patience: number;
+  #retries: number;
   readonly #session: number;
   readonly #reader: FrameReader;
   readonly #flying: Request[] = [];
@@ -88,6 +88,12 @@ export class Link {
   /** Sends one request; resolves with the payload of its answer. Requests are done in the order of the calls. */
   request(payload: Uint8Array, resume = false): Promise<Uint8Array> {
     return this.#send(resume ? frameKinds.resume : frameKinds.steps, payload);
+  }
+
+  /** How long an answer may take from now on, in milliseconds, and how often a request is sent again. */
+  setPatience(patience: number, retries: number): void {
+    this.#patience = patience;
+    this.#retries = retries;
   }
 
   /** Ends the session; the stream is left to its owner. */

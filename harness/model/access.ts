@@ -19,6 +19,8 @@ const writeNotRead = 0x40;
 /** Bits of ESR_EL1 that say how the abort came about; EA is IMPLEMENTATION DEFINED. */
 const judgedSyndrome = ~0x200;
 export const vectorOfSameLevel = 0x200;
+/** PSTATE in which targets execute the guest's steps: EL1h, D, A, I and F masked. */
+const guestPstate = 0x3c5;
 
 const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean =>
   address >= base && address + bytes <= base + size;
@@ -178,6 +180,8 @@ export function judgeException(c: Context, seen: Seen, esr: number, far: bigint 
   ledger.equal(rule, (outcome.esr & judgedSyndrome) >>> 0, (esr & judgedSyndrome) >>> 0, () => 'ESR_EL1 =');
   if (far !== undefined) ledger.equal(rule, outcome.far, far, () => 'FAR_EL1 =');
   ledger.equal(rules.vector, outcome.vector, vectorOfSameLevel, () => 'vector');
+  ledger.equal(rules.vector, outcome.elr, 0n, () => 'ELR_EL1, from the instruction on, =');
+  ledger.equal(rules.vector, outcome.spsr, guestPstate, () => 'SPSR_EL1 =');
   const [change] = seen.changes;
   ledger.that(
     rules.register,

@@ -100,6 +100,7 @@ export const apiRules = defineRules('api', {
   },
   refused: {
     says: 'No call of the API and no action of the guest makes the VMM do a system call that the kernel refuses.',
+    needs: 'kernel',
     from: [sel4('Invocations')],
     choice: 'Microkit ends a protection domain whose call is refused.',
   },

@@ -19,6 +19,8 @@ export interface Implementation {
    * bytes that it names, or nothing.
    */
   otherSizes: 'lanes' | 'ignored';
+  /** The smallest values of GICC_BPR and of GICC_ABPR (4.4.3, 4.4.8: IMPLEMENTATION DEFINED). */
+  binaryPoints: readonly [number, number];
   /** PSCI_VERSION's answer. */
   psciVersion: number;
   /** SMCCC_VERSION's answer. */
@@ -69,6 +71,7 @@ export const defaultConfig: ModelConfig = {
     ppiTriggers: 0,
     ppiTriggersWritable: false,
     otherSizes: 'lanes',
+    binaryPoints: [2, 3],
     psciVersion: 0x1_0001,
     smcccVersion: 0x1_0001,
   },

@@ -10,7 +10,15 @@ import { eachWaiting } from './delivery.js';
 import { deliveryRules } from './delivery-rules.js';
 import { ackRules, interfaceRules as rules } from './interface-rules.js';
 import { dropSgiSource, origins, releaseHardware } from './pending.js';
-import { type CpuInterface, intidOf, type ListRegister, slotOf, special, wordOf } from './state.js';
+import {
+  type CpuInterface,
+  intidOf,
+  type ListRegister,
+  slotOf,
+  special,
+  unwritten,
+  wordOf,
+} from './state.js';
 
 /** Bits of GICC_CTLR (4.4.1, without the Security Extensions). */
 const control = { enable0: 1, enable1: 2, ackCtl: 4, binaryPoint: 16, endMode: 0x200 } as const;
@@ -20,12 +28,7 @@ const idle = 0x100;
 const priorityBits = (c: Context): number =>
   c.config.witness === 'vmm' ? 0xf8 : c.config.implementation.priorityMask;
 
-/** The smallest binary points: as many as leave every implemented priority bit in the group (3.3.3). */
-function smallestPoint(c: Context, group: number): number {
-  const bits = priorityBits(c);
-  const unused = 31 - Math.clz32(bits & -bits);
-  return (unused === 0 ? 0 : unused - 1) + group;
-}
+const smallestPoint = (c: Context, group: 0 | 1): number => c.config.implementation.binaryPoints[group];
 
 /** Part of a priority that decides preemption (3.3.3, table 3-2). */
 function groupPriority(c: Context, cpu: CpuInterface, priority: number, group: number): number {
@@ -255,6 +258,12 @@ function finish(c: Context, vcpu: number, intid: number): void {
   releaseHardware(c, slot);
 }
 
+/** A binary point as it reads; before it is written its value is open. */
+function point(c: Context, written: number, group: 0 | 1): number {
+  if (written === unwritten) c.open = -1;
+  return Math.max(written, smallestPoint(c, group));
+}
+
 /** Values of the registers besides GICC_IAR, and bits of them that are open. */
 const readable: Record<number, (c: Context, vcpu: number) => number> = {
   0: (c, vcpu) => {
@@ -262,8 +271,8 @@ const readable: Record<number, (c: Context, vcpu: number) => number> = {
     return c.state.cpu(vcpu).control;
   },
   4: (c, vcpu) => c.state.cpu(vcpu).priorityMask,
-  8: (c, vcpu) => Math.max(c.state.cpu(vcpu).binaryPoint, smallestPoint(c, 0)),
-  28: (c, vcpu) => Math.max(c.state.cpu(vcpu).aliasedBinaryPoint, smallestPoint(c, 1)),
+  8: (c, vcpu) => point(c, c.state.cpu(vcpu).binaryPoint, 0),
+  28: (c, vcpu) => point(c, c.state.cpu(vcpu).aliasedBinaryPoint, 1),
   20: (c, vcpu) => {
     const value = runningPriority(c.state.cpu(vcpu));
     if (value === idle) c.open = 7;

@@ -58,25 +58,30 @@ export const deliveryRules = defineRules('deliver', {
 export const listRules = defineRules('list', {
   range: {
     says: 'Only list registers that exist are loaded.',
+    needs: 'kernel',
     from: [gic('5.3.2'), sel4('ARM_VCPU Inject IRQ')],
   },
   free: {
     says: 'A list register that still holds an interrupt is not overwritten.',
+    needs: 'kernel',
     from: [gic('5.2'), gic('5.3.8')],
   },
   prompt: {
     says: 'While a list register is free, what the guest could take waits only behind what it would have to end first.',
+    needs: 'kernel',
     from: [gic('5.2'), gic('3.3.1')],
     choice:
       'One of equal or lower priority may stay in the distributor while the other is pending in the same group, or running.',
   },
   priority: {
     says: "A list register gets the upper five bits of the interrupt's priority.",
+    needs: 'kernel',
     from: [gic('5.3.8')],
   },
-  group: { says: "A list register gets the interrupt's group.", from: [gic('5.3.8')] },
+  group: { says: "A list register gets the interrupt's group.", needs: 'kernel', from: [gic('5.3.8')] },
   order: {
     says: 'When more is pending than list registers are free, the highest priority is loaded first.',
+    needs: 'kernel',
     from: [gic('3.3'), gic('5.2')],
     choice:
       'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn.',

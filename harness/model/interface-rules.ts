@@ -67,12 +67,14 @@ export const ackRules = defineRules('ack', {
   },
   hardware: {
     says: 'A passthrough interrupt is acknowledged to the kernel once the guest has handled it, and not before.',
+    needs: 'kernel',
     from: [api('passthrough.1'), sel4('IRQHandler Ack')],
     choice:
       'Also when the guest discards it, or restarts with it: a hardware interrupt that is never acknowledged never comes again.',
   },
   timer: {
     says: "The virtual timer's interrupt is acknowledged to the kernel once the guest has handled it, and not before.",
+    needs: 'kernel',
     from: [sel4('ARM_VCPU Ack VPPI')],
     choice: 'Before that it would fire again at once, and the guest would never run.',
   },

@@ -10,6 +10,7 @@ export const robustRules = defineRules('robust', {
   },
   memory: {
     says: 'The VMM accesses no memory besides its own data and guest RAM, and does nothing that C leaves undefined.',
+    needs: 'memory',
     from: [{ document: 'ISO C11', section: '3.4.3' }],
     choice: 'Seen on the host tier, by AddressSanitizer and UndefinedBehaviorSanitizer.',
   },

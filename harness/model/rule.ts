@@ -20,6 +20,11 @@ export interface RuleDefinition {
   /** What holds, as one sentence. */
   readonly says: string;
   readonly from: readonly Source[];
+  /**
+   * What a target must show for the rule to be judged: loads of list registers and acknowledgements to the kernel, or
+   * accesses to memory that is not the VMM's.
+   */
+  readonly needs?: 'kernel' | 'memory';
   /** What was chosen where the sources are silent or leave it open, and why. */
   readonly choice?: string;
 }

@@ -95,7 +95,7 @@ export type Outcome =
   | { kind: 'next' }
   /** At the same instruction: it will be tried again. */
   | { kind: 'again' }
-  /** In an exception vector of EL1. */
+  /** In an exception vector of EL1. `elr` is where it returns to, from the instruction on. */
   | { kind: 'exception'; vector: number; esr: number; far: bigint; elr: bigint; spsr: number }
   /** It does not run: off, stopped, or waiting for an answer to its fault. */
   | { kind: 'off' }

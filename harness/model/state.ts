@@ -146,13 +146,16 @@ export class State {
   }
 }
 
-/** A CPU interface after reset (IHI 0048B, 4.4; 5.5: binary points start at their smallest value). */
+/** A binary point that nobody has written: its reset value is IMPLEMENTATION DEFINED (IHI 0048B, 4.4.3). */
+export const unwritten = -1;
+
+/** A CPU interface after reset (IHI 0048B, 4.4). */
 export function resetInterface(): CpuInterface {
   return {
     control: 0,
     priorityMask: 0,
-    binaryPoint: 0,
-    aliasedBinaryPoint: 0,
+    binaryPoint: unwritten,
+    aliasedBinaryPoint: unwritten,
     running: [],
     lists: [],
     taken: [],

@@ -8,63 +8,63 @@ struct machine machine;
 
 static const uint8_t step_sizes[256] = STEP_SIZES;
 
-static void result(uint64_t value)
+static void result(uint8_t tag, uint64_t value)
 {
     struct outcome_result outcome = {OUTCOME_RESULT, value};
-    target_called();
+    target_called(tag);
     report(&outcome, sizeof(outcome));
 }
 
 static void do_init(const struct step_init *step)
 {
-    result(subject_init(step->cpu));
+    result(step->tag, subject_init(step->cpu));
 }
 
 static void do_register(const struct step_register *step)
 {
-    result(subject_register(step->vcpu, step->irq, step->ack, step->cookie));
+    result(step->tag, subject_register(step->vcpu, step->irq, step->ack, step->cookie));
 }
 
 static void do_inject(const struct step_inject *step)
 {
-    result(subject_inject(step->vcpu, step->irq));
+    result(step->tag, subject_inject(step->vcpu, step->irq));
 }
 
 static void do_passthrough(const struct step_passthrough *step)
 {
-    result(subject_register_passthrough(step->vcpu, step->irq, step->channel));
+    result(step->tag, subject_register_passthrough(step->vcpu, step->irq, step->channel));
 }
 
 static void do_handle(const struct step_handle *step)
 {
-    result(subject_handle_passthrough(step->channel));
+    result(step->tag, subject_handle_passthrough(step->channel));
 }
 
 static void do_start(const struct step_start *step)
 {
     target_expect_at(step->pc);
-    result(subject_start(step->vcpu, step->pc, step->dtb, step->initrd));
+    result(step->tag, subject_start(step->vcpu, step->pc, step->dtb, step->initrd));
 }
 
 static void do_stop(const struct step_stop *step)
 {
     subject_stop(step->vcpu);
-    result(0);
+    result(step->tag, 0);
 }
 
 static void do_restart(const struct step_restart *step)
 {
-    result(subject_restart(step->vcpu));
+    result(step->tag, subject_restart(step->vcpu));
 }
 
 static void do_handler(const struct step_handler *step)
 {
-    result(subject_register_handler(step->base, step->size, step->id));
+    result(step->tag, subject_register_handler(step->base, step->size, step->id));
 }
 
 static void do_images(const struct step_images *step)
 {
-    result(images_step(step, (void *)machine.ram_vaddr, machine.ram_size));
+    result(step->tag, images_step(step, (void *)machine.ram_vaddr, machine.ram_size));
 }
 
 static void do_reset(const struct step_reset *step)
@@ -72,7 +72,7 @@ static void do_reset(const struct step_reset *step)
     machine.vcpus = step->vcpus;
     target_reset(step->page);
     subject_reset(&machine);
-    result(1);
+    result(step->tag, 1);
 }
 
 /* Steps that name a vCPU of the guest's must name one that there is: their first field is its
@@ -93,7 +93,7 @@ static bool is_call(uint8_t tag)
 static void do_step(const uint8_t *step)
 {
     if (is_call(step[0]))
-        target_calling();
+        target_calling(step[0]);
     switch (step[0]) {
         CASE(STEP_INIT, step_init, do_init);
         CASE(STEP_REGISTER, step_register, do_register);

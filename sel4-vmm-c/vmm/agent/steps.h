@@ -12,13 +12,13 @@ void target_greet(struct record_greeting *greeting);
 /* Everything back to the start: `machine` has the number of vCPUs, and is completed by the target.
  */
 void target_reset(bool page);
-/* An API call is about to be made. */
-void target_calling(void);
+/* The API call of a step is about to be made. */
+void target_calling(uint8_t tag);
 /*
  * An API call is over, as if an entry point of the VMM's had returned: does what is deferred till
  * then, and lets vCPUs run that were started, until each is where the guest's steps begin.
  */
-void target_called(void);
+void target_called(uint8_t tag);
 
 /* A vCPU will be started at this address in guest RAM. */
 void target_expect_at(uint64_t ipa);

@@ -48,14 +48,23 @@ void target_reset(bool page)
     machine.gicd_page = 0;
 }
 
-void target_calling(void)
+/* Other calls neither stop nor start a vCPU; what they wake is seen when it is looked for. */
+static bool moves_vcpus(uint8_t tag)
 {
-    vcpus_loosen();
+    return tag == STEP_START || tag == STEP_STOP || tag == STEP_RESTART;
 }
 
-void target_called(void)
+void target_calling(uint8_t tag)
 {
-    vcpus_settle();
+    if (moves_vcpus(tag))
+        vcpus_loosen();
+}
+
+void target_called(uint8_t tag)
+{
+    vcpus_send_deferred();
+    if (moves_vcpus(tag))
+        vcpus_settle();
 }
 
 static bool begin(size_t id)

@@ -18,6 +18,8 @@ enum {
     INSTRUCTION = 4,
     BL_OFFSET = 0x03ffffff,
     BRK_COMMENT_SHIFT = 5,
+    CODE = 0x10000, /* from the start of guest RAM */
+    CODE_PLACES = 256,
     FAULTS_MAX = 500, /* in one step: more, and it goes nowhere */
 
     SCTLR_RESET = 0x00c50838 /* MMU and caches off */
@@ -38,11 +40,12 @@ static struct {
     seL4_Word pc; /* of the store that rings its doorbell */
 } vcpus[PROBE_VCPUS];
 
-static bool cleaning;    /* faults are the agent's own */
-static bool reply_due;   /* to the fault that came last */
-static bool input_seen;  /* the UART's interrupt came and was not acknowledged */
-static unsigned faults;  /* of the step */
-static size_t exhausted; /* the vCPU that was stopped for its faults, or PROBE_VCPUS */
+static bool cleaning;      /* faults are the agent's own */
+static bool reply_due;     /* to the fault that came last */
+static bool input_seen;    /* the UART's interrupt came and was not acknowledged */
+static unsigned faults;    /* of the step */
+static bool look_for_idle; /* what runs and what does not has to be found out */
+static size_t exhausted;   /* the vCPU that was stopped for its faults, or PROBE_VCPUS */
 
 static volatile struct mailbox *mailbox_of(size_t id)
 {
@@ -56,22 +59,42 @@ void vcpus_load(void)
         *to++ = *from;
     for (size_t id = 0; id < PROBE_VCPUS; id++) {
         mailbox_of(id)->doorbell = AGENT_DOORBELL;
-        mailbox_of(id)->after = instruction_brk | PROBE_BREAK << BRK_COMMENT_SHIFT;
     }
+}
+
+/* An instruction in guest RAM: the guest fetches it past the caches. */
+static void place_instruction(uint64_t ipa, uint32_t instruction)
+{
+    volatile uint32_t *word =
+        (volatile uint32_t *)(guest_ram_vaddr + (uintptr_t)(ipa - AGENT_RAM_BASE));
+    if (*word == instruction)
+        return;
+    *word = instruction;
+    __asm__ volatile("dc cvac, %0\n\tdsb sy" : : "r"(word) : "memory");
 }
 
 void vcpu_expect_at(uint64_t ipa)
 {
-    uint64_t offset = ipa - AGENT_RAM_BASE;
-    if (offset > AGENT_RAM_SIZE - INSTRUCTION || ipa % INSTRUCTION != 0)
+    if (ipa - AGENT_RAM_BASE > AGENT_RAM_SIZE - INSTRUCTION || ipa % INSTRUCTION != 0)
         return;
-    volatile uint32_t *word = (volatile uint32_t *)(guest_ram_vaddr + (uintptr_t)offset);
-    *word = instruction_bl | ((uint32_t)((AGENT_PROBE_BASE - ipa) / INSTRUCTION) & BL_OFFSET);
-    __asm__ volatile("dc cvac, %0\n\tdsb sy" : : "r"(word) : "memory");
+    uint32_t offset = (uint32_t)((AGENT_PROBE_BASE - ipa) / INSTRUCTION);
+    place_instruction(ipa, instruction_bl | (offset & BL_OFFSET));
+}
+
+/*
+ * Where an instruction is executed: in RAM, as a VMM may have to read it. The usual ones have a
+ * place each, where they stay: to change code costs more than to execute it.
+ */
+static uint64_t code_for(uint32_t word)
+{
+    uint32_t mixed = word ^ word >> 10 ^ word >> 21;
+    return AGENT_RAM_BASE + CODE + mixed % CODE_PLACES * 2 * INSTRUCTION;
 }
 
 bool vcpu_runs(size_t id)
 {
+    if (vcpus[id].place != PARKED)
+        vcpus_settle(); /* it may have been woken since it was last looked for */
     return vcpus[id].place == PARKED;
 }
 
@@ -144,6 +167,19 @@ static void rung(size_t id)
         mailbox->ended = 0;
 }
 
+/*
+ * A trapped instruction (SMC, WFI) may stop and start any vCPU; the message must survive letting
+ * the others go.
+ */
+static bool trapped(size_t id, microkit_msginfo info)
+{
+    seL4_Word syndrome = microkit_mr_get(seL4_VCPUFault_HSR);
+    look_for_idle = true;
+    vcpus_loosen();
+    microkit_mr_set(seL4_VCPUFault_HSR, syndrome);
+    return subject_fault(id, info);
+}
+
 static void handle_fault(size_t id, microkit_msginfo info)
 {
     seL4_Word label = microkit_msginfo_get_label(info);
@@ -153,20 +189,12 @@ static void handle_fault(size_t id, microkit_msginfo info)
         reply_due = true;
     } else if (++faults > FAULTS_MAX) {
         seL4_TCB_Suspend(BASE_VM_TCB_CAP + id);
+        look_for_idle = true;
         exhausted = id;
     } else {
-        enum {
-            MESSAGE_MAX = 16 /* message registers of the longest fault */
-        };
-        seL4_Word message[MESSAGE_MAX];
-        seL4_Word count = microkit_msginfo_get_count(info);
-        count = count < MESSAGE_MAX ? count : MESSAGE_MAX;
-        for (seL4_Word i = 0; i < count; i++)
-            message[i] = microkit_mr_get((uint8_t)i);
-        vcpus_loosen();
-        for (seL4_Word i = 0; i < count; i++)
-            microkit_mr_set((uint8_t)i, message[i]);
-        reply_due = subject_fault(id, info);
+        reply_due = label == seL4_Fault_VCPUFault ? trapped(id, info) : subject_fault(id, info);
+        /* With something deferred the vCPU was let go on by other means than a reply. */
+        look_for_idle = look_for_idle || (!reply_due && !microkit_have_signal);
     }
 }
 
@@ -194,17 +222,54 @@ static bool next_event(void)
     return badge >> AGENT_IDLE_CHANNEL & 1;
 }
 
-void vcpus_settle(void)
+void vcpus_send_deferred(void)
 {
+    if (!microkit_have_signal)
+        return;
+    microkit_have_signal = false;
+    seL4_Send(microkit_signal_cap, microkit_signal_msg);
+}
+
+/* Whether something is on its way that comes back by itself. */
+static bool is_expected(void)
+{
+    for (size_t id = 0; id < PROBE_VCPUS; id++) {
+        if (vcpus[id].place == EXECUTING)
+            return true;
+    }
+    return reply_due;
+}
+
+/*
+ * Lets everything run until what is expected is back; or, where anything may have been stopped or
+ * started, until the idle domain says that nothing runs any more.
+ */
+static void run(void)
+{
+    bool asked = false, idle = false;
     faults = 0;
     exhausted = PROBE_VCPUS;
-    microkit_notify(AGENT_IDLE_CHANNEL);
-    while (!next_event()) {
+    while (look_for_idle ? !idle : is_expected()) {
+        if (look_for_idle && !asked) {
+            asked = true;
+            microkit_notify(AGENT_IDLE_CHANNEL);
+        }
+        idle = next_event();
     }
+    vcpus_send_deferred();
+    if (!look_for_idle)
+        return;
+    look_for_idle = false;
     for (size_t id = 0; id < PROBE_VCPUS; id++) {
         if (vcpus[id].place != PARKED)
             vcpus[id].place = OFF;
     }
+}
+
+void vcpus_settle(void)
+{
+    look_for_idle = true;
+    run();
 }
 
 static void clean(size_t id)
@@ -240,11 +305,14 @@ void vcpus_reset(void)
 enum vcpu_outcome vcpu_execute(size_t id, uint32_t word)
 {
     volatile struct mailbox *mailbox = mailbox_of(id);
-    mailbox->word = word;
+    uint64_t code = code_for(word);
+    place_instruction(code, word);
+    place_instruction(code + INSTRUCTION, instruction_brk | PROBE_BREAK << BRK_COMMENT_SHIFT);
+    mailbox->code = code;
     mailbox->command = PROBE_EXECUTE;
     mailbox->ended = 0;
     let_in(id);
-    vcpus_settle();
+    run();
     if (exhausted == id)
         return VCPU_AGAIN;
     if (vcpus[id].place != PARKED)
@@ -255,14 +323,12 @@ enum vcpu_outcome vcpu_execute(size_t id, uint32_t word)
 void vcpu_report_exception(size_t id)
 {
     const volatile struct mailbox *mailbox = mailbox_of(id);
-    uint64_t instruction =
-        AGENT_PROBE_BASE + PROBE_MAILBOXES + id * PROBE_MAILBOX_SIZE + MAILBOX_WORD;
     struct outcome_exception outcome = {
         .tag = OUTCOME_EXCEPTION,
         .vector = (uint32_t)mailbox->vector,
         .esr = (uint32_t)mailbox->esr,
         .far = mailbox->far,
-        .elr = mailbox->elr - instruction,
+        .elr = mailbox->elr - mailbox->code,
         .spsr = (uint32_t)mailbox->spsr,
     };
     report(&outcome, sizeof(outcome));

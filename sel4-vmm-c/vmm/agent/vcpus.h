@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vCPUs that run the probe. Between steps each of them is parked at its doorbell, suspended. Before
- * the subject is called the others are let go, so that what it does to a vCPU shows: one that it
- * has stopped does not come back to its doorbell.
+ * the subject is called with something that may stop vCPUs they are let go, so that it shows: one
+ * that it has stopped does not come back to its doorbell.
  */
 #pragma once
 
@@ -23,6 +23,9 @@ void vcpu_set(size_t id, const struct registers *registers);
 
 /** Lets go all that are parked: the subject is about to be called. */
 void vcpus_loosen(void);
+
+/** Sends what an entry point of the VMM's has deferred. */
+void vcpus_send_deferred(void);
 
 /** Lets everything run that can; returns when nothing does any more. */
 void vcpus_settle(void);

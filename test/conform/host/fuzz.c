@@ -145,7 +145,7 @@ static void set_up(unsigned how)
     subject_register_passthrough(0, 41, 2);
     subject_register_handler(0x10000000, 0x200, 3);
     subject_start(0, machine.ram_ipa, machine.ram_ipa + 0x1000, 0);
-    target_called();
+    target_called(0);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -171,7 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             subject_handle_passthrough(2);
         else if (vcpus[id].state == THREAD_RUNNING)
             actions[action / 4 % (sizeof(actions) / sizeof(actions[0]))](id);
-        target_called();
+        target_called(0);
         if (kernel_refused) {
             fprintf(stderr, "the kernel refused invocation %lu of the VMM's\n", kernel_refused);
             abort();

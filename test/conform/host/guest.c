@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The guest's steps: what its CPU does with them, and which of it becomes a fault for the VMM. */
 #include "program.h"
+#include "registers.h"
 #include "report.h"
 #include "steps.h"
 #include "vcpu.h"
@@ -21,8 +22,6 @@ enum {
     CONDITION_ALWAYS = 1 << 24 | 0xe << 20,
 
     INSTRUCTION = 4,
-    ZERO_REGISTER = 31,
-    NOTHING_TAKEN = GICV_SPURIOUS,
 
     /* Where the guest's steps run, in its RAM, and where its exceptions go. */
     CODE = 0x10000,
@@ -30,7 +29,6 @@ enum {
     PSTATE_EL1H_MASKED = 0x3c5
 };
 
-static const struct form forms[FORM_COUNT] = FORMS;
 static const uint32_t word_smc = 0xd4000003, word_wfi = 0xd503207f, word_wfe = 0xd503205f;
 
 static uint8_t *ram(uint64_t ipa)
@@ -64,19 +62,13 @@ static bool begin(size_t id, uint32_t word)
     return true;
 }
 
-static void report_changes(struct vcpu *vcpu)
+static struct registers registers_of(const seL4_UserContext *context)
 {
-    struct vcpu old = {.context = before};
-    for (unsigned i = 0; i < GPRS; i++) {
-        if (*vcpu_gpr(vcpu, i) == *vcpu_gpr(&old, i))
-            continue;
-        struct event_change event = {EVENT_CHANGE, (uint8_t)i, *vcpu_gpr(vcpu, i)};
-        report(&event, sizeof(event));
-    }
-    if (vcpu->context.sp != before.sp) {
-        struct event_change event = {EVENT_CHANGE, ZERO_REGISTER, vcpu->context.sp};
-        report(&event, sizeof(event));
-    }
+    struct vcpu vcpu = {.context = *context};
+    struct registers registers = {.sp = context->sp};
+    for (unsigned i = 0; i < GPRS; i++)
+        registers.x[i] = *vcpu_gpr(&vcpu, i);
+    return registers;
 }
 
 static void report_exception(struct vcpu *vcpu, uint64_t vector)
@@ -86,7 +78,7 @@ static void report_exception(struct vcpu *vcpu, uint64_t vector)
         (uint32_t)vector,
         (uint32_t)vcpu->system[seL4_VCPUReg_ESR],
         vcpu->system[seL4_VCPUReg_FAR],
-        vcpu->system[seL4_VCPUReg_ELR_EL1],
+        vcpu->system[seL4_VCPUReg_ELR_EL1] - before.pc,
         (uint32_t)vcpu->system[seL4_VCPUReg_SPSR_EL1],
     };
     report(&outcome, sizeof(outcome));
@@ -129,8 +121,16 @@ static void settle(void)
     }
 }
 
-void target_called(void)
+void target_calling(void) {}
+
+void target_expect_at(uint64_t ipa)
 {
+    (void)ipa; /* nothing is executed there but by steps */
+}
+
+void target_called(uint8_t tag)
+{
+    (void)tag;
     kernel_send_deferred();
     settle();
 }
@@ -140,7 +140,8 @@ static void finish(size_t id)
 {
     struct vcpu *vcpu = &vcpus[id];
     settle();
-    report_changes(vcpu);
+    struct registers old = registers_of(&before), new = registers_of(&vcpu->context);
+    report_changes(&old, &new);
     uint64_t pc = vcpu->context.pc;
     uint64_t vector = pc - vcpu->system[seL4_VCPUReg_VBAR];
     if (vcpu->state != THREAD_RUNNING) {
@@ -226,13 +227,10 @@ static void store_interface(uint64_t address, size_t bytes, uint64_t value)
 static void set_registers(struct vcpu *vcpu, const struct step_access *step,
                           const struct form *form)
 {
-    uint64_t base = form->index == FORM_INDEX_POST
-                        ? step->address
-                        : step->address - (uint64_t)(int64_t)form->offset;
-    if (form->pair)
-        write_gpr(vcpu, step->rt2, ~step->value);
-    write_gpr(vcpu, step->rt, step->value);
-    write_gpr(vcpu, step->rn, base);
+    struct registers registers = registers_of(&vcpu->context);
+    set_operands(&registers, step, form);
+    for (unsigned i = 0; i < GPRS; i++)
+        *vcpu_gpr(vcpu, i) = registers.x[i];
 }
 
 static void data_abort(size_t id, const struct step_access *step, const struct form *form)
@@ -252,14 +250,10 @@ static void data_abort(size_t id, const struct step_access *step, const struct f
 void target_access(const struct step_access *step)
 {
     size_t id = step->vcpu;
-    if (step->form >= FORM_COUNT)
+    const struct form *form = form_of(step);
+    if (!form || !begin(id, word_of(step, form)))
         return;
-    const struct form *form = &forms[step->form];
-    uint32_t word = form->word | (uint32_t)(form->pair ? step->rt2 << 10 : 0) |
-                    (uint32_t)step->rn << 5 | step->rt;
     size_t bytes = (size_t)form->bytes << form->pair;
-    if (!begin(id, word))
-        return;
     struct vcpu *vcpu = &vcpus[id];
     set_registers(vcpu, step, form);
     before = vcpu->context;
@@ -344,7 +338,7 @@ void target_sysreg(const struct step_sysreg *step)
     uint32_t code = step->encoding; /* op0:op1:CRn:CRm:op2 */
     uint32_t iss = (code >> 14 & 3) << 20 | (code & 7) << 17 | (code >> 11 & 7) << 14 |
                    (code >> 7 & 15) << 10 | RT << 5 | (code >> 3 & 15) << 1 | !step->write;
-    if (!begin(step->vcpu, 0xd5000000 | (step->write ? 0 : 1u << 21) | code << 5 | RT))
+    if (!begin(step->vcpu, system_register_word(step)))
         return;
     vcpus[step->vcpu].context.x2 = step->value;
     before = vcpus[step->vcpu].context;

@@ -11,8 +11,7 @@
 extern const char reset_program[], reset_program_end[];
 
 enum {
-    LIMIT = 20000, /* instructions: the program has some 4,000 to execute */
-    ZERO_REGISTER = 31
+    LIMIT = 20000 /* instructions: the program has some 4,000 to execute */
 };
 
 /* An unsigned comparison's result: the only flag that the program uses is C. */

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "gicv.h"
+#include "registers.h"
 #include <microkit.h>
 
 enum {
     HOST_VCPUS = 4,
-    GPRS = 31,
     MAX_TAKEN = 32
 };
 

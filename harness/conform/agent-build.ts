@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** From a board, an SDK and a libvmm to the image of a conformance run. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Board } from '../../boards/board.js';
+import { protocolHash, protocolHeader } from '../link/header.js';
+import { buildRoot, packageRoot } from '../paths.js';
+import { runTool } from '../run-tool.js';
+import { requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
+import { writeSystem } from '../system/index.js';
+import { agentConfig, agentSystem, agentVmmConfig } from './agent-system.js';
+
+/** A library that is looked at, built for the target by its own build. */
+export interface TargetSubject {
+  /** The archive. */
+  library: string;
+  /** Its headers. */
+  include: string;
+  dialect: string;
+}
+
+export interface AgentBuild {
+  board: Board;
+  sdk: Sdk;
+  config: string;
+  /** Our own libvmm when not given. */
+  subject?: TargetSubject | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const vmmSources = join(packageRoot, 'sel4-vmm-c');
+
+function update(path: string, content: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
+}
+
+const words = (variables: Readonly<Record<string, string>>): string[] =>
+  Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+
+/** Builds what is not up to date; gives the image. */
+export async function buildAgent(request: AgentBuild): Promise<string> {
+  const { board, sdk, config, subject, signal } = request;
+  requireBoard(sdk, board.name, config);
+  const identity = JSON.stringify([resolve(sdk.dir), subject?.library ?? '', subject?.dialect ?? 'spec']);
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
+  const folder = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
+  const headers = join(folder, 'include');
+  mkdirSync(headers, { recursive: true });
+  update(join(headers, 'conform_protocol.h'), protocolHeader());
+  update(join(headers, 'agent_config.h'), agentConfig(board, protocolHash()));
+  update(join(headers, 'vmm_config.h'), agentVmmConfig(board));
+  const system = join(folder, 'agent.system');
+  update(system, writeSystem(agentSystem(board)));
+  const common = { MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config };
+  const tool = { fault: 'product', cwd: folder, signal } as const;
+  if (subject === undefined) {
+    const variables = { ...common, BUILD: join(folder, 'libvmm'), VMM_CONFIG_DIR: headers };
+    const what = "libvmm's build";
+    await runTool('make', ['-s', '-j2', '-C', vmmSources, 'lib', ...words(variables)], {
+      ...tool,
+      what,
+      log: join(folder, 'libvmm.log'),
+    });
+  }
+  const agent = {
+    ...common,
+    BUILD: folder,
+    CONFIG_DIR: headers,
+    LIB: resolve(subject?.library ?? join(folder, 'libvmm', 'libvmm.a')),
+    INCLUDE: resolve(subject?.include ?? join(vmmSources, 'libvmm', 'include')),
+    DIALECT: subject?.dialect ?? 'spec',
+  };
+  await runTool('make', ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)], {
+    ...tool,
+    what: "the agent's build",
+    log: join(folder, 'agent.log'),
+  });
+  const image = join(folder, 'agent.img');
+  const where = ['--search-path', folder, '--board', board.name, '--config', config];
+  await runTool(toolOf(sdk.dir), [system, ...where, '-o', image, '-r', join(folder, 'report.txt')], {
+    ...tool,
+    what: `the Microkit tool of ${sdk.name}`,
+    log: join(folder, 'tool.log'),
+    env: { MICROKIT_SDK: resolve(sdk.dir) },
+  });
+  return image;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The system of a conformance run on a target: the agent with its guest, and the domain that tells when nothing runs. */
+import type { Board } from '../../boards/board.js';
+import { System } from '../system/index.js';
+
+const page = 0x1000;
+const largePage = 0x20_0000;
+
+/** The most vCPUs of a case. */
+export const agentVcpus = 4;
+/** Guest RAM: small, so that looking at all of it takes little time; two pages of the larger size. */
+const ramSize = 2 * largePage;
+/** Above guest RAM, near enough for a branch: what the guest executes, and the address that stops a vCPU. */
+const probeOffset = 0x400_0000;
+const probeSize = 0x1_0000;
+const doorbellOffset = 0x800_0000;
+/** GICC has two pages: GICC_DIR is in the second. */
+const interfaceSize = 2 * page;
+
+/** Channels of the agent; cases use the low ids. */
+export const agentChannels = { uart: 40, idle: 41 } as const;
+
+/** Larger numbers run first: the agent handles every fault at once; the idle domain runs when no vCPU does. */
+const priorities = { agent: 254, guest: 1, idle: 0 } as const;
+
+/** The system description. Its programs are `agent.elf` and `idle.elf`. */
+export function agentSystem({ guest, gic, uart }: Board): System {
+  const { base } = guest.ram;
+  const system = new System();
+  const ram = system.memoryRegion({ name: 'guest_ram', size: ramSize, pageSize: largePage });
+  const probe = system.memoryRegion({ name: 'probe', size: probeSize });
+  const serial = system.memoryRegion({ name: 'uart', size: page, physAddr: uart.base });
+  const gicv = system.memoryRegion({ name: 'gicv', size: interfaceSize, physAddr: gic.virtualCpuInterface });
+
+  const agent = system.protectionDomain({
+    name: 'agent',
+    priority: priorities.agent,
+    programImage: 'agent.elf',
+  });
+  agent.map(ram, { vaddr: base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
+  // The guest runs with its caches off and sees what is in memory.
+  agent.map(probe, { vaddr: base + probeOffset, perms: 'rw', cached: false, setvarVaddr: 'probe_vaddr' });
+  agent.map(serial, { vaddr: uart.base, perms: 'rw', cached: false, setvarVaddr: 'uart_vaddr' });
+  agent.irq({ irq: uart.intid, id: agentChannels.uart, trigger: uart.trigger });
+
+  const machine = agent.virtualMachine({ name: 'guest', priority: priorities.guest });
+  for (let id = 0; id < agentVcpus; id += 1) machine.vcpu({ id });
+  machine.map(ram, { vaddr: base, perms: 'rwx' });
+  machine.map(probe, { vaddr: base + probeOffset, perms: 'rwx', cached: false });
+  machine.map(gicv, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
+
+  const idle = system.protectionDomain({ name: 'idle', priority: priorities.idle, programImage: 'idle.elf' });
+  system.channel({ pd: agent, id: agentChannels.idle }, { pd: idle, id: 0 });
+  return system;
+}
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+function header(board: Board, defines: Readonly<Record<string, string | number>>): string {
+  return [
+    '/* SPDX-License-Identifier: BSD-2-Clause */',
+    `/* Made from boards/${board.name}. */`,
+    '#pragma once',
+    '',
+    ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),
+    '',
+  ].join('\n');
+}
+
+/** `agent_config.h`. `build` is a hash that the agent greets with. */
+export function agentConfig(board: Board, build: number): string {
+  const { guest, gic, cpu, timers } = board;
+  return header(board, {
+    AGENT_BUILD_HASH: hex(build),
+    AGENT_RAM_BASE: `${hex(guest.ram.base)}ull`,
+    AGENT_RAM_SIZE: `${hex(ramSize)}ull`,
+    AGENT_PROBE_BASE: `${hex(guest.ram.base + probeOffset)}ull`,
+    AGENT_DOORBELL: `${hex(guest.ram.base + doorbellOffset)}ull`,
+    AGENT_GICD_BASE: hex(gic.distributor),
+    AGENT_GICD_SIZE: hex(page),
+    AGENT_GICC_BASE: hex(gic.cpuInterface),
+    AGENT_GICC_SIZE: hex(interfaceSize),
+    AGENT_LIST_REGISTERS: cpu.listRegisters,
+    AGENT_VTIMER_INTID: timers.virtual,
+    AGENT_UART_CHANNEL: agentChannels.uart,
+    AGENT_IDLE_CHANNEL: agentChannels.idle,
+  });
+}
+
+/** `vmm_config.h` for our libvmm; the agent sets most of it again for each case. */
+export function agentVmmConfig(board: Board): string {
+  const { guest, gic, cpu, timers } = board;
+  return header(board, {
+    VMM_GUEST_RAM_IPA: hex(guest.ram.base),
+    VMM_GUEST_RAM_SIZE: hex(ramSize),
+    VMM_GUEST_VCPUS: agentVcpus,
+    VMM_GIC_VERSION: gic.version,
+    VMM_GICD_BASE: hex(gic.distributor),
+    VMM_GICD_SIZE: hex(page),
+    VMM_GICC_BASE: hex(gic.cpuInterface),
+    VMM_LIST_REGISTERS: cpu.listRegisters,
+    VMM_VTIMER_INTID: timers.virtual,
+  });
+}
