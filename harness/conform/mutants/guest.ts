@@ -147,9 +147,9 @@ export const guestMutants: readonly Mutant[] = [
   {
     name: 'starts-unmasked',
     about: 'a vCPU starts with interrupts enabled',
-    file: 'guest/vcpu.c',
-    line: 'PSTATE_DAIF = 0x3c0, /* debug, SError, IRQ and FIQ masked */',
-    instead: '    PSTATE_DAIF = 0x340,',
+    file: 'pstate.h',
+    line: 'PSTATE_DAIF = 0xf << 6,  /* debug exceptions, SError, IRQ and FIQ masked */',
+    instead: '    PSTATE_DAIF = 0xd << 6,',
   },
   {
     name: 'starts-anywhere',

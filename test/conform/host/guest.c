@@ -121,7 +121,10 @@ static void settle(void)
     }
 }
 
-void target_calling(void) {}
+void target_calling(uint8_t tag)
+{
+    (void)tag; /* a vCPU stays where it is */
+}
 
 void target_expect_at(uint64_t ipa)
 {
