@@ -37,8 +37,6 @@ export function parseNeeds(table: string): Need[] {
   });
 }
 
-const oldestNode = 20;
-
 async function inPath(command: string, path = process.env.PATH ?? ''): Promise<string | undefined> {
   const places = command.startsWith('/') ? [command] : path.split(delimiter).map((dir) => join(dir, command));
   const mode = command.startsWith('/') ? constants.R_OK : constants.X_OK;
@@ -66,14 +64,14 @@ async function need({ purpose, command, package: pack, why }: Need): Promise<Fin
   };
 }
 
-function node(): Finding {
-  const ok = Number(process.versions.node.split('.')[0]) >= oldestNode;
-  return {
-    what: 'Node.js',
-    ok,
-    found: process.version,
-    ...(!ok && { wayOut: `install ${oldestNode} or later` }),
-  };
+/** The oldest Node.js is the one of package.json's "engines". */
+async function node(): Promise<Finding> {
+  const { engines } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
+  const [major = 0, minor = 0] = engines.node.replace('>=', '').split('.').map(Number);
+  const [hasMajor = 0, hasMinor = 0] = process.versions.node.split('.').map(Number);
+  const ok = hasMajor > major || (hasMajor === major && hasMinor >= minor);
+  const wayOut = `install Node.js ${major}.${minor} or later`;
+  return { what: `Node.js ${major}.${minor} or later`, ok, found: process.version, ...(!ok && { wayOut }) };
 }
 
 async function qemuVersion(): Promise<Finding> {
@@ -117,5 +115,5 @@ export async function examine(): Promise<Finding[]> {
     await checkTool(found);
     return `${found.name} in ${found.dir} (${found.source})`;
   });
-  return [node(), ...(await Promise.all([...needs.map(need), qemuVersion(), cache(), sdk]))];
+  return Promise.all([node(), ...needs.map(need), qemuVersion(), cache(), sdk]);
 }
