@@ -118,6 +118,14 @@ test('system print gives a description that system check takes', async () => {
   assert.match(out, /<vcpu id="1" \/>/);
 });
 
+test('doctor on a machine without tools names each of them and how to get it, with exit code 3', async () => {
+  const { code, out } = await runHarness(['doctor'], { PATH: '/no/such/folder' });
+  assert.is(code, 3);
+  assert.match(out, /LACK {2}dtc \(compiles the guest's device tree\) +not there/);
+  assert.match(out, /dtc .*: setup\/setup demo, or: apt-get install device-tree-compiler/);
+  assert.match(out, /LACK {2}qemu-system-aarch64 7\.2\.0 or later +does not run/);
+});
+
 test('the version is that of package.json', async () => {
   assert.match((await harness('--version')).out, /^\d+\.\d+\.\d+\n$/);
 });
