@@ -2,9 +2,10 @@
 /*
  * The probe: a guest that does what it is told, one instruction at a time.
  *
- * Each vCPU has a mailbox. Whoever commands the probe (an agent beside the guest, or the probe's own main on a
- * bare machine) puts general-purpose registers and the address of an instruction there; the probe loads the
- * registers, executes the instruction, and puts back the registers and how it ended. All else is made of that.
+ * Each vCPU has a mailbox. Whoever commands the probe (an agent beside the guest, or the probe's
+ * own main on a bare machine) puts general-purpose registers and the address of an instruction
+ * there; the probe loads the registers, executes the instruction, and puts back the registers and
+ * how it ended. All else is made of that.
  *
  * It runs with MMU and caches off, at EL1h with all interrupts masked.
  */
@@ -12,8 +13,9 @@
 
 #define PROBE_VCPUS        4
 #define PROBE_MAILBOX_SIZE 0x200
-/* Above the start of the probe's memory; program, mailboxes and the code that is executed lie apart. */
-#define PROBE_MAILBOXES    0x8000
+/* Above the start of the probe's memory; program, mailboxes and the code that is executed lie
+ * apart. */
+#define PROBE_MAILBOXES 0x8000
 
 /* Offsets in a mailbox. */
 #define MAILBOX_X        0x000 /* x0 to x30 */
@@ -63,5 +65,6 @@ struct mailbox {
 };
 _Static_assert(sizeof(struct mailbox) <= PROBE_MAILBOX_SIZE, "a mailbox has its place");
 _Static_assert(__builtin_offsetof(struct mailbox, code) == MAILBOX_CODE, "layout of a mailbox");
-_Static_assert(__builtin_offsetof(struct mailbox, doorbell) == MAILBOX_DOORBELL, "layout of a mailbox");
+_Static_assert(__builtin_offsetof(struct mailbox, doorbell) == MAILBOX_DOORBELL,
+               "layout of a mailbox");
 #endif
