@@ -109,6 +109,7 @@ execute:
 /* The CPU interface at x0 of the mailbox: ends whatever is active, takes and ends whatever is pending. */
 clean:
     ldr     x0, [x1, #MAILBOX_X]
+    ldr     w4, [x1, #(MAILBOX_X + 8)]
     str     wzr, [x0, #GICC_BPR]
     str     wzr, [x0, #GICC_ABPR]
     mov     w2, #7                      /* both groups, AckCtl, EOImode 0 */
@@ -116,7 +117,7 @@ clean:
     mov     w2, #0
 1:  str     w2, [x0, #GICC_EOIR]
     add     w2, w2, #1
-    cmp     w2, #1020
+    cmp     w2, w4
     b.lo    1b
     str     wzr, [x0, #GICC_APR0]
     mov     w2, #0xff

@@ -14,6 +14,8 @@ const ramSize = 2 * largePage;
 const probeOffset = 0x400_0000;
 const probeSize = 0x1_0000;
 const doorbellOffset = 0x800_0000;
+/** No distributor has more (IHI 0048B, 2.2.1). */
+const maxIntids = 1020;
 /** GICC has two pages: GICC_DIR is in the second. */
 const interfaceSize = 2 * page;
 
@@ -82,6 +84,7 @@ export function agentConfig(board: Board, build: number): string {
     AGENT_GICC_SIZE: hex(interfaceSize),
     AGENT_LIST_REGISTERS: cpu.listRegisters,
     AGENT_VTIMER_INTID: timers.virtual,
+    AGENT_INTIDS: maxIntids,
     AGENT_UART_CHANNEL: agentChannels.uart,
     AGENT_IDLE_CHANNEL: agentChannels.idle,
   });

@@ -33,6 +33,19 @@ class Trial {
     return this.#access(plain.store[bytes], offset, BigInt(value >>> 0));
   }
 
+  /** An interrupt of group 0 while only group 1 is enabled in the CPU interface; gives the place of GICC_IAR's load. */
+  takeOfDisabledGroup(): number {
+    const { base, size } = this.config.distributor;
+    const gicc = this.config.cpuInterface.base - base;
+    if (size > gicc) throw new RangeError('the frames of the interrupt controller overlap');
+    this.store(gicc, 2);
+    this.store(gicc + 4, 0xff);
+    this.store(0x000, 1);
+    this.store(0x104, 1 << 8);
+    this.store(0x204, 1 << 8);
+    return this.load(gicc + 0x0c);
+  }
+
   /** Writes zero to a binary point and loads it; gives the load's place. */
   interfacePoint(offset: number): number {
     const { base, size } = this.config.distributor;
@@ -78,6 +91,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
   trial.store(0x104, 0x0000_ff00);
   const lane = trial.load(0x105, 1);
   const points = [trial.interfacePoint(0x08), trial.interfacePoint(0x1c)];
+  const taken = trial.takeOfDisabledGroup();
   const psci = trial.call(psciFunctions.version);
   const smccc = trial.call(psciFunctions.smcccVersion);
   const vcpus = 1;
@@ -98,6 +112,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
     ppiTriggersWritable: read(ppisAfter) !== read(ppis),
     otherSizes: read(lane) === 0xff ? 'lanes' : 'ignored',
     binaryPoints: [read(points[0] ?? 0) & 7, read(points[1] ?? 0) & 7],
+    takesEnabledOnly: (read(taken) & 0x3ff) === 1023,
     psciVersion: registerAfter(seen[psci], 0, BigInt(psciFunctions.version)),
     smcccVersion: registerAfter(seen[smccc], 0, BigInt(psciFunctions.smcccVersion)),
   };

@@ -21,6 +21,11 @@ export interface Implementation {
   otherSizes: 'lanes' | 'ignored';
   /** The smallest values of GICC_BPR and of GICC_ABPR (4.4.3, 4.4.8: IMPLEMENTATION DEFINED). */
   binaryPoints: readonly [number, number];
+  /**
+   * GICC_CTLR's enables are looked at when an interrupt is taken (4.4.4). QEMU 7.2 does so only when it signals one: with
+   * either group enabled a read of GICC_IAR takes interrupts of both.
+   */
+  takesEnabledOnly: boolean;
   /** PSCI_VERSION's answer. */
   psciVersion: number;
   /** SMCCC_VERSION's answer. */
@@ -72,6 +77,7 @@ export const defaultConfig: ModelConfig = {
     ppiTriggersWritable: false,
     otherSizes: 'lanes',
     binaryPoints: [2, 3],
+    takesEnabledOnly: true,
     psciVersion: 0x1_0001,
     smcccVersion: 0x1_0001,
   },

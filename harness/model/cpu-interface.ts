@@ -6,10 +6,10 @@
 
 import { apiRules, guestRules } from './api-rules.js';
 import type { Context } from './context.js';
-import { eachWaiting } from './delivery.js';
+import { eachWaiting, isAimedAt } from './delivery.js';
 import { deliveryRules } from './delivery-rules.js';
 import { ackRules, interfaceRules as rules } from './interface-rules.js';
-import { dropSgiSource, origins, releaseHardware } from './pending.js';
+import { dropSgiSource, listOf, origins, releaseHardware } from './pending.js';
 import {
   type CpuInterface,
   intidOf,
@@ -68,9 +68,15 @@ function candidates(c: Context, vcpu: number): Candidate[] {
 
 const runningPriority = (cpu: CpuInterface): number => cpu.running.at(-1) ?? idle;
 
+/** Bits of GICC_CTLR of which one must be set for an interrupt of this group to be taken. */
+function enablesFor(c: Context, group: number): number {
+  if (!c.config.implementation.takesEnabledOnly) return control.enable0 | control.enable1;
+  return group === 1 ? control.enable1 : control.enable0;
+}
+
 /** Why this one can't be taken now; `undefined` when it can. */
 function obstacle(c: Context, cpu: CpuInterface, one: Candidate) {
-  if ((cpu.control & (one.group ? control.enable1 : control.enable0)) === 0) return rules.enable;
+  if ((cpu.control & enablesFor(c, one.group)) === 0) return rules.enable;
   if (one.priority >= cpu.priorityMask) return rules.mask;
   if (groupPriority(c, cpu, one.priority, one.group) >= runningPriority(cpu)) return rules.preempt;
   return undefined;
@@ -161,7 +167,8 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
     );
     return;
   }
-  const one = ready.find((candidate) => candidate.intid === intid) ?? swap(c, vcpu, cpu, ready, intid);
+  const one =
+    ready.find((candidate) => candidate.intid === intid) ?? chosenOtherwise(c, vcpu, cpu, ready, intid);
   if (one === undefined) {
     const held = all.find((candidate) => candidate.intid === intid);
     const rule = held === undefined ? wrongly(c, vcpu, intid) : obstacle(c, cpu, held);
@@ -184,9 +191,31 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
   cpu.taken.push(got);
 }
 
-/** Where loads are not seen: of those with equal priority the VMM may have loaded another than the model thought. */
-function swap(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[], intid: number) {
+/**
+ * Where loads are not seen, the VMM may have chosen otherwise than the model thought: of several targets of an SPI
+ * another, of those with equal priority another.
+ */
+function chosenOtherwise(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[], intid: number) {
   if (c.config.witness === 'bare' || c.config.seesKernel) return undefined;
+  return moved(c, vcpu, cpu, intid) ?? swapped(c, vcpu, cpu, ready, intid);
+}
+
+/** An SPI that the model has in a list register of another of its targets. */
+function moved(c: Context, vcpu: number, cpu: CpuInterface, intid: number): Candidate | undefined {
+  const slot = c.isIntid(intid) ? slotOf(vcpu, intid) : -1;
+  const list = slot < 0 ? undefined : listOf(c, slot);
+  if (list === undefined || !list.pending || !isAimedAt(c, slot, vcpu)) return undefined;
+  for (const { lists } of c.state.interfaces) {
+    const place = lists.indexOf(list);
+    if (place >= 0) lists.splice(place, 1);
+  }
+  cpu.lists.push(list);
+  const { priority, group, sure } = list;
+  const one = { intid, slot, priority: priority << 3, group, sure, list };
+  return obstacle(c, cpu, one) === undefined ? one : undefined;
+}
+
+function swapped(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[], intid: number) {
   let found: Candidate | undefined;
   eachWaiting(c, vcpu, (slot) => {
     if (intidOf(slot) !== intid) return;

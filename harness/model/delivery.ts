@@ -206,12 +206,18 @@ function markWaiting(c: Context): void {
   }
 }
 
-/** Fills list registers as a VMM would whose loads can't be seen. */
+/**
+ * Fills list registers as a VMM would whose loads can't be seen. What the VMM may have put elsewhere, or may have no list
+ * register for because of one that is not sure itself, is not sure.
+ */
 function fill(c: Context, vcpu: number): void {
   const { lists } = c.state.cpu(vcpu);
-  const free = () => lists.filter((list) => list.sure).length < c.config.listRegisters;
-  for (let best = mostUrgent(c, vcpu); best >= 0 && free(); best = mostUrgent(c, vcpu))
-    enterList(c, vcpu, best, -1);
+  const isFree = () => lists.filter((list) => list.sure).length < c.config.listRegisters;
+  for (let best = mostUrgent(c, vcpu); best >= 0 && isFree(); best = mostUrgent(c, vcpu)) {
+    const certain = hasOneTarget(c, best) && lists.length < c.config.listRegisters;
+    const list = enterList(c, vcpu, best, -1);
+    list.sure = list.sure && certain;
+  }
 }
 
 /** Ends a step: the interrupts that it made deliverable are in list registers, and those are the right ones. */

@@ -42,6 +42,22 @@ export function badInit(world: World): void {
   world.add({ op: 'init', cpu: world.pick([world.vcpus, 4, 0xffff_ffff]) });
 }
 
+/** Another vCPU of the restarted guest: nothing of the old one may be left for it either. */
+function secondAgain(world: World): void {
+  const vcpu = world.int(1, world.vcpus - 1);
+  world.add({
+    op: 'smc',
+    vcpu: 0,
+    x0: BigInt(psciFunctions.cpuOn),
+    x1: BigInt(vcpu),
+    x2: world.entry(),
+    x3: 0n,
+  });
+  world.running.add(vcpu);
+  openInterface(world, vcpu);
+  world.add({ op: 'take', vcpu });
+}
+
 /** From the guest's view a power-on: what it had set up is gone. */
 export function restart(world: World): void {
   if (world.chance(20)) {
@@ -52,6 +68,7 @@ export function restart(world: World): void {
   world.add({ op: 'restart', vcpu: 0 });
   world.running.clear();
   world.running.add(0);
+  if (world.vcpus > 1 && world.chance(50)) secondAgain(world);
   if (world.chance(50)) world.load(0, gicd.isenabler + (world.irq() >>> 5) * 4);
   if (world.chance(50)) world.add({ op: 'take', vcpu: 0 });
   if (world.chance(70)) openInterface(world, 0);

@@ -24,6 +24,9 @@ static const uint32_t ldr_w2_x1 = 0xb9400022, str_w2_x1 = 0xb9000022;
 static const uint32_t smc_0 = 0xd4000003, wfi = 0xd503207f, wfe = 0xd503205f;
 static const uint32_t msr_cntv_cval_x2 = 0xd51be342, msr_cntv_ctl_x2 = 0xd51be322;
 
+/* vCPUs of the last case: the CPU interface of each of them may hold something. */
+static size_t used;
+
 static struct {
     uint32_t taken[MAX_TAKEN], ended[MAX_TAKEN];
     unsigned taken_count, ended_count;
@@ -37,7 +40,8 @@ void target_expect_at(uint64_t ipa)
 void target_reset(bool page)
 {
     (void)page; /* the system has none */
-    vcpus_reset();
+    vcpus_reset(used);
+    used = machine.vcpus;
     for (size_t id = 0; id < PROBE_VCPUS; id++)
         stacks[id].taken_count = stacks[id].ended_count = 0;
     machine.ram_ipa = AGENT_RAM_BASE;

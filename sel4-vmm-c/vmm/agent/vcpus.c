@@ -36,7 +36,6 @@ enum place {
 
 static struct {
     enum place place;
-    bool used;    /* its CPU interface may hold something */
     seL4_Word pc; /* of the store that rings its doorbell */
 } vcpus[PROBE_VCPUS];
 
@@ -155,12 +154,12 @@ static void rung(size_t id)
     vcpus[id].pc = microkit_mr_get(seL4_VMFault_IP);
     if (cleaning && mailbox->ended == PROBE_ENDED_START) {
         mailbox->x[0] = AGENT_GICC_BASE;
+        mailbox->x[1] = AGENT_INTIDS;
         let_in(id);
         return;
     }
     seL4_TCB_Suspend(BASE_VM_TCB_CAP + id); /* drops the fault */
     vcpus[id].place = cleaning ? OFF : PARKED;
-    vcpus[id].used = !cleaning;
     if (mailbox->ended == PROBE_ENDED_START && !cleaning)
         report_start(id);
     if (vcpus[id].place == PARKED && mailbox->ended == PROBE_ENDED_START)
@@ -288,16 +287,14 @@ static void clean(size_t id)
     seL4_ARM_VCPU_AckVPPI(BASE_VCPU_CAP + id, AGENT_VTIMER_INTID);
 }
 
-void vcpus_reset(void)
+void vcpus_reset(size_t count)
 {
     cleaning = true;
     reply_due = false;
     microkit_have_signal = false;
-    for (size_t id = 0; id < PROBE_VCPUS; id++) {
-        if (vcpus[id].used)
-            clean(id);
+    for (size_t id = 0; id < count; id++) {
+        clean(id);
         vcpus[id].place = OFF;
-        vcpus[id].used = false;
     }
     cleaning = false;
 }

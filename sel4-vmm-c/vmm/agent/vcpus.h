@@ -30,8 +30,8 @@ void vcpus_send_deferred(void);
 /** Lets everything run that can; returns when nothing does any more. */
 void vcpus_settle(void);
 
-/** All vCPUs are off, and their CPU interfaces as after reset. */
-void vcpus_reset(void);
+/** The first `count` vCPUs are off, and their CPU interfaces as after reset; so were the others. */
+void vcpus_reset(size_t count);
 
 /** Makes a vCPU that is started at `ipa`, in guest RAM, go to the probe. */
 void vcpu_expect_at(uint64_t ipa);
