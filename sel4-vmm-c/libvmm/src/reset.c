@@ -20,5 +20,5 @@ void vmm_reset(void)
     struct guest before = guest;
     memset(&guest, 0, sizeof(guest));
     for (size_t i = 0; i < VMM_MAX_VCPUS; i++)
-        guest.vcpu[i].has_run = before.vcpu[i].has_run;
+        guest.vcpu[i].is_used = before.vcpu[i].is_used;
 }

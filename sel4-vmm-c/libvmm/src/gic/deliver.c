@@ -65,6 +65,7 @@ static bool load(struct gic_cpu *state, size_t cpu, const struct candidate *next
     kernel_inject(cpu, intid, priority, next->block->group >> intid % 32 & 1, index);
     state->used |= UINT32_C(1) << index;
     state->list_register[index] = (uint16_t)intid;
+    guest.vcpu[cpu].is_used = true;
     if (vmm_hooks.list_register_loaded)
         vmm_hooks.list_register_loaded(cpu, index, intid, priority);
     return true;

@@ -2,9 +2,9 @@
 /*
  * A guest that starts over finds CPU interfaces as after reset. seL4 lets nobody but the guest
  * reach them, and refuses to load a list register whose interrupt is active. So each vCPU that has
- * run before first runs a program of ours (aarch64/reset_program.S) that ends what is active and
- * takes what is pending. It lies at the start of RAM while it runs, with every other vCPU stopped;
- * what was there is put back.
+ * run or was given an interrupt first runs a program of ours (aarch64/reset_program.S) that ends
+ * what is active and takes what is pending. It lies at the start of RAM while it runs, with every
+ * other vCPU stopped; what was there is put back.
  */
 #include "cpu.h"
 #include "guest/vcpu.h"
@@ -55,7 +55,7 @@ void guest_remove_reset_program(void)
 void guest_launch(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus && can_run_program(); i++) {
-        if (!guest.vcpu[i].has_run)
+        if (!guest.vcpu[i].is_used)
             continue;
         place_program();
         vcpu_start(i, vmm_config.ram_ipa, vmm_config.gicc_ipa);
@@ -69,6 +69,6 @@ void guest_reset_done(size_t vcpu_id)
 {
     guest_remove_reset_program();
     vcpu_off(vcpu_id);
-    guest.vcpu[vcpu_id].has_run = false;
+    guest.vcpu[vcpu_id].is_used = false;
     guest_launch();
 }

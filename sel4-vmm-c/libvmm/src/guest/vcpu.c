@@ -54,7 +54,7 @@ void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0)
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_VMPIDR_EL2, vcpu_mpidr(vcpu_id));
 
     vcpu->state = VCPU_ON;
-    vcpu->has_run = true;
+    vcpu->is_used = true;
     vcpu->exclusive.armed = false;
     vcpu->starts++;
     for (int i = CONTEXT_X1; i < CONTEXT_WORDS; i++)

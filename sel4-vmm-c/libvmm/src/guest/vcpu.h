@@ -24,7 +24,7 @@ struct exclusive {
 
 struct vcpu {
     enum vcpu_state state;
-    bool has_run; /* its CPU interface may hold something of an earlier run */
+    bool is_used; /* its CPU interface may hold something: it has run, or was given an interrupt */
     uint32_t
         starts; /* a fault that was taken before the latest start or stop is no longer its own */
     uint32_t waits;   /* WFIs executed */
