@@ -17,24 +17,55 @@ export interface GicV2 {
   hypervisorInterface: number;
   /** GICV: what really answers behind the guest's GICC. */
   virtualCpuInterface: number;
-  /** Size of the distributor and of the CPU interface in the device tree, in bytes. */
+  /** Bytes of the distributor in the device tree. */
   frameSize: number;
+  /** Bytes of the CPU interface in the device tree; GICC_DIR lies in the second page. */
+  cpuInterfaceSize: number;
   /** INTID of the GICH maintenance interrupt. */
   maintenance: number;
 }
 
+/** Arm GICv3 (IHI 0069): the CPU interface is in system registers, so a guest gets none of the frames. */
+export interface GicV3 {
+  version: 3;
+  distributor: number;
+  /** Bytes of the distributor in the device tree. */
+  frameSize: number;
+  /** First of the redistributors, which lie next to each other, `redistributorStride` bytes a CPU. */
+  redistributor: number;
+  /** Bytes of all redistributors in the device tree. */
+  redistributorSize: number;
+  /** INTID of the maintenance interrupt. */
+  maintenance: number;
+}
+
+export type Gic = GicV2 | GicV3;
+
+/** Bytes of one CPU's redistributor: RD_base and SGI_base, 64 KiB each (IHI 0069, 12.10). */
+export const redistributorStride = 0x2_0000;
+
+/** The UARTs that the project has drivers and device tree nodes for. */
+export type UartKind = 'pl011' | 'imx' | 'meson';
+
 /** A UART as the guest sees it. */
 export interface Uart {
-  kind: 'pl011';
+  kind: UartKind;
+  /** The `compatible` strings of its device tree node, the most specific first. */
+  compatible: readonly string[];
   base: number;
-  /** Bytes of the register frame. */
+  /** Bytes of the registers in the device tree. */
   size: number;
   /** INTID (SPI number + 32). */
   intid: number;
   trigger: 'level' | 'edge';
+  /** Hz of its reference clock as firmware leaves it: the guest computes the divisor of its baud rate from this. */
+  clock: number;
   /** The name of Linux's console, without /dev. */
   linuxName: string;
 }
+
+/** Debian's kernels for arm64: only the generic one has drivers for the UARTs of boards. */
+export type DebianKernel = 'linux-image-cloud-arm64' | 'linux-image-arm64';
 
 /** How QEMU runs an image for this board. */
 export interface QemuMachine {
@@ -42,13 +73,29 @@ export interface QemuMachine {
   cpu: string;
   /** MiB of RAM given with -m. */
   memoryMiB: number;
+  /** The oldest QEMU with this machine: major, minor, micro. */
+  since: readonly [number, number, number];
+  /** Which of the machine's serial ports is the console, from 0. */
+  serial: number;
+  /** What plays the firmware where the machine starts at EL3: a program of harness/target/qemu/firmware. */
+  firmware?: 'imx8';
 }
 
 /** Where the main job's guest sees things; all are guest physical addresses (IPAs). */
 export interface GuestDefaults {
+  kernel: DebianKernel;
   ram: Range;
   dtb: number;
   initrd: number;
+}
+
+/** How an image gets onto the board: QEMU's loader, U-Boot, a card, NXP's uuu over the chip's serial download. */
+export type StartWay = 'qemu' | 'uboot' | 'sdcard' | 'uuu';
+
+/** Something that was tried by this project, and where: an image that was built only shows that it can be built. */
+export interface Trial {
+  on: 'hardware' | 'qemu' | 'build';
+  what: string;
 }
 
 export interface Board {
@@ -61,7 +108,7 @@ export interface Board {
   memory: Range[];
   /** Where the image is loaded and entered, at EL2. */
   loadAddress: number;
-  gic: GicV2;
+  gic: Gic;
   uart: Uart;
   /** The highest INTID that seL4 hands out on it (MAX_IRQ of the platform). */
   lastIntid: number;
@@ -70,6 +117,10 @@ export interface Board {
   cpu: { compatible: string; listRegisters: number };
   guest: GuestDefaults;
   qemu?: QemuMachine;
+  start: readonly StartWay[];
   /** SDK providers that have this board. */
   providers: ('microkit' | 'minikit')[];
+  tried: readonly Trial[];
+  /** What is known not to work, a sentence each. */
+  limits: readonly string[];
 }

@@ -1,8 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/** Every board: each folder here with a `board.ts` is one, and nothing else names them. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Board } from './board.js';
-import { qemuVirtAarch64 } from './qemu_virt_aarch64/board.js';
+import { checkBoard } from './check.js';
 
-/** Every board, by Microkit's name. */
-export const boards: ReadonlyMap<string, Board> = new Map(
-  [qemuVirtAarch64].map((board) => [board.name, board]),
-);
+/** The boards of a directory of compiled definitions, by name. Throws HarnessError (harness) when one is not sound. */
+export async function loadBoards(dir: string): Promise<ReadonlyMap<string, Board>> {
+  const names = readdirSync(dir)
+    .filter((name) => existsSync(join(dir, name, 'board.js')))
+    .sort();
+  const loaded = await Promise.all(
+    names.map(async (name): Promise<[string, Board]> => {
+      const { board } = (await import(pathToFileURL(join(dir, name, 'board.js')).href)) as { board: Board };
+      checkBoard(name, board);
+      return [name, board];
+    }),
+  );
+  return new Map(loaded);
+}
+
+/** The project's boards, by Microkit's name. */
+export const boards = await loadBoards(fileURLToPath(new URL('.', import.meta.url)));

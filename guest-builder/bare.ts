@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Board } from '../boards/board.js';
+import { gicV2Of } from '../boards/gic.js';
 import { explainDisk } from '../harness/disk.js';
 import { HarnessError } from '../harness/error.js';
 import { packageRoot } from '../harness/paths.js';
@@ -46,14 +47,15 @@ const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', 'max-pag
 /** The board's data as the guests' C sees it. */
 export function guestBoardHeader(board: Board): string {
   const hex = (value: number) => `0x${value.toString(16)}`;
+  const gic = gicV2Of(board, 'the bare-metal guest');
   const lines = {
     GUEST_TEXT_OFFSET: hex(textOffset),
     GUEST_RAM_BASE: hex(board.guest.ram.base),
     GUEST_RAM_SIZE: hex(board.guest.ram.size),
     GUEST_UART_BASE: hex(board.uart.base),
-    GUEST_GICD_BASE: hex(board.gic.distributor),
-    GUEST_GICC_BASE: hex(board.gic.cpuInterface),
-    GUEST_GIC_FRAME_SIZE: hex(board.gic.frameSize),
+    GUEST_GICD_BASE: hex(gic.distributor),
+    GUEST_GICC_BASE: hex(gic.cpuInterface),
+    GUEST_GIC_FRAME_SIZE: hex(gic.frameSize),
     GUEST_VTIMER_INTID: String(board.timers.virtual),
   };
   const defines = Object.entries(lines).map(([name, value]) => `#define ${name} ${value}`);

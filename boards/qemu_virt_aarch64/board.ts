@@ -2,7 +2,7 @@
 import type { Board } from '../board.js';
 
 /** QEMU's `virt` machine with GICv2 and EL2, as Microkit configures it (addresses: QEMU hw/arm/virt.c, base_memmap). */
-export const qemuVirtAarch64: Board = {
+export const board: Board = {
   name: 'qemu_virt_aarch64',
   description: "QEMU's virt machine, Cortex-A53, GICv2",
   sel4Platform: 'qemu-arm-virt',
@@ -15,13 +15,31 @@ export const qemuVirtAarch64: Board = {
     hypervisorInterface: 0x0803_0000,
     virtualCpuInterface: 0x0804_0000,
     frameSize: 0x1_0000,
+    cpuInterfaceSize: 0x1_0000,
     maintenance: 25,
   },
-  uart: { kind: 'pl011', base: 0x0900_0000, size: 0x1000, intid: 33, trigger: 'level', linuxName: 'ttyAMA0' },
+  uart: {
+    kind: 'pl011',
+    compatible: ['arm,pl011', 'arm,primecell'],
+    ...{ base: 0x0900_0000, size: 0x1000, intid: 33, trigger: 'level', clock: 24_000_000 },
+    linuxName: 'ttyAMA0',
+  },
   lastIntid: 159,
   timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
   cpu: { compatible: 'arm,cortex-a53', listRegisters: 4 },
-  guest: { ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },
-  qemu: { machine: 'virt,virtualization=on,gic-version=2', cpu: 'cortex-a53', memoryMiB: 2048 },
+  guest: {
+    kernel: 'linux-image-cloud-arm64',
+    ...{ ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },
+  },
+  qemu: {
+    machine: 'virt,virtualization=on,gic-version=2',
+    ...{ cpu: 'cortex-a53', memoryMiB: 2048, since: [7, 2, 0], serial: 0 },
+  },
+  start: ['qemu', 'uboot'],
   providers: ['microkit', 'minikit'],
+  tried: [
+    { on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.0.1 and on minikit' },
+    { on: 'qemu', what: "started by Debian's U-Boot over a serial line: the virtual board" },
+  ],
+  limits: [],
 };

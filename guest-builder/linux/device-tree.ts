@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The guest's device tree as text, out of the board's data. Bindings: Linux, Documentation/devicetree/bindings. */
-import type { Board, Range } from '../../boards/board.js';
+import { type Board, type Range, redistributorStride, type UartKind } from '../../boards/board.js';
 
 export interface DeviceTreeRequest {
   board: Board;
@@ -19,8 +19,12 @@ const gicSpi = 0;
 const gicPpi = 1;
 const edgeRising = 1;
 const levelHigh = 4;
-/** The PL011's reference clock on QEMU's virt machine and in the AMBA bus's fixed-clock node, in Hz. */
-const uartClock = 24_000_000;
+/** Names of a UART's clocks in its binding: all are one fixed clock here, for nobody changes it under the guest. */
+const uartClocks: Record<UartKind, readonly string[]> = {
+  pl011: ['uartclk', 'apb_pclk'],
+  imx: ['ipg', 'per'],
+  meson: ['xtal', 'pclk', 'baud'],
+};
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 const unit = (address: number): string => address.toString(16);
@@ -45,20 +49,59 @@ function cpuNodes({ board, vcpus }: DeviceTreeRequest): string {
   return Array.from({ length: vcpus }, (_, id) => node(id)).join('\n');
 }
 
+/** The node of the interrupt controller: what the guest finds at the board's own addresses. */
+function gicNode({ board, vcpus }: DeviceTreeRequest): string {
+  const { gic } = board;
+  const [compatible, ...frames] =
+    gic.version === 2
+      ? ['arm,cortex-a15-gic', cells(gic.cpuInterface, gic.cpuInterfaceSize)]
+      : ['arm,gic-v3', cells(gic.redistributor, vcpus * redistributorStride)];
+  const reg = [cells(gic.distributor, gic.frameSize), ...frames].map((frame) => `<${frame}>`);
+  return `
+    gic: interrupt-controller@${unit(gic.distributor)} {
+        compatible = "${compatible}";
+        reg = ${reg.join(', ')};
+        interrupt-controller;
+        #interrupt-cells = <3>;
+        #address-cells = <0>;
+    };`;
+}
+
+/** The passed-through UART and its clock. */
+function uartNodes({ uart }: Board): string {
+  const flags = uart.trigger === 'edge' ? edgeRising : levelHigh;
+  const clocks = uartClocks[uart.kind];
+  return `
+    uart_clock: clock-uart {
+        compatible = "fixed-clock";
+        #clock-cells = <0>;
+        clock-frequency = <${uart.clock}>;
+    };
+
+    uart: serial@${unit(uart.base)} {
+        compatible = ${uart.compatible.map(quoted).join(', ')};
+        reg = <${cells(uart.base, uart.size)}>;
+        interrupts = <${gicSpi} ${uart.intid - firstSpi} ${hex(flags)}>;
+        clocks = ${clocks.map(() => '<&uart_clock>').join(', ')};
+        clock-names = ${clocks.map(quoted).join(', ')};
+    };`;
+}
+
 function timerInterrupts({ board, vcpus }: DeviceTreeRequest): string {
   const { secure, physical, virtual, hypervisor } = board.timers;
-  // A PPI's flags name in bits 15:8 the CPUs that have it.
-  const flags = levelHigh | (((1 << vcpus) - 1) << 8);
+  // With a GICv2 a PPI's flags name in bits 15:8 the CPUs that have it.
+  const flags = levelHigh | (board.gic.version === 2 ? ((1 << vcpus) - 1) << 8 : 0);
   return [secure, physical, virtual, hypervisor]
     .map((intid) => `<${gicPpi} ${intid - firstPpi} ${hex(flags)}>`)
     .join(', ');
 }
 
-/** DTS text of the guest: RAM, vCPUs, PSCI by SMC, the GICv2, the generic timer, the passed-through UART. */
+/**
+ * DTS text of the guest: RAM, vCPUs, PSCI by SMC, the GIC, the generic timer, the passed-through UART. The root is
+ * compatible with no chip: Linux would look for the rest of that chip, which the guest does not have.
+ */
 export function deviceTreeSource(request: DeviceTreeRequest): string {
   const { board, ram, initrd, bootargs } = request;
-  const { gic, uart } = board;
-  const uartFlags = uart.trigger === 'edge' ? edgeRising : levelHigh;
   return `/dts-v1/;
 
 / {
@@ -67,6 +110,10 @@ export function deviceTreeSource(request: DeviceTreeRequest): string {
     #address-cells = <2>;
     #size-cells = <2>;
     interrupt-parent = <&gic>;
+
+    aliases {
+        serial${/\d+$/.exec(board.uart.linuxName)?.[0] ?? 0} = &uart;
+    };
 
     chosen {
         bootargs = ${quoted(bootargs)};
@@ -96,28 +143,8 @@ ${cpuNodes(request)}
         interrupts = ${timerInterrupts(request)};
         always-on;
     };
-
-    gic: interrupt-controller@${unit(gic.distributor)} {
-        compatible = "arm,cortex-a15-gic";
-        reg = <${cells(gic.distributor, gic.frameSize)}>, <${cells(gic.cpuInterface, gic.frameSize)}>;
-        interrupt-controller;
-        #interrupt-cells = <3>;
-        #address-cells = <0>;
-    };
-
-    uart_clock: clock-uart {
-        compatible = "fixed-clock";
-        #clock-cells = <0>;
-        clock-frequency = <${uartClock}>;
-    };
-
-    uart: serial@${unit(uart.base)} {
-        compatible = "arm,pl011", "arm,primecell";
-        reg = <${cells(uart.base, uart.size)}>;
-        interrupts = <${gicSpi} ${uart.intid - firstSpi} ${hex(uartFlags)}>;
-        clocks = <&uart_clock>, <&uart_clock>;
-        clock-names = "uartclk", "apb_pclk";
-    };
+${gicNode(request)}
+${uartNodes(board)}
 };
 `;
 }

@@ -10,18 +10,19 @@ const largePage = 0x20_0000;
 /** Larger numbers run first: the VMM handles a fault before any guest goes on. */
 const priorities = { vmm: 254, guest: 1 };
 
+/** The pages that hold a device's registers. */
+function wholePages({ base, size }: Range): Range {
+  const begin = base - (base % page);
+  return { base: begin, size: Math.ceil((base + size - begin) / page) * page };
+}
+
 /** The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. */
 export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
   const { gic, uart } = board;
   const system = new System();
   const guestRam = system.memoryRegion({ name: 'guest_ram', size: ram.size, pageSize: largePage });
-  const uartFrame = system.memoryRegion({ name: 'uart', size: page, physAddr: uart.base });
-  // Two pages: GICV_DIR lies in the second (IHI 0048B, table 5-9).
-  const gicVcpu = system.memoryRegion({
-    name: 'gic_vcpu',
-    size: 2 * page,
-    physAddr: gic.virtualCpuInterface,
-  });
+  const uartPages = wholePages(uart);
+  const uartFrame = system.memoryRegion({ name: 'uart', size: uartPages.size, physAddr: uartPages.base });
 
   const vmm = system.protectionDomain({
     name: 'vmm',
@@ -35,11 +36,19 @@ export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
   const guest = vmm.virtualMachine({ name: 'linux', priority: priorities.guest });
   for (let id = 0; id < vcpus; id += 1) guest.vcpu({ id });
   guest.map(guestRam, { vaddr: ram.base, perms: 'rwx' });
-  guest.map(uartFrame, { vaddr: uart.base, perms: 'rw', cached: false });
-  // What the guest takes for its CPU interface is the hardware's virtual one.
-  guest.map(gicVcpu, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
+  guest.map(uartFrame, { vaddr: uartPages.base, perms: 'rw', cached: false });
+  if (gic.version === 2) {
+    // What the guest takes for its CPU interface is the hardware's virtual one; a GICv3's is in system registers.
+    // Two pages: GICV_DIR lies in the second (IHI 0048B, table 5-9).
+    const gicVcpu = system.memoryRegion({
+      name: 'gic_vcpu',
+      size: 2 * page,
+      physAddr: gic.virtualCpuInterface,
+    });
+    guest.map(gicVcpu, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
+  }
 
-  if (hasDistributorPage(vcpus)) {
+  if (hasDistributorPage(board, vcpus)) {
     const gicd = system.memoryRegion({ name: 'guest_gicd', size: page });
     // Uncached, as the guest reads it: to the guest it is a device.
     vmm.map(gicd, {

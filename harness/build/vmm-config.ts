@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `vmm_config.h`: what the VMM must know of its board and its guest, from the same data as the system description. */
-import type { Board } from '../../boards/board.js';
+import { type Board, redistributorStride } from '../../boards/board.js';
 import type { GuestLayout } from '../../guest-builder/linux/layout.js';
 
 /** Channel of the VMM to which the guest's UART interrupt is bound, in the system description and in C. */
@@ -8,8 +8,12 @@ export const uartChannel = 1;
 
 const hex = (value: number) => `0x${value.toString(16)}`;
 
-/** Whether the guest reads its distributor from a page of RAM that the VMM keeps: registers are banked by CPU. */
-export const hasDistributorPage = (vcpus: number): boolean => vcpus === 1;
+/**
+ * Whether the guest reads its distributor from a page of RAM that the VMM keeps: only where no register is banked by
+ * CPU, and only a GICv2's, whose registers are in one page.
+ */
+export const hasDistributorPage = ({ gic }: Board, vcpus: number): boolean =>
+  gic.version === 2 && vcpus === 1;
 
 /** The header's text. */
 export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout): string {
@@ -26,10 +30,15 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout): str
     VMM_GIC_VERSION: gic.version,
     VMM_GICD_BASE: hex(gic.distributor),
     VMM_GICD_SIZE: hex(gic.frameSize),
-    VMM_GICC_BASE: hex(gic.cpuInterface),
+    ...(gic.version === 2
+      ? { VMM_GICC_BASE: hex(gic.cpuInterface) }
+      : {
+          VMM_GICR_BASE: hex(gic.redistributor),
+          VMM_GICR_SIZE: hex(vcpus * redistributorStride),
+        }),
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
-    ...(hasDistributorPage(vcpus) && { VMM_GICD_PAGE: 1 }),
+    ...(hasDistributorPage(board, vcpus) && { VMM_GICD_PAGE: 1 }),
   };
   return [
     '/* SPDX-License-Identifier: BSD-2-Clause */',

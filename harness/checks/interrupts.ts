@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The guest's /proc/interrupts: the virtual timer and the UART must count up. */
+import type { Uart } from '../../boards/board.js';
 import type { Check, CheckContext } from './check.js';
 import type { GuestShell } from './shell.js';
 
@@ -58,11 +59,16 @@ async function typeLine({ shell }: CheckContext): Promise<string> {
   return groups[0] ?? '';
 }
 
+/** What Linux calls the UART's interrupt: the PL011's driver itself, the others their device (its name in sysfs). */
+export function interruptName({ kind, base, linuxName }: Uart): string {
+  return { pl011: 'uart-pl011', imx: `${base.toString(16)}.serial`, meson: linuxName }[kind];
+}
+
 export const uartCheck: Check = {
   name: 'UART interrupts, typed input',
   async run(context) {
     const { shell, board } = context;
-    const action = { pl011: 'uart-pl011' }[board.uart.kind];
+    const action = interruptName(board.uart);
     let line = '';
     const seen = await counted(shell, action, async () => {
       line = await typeLine(context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The system of a conformance run on a target: the agent with its guest, and the domain that tells when nothing runs. */
 import type { Board } from '../../boards/board.js';
+import { gicV2Of } from '../../boards/gic.js';
 import { System } from '../system/index.js';
 
 const page = 0x1000;
@@ -26,7 +27,9 @@ export const agentChannels = { uart: 40, idle: 41 } as const;
 const priorities = { agent: 254, guest: 1, idle: 0 } as const;
 
 /** The system description. Its programs are `agent.elf` and `idle.elf`. */
-export function agentSystem({ guest, gic, uart }: Board): System {
+export function agentSystem(board: Board): System {
+  const { guest, uart } = board;
+  const gic = gicV2Of(board, 'the agent');
   const { base } = guest.ram;
   const system = new System();
   const ram = system.memoryRegion({ name: 'guest_ram', size: ramSize, pageSize: largePage });
@@ -71,7 +74,8 @@ function header(board: Board, defines: Readonly<Record<string, string | number>>
 
 /** `agent_config.h`. `build` is a hash that the agent greets with. */
 export function agentConfig(board: Board, build: number): string {
-  const { guest, gic, cpu, timers } = board;
+  const { guest, cpu, timers } = board;
+  const gic = gicV2Of(board, 'the agent');
   return header(board, {
     AGENT_BUILD_HASH: hex(build),
     AGENT_RAM_BASE: `${hex(guest.ram.base)}ull`,
@@ -92,7 +96,8 @@ export function agentConfig(board: Board, build: number): string {
 
 /** `vmm_config.h` for our libvmm; the agent sets most of it again for each case. */
 export function agentVmmConfig(board: Board): string {
-  const { guest, gic, cpu, timers } = board;
+  const { guest, cpu, timers } = board;
+  const gic = gicV2Of(board, 'the agent');
   return header(board, {
     VMM_GUEST_RAM_IPA: hex(guest.ram.base),
     VMM_GUEST_RAM_SIZE: hex(ramSize),

@@ -14,22 +14,27 @@ const rangeOf = ({ base, size }: Range) => ({ base, end: base + size });
 /** What the checks of system descriptions need of a board, from the board's data. */
 export function boardFacts(board: Board): BoardFacts {
   const { gic, uart, timers } = board;
-  const page = (base: number, what: string) => ({ range: rangeOf({ base, size: smallPage }), what });
+  const kept = (base: number, size: number, what: string) => ({ range: rangeOf({ base, size }), what });
   return {
     name: board.name,
     memory: board.memory.map(rangeOf),
     physicalTop: 2 ** addressBits,
-    kernelFrames: [
-      page(gic.distributor, 'the GIC distributor'),
-      page(gic.cpuInterface, 'the GIC CPU interface'),
-      page(gic.hypervisorInterface, 'the GIC hypervisor interface'),
-    ],
+    kernelFrames:
+      gic.version === 2
+        ? [
+            kept(gic.distributor, smallPage, 'the GIC distributor'),
+            kept(gic.cpuInterface, smallPage, 'the GIC CPU interface'),
+            kept(gic.hypervisorInterface, smallPage, 'the GIC hypervisor interface'),
+          ]
+        : [
+            kept(gic.distributor, gic.frameSize, 'the GIC distributor'),
+            kept(gic.redistributor, gic.redistributorSize, 'the GIC redistributors'),
+          ],
     devices: [
       { range: rangeOf(uart), what: 'the UART' },
-      {
-        range: rangeOf({ base: gic.virtualCpuInterface, size: gic.frameSize }),
-        what: 'the GIC virtual CPU interface',
-      },
+      ...(gic.version === 2
+        ? [kept(gic.virtualCpuInterface, gic.cpuInterfaceSize, 'the GIC virtual CPU interface')]
+        : []),
     ],
     distributor: rangeOf({ base: gic.distributor, size: gic.frameSize }),
     kernelInterrupts: [

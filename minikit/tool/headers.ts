@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The C headers that are made from the boards' data. */
-import type { Board } from '../../boards/board.js';
+import type { Board, Gic } from '../../boards/board.js';
 
 const hex = (value: number) => `0x${value.toString(16)}`;
 
@@ -14,6 +14,21 @@ function header(origin: string, lines: string[]): string {
   return `${[...top, ...lines].join('\n')}\n`;
 }
 
+/** The frames besides the distributor. */
+const gicFrames = (gic: Gic): [string, string][] =>
+  gic.version === 2
+    ? [
+        ['BOARD_GICC', hex(gic.cpuInterface)],
+        ['BOARD_GICH', hex(gic.hypervisorInterface)],
+      ]
+    : [['BOARD_GICR', hex(gic.redistributor)]];
+
+/** For make: the kernel's C files that not every board has. */
+export function boardParts({ gic, uart }: Board): string {
+  const parts = [`gic_v${gic.version}`, `vgic_v${gic.version}`, `uart_${uart.kind}`];
+  return `PARTS := ${parts.map((part) => `kernel/${part}.c`).join(' ')}\n`;
+}
+
 /** What the kernel must know of the board. */
 export function boardHeader(board: Board): string {
   const { gic, uart, timers } = board;
@@ -22,9 +37,9 @@ export function boardHeader(board: Board): string {
     ['BOARD_NAME', `"${board.name}"`],
     ['BOARD_LOAD_ADDRESS', hex(board.loadAddress)],
     ['BOARD_MEMORY', `{${ranges.join(', ')}}`],
+    ['BOARD_GIC_VERSION', `${gic.version}`],
     ['BOARD_GICD', hex(gic.distributor)],
-    ['BOARD_GICC', hex(gic.cpuInterface)],
-    ['BOARD_GICH', hex(gic.hypervisorInterface)],
+    ...gicFrames(gic),
     ['BOARD_UART', hex(uart.base)],
     ['BOARD_MAINTENANCE_INTID', `${gic.maintenance}`],
     ['BOARD_VIRTUAL_TIMER_INTID', `${timers.virtual}`],

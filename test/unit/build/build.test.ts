@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
+import { gicV2Of } from '../../../boards/gic.js';
 import { buildFolder, checkFits } from '../../../harness/build/build.js';
 import { linuxSystem } from '../../../harness/build/linux-system.js';
 import { uartChannel, vmmConfig } from '../../../harness/build/vmm-config.js';
@@ -10,7 +11,8 @@ import { qemuBoard } from '../../support/fake-guest.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-const { gic, uart, guest } = qemuBoard;
+const { uart, guest } = qemuBoard;
+const gic = gicV2Of(qemuBoard, 'this test');
 
 for (const vcpus of [1, 2, 3, 4]) {
   test(`the system for ${vcpus} vCPUs passes every check of a system description`, () => {

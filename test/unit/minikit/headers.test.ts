@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
+import { gicV2Of } from '../../../boards/gic.js';
 import { boards } from '../../../boards/index.js';
 import { boardHeader, configHeader } from '../../../minikit/tool/headers.js';
 import { run, test } from '../../support/test.js';
@@ -24,7 +25,7 @@ test("the architecture is written as Microkit's own Makefiles look for it", () =
 
 test('every address of the board comes from its data', () => {
   const header = boardHeader(board);
-  const { distributor, cpuInterface, hypervisorInterface } = board.gic;
+  const { distributor, cpuInterface, hypervisorInterface } = gicV2Of(board, 'this test');
   for (const address of [distributor, cpuInterface, hypervisorInterface, board.uart.base, board.loadAddress])
     assert.ok(header.includes(`0x${address.toString(16)}`), address.toString(16));
 });

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What the chips of NXP's i.MX 8M family have in common, each as the boards' device trees in seL4 have it. */
+import type { GicV3, QemuMachine, Uart } from './board.js';
+
+export const gic: GicV3 = {
+  version: 3,
+  distributor: 0x3880_0000,
+  frameSize: 0x1_0000,
+  redistributor: 0x3888_0000,
+  redistributorSize: 0xc_0000,
+  maintenance: 25,
+};
+
+export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
+
+/** The binding that all chips of the family name second, after their own; Linux's driver knows no more of them. */
+const compatible = ['fsl,imx6q-uart'];
+
+export const uart1: Omit<Uart, 'clock'> = {
+  ...{ kind: 'imx', compatible, base: 0x3086_0000, size: 0x1_0000, intid: 58, trigger: 'level' },
+  linuxName: 'ttymxc0',
+};
+
+export const uart2: Omit<Uart, 'clock'> = {
+  ...{ kind: 'imx', compatible, base: 0x3089_0000, size: 0x1_0000, intid: 59, trigger: 'level' },
+  linuxName: 'ttymxc1',
+};
+
+/** QEMU has one of the family's chips; the others differ in nothing that the kernel, a VMM or our guests touch. */
+export const qemu: Omit<QemuMachine, 'memoryMiB' | 'serial'> = {
+  machine: 'imx8mp-evk',
+  cpu: 'cortex-a53',
+  since: [10, 0, 0],
+  firmware: 'imx8',
+};
+
+/** The CPU of all of them, with the list registers that GICH's successor ICH_VTR_EL2 tells. */
+export const cpu = { compatible: 'arm,cortex-a53', listRegisters: 4 };
+
+/** RAM begins at 1 GiB on the chip, and so for the guest. */
+export const guest = {
+  kernel: 'linux-image-arm64',
+  ...{ ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },
+} as const;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board } from '../board.js';
+import { cpu, gic, guest, qemu, timers, uart2 } from '../imx8.js';
+
+export const board: Board = {
+  name: 'imx8mp_evk',
+  description: 'NXP i.MX 8M Plus EVK, Cortex-A53, GICv3',
+  sel4Platform: 'imx8mp-evk',
+  memory: [{ base: 0x4000_0000, size: 0x1_8000_0000 }],
+  loadAddress: 0x4100_0000,
+  gic,
+  uart: { ...uart2, clock: 24_000_000 },
+  lastIntid: 192,
+  timers,
+  cpu,
+  guest,
+  qemu: { ...qemu, memoryMiB: 6144, serial: 1 },
+  start: ['qemu', 'uboot', 'sdcard', 'uuu'],
+  providers: ['microkit'],
+  tried: [],
+  limits: [],
+};

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board } from '../board.js';
+
+/** Addresses, INTIDs and clocks as the board's device tree in seL4 has them (tools/dts/odroidc2.dts). */
+export const board: Board = {
+  name: 'odroidc2',
+  description: 'Hardkernel ODROID-C2, Amlogic S905, Cortex-A53, GIC-400',
+  sel4Platform: 'odroidc2',
+  memory: [
+    { base: 0x100_0000, size: 0x400_0000 },
+    { base: 0x530_0000, size: 0xad0_0000 },
+    { base: 0x1020_0000, size: 0x6fe0_0000 },
+  ],
+  loadAddress: 0x2000_0000,
+  gic: {
+    version: 2,
+    distributor: 0xc430_1000,
+    cpuInterface: 0xc430_2000,
+    hypervisorInterface: 0xc430_4000,
+    virtualCpuInterface: 0xc430_6000,
+    frameSize: 0x1000,
+    cpuInterfaceSize: 0x2000,
+    maintenance: 25,
+  },
+  uart: {
+    kind: 'meson',
+    compatible: ['amlogic,meson-gx-uart'],
+    ...{ base: 0xc810_04c0, size: 0x18, intid: 225, trigger: 'edge', clock: 24_000_000 },
+    linuxName: 'ttyAML0',
+  },
+  lastIntid: 250,
+  timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
+  cpu: { compatible: 'arm,cortex-a53', listRegisters: 4 },
+  guest: {
+    kernel: 'linux-image-arm64',
+    ...{ ram: { base: 0x2000_0000, size: 0x1000_0000 }, dtb: 0x2f00_0000, initrd: 0x2d70_0000 },
+  },
+  start: ['uboot', 'sdcard'],
+  providers: ['microkit'],
+  tried: [],
+  limits: [
+    "the UART shares its page with other devices of the chip's always-on domain, which the guest can reach too",
+  ],
+};

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board } from '../board.js';
+
+/** Addresses, INTIDs and clocks as the board's device tree in seL4 has them (tools/dts/odroidc4.dts). */
+export const board: Board = {
+  name: 'odroidc4',
+  description: 'Hardkernel ODROID-C4, Amlogic S905X3, Cortex-A55, GIC-400',
+  sel4Platform: 'odroidc4',
+  memory: [
+    { base: 0, size: 0x500_0000 },
+    { base: 0x530_0000, size: 0xf050_0000 },
+  ],
+  loadAddress: 0x2000_0000,
+  gic: {
+    version: 2,
+    distributor: 0xffc0_1000,
+    cpuInterface: 0xffc0_2000,
+    hypervisorInterface: 0xffc0_4000,
+    virtualCpuInterface: 0xffc0_6000,
+    frameSize: 0x1000,
+    cpuInterfaceSize: 0x2000,
+    maintenance: 25,
+  },
+  uart: {
+    kind: 'meson',
+    compatible: ['amlogic,meson-gx-uart'],
+    ...{ base: 0xff80_3000, size: 0x18, intid: 225, trigger: 'edge', clock: 24_000_000 },
+    linuxName: 'ttyAML0',
+  },
+  lastIntid: 255,
+  timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
+  cpu: { compatible: 'arm,cortex-a55', listRegisters: 4 },
+  guest: {
+    kernel: 'linux-image-arm64',
+    ...{ ram: { base: 0x2000_0000, size: 0x1000_0000 }, dtb: 0x2f00_0000, initrd: 0x2d70_0000 },
+  },
+  start: ['uboot', 'sdcard'],
+  providers: ['microkit'],
+  tried: [],
+  limits: [],
+};
