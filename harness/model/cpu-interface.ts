@@ -9,16 +9,9 @@ import type { Context } from './context.js';
 import { eachWaiting, isAimedAt } from './delivery.js';
 import { deliveryRules } from './delivery-rules.js';
 import { ackRules, interfaceRules as rules } from './interface-rules.js';
-import { dropSgiSource, listOf, origins, releaseHardware } from './pending.js';
-import {
-  type CpuInterface,
-  intidOf,
-  type ListRegister,
-  slotOf,
-  special,
-  unwritten,
-  wordOf,
-} from './state.js';
+import { listOf, moveBack, moveToList, origins, releaseHardware, takePending } from './pending.js';
+import { intidOf, slotOf, special, wordOf } from './slots.js';
+import { type CpuInterface, type ListRegister, unwritten } from './state.js';
 
 /** Bits of GICC_CTLR (4.4.1, without the Security Extensions). */
 const control = { enable0: 1, enable1: 2, ackCtl: 4, binaryPoint: 16, endMode: 0x200 } as const;
@@ -187,7 +180,7 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
     return;
   }
   holdTaken(c, one, ready.length);
-  take(c, cpu, one);
+  take(c, cpu, one, (got >>> 10) & 7);
   cpu.taken.push(got);
 }
 
@@ -222,9 +215,9 @@ function swapped(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[]
     const twin = ready.find((one) => one.list && one.list.priority === c.state.priority.get(slot) >>> 3);
     if (twin?.list === undefined) return;
     unload(c, cpu, twin.list);
-    c.state.pending.set(twin.slot);
+    moveBack(c, twin.slot);
     const list = { ...twin.list, intid, slot, group: c.state.group.has(slot) ? 1 : 0 };
-    c.state.pending.clear(slot);
+    moveToList(c, slot, 'surely');
     c.state.loaded.set(slot);
     cpu.lists.push(list);
     found = { ...twin, intid, slot, list };
@@ -232,18 +225,16 @@ function swapped(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[]
   return found;
 }
 
-function take(c: Context, cpu: CpuInterface, one: Candidate): void {
-  const { state } = c;
+function take(c: Context, cpu: CpuInterface, one: Candidate, sender: number): void {
   cpu.running.push(groupPriority(c, cpu, one.priority, one.group));
-  if (one.list !== undefined) {
-    one.list.pending = false;
-    one.list.active = true;
-    one.list.sure = true;
+  takePending(c, one.slot, one.list, sender);
+  if (one.list === undefined) {
+    c.state.active.set(one.slot);
     return;
   }
-  if (one.intid < 16) dropSgiSource(c, one.slot);
-  else state.pending.clear(one.slot);
-  state.active.set(one.slot);
+  one.list.pending = false;
+  one.list.active = true;
+  one.list.sure = true;
 }
 
 function unload(c: Context, cpu: CpuInterface, list: ListRegister): void {

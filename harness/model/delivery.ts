@@ -3,10 +3,11 @@
 import { eachBit } from './bits.js';
 import type { Context } from './context.js';
 import { deliveryRules, listRules } from './delivery-rules.js';
-import { dropSgiSource, origins, updateSgi } from './pending.js';
+import { dropUnsure, moveToList, origins } from './pending.js';
 import type { Rule } from './rule.js';
 import type { LoadEvent, Seen } from './seen.js';
-import { intidOf, type ListRegister, maxVcpus, slotOf, wordOf } from './state.js';
+import { intidOf, privateSlots, slotOf, wordOf } from './slots.js';
+import type { ListRegister } from './state.js';
 
 /** Bits of a word whose group GICD_CTLR forwards. */
 function forwarded(c: Context, word: number): number {
@@ -16,13 +17,13 @@ function forwarded(c: Context, word: number): number {
 
 /** Whether `slot` may go to `vcpu` by its targets. */
 export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
-  if (slot < maxVcpus * 32) return slot >>> 5 === vcpu;
+  if (slot < privateSlots) return slot >>> 5 === vcpu;
   return c.config.vcpus === 1 ? vcpu === 0 : (c.state.targets.get(slot) & (1 << vcpu)) !== 0;
 }
 
 const hasOneTarget = (c: Context, slot: number): boolean => {
   const targets = c.state.targets.get(slot);
-  return slot < maxVcpus * 32 || c.config.vcpus === 1 || (targets & (targets - 1)) === 0;
+  return slot < privateSlots || c.config.vcpus === 1 || (targets & (targets - 1)) === 0;
 };
 
 /** Calls `act` for each interrupt that could be delivered to `vcpu` and is in no list register. */
@@ -49,28 +50,23 @@ function mostUrgent(c: Context, vcpu: number): number {
   return best;
 }
 
-/** Moves `slot` from the distributor into a list register. */
-function enterList(c: Context, vcpu: number, slot: number, index: number): ListRegister {
+/** Moves `slot` from the distributor into a list register; -1 stands for one that was not seen. */
+function enterList(c: Context, vcpu: number, slot: number, index: number, certain: boolean): ListRegister {
   const { state } = c;
   const intid = intidOf(slot);
   const list = {
     intid,
     slot,
-    source: -1,
     index,
     priority: state.priority.get(slot) >>> 3,
     group: state.group.has(slot) ? 1 : 0,
     pending: true,
     active: false,
-    sure: !state.unsure.has(slot),
+    sure: certain && !state.unsure.has(slot),
     waited: state.waited.has(slot),
     origin: state.origin.get(slot),
   };
-  if (intid < 16) list.source = dropSgiSource(c, slot);
-  else {
-    state.pending.clear(slot);
-    state.unsure.clear(slot);
-  }
+  moveToList(c, slot, index >= 0 ? 'surely' : certain ? 'if any' : 'perhaps');
   state.loaded.set(slot);
   state.waited.clear(slot);
   state.cpu(vcpu).lists.push(list);
@@ -108,7 +104,7 @@ function judgeLoad(c: Context, event: LoadEvent): void {
   const against = refusal(c, vcpu, slot);
   if (against !== undefined) ledger.break(against, `INTID ${intid} not given to vCPU ${vcpu}`, text());
   if (taken !== undefined || !event.accepted || against !== undefined) return;
-  const list = enterList(c, vcpu, slot, index);
+  const list = enterList(c, vcpu, slot, index, true);
   list.sure = true;
   ledger.equal(listRules.priority, event.priority, list.priority, () => `INTID ${intid} with priority`);
   ledger.equal(listRules.group, event.group, list.group, () => `INTID ${intid} in group`);
@@ -188,12 +184,7 @@ function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister
 /** With free list registers left, what an unsure latch stands for was not there. */
 function resolveUnsure(c: Context, vcpu: number): void {
   eachWaiting(c, vcpu, (slot) => {
-    if (!c.state.unsure.has(slot) || !mustBeLoaded(c, slot)) return;
-    c.state.pending.clear(slot);
-    c.state.unsure.clear(slot);
-    if (slot >= c.state.sources.length) return;
-    c.state.sources.put(slot, 0);
-    updateSgi(c, slot);
+    if (c.state.unsure.has(slot) && mustBeLoaded(c, slot)) dropUnsure(c, slot);
   });
 }
 
@@ -215,8 +206,7 @@ function fill(c: Context, vcpu: number): void {
   const isFree = () => lists.filter((list) => list.sure).length < c.config.listRegisters;
   for (let best = mostUrgent(c, vcpu); best >= 0 && isFree(); best = mostUrgent(c, vcpu)) {
     const certain = hasOneTarget(c, best) && lists.length < c.config.listRegisters;
-    const list = enterList(c, vcpu, best, -1);
-    list.sure = list.sure && certain;
+    enterList(c, vcpu, best, -1, certain);
   }
 }
 

@@ -4,7 +4,8 @@ import { guestRules as rules } from './api-rules.js';
 import type { Context } from './context.js';
 import type { Rule } from './rule.js';
 import type { Seen, StartEvent } from './seen.js';
-import { intidOf, resetController } from './state.js';
+import { intidOf } from './slots.js';
+import { resetController } from './state.js';
 import type { RestartStep, StartStep } from './step.js';
 
 const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;

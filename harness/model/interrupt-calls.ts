@@ -5,7 +5,8 @@ import type { Context } from './context.js';
 import { isAimedAt } from './delivery.js';
 import { makePending, origins } from './pending.js';
 import type { Rule } from './rule.js';
-import { maxVcpus, type Registration, slotOf } from './state.js';
+import { privateSlots, slotOf } from './slots.js';
+import type { Registration } from './state.js';
 import type { HandleStep, InitStep, InjectStep, PassthroughStep, RegisterStep } from './step.js';
 
 const bool = (result: bigint): boolean => (result & 0xffn) !== 0n;
@@ -32,7 +33,7 @@ function objection(c: Context, vcpu: number, irq: number): Rule | undefined {
 function add(c: Context, vcpu: number, irq: number, registration: Registration): void {
   const slot = slotOf(vcpu, irq);
   c.state.registrations.set(slot, registration);
-  if (slot >= maxVcpus * 32 && c.config.vcpus > 1) c.state.targets.put(slot, 1 << vcpu);
+  if (slot >= privateSlots && c.config.vcpus > 1) c.state.targets.put(slot, 1 << vcpu);
 }
 
 export function register(c: Context, step: RegisterStep, result: bigint): void {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Making interrupts pending, and taking that back (IHI 0048B, 3.2.2 to 3.2.4). */
-import { lowest } from './bits.js';
 import type { Context } from './context.js';
-import { intidOf, type ListRegister, maxVcpus } from './state.js';
+import { intidOf, privateSlots } from './slots.js';
+import type { ListRegister } from './state.js';
 
 /** How an interrupt came to be pending; kept with it to tell which rule its delivery shows. */
 export const origins = { vmm: 1, guest: 2, sgi: 3, again: 4 } as const;
@@ -31,52 +31,70 @@ export function makePending(c: Context, slot: number, origin: number): void {
   pending.set(slot);
 }
 
-/** Brings the pending bit of an SGI in line with its sources. */
-export function updateSgi(c: Context, slot: number): void {
-  const { pending, unsure, sources, unsureSources, mixed } = c.state;
-  pending.assign(slot, sources.get(slot) !== 0);
-  unsure.assign(slot, sources.get(slot) !== 0 && (sources.get(slot) & ~unsureSources.get(slot)) === 0);
-  if (sources.get(slot) !== 0) return;
-  unsureSources.put(slot, 0);
-  mixed.put(slot, 0);
+/** Whether `slot` is pending for each of its senders: an SGI of a GICv2. */
+export const hasSenders = (slot: number): boolean => slot < privateSlots && (slot & 31) < 16;
+
+/** Brings the pending bit of an SGI in line with its senders. */
+function updateSgi(c: Context, slot: number): void {
+  const { pending, unsure, sgis } = c.state;
+  const isPending = sgis.mayBePending(slot);
+  pending.assign(slot, isPending);
+  unsure.assign(slot, isPending && sgis.mayBeIdle(slot));
 }
 
 /** An SGI from `source` to `target` (IHI 0048B, 4.3.15; 4.3.17: pending is kept for each source). */
 export function makeSgiPending(c: Context, target: number, sgi: number, source: number): void {
-  const { sources, unsureSources, origin } = c.state;
+  const { sgis, origin, pending } = c.state;
   const slot = target * 32 + sgi;
-  const bit = 1 << source;
   const list = listOf(c, slot);
-  const merges = list?.pending === true && (list.source === source || list.source < 0);
-  if (!merges) unsureSources.put(slot, unsureSources.get(slot) & ~bit);
-  else if ((sources.get(slot) & bit) === 0) unsureSources.put(slot, unsureSources.get(slot) | bit);
-  if (sources.get(slot) === 0) origin.put(slot, list === undefined ? origins.sgi : origins.again);
-  sources.put(slot, sources.get(slot) | bit);
+  if (!pending.has(slot)) origin.put(slot, list === undefined ? origins.sgi : origins.again);
+  sgis.add(slot, source, list?.sure === false);
   updateSgi(c, slot);
 }
 
-/** Takes back an SGI from the vCPUs in `taken`; `all` of them when no other can be left (IHI 0048B, 4.3.16). */
-export function clearSgi(c: Context, target: number, sgi: number, taken: number, all: boolean): void {
-  const { sources, unsureSources, mixed } = c.state;
+/** Takes back an SGI from the vCPUs in `senders` (IHI 0048B, 4.3.16). */
+export function clearSgi(c: Context, target: number, sgi: number, senders: number): void {
   const slot = target * 32 + sgi;
-  // Which source the VMM has put into the list register is not known, so neither is which of these is left.
-  if (mixed.get(slot) && !all) unsureSources.put(slot, sources.get(slot));
-  else sources.put(slot, sources.get(slot) & ~taken);
+  c.state.sgis.remove(slot, senders);
   updateSgi(c, slot);
 }
 
-/** One of an SGI's sources is on its way to the guest; gives which, or -1 when the VMM had a choice. */
-export function dropSgiSource(c: Context, slot: number): number {
-  const { sources, unsureSources, mixed } = c.state;
-  const all = sources.get(slot);
-  const sure = all & ~unsureSources.get(slot);
-  const dropped = lowest(sure !== 0 ? sure : all);
-  const only = (all & (all - 1)) === 0 && mixed.get(slot) === 0;
-  sources.put(slot, all & ~(1 << dropped));
-  unsureSources.put(slot, unsureSources.get(slot) & ~(1 << dropped));
-  if (!only) mixed.put(slot, 1);
+/** One of what is pending leaves the distributor for a list register. */
+export function moveToList(c: Context, slot: number, how: 'surely' | 'if any' | 'perhaps'): void {
+  if (hasSenders(slot)) {
+    c.state.sgis.load(slot, how);
+    updateSgi(c, slot);
+  } else {
+    c.state.pending.clear(slot);
+    c.state.unsure.clear(slot);
+  }
+}
+
+/** The model's guess, that it is in a list register, was wrong. */
+export function moveBack(c: Context, slot: number): void {
+  if (hasSenders(slot)) {
+    c.state.sgis.unload(slot);
+    updateSgi(c, slot);
+  } else c.state.pending.set(slot);
+}
+
+/** The guest takes it: from a list register, or where there are none from the distributor, which says whose it is. */
+export function takePending(c: Context, slot: number, list: ListRegister | undefined, sender: number): void {
+  const { sgis, pending } = c.state;
+  if (!hasSenders(slot)) {
+    if (list === undefined) pending.clear(slot);
+    return;
+  }
+  if (list === undefined) sgis.takenFrom(slot, sender);
+  else sgis.taken(slot);
   updateSgi(c, slot);
-  return only ? dropped : -1;
+}
+
+/** An unsure latch was seen not to stand. */
+export function dropUnsure(c: Context, slot: number): void {
+  c.state.pending.clear(slot);
+  c.state.unsure.clear(slot);
+  if (hasSenders(slot)) c.state.sgis.idle(slot);
 }
 
 /** The latch falls. What is in a list register stays there: seL4 gives no way to take it back. */
@@ -95,7 +113,7 @@ export function clearPending(c: Context, slot: number): void {
 function mayRelease(c: Context, slot: number): void {
   const registration = c.state.registrations.get(slot);
   if (registration?.kind === 'passthrough') c.optionalIrqAcks.push(registration.channel);
-  if (slot < maxVcpus * 32 && intidOf(slot) === c.config.virtualTimer) c.optionalVppiAcks.push(slot >>> 5);
+  if (slot < privateSlots && intidOf(slot) === c.config.virtualTimer) c.optionalVppiAcks.push(slot >>> 5);
 }
 
 /**
@@ -116,7 +134,7 @@ export function releaseHardware(c: Context, slot: number): void {
     state.masked.delete(slot);
     c.irqAcks.push(channel);
   } else if (registration?.kind === 'passthrough') c.optionalIrqAcks.push(registration.channel);
-  if (slot >= maxVcpus * 32 || intidOf(slot) !== config.virtualTimer) return;
+  if (slot >= privateSlots || intidOf(slot) !== config.virtualTimer) return;
   const vcpu = slot >>> 5;
   (state.timerMasked.delete(vcpu) ? c.vppiAcks : c.optionalVppiAcks).push(vcpu);
 }

@@ -3,7 +3,7 @@
 import { type Bytes, eachBit } from './bits.js';
 import type { Context } from './context.js';
 import { clearSgi, makeSgiPending } from './pending.js';
-import { wordOf } from './state.js';
+import { wordOf } from './slots.js';
 
 /** `old` with the bytes in `lanes` taken from `value`. */
 export const replace = (old: number, value: number, lanes: number): number =>
@@ -79,12 +79,13 @@ export function generate(c: Context, vcpu: number, value: number): void {
 
 export function readSources(c: Context, vcpu: number, n: number): number {
   const slot = vcpu * 32 + n * 4;
-  const { loaded, mixed, sources, unsureSources } = c.state;
+  let value = 0;
   for (let byte = 0; byte < 4; byte += 1) {
-    if (loaded.has(slot + byte) || mixed.get(slot + byte) || unsureSources.get(slot + byte))
-      c.open |= 0xff << (byte * 8);
+    const { some, every } = c.state.sgis.senders(slot + byte);
+    value |= every << (byte * 8);
+    c.open |= (c.state.loaded.has(slot + byte) ? 0xff : some & ~every) << (byte * 8);
   }
-  return sources.word(slot);
+  return value;
 }
 
 /** Calls `act` for each SGI in `lanes`, with the vCPUs that its byte names. */
@@ -108,6 +109,6 @@ export function setSources(c: Context, vcpu: number, n: number, value: number, l
 
 export function clearSources(c: Context, vcpu: number, n: number, value: number, lanes: number): void {
   eachSources(c, n, value, lanes, (sgi, sources) => {
-    if (sources !== 0) clearSgi(c, vcpu, sgi, sources, sources === cpuMask(c));
+    clearSgi(c, vcpu, sgi, sources);
   });
 }

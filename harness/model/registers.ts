@@ -23,7 +23,7 @@ import {
   writeTriggers,
 } from './register-fields.js';
 import type { Rule } from './rule.js';
-import { wordOf } from './state.js';
+import { wordOf } from './slots.js';
 
 /** A part of a register's bits that has a rule of its own. */
 type Part = readonly [mask: (c: Context, n: number) => number, rule: Rule];

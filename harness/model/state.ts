@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/**
- * The state of the model: one virtual machine, its interrupt controller and what its VMM has registered.
- *
- * Interrupts are kept as the architecture shows them, 32 to a word. INTIDs 0 to 31 are banked (IHI 0048B, 2.2.1), so
- * word 0 exists once for each vCPU: {@link wordOf} gives the place of a word, {@link slotOf} that of an interrupt.
- */
+/** The state of the model: one virtual machine, its interrupt controller and what its VMM has registered. */
 import { Bits, Bytes } from './bits.js';
 import type { ModelConfig } from './config.js';
-
-export const maxVcpus = 4;
-/** INTIDs 1020 to 1023 are special (IHI 0048B, 3.2.5). */
-export const maxIntids = 1020;
-const words = maxVcpus + 31;
-export const slots = words * 32;
-
-/** INTIDs that IAR answers when there is nothing to take (IHI 0048B, 3.2.5). */
-export const special = { groupOne: 1022, spurious: 1023 } as const;
-
-/** Place of word `n` (INTIDs 32n to 32n+31) as `vcpu` sees it. */
-export const wordOf = (vcpu: number, n: number): number => (n === 0 ? vcpu : maxVcpus - 1 + n);
-export const slotOf = (vcpu: number, intid: number): number => wordOf(vcpu, intid >>> 5) * 32 + (intid & 31);
-/** The INTID of a slot. */
-export const intidOf = (slot: number): number =>
-  slot < maxVcpus * 32 ? slot & 31 : slot - (maxVcpus - 1) * 32;
+import { SgiStates } from './sgi.js';
+import { slots, wordOf, words } from './slots.js';
 
 /** What a VMM has registered for an interrupt. */
 export interface Registration {
@@ -39,8 +20,6 @@ export interface Registration {
 export interface ListRegister {
   intid: number;
   slot: number;
-  /** Sending vCPU of an SGI; -1 for others, and where the VMM chose between several. */
-  source: number;
   /** Which list register, or -1 when the load was not seen. */
   index: number;
   /** 0 to 31; a lower value goes first. */
@@ -107,12 +86,8 @@ export class State {
   readonly targets = new Bytes(slots);
   /** SPIs whose targets the guest has written. */
   readonly targetsWritten = new Bits(words);
-  /** Source vCPUs of a pending SGI, one bit each; index `slotOf(vcpu, sgi)`. */
-  readonly sources = new Bytes(maxVcpus * 32);
-  /** Sources that may have been merged with the one in the list register (see `pending.ts`). */
-  readonly unsureSources = new Bytes(maxVcpus * 32);
-  /** The VMM has taken one of several sources, and which is not known. */
-  readonly mixed = new Bytes(maxVcpus * 32);
+  /** SGIs that are pending for each of their senders (GICv2). */
+  readonly sgis = new SgiStates();
   /** The pending interrupt was seen waiting: disabled, distributor off, or no list register free. */
   readonly waited = new Bits(words);
   /** How the pending state arose. */
@@ -178,17 +153,9 @@ export function resetController(state: State, config: ModelConfig): void {
     state.targetsWritten,
   ])
     bits.fill(0);
-  for (const bytes of [
-    state.priority,
-    state.targets,
-    state.sources,
-    state.unsureSources,
-    state.mixed,
-    state.waited,
-    state.origin,
-    state.written,
-  ])
+  for (const bytes of [state.priority, state.targets, state.waited, state.origin, state.written])
     bytes.fill(0);
+  state.sgis.reset();
   for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
     const word = wordOf(vcpu, 0);
     if (implementation.sgisAlwaysEnabled) state.enabled.put(word, 0xffff);
