@@ -24,7 +24,10 @@ HEADERS := $(ROOT)/dist/minikit/tool/write-headers.js
 DATA    := $(HEADERS) $(ROOT)/dist/minikit/tool/headers.js $(ROOT)/dist/minikit/tool/layout.js $(wildcard $(ROOT)/dist/boards/*.js \
            $(ROOT)/dist/boards/*/*.js)
 
-kernel_sources := $(filter-out kernel/kernel.ld.S,$(wildcard kernel/*.c kernel/*.S))
+# The kernel's parts that not every board has; PARTS names those of this one (write-headers.js parts).
+include $(OBJ)/parts.mk
+choices        := $(wildcard kernel/gic_*.c kernel/vgic_*.c kernel/uart_*.c)
+kernel_sources := $(filter-out kernel/kernel.ld.S $(choices),$(wildcard kernel/*.c kernel/*.S)) $(PARTS)
 kernel_objects := $(patsubst %,$(OBJ)/%.o,$(basename $(kernel_sources)))
 lib_objects    := $(patsubst %,$(OBJ)/%.o,$(basename $(wildcard libmicrokit/src/*.[cS])))
 public_headers := $(shell cd libmicrokit/include && find . -name '*.h' -printf '%P ')
@@ -34,6 +37,9 @@ generated      := $(OBJ)/layout.h $(OBJ)/board.h $(OUT)/include/kernel/gen_confi
 .PHONY: all
 all: $(OUT)/elf/minikit.elf $(OUT)/lib/libmicrokit.a $(installed) $(OUT)/platform.json
 
+$(OBJ)/parts.mk: $(DATA)
+	@mkdir -p $(@D)
+	@node $(HEADERS) parts $(BOARD) >$@
 $(OBJ)/layout.h: $(DATA)
 	@mkdir -p $(@D)
 	@node $(HEADERS) layout >$@

@@ -39,6 +39,16 @@ static inline void write32(uintptr_t address, uint32_t value)
     *(volatile uint32_t *)address = value;
 }
 
+static inline uint64_t read64(uintptr_t address)
+{
+    return *(volatile uint64_t *)address;
+}
+
+static inline void write64(uintptr_t address, uint64_t value)
+{
+    *(volatile uint64_t *)address = value;
+}
+
 /* Cache maintenance by address over [start, start + size): `insn` is "dc civac", "ic ivau", ... */
 #define CACHE_LINE 64ul
 #define CACHE_RANGE(insn, start, size)                                         \

@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console: a PL011 UART (Arm DDI 0183), polled, as the firmware has left it. */
+/* The console: lines of text to the UART, one character at a time. */
 #include "console.h"
 
 #include <stdarg.h>
 
 #include "arch.h"
-#include "board.h"
-
-#define UART_DR      (BOARD_UART + 0x00)
-#define UART_FR      (BOARD_UART + 0x18)
-#define UART_FR_TXFF (1u << 5) /* transmit FIFO full */
 
 void console_putc(char c)
 {
     if (c == '\n') {
         console_putc('\r');
     }
-    while (read32(UART_FR) & UART_FR_TXFF) {
-    }
-    write32(UART_DR, (uint8_t)c);
+    uart_putc((uint8_t)c);
 }
 
 static void put_string(const char *s)

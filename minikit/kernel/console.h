@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdint.h>
+
 #include <sel4/config.h>
+
+/* The board's UART, as the firmware has left it: uart_pl011.c or uart_imx.c. Waits for room. */
+void uart_putc(uint8_t byte);
 
 void console_putc(char c);
 

@@ -1,69 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The interrupt controller: GICv2 distributor and CPU interface (Arm IHI 0048B). */
+/* Registers of interrupts that GICv2 and GICv3 have alike (Arm IHI 0048B 4.3, IHI 0069H 12.9). */
 #include "gic.h"
 
 #include "board.h"
 #include "irq.h"
 
-#define GICD_CTLR         (BOARD_GICD + 0x000)
-#define GICD_TYPER        (BOARD_GICD + 0x004)
-#define GICD_ISENABLER(n) (BOARD_GICD + 0x100 + 4 * (n))
-#define GICD_ICENABLER(n) (BOARD_GICD + 0x180 + 4 * (n))
-#define GICD_ICPENDR(n)   (BOARD_GICD + 0x280 + 4 * (n))
-#define GICD_IPRIORITY(n) (BOARD_GICD + 0x400 + 4 * (n))
-#define GICD_ITARGETS(n)  (BOARD_GICD + 0x800 + 4 * (n))
-#define GICD_ICFGR(n)     (BOARD_GICD + 0xc00 + 4 * (n))
+#define GICD_TYPER (BOARD_GICD + 0x004)
 
-#define GICC_CTLR (BOARD_GICC + 0x00)
-#define GICC_PMR  (BOARD_GICC + 0x04)
-#define GICC_IAR  (BOARD_GICC + 0x0c)
-#define GICC_EOIR (BOARD_GICC + 0x10)
+/* In the distributor, and in GICv3's redistributors. */
+#define ISENABLER(n) (0x100 + 4 * (n))
+#define ICENABLER(n) (0x180 + 4 * (n))
+#define ICPENDR(n)   (0x280 + 4 * (n))
+#define IPRIORITY(n) (0x400 + 4 * (n))
+#define ICFGR(n)     (0xc00 + 4 * (n))
 
-#define INTID_MASK    0x3ffu
-#define FIRST_SPI     32u
 #define FIRST_SPECIAL 1020u /* 1020 to 1023: nothing to take */
 #define PRIORITY      0x80808080u
-#define LOWEST_MASK   0xf0u
 
 void gic_enable(uint32_t intid, bool on)
 {
-    write32(on ? GICD_ISENABLER(intid / 32) : GICD_ICENABLER(intid / 32), 1u << intid % 32);
+    uintptr_t frame = gic_frame(intid);
+    write32(frame + (on ? ISENABLER(intid / 32) : ICENABLER(intid / 32)), 1u << intid % 32);
+    if (!on) {
+        gic_wait_off(frame);
+    }
 }
 
 void gic_set_edge(uint32_t intid, bool edge)
 {
+    uintptr_t icfgr = gic_frame(intid) + ICFGR(intid / 16);
     uint32_t bit = 2u << intid % 16 * 2;
-    uint32_t config = read32(GICD_ICFGR(intid / 16));
-    write32(GICD_ICFGR(intid / 16), edge ? config | bit : config & ~bit);
+    write32(icfgr, edge ? read32(icfgr) | bit : read32(icfgr) & ~bit);
 }
 
 void gic_init(void)
 {
-    uint32_t count = 32 * ((read32(GICD_TYPER) & 0x1f) + 1);
-    write32(GICD_CTLR, 0);
-    for (uint32_t i = 0; i < count / 32; i++) {
-        write32(GICD_ICENABLER(i), ~0u);
-        write32(GICD_ICPENDR(i), ~0u);
+    gic_version_stop();
+    uint32_t end = 32 * ((read32(GICD_TYPER) & 0x1f) + 1);
+    for (uint32_t intid = 0; intid < end; intid += 32) {
+        write32(gic_frame(intid) + ICENABLER(intid / 32), ~0u);
+        write32(gic_frame(intid) + ICPENDR(intid / 32), ~0u);
     }
-    for (uint32_t i = 0; i < count / 4; i++) {
-        write32(GICD_IPRIORITY(i), PRIORITY);
+    for (uint32_t intid = 0; intid < end; intid += 4) {
+        write32(gic_frame(intid) + IPRIORITY(intid / 4), PRIORITY);
     }
-    /* The targets of private interrupts read as this CPU; 0 where there is only one CPU. */
-    uint32_t self = read32(GICD_ITARGETS(0));
-    for (uint32_t i = FIRST_SPI / 4; i < count / 4; i++) {
-        write32(GICD_ITARGETS(i), self);
-    }
-    write32(GICD_CTLR, 1);
-    write32(GICC_PMR, LOWEST_MASK);
-    write32(GICC_CTLR, 1);
+    gic_version_start(end);
 }
 
 void gic_handle_interrupt(void)
 {
-    uint32_t taken = read32(GICC_IAR);
-    uint32_t intid = taken & INTID_MASK;
+    uint32_t intid = gic_take();
     if (intid < FIRST_SPECIAL) {
         irq_deliver(intid);
-        write32(GICC_EOIR, taken);
+        gic_end(intid);
     }
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The interrupt controller. gic.c is what GICv2 and GICv3 have in common; gic_v2.c or gic_v3.c, as
+ * the board has it, is the rest.
+ */
 #pragma once
 
 #include "arch.h"
@@ -11,3 +15,23 @@ void gic_set_edge(uint32_t intid, bool edge);
 
 /* Takes the pending interrupt of highest priority, and has it delivered; none is fine, too. */
 void gic_handle_interrupt(void);
+
+/* What gic.c asks of the version. */
+
+#define FIRST_SPI 32u
+
+/* Stops the distributor, and finds the registers of this CPU's private interrupts. */
+void gic_version_stop(void);
+
+/* Where the registers lie that have a bit or a byte for `intid`. */
+uintptr_t gic_frame(uint32_t intid);
+
+/* Waits until an interrupt that was turned off in `frame` can't come any more. */
+void gic_wait_off(uintptr_t frame);
+
+/* Routes the shared interrupts, all below `end`, to this CPU, and opens the CPU interface. */
+void gic_version_start(uint32_t end);
+
+/* The interrupt that is taken, 1020 or more when there is none; and that it is done with. */
+uint32_t gic_take(void);
+void gic_end(uint32_t intid);

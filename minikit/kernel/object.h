@@ -7,6 +7,7 @@
 #include "arch.h"
 #include "context.h"
 #include "layout.h"
+#include "vgic.h"
 
 struct thread;
 struct vcpu;
@@ -125,16 +126,13 @@ struct pd {
 };
 _Static_assert(sizeof(struct pd) <= MK_PD_HEAP_PAGES * 4096, "MK_PD_HEAP_PAGES");
 
-#define MAX_LIST_REGISTERS 64
-
 struct vcpu {
     struct thread thread;
     struct sched_context sc;
     struct cap caps[4]; /* only its own space */
     uint64_t regs[seL4_VCPUReg_Num];
     uint64_t par, csselr, mdscr; /* a guest's, too, but seL4 has no names for them */
-    uint32_t gich_hcr, gich_vmcr, gich_apr;
-    uint32_t list_registers[MAX_LIST_REGISTERS];
+    struct vgic vgic;
     bool timer_masked; /* the virtual timer has fired and AckVPPI has not come */
 };
 _Static_assert(sizeof(struct vcpu) <= MK_VCPU_HEAP_PAGES * 4096, "MK_VCPU_HEAP_PAGES");

@@ -40,7 +40,7 @@ extern char kernel_start[], kernel_data[], kernel_end[];
 void mmu_on(uint64_t root, uint64_t mair, uint64_t tcr, uint64_t sctlr);
 
 /* Pages for the kernel's own tables: they are needed before the heap can be used. */
-static uint64_t kernel_tables[8][512] __attribute__((aligned(4096)));
+static uint64_t kernel_tables[12][512] __attribute__((aligned(4096)));
 static unsigned kernel_tables_used;
 
 static uint64_t *kernel_table(void)
@@ -90,17 +90,16 @@ static void kernel_map(uint64_t *root, uint64_t base, uint64_t size, uint64_t at
 
 void kernel_space_on(bool caches_were_on)
 {
-    static const struct {
+    static const struct range {
         uint64_t base, size;
-    } memory[] = BOARD_MEMORY;
+    } memory[] = BOARD_MEMORY, devices[] = BOARD_DEVICES;
     uint64_t *root = kernel_table();
     for (unsigned i = 0; i < sizeof(memory) / sizeof(*memory); i++) {
         kernel_map(root, memory[i].base, memory[i].size, S1_NORMAL | NEVER_RUN);
     }
-    kernel_map(root, BOARD_GICD, PAGE_SIZE, S1_DEVICE);
-    kernel_map(root, BOARD_GICC, 2 * PAGE_SIZE, S1_DEVICE);
-    kernel_map(root, BOARD_GICH, PAGE_SIZE, S1_DEVICE);
-    kernel_map(root, BOARD_UART, PAGE_SIZE, S1_DEVICE);
+    for (unsigned i = 0; i < sizeof(devices) / sizeof(*devices); i++) {
+        kernel_map(root, devices[i].base, devices[i].size, S1_DEVICE);
+    }
 
     /* The kernel's own block by pages: code can't be written, data can't run. */
     uint64_t block = (uintptr_t)kernel_start & -BLOCK_SIZE;

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "time.h"
 
+#include <sel4/config.h>
+
 #include "board.h"
 #include "gic.h"
 
-/* CNTHCTL_EL2: EL1 may use the physical counter and timer. CNTKCTL_EL1: so may EL0. */
+/* CNTHCTL_EL2: EL1 may use the physical counter, and where EL0 may use it, the physical timer. */
 #define CNTHCTL_EL1PCTEN (1u << 0)
-#define CNTHCTL_EL1PCEN  (1u << 1)
+#ifdef CONFIG_EXPORT_PTMR_USER
+#define CNTHCTL (CNTHCTL_EL1PCTEN | 1u << 1)
+#else
+#define CNTHCTL CNTHCTL_EL1PCTEN
+#endif
 
 static uint64_t event = TIME_NEVER;
 
@@ -27,7 +33,7 @@ void time_set_event(uint64_t at)
 
 void time_init(void)
 {
-    WRITE_SYSREG(cnthctl_el2, CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN);
+    WRITE_SYSREG(cnthctl_el2, CNTHCTL);
     WRITE_SYSREG(cntvoff_el2, 0);
     WRITE_SYSREG(cnthp_cval_el2, TIME_NEVER);
     WRITE_SYSREG(cnthp_ctl_el2, 1);

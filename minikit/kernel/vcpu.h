@@ -14,9 +14,7 @@ bool vcpu_is_loaded(const struct vcpu *vcpu);
 
 /* List registers, `index` below vcpu_list_registers. */
 extern unsigned vcpu_list_registers;
-void vcpu_set_list_register(struct vcpu *vcpu, unsigned index, uint32_t value);
-/* As of the last time its state went to memory: active, and not pending too. */
-bool vcpu_list_register_active(const struct vcpu *vcpu, unsigned index);
+void vcpu_set_list_register(struct vcpu *vcpu, unsigned index, uint64_t value);
 
 /* Interrupts that are the current guest's: they become faults for its VMM. */
 void vcpu_timer_fired(void);

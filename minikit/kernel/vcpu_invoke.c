@@ -14,11 +14,6 @@
 #define MAX_PRIORITY 31
 #define MAX_GROUP    1
 
-#define LR_EOI         (1u << 19)
-#define LR_PRIORITY(p) ((uint32_t)(p) << 23)
-#define LR_PENDING     (1u << 28)
-#define LR_GROUP(g)    ((uint32_t)(g) << 30)
-
 /* Where the register is now: in memory, or in the hardware. */
 static bool in_memory(const struct vcpu *vcpu, unsigned reg)
 {
@@ -81,12 +76,10 @@ static int inject(struct vcpu *vcpu, uint64_t length)
     if (index >= vcpu_list_registers) {
         return invoke_error(seL4_RangeError, 0, vcpu_list_registers - 1);
     }
-    if (vcpu_list_register_active(vcpu, index)) {
-        return seL4_DeleteFirst;
+    if (vgic_is_active(vcpu->vgic.list_registers[index])) {
+        return seL4_DeleteFirst; /* it was active when it last went to memory */
     }
-    vcpu_set_list_register(vcpu, index,
-                           LR_GROUP(group) | LR_PENDING | LR_PRIORITY(priority) | LR_EOI |
-                               (uint32_t)intid);
+    vcpu_set_list_register(vcpu, index, vgic_pending(intid, priority, group));
     return seL4_NoError;
 }
 

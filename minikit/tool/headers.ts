@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The C headers that are made from the boards' data. */
-import type { Board, Gic } from '../../boards/board.js';
+import type { Board, Range } from '../../boards/board.js';
+import { smallPage } from '../../harness/system/limits.js';
 
 const hex = (value: number) => `0x${value.toString(16)}`;
 
@@ -14,42 +15,50 @@ function header(origin: string, lines: string[]): string {
   return `${[...top, ...lines].join('\n')}\n`;
 }
 
-/** The frames besides the distributor. */
-const gicFrames = (gic: Gic): [string, string][] =>
-  gic.version === 2
-    ? [
-        ['BOARD_GICC', hex(gic.cpuInterface)],
-        ['BOARD_GICH', hex(gic.hypervisorInterface)],
-      ]
-    : [['BOARD_GICR', hex(gic.redistributor)]];
-
 /** For make: the kernel's C files that not every board has. */
 export function boardParts({ gic, uart }: Board): string {
   const parts = [`gic_v${gic.version}`, `vgic_v${gic.version}`, `uart_${uart.kind}`];
   return `PARTS := ${parts.map((part) => `kernel/${part}.c`).join(' ')}\n`;
 }
 
+/** Register frames that the kernel uses. */
+function frames({ gic, uart }: Board): [name: string, Range][] {
+  const page = (base: number, pages = 1) => ({ base, size: pages * smallPage });
+  const gicd: [string, Range] = ['GICD', { base: gic.distributor, size: gic.frameSize }];
+  const last: [string, Range] = ['UART', page(uart.base)];
+  if (gic.version === 3)
+    return [gicd, ['GICR', { base: gic.redistributor, size: gic.redistributorSize }], last];
+  return [gicd, ['GICC', page(gic.cpuInterface, 2)], ['GICH', page(gic.hypervisorInterface)], last];
+}
+
 /** What the kernel must know of the board. */
 export function boardHeader(board: Board): string {
-  const { gic, uart, timers } = board;
-  const ranges = board.memory.map(({ base, size }) => `{${hex(base)}ull, ${hex(size)}ull}`);
+  const { gic, timers } = board;
+  const list = (ranges: readonly Range[]) =>
+    `{${ranges.map(({ base, size }) => `{${hex(base)}ull, ${hex(size)}ull}`).join(', ')}}`;
+  const devices = frames(board);
   const defines: [string, string][] = [
-    ['BOARD_NAME', `"${board.name}"`],
-    ['BOARD_LOAD_ADDRESS', hex(board.loadAddress)],
-    ['BOARD_MEMORY', `{${ranges.join(', ')}}`],
-    ['BOARD_GIC_VERSION', `${gic.version}`],
-    ['BOARD_GICD', hex(gic.distributor)],
-    ...gicFrames(gic),
-    ['BOARD_UART', hex(uart.base)],
-    ['BOARD_MAINTENANCE_INTID', `${gic.maintenance}`],
-    ['BOARD_VIRTUAL_TIMER_INTID', `${timers.virtual}`],
-    ['BOARD_HYPERVISOR_TIMER_INTID', `${timers.hypervisor}`],
+    ['NAME', `"${board.name}"`],
+    ['LOAD_ADDRESS', hex(board.loadAddress)],
+    ['MEMORY', list(board.memory)],
+    ['DEVICES', list(devices.map(([, range]) => range))],
+    ...devices.map(([name, { base }]): [string, string] => [name, hex(base)]),
+    ['MAINTENANCE_INTID', `${gic.maintenance}`],
+    ['VIRTUAL_TIMER_INTID', `${timers.virtual}`],
+    ['HYPERVISOR_TIMER_INTID', `${timers.hypervisor}`],
   ];
   return header(
     `boards/${board.name}`,
-    defines.map(([name, value]) => `#define ${name} ${value}`),
+    defines.map(([name, value]) => `#define BOARD_${name} ${value}`),
   );
 }
+
+/** What the kernels of Microkit 2.0.1 have on some platforms alone, by seL4's names. */
+const platformOptions: Partial<Record<string, readonly string[]>> = {
+  'qemu-arm-virt': ['EXPORT_PTMR_USER'],
+  'imx8mq-evk': ['PLAT_IMX8MQ'],
+  maaxboard: ['PLAT_IMX8MQ'],
+};
 
 /**
  * The kernel configuration that Microkit 2.0.1 ships for the board, as far as user code can see it. Two spaces: build
@@ -71,7 +80,8 @@ export function configHeader(board: Board, config: 'debug' | 'release'): string 
     'HAVE_FPU',
     'NO_BENCHMARKS',
     'EXPORT_PCNT_USER',
-    'EXPORT_PTMR_USER',
+    ...(board.gic.version === 3 ? ['ARM_GIC_V3_SUPPORT'] : []),
+    ...(platformOptions[board.sel4Platform] ?? []),
     ...(config === 'debug' ? ['DEBUG_BUILD', 'PRINTING', 'IRQ_REPORTING'] : []),
   ];
   const valued: [string, string | number][] = [
