@@ -151,7 +151,8 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
   }
   if (intid === special.groupOne) {
     const right =
-      (cpu.control & control.ackCtl) === 0 && ready.some((one) => one.group === 1 && one.priority <= best);
+      (cpu.control & control.ackCtl) === 0 &&
+      all.some((one) => one.group === 1 && one.priority < cpu.priorityMask && one.priority <= best);
     c.ledger.that(
       rules.groupOne,
       right,

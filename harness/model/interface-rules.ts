@@ -20,6 +20,8 @@ export const interfaceRules = defineRules('gicc', {
   groupOne: {
     says: 'GICC_IAR gives 1022 when the most urgent is of group 1 and GICC_CTLR.AckCtl is clear.',
     from: [gic('3.2.5'), gic('4.4.4')],
+    choice:
+      'Whether the running priority and GICC_CTLR are looked at before is open: the section names neither.',
   },
   mask: {
     says: 'Interrupts whose priority is not above GICC_PMR are not given.',
