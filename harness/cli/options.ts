@@ -55,8 +55,8 @@ export function boardOf(args: Arguments): Board {
 }
 
 /** The configuration of `--config`. Throws HarnessError (usage) when it is neither. */
-export function configOf(args: Arguments): string {
-  const config = text(args, 'config') ?? 'debug';
+export function configOf(args: Arguments, otherwise = 'debug'): string {
+  const config = text(args, 'config') ?? otherwise;
   if (configs.includes(config)) return config;
   throw new HarnessError('usage', `there is no configuration ${config}`, { expected: configs.join(' or ') });
 }

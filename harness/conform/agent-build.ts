@@ -10,22 +10,14 @@ import { runTool } from '../run-tool.js';
 import { requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
 import { writeSystem } from '../system/index.js';
 import { agentConfig, agentSystem, agentVmmConfig } from './agent-system.js';
-
-/** A library that is looked at, built for the target by its own build. */
-export interface TargetSubject {
-  /** The archive. */
-  library: string;
-  /** Its headers. */
-  include: string;
-  dialect: string;
-}
+import { type Subject, subjectHash } from './subject.js';
 
 export interface AgentBuild {
   board: Board;
   sdk: Sdk;
   config: string;
   /** Our own libvmm when not given. */
-  subject?: TargetSubject | undefined;
+  subject?: Subject | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +34,7 @@ const words = (variables: Readonly<Record<string, string>>): string[] =>
 export async function buildAgent(request: AgentBuild): Promise<string> {
   const { board, sdk, config, subject, signal } = request;
   requireBoard(sdk, board.name, config);
-  const identity = JSON.stringify([resolve(sdk.dir), subject?.library ?? '', subject?.dialect ?? 'spec']);
+  const identity = JSON.stringify([resolve(sdk.dir), subject === undefined ? '' : subjectHash(subject)]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   const folder = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
   const headers = join(folder, 'include');
@@ -67,9 +59,9 @@ export async function buildAgent(request: AgentBuild): Promise<string> {
     ...common,
     BUILD: folder,
     CONFIG_DIR: headers,
-    LIB: resolve(subject?.library ?? join(folder, 'libvmm', 'libvmm.a')),
-    INCLUDE: resolve(subject?.include ?? join(vmmSources, 'libvmm', 'include')),
-    DIALECT: subject?.dialect ?? 'spec',
+    LIB: subject?.library ?? join(folder, 'libvmm', 'libvmm.a'),
+    INCLUDE: subject?.include ?? join(vmmSources, 'libvmm', 'include'),
+    DIALECT: subject?.dialect.name ?? 'spec',
   };
   await runTool('make', ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)], {
     ...tool,

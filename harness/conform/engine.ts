@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs cases on a tier and judges them by the model. */
 import { HarnessError } from '../error.js';
+import { greetingFlags } from '../link/greeting.js';
 import type { WireStep } from '../link/steps.js';
 import { type Break, Ledger, Model, type ModelConfig, robustRules, type Seen } from '../model/index.js';
 import type { Case } from './case.js';
-import type { Tier } from './tier.js';
+import type { Diagnosis, Tier } from './tier.js';
 
 /** A case that went wrong. */
 export interface Failure {
@@ -17,8 +18,14 @@ export interface Failure {
 
 export interface Verdict {
   failure?: Failure;
+  /** What was seen of each step; empty when the target died. */
+  seen: Seen[];
   /** Steps that were judged. */
   judged: number;
+}
+
+interface DeathSeen extends Diagnosis {
+  words: string;
 }
 
 export class Engine {
@@ -33,36 +40,61 @@ export class Engine {
     readonly config: ModelConfig,
   ) {}
 
-  /** Runs `cases` in one go, each from the start. */
+  /** Runs `cases`, each from the start: in one go where the target can put everything back itself. */
   async run(cases: readonly Case[], ledger = this.ledger): Promise<Verdict[]> {
+    if (!this.#resets) return this.#oneByOne(cases, ledger);
     try {
       const seen = await this.tier.session.run(cases.flatMap(stepsOf));
       return this.#judgeAll(cases, seen, ledger);
     } catch (error) {
-      if (!this.tier.mayCrash || !(error instanceof HarnessError) || error.fault !== 'infrastructure')
-        throw error;
+      const death = await this.#death(error);
+      const [only] = cases;
+      if (cases.length === 1 && only !== undefined) return [await this.#alone(only, ledger, death)];
     }
     return this.#oneByOne(cases, ledger);
   }
 
-  /** After the target has died: which case was it? */
+  get #resets(): boolean {
+    return (this.tier.session.greeting.flags & greetingFlags.resets) !== 0;
+  }
+
   async #oneByOne(cases: readonly Case[], ledger: Ledger): Promise<Verdict[]> {
     const verdicts: Verdict[] = [];
-    const words = this.tier.lastWords();
-    await this.tier.restart();
-    const [only] = cases;
-    if (cases.length === 1 && only !== undefined) return [died(only, words, ledger)];
-    for (const one of cases) {
+    for (const one of cases) verdicts.push(await this.#alone(one, ledger));
+    return verdicts;
+  }
+
+  /**
+   * Runs one case by itself. When the VMM ends with it, again and again if need be, that is the verdict. A target that
+   * fails twice is an error: neither the VMM's failure nor a pass.
+   */
+  async #alone(one: Case, ledger: Ledger, before?: DeathSeen): Promise<Verdict> {
+    let last = before;
+    let ofVmm = before !== undefined && before.who !== 'target' ? 1 : 0;
+    let ofTarget = before?.who === 'target' ? 1 : 0;
+    while (ofVmm < this.tier.deathsToCount) {
+      if (ofTarget > 1) throw last?.error;
       try {
+        if (last === undefined && !this.#resets) await this.tier.restart();
         const seen = await this.tier.session.run(stepsOf(one));
-        verdicts.push(...this.#judgeAll([one], seen, ledger));
+        const [verdict] = this.#judgeAll([one], seen, ledger);
+        return verdict ?? fail();
       } catch (error) {
-        if (!(error instanceof HarnessError)) throw error;
-        verdicts.push(died(one, this.tier.lastWords(), ledger));
-        await this.tier.restart();
+        last = await this.#death(error);
+        if (last.who === 'target') ofTarget += 1;
+        else ofVmm += 1;
       }
     }
-    return verdicts;
+    return died(one, last ?? fail(), ledger);
+  }
+
+  /** What ended the session; the target is started again. Rethrows what is no death. */
+  async #death(error: unknown): Promise<DeathSeen> {
+    if (!(error instanceof HarnessError) || error.fault !== 'infrastructure') throw error;
+    const diagnosis = await this.tier.diagnose(error);
+    const words = this.tier.lastWords();
+    await this.tier.restart();
+    return { ...diagnosis, words };
   }
 
   #judgeAll(cases: readonly Case[], seen: readonly Seen[], ledger: Ledger): Verdict[] {
@@ -89,7 +121,7 @@ export class Engine {
     }
     this.steps += judged;
     const [broken] = ledger.breaks;
-    return broken === undefined ? { judged } : { judged, failure: { broken, seen } };
+    return broken === undefined ? { judged, seen } : { judged, seen, failure: { broken, seen } };
   }
 
   #model(vcpus: number, ledger: Ledger): Model {
@@ -104,13 +136,17 @@ export class Engine {
 
 const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'reset', vcpus, page }, ...steps];
 
-function died(one: Case, words: string, ledger: Ledger): Verdict {
+function died(one: Case, { who, words }: DeathSeen, ledger: Ledger): Verdict {
   const rule = /Sanitizer|runtime error/.test(words) ? robustRules.memory : robustRules.alive;
-  const summary = /SUMMARY: .*|.*runtime error: .*/.exec(words)?.[0] ?? 'the target died';
+  const plain = who === 'silent' ? 'it no longer answers' : 'it died';
+  const summary = /SUMMARY: .*|.*runtime error: .*/.exec(words)?.[0] ?? plain;
   ledger.begin();
   ledger.step = Math.max(0, one.steps.length - 1);
   ledger.break(rule, 'the VMM goes on', summary);
-  const [broken] = ledger.breaks;
-  if (broken === undefined) throw new Error('a break was not kept');
-  return { judged: 0, failure: { broken, seen: [], words } };
+  const [broken = fail()] = ledger.breaks;
+  return { judged: 0, seen: [], failure: { broken, seen: [], words } };
+}
+
+function fail(): never {
+  throw new Error('a case has no verdict');
 }

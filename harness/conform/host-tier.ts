@@ -4,12 +4,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { HarnessError } from '../error.js';
 import { protocolHeader } from '../link/header.js';
 import { Session } from '../link/session.js';
 import { buildRoot, packageRoot } from '../paths.js';
-import type { Tier } from './tier.js';
+import { type Subject, subjectHash } from './subject.js';
+import type { Diagnosis, Tier } from './tier.js';
 
 export type Flavour = 'checked' | 'fast' | 'fuzz';
 
@@ -17,6 +19,8 @@ export interface HostBuild {
   flavour: Flavour;
   /** Directory of the library's include/ and src/; our own when not given. */
   library?: string;
+  /** Another library, as an archive. */
+  subject?: Subject | undefined;
   /** Where it is built; below the build directory when not given. */
   directory?: string;
 }
@@ -33,19 +37,26 @@ function update(path: string, content: string): void {
 export async function buildHostTier({
   flavour,
   library = ownLibrary,
+  subject,
   directory,
 }: HostBuild): Promise<string> {
-  const build = directory ?? join(buildRoot, 'conform', `host-${flavour}`);
+  const name = subject === undefined ? flavour : `${flavour}-${subjectHash(subject)}`;
+  const build = directory ?? join(buildRoot, 'conform', `host-${name}`);
   const protocol = join(buildRoot, 'conform', 'protocol');
   mkdirSync(protocol, { recursive: true });
   mkdirSync(build, { recursive: true });
   update(join(protocol, 'conform_protocol.h'), protocolHeader());
-  const settings = { BUILD: build, PROTOCOL: protocol, FLAVOUR: flavour, LIBVMM: library };
+  const settings = {
+    ...{ BUILD: build, PROTOCOL: protocol, FLAVOUR: flavour, LIBVMM: library },
+    ...(subject && {
+      ...{ DIALECT: subject.dialect.name, INCLUDE: subject.include, ARCHIVE: subject.hostLibrary ?? '' },
+    }),
+  };
   const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   const made = await execa('make', ['-s', '-j2', '-C', sources, ...words], { reject: false, all: true });
   if (made.exitCode !== 0) {
     throw new HarnessError('product', 'the library does not build for the host tier', {
-      where: library,
+      where: subject?.hostLibrary ?? library,
       got: made.all.split('\n').slice(-12).join('\n            '),
       wayOut: `make -C ${sources} ${words.join(' ')}`,
     });
@@ -53,10 +64,14 @@ export async function buildHostTier({
   return join(build, 'conform-host');
 }
 
+/** After the line has closed the program's end is known this soon, in milliseconds. */
+const endLimit = 1_000;
+
 /** A running program of the host tier. */
 export class HostTier implements Tier {
   readonly name = 'host';
-  readonly mayCrash = true;
+  readonly on = '';
+  readonly deathsToCount = 1;
   readonly seesMemory = true;
   session: Session;
   readonly #program: string;
@@ -85,9 +100,22 @@ export class HostTier implements Tier {
     return this.#errors.join('');
   }
 
+  /** Nothing but the VMM and its sanitizers ends the program. */
+  async diagnose(error: HarnessError): Promise<Diagnosis> {
+    if (!this.#hasEnded()) {
+      const closed = new Promise((resolve) => this.#child.once('close', resolve));
+      await Promise.race([closed, setTimeout(endLimit)]);
+    }
+    return { who: this.#hasEnded() ? 'vmm' : 'silent', error };
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   async stop(): Promise<void> {
     this.session.link.close();
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#hasEnded()) return;
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.kill('SIGKILL');
     await closed;

@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The QEMU tier: the agent's image on the board's machine, the link on its serial port. */
+/** The QEMU tier: an image on the board's machine, the link on its serial port. */
+import { setTimeout } from 'node:timers/promises';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../error.js';
+import { TargetSilent } from '../link/link.js';
 import { Session } from '../link/session.js';
 import { qemuArguments } from '../target/qemu/arguments.js';
 import { type QemuProcess, spawnQemu } from '../target/qemu/process.js';
 import { qemuProgram } from '../target/qemu/qemu.js';
 import { Qmp } from '../target/qemu/qmp.js';
-import type { Tier } from './tier.js';
+import { ConsoleText } from './console-text.js';
+import type { Diagnosis, Tier } from './tier.js';
 
 /** Milliseconds in which the machine must have come up far enough to greet. */
 const bootLimit = 20_000;
 /** A request is sent again after so long, and so often. */
 const patience = 3_000;
-const retries = 3;
-/** Characters of the console that are kept for a report. */
-const keptText = 4_000;
+const retries = 2;
 const quitLimit = 2_000;
+/** Milliseconds that the one who reports a death has for the rest of its report. */
+const reportTime = 100;
 
 export interface QemuTierOptions {
   board: Board;
   image: string;
   /** Name of the tier in reports. */
   name: string;
+  /** What the VMM runs on, as reports name it. */
+  on: string;
   /** Other arguments than the board's. */
   arguments?: readonly string[];
+  /** Another QEMU than the one in PATH. */
+  program?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -36,15 +43,19 @@ interface Life {
 }
 
 export class QemuTier implements Tier {
-  readonly mayCrash = true;
+  readonly deathsToCount = 2;
   readonly seesMemory = false;
   readonly name: string;
+  readonly on: string;
   readonly #options: QemuTierOptions;
   #life: Life | undefined;
-  #text = '';
+  #text = new ConsoleText();
+  #ended = '';
+  #wasReset = false;
 
   private constructor(options: QemuTierOptions) {
     this.name = options.name;
+    this.on = options.on;
     this.#options = options;
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
   }
@@ -61,7 +72,26 @@ export class QemuTier implements Tier {
   }
 
   lastWords(): string {
-    return this.#text.trim();
+    return this.#text.words();
+  }
+
+  async diagnose(error: HarnessError): Promise<Diagnosis> {
+    await setTimeout(reportTime);
+    if (this.#wasReset) {
+      const reset = new HarnessError('infrastructure', 'the machine was reset by what runs on it', {
+        expected: 'a machine that runs until it is switched off',
+        got: this.lastWords(),
+      });
+      return { who: 'target', error: reset };
+    }
+    if (this.#ended !== '') {
+      const ended = new HarnessError('infrastructure', 'QEMU died', { got: this.#ended, cause: error });
+      return { who: 'target', error: ended };
+    }
+    const dead = this.#text.dead();
+    if (dead === 'vmm') return { who: 'vmm', error };
+    const who = dead === undefined && error instanceof TargetSilent ? 'silent' : 'target';
+    return { who, error };
   }
 
   async restart(): Promise<void> {
@@ -78,21 +108,28 @@ export class QemuTier implements Tier {
   }
 
   async #boot(): Promise<void> {
-    this.#text = '';
-    const { board, image } = this.#options;
-    const process = spawnQemu(qemuProgram, this.#options.arguments ?? qemuArguments(board, image));
+    this.#options.signal?.throwIfAborted();
+    this.#text = new ConsoleText();
+    this.#ended = '';
+    this.#wasReset = false;
+    const { board, image, program = qemuProgram } = this.#options;
+    const process = spawnQemu(program, this.#options.arguments ?? qemuArguments(board, image));
     const died = async () =>
       new HarnessError('infrastructure', 'QEMU died', { got: (await process.ended).stderr });
-    const qmp = new Qmp(process.qmp, died);
+    const qmp = new Qmp(process.qmp, died, (event, data) => {
+      if (event === 'SHUTDOWN' && data.reason === 'guest-reset') this.#wasReset = true;
+    });
+    void process.ended.then(({ exitCode, signal, stderr }) => {
+      if (process === this.#life?.process)
+        this.#ended = `${signal ?? `exit code ${exitCode}`}${stderr === '' ? '' : `: ${stderr}`}`;
+    });
     try {
       await qmp.connect();
       // Nothing of the console is read before the link listens to it.
       const greeted = Session.open(process.console, {
         patience: patience / 10,
         retries: bootLimit / (patience / 10),
-        onText: (bytes) => {
-          this.#text = (this.#text + Buffer.from(bytes).toString()).slice(-keptText);
-        },
+        onText: (bytes) => this.#heard(bytes),
       });
       await qmp.execute('cont');
       const session = await greeted;
@@ -100,8 +137,27 @@ export class QemuTier implements Tier {
       this.#life = { process, qmp, session };
     } catch (error) {
       await quit(process, qmp);
-      throw error;
+      throw this.#withWords(error);
     }
+  }
+
+  /** What others than the agent print; some of it is that the agent will never answer again. */
+  #heard(bytes: Uint8Array): void {
+    const before = this.#text.dead();
+    this.#text.add(bytes);
+    if (before !== undefined || this.#text.dead() === undefined) return;
+    const link = this.#life?.session.link;
+    void setTimeout(reportTime).then(() =>
+      link?.abort(new HarnessError('infrastructure', 'the target has died', { got: this.lastWords() })),
+    );
+  }
+
+  #withWords(error: unknown): unknown {
+    if (!(error instanceof TargetSilent)) return error;
+    return new HarnessError('infrastructure', error.message, {
+      ...error.detail,
+      got: `${error.detail.got}\n${this.lastWords() || 'nothing on its console'}`,
+    });
   }
 }
 
@@ -109,7 +165,7 @@ async function quit(process: QemuProcess, qmp: Qmp): Promise<void> {
   qmp.execute('quit').catch(() => {
     // It may be gone already.
   });
-  const kill = setTimeout(() => process.kill(), quitLimit);
+  const kill = globalThis.setTimeout(() => process.kill(), quitLimit);
   await process.ended;
   clearTimeout(kill);
 }

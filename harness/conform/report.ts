@@ -1,48 +1,77 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a conformance run found: for a terminal, for machines, for CI. */
-import type { Implementation, Ledger, ModelConfig, Rule } from '../model/index.js';
-import { allRules } from '../model/index.js';
-import { xmlText } from '../run/junit.js';
+/** What a conformance run found, rule by rule and finding by finding. */
+import { allRules, type Implementation, type Ledger, type ModelConfig, type Rule } from '../model/index.js';
 import { describeSeen, describeStep } from './describe.js';
+import type { Deviation } from './dialects.js';
 import type { Finding } from './search.js';
+import type { Witness } from './witness.js';
+
+/**
+ * `deviates`: broken, as the dialect's list expects; `not visible`: the tier does not show what the rule is about;
+ * `passes`: on the list, but held.
+ */
+export type RuleState = 'held' | 'broken' | 'deviates' | 'passes' | 'not exercised' | 'not visible';
 
 export interface RuleResult {
   id: string;
   says: string;
-  /** `not visible`: the tier does not show what the rule is about. */
-  state: 'held' | 'broken' | 'not exercised' | 'not visible';
+  state: RuleState;
   held: number;
   broken: number;
+}
+
+/** What one tier did. */
+export interface TierReport {
+  tier: string;
+  /** What the VMM ran on. */
+  on: string;
+  cases: number;
+  steps: number;
+  /** Milliseconds. */
+  ms: number;
+  implementation: Implementation;
+  rules: RuleResult[];
 }
 
 export interface FindingReport {
   rule: string;
   says: string;
+  /** Tier that found it. */
+  tier: string;
   expected: string;
   got: string;
+  /** What the model and every target said to the last step. */
+  witnesses: Witness[];
+  /** Whether a target, not the host alone, shows it; nothing when no target was asked. */
+  confirmed?: boolean;
+  /** Why it was expected, where it was. */
+  deviation?: Deviation;
   /** The shortest trace, a step a line, with what was seen of it. */
   trace: string[];
   origin: string;
   /** File of the case, in the run's folder. */
   file: string;
   repeat: string;
-  /** A sanitizer's report. */
+  /** A sanitizer's report, or the last that was printed. */
   words?: string;
 }
 
 export interface Report {
   outcome: 'pass' | 'fail';
-  tier: string;
   subject: string;
+  api: string;
   seed: number;
-  cases: number;
-  steps: number;
   /** Milliseconds. */
   ms: number;
   started: string;
-  implementation: Implementation;
+  tiers: TierReport[];
+  /** The bare machine as a witness of the model. */
+  bare?: TierReport;
+  /** Over all tiers with a VMM. */
   rules: RuleResult[];
   findings: FindingReport[];
+  /** Where the bare machine and the model disagree. */
+  questions: FindingReport[];
   /** The command that does this run again. */
   repeat: string;
 }
@@ -53,7 +82,7 @@ export interface Visible {
   memory: boolean;
 }
 
-/** Each rule's result, in the order of definition. */
+/** Each rule's result on one tier, in the order of definition. */
 export function ruleResults(
   { held, broken }: Ledger,
   findings: readonly { rule: Rule }[],
@@ -63,14 +92,27 @@ export function ruleResults(
     const counts = { held: held[rule.index] ?? 0, broken: broken[rule.index] ?? 0 };
     const isBroken = counts.broken > 0 || findings.some((finding) => finding.rule === rule);
     const isVisible = rule.needs === undefined || visible[rule.needs];
-    const state = isBroken
-      ? 'broken'
-      : counts.held > 0
-        ? 'held'
-        : isVisible
-          ? 'not exercised'
-          : 'not visible';
+    const unseen = isVisible ? 'not exercised' : 'not visible';
+    const state = isBroken ? 'broken' : counts.held > 0 ? 'held' : unseen;
     return { id: rule.id, says: rule.says, state, ...counts };
+  });
+}
+
+const order: readonly RuleState[] = ['broken', 'held', 'not exercised', 'not visible'];
+
+/** Each rule's result over all tiers, with what was expected. */
+export function overallResults(
+  tiers: readonly (readonly RuleResult[])[],
+  deviations: readonly Deviation[],
+): RuleResult[] {
+  return allRules.map(({ id, says, index }) => {
+    const all = tiers.flatMap((rules) => rules[index] ?? []);
+    const held = all.reduce((sum, one) => sum + one.held, 0);
+    const broken = all.reduce((sum, one) => sum + one.broken, 0);
+    const state = order.find((name) => all.some((one) => one.state === name)) ?? 'not exercised';
+    const isListed = deviations.some(({ rule }) => rule === id);
+    const listed: Partial<Record<RuleState, RuleState>> = { broken: 'deviates', held: 'passes' };
+    return { id, says, state: (isListed ? listed[state] : undefined) ?? state, held, broken };
   });
 }
 
@@ -83,71 +125,4 @@ export function traceOf(config: ModelConfig, { found, failure }: Finding): strin
     return `${describeStep(config, step)}${words === '' ? '' : ` -> ${words}`}`;
   });
   return [machine, ...steps];
-}
-
-const marks = {
-  held: 'held  ',
-  broken: 'BROKEN',
-  'not exercised': '-     ',
-  'not visible': '      ',
-} as const;
-
-function findingText(finding: FindingReport): string[] {
-  return [
-    '',
-    `${finding.rule}: ${finding.says}`,
-    ...finding.trace.map((line, index) =>
-      index === 0 ? `  on ${line}:` : `  ${String(index).padStart(2)}. ${line}`,
-    ),
-    `  expected: ${finding.expected}`,
-    `  got:      ${finding.got}`,
-    ...(finding.words === undefined ? [] : finding.words.split('\n').map((line) => `  | ${line}`)),
-    `  repeat:   ${finding.repeat}`,
-  ];
-}
-
-/** The table, the findings and the verdict, for a terminal. */
-export function reportText(report: Report): string {
-  const width = Math.max(...report.rules.map(({ id }) => id.length));
-  const row = ({ id, state, held, broken }: RuleResult) =>
-    `  ${marks[state]}  ${id.padEnd(width)} ${String(held).padStart(9)}${broken > 0 ? ` held, ${broken} broken` : ''}`;
-  const count = (state: RuleResult['state']) => report.rules.filter((rule) => rule.state === state).length;
-  const rate = Math.round((report.steps / Math.max(1, report.ms)) * 1000);
-  return [
-    '',
-    ...report.rules.map(row),
-    ...report.findings.flatMap(findingText),
-    '',
-    `${report.outcome === 'pass' ? 'PASS' : 'FAIL'}: ${report.subject} on the ${report.tier} tier: ` +
-      `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised`,
-    ...(count('not visible') > 0
-      ? [`${count('not visible')} rules are about what this tier does not show`]
-      : []),
-    `${report.cases} cases, ${report.steps} steps in ${(report.ms / 1000).toFixed(1)} s (${rate} a second), seed ${report.seed}`,
-  ].join('\n');
-}
-
-/** The report in the XML that CI systems read: a test case for each rule. */
-export function reportJunit(report: Report): string {
-  const count = (state: RuleResult['state']) => report.rules.filter((rule) => rule.state === state).length;
-  const counts = `tests="${report.rules.length}" failures="${count('broken')}" skipped="${count('not exercised') + count('not visible')}" errors="0"`;
-  const seconds = (report.ms / 1000).toFixed(3);
-  const suite = xmlText(`conform.${report.tier}.${report.subject}`);
-  const cases = report.rules.map(({ id, state, says }) => {
-    const open = `    <testcase classname="${suite}" name="${xmlText(id)}" time="0"`;
-    if (state === 'held') return `${open}/>`;
-    if (state !== 'broken') return `${open}><skipped message="${state}"/></testcase>`;
-    const finding = report.findings.find(({ rule }) => rule === id);
-    const text = finding === undefined ? says : findingText(finding).join('\n');
-    return `${open}><failure message="${xmlText(finding?.got ?? says)}">${xmlText(text)}</failure></testcase>`;
-  });
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts} time="${seconds}">`,
-    `  <testsuite name="${suite}" ${counts} time="${seconds}" timestamp="${report.started}">`,
-    ...cases,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
 }

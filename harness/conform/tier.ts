@@ -1,17 +1,34 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A tier: something that does steps. */
 
+import type { HarnessError } from '../error.js';
 import { type Greeting, greetingFlags } from '../link/greeting.js';
 import type { Session } from '../link/session.js';
 import { defaultConfig, type ModelConfig } from '../model/index.js';
 
+/** `vmm`: it died; `silent`: its target runs, but nothing answers; `target`: what the VMM runs on. */
+export type Death = 'vmm' | 'silent' | 'target';
+
+export interface Diagnosis {
+  who: Death;
+  /** What the run ends with when it was the target. */
+  error: HarnessError;
+}
+
 export interface Tier {
   readonly name: string;
+  /** What the VMM runs on, as reports say it; empty where the name says it all. */
+  readonly on: string;
   /** A sanitizer looks at the VMM's accesses to memory. */
   readonly seesMemory: boolean;
-  /** The subject shares the target's process: when it crashes, the line closes. */
-  readonly mayCrash: boolean;
+  /**
+   * How often a case must end the VMM before that counts against it: once where nothing else can be the reason, more often
+   * where a machine is in between.
+   */
+  readonly deathsToCount: number;
   readonly session: Session;
+  /** Why the session ended with `error`. Asked before {@link restart}. */
+  diagnose(error: HarnessError): Promise<Diagnosis>;
   /** Begins anew after the target has died. */
   restart(): Promise<void>;
   /** What was printed before the target died. */

@@ -22,6 +22,9 @@ export interface LinkOptions {
   onText?: (text: Uint8Array) => void;
 }
 
+/** Nothing has answered for as long as was to be waited. */
+export class TargetSilent extends HarnessError {}
+
 interface Request {
   number: number;
   line: Uint8Array;
@@ -96,6 +99,11 @@ export class Link {
     this.#retries = retries;
   }
 
+  /** Ends the session for a reason that is not seen on the line; all requests are rejected with it. */
+  abort(error: HarnessError): void {
+    this.#fail(error);
+  }
+
   /** Ends the session; the stream is left to its owner. */
   close(): void {
     this.#fail(new HarnessError('harness', 'the link was closed'));
@@ -157,7 +165,7 @@ export class Link {
     const waited = ((request.tries * this.#patience) / 1000).toFixed(1);
     const before =
       this.#greeting === undefined ? 'it never greeted' : `it had answered ${this.counts.answered} requests`;
-    return new HarnessError('infrastructure', `the agent on the target is silent for ${waited} s`, {
+    return new TargetSilent('infrastructure', `the agent on the target is silent for ${waited} s`, {
       expected: `an answer to request ${request.number}`,
       got: `${this.counts.damaged} damaged frames; ${before}`,
       wayOut: 'look at the console log of the run for what the target printed last',

@@ -1,66 +1,105 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative, resolve } from 'node:path';
 import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
-import { buildHostTier, HostTier, ownLibrary } from '../../conform/host-tier.js';
-import { reportText } from '../../conform/report.js';
+import { dialectOf, dialects } from '../../conform/dialects.js';
+import { plansOf, type TierName, tierNames } from '../../conform/plans.js';
+import { reportText } from '../../conform/report-text.js';
 import { conform } from '../../conform/run.js';
+import { subjectName, subjectOf } from '../../conform/subject.js';
 import { exitCodes, HarnessError } from '../../error.js';
 import { packageRoot } from '../../paths.js';
-import { step } from '../../progress.js';
+import { findSdk } from '../../sdk/find.js';
 import { integer, text } from '../arguments.js';
-import type { Command } from '../command.js';
-import { jsonOption, runsOption } from '../options.js';
+import type { Arguments, Command } from '../command.js';
+import { boardOf, boardOptions, configOf, jsonOption, runsOption } from '../options.js';
 
-const defaultCases = 3000;
 const largestSeed = 0x7fff_ffff;
+
+/** A guest can stop a debug kernel by its debugging calls: a release kernel when nobody says otherwise. */
+const defaultConfig = 'release';
+
+function tierOf(args: Arguments): TierName | 'all' {
+  const name = text(args, 'tier') ?? 'all';
+  const found = [...tierNames, 'all' as const].find((one) => one === name);
+  if (found !== undefined) return found;
+  throw new HarnessError('usage', `there is no tier ${name}`, {
+    expected: `one of ${[...tierNames, 'all'].join(', ')}`,
+    got: name,
+  });
+}
+
+/** What makes the targets what they are, as words of a command line. */
+function targetWords(args: Arguments): string[] {
+  const files = ['lib', 'host-lib', 'include'];
+  return ['board', 'sdk', 'config', 'api', ...files].flatMap((name) => {
+    const value = text(args, name);
+    if (value === undefined) return [];
+    return [`--${name} ${files.includes(name) ? resolve(value) : value}`];
+  });
+}
 
 export const command: Command = {
   name: 'conform',
   summary: 'does a VMM library do what its API and the architecture say?',
   options: {
-    tier: { value: 'NAME', about: 'where to look: host; host when not given' },
+    tier: {
+      value: 'NAME',
+      about: `where to look: ${tierNames.join(', ')}; all that there are when not given`,
+    },
+    ...boardOptions,
+    sdk: {
+      value: 'SDK',
+      about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
+    },
+    config: { value: 'NAME', about: `configuration of the SDK; ${defaultConfig} when not given` },
+    api: {
+      value: 'NAME',
+      about: `dialect of the API that the library has: ${[...dialects.keys()].join(', ')}; spec when not given`,
+    },
+    lib: { value: 'FILE', about: "the library's archive, built for the target; our libvmm when not given" },
+    'host-lib': { value: 'FILE', about: "the library's archive, built for this machine" },
+    include: { value: 'DIR', about: "the library's headers" },
     seed: {
       value: 'N',
       about: `what the cases are made from, 0 to ${largestSeed}; another each time when not given`,
     },
-    cases: { value: 'N', about: `cases to make; ${defaultCases} when not given` },
+    cases: { value: 'N', about: 'cases to make on each tier; 3000 on the host, 500 in QEMU when not given' },
     replay: { value: 'FILE', about: 'only the case in this file' },
-    library: {
-      value: 'DIR',
-      about: "the library's directory, with include/ and src/; our own when not given",
-    },
     ...runsOption,
     ...jsonOption,
   },
-  example: 'vmm-harness conform --tier host --seed 42 --cases 500',
+  example: 'vmm-harness conform --tier qemu --seed 42 --cases 500',
   async run(args, { print, progress, signal, self }) {
-    const tierName = text(args, 'tier') ?? 'host';
-    if (tierName !== 'host')
-      throw new HarnessError('usage', `there is no tier ${tierName}`, { expected: 'host' });
-    const library = resolve(text(args, 'library') ?? ownLibrary);
+    const subject = subjectOf({
+      ...{ api: text(args, 'api'), lib: text(args, 'lib') },
+      ...{ hostLib: text(args, 'host-lib'), include: text(args, 'include') },
+    });
     const file = text(args, 'replay');
     const kept = file === undefined ? readCorpus(corpusFolder) : [readCaseFile(file)];
-    const cases = file === undefined ? (integer(args, 'cases', 0, 100_000_000) ?? defaultCases) : 0;
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
-    const build = { flavour: 'checked', library } as const;
-    const program = await step(progress, 'build the host tier', () => buildHostTier(build));
-    const tier = await HostTier.start(program);
-    try {
-      const { report, folder } = await conform({
-        ...{ tier, seed, cases, kept, progress, signal },
-        subject: library === ownLibrary ? 'libvmm' : library,
-        runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
-        self: `${self} conform`,
-      });
-      const more = `run folder: ${relative('', folder)}\nrepeat: ${report.repeat}`;
-      print(
-        args.options.json
-          ? JSON.stringify({ folder, ...report }, undefined, 2)
-          : `${reportText(report)}\n${more}`,
-      );
-      return report.outcome === 'pass' ? 0 : exitCodes.product;
-    } finally {
-      await tier.stop();
-    }
+    const tier = tierOf(args);
+    const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
+    const plans = plansOf(tier, {
+      ...{ board: boardOf(args), subject, cases, progress, signal },
+      config: configOf(args, defaultConfig),
+      sdk: () => findSdk({ wanted: text(args, 'sdk'), progress }),
+    });
+    const own = [`${self} conform`, ...targetWords(args)].join(' ');
+    const count = cases === undefined ? '' : ` --cases ${cases}`;
+    const again = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
+    const { report, folder } = await conform({
+      ...{ plans, seed, kept, progress, signal, self: own },
+      repeat: `${own} --tier ${tier} ${again}`,
+      subject: subjectName(subject),
+      dialect: subject?.dialect ?? dialectOf('spec'),
+      runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
+    });
+    const more = `run folder: ${relative('', folder)}\nrepeat: ${report.repeat}`;
+    print(
+      args.options.json
+        ? JSON.stringify({ folder, ...report }, undefined, 2)
+        : `${reportText(report)}\n${more}`,
+    );
+    return report.outcome === 'pass' ? 0 : exitCodes.product;
   },
 };

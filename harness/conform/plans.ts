@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The tiers of a run: which there are, what has to be built for each, and how each is started. */
+import { spawnSync } from 'node:child_process';
+import type { Board } from '../../boards/board.js';
+import { HarnessError } from '../error.js';
+import { type Progress, step } from '../progress.js';
+import type { Sdk } from '../sdk/sdk.js';
+import { buildAgent } from './agent-build.js';
+import { buildHostTier, HostTier } from './host-tier.js';
+import { QemuTier } from './qemu-tier.js';
+import type { TierPlan } from './run.js';
+import type { Subject } from './subject.js';
+
+export const tierNames = ['host', 'qemu'] as const;
+export type TierName = (typeof tierNames)[number];
+
+/** Cases that are made when nobody says how many. */
+const defaultCases: Readonly<Record<TierName, number>> = { host: 3000, qemu: 500 };
+
+export interface PlanRequest {
+  board: Board;
+  /** The SDK is only looked for, and minikit only built, when a tier needs one. */
+  sdk(): Promise<Sdk>;
+  config: string;
+  /** Our own libvmm when not given. */
+  subject: Subject | undefined;
+  cases: number | undefined;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+const programs: Readonly<Record<TierName, readonly string[]>> = {
+  host: ['gcc', 'make'],
+  qemu: ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'make'],
+};
+
+const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
+
+/** Why this machine, or what was given, has not this tier; nothing when it has. */
+function lack(name: TierName, { board, subject }: PlanRequest): string | undefined {
+  if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
+  if (name === 'host' && subject !== undefined && subject.hostLibrary === undefined)
+    return 'it needs the library built for this machine too (--host-lib)';
+  if (name === 'qemu' && subject !== undefined && subject.library === undefined)
+    return 'it needs the library built for the target (--lib)';
+  const missing = programs[name].find((program) => !isThere(program));
+  return missing === undefined ? undefined : `this machine has no ${missing}`;
+}
+
+/** The plans of the tiers in `names`; every tier that there is for `all`. */
+export function plansOf(names: TierName | 'all', request: PlanRequest): TierPlan[] {
+  const { progress } = request;
+  const plans: TierPlan[] = [];
+  for (const name of names === 'all' ? tierNames : [names]) {
+    const why = lack(name, request);
+    if (why === undefined)
+      plans.push({ cases: request.cases ?? defaultCases[name], open: openers[name](request) });
+    else if (names !== 'all')
+      throw new HarnessError('usage', `there is no ${name} tier here`, {
+        got: why,
+        wayOut: 'vmm-harness doctor shows what this machine lacks',
+      });
+    else progress({ kind: 'note', text: `no ${name} tier: ${why}` });
+  }
+  if (plans.length > 0) return plans;
+  throw new HarnessError('usage', 'there is no tier to look at the library on', {
+    wayOut: 'vmm-harness doctor shows what this machine lacks',
+  });
+}
+
+const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['open']>> = {
+  host:
+    ({ subject, progress }) =>
+    async () => {
+      const build = { flavour: 'checked', subject } as const;
+      return HostTier.start(await step(progress, 'build the host tier', () => buildHostTier(build)));
+    },
+  qemu: (request) => async () => {
+    const { board, config, subject, progress, signal } = request;
+    const sdk = await request.sdk();
+    const build = { board, sdk, config, subject, signal };
+    const image = await step(progress, 'build the agent', () => buildAgent(build));
+    const on = `${board.name}, ${sdk.name}, ${config}`;
+    return QemuTier.start({ board, image, name: 'qemu', on, signal });
+  },
+};

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The report for a terminal, and for CI systems. */
+import { xmlText } from '../run/junit.js';
+import type { FindingReport, Report, RuleResult, RuleState, TierReport } from './report.js';
+
+const marks: Readonly<Record<RuleState, string>> = {
+  held: 'held',
+  broken: 'BROKEN',
+  deviates: 'deviates',
+  passes: 'PASSES',
+  'not exercised': '-',
+  'not visible': '',
+};
+const markWidth = 8;
+const countWidth = 12;
+
+function cell({ state, held, broken }: RuleResult): string {
+  if (state === 'not visible') return '';
+  return broken > 0 ? `${held} (${broken})` : String(held);
+}
+
+/** One line a rule: its state, and on each tier how often it held (and broke). */
+function table(report: Report): string[] {
+  const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
+  const width = Math.max(...report.rules.map(({ id }) => id.length));
+  const row = (mark: string, id: string, cells: readonly string[]) =>
+    `  ${mark.padEnd(markWidth)}  ${id.padEnd(width)}${cells.map((one) => one.padStart(countWidth)).join('')}`;
+  const heads = tiers.map(({ tier }) => tier);
+  const rows = report.rules.map(({ id, state }, index) =>
+    row(
+      marks[state],
+      id,
+      tiers.map(({ rules }) => (rules[index] ? cell(rules[index]) : '')),
+    ),
+  );
+  return [row('', '', heads), ...rows];
+}
+
+export function findingText(finding: FindingReport): string[] {
+  const width = Math.max(...finding.witnesses.map(({ who }) => who.length));
+  const deviation = finding.deviation;
+  return [
+    '',
+    `${finding.rule}: ${finding.says}`,
+    ...(deviation ? [`  expected deviation since ${deviation.since}: ${deviation.reason}`] : []),
+    ...finding.trace.map((line, index) =>
+      index === 0 ? `  on ${line}:` : `  ${String(index).padStart(2)}. ${line}`,
+    ),
+    ...finding.witnesses.map(({ who, said }) => `  ${`${who}:`.padEnd(width + 1)} ${said}`),
+    ...(finding.confirmed === false
+      ? ['  not confirmed: the target does what the model says, the host tier alone does not']
+      : []),
+    ...(finding.words ? finding.words.split('\n').map((line) => `  | ${line}`) : []),
+    `  repeat: ${finding.repeat}`,
+  ];
+}
+
+function tierLine({ tier, on, cases, steps, ms }: TierReport): string {
+  const rate = Math.round((steps / Math.max(1, ms)) * 1000);
+  return `${tier}${on === '' ? '' : ` (${on})`}: ${cases} cases, ${steps} steps in ${(ms / 1000).toFixed(1)} s (${rate} a second)`;
+}
+
+const counter =
+  ({ rules }: Report) =>
+  (state: RuleState) =>
+    rules.filter((rule) => rule.state === state).length;
+
+/** The table, the findings and the verdict. */
+export function reportText(report: Report): string {
+  const count = counter(report);
+  const passes = report.rules.filter(({ state }) => state === 'passes').map(({ id }) => id);
+  const optional = (state: RuleState, words: string) =>
+    count(state) > 0 ? `, ${count(state)} ${words}` : '';
+  return [
+    '',
+    ...table(report),
+    ...report.findings.flatMap(findingText),
+    ...(report.questions.length > 0 ? ['', 'Questions on the model: the bare machine does otherwise.'] : []),
+    ...report.questions.flatMap(findingText),
+    '',
+    ...(passes.length > 0
+      ? [`unexpected pass, to be taken off the list of deviations: ${passes.join(', ')}`]
+      : []),
+    ...[...report.tiers, ...(report.bare ? [report.bare] : [])].map(tierLine),
+    `${report.outcome === 'pass' ? 'PASS' : 'FAIL'}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ')}: ` +
+      `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised` +
+      optional('deviates', 'deviate as expected') +
+      optional('passes', 'pass unexpectedly') +
+      optional('not visible', 'not visible') +
+      `; seed ${report.seed}`,
+  ].join('\n');
+}
+
+/** The report in the XML that CI systems read: a test case for each rule. */
+export function reportJunit(report: Report): string {
+  const count = counter(report);
+  const skipped = count('not exercised') + count('not visible') + count('deviates');
+  const counts = `tests="${report.rules.length}" failures="${count('broken')}" skipped="${skipped}" errors="0"`;
+  const seconds = (report.ms / 1000).toFixed(3);
+  const suite = xmlText(`conform.${report.subject}`);
+  const cases = report.rules.map(({ id, state, says }) => {
+    const open = `    <testcase classname="${suite}" name="${xmlText(id)}" time="0"`;
+    if (state === 'held' || state === 'passes') return `${open}/>`;
+    const finding = report.findings.find(({ rule }) => rule === id);
+    if (state !== 'broken') {
+      const why = finding?.deviation ? `expected deviation: ${finding.deviation.reason}` : state;
+      return `${open}><skipped message="${xmlText(why)}"/></testcase>`;
+    }
+    const text = finding === undefined ? says : findingText(finding).join('\n');
+    return `${open}><failure message="${xmlText(finding?.got ?? says)}">${xmlText(text)}</failure></testcase>`;
+  });
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts} time="${seconds}">`,
+    `  <testsuite name="${suite}" ${counts} time="${seconds}" timestamp="${report.started}">`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}

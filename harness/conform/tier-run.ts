@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** One tier's part of a conformance run: the kept cases, then a search. */
+import { HarnessError } from '../error.js';
+import type { ModelConfig } from '../model/index.js';
+import { type Progress, step } from '../progress.js';
+import { type KeptCase, replay } from './corpus.js';
+import { Engine } from './engine.js';
+import { learn } from './learn.js';
+import { type Finding, search } from './search.js';
+import { configOf, type Tier } from './tier.js';
+
+export interface TierRequest {
+  seed: number;
+  /** Cases to make; 0 runs only those that are kept. */
+  cases: number;
+  kept: readonly KeptCase[];
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export interface TierRun {
+  tier: Tier;
+  engine: Engine;
+  findings: Finding[];
+  /** Milliseconds. */
+  ms: number;
+}
+
+/** Runs and judges; gives one finding for each rule that broke. */
+export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun> {
+  const { seed, cases, kept, progress, signal } = request;
+  const begin = performance.now();
+  const engine = new Engine(tier, await learnFrom(tier));
+  const count = ({ length }: readonly unknown[]) => `${length}`;
+  const known = await step(
+    progress,
+    `${tier.name} tier: kept cases`,
+    () => replay(engine, kept),
+    () => count(kept),
+  );
+  const searching = `${tier.name} tier: search`;
+  const part = (done: number) =>
+    progress({ kind: 'part', step: searching, done, total: cases, unit: 'cases' });
+  const found = await step(
+    progress,
+    searching,
+    () => search(engine, { seed, signal, cases, progress: part }),
+    () => `${engine.cases} cases, ${engine.steps} steps`,
+  );
+  const findings = [...known, ...found.filter(({ rule }) => known.every((one) => one.rule !== rule))];
+  return { tier, engine, findings, ms: performance.now() - begin };
+}
+
+/** What the target implements. When the VMM dies at once, its last words are the error. */
+export async function learnFrom(tier: Tier): Promise<ModelConfig> {
+  try {
+    return await learn(tier.session, configOf(tier.session.greeting));
+  } catch (error) {
+    if (!(error instanceof HarnessError) || error.fault !== 'infrastructure') throw error;
+    const diagnosis = await tier.diagnose(error);
+    if (diagnosis.who === 'target') throw diagnosis.error;
+    throw new HarnessError('product', `the VMM on the ${tier.name} tier died before the first case`, {
+      got: tier.lastWords() || error.message,
+    });
+  }
+}

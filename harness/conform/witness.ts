@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What another target does with a case that broke a rule. */
+import { Ledger } from '../model/index.js';
+import { describeSeen } from './describe.js';
+import type { Engine } from './engine.js';
+import type { Finding } from './search.js';
+
+export interface Witness {
+  /** `model`, `host`, `qemu`, `bare machine`. */
+  who: string;
+  said: string;
+}
+
+export interface SecondView extends Witness {
+  /** Whether the case breaks a rule there too; nothing where the rule does not show. */
+  broken?: boolean;
+}
+
+/** Runs the case of `finding` on another target with the same VMM. */
+export async function askAgain(engine: Engine, finding: Finding): Promise<SecondView> {
+  const who = engine.tier.name;
+  const { rule, found, failure } = finding;
+  if (found.vcpus > engine.config.vcpus)
+    return { who, said: `not asked: it has ${engine.config.vcpus} vCPUs` };
+  const [verdict] = await engine.run([found], new Ledger());
+  const again = verdict?.failure;
+  if (again !== undefined) {
+    const { broken } = again;
+    const same = broken.rule === rule && broken.got === failure.broken.got;
+    return { who, said: same ? broken.got : `${broken.got} (${broken.rule.id})`, broken: true };
+  }
+  if (!shows(engine, finding)) return { who, said: 'this tier does not show it' };
+  const last = found.steps.length - 1;
+  const [step, seen] = [found.steps[last], verdict?.seen[last]];
+  const words = step && seen ? describeSeen(step, seen) : '';
+  return { who, said: `as the model says${words === '' ? '' : `: ${words}`}`, broken: false };
+}
+
+function shows({ tier, config }: Engine, { rule }: Finding): boolean {
+  if (rule.needs === 'kernel') return config.seesKernel;
+  return rule.needs === undefined || tier.seesMemory;
+}

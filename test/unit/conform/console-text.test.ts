@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { ConsoleText } from '../../../harness/conform/console-text.js';
+import { run, test } from '../../support/test.js';
+
+const heard = (...pieces: string[]): ConsoleText => {
+  const text = new ConsoleText();
+  for (const piece of pieces) text.add(Buffer.from(piece));
+  return text;
+};
+
+test('a protection domain that faulted is the VMM, whatever pieces its report comes in', () => {
+  const line = "minikit|ERROR: protection domain 'agent' took a data abort at address 0x10 pc 0x200140\n";
+  assert.is(heard(line).dead(), 'vmm');
+  for (let at = 1; at < line.length; at += 1)
+    assert.is(heard(line.slice(0, at), line.slice(at)).dead(), 'vmm', `cut at ${at}`);
+  assert.is(heard('MON|ERROR: received message 0x00000006  badge: 0x1\n').dead(), 'vmm');
+});
+
+test('a kernel that stopped itself is the target, not the VMM', () => {
+  assert.is(heard('seL4 failed assertion x at y.c:1\n').dead(), 'target');
+  assert.is(heard('minikit|ERROR: out of memory\n').dead(), 'target');
+});
+
+test('what is no report of a death is only kept, and of that the last', () => {
+  const text = heard('Bootstrapping kernel\n', 'vmm|ERROR: guest stopped: x\n', 'half a line');
+  assert.is(text.dead(), undefined);
+  assert.match(text.words(), /half a line$/);
+  text.add(Buffer.from('x'.repeat(10_000)));
+  assert.ok(text.words().length <= 4_000);
+  text.add(Buffer.from('\nMON|ERROR: received message\n'));
+  assert.is(text.dead(), 'vmm');
+});
+
+run();

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Who is to blame when a target dies: the engine on targets that are made up. */
+import * as assert from 'uvu/assert';
+import type { Case } from '../../../harness/conform/case.js';
+import { Engine } from '../../../harness/conform/engine.js';
+import type { Death, Tier } from '../../../harness/conform/tier.js';
+import { HarnessError } from '../../../harness/error.js';
+import { greetingFlags } from '../../../harness/link/greeting.js';
+import type { Session } from '../../../harness/link/session.js';
+import type { WireStep } from '../../../harness/link/steps.js';
+import { defaultConfig, type Seen } from '../../../harness/model/index.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+const init = (cpu: number): Case => ({ vcpus: 1, page: false, steps: [{ op: 'init', cpu }] });
+/** Ends the target that it runs on. */
+const deadly = init(9);
+
+interface Made {
+  tier: Tier;
+  /** Starts, the first one not counted. */
+  restarts: () => number;
+}
+
+/** A target that answers `true` to everything, and ends at {@link deadly} as often as `deaths` says. */
+function target(deaths: Death[], { deathsToCount = 2, resets = true } = {}): Made {
+  let restarts = 0;
+  let who: Death = 'target';
+  const answer = (step: WireStep): Seen => {
+    if (step.op === 'init' && step.cpu === 9) {
+      const death = deaths.shift();
+      if (death !== undefined) {
+        who = death;
+        throw new HarnessError('infrastructure', 'the line to the target has closed');
+      }
+    }
+    const result = step.op === 'init' && step.cpu === 9 ? 0n : 1n;
+    return { result, outcome: { kind: 'next' }, changes: [], events: [] };
+  };
+  const session = {
+    greeting: { flags: resets ? greetingFlags.resets : 0 },
+    run: async (steps: readonly WireStep[]) => steps.map(answer),
+  } as unknown as Session;
+  const tier: Tier = {
+    ...{ name: 'made up', on: '', seesMemory: false, deathsToCount, session },
+    diagnose: async (error) => ({ who, error }),
+    restart: async () => {
+      restarts += 1;
+    },
+    lastWords: () => 'its last words',
+    stop: async () => {},
+  };
+  return { tier, restarts: () => restarts };
+}
+
+const engineOn = ({ tier }: Made) => new Engine(tier, defaultConfig);
+
+test('a case that ends the VMM each time it is run breaks a rule, and those beside it are judged', async () => {
+  const made = target(['vmm', 'vmm', 'vmm']);
+  const verdicts = await engineOn(made).run([init(0), deadly, init(0)]);
+  const rules = verdicts.map(({ failure }) => failure?.broken.rule.id);
+  assert.equal(rules, [undefined, 'robust.alive', undefined]);
+  assert.is(verdicts[1]?.failure?.words, 'its last words');
+});
+
+test('a VMM that no longer answers, again and again, breaks the rule too', async () => {
+  const [verdict] = await engineOn(target(['silent', 'silent'])).run([deadly]);
+  assert.is(verdict?.failure?.broken.rule.id, 'robust.alive');
+  assert.is(verdict?.failure?.broken.got, 'it no longer answers');
+});
+
+test("what does not happen again is nobody's failure", async () => {
+  const made = target(['vmm']);
+  const [verdict] = await engineOn(made).run([deadly]);
+  assert.is(verdict?.failure, undefined);
+  assert.is(made.restarts(), 1);
+});
+
+test('where nothing else can be the reason, once is enough', async () => {
+  const [verdict] = await engineOn(target(['vmm'], { deathsToCount: 1 })).run([deadly]);
+  assert.is(verdict?.failure?.broken.rule.id, 'robust.alive');
+});
+
+test('a target that fails twice is an error: no verdict on the VMM', async () => {
+  const error = await refusal(engineOn(target(['target', 'target'])).run([deadly]));
+  assert.is(error.fault, 'infrastructure');
+  const [verdict] = await engineOn(target(['target'])).run([deadly]);
+  assert.is(verdict?.failure, undefined);
+});
+
+test('a target that can not put everything back is started anew for each case', async () => {
+  const made = target([], { resets: false });
+  await engineOn(made).run([init(0), init(0), init(0)]);
+  assert.is(made.restarts(), 3);
+});
+
+run();

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { overallResults, type RuleResult, ruleResults } from '../../../harness/conform/report.js';
+import { allRules, Ledger } from '../../../harness/model/index.js';
+import { run, test } from '../../support/test.js';
+
+const visible = { kernel: true, memory: true };
+const [first, second, third] = allRules;
+if (!first || !second || !third) throw new Error('there are not three rules');
+const kernelRule = allRules.find(({ needs }) => needs === 'kernel');
+
+/** What a tier with these counts reports. */
+function tier(held: number[], broken: number[] = [], seen = visible): RuleResult[] {
+  const ledger = new Ledger();
+  held.forEach((count, index) => {
+    ledger.held[index] = count;
+  });
+  broken.forEach((count, index) => {
+    ledger.broken[index] = count;
+  });
+  return ruleResults(ledger, [], seen);
+}
+
+const stateOf = (rules: readonly RuleResult[], id: string) => rules.find((one) => one.id === id)?.state;
+
+test('over all tiers a rule is broken if one breaks it, and held if one exercises it', () => {
+  const rules = overallResults([tier([5, 5, 0]), tier([3, 0, 0], [0, 2])], []);
+  assert.is(stateOf(rules, first.id), 'held');
+  assert.is(stateOf(rules, second.id), 'broken');
+  assert.is(stateOf(rules, third.id), 'not exercised');
+  assert.equal(
+    rules.slice(0, 2).map(({ held, broken }) => [held, broken]),
+    [
+      [8, 0],
+      [5, 2],
+    ],
+  );
+});
+
+test('a rule that no tier shows is not visible, one that a tier could show is not exercised', () => {
+  const blind = { kernel: false, memory: false };
+  const id = kernelRule?.id ?? '';
+  assert.is(stateOf(overallResults([tier([], [], blind)], []), id), 'not visible');
+  assert.is(stateOf(overallResults([tier([], [], blind), tier([])], []), id), 'not exercised');
+});
+
+test('an expected deviation is no failure, and one that no longer shows is an unexpected pass', () => {
+  const expected = [first, second, third].map(({ id }) => ({ rule: id, reason: 'known', since: '0.1.0' }));
+  const rules = overallResults([tier([1, 1, 0], [2, 0, 0])], expected);
+  assert.is(stateOf(rules, first.id), 'deviates');
+  assert.is(stateOf(rules, second.id), 'passes');
+  assert.is(stateOf(rules, third.id), 'not exercised');
+});
+
+run();
