@@ -9,11 +9,16 @@ struct vmm_config vmm_config = {
     .vcpus = VMM_GUEST_VCPUS,
     .list_registers = VMM_LIST_REGISTERS,
     .vtimer_intid = VMM_VTIMER_INTID,
+    .gic_version = VMM_GIC_VERSION,
     .gicd_ipa = VMM_GICD_BASE,
+#if VMM_GIC_VERSION == 2
     .gicc_ipa = VMM_GICC_BASE,
+#else
+    .gicr_ipa = VMM_GICR_BASE,
+#endif
 };
 
-_Static_assert(VMM_GIC_VERSION == 2, "libvmm emulates GICv2");
+_Static_assert(VMM_GIC_VERSION == 2 || VMM_GIC_VERSION == 3, "libvmm emulates GICv2 and GICv3");
 _Static_assert(VMM_GUEST_VCPUS >= 1 && VMM_GUEST_VCPUS <= VMM_MAX_VCPUS, "1 to 4 vCPUs");
 _Static_assert(VMM_LIST_REGISTERS >= 1 && VMM_LIST_REGISTERS <= VMM_MAX_LIST_REGISTERS,
                "list registers");

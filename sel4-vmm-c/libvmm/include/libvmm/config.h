@@ -22,9 +22,11 @@ struct vmm_config {
     size_t vcpus;  /* 1 to VMM_MAX_VCPUS, Microkit vCPU ids 0 to vcpus - 1 */
     size_t list_registers; /* of the CPU's virtual interface, 1 to VMM_MAX_LIST_REGISTERS */
     uint32_t vtimer_intid; /* PPI of the virtual timer */
+    unsigned gic_version;  /* 2 or 3: the one whose virtual CPU interface the CPU has */
     uint64_t gicd_ipa;     /* the guest's distributor */
-    uint64_t gicc_ipa;     /* the guest's CPU interface (GICV is mapped there) */
-    uintptr_t gicd_page;   /* RAM page that the guest maps read-only at gicd_ipa; 0: none */
+    uint64_t gicc_ipa;     /* GICv2: the guest's CPU interface (GICV is mapped there) */
+    uint64_t gicr_ipa;     /* GICv3: the guest's redistributors, 128 KiB for each vCPU */
+    uintptr_t gicd_page;   /* GICv2: RAM page that the guest maps read-only at gicd_ipa; 0: none */
 };
 
 extern struct vmm_config vmm_config;

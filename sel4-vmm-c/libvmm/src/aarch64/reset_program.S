@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs in the guest at EL1 with MMU off and interrupts masked, see guest/reset.c. x0: CPU interface.
- * Leaves no interrupt pending or active in it and its registers as after reset (IHI 0048B, 4.4), and
- * says so with an SMC. Position-independent; uses no memory.
+ * Runs in the guest at EL1 with MMU off and interrupts masked, see guest/reset.c. x0: CPU interface
+ * of a GICv2, 0: that of a GICv3, in system registers. Leaves no interrupt pending or active in it
+ * and its registers as after reset (IHI 0048B, 4.4; IHI 0069, 12.2), and says so with an SMC.
+ * Position-independent; uses no memory.
  */
 #define GICC_CTLR   0x00
 #define GICC_PMR    0x04
@@ -14,10 +15,15 @@
 #define ENABLE_BOTH 0x7                 /* EnableGrp0, EnableGrp1, AckCtl: IAR gives either group */
 #define SPURIOUS    1020                /* INTIDs from here are no interrupts */
 
+#define SRE_ALL     0x7                 /* SRE, DFB, DIB */
+#define EOI_MODE    0x2                 /* DIR deactivates, whatever the priority */
+
     .section .rodata
     .balign 4
     .global reset_program
 reset_program:
+    cmp     w0, #1
+    b.lo    gicv3
     str     wzr, [x0, #GICC_BPR]
     str     wzr, [x0, #GICC_ABPR]
     mov     w1, #ENABLE_BOTH            /* EOImode 0: end of interrupt deactivates */
@@ -40,6 +46,51 @@ reset_program:
 3:  str     wzr, [x0, #GICC_APR0]
     str     wzr, [x0, #GICC_PMR]
     str     wzr, [x0, #GICC_CTLR]
+    dsb     sy
+    smc     #0
+
+gicv3:
+    mov     x1, #SRE_ALL
+    msr     icc_sre_el1, x1
+    isb
+    msr     icc_bpr0_el1, xzr
+    msr     icc_bpr1_el1, xzr
+    mov     x1, #EOI_MODE
+    msr     icc_ctlr_el1, x1
+    isb
+    mov     x2, #0                      /* end whatever is active */
+4:  msr     icc_dir_el1, x2
+    add     w2, w2, #1
+    cmp     w2, #SPURIOUS
+    b.lo    4b
+    msr     icc_ap0r0_el1, xzr
+    msr     icc_ap1r0_el1, xzr
+    mov     x1, #0xff
+    msr     icc_pmr_el1, x1
+    mov     x1, #1
+    msr     icc_igrpen0_el1, x1
+    msr     icc_igrpen1_el1, x1
+5:  isb                                 /* take and end whatever is pending, of either group */
+    mrs     x2, icc_iar0_el1
+    mrs     x3, icc_iar1_el1
+    cmp     w2, #SPURIOUS
+    b.hs    6f
+    msr     icc_eoir0_el1, x2
+    msr     icc_dir_el1, x2
+6:  cmp     w3, #SPURIOUS
+    b.hs    7f
+    msr     icc_eoir1_el1, x3
+    msr     icc_dir_el1, x3
+    b       5b
+7:  cmp     w2, #SPURIOUS
+    b.lo    5b
+    msr     icc_igrpen0_el1, xzr
+    msr     icc_igrpen1_el1, xzr
+    msr     icc_ap0r0_el1, xzr
+    msr     icc_ap1r0_el1, xzr
+    msr     icc_ctlr_el1, xzr
+    msr     icc_pmr_el1, xzr
+    isb
     dsb     sy
     smc     #0
     .global reset_program_end

@@ -93,7 +93,7 @@ static bool understand(struct emulation *e)
 struct piece {
     uint64_t ipa;
     void *ram;
-    const struct mmio_range *range; /* neither: the distributor */
+    const struct mmio_range *range; /* neither: the interrupt controller */
 };
 
 static bool find_piece(const struct emulation *e, uint64_t address, struct piece *piece)
@@ -103,7 +103,7 @@ static bool find_piece(const struct emulation *e, uint64_t address, struct piece
     *piece = (struct piece){.ipa = walk.ipa};
     if (walk.outcome != WALK_MAPPED || walk.ipa % PAGE + bytes > PAGE)
         return false;
-    if (mmio_is_gicd(walk.ipa, bytes))
+    if (mmio_is_gic(walk.ipa, bytes))
         return true;
     piece->ram = guest_ram(walk.ipa, bytes);
     piece->range = mmio_find(walk.ipa, bytes);
@@ -129,7 +129,7 @@ static bool load(struct emulation *e, const struct piece *piece, unsigned rt)
     if (piece->ram)
         memcpy(&value, piece->ram, e->insn.bytes);
     else
-        value = mmio_gicd_read(e->fault->vcpu_id, piece->ipa, e->insn.bytes);
+        value = mmio_gic_read(e->fault->vcpu_id, piece->ipa, e->insn.bytes);
     set_register(e, rt, extend_load(value, e->insn.bytes, e->insn.sign_extend, e->insn.to_64));
     return true;
 }
@@ -143,7 +143,7 @@ static bool store(struct emulation *e, const struct piece *piece, unsigned rt)
     if (piece->ram)
         memcpy(piece->ram, &value, e->insn.bytes);
     else
-        mmio_gicd_write(e->fault->vcpu_id, piece->ipa, e->insn.bytes, value);
+        mmio_gic_write(e->fault->vcpu_id, piece->ipa, e->insn.bytes, value);
     return true;
 }
 

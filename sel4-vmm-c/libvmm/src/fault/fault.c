@@ -62,14 +62,25 @@ static enum fault_result dispatch(size_t vcpu_id, size_t label)
     }
 }
 
+/*
+ * Is the reset program done? It is at its SMC, and at anything that it should not meet. On its way
+ * it ends interrupts and may find ICC_SRE_EL1 trapped.
+ */
+static bool ends_cleaning(size_t label)
+{
+    if (label != seL4_Fault_VCPUFault)
+        return label != seL4_Fault_VGICMaintenance;
+    return microkit_mr_get(seL4_VCPUFault_HSR) >> ESR_EC_SHIFT != EC_SYSREG;
+}
+
 bool fault_handle(size_t vcpu_id, microkit_msginfo msginfo)
 {
     if (vcpu_id >= vmm_config.vcpus)
         return false;
     size_t label = microkit_msginfo_get_label(msginfo);
     bool resume = false;
-    if (guest.vcpu[vcpu_id].state == VCPU_CLEANING && label != seL4_Fault_VGICMaintenance)
-        guest_reset_done(vcpu_id); /* by its SMC; or it met something that it should not */
+    if (guest.vcpu[vcpu_id].state == VCPU_CLEANING && ends_cleaning(label))
+        guest_reset_done(vcpu_id);
     else
         resume = dispatch(vcpu_id, label) == FAULT_RESUME;
     if (vmm_config.vcpus > 1)

@@ -2,7 +2,6 @@
 #include "fault/mmio.h"
 #include "fault/decode.h"
 #include "gic/gic.h"
-#include "gic/gicd.h"
 #include "kernel.h"
 
 static struct mmio_range ranges[FAULT_MAX_RANGES];
@@ -13,11 +12,20 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
     return a < b ? b - a < a_size : a - b < b_size;
 }
 
+/* Does the range share an address with the interrupt controller? */
+static bool overlaps_gic(uint64_t base, size_t size)
+{
+    if (vmm_config.gic_version == 2)
+        return overlap(base, size, vmm_config.gicd_ipa, GICD_SIZE);
+    return overlap(base, size, vmm_config.gicd_ipa, GICV3_FRAME_SIZE) ||
+           overlap(base, size, vmm_config.gicr_ipa, vmm_config.vcpus * GICR_STRIDE);
+}
+
 bool fault_register_vm_exception_handler(uintptr_t base, size_t size,
                                          vm_exception_handler_t callback, void *data)
 {
     if (size == 0 || !callback || base > UINTPTR_MAX - (size - 1) ||
-        range_count == FAULT_MAX_RANGES || overlap(base, size, vmm_config.gicd_ipa, GICD_SIZE))
+        range_count == FAULT_MAX_RANGES || overlaps_gic(base, size))
         return false;
     for (size_t i = 0; i < range_count; i++) {
         if (overlap(base, size, ranges[i].base, ranges[i].size))

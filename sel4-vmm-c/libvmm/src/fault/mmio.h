@@ -4,7 +4,7 @@
 
 #include "fault/fault.h"
 #include "gic/gic.h"
-#include "gic/gicd.h"
+#include "gic/gicv3.h"
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/config.h>
 
@@ -19,22 +19,30 @@ struct mmio_range {
 /* The range that holds all of the access; NULL if none does. */
 const struct mmio_range *mmio_find(uint64_t ipa, size_t bytes);
 
-/* Does the distributor take this access? It does if it is aligned; bytes: 1, 2, 4 or 8. */
-static inline bool mmio_is_gicd(uint64_t ipa, size_t bytes)
+/* Does the interrupt controller take this access? It does if it is aligned; bytes: 1, 2, 4 or 8. */
+static inline bool mmio_is_gic(uint64_t ipa, size_t bytes)
 {
-    return ipa - vmm_config.gicd_ipa < GICD_SIZE && (ipa & (bytes - 1)) == 0;
+    return (ipa & (bytes - 1)) == 0 && (ipa - vmm_config.gicd_ipa < GICD_SIZE ||
+                                        (vmm_config.gic_version == 3 && gicv3_covers(ipa)));
 }
 
-static inline uint64_t mmio_gicd_read(size_t vcpu_id, uint64_t ipa, size_t bytes)
+/* A GICv2's distributor has no registers of 64 bits: a doubleword is two words. */
+static inline uint64_t mmio_gic_read(size_t vcpu_id, uint64_t ipa, size_t bytes)
 {
+    if (vmm_config.gic_version == 3)
+        return gicv3_read(vcpu_id, ipa, (uint32_t)bytes);
     uint32_t offset = (uint32_t)(ipa - vmm_config.gicd_ipa);
     if (bytes < 8)
         return gicd_read(vcpu_id, offset, (uint32_t)bytes);
     return gicd_read(vcpu_id, offset, 4) | (uint64_t)gicd_read(vcpu_id, offset + 4, 4) << 32;
 }
 
-static inline void mmio_gicd_write(size_t vcpu_id, uint64_t ipa, size_t bytes, uint64_t value)
+static inline void mmio_gic_write(size_t vcpu_id, uint64_t ipa, size_t bytes, uint64_t value)
 {
+    if (vmm_config.gic_version == 3) {
+        gicv3_write(vcpu_id, ipa, (uint32_t)bytes, value);
+        return;
+    }
     uint32_t offset = (uint32_t)(ipa - vmm_config.gicd_ipa);
     gicd_write(vcpu_id, offset, bytes < 8 ? (uint32_t)bytes : 4, (uint32_t)value);
     if (bytes == 8)

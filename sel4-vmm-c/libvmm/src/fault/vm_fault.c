@@ -3,20 +3,10 @@
 #include "fault/decode.h"
 #include "fault/fault.h"
 #include "fault/mmio.h"
+#include "fault/operand.h"
 #include "fault/walk.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
-
-/* Value of a general register, by the shortest read that contains it. */
-static uint64_t read_register(size_t vcpu_id, unsigned n)
-{
-    if (n == REGISTER_31)
-        return 0;
-    seL4_Word word[4];
-    size_t at = context_gpr[n];
-    kernel_read_context(vcpu_id, at + 1, word);
-    return at < 4 ? word[at] : seL4_GetMR((int)at);
-}
 
 /*
  * Puts a load's result into a register and moves the pc. A write takes the context from its start,
@@ -40,21 +30,23 @@ static void finish_load(const struct vm_fault *fault, unsigned n, uint64_t value
                          word[CONTEXT_SP], false);
 }
 
-static __attribute__((noinline)) enum fault_result read_gicd(const struct vm_fault *fault,
-                                                             size_t bytes)
+static __attribute__((noinline)) enum fault_result read_gic(const struct vm_fault *fault,
+                                                            size_t bytes)
 {
     uint32_t esr = fault->esr;
-    uint64_t value = mmio_gicd_read(fault->vcpu_id, fault->ipa, bytes);
+    uint64_t value = mmio_gic_read(fault->vcpu_id, fault->ipa, bytes);
     value = extend_load(value, bytes, esr & ISS_SSE, esr & ISS_SF);
     finish_load(fault, esr >> ISS_SRT_SHIFT & 0x1f, value);
     return FAULT_RESUME;
 }
 
-static enum fault_result write_gicd(const struct vm_fault *fault, size_t bytes)
+static enum fault_result write_gic(const struct vm_fault *fault, size_t bytes)
 {
-    uint64_t value = read_register(fault->vcpu_id, fault->esr >> ISS_SRT_SHIFT & 0x1f);
+    unsigned rt = fault->esr >> ISS_SRT_SHIFT & 0x1f;
+    seL4_Word word[4];
+    uint64_t value = rt == REGISTER_31 ? 0 : read_operand(fault->vcpu_id, rt, word);
     kernel_ride_begin();
-    mmio_gicd_write(fault->vcpu_id, fault->ipa, bytes, value);
+    mmio_gic_write(fault->vcpu_id, fault->ipa, bytes, value);
     bool rides = kernel_ride_end();
     kernel_write_context(fault->vcpu_id, 1, fault->pc + INSTRUCTION_BYTES, 0, rides);
     return rides ? FAULT_HOLD : FAULT_RESUME;
@@ -112,8 +104,8 @@ enum fault_result vm_fault(size_t vcpu_id)
     uint32_t plain = ISS_ISV | ESR_IL;
     if ((fault.esr & (plain | ISS_S1PTW)) == plain && is_stage2_fault(fault.esr)) {
         size_t bytes = (size_t)1 << (fault.esr >> ISS_SAS_SHIFT & 3);
-        if (mmio_is_gicd(fault.ipa, bytes))
-            return fault.esr & ISS_WNR ? write_gicd(&fault, bytes) : read_gicd(&fault, bytes);
+        if (mmio_is_gic(fault.ipa, bytes))
+            return fault.esr & ISS_WNR ? write_gic(&fault, bytes) : read_gic(&fault, bytes);
         const struct mmio_range *range = mmio_find(fault.ipa, bytes);
         if (range)
             return access_range(&fault, range);

@@ -15,14 +15,13 @@ struct candidate {
 /* Does the SPI go to this CPU? One with several targets goes to the first of them that is on. */
 static bool targets(size_t cpu, uint32_t intid)
 {
-    if (intid < GIC_PRIVATE || vmm_config.vcpus == 1)
+    if (intid < GIC_PRIVATE)
         return true;
-    uint8_t set = gic_block_of(cpu, intid)->targets[intid % 32];
     for (size_t i = 0; i < cpu; i++) {
-        if (set >> i & 1 && vcpu_is_on(i))
+        if (gic_targets(i, intid) && vcpu_is_on(i))
             return false;
     }
-    return set >> cpu & 1;
+    return gic_targets(cpu, intid);
 }
 
 /* Interrupts that are pending, enabled and forwarded, neither active nor on their way already. */
@@ -100,6 +99,8 @@ void gic_deliver_waiting(size_t cpu)
 {
     struct gic_cpu *state = &gic.cpu[cpu];
     struct candidate next;
+    if (state->asleep)
+        return;
     do {
         next = find_next(state, cpu);
     } while (next.block && deliver(state, cpu, &next));
@@ -114,7 +115,8 @@ __attribute__((flatten)) void gic_raise(size_t cpu, uint32_t intid)
     struct gic_cpu *state = &gic.cpu[cpu];
     struct candidate next = {gic_block_of(cpu, intid), intid};
     next.block->pending |= gic_bit(intid);
-    bool alone = state->waiting == 0 && (intid < GIC_PRIVATE || vmm_config.vcpus == 1);
+    bool alone = state->waiting == 0 && !state->asleep &&
+                 (intid < GIC_PRIVATE || (vmm_config.vcpus == 1 && gic_targets(cpu, intid)));
     if (!alone || !(ready(next.block) & gic_bit(intid)) || !deliver(state, cpu, &next))
         gic_update(cpu, intid / 32);
     page_show_pending(intid);

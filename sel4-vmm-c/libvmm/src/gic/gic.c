@@ -2,6 +2,7 @@
 /* State of the virtual interrupt controller. */
 #include "gic/gic.h"
 #include "gic/page.h"
+#include "guest/vcpu.h"
 #include "memory.h"
 
 struct gic gic;
@@ -21,12 +22,14 @@ static void discard_all(void)
 static void reset_cpu(size_t cpu)
 {
     struct gic_cpu *state = &gic.cpu[cpu];
+    bool v2 = vmm_config.gic_version == 2;
     state->private = (struct gic_block){
-        .enabled = 0xffff, /* SGIs are always enabled, as on GIC-400 */
-        .edge = 0xffff,    /* SGIs are edge-triggered, PPIs level-sensitive */
+        .enabled = v2 ? 0xffff : 0, /* on GIC-400 SGIs are always enabled */
+        .edge = 0xffff,             /* SGIs are edge-triggered, PPIs level-sensitive */
     };
     memset(state->private.targets, 1 << cpu, GIC_PRIVATE);
     memset(state->sgi_sources, 0, sizeof(state->sgi_sources));
+    state->asleep = !v2;
     state->waiting = 0;
     state->used = 0;
 }
@@ -38,11 +41,18 @@ void gic_reset(void)
     for (size_t cpu = 0; cpu < VMM_MAX_VCPUS; cpu++)
         reset_cpu(cpu);
     memset(gic.shared, 0, sizeof(gic.shared));
-    /* GICD_ITARGETSR's reset value is open (4.3.12): it points where the VMM registered the SPI. */
+    /*
+     * The reset values of GICD_ITARGETSR (4.3.12) and GICD_IROUTER (IHI 0069, 12.9.22) are open:
+     * they point where the VMM registered the SPI. With one CPU there is nothing else in a GICv2,
+     * and a GICv3's registers start at affinity 0, as on QEMU's.
+     */
+    memset(gic.route, 0, sizeof(gic.route));
     for (uint32_t intid = GIC_PRIVATE; intid < GIC_INTIDS; intid++) {
         const struct gic_source *source = gic_source(0, intid);
         if (source->registered)
-            gic_block_of(0, intid)->targets[intid % 32] = (uint8_t)(1u << source->vcpu_id);
+            gic_aim(intid, source->vcpu_id);
+        else if (vmm_config.vcpus == 1 || vmm_config.gic_version == 3)
+            gic_aim(intid, 0);
     }
     page_fill();
 }
@@ -58,6 +68,28 @@ void gic_update(size_t cpu, size_t block)
         gic.cpu[i].waiting |= UINT32_C(1) << block;
         gic_deliver(i);
     }
+}
+
+void gic_update_cpu(size_t cpu)
+{
+    gic.cpu[cpu].waiting = (UINT32_C(1) << GIC_BLOCKS) - 1;
+    gic_deliver(cpu);
+}
+
+void gic_forward_groups(uint32_t groups)
+{
+    uint32_t before = gic.ctlr;
+    gic.ctlr = groups & 3;
+    for (size_t i = 0; i < vmm_config.vcpus && gic.ctlr & ~before; i++)
+        gic_update_cpu(i);
+}
+
+void gic_aim(uint32_t intid, size_t cpu)
+{
+    if (intid < GIC_PRIVATE)
+        return;
+    gic_block_of(cpu, intid)->targets[intid % 32] = (uint8_t)(1u << cpu);
+    gic.route[intid - GIC_PRIVATE] = (uint32_t)vcpu_affinity(cpu);
 }
 
 void gic_discarded(size_t cpu, uint32_t intid)

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The virtual interrupt controller: state of each interrupt, and which of them the list registers
- * hold. Section numbers are of the GICv2 architecture, IHI 0048B.
+ * hold. GICv2 and GICv3 have that in common; what differs is the registers that show it, and who
+ * the target of an SPI and the sender of an SGI can be. Section numbers are of the GICv2
+ * architecture, IHI 0048B, unless IHI 0069 (GICv3) is named.
  *
- * The CPU interface is the hardware's (GICV), and seL4 cannot read a list register back. Between
+ * The CPU interface is the hardware's (GICV, or the system registers ICC_*), and seL4 cannot read a
+ * list register back. Between
  * loading one and the maintenance interrupt at the end of its interrupt only the hardware knows
  * whether the interrupt is pending or active. What follows for the guest: in that time
  * - the interrupt reads as pending and not as active;
- * - GICD_ICENABLER, GICD_ICPENDR and a new priority come too late for it;
+ * - GICD_ICENABLER, GICD_ICPENDR, GICR_WAKER and a new priority come too late for it;
  * - one that is raised again is taken again, even if it had not been taken yet.
  * And with all list registers in use, one of a higher priority waits for the next end of an
  * interrupt. GICV_IAR names CPU 0 as the source of every SGI, because the kernel's call has no
- * field for the sender; an SGI from two senders is still taken twice.
+ * field for the sender; an SGI from two senders is still taken twice (on a GICv2: a GICv3 does not
+ * tell senders apart).
+ *
+ * The kernel takes priorities from 0 to 31. On a GICv2 these are the 5 bits that there are; on a
+ * GICv3 it puts them where 8 bits belong. Their order stays, but all are more urgent than 0x20 to a
+ * guest's ICC_PMR_EL1, and where the hardware has 5 bits only four different ones are left.
  */
 #pragma once
 
@@ -37,7 +45,7 @@ struct gic_block {
     uint32_t active;  /* made so by GICD_ISACTIVER */
     uint32_t listed;  /* in a list register */
     uint8_t priority[32];
-    uint8_t targets[32]; /* CPU interfaces, a bit each */
+    uint8_t targets[32]; /* CPUs that it may go to, a bit each */
 };
 
 /* What the VMM registered. */
@@ -52,6 +60,7 @@ struct gic_source {
 
 struct gic_cpu {
     struct gic_block private; /* SGIs and PPIs */
+    bool asleep;              /* GICR_WAKER: nothing is forwarded to it */
     uint32_t waiting;         /* blocks in which something may wait for this CPU, a bit each */
     uint32_t used;            /* list registers that hold an interrupt, a bit each */
     uint16_t list_register[VMM_MAX_LIST_REGISTERS]; /* the INTID that it holds */
@@ -61,9 +70,10 @@ struct gic_cpu {
 
 struct gic {
     bool ready;
-    uint32_t ctlr;
+    uint32_t ctlr; /* GICD_CTLR: EnableGrp0 and EnableGrp1 */
     struct gic_cpu cpu[VMM_MAX_VCPUS];
-    struct gic_block shared[GIC_BLOCKS - 1]; /* SPIs */
+    struct gic_block shared[GIC_BLOCKS - 1];  /* SPIs */
+    uint32_t route[GIC_INTIDS - GIC_PRIVATE]; /* GICv3: affinity of each SPI's target, see vcpu.h */
     struct gic_source spi[GIC_INTIDS - GIC_PRIVATE];
 };
 
@@ -105,6 +115,12 @@ static inline struct gic_source *gic_source(size_t cpu, uint32_t intid)
     return intid < GIC_PRIVATE ? &gic.cpu[cpu].ppi[intid] : &gic.spi[intid - GIC_PRIVATE];
 }
 
+/* Where an SPI goes. */
+static inline bool gic_targets(size_t cpu, uint32_t intid)
+{
+    return gic_block_of(cpu, intid)->targets[intid % 32] >> cpu & 1;
+}
+
 /* gic.c */
 
 /* Everything to its reset state but the registrations. What was on its way to the guest is
@@ -112,6 +128,12 @@ static inline struct gic_source *gic_source(size_t cpu, uint32_t intid)
 void gic_reset(void);
 /* An interrupt of this block may have become deliverable: to `cpu` if banked, else to any. */
 void gic_update(size_t cpu, size_t block);
+/* Anything may have become deliverable to this CPU. */
+void gic_update_cpu(size_t cpu);
+/* A write of GICD_CTLR: bits 0 and 1 say which groups are forwarded. */
+void gic_forward_groups(uint32_t groups);
+/* The only target of an SPI from now on; a PPI has its own. */
+void gic_aim(uint32_t intid, size_t cpu);
 /* The guest got rid of a pending interrupt without taking it. */
 void gic_discarded(size_t cpu, uint32_t intid);
 
@@ -131,12 +153,6 @@ static inline void gic_deliver(size_t cpu)
 bool gic_has_interrupt(size_t cpu);
 /* The guest ended the interrupt of a list register; index as the kernel gives it, perhaps none. */
 void gic_end_of_interrupt(size_t cpu, size_t index);
-
-/* distributor.c */
-
-/* A CPU's access to the distributor: bytes 1, 2 or 4; offset a multiple of it, below GICD_SIZE. */
-uint32_t gicd_read(size_t cpu, uint32_t offset, uint32_t bytes);
-void gicd_write(size_t cpu, uint32_t offset, uint32_t bytes, uint32_t value);
 
 /* virq.c: no interrupt is registered any more */
 void virq_forget(void);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv2 distributor's registers: IHI 0048B, table 4-1. */
+/*
+ * The GICv2 distributor's registers (IHI 0048B, table 4-1). A GICv3 has the first ten of its
+ * distributor at the same offsets, and those of its SGIs and PPIs in SGI_base (IHI 0069, 12.8 and
+ * 12.10).
+ */
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "gic/registers.h"
 
 enum {
     GICD_CTLR = 0x000,
@@ -26,51 +29,8 @@ enum {
     GICD_SIZE = 0x1000  /* bytes of the register frame */
 };
 
-/*
- * Registers that follow each other and work alike. Register n of a bank is at first + 4 * n. All
- * values are whole words; lanes has the bits set that the access touches, value is 0 elsewhere.
- */
-struct gicd_bank {
-    const char *name;
-    uint16_t first, end; /* offsets, end exclusive */
-    uint8_t narrowest;   /* bytes of the narrowest write that has an effect */
-    uint8_t bits;        /* for each INTID; 0: the bank is not indexed by INTID */
-    uint16_t twin;       /* the bank that shows the same bits; 0: none */
-    uint32_t (*read)(size_t cpu, uint32_t n);                              /* NULL: reads as 0 */
-    void (*write)(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes); /* NULL: ignored */
-};
+extern struct gic_frame gicd_frame;
 
-extern const struct gicd_bank gicd_banks[];
-extern const size_t gicd_bank_count;
-
-/* Prepares gicd_find. */
-void gicd_init(void);
-/* The bank that holds an offset below GICD_SIZE; NULL for reserved space. */
-const struct gicd_bank *gicd_find(uint32_t offset);
-
-/* state_registers.c: one bit, two bits or one byte for each INTID */
-uint32_t read_igroupr(size_t cpu, uint32_t n);
-void write_igroupr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-uint32_t read_enabled(size_t cpu, uint32_t n);
-void write_isenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-void write_icenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-uint32_t read_pending(size_t cpu, uint32_t n);
-void write_ispendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-void write_icpendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-uint32_t read_active(size_t cpu, uint32_t n);
-void write_isactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-void write_icactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-
-/* routing_registers.c */
-uint32_t read_ipriorityr(size_t cpu, uint32_t n);
-void write_ipriorityr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-uint32_t read_itargetsr(size_t cpu, uint32_t n);
-void write_itargetsr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-uint32_t read_icfgr(size_t cpu, uint32_t n);
-void write_icfgr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-
-/* sgi_registers.c */
-void write_sgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-uint32_t read_sgi_sources(size_t cpu, uint32_t n);
-void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
-void write_spendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes);
+/* A CPU's access to the distributor: bytes 1, 2 or 4; offset a multiple of it, below GICD_SIZE. */
+uint32_t gicd_read(size_t cpu, uint32_t offset, uint32_t bytes);
+void gicd_write(size_t cpu, uint32_t offset, uint32_t bytes, uint32_t value);

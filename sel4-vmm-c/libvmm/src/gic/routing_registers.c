@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Priority, targets and configuration of each INTID (IHI 0048B, 4.3.11 to 4.3.13). */
+/* Priority, targets and configuration of each INTID (IHI 0048B, 4.3.11 to 4.3.13; IHI 0069, 12.9).
+ */
 #include "gic/gic.h"
-#include "gic/gicd.h"
+#include "gic/registers.h"
+#include "guest/vcpu.h"
 
-static void write_bytes(uint8_t byte[4], uint32_t value, uint32_t lanes, uint8_t writable)
+static void write_bytes(uint8_t byte[4], uint64_t value, uint64_t lanes, uint8_t writable)
 {
     for (size_t i = 0; i < 4; i++) {
         if (lanes >> i * 8 & 0xff)
@@ -22,25 +24,25 @@ static uint8_t *targets(size_t cpu, uint32_t n)
     return &gic_block(cpu, n / 8)->targets[n % 8 * 4];
 }
 
-uint32_t read_ipriorityr(size_t cpu, uint32_t n)
+uint64_t read_ipriorityr(size_t cpu, uint32_t n)
 {
     return gic_load_bytes(priorities(cpu, n));
 }
 
-void write_ipriorityr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_ipriorityr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     write_bytes(priorities(cpu, n), value, lanes, GIC_PRIORITY_MASK);
     gic_update(cpu, n / 8);
 }
 
 /* With one CPU there is nothing to choose: the registers read as zero (4.3.12). */
-uint32_t read_itargetsr(size_t cpu, uint32_t n)
+uint64_t read_itargetsr(size_t cpu, uint32_t n)
 {
     return vmm_config.vcpus == 1 ? 0 : gic_load_bytes(targets(cpu, n));
 }
 
 /* SGIs and PPIs are the reading CPU's own: read-only. */
-void write_itargetsr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_itargetsr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     if (vmm_config.vcpus == 1 || n * 4 < GIC_PRIVATE)
         return;
@@ -49,8 +51,37 @@ void write_itargetsr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
     gic_update(cpu, n / 8);
 }
 
+/* Affinity levels 0 to 2 and, apart from them, level 3; one register for each INTID. */
+enum {
+    IROUTER_LOW = 0xffffff,
+    IROUTER_AFF3_SHIFT = 32,
+    ROUTE_AFF3_SHIFT = 24
+};
+
+uint64_t read_irouter(size_t cpu, uint32_t n)
+{
+    (void)cpu;
+    uint32_t route = gic.route[n - GIC_PRIVATE];
+    return (route & IROUTER_LOW) | (uint64_t)(route >> ROUTE_AFF3_SHIFT) << IROUTER_AFF3_SHIFT;
+}
+
+/* An affinity that no CPU has is kept, too: the SPI goes nowhere. One CPU takes an SPI, not any of
+ * several: Interrupt_Routing_Mode is reserved (GICD_TYPER.No1N). */
+void write_irouter(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
+{
+    uint64_t router = (read_irouter(cpu, n) & ~lanes) | value;
+    uint64_t route = (router & IROUTER_LOW) | (router >> IROUTER_AFF3_SHIFT & 0xff)
+                                                  << ROUTE_AFF3_SHIFT;
+    uint8_t *set = &gic_block_of(cpu, n)->targets[n % 32];
+    gic.route[n - GIC_PRIVATE] = (uint32_t)route;
+    *set = 0;
+    for (size_t i = 0; i < vmm_config.vcpus; i++)
+        *set |= (uint8_t)((route == vcpu_affinity(i)) << i);
+    gic_update(cpu, n / 32);
+}
+
 /* Two bits for each INTID, of which the upper says edge-triggered and the lower is reserved. */
-uint32_t read_icfgr(size_t cpu, uint32_t n)
+uint64_t read_icfgr(size_t cpu, uint32_t n)
 {
     uint32_t edge = gic_block(cpu, n / 2)->edge >> n % 2 * 16;
     uint32_t value = 0;
@@ -59,10 +90,10 @@ uint32_t read_icfgr(size_t cpu, uint32_t n)
     return value;
 }
 
-/* Fixed for SGIs (4.3.13) and, as on GIC-400, for PPIs. */
-void write_icfgr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+/* Fixed for SGIs (4.3.13), for PPIs as on GIC-400, or as on GIC-500 not. */
+void write_icfgr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
-    if (n * 16 < GIC_PRIVATE)
+    if (n * 16 < (vmm_config.gic_version == 2 ? GIC_PRIVATE : GIC_SGIS))
         return;
     uint32_t *edge = &gic_block(cpu, n / 2)->edge;
     for (uint32_t i = 0; i < 16; i++) {

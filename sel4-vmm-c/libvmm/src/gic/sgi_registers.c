@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Software-generated interrupts (IHI 0048B, 4.3.15 to 4.3.17): pending for each sender separately.
- */
+/* A GICv2's software-generated interrupts (IHI 0048B, 4.3.15 to 4.3.17): pending for each sender
+ * separately. */
 #include "gic/gic.h"
-#include "gic/gicd.h"
 #include "gic/page.h"
+#include "gic/registers.h"
 
 static void send(size_t from, size_t to, uint32_t sgi)
 {
@@ -14,7 +14,7 @@ static void send(size_t from, size_t to, uint32_t sgi)
         page_show_sgi(sgi);
 }
 
-void write_sgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_sgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)n, (void)lanes;
     uint32_t all = (1u << vmm_config.vcpus) - 1;
@@ -31,12 +31,12 @@ void write_sgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 }
 
 /* Four SGIs in a word, for each a byte with a bit for each sender. */
-uint32_t read_sgi_sources(size_t cpu, uint32_t n)
+uint64_t read_sgi_sources(size_t cpu, uint32_t n)
 {
     return gic_load_bytes(&gic.cpu[cpu].sgi_sources[n * 4]);
 }
 
-void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_cpendsgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     for (uint32_t i = 0; i < 4; i++) {
@@ -49,11 +49,11 @@ void write_cpendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
 }
 
 /* Delivers only when all are pending: the highest priority comes first. */
-void write_spendsgir(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_spendsgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     for (uint32_t i = 0; i < 4; i++) {
-        uint8_t senders = value >> i * 8 & ((1u << vmm_config.vcpus) - 1);
+        uint8_t senders = (uint8_t)(value >> i * 8 & ((1u << vmm_config.vcpus) - 1));
         gic.cpu[cpu].sgi_sources[n * 4 + i] |= senders;
         if (senders != 0)
             gic.cpu[cpu].private.pending |= gic_bit(n * 4 + i);

@@ -1,37 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registers with one bit for each INTID: group, enable, pending, active (IHI 0048B, 4.3.4
- * to 4.3.10). */
+/*
+ * Registers with one bit for each INTID: group, enable, pending, active (IHI 0048B, 4.3.4
+ * to 4.3.10; IHI 0069, 12.9 and 12.11, where they are the same).
+ */
 #include "gic/gic.h"
-#include "gic/gicd.h"
+#include "gic/registers.h"
 
 enum {
     SGI_BITS = (1 << GIC_SGIS) - 1
 };
 
-/* The bits that a write may change: not those of the SGIs in a bank where they are fixed. */
-static uint32_t without_sgis(uint32_t n, uint32_t value)
+/* The bits that a write may change: not those of the SGIs in a bank where a GICv2 has them fixed.
+ */
+static uint32_t without_sgis(uint32_t n, uint64_t value)
 {
-    return n == 0 ? value & ~(uint32_t)SGI_BITS : value;
+    bool fixed = n == 0 && vmm_config.gic_version == 2;
+    return (uint32_t)value & ~(fixed ? (uint32_t)SGI_BITS : 0);
 }
 
-uint32_t read_igroupr(size_t cpu, uint32_t n)
+uint64_t read_igroupr(size_t cpu, uint32_t n)
 {
     return gic_block(cpu, n)->group;
 }
 
-void write_igroupr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_igroupr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     uint32_t *group = &gic_block(cpu, n)->group;
-    *group = (*group & ~lanes) | value;
+    *group = (*group & ~(uint32_t)lanes) | (uint32_t)value;
     gic_update(cpu, n);
 }
 
-uint32_t read_enabled(size_t cpu, uint32_t n)
+uint64_t read_enabled(size_t cpu, uint32_t n)
 {
     return gic_block(cpu, n)->enabled;
 }
 
-void write_isenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_isenabler(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     gic_block(cpu, n)->enabled |= value;
@@ -39,19 +43,19 @@ void write_isenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
         gic_update(cpu, n);
 }
 
-void write_icenabler(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_icenabler(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     gic_block(cpu, n)->enabled &= ~without_sgis(n, value);
 }
 
-uint32_t read_pending(size_t cpu, uint32_t n)
+uint64_t read_pending(size_t cpu, uint32_t n)
 {
     return gic_block(cpu, n)->pending | gic_block(cpu, n)->listed;
 }
 
-/* An SGI's bit is read-only: it is set through GICD_SPENDSGIR (4.3.7). */
-void write_ispendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+/* On a GICv2 an SGI's bit is read-only: it is set through GICD_SPENDSGIR (4.3.7). */
+void write_ispendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     gic_block(cpu, n)->pending |= without_sgis(n, value);
@@ -62,7 +66,7 @@ void write_ispendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
  * The input of a level-sensitive interrupt keeps it pending (4.3.8). Here its source does so:
  * discarding the interrupt lets the source raise it anew, and it does if it still asserts its line.
  */
-void write_icpendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_icpendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     uint32_t *pending = &gic_block(cpu, n)->pending;
@@ -72,19 +76,19 @@ void write_icpendr(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
         gic_discarded(cpu, n * 32 + (uint32_t)__builtin_ctz(discarded));
 }
 
-uint32_t read_active(size_t cpu, uint32_t n)
+uint64_t read_active(size_t cpu, uint32_t n)
 {
     return gic_block(cpu, n)->active;
 }
 
 /* What is in a list register becomes active, and inactive, by the hardware alone. */
-void write_isactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_isactiver(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     gic_block(cpu, n)->active |= value & ~gic_block(cpu, n)->listed;
 }
 
-void write_icactiver(size_t cpu, uint32_t n, uint32_t value, uint32_t lanes)
+void write_icactiver(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     gic_block(cpu, n)->active &= ~value;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The API of the virtual interrupt controller. */
 #include "gic/gic.h"
-#include "gic/gicd.h"
+#include "gic/gicv3.h"
 #include "guest/timer.h"
 #include "memory.h"
 
@@ -12,12 +12,24 @@ static struct passthrough {
     uint16_t intid;
 } passthrough[MICROKIT_MAX_CHANNELS];
 
+/* Frames where an access that is aligned in memory is aligned in the frame, and apart. */
+static bool frames_are_valid(void)
+{
+    if (vmm_config.gic_version == 2)
+        return vmm_config.gicd_ipa % GICD_SIZE == 0;
+    uint64_t gicd = vmm_config.gicd_ipa, gicr = vmm_config.gicr_ipa;
+    uint64_t gicr_size = vmm_config.vcpus * GICR_STRIDE;
+    return vmm_config.gic_version == 3 && vmm_config.gicd_page == 0 &&
+           gicd % GICV3_FRAME_SIZE == 0 && gicr % GICV3_FRAME_SIZE == 0 && gicr != gicd &&
+           (gicr > gicd || gicd - gicr >= gicr_size);
+}
+
 static bool config_is_valid(void)
 {
     return vmm_config.vcpus >= 1 && vmm_config.vcpus <= VMM_MAX_VCPUS &&
            vmm_config.list_registers >= 1 && vmm_config.list_registers <= VMM_MAX_LIST_REGISTERS &&
            vmm_config.vtimer_intid >= GIC_SGIS && vmm_config.vtimer_intid < GIC_PRIVATE &&
-           (vmm_config.gicd_page == 0 || vmm_config.vcpus == 1);
+           (vmm_config.gicd_page == 0 || vmm_config.vcpus == 1) && frames_are_valid();
 }
 
 /* Takes an INTID for a vCPU; NULL where it can't be had. */
@@ -29,7 +41,7 @@ static struct gic_source *claim(size_t vcpu_id, size_t intid)
     if (source->registered)
         return NULL;
     *source = (struct gic_source){.registered = true, .vcpu_id = (uint8_t)vcpu_id};
-    gic_block(vcpu_id, intid / 32)->targets[intid % 32] = (uint8_t)(1u << vcpu_id);
+    gic_aim((uint32_t)intid, vcpu_id);
     return source;
 }
 
@@ -39,7 +51,9 @@ bool virq_controller_init(size_t cpu_id)
         return false;
     if (gic.ready)
         return true;
-    gicd_init();
+    struct gic_frame *frames[] = {&gicd_frame, &gicv3_distributor, &gicv3_rd_base, &gicv3_sgi_base};
+    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+        gic_frame_init(frames[i]);
     gic_reset();
     gic.ready = true;
     for (size_t i = 0; i < vmm_config.vcpus; i++)

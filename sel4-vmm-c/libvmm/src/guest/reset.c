@@ -14,7 +14,7 @@
 extern const char reset_program[], reset_program_end[];
 
 enum {
-    RESET_PROGRAM_MAX = 256
+    RESET_PROGRAM_MAX = 512
 };
 
 static char displaced[RESET_PROGRAM_MAX];
@@ -27,8 +27,9 @@ static size_t program_size(void)
 
 static bool can_run_program(void)
 {
-    return vmm_config.gicc_ipa != 0 && vmm_config.ram_vaddr != 0 &&
-           program_size() <= sizeof(displaced) && program_size() <= vmm_config.ram_size;
+    bool reachable = vmm_config.gic_version == 3 || vmm_config.gicc_ipa != 0;
+    return reachable && vmm_config.ram_vaddr != 0 && program_size() <= sizeof(displaced) &&
+           program_size() <= vmm_config.ram_size;
 }
 
 static void replace_ram_start(const char *with)
@@ -58,7 +59,7 @@ void guest_launch(void)
         if (!guest.vcpu[i].is_used)
             continue;
         place_program();
-        vcpu_start(i, vmm_config.ram_ipa, vmm_config.gicc_ipa);
+        vcpu_start(i, vmm_config.ram_ipa, vmm_config.gic_version == 3 ? 0 : vmm_config.gicc_ipa);
         guest.vcpu[i].state = VCPU_CLEANING;
         return;
     }

@@ -52,10 +52,16 @@ static inline bool vcpu_is_on(size_t vcpu_id)
     return guest.vcpu[vcpu_id].state != VCPU_OFF;
 }
 
-/* MPIDR_EL1 of a vCPU: affinity level 0 is its id. */
+/* Affinity of a vCPU, levels 3 to 0 a byte each: level 0 is its id. */
+static inline uint64_t vcpu_affinity(size_t vcpu_id)
+{
+    return vcpu_id;
+}
+
+/* MPIDR_EL1 of a vCPU; affinity level 3, which lies elsewhere there, is 0. */
 static inline uint64_t vcpu_mpidr(size_t vcpu_id)
 {
-    return UINT64_C(0x80000000) | vcpu_id;
+    return UINT64_C(0x80000000) | vcpu_affinity(vcpu_id);
 }
 
 /* Ends its WFI. */

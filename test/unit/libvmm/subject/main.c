@@ -2,22 +2,23 @@
 /*
  * Parts of libvmm, driven by lines on stdin; one line of answer for each:
  *
- *   decode INSN                        what decode_access makes of it, or "none"
- *   banks                              the distributor's table of registers
- *   start VCPUS PAGE                   a fresh interrupt controller, with a distributor page or not
- *   read CPU OFFSET BYTES              of the distributor
- *   write CPU OFFSET BYTES VALUE       answers with the list registers that this loads
- *   page OFFSET                        word of the distributor page
- *   end CPU INDEX                      end of the interrupt in a list register; answers as write
- * does set REG VALUE                      seL4_VCPUReg of vCPU 0 poke IPA VALUE 64 bits of guest
- * RAM walk VA                            outcome, level, IPA images MAGIC TEXT_OFFSET IMAGE_SIZE
- * FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST  SIZE DEST
- *   device BASE REFUSES                registers a device of 0x100 bytes (emulation.c)
- *   gpr N VALUE                        x0 to x30; 1f: SP_EL0
+ *   decode INSN                   what decode_access makes of it, or "none"
+ *   start VCPUS PAGE              a fresh GICv2, with a distributor page or not
+ *   read CPU OFFSET BYTES         of the distributor
+ *   write CPU OFFSET BYTES VALUE  answers with the list registers that this loads
+ *   page OFFSET                   word of the distributor page
+ *   end CPU INDEX                 end of the interrupt in a list register; answers as write does
+ *   set REG VALUE                 seL4_VCPUReg of vCPU 0
+ *   poke IPA VALUE                64 bits of guest RAM
+ *   walk VA                       outcome, level, IPA
+ *   images MAGIC TEXT_OFFSET IMAGE_SIZE FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST
+ *          SIZE DEST              of kernel, device tree and initial RAM disk
+ *   device BASE REFUSES           registers a device of 0x100 bytes (emulation.c)
+ *   gpr N VALUE                   x0 to x30; 1f: SP_EL0
  *   pstate VALUE
- *   fault INSN IPA ESR                 vCPU 0 faults at that instruction: answer, accesses, changes
+ *   fault INSN IPA ESR            vCPU 0 faults at that instruction: answer, accesses, changes
  *
- * Numbers are hexadecimal.
+ * and with a GICv3, or its tables, what gicv3.c has. Numbers are hexadecimal.
  */
 #include "fake.h"
 #include "fault/decode.h"
@@ -31,8 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool emulation_device(uint64_t base, bool refuses);
-void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr);
+#include "commands.h"
 
 enum {
     MOST_NUMBERS = 12
@@ -55,26 +55,16 @@ static void decode(const uint64_t *n)
            a.step);
 }
 
-static void banks(const uint64_t *n)
-{
-    (void)n;
-    for (size_t i = 0; i < gicd_bank_count; i++) {
-        const struct gicd_bank *bank = &gicd_banks[i];
-        printf("%s%s %x-%x %s%s bits=%d", i ? ";" : "", bank->name, bank->first, bank->end,
-               bank->read ? "R" : "", bank->write ? "W" : "", bank->bits);
-    }
-    puts("");
-}
-
 static void start(const uint64_t *n)
 {
     vmm_reset();
     vmm_config.vcpus = n[0];
+    vmm_config.gic_version = 2;
     vmm_config.gicd_page = n[1] ? (uintptr_t)page : 0;
     puts(virq_controller_init(0) ? "true" : "false");
 }
 
-static void loads(void)
+void print_loads(void)
 {
     puts(fake_loads[0] ? fake_loads + 1 : "");
     fake_loads[0] = 0;
@@ -88,13 +78,13 @@ static void read_gicd(const uint64_t *n)
 static void write_gicd(const uint64_t *n)
 {
     gicd_write(n[0], (uint32_t)n[1], (uint32_t)n[2], (uint32_t)n[3]);
-    loads();
+    print_loads();
 }
 
 static void end_interrupt(const uint64_t *n)
 {
     gic_end_of_interrupt(n[0], n[1]);
-    loads();
+    print_loads();
 }
 
 static void read_page(const uint64_t *n)
@@ -176,10 +166,27 @@ static const struct {
     const char *name;
     void (*run)(const uint64_t *numbers);
 } commands[] = {
-    {"decode", decode},    {"banks", banks},       {"start", start},      {"read", read_gicd},
-    {"write", write_gicd}, {"end", end_interrupt}, {"page", read_page},   {"set", set},
-    {"poke", poke},        {"walk", walk},         {"images", images},    {"device", add_device},
-    {"gpr", set_gpr},      {"pstate", set_pstate}, {"fault", take_fault},
+    {"decode", decode},
+    {"start", start},
+    {"read", read_gicd},
+    {"write", write_gicd},
+    {"end", end_interrupt},
+    {"page", read_page},
+    {"set", set},
+    {"poke", poke},
+    {"walk", walk},
+    {"images", images},
+    {"device", add_device},
+    {"gpr", set_gpr},
+    {"pstate", set_pstate},
+    {"fault", take_fault},
+    {"banks", gicv3_banks},
+    {"start3", gicv3_start},
+    {"read3", gicv3_read_frame},
+    {"write3", gicv3_write_frame},
+    {"sweep3", gicv3_sweep},
+    {"sgi3", gicv3_sgi},
+    {"trap", gicv3_trap},
 };
 
 int main(void)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The GICv3 distributor as a table of registers (IHI 0069, 12.8 and 12.9). Affinity routing is
+ * always on: SGIs and PPIs are the redistributors', their bits here are reserved.
+ *
+ * What an implementation may leave out and this one does reads as zero and ignores writes:
+ * GICD_TYPER2, GICD_STATUSR, message-based SPIs, extended SPIs, non-maskable interrupts. So do what
+ * affinity routing replaces (GICD_ITARGETSR, GICD_SGIR, GICD_CPENDSGIR, GICD_SPENDSGIR), what a
+ * second Security state would need (GICD_IGRPMODR, GICD_NSACR), and accesses of a width that the
+ * architecture does not ask for (12.1.3), as on QEMU's GIC.
+ */
+#include "gic/gic.h"
+#include "gic/gicv3.h"
+
+enum {
+    CTLR_ARE = 1 << 4,
+    CTLR_DS = 1 << 6,
+
+    TYPER_IDBITS_SHIFT = 19,
+    TYPER_A3V = 1 << 24,
+    TYPER_NO1N = 1 << 25,
+    INTID_BITS = 10,
+
+    PART_GIC500_DISTRIBUTOR = 0x92
+};
+
+/* Every write is complete when it is done: RWP is 0. */
+static uint64_t read_ctlr(size_t cpu, uint32_t n)
+{
+    (void)cpu, (void)n;
+    return gic.ctlr | CTLR_ARE | CTLR_DS;
+}
+
+/* EnableGrp0 and EnableGrp1. */
+static void write_ctlr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
+{
+    (void)cpu, (void)n;
+    gic_forward_groups((gic.ctlr & ~(uint32_t)lanes) | (uint32_t)value);
+}
+
+/* No LPIs, one target for each SPI. */
+static uint64_t read_typer(size_t cpu, uint32_t n)
+{
+    (void)cpu, (void)n;
+    return (GIC_INTIDS / 32 - 1) | (INTID_BITS - 1) << TYPER_IDBITS_SHIFT | TYPER_A3V | TYPER_NO1N;
+}
+
+static uint64_t read_identification(size_t cpu, uint32_t n)
+{
+    (void)cpu;
+    return gicv3_identification(n, PART_GIC500_DISTRIBUTOR);
+}
+
+enum {
+    WORD = ACCESS_WORD,
+    BYTE = ACCESS_WORD | ACCESS_BYTE,
+    DOUBLE = ACCESS_WORD | ACCESS_DOUBLEWORD
+};
+
+/* clang-format off */
+static const struct gic_bank banks[] = {
+    /* name              first            end width accesses bits from twin read                 write */
+    {"GICD_CTLR",       GICD_CTLR,        0x0004, 4, WORD,    0,  0, 0, read_ctlr,           write_ctlr},
+    {"GICD_TYPER",      GICD_TYPER,       0x0008, 4, WORD,    0,  0, 0, read_typer,          NULL},
+    {"GICD_IIDR",       GICD_IIDR,        0x000c, 4, WORD,    0,  0, 0, gicv3_read_iidr,     NULL},
+    {"GICD_IGROUPR",    GICD_IGROUPR,     0x0100, 4, WORD,    1, 32, 0, read_igroupr,        write_igroupr},
+    {"GICD_ISENABLER",  GICD_ISENABLER,   0x0180, 4, WORD,    1, 32, 0, read_enabled,        write_isenabler},
+    {"GICD_ICENABLER",  GICD_ICENABLER,   0x0200, 4, WORD,    1, 32, 0, read_enabled,        write_icenabler},
+    {"GICD_ISPENDR",    GICD_ISPENDR,     0x0280, 4, WORD,    1, 32, 0, read_pending,        write_ispendr},
+    {"GICD_ICPENDR",    GICD_ICPENDR,     0x0300, 4, WORD,    1, 32, 0, read_pending,        write_icpendr},
+    {"GICD_ISACTIVER",  GICD_ISACTIVER,   0x0380, 4, WORD,    1, 32, 0, read_active,         write_isactiver},
+    {"GICD_ICACTIVER",  GICD_ICACTIVER,   0x0400, 4, WORD,    1, 32, 0, read_active,         write_icactiver},
+    {"GICD_IPRIORITYR", GICD_IPRIORITYR,  0x0800, 4, BYTE,    8, 32, 0, read_ipriorityr,     write_ipriorityr},
+    {"GICD_ICFGR",      GICD_ICFGR,       0x0d00, 4, WORD,    2, 32, 0, read_icfgr,          write_icfgr},
+    {"GICD_IROUTER",    GICD_IROUTER,     0x8000, 8, DOUBLE, 64, 32, 0, read_irouter,        write_irouter},
+    {"GICD_PIDR, CIDR", GICV3_PIDR4,     0x10000, 4, WORD,    0,  0, 0, read_identification, NULL},
+};
+/* clang-format on */
+
+struct gic_frame gicv3_distributor = {
+    .banks = banks,
+    .count = sizeof(banks) / sizeof(banks[0]),
+    .size = GICV3_FRAME_SIZE,
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A GICv3 redistributor's two frames as tables of registers (IHI 0069, 12.10 and 12.11): RD_base
+ * and, with the SGIs and PPIs of its CPU, SGI_base.
+ *
+ * Without LPIs, GICR_CTLR has nothing to control. What an implementation may leave out and this one
+ * does, what is for a second Security state, and widths of access that the architecture does not
+ * ask for, read as zero and ignore writes: see gicv3_distributor.c.
+ */
+#include "gic/gic.h"
+#include "gic/gicv3.h"
+#include "guest/vcpu.h"
+
+enum {
+    TYPER_LAST = 1 << 4,
+    TYPER_PROCESSOR_NUMBER_SHIFT = 8,
+    TYPER_AFFINITY_SHIFT = 32,
+
+    WAKER_PROCESSOR_SLEEP = 1 << 1,
+    WAKER_CHILDREN_ASLEEP = 1 << 2,
+
+    PART_GIC500_REDISTRIBUTOR = 0x93
+};
+
+static uint64_t read_typer(size_t cpu, uint32_t n)
+{
+    (void)n;
+    bool last = cpu == vmm_config.vcpus - 1;
+    return vcpu_affinity(cpu) << TYPER_AFFINITY_SHIFT | cpu << TYPER_PROCESSOR_NUMBER_SHIFT |
+           (last ? TYPER_LAST : 0);
+}
+
+/* The interface follows at once: ChildrenAsleep is as ProcessorSleep. */
+static uint64_t read_waker(size_t cpu, uint32_t n)
+{
+    (void)n;
+    return gic.cpu[cpu].asleep ? WAKER_PROCESSOR_SLEEP | WAKER_CHILDREN_ASLEEP : 0;
+}
+
+static void write_waker(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
+{
+    (void)n, (void)lanes;
+    gic.cpu[cpu].asleep = value & WAKER_PROCESSOR_SLEEP;
+    gic_update_cpu(cpu);
+}
+
+static uint64_t read_identification(size_t cpu, uint32_t n)
+{
+    (void)cpu;
+    return gicv3_identification(n, PART_GIC500_REDISTRIBUTOR);
+}
+
+enum {
+    WORD = ACCESS_WORD,
+    BYTE = ACCESS_WORD | ACCESS_BYTE,
+    DOUBLE = ACCESS_WORD | ACCESS_DOUBLEWORD
+};
+
+/* clang-format off */
+static const struct gic_bank rd_base[] = {
+    /* name              first            end width accesses bits from twin read                 write */
+    {"GICR_CTLR",       GICR_CTLR,        0x0004, 4, WORD,    0,  0, 0, NULL,                NULL},
+    {"GICR_IIDR",       GICR_IIDR,        0x0008, 4, WORD,    0,  0, 0, gicv3_read_iidr,     NULL},
+    {"GICR_TYPER",      GICR_TYPER,       0x0010, 8, DOUBLE,  0,  0, 0, read_typer,          NULL},
+    {"GICR_WAKER",      GICR_WAKER,       0x0018, 4, WORD,    0,  0, 0, read_waker,          write_waker},
+    {"GICR_PIDR, CIDR", GICV3_PIDR4,     0x10000, 4, WORD,    0,  0, 0, read_identification, NULL},
+};
+
+static const struct gic_bank sgi_base[] = {
+    {"GICR_IGROUPR0",   GICD_IGROUPR,     0x0084, 4, WORD,    1,  0, 0, read_igroupr,        write_igroupr},
+    {"GICR_ISENABLER0", GICD_ISENABLER,   0x0104, 4, WORD,    1,  0, 0, read_enabled,        write_isenabler},
+    {"GICR_ICENABLER0", GICD_ICENABLER,   0x0184, 4, WORD,    1,  0, 0, read_enabled,        write_icenabler},
+    {"GICR_ISPENDR0",   GICD_ISPENDR,     0x0204, 4, WORD,    1,  0, 0, read_pending,        write_ispendr},
+    {"GICR_ICPENDR0",   GICD_ICPENDR,     0x0284, 4, WORD,    1,  0, 0, read_pending,        write_icpendr},
+    {"GICR_ISACTIVER0", GICD_ISACTIVER,   0x0304, 4, WORD,    1,  0, 0, read_active,         write_isactiver},
+    {"GICR_ICACTIVER0", GICD_ICACTIVER,   0x0384, 4, WORD,    1,  0, 0, read_active,         write_icactiver},
+    {"GICR_IPRIORITYR", GICD_IPRIORITYR,  0x0420, 4, BYTE,    8,  0, 0, read_ipriorityr,     write_ipriorityr},
+    {"GICR_ICFGR",      GICD_ICFGR,       0x0c08, 4, WORD,    2,  0, 0, read_icfgr,          write_icfgr},
+};
+/* clang-format on */
+
+struct gic_frame gicv3_rd_base = {
+    .banks = rd_base,
+    .count = sizeof(rd_base) / sizeof(rd_base[0]),
+    .size = GICV3_FRAME_SIZE,
+};
+
+struct gic_frame gicv3_sgi_base = {
+    .banks = sgi_base,
+    .count = sizeof(sgi_base) / sizeof(sgi_base[0]),
+    .size = GICV3_FRAME_SIZE,
+};

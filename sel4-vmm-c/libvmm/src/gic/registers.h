@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Frames of registers as tables: what the architectures' register maps say, and nothing else. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Widths of access in bytes, or'ed where several are taken. */
+enum {
+    ACCESS_BYTE = 1,
+    ACCESS_HALFWORD = 2,
+    ACCESS_WORD = 4,
+    ACCESS_DOUBLEWORD = 8
+};
+
+/*
+ * Registers that follow each other and work alike. Register n of a bank is at first + width * n.
+ * All values are whole registers; lanes has the bits set that the access touches, value is 0
+ * elsewhere. What is named by cpu is the state to access: for a distributor the CPU that does.
+ */
+struct gic_bank {
+    const char *name;
+    uint32_t first, end; /* offsets, end exclusive */
+    uint8_t width;       /* bytes of a register: 4 or 8 */
+    uint8_t accesses;    /* that have an effect; others read as zero and write nothing */
+    uint8_t bits;        /* for each INTID; 0: the bank is not indexed by INTID */
+    uint8_t from;        /* the first INTID that has its bits here; those below are reserved */
+    uint16_t twin;       /* the bank that shows the same bits; 0: none */
+    uint64_t (*read)(size_t cpu, uint32_t n);                              /* NULL: reads as 0 */
+    void (*write)(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes); /* NULL: ignored */
+};
+
+enum {
+    GIC_INDEX_STEP = 128,
+    GIC_INDEX_SIZE = 0x1000 / GIC_INDEX_STEP
+};
+
+struct gic_frame {
+    const struct gic_bank *banks; /* by their offsets */
+    uint32_t count;
+    uint32_t size; /* bytes */
+    /* The first bank that ends inside or after each step of the first 4 KiB: from there it is a
+     * step or two. */
+    uint8_t index[GIC_INDEX_SIZE];
+};
+
+/* Makes the index. */
+void gic_frame_init(struct gic_frame *frame);
+
+/*
+ * The bank of an access; NULL: it reads as zero and writes nothing. That are reserved space,
+ * registers of INTIDs that there are not, and widths that a bank does not take.
+ */
+const struct gic_bank *gic_frame_find(const struct gic_frame *frame, uint32_t offset,
+                                      uint32_t bytes);
+
+/* An access that gic_frame_find found a bank for; bytes is at most the width of its registers. */
+uint64_t gic_bank_read(const struct gic_bank *bank, size_t cpu, uint32_t offset, uint32_t bytes);
+void gic_bank_write(const struct gic_bank *bank, size_t cpu, uint32_t offset, uint32_t bytes,
+                    uint64_t value);
+
+/* state_registers.c: one bit for each INTID */
+uint64_t read_igroupr(size_t cpu, uint32_t n);
+void write_igroupr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_enabled(size_t cpu, uint32_t n);
+void write_isenabler(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+void write_icenabler(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_pending(size_t cpu, uint32_t n);
+void write_ispendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+void write_icpendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_active(size_t cpu, uint32_t n);
+void write_isactiver(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+void write_icactiver(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+
+/* routing_registers.c: two bits, or a byte or more, for each INTID */
+uint64_t read_ipriorityr(size_t cpu, uint32_t n);
+void write_ipriorityr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_itargetsr(size_t cpu, uint32_t n);
+void write_itargetsr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_irouter(size_t cpu, uint32_t n);
+void write_irouter(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_icfgr(size_t cpu, uint32_t n);
+void write_icfgr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+
+/* sgi_registers.c: SGIs of a GICv2 */
+void write_sgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+uint64_t read_sgi_sources(size_t cpu, uint32_t n);
+void write_cpendsgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);
+void write_spendsgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes);

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** From the virtual GICv3 into the list registers, and SGIs by system register (IHI 0069, 4.7 and 12.2). */
+import * as assert from 'uvu/assert';
+import { run, test } from '../../support/test.js';
+import { distributor, loads, on, rdBase, read, sgi, sgiBase, start, values, wake, write } from './gicv3.js';
+import { ask, hex } from './subject.js';
+
+const allAwake = (vcpus: number) => [
+  start(vcpus),
+  on,
+  ...Array.from({ length: vcpus }, (_, vcpu) => wake(vcpu)).flat(),
+];
+/** SPI 33 enabled in group 1. */
+const spi = [write(distributor + 0x84, 2), write(distributor + 0x104, 2)];
+const pend = write(distributor + 0x204, 2);
+const router = distributor + 0x6000 + 8 * 33;
+
+const intid = (value: number) => BigInt(value) << 24n;
+const irm = 1n << 40n;
+
+test('an SPI goes to the CPU of its affinity, or nowhere if none has it', () => {
+  assert.is(loads(...allAwake(4), ...spi, pend), '0:0=33,0,1');
+  assert.is(loads(...allAwake(4), ...spi, write(router, 2), pend), '2:0=33,0,1');
+  assert.is(loads(...allAwake(4), ...spi, write(router, 0x100), pend), '');
+  assert.is(loads(...allAwake(1), ...spi, write(router, 1), pend), '');
+  assert.is(loads(...allAwake(4), ...spi, write(router, 4), pend, write(router, 3)), '3:0=33,0,1');
+});
+
+test('a doubleword that moves an SPI from nowhere to a CPU passes by no other', () => {
+  const away = write(router, 0x1_0000_0001n, 0, 8);
+  assert.is(loads(...allAwake(4), ...spi, away, pend, write(router, 2n, 0, 8)), '2:0=33,0,1');
+});
+
+test('an interrupt is forwarded when its group is, and loaded with its group', () => {
+  const setup = [start(1), ...wake(0), write(distributor + 0x104, 2), pend];
+  assert.is(loads(...setup, write(distributor, 2)), '');
+  assert.is(loads(...setup, write(distributor, 1)), '0:0=33,0,0');
+  assert.is(loads(...setup, write(distributor + 0x84, 2), write(distributor, 1)), '');
+  assert.is(loads(...setup, write(distributor + 0x84, 2), write(distributor, 2)), '0:0=33,0,1');
+});
+
+test('nothing is forwarded to a CPU whose redistributor sleeps; what is pending comes when it wakes', () => {
+  const setup = [start(2), on, ...spi, pend];
+  assert.is(loads(...setup), '');
+  assert.is(loads(...setup, write(rdBase(1) + 0x14, 0)), '');
+  assert.is(loads(...setup, write(rdBase(0) + 0x14, 0)), '0:0=33,0,1');
+  assert.is(loads(...allAwake(1), ...spi, write(rdBase(0) + 0x14, 2), pend), '');
+});
+
+test('private interrupts are enabled, made pending and taken back by the redistributor alone', () => {
+  const setup = [start(2), on, write(rdBase(1) + 0x14, 0), write(sgiBase(1) + 0x100, 0x0800_0002)];
+  assert.is(loads(...setup, write(sgiBase(1) + 0x200, 0x0800_0002)), '1:0=1,0,0 1:1=27,0,0');
+  assert.is(loads(...setup, write(sgiBase(1) + 0x200, 4)), '');
+  assert.is(loads(...setup, write(distributor + 0x200, 0x0800_0002, 1)), '');
+  const back = [write(sgiBase(1) + 0x200, 4), write(sgiBase(1) + 0x280, 4), write(sgiBase(1) + 0x100, 4)];
+  assert.is(loads(...setup, ...back), '');
+});
+
+test('an SGI goes to those CPUs of the affinity that the list names', () => {
+  assert.is(loads(...allAwake(4), sgi(1, intid(3) | 0b1010n)), '1:0=3,0,1 3:0=3,0,1');
+  assert.is(loads(...allAwake(2), sgi(1, intid(4) | 0xffffn)), '0:0=4,0,1 1:0=4,0,1');
+  for (const elsewhere of [1n << 16n, 1n << 32n, 1n << 48n]) {
+    assert.is(loads(...allAwake(4), sgi(1, intid(3) | elsewhere | 0xfn)), '', hex(elsewhere));
+  }
+  assert.is(loads(...allAwake(4), sgi(1, intid(3) | (1n << 44n) | 1n)), '0:0=3,0,1', 'RS is reserved');
+});
+
+test('an SGI to all goes to all but the sender, whatever the list', () => {
+  assert.is(loads(...allAwake(3), sgi(1, intid(15) | irm | (5n << 16n))), '0:0=15,0,1 2:0=15,0,1');
+});
+
+test('an SGI reaches a CPU that has it in the group of the register', () => {
+  const setup = [...allAwake(2), write(sgiBase(1) + 0x80, 0xffff_fff7)];
+  assert.is(loads(...setup, sgi(0, intid(3) | 3n)), '0:0=3,0,1');
+  assert.is(loads(...setup, sgi(0, intid(3) | 3n, 0)), '1:0=3,0,0');
+});
+
+test('an SGI that is pending already stays pending once', () => {
+  const twice = [sgi(0, intid(3) | 2n), sgi(1, intid(3) | 2n)];
+  const group = write(sgiBase(1) + 0x80, 8);
+  const setup = [start(2), on, group, ...twice, read(sgiBase(1) + 0x200), ...wake(1)];
+  assert.equal(values(...setup), [8]);
+  assert.is(loads(...setup), '1:0=3,0,1');
+  assert.is(loads(...setup, 'end 1 0'), '');
+});
+
+test('a trapped write of an SGI register sends and goes on behind it', () => {
+  const esr = (op2: number, rt: number, direction = 0) =>
+    hex((0x18 << 26) | (1 << 25) | (3 << 20) | (op2 << 17) | (12 << 10) | (rt << 5) | (11 << 1) | direction);
+  const trap = (...args: [number, number, number?]) =>
+    loads(
+      ...allAwake(1),
+      `gpr 2 ${hex(intid(7) | 1n)}`,
+      `gpr 1d ${hex(intid(9) | 1n)}`,
+      `trap ${esr(...args)}`,
+    );
+  assert.is(trap(5, 2), 'hold next 0:0=7,0,1');
+  assert.is(trap(5, 29), 'hold next 0:0=9,0,1');
+  assert.is(trap(5, 31), 'resume next', 'zero: no target');
+  assert.is(trap(6, 2), 'resume next', 'ICC_ASGI1R_EL1: group 0');
+  assert.is(trap(7, 2), 'resume next', 'ICC_SGI0R_EL1: group 0');
+  assert.is(trap(5, 2, 1), 'resume', 'it cannot be read');
+  assert.is(trap(4, 2), 'resume', 'ICC_PMR and others are not for the VMM');
+});
+
+test('ICC_SRE_EL1, where it is trapped, says that there are system registers alone', () => {
+  const esr = (rt: number, direction: number) =>
+    hex((0x18 << 26) | (1 << 25) | (3 << 20) | (5 << 17) | (12 << 10) | (rt << 5) | (12 << 1) | direction);
+  assert.is(loads(start(1), `trap ${esr(4, 1)}`), 'resume next x4=7');
+  assert.is(loads(start(1), `trap ${esr(31, 1)}`), 'resume next');
+  assert.is(loads(start(1), 'gpr 4 0', `trap ${esr(4, 0)}`), 'resume next');
+});
+
+test('with a GICv2 the registers of a GICv3 are undefined', () => {
+  const [, , answer] = ask(['start 1 0', 'gpr 2 1000001', `trap ${hex(0x623a_304a)}`]);
+  assert.is(answer, 'resume');
+});
+
+run();

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands that are not in main.c. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* emulation.c */
+bool emulation_device(uint64_t base, bool refuses);
+void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr);
+
+/* gicv3.c: each takes the numbers of its line */
+void gicv3_banks(const uint64_t *n);
+void gicv3_start(const uint64_t *n);
+void gicv3_read_frame(const uint64_t *n);
+void gicv3_write_frame(const uint64_t *n);
+void gicv3_sweep(const uint64_t *n);
+void gicv3_sgi(const uint64_t *n);
+void gicv3_trap(const uint64_t *n);
+
+/* main.c: the list registers loaded since the last look, as one line */
+void print_loads(void);
