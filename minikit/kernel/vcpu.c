@@ -95,7 +95,10 @@ static void activate(struct vcpu *vcpu)
 
 static void unload(struct vcpu *vcpu)
 {
-    vgic_save(&vcpu->vgic, vcpu_list_registers);
+    vgic_save(&vcpu->vgic);
+    for (unsigned i = 0; i < vcpu_list_registers; i++) {
+        vcpu->vgic.list_registers[i] = vgic_read(i);
+    }
     vcpu_regs_save(vcpu->regs);
     vcpu->par = READ_SYSREG(par_el1);
     vcpu->csselr = READ_SYSREG(csselr_el1);
@@ -103,7 +106,10 @@ static void unload(struct vcpu *vcpu)
 
 static void load(struct vcpu *vcpu)
 {
-    vgic_load(&vcpu->vgic, vcpu_list_registers);
+    vgic_load(&vcpu->vgic);
+    for (unsigned i = 0; i < vcpu_list_registers; i++) {
+        vgic_write(i, vcpu->vgic.list_registers[i]);
+    }
     vcpu_regs_load(vcpu->regs);
     WRITE_SYSREG(par_el1, vcpu->par);
     WRITE_SYSREG(csselr_el1, vcpu->csselr);

@@ -22,18 +22,18 @@ struct vgic {
 /* Turns the virtual CPU interface off; gives the number of list registers. */
 unsigned vgic_init(void);
 
-/* Before and after the guest runs; the rest stays in the hardware until another guest's is put
- * there. */
+/* Before and after the guest runs. */
 void vgic_on(const struct vgic *vgic);
 void vgic_off(struct vgic *vgic);
-void vgic_save(struct vgic *vgic, unsigned list_registers);
-void vgic_load(const struct vgic *vgic, unsigned list_registers);
+
+/* Everything else but the list registers: it stays in the hardware until another guest comes. */
+void vgic_save(struct vgic *vgic);
+void vgic_load(const struct vgic *vgic);
 
 uint64_t vgic_read(unsigned index);
 void vgic_write(unsigned index, uint64_t list_register);
 
-/* A bit for each list register whose interrupt the guest has ended and the VMM has to be told of.
- */
+/* A bit for each list register whose interrupt has been ended, and its VMM has to be told. */
 uint64_t vgic_ended(void);
 
 /* List registers. Pending: the VMM is told when the guest ends it; told: it has been. */

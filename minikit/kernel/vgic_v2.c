@@ -37,22 +37,16 @@ void vgic_off(struct vgic *vgic)
     write32(GICH_HCR, 0);
 }
 
-void vgic_save(struct vgic *vgic, unsigned list_registers)
+void vgic_save(struct vgic *vgic)
 {
     vgic->vmcr = read32(GICH_VMCR);
     vgic->apr[0] = read32(GICH_APR);
-    for (unsigned i = 0; i < list_registers; i++) {
-        vgic->list_registers[i] = read32(GICH_LR(i));
-    }
 }
 
-void vgic_load(const struct vgic *vgic, unsigned list_registers)
+void vgic_load(const struct vgic *vgic)
 {
     write32(GICH_VMCR, vgic->vmcr);
     write32(GICH_APR, vgic->apr[0]);
-    for (unsigned i = 0; i < list_registers; i++) {
-        write32(GICH_LR(i), (uint32_t)vgic->list_registers[i]);
-    }
 }
 
 uint64_t vgic_read(unsigned index)

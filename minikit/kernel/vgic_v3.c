@@ -41,24 +41,18 @@ void vgic_off(struct vgic *vgic)
 }
 
 /* One register of active priorities for each group: Cortex-A53 has 32 levels of preemption. */
-void vgic_save(struct vgic *vgic, unsigned list_registers)
+void vgic_save(struct vgic *vgic)
 {
     vgic->vmcr = (uint32_t)READ_SYSREG(ich_vmcr_el2);
     vgic->apr[0] = (uint32_t)READ_SYSREG(ich_ap0r0_el2);
     vgic->apr[1] = (uint32_t)READ_SYSREG(ich_ap1r0_el2);
-    for (unsigned i = 0; i < list_registers; i++) {
-        vgic->list_registers[i] = vgic_read(i);
-    }
 }
 
-void vgic_load(const struct vgic *vgic, unsigned list_registers)
+void vgic_load(const struct vgic *vgic)
 {
     WRITE_SYSREG(ich_vmcr_el2, vgic->vmcr);
     WRITE_SYSREG(ich_ap0r0_el2, vgic->apr[0]);
     WRITE_SYSREG(ich_ap1r0_el2, vgic->apr[1]);
-    for (unsigned i = 0; i < list_registers; i++) {
-        vgic_write(i, vgic->list_registers[i]);
-    }
 }
 
 uint64_t vgic_read(unsigned index)

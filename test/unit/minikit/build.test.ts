@@ -326,6 +326,25 @@ test('a memory region larger than RAM is refused with what is left', async () =>
   assert.match(error.detail.got ?? '', /^at most 0x4f_e00_000 bytes/);
 });
 
+test('memory above 4 GiB is given by its address, and by the tool where only that is large enough', async () => {
+  const high = { base: 0x1_0000_0000, end: 0x1_c000_0000 };
+  const facts = { ...platform.facts, memory: [...platform.facts.memory, high] };
+  const text = one(
+    '<map mr="fixed" vaddr="0x1_4000_0000" /><map mr="large" vaddr="0x2_0000_0000" setvar_vaddr="ram_vaddr" />',
+    '<memory_region name="fixed" size="0x1000" phys_addr="0x1_0000_0000" /><memory_region name="large" size="0x8000_0000" />',
+  );
+  const { image, report } = await buildSystem(
+    text,
+    programs,
+    makeTarget(kernelParts, { ...platform, facts }),
+  );
+  const { map, clear } = tableOf(image);
+  const at = (vaddr: number) => map.find((row) => row.vaddr === vaddr)?.paddr;
+  assert.equal([at(0x1_4000_0000), at(0x2_0000_0000)], [0x1_0000_0000, 0x1_0020_0000]);
+  assert.ok(clear.some(({ paddr, size }) => paddr === 0x1_0020_0000 && size === 0x8000_0000));
+  assert.ok(report.includes('[0x100_200_000..0x180_200_000)'), report);
+});
+
 test('an image may fill RAM to its end', async () => {
   const other = { base: 0x1000_0000, end: 0x1100_0000 };
   const facts = { ...platform.facts, memory: [{ base: loadAddress, end: loadAddress + 5 * page }, other] };

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { gicV2Of } from '../../../boards/gic.js';
+import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
-import { boardHeader, configHeader } from '../../../minikit/tool/headers.js';
+import { packageRoot } from '../../../harness/paths.js';
+import { boardHeader, boardParts, configHeader } from '../../../minikit/tool/headers.js';
 import { run, test } from '../../support/test.js';
 
-const board = boards.get('qemu_virt_aarch64');
-if (!board) throw new Error('no board');
+function boardOf(name: string): Board {
+  const found = boards.get(name);
+  if (!found) throw new Error(`no board ${name}`);
+  return found;
+}
+const board = boardOf('qemu_virt_aarch64');
 
 test('the debug configuration prints and the release configuration does not', () => {
   const lines = (config: 'debug' | 'release') => configHeader(board, config).split('\n');
@@ -23,11 +30,48 @@ test("the architecture is written as Microkit's own Makefiles look for it", () =
   assert.match(configHeader(board, 'debug'), /^#define CONFIG_SEL4_ARCH {2}aarch64$/m);
 });
 
-test('every address of the board comes from its data', () => {
-  const header = boardHeader(board);
-  const { distributor, cpuInterface, hypervisorInterface } = gicV2Of(board, 'this test');
-  for (const address of [distributor, cpuInterface, hypervisorInterface, board.uart.base, board.loadAddress])
-    assert.ok(header.includes(`0x${address.toString(16)}`), address.toString(16));
+test('every address of a board that the kernel uses comes from its data', () => {
+  for (const each of boards.values()) {
+    const { gic, uart, loadAddress } = each;
+    const frames = gic.version === 2 ? [gic.cpuInterface, gic.hypervisorInterface] : [gic.redistributor];
+    const header = boardHeader(each);
+    for (const address of [gic.distributor, ...frames, uart.base, loadAddress])
+      assert.match(header, new RegExp(` 0x${address.toString(16)}$`, 'm'), each.name);
+  }
+});
+
+test('the kernel maps the frames of its devices whole', () => {
+  assert.match(
+    boardHeader(boardOf('imx8mp_evk')),
+    /^#define BOARD_DEVICES \{\{0x38800000ull, 0x10000ull\}, \{0x38880000ull, 0xc0000ull\}, \{0x30890000ull, 0x1000ull\}\}$/m,
+  );
+});
+
+test("make is told the kernel's files for the board's GIC and UART, and they are there", () => {
+  const partsOf = (name: string) => boardParts(boardOf(name)).trim().split(' ').slice(2);
+  assert.equal(partsOf('imx8mp_evk'), ['kernel/gic_v3.c', 'kernel/vgic_v3.c', 'kernel/uart_imx.c']);
+  assert.equal(partsOf('qemu_virt_aarch64'), ['kernel/gic_v2.c', 'kernel/vgic_v2.c', 'kernel/uart_pl011.c']);
+  for (const each of boards.values()) {
+    if (!each.providers.includes('minikit')) continue;
+    for (const part of partsOf(each.name)) assert.ok(existsSync(join(packageRoot, 'minikit', part)), part);
+  }
+});
+
+test("Microkit opens the physical timer to programs and guests on QEMU's virt machine alone", () => {
+  const open = [...boards.values()].filter((each) =>
+    configHeader(each, 'debug').includes('EXPORT_PTMR_USER'),
+  );
+  assert.equal(
+    open.map(({ name }) => name),
+    ['qemu_virt_aarch64'],
+  );
+});
+
+test('the configuration names the GICv3 and the chip, where Microkit does', () => {
+  const header = configHeader(boardOf('maaxboard'), 'release');
+  for (const name of ['ARM_GIC_V3_SUPPORT', 'PLAT_MAAXBOARD', 'PLAT_IMX8MQ'])
+    assert.ok(header.includes(`#define CONFIG_${name}  1\n`), name);
+  assert.not.ok(configHeader(board, 'release').includes('GIC_V3'));
 });
 
 run();
