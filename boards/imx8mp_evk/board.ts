@@ -16,7 +16,7 @@ export const board: Board = {
   guest,
   qemu: { ...qemu, memoryMiB: 6144, serial: 1 },
   start: ['qemu', 'uboot', 'sdcard', 'uuu'],
-  providers: ['microkit'],
+  providers: ['microkit', 'minikit'],
   tried: [],
   limits: [],
 };

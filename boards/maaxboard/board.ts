@@ -16,7 +16,7 @@ export const board: Board = {
   guest,
   qemu: { ...qemu, memoryMiB: 2048, serial: 0 },
   start: ['qemu', 'uboot', 'sdcard', 'uuu'],
-  providers: ['microkit'],
+  providers: ['microkit', 'minikit'],
   tried: [],
   limits: ['QEMU runs its image on the i.MX 8M Plus: what differs between the two chips is not seen there'],
 };
