@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The description that a `system` command is about: its file, its version, what is known beside it. */
 import { readFileSync } from 'node:fs';
-import { boards } from '../../boards/index.js';
 import { HarnessError } from '../error.js';
 import type { Sdk } from '../sdk/sdk.js';
-import { boardFacts } from '../system/board-facts.js';
 import type { BoardFacts, CheckContext, GuestMemory } from '../system/checks/check.js';
 import type { Description } from '../system/description.js';
-import { SearchPath } from '../system/files.js';
-import { sdkFacts } from '../system/sdk-facts.js';
 import { Source } from '../system/source.js';
 import { defaultVersion, parseVersion, type Version, versions } from '../system/versions.js';
 import { text } from './arguments.js';
 import type { Arguments, Context, OptionSpec } from './command.js';
-import { boardOf, defaultBoard } from './options.js';
+import { defaultBoard } from './option-tables.js';
 
 export const filePositional = { name: 'FILE', about: 'a Microkit system description' };
 
@@ -96,9 +92,15 @@ async function guestMemory(given: string, system: Description): Promise<[string,
 }
 
 /** What is known of the board of `--board`, from the project's data and from the SDK. */
-function boardOfOptions(args: Arguments, sdk: Sdk | undefined): BoardFacts | undefined {
+async function boardOfOptions(args: Arguments, sdk: Sdk | undefined): Promise<BoardFacts | undefined> {
   const name = text(args, 'board');
-  if (sdk === undefined) return name === undefined ? undefined : boardFacts(boardOf(args));
+  if (name === undefined && sdk === undefined) return undefined;
+  // What nobody asks about is not loaded.
+  const { boardFacts } = await import('../system/board-facts.js');
+  const { boardOf } = await import('./options.js');
+  if (sdk === undefined) return boardFacts(boardOf(args));
+  const { boards } = await import('../../boards/index.js');
+  const { sdkFacts } = await import('../system/sdk-facts.js');
   const board = boards.get(name ?? defaultBoard);
   const config = text(args, 'config') ?? 'debug';
   return sdkFacts(sdk.dir, name ?? defaultBoard, config, board && boardFacts(board));
@@ -112,13 +114,14 @@ export async function factsOf(
 ): Promise<{ context: Partial<CheckContext>; left: string[] }> {
   const context: Partial<CheckContext> = {};
   const left: string[] = [];
-  context.board = boardOfOptions(args, sdk);
+  context.board = await boardOfOptions(args, sdk);
   if (context.board === undefined) left.push('the board (--board)');
   const folders = text(args, 'search-path')
     ?.split(':')
     .filter((folder) => folder !== '');
   if (folders === undefined) left.push('the programs (--search-path)');
   else {
+    const { SearchPath } = await import('../system/files.js');
     const files = new SearchPath(['.', ...folders]);
     Object.assign(context, { program: files.look, prefill: files.size });
   }

@@ -1,46 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Options that several commands take, and what they mean. */
-
+/** What the options mean that several commands take. */
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import type { BuildRequest } from '../build/build.js';
 import { HarnessError } from '../error.js';
 import { nearest } from '../system/spelling.js';
 import { integer, text } from './arguments.js';
-import type { Arguments, Context, OptionSpec } from './command.js';
+import type { Arguments, Context } from './command.js';
+import { configs, defaultBoard, maxVcpus } from './option-tables.js';
 
-export const defaultBoard = 'qemu_virt_aarch64';
-const configs = ['debug', 'release'];
-const maxVcpus = 4;
-
-type Options = Readonly<Record<string, OptionSpec>>;
-
-export const jsonOption: Options = { json: { about: 'print JSON' } };
-
-export const boardOptions: Options = {
-  board: { value: 'NAME', about: `a board that vmm-harness boards shows; ${defaultBoard} when not given` },
-};
-
-export const guestOptions: Options = {
-  ...boardOptions,
-  vcpus: { value: 'N', about: `virtual CPUs of the guest, 1 to ${maxVcpus}; 1 when not given` },
-  kernel: { value: 'FILE', about: "an arm64 Image of yours instead of Debian's kernel" },
-  initrd: { value: 'FILE', about: 'an initrd of yours; its console must show the prompt "guest# "' },
-  dtb: { value: 'FILE', about: 'a compiled device tree of yours' },
-};
-
-export const buildOptions: Options = {
-  ...guestOptions,
-  sdk: {
-    value: 'SDK',
-    about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
-  },
-  config: { value: 'NAME', about: 'configuration of the SDK, debug or release; debug when not given' },
-};
-
-export const runsOption: Options = {
-  runs: { value: 'DIR', about: 'where run folders are made; runs/ of this clone when not given' },
-};
+export * from './option-tables.js';
 
 /** The board of `--board`. Throws HarnessError (usage) with the nearest name. */
 export function boardOf(args: Arguments): Board {

@@ -13,7 +13,7 @@ import { programChecks } from './checks/programs.js';
 import { regionChecks } from './checks/regions.js';
 import { schedulingChecks } from './checks/scheduling.js';
 import { setvarChecks } from './checks/setvars.js';
-import type { Description } from './description.js';
+import { type Description, Settled } from './description.js';
 import { DescriptionError, type Mistake, sortMistakes } from './mistake.js';
 import { readSystem } from './read.js';
 import type { Source } from './source.js';
@@ -42,12 +42,14 @@ const defaultContext: CheckContext = { addressTop: 2 ** 40 };
 /** All mistakes of a system, in the order of their places. */
 export function checkSystem(system: Description, context: Partial<CheckContext> = {}): Mistake[] {
   const mistakes: Mistake[] = [];
+  const settled = new Settled(system);
+  const full = { ...defaultContext, ...context };
   for (const [name, { run, since, severity = 'error' }] of Object.entries(checks)) {
     if (!has(system.microkit, since)) continue;
     const say: Say = ({ element, attribute }, what, detail = {}) => {
       mistakes.push({ check: name, severity, what, place: element.origin.place(attribute), detail });
     };
-    run(system, say, { ...defaultContext, ...context });
+    run(settled, say, full);
   }
   return sortMistakes(mistakes);
 }

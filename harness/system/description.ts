@@ -49,13 +49,42 @@ export class Description extends Element<'system'> {
 
   /** The virtual machines, with the protection domains that run them. */
   get guests(): { guest: VirtualMachine; vmm: ProtectionDomain; index: number }[] {
-    return this.domains.flatMap(({ domain, index }) =>
-      domain.guest === undefined ? [] : [{ guest: domain.guest, vmm: domain, index }],
-    );
+    return this.domains.flatMap(({ domain, index }) => {
+      const { guest } = domain;
+      return guest === undefined ? [] : [{ guest, vmm: domain, index }];
+    });
   }
 
   /** Bytes of a protection domain's stack. */
   stackSize(domain: ProtectionDomain): number {
     return domain.attributes.stackSize ?? defaultStackSize(this.microkit);
+  }
+}
+
+/** A description that changes no more, for those who ask it again and again: each of its lists is made once. */
+export class Settled extends Description {
+  private readonly lists: Pick<Description, 'regions' | 'roots' | 'channels' | 'domains' | 'guests'>;
+
+  constructor(system: Description) {
+    super(system.microkit, system.origin);
+    for (const node of system.content) this.content.push(node);
+    const { regions, roots, channels, domains, guests } = system;
+    this.lists = { regions, roots, channels, domains, guests };
+  }
+
+  override get regions() {
+    return this.lists.regions;
+  }
+  override get roots() {
+    return this.lists.roots;
+  }
+  override get channels() {
+    return this.lists.channels;
+  }
+  override get domains() {
+    return this.lists.domains;
+  }
+  override get guests() {
+    return this.lists.guests;
   }
 }

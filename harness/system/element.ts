@@ -52,7 +52,10 @@ export class Element<E extends ElementType = ElementType> {
 
   /** Its direct children of one type, in their order. */
   all<C extends ElementType>(type: C): Element<C>[] {
-    return this.content.filter((node): node is Element<C> => node instanceof Element && node.type === type);
+    const found: Element<C>[] = [];
+    for (const node of this.content)
+      if (node instanceof Element && node.type === type) found.push(node as Element as Element<C>);
+    return found;
   }
 }
 

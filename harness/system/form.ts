@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What an element may hold in one version: the rows of the vocabulary, looked up once for each type. */
-import { specOf } from './element.js';
+import { camel, specOf } from './element.js';
 import { has, type Version } from './versions.js';
 import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
 
+/** An attribute with its name in TypeScript. */
+export type KnownAttribute = AttributeSpec & { key: string };
+
 export interface Form {
-  attributes: ReadonlyMap<string, AttributeSpec>;
-  /** Names of attributes that must be there. */
-  required: readonly string[];
+  attributes: ReadonlyMap<string, KnownAttribute>;
+  /** Names and keys of attributes that must be there. */
+  required: readonly (readonly [name: string, key: string])[];
   children: ReadonlyMap<string, ChildSpec>;
 }
 
@@ -15,12 +18,12 @@ function makeForm(type: ElementType, version: Version): Form {
   const { attributes, children } = specOf(type);
   const known = Object.entries<AttributeSpec>(attributes).filter(([, { since }]) => has(version, since));
   return {
-    attributes: new Map(known),
+    attributes: new Map(known.map(([name, spec]) => [name, { ...spec, key: camel(name) }])),
     required: known
       .filter(
         ([, { required, optionalSince }]) => required && !(optionalSince && has(version, optionalSince)),
       )
-      .map(([name]) => name),
+      .map(([name]) => [name, camel(name)]),
     children: new Map(Object.entries<ChildSpec>(children).filter(([, { since }]) => has(version, since))),
   };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** XML to a System: everything that the vocabulary says, nothing else. */
-import { Comment, camel, Element } from './element.js';
+import { Comment, Element } from './element.js';
 import { foreignTo } from './foreign.js';
 import { cameWith, Forms } from './form.js';
 import { formatPlace, type Mistake } from './mistake.js';
@@ -86,15 +86,15 @@ class Reader<V extends Version> {
       const { read, expected } = kinds[spec.kind];
       const value = read(text);
       if (value !== undefined) {
-        values[camel(name)] = value;
+        values[spec.key] = value;
         continue;
       }
       broken.push(name);
       const what = `'${name}' of <${xml.name}> is not understood`;
       this.report('value', start, what, { expected, got: `'${text}'` });
     }
-    for (const name of required) {
-      if (values[camel(name)] !== undefined || broken.includes(name)) continue;
+    for (const [name, key] of required) {
+      if (values[key] !== undefined || broken.includes(name)) continue;
       broken.push(name);
       const expected = `${name}: ${attributes.get(name)?.about}`;
       this.report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, { expected });

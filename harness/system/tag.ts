@@ -56,12 +56,9 @@ export function scanStartTag(text: string, start: number): StartTag | string {
   const attributes: XmlAttribute[] = [];
   let at = nameAt.lastIndex;
   for (;;) {
-    endAt.lastIndex = at;
-    const end = endAt.exec(text);
-    if (end !== null) return { name, attributes, start, startTagEnd: endAt.lastIndex, empty: end[1] === '/' };
     attributeAt.lastIndex = at;
     const match = attributeAt.exec(text);
-    if (match === null) return `the attributes of <${name}> are malformed`;
+    if (match === null) break;
     const [, space = '', attribute = ''] = match;
     const value = resolve(match[3] ?? match[4] ?? '');
     if (value === undefined) return `attribute '${attribute}' of <${name}> holds an unknown entity`;
@@ -70,4 +67,8 @@ export function scanStartTag(text: string, start: number): StartTag | string {
     attributes.push({ name: attribute, value, start: at + space.length });
     at = attributeAt.lastIndex;
   }
+  endAt.lastIndex = at;
+  const end = endAt.exec(text);
+  if (end === null) return `the attributes of <${name}> are malformed`;
+  return { name, attributes, start, startTagEnd: endAt.lastIndex, empty: end[1] === '/' };
 }

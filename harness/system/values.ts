@@ -46,10 +46,13 @@ interface KindRules<T> {
 /** Numbers that are exact both in 64 bits and in JavaScript. */
 const exact = (value: number) => (Number.isSafeInteger(value) ? value : undefined);
 
+const hexNumber = /^0x\+?[0-9a-fA-F]+$/;
+const decimalNumber = /^\+?[0-9]+$/;
+
 function readNumber(text: string): number | undefined {
-  const match = /^(?:0x\+?([0-9a-fA-F]+)|\+?([0-9]+))$/.exec(text.replaceAll('_', ''));
-  if (match === null) return undefined;
-  return exact(match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16));
+  const digits = text.includes('_') ? text.replaceAll('_', '') : text;
+  if (decimalNumber.test(digits)) return exact(Number(digits));
+  return hexNumber.test(digits) ? exact(Number.parseInt(digits.slice(2), 16)) : undefined;
 }
 
 /** Attributes that hold addresses and byte counts are written in hex. */
@@ -57,12 +60,20 @@ const hexAttributes = new Set(['vaddr', 'phys_addr', 'size', 'page_size', 'stack
 
 /** `0x1_000_000`: the manual's own style for addresses. */
 export function formatHex(value: number): string {
-  return `0x${value.toString(16).replace(/\B(?=(...)+$)/g, '_')}`;
+  let digits = value.toString(16);
+  let groups = '';
+  for (; digits.length > 3; digits = digits.slice(0, -3)) groups = `_${digits.slice(-3)}${groups}`;
+  return `0x${digits}${groups}`;
 }
 
 /** In the order of the letters, each once. */
 const inOrder = (letters: string) =>
   ['r', 'w', 'x'].filter((letter) => letters.includes(letter)).join('') as Permissions;
+
+/** Texts that are in order already, as nearly all are. */
+const usualPermissions = new Map(
+  (['r', 'rw', 'rx', 'rwx'] as const).map((letters) => [letters as string, letters]),
+);
 
 export const kinds: { [K in Kind]: KindRules<KindTypes[K]> } = {
   text: {
@@ -92,7 +103,7 @@ export const kinds: { [K in Kind]: KindRules<KindTypes[K]> } = {
   },
   permissions: {
     expected: "a combination of 'r', 'w' and 'x'",
-    read: (text) => (/^[rwx]*$/.test(text) ? inOrder(text) : undefined),
+    read: (text) => usualPermissions.get(text) ?? (/^[rwx]*$/.test(text) ? inOrder(text) : undefined),
     write: (value) => value,
   },
   trigger: {

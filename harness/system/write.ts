@@ -2,7 +2,7 @@
 /** A System to XML, in one style: attributes in the order of the vocabulary, four spaces a level. */
 import { Comment, camel, type Element, specOf } from './element.js';
 import { type Kind, kinds } from './values.js';
-import type { AttributeSpec } from './vocabulary.js';
+import type { AttributeSpec, ElementType } from './vocabulary.js';
 
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 export const indentation = (depth: number) => '    '.repeat(depth);
@@ -19,13 +19,32 @@ export function formatAttribute(name: string, kind: Kind, value: unknown): strin
   return `${name}="${escapeAttribute(write(value, name))}"`;
 }
 
-function attributesOf(element: Element): string[] {
-  const specs: Record<string, AttributeSpec> = specOf(element.type).attributes;
+interface Row {
+  name: string;
+  key: string;
+  kind: Kind;
+}
+
+const rowsOf = new Map<ElementType, readonly Row[]>();
+
+/** The attributes of an element type, in the order of the vocabulary. */
+function rows(type: ElementType): readonly Row[] {
+  const known = rowsOf.get(type);
+  if (known !== undefined) return known;
+  const specs: Record<string, AttributeSpec> = specOf(type).attributes;
+  const made = Object.entries(specs).map(([name, { kind }]) => ({ name, key: camel(name), kind }));
+  rowsOf.set(type, made);
+  return made;
+}
+
+function startTag(element: Element, depth: number): string {
   const values = element.attributes as Record<string, unknown>;
-  return Object.entries(specs).flatMap(([name, { kind }]) => {
-    const value = values[camel(name)];
-    return value === undefined ? [] : [formatAttribute(name, kind, value)];
-  });
+  let text = `${indentation(depth)}<${element.tag}`;
+  for (const { name, key, kind } of rows(element.type)) {
+    const value = values[key];
+    if (value !== undefined) text += ` ${formatAttribute(name, kind, value)}`;
+  }
+  return text;
 }
 
 function writeNode(node: Element | Comment, depth: number, lines: string[]): void {
@@ -33,7 +52,7 @@ function writeNode(node: Element | Comment, depth: number, lines: string[]): voi
     lines.push(`${indentation(depth)}<!--${node.text}-->`);
     return;
   }
-  const start = [`${indentation(depth)}<${node.tag}`, ...attributesOf(node)].join(' ');
+  const start = startTag(node, depth);
   if (node.content.length === 0) {
     lines.push(`${start} />`);
     return;

@@ -12,7 +12,7 @@ import {
   versionOf,
   versionOption,
 } from '../description.js';
-import { jsonOption } from '../options.js';
+import { jsonOption } from '../option-tables.js';
 
 const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Command, Family } from '../command.js';
-import { guestOf, guestOptions } from '../options.js';
+import { guestOptions } from '../option-tables.js';
 import { check } from './system-check.js';
 import { draw, explain, fmt } from './system-show.js';
 
@@ -10,6 +10,7 @@ const print: Command = {
   options: { board: guestOptions.board, vcpus: guestOptions.vcpus } as Command['options'],
   example: 'vmm-harness system print --vcpus 2',
   async run(args, context) {
+    const { guestOf } = await import('../options.js');
     const { board, vcpus } = guestOf(args);
     const { linuxSystem } = await import('../../build/linux-system.js');
     const { writeSystem } = await import('../../system/write.js');

@@ -2,7 +2,7 @@
 /** What a check is, and what it may know. */
 
 import { HarnessError } from '../../error.js';
-import type { Description } from '../description.js';
+import { type Description, Settled } from '../description.js';
 import type { Element } from '../element.js';
 import type { ElfFile } from '../elf.js';
 import { smallPage } from '../limits.js';
@@ -111,15 +111,29 @@ export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item
 /** `file:line:column` of an element or of one of its attributes. */
 export const placeOf = (element: Element, attribute?: string) => formatPlace(element.origin.place(attribute));
 
-/** Memory regions by their names; the first of those that share one. */
-export function regionsByName(system: Description): Map<string, MemoryRegion> {
-  const named = system.regions.filter(({ broken }) => !broken.has('name'));
-  return new Map(named.reverse().map((region) => [region.name, region]));
+/** What `look` finds in a description, looked up once for each that is settled. */
+function once<T>(look: (system: Description) => T): (system: Description) => T {
+  const found = new WeakMap<Description, T>();
+  return (system) => {
+    const known = found.get(system);
+    if (known !== undefined) return known;
+    const made = look(system);
+    if (system instanceof Settled) found.set(system, made);
+    return made;
+  };
 }
 
+/** Memory regions by their names; the first of those that share one. */
+export const regionsByName = once((system): ReadonlyMap<string, MemoryRegion> => {
+  const found = new Map<string, MemoryRegion>();
+  for (const region of system.regions)
+    if (!region.broken.has('name') && !found.has(region.name)) found.set(region.name, region);
+  return found;
+});
+
 /** `protection domain 'x'` or `virtual machine 'x'`, for each address space with its maps. */
-export function spaces(system: Description) {
-  return system.domains.flatMap(({ domain }) => {
+export const spaces = once((system) =>
+  system.domains.flatMap(({ domain }) => {
     const own = { owner: domain, title: `protection domain '${domain.name}'`, maps: domain.maps, domain };
     const { guest } = domain;
     if (guest === undefined) return [own];
@@ -127,8 +141,8 @@ export function spaces(system: Description) {
       own,
       { owner: guest, title: `virtual machine '${guest.name}'`, maps: guest.maps, domain: undefined },
     ];
-  });
-}
+  }),
+);
 
 /** Bytes of a memory region: what it says, or its file in whole pages. Undefined when they can't be known. */
 export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckContext): number | undefined {

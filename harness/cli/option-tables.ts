@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Options that several commands take. Loads nothing: what they mean is in options.ts. */
+import type { OptionSpec } from './command.js';
+
+export const defaultBoard = 'qemu_virt_aarch64';
+export const configs = ['debug', 'release'];
+export const maxVcpus = 4;
+
+type Options = Readonly<Record<string, OptionSpec>>;
+
+export const jsonOption: Options = { json: { about: 'print JSON' } };
+
+export const boardOptions: Options = {
+  board: { value: 'NAME', about: `a board that vmm-harness boards shows; ${defaultBoard} when not given` },
+};
+
+export const guestOptions: Options = {
+  ...boardOptions,
+  vcpus: { value: 'N', about: `virtual CPUs of the guest, 1 to ${maxVcpus}; 1 when not given` },
+  kernel: { value: 'FILE', about: "an arm64 Image of yours instead of Debian's kernel" },
+  initrd: { value: 'FILE', about: 'an initrd of yours; its console must show the prompt "guest# "' },
+  dtb: { value: 'FILE', about: 'a compiled device tree of yours' },
+};
+
+export const buildOptions: Options = {
+  ...guestOptions,
+  sdk: {
+    value: 'SDK',
+    about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
+  },
+  config: { value: 'NAME', about: 'configuration of the SDK, debug or release; debug when not given' },
+};
+
+export const runsOption: Options = {
+  runs: { value: 'DIR', about: 'where run folders are made; runs/ of this clone when not given' },
+};
