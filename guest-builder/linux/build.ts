@@ -6,7 +6,7 @@ import type { Board, Range } from '../../boards/board.js';
 import { explainDisk, writeChanged } from '../../harness/disk.js';
 import { HarnessError } from '../../harness/error.js';
 import { cacheRoot } from '../../harness/paths.js';
-import { type DebianFile, debianFiles } from './debian.js';
+import { type DebianFile, debianFiles, kernelFile } from './debian.js';
 import { deviceTreeSource } from './device-tree.js';
 import { checkClaims, compileDeviceTree, deviceTreeClaims, readDtb } from './dtb.js';
 import { imageHeader, kernelRelease, plainImage } from './image.js';
@@ -146,7 +146,8 @@ interface ImageFile {
 async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; initrd: ImageFile }> {
   const { outDir } = request;
   const needed: DebianFile[] = [];
-  if (request.kernel === undefined) needed.push('kernel');
+  const debianKernel = kernelFile[request.board.guest.kernel];
+  if (request.kernel === undefined) needed.push(debianKernel);
   if (request.initrd === undefined) needed.push('busybox');
   const given = {
     kernel: request.kernel === undefined ? undefined : await readGiven('--kernel', request.kernel),
@@ -163,7 +164,7 @@ async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; 
     ? { path: join(outDir, 'initrd.cpio.gz'), data: makeInitrd(busybox.data) }
     : { path: request.initrd ?? '', data: given.initrd ?? Buffer.alloc(0) };
   if (busybox) await writeChanged(initrd.path, initrd.data);
-  const packed = fetched.get('kernel') ?? {
+  const packed = fetched.get(debianKernel) ?? {
     path: request.kernel ?? '',
     data: given.kernel ?? Buffer.alloc(0),
   };

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The two files that a Linux guest takes from Debian: a kernel and a static busybox, fetched once and then kept. */
+/** The files that a Linux guest takes from Debian: a kernel and a static busybox, fetched once and then kept. */
 import { resolve } from 'node:path';
 import { execa } from 'execa';
+import type { DebianKernel } from '../../boards/board.js';
 import { HarnessError } from '../../harness/error.js';
 import { type OnFraction, type PackageVersion, PrivateApt } from './apt.js';
 import { Store } from './store.js';
 
-export type DebianFile = 'kernel' | 'busybox';
+export type DebianFile = 'kernel' | 'generic kernel' | 'busybox';
+
+/** The kernel of each metapackage. */
+export const kernelFile: Readonly<Record<DebianKernel, DebianFile>> = {
+  'linux-image-cloud-arm64': 'kernel',
+  'linux-image-arm64': 'generic kernel',
+};
 
 /** Where a kept file came from. */
 interface Origin {
@@ -34,24 +41,32 @@ export interface FetchedFile extends Origin {
 const architecture = 'arm64';
 const recordName = `debian-${architecture}`;
 
-/** Which package has the file, and where in it: for the kernel the metapackage names the one of today. */
-const wanted: Record<
-  DebianFile,
-  { find: (apt: PrivateApt) => Promise<PackageVersion>; path: (name: string) => string }
-> = {
-  kernel: {
+interface Wanted {
+  find: (apt: PrivateApt) => Promise<PackageVersion>;
+  path: (name: string) => string;
+}
+
+/** The kernel of today, which a metapackage names. */
+function kernelOf(metapackage: DebianKernel): Wanted {
+  return {
     async find(apt) {
-      const meta = await apt.candidate('linux-image-cloud-arm64');
+      const meta = await apt.candidate(metapackage);
       const real = /\blinux-image-\d[\w.+-]*/.exec(meta.depends)?.[0];
       if (real !== undefined) return apt.candidate(real);
-      throw new HarnessError('infrastructure', 'the package linux-image-cloud-arm64 names no kernel', {
+      throw new HarnessError('infrastructure', `the package ${metapackage} names no kernel`, {
         expected: 'a dependency on linux-image-VERSION',
         got: meta.depends || 'no dependency',
         wayOut: 'give the guest your own --kernel',
       });
     },
     path: (name) => `./boot/${name.replace(/^linux-image-/, 'vmlinuz-')}`,
-  },
+  };
+}
+
+/** Which package has the file, and where in it. */
+const wanted: Readonly<Record<DebianFile, Wanted>> = {
+  kernel: kernelOf('linux-image-cloud-arm64'),
+  'generic kernel': kernelOf('linux-image-arm64'),
   busybox: {
     find: (apt) => apt.candidate('busybox-static'),
     path: () => './bin/busybox',

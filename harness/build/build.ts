@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { buildLinuxGuest, type LinuxGuest } from '../../guest-builder/linux/build.js';
+import { type Packed, packKernel } from '../../guest-builder/linux/pack.js';
 import { explainDisk, writeChanged } from '../disk.js';
-import { HarnessError } from '../error.js';
 import { withLock } from '../lock.js';
 import { buildRoot, packageRoot } from '../paths.js';
 import { type Progress, step } from '../progress.js';
@@ -17,6 +17,7 @@ import { useSdk } from '../sdk/install/use.js';
 import { checkTool, requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
 import { writeSystem } from '../system/index.js';
 import { linuxSystem } from './linux-system.js';
+import { checkFits, checkPrograms, needsPacking, type Room } from './room.js';
 import { vmmConfig } from './vmm-config.js';
 
 export interface BuildRequest {
@@ -43,6 +44,10 @@ export interface Built {
   header: string;
   vmm: string;
   guest: LinuxGuest;
+  /** The guest's kernel as it lies in the VMM, when it had to be packed. */
+  packed: Packed | undefined;
+  /** Where that had to be looked at. */
+  room: Room | undefined;
 }
 
 /** Seconds that a second build of the same folder waits for the first. */
@@ -88,15 +93,21 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
     ({ kernelRelease }) =>
       kernelRelease === undefined ? 'kernel of unknown release' : `Linux ${kernelRelease}`,
   );
+  const packed = await pack(guest, request);
   const system = join(folder, 'linux.system');
   const header = join(folder, 'include', 'vmm_config.h');
   await step(progress, 'system description', async () => {
     await mkdir(join(folder, 'include'), { recursive: true });
-    await writeChanged(system, writeSystem(linuxSystem(board, vcpus, guest.layout.ram)));
-    await writeChanged(header, vmmConfig(board, vcpus, guest.layout));
+    await writeChanged(
+      system,
+      writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize)),
+    );
+    await writeChanged(header, vmmConfig(board, vcpus, guest.layout, packed?.inflatedSize));
   });
-  await step(progress, 'VMM', () => makeVmm(folder, guest, request));
+  const images = { kernel: packed?.path ?? guest.kernel, initrd: guest.initrd, dtb: guest.dtb };
+  await step(progress, 'VMM', () => makeVmm(folder, images, request));
   const vmm = join(folder, 'vmm_linux.elf');
+  const room = await checkPrograms(request, vmm, images);
   const image = join(folder, 'loader.img');
   const report = join(folder, 'report.txt');
   await step(
@@ -105,7 +116,7 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
     () => makeImage({ folder, system, vmm, image, report }, request),
     (made) => made,
   );
-  return { folder, image, report, system, header, vmm, guest };
+  return { folder, image, report, system, header, vmm, guest, packed, room };
 }
 
 function makeGuest(folder: string, { board, vcpus, kernel, initrd, dtb, progress }: BuildRequest) {
@@ -130,16 +141,37 @@ function makeGuest(folder: string, { board, vcpus, kernel, initrd, dtb, progress
   });
 }
 
-async function makeVmm(folder: string, guest: LinuxGuest, { board, sdk, config, signal }: BuildRequest) {
+/** Packs the guest's kernel where the images would not fit as they are. */
+async function pack(guest: LinuxGuest, { board, progress }: BuildRequest): Promise<Packed | undefined> {
+  const sizes = [guest.kernel, guest.initrd, guest.dtb].map(async (path) => (await stat(path)).size);
+  if (!needsPacking(board, await Promise.all(sizes))) return undefined;
+  const onWait = (holder: string) =>
+    progress({ kind: 'note', text: `waiting for ${holder}, which packs a kernel too` });
+  return step(
+    progress,
+    'pack the kernel',
+    () => packKernel(guest.kernel, onWait),
+    ({ inflatedSize, size }) => `${megabytes(inflatedSize)} to ${megabytes(size)}`,
+  );
+}
+
+/** The guest's three images, as they go into the VMM. */
+interface Images {
+  kernel: string;
+  initrd: string;
+  dtb: string;
+}
+
+async function makeVmm(folder: string, images: Images, { board, sdk, config, signal }: BuildRequest) {
   const variables = {
     MICROKIT_SDK: resolve(sdk.dir),
     BOARD: board.name,
     CONFIG: config,
     BUILD: folder,
     VMM_CONFIG_DIR: join(folder, 'include'),
-    GUEST_KERNEL: resolve(guest.kernel),
-    GUEST_DTB: resolve(guest.dtb),
-    GUEST_INITRD: resolve(guest.initrd),
+    GUEST_KERNEL: resolve(images.kernel),
+    GUEST_DTB: resolve(images.dtb),
+    GUEST_INITRD: resolve(images.initrd),
   };
   const args = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   await runTool('make', ['-C', join(packageRoot, 'sel4-vmm-c'), '-j2', ...args], {
@@ -207,18 +239,3 @@ async function makeImage(files: ImageFiles, request: BuildRequest): Promise<stri
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-
-/** Refuses an image that does not fit between its load address and the end of the board's memory there. */
-export function checkFits(board: Board, size: number, image: string): void {
-  const bank = board.memory.find(
-    ({ base, size: length }) => board.loadAddress >= base && board.loadAddress < base + length,
-  );
-  const room = bank ? bank.base + bank.size - board.loadAddress : 0;
-  if (size <= room) return;
-  throw new HarnessError('usage', `the image is larger than the memory of ${board.name} allows`, {
-    where: image,
-    expected: `at most ${room} bytes from the load address 0x${board.loadAddress.toString(16)}`,
-    got: `${size} bytes`,
-    wayOut: 'take a smaller guest kernel or initrd',
-  });
-}

@@ -16,8 +16,11 @@ function wholePages({ base, size }: Range): Range {
   return { base: begin, size: Math.ceil((base + size - begin) / page) * page };
 }
 
-/** The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. */
-export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
+/**
+ * The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. A kernel that
+ * lies packed in it has `inflatedSize` bytes when unpacked, and the VMM gets memory for that.
+ */
+export function linuxSystem(board: Board, vcpus: number, ram: Range, inflatedSize?: number): System {
   const { gic, uart } = board;
   const system = new System();
   const guestRam = system.memoryRegion({ name: 'guest_ram', size: ram.size, pageSize: largePage });
@@ -32,6 +35,12 @@ export function linuxSystem(board: Board, vcpus: number, ram: Range): System {
   // At its guest physical address, so that the VMM's pointers and the guest's addresses are the same numbers.
   vmm.map(guestRam, { vaddr: ram.base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
   vmm.irq({ irq: uart.intid, id: uartChannel, trigger: uart.trigger });
+
+  if (inflatedSize !== undefined) {
+    const size = Math.ceil(inflatedSize / largePage) * largePage;
+    const kernel = system.memoryRegion({ name: 'kernel_image', size, pageSize: largePage });
+    vmm.map(kernel, { vaddr: ram.base + ram.size, perms: 'rw', setvarVaddr: 'kernel_image_vaddr' });
+  }
 
   const guest = vmm.virtualMachine({ name: 'linux', priority: priorities.guest });
   for (let id = 0; id < vcpus; id += 1) guest.vcpu({ id });

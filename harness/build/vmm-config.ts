@@ -15,8 +15,8 @@ const hex = (value: number) => `0x${value.toString(16)}`;
 export const hasDistributorPage = ({ gic }: Board, vcpus: number): boolean =>
   gic.version === 2 && vcpus === 1;
 
-/** The header's text. */
-export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout): string {
+/** The header's text; `inflatedSize` is that of a kernel which lies packed in the VMM. */
+export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, inflatedSize?: number): string {
   const { gic, uart, timers, cpu } = board;
   const defines: Record<string, string | number> = {
     VMM_GUEST_RAM_IPA: hex(layout.ram.base),
@@ -39,6 +39,7 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout): str
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
     ...(hasDistributorPage(board, vcpus) && { VMM_GICD_PAGE: 1 }),
+    ...(inflatedSize !== undefined && { VMM_KERNEL_INFLATED_SIZE: hex(inflatedSize) }),
   };
   return [
     '/* SPDX-License-Identifier: BSD-2-Clause */',
