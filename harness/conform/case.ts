@@ -2,7 +2,8 @@
 /** A case: a machine and a list of steps; and the file that one is kept in. */
 import { HarnessError } from '../error.js';
 import { stepRecords } from '../link/steps.js';
-import type { Step } from '../model/index.js';
+import { allRules, type Step } from '../model/index.js';
+import { nearest } from '../system/spelling.js';
 
 export interface Case {
   /** vCPUs of the guest, 1 to 4. */
@@ -32,8 +33,10 @@ function refuse(where: string, what: string, expected: string, got: string): nev
   throw new HarnessError('usage', what, { where, expected, got });
 }
 
-/** One step from a file. */
-function readStep(value: unknown, where: string): Step {
+const firstGuestStep = stepRecords.access.tag;
+
+/** One step from a file. A call may name a vCPU that there is not, an action of the guest can not. */
+function readStep(value: unknown, vcpus: number, where: string): Step {
   if (typeof value !== 'object' || value === null || !('op' in value))
     refuse(where, 'this is no step', 'an object with "op"', JSON.stringify(value));
   const { op } = value;
@@ -58,7 +61,22 @@ function readStep(value: unknown, where: string): Step {
       step[name] = given;
     }
   }
+  if (format.tag >= firstGuestStep && Number(step.vcpu) >= vcpus)
+    refuse(where, 'the machine of the case has no such vCPU', `0 to ${vcpus - 1}`, String(step.vcpu));
   return step as unknown as Step;
+}
+
+/** A file may say which rule its case is about. */
+function checkRule(rule: unknown, where: string): void {
+  if (rule === undefined || allRules.some(({ id }) => id === rule)) return;
+  const near = nearest(
+    String(rule),
+    allRules.map(({ id }) => id),
+  );
+  const wayOut = near
+    ? `did you mean ${near}? docs/rules.md has all of them`
+    : 'docs/rules.md has all of them';
+  throw new HarnessError('usage', 'there is no such rule', { where, got: String(rule), wayOut });
 }
 
 /** The case in a file's text. Throws HarnessError when it is none, or of another version. */
@@ -75,9 +93,10 @@ export function readCase(text: string, where: string): Case {
   if (!Array.isArray(steps)) refuse(where, 'the case has no steps', '"steps": [...]', typeof steps);
   if (typeof vcpus !== 'number' || vcpus < 1 || vcpus > 4)
     refuse(where, '"vcpus" is wrong', '1 to 4', JSON.stringify(vcpus));
+  checkRule(value.rule, where);
   return {
     vcpus,
     page: page === true,
-    steps: steps.map((step, index) => readStep(step, `${where}: step ${index}`)),
+    steps: steps.map((step, index) => readStep(step, vcpus, `${where}: step ${index}`)),
   };
 }

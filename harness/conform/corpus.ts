@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Cases that once broke a rule, kept to be run first. */
+/** Cases that once broke a rule, or that exercise rules which a search seldom does; kept to be run first. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../paths.js';

@@ -15,7 +15,7 @@ export const tierNames = ['host', 'qemu'] as const;
 export type TierName = (typeof tierNames)[number];
 
 /** Cases that are made when nobody says how many. */
-const defaultCases: Readonly<Record<TierName, number>> = { host: 3000, qemu: 500 };
+const defaultCases: Readonly<Record<TierName, number>> = { host: 3000, qemu: 800 };
 
 export interface PlanRequest {
   board: Board;

@@ -63,7 +63,7 @@ export const command: Command = {
       value: 'N',
       about: `what the cases are made from, 0 to ${largestSeed}; another each time when not given`,
     },
-    cases: { value: 'N', about: 'cases to make on each tier; 3000 on the host, 500 in QEMU when not given' },
+    cases: { value: 'N', about: 'cases to make on each tier; 3000 on the host, 800 in QEMU when not given' },
     replay: { value: 'FILE', about: 'only the case in this file' },
     ...runsOption,
     ...jsonOption,
