@@ -20,11 +20,11 @@ CFLAGS  := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-stack-protector -mcpu=
 KERNEL  := $(CFLAGS) -mgeneral-regs-only -mstrict-align -Ikernel -I$(OBJ)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=0x1000
 
-HEADERS := $(ROOT)/dist/minikit/tool/write-headers.js
-DATA    := $(HEADERS) $(ROOT)/dist/minikit/tool/headers.js $(ROOT)/dist/minikit/tool/layout.js $(wildcard $(ROOT)/dist/boards/*.js \
-           $(ROOT)/dist/boards/*/*.js)
+WRITE   := $(ROOT)/dist/minikit/tool/write-board.js
+DATA    := $(WRITE) $(addprefix $(ROOT)/dist/,minikit/tool/headers.js minikit/tool/layout.js minikit/tool/platform.js) \
+           $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
 
-# The kernel's parts that not every board has; PARTS names those of this one (write-headers.js parts).
+# The kernel's parts that not every board has; PARTS names those of this one.
 include $(OBJ)/parts.mk
 choices        := $(wildcard kernel/gic_*.c kernel/vgic_*.c kernel/uart_*.c)
 kernel_sources := $(filter-out kernel/kernel.ld.S $(choices),$(wildcard kernel/*.c kernel/*.S)) $(PARTS)
@@ -32,27 +32,17 @@ kernel_objects := $(patsubst %,$(OBJ)/%.o,$(basename $(kernel_sources)))
 lib_objects    := $(patsubst %,$(OBJ)/%.o,$(basename $(wildcard libmicrokit/src/*.[cS])))
 public_headers := $(shell cd libmicrokit/include && find . -name '*.h' -printf '%P ')
 installed      := $(addprefix $(OUT)/include/,$(public_headers)) $(OUT)/lib/microkit.ld
-generated      := $(OBJ)/layout.h $(OBJ)/board.h $(OUT)/include/kernel/gen_config.h
+generated      := $(OBJ)/parts.mk $(OBJ)/layout.h $(OBJ)/board.h $(OUT)/include/kernel/gen_config.h $(OUT)/platform.json
 
 .PHONY: all
-all: $(OUT)/elf/minikit.elf $(OUT)/lib/libmicrokit.a $(installed) $(OUT)/platform.json
+all: $(OUT)/elf/minikit.elf $(OUT)/lib/libmicrokit.a $(installed) $(generated)
 
-$(OBJ)/parts.mk: $(DATA)
-	@mkdir -p $(@D)
-	@node $(HEADERS) parts $(BOARD) >$@
-$(OBJ)/layout.h: $(DATA)
-	@mkdir -p $(@D)
-	@node $(HEADERS) layout >$@
-$(OBJ)/board.h: $(DATA)
-	@mkdir -p $(@D)
-	@node $(HEADERS) board $(BOARD) >$@
-$(OUT)/include/kernel/gen_config.h: $(DATA)
-	@mkdir -p $(@D)
-	@node $(HEADERS) config $(BOARD) $(CONFIG) >$@
-
-$(OUT)/platform.json: $(ROOT)/dist/minikit/tool/write-platform.js $(DATA)
-	@mkdir -p $(@D)
-	@node $< $(BOARD) >$@
+# Written where they differ from what is there: what does not depend on a change is not built again.
+$(OBJ)/generated: $(DATA)
+	@mkdir -p $(OBJ) $(OUT)/include/kernel
+	@node $(WRITE) $(BOARD) $(CONFIG) $(OBJ) $(OUT)
+	@touch $@
+$(generated): $(OBJ)/generated ; @:
 
 $(OUT)/include/%: libmicrokit/include/%
 	@mkdir -p $(@D)
@@ -61,7 +51,7 @@ $(OUT)/lib/microkit.ld: libmicrokit/microkit.ld
 	@mkdir -p $(@D)
 	@cp $< $@
 
-$(kernel_objects) $(lib_objects): $(generated) board.mk | $(installed)
+$(kernel_objects) $(lib_objects): board.mk | $(installed) $(generated)
 $(OBJ)/kernel/%.o: kernel/%.c
 	@mkdir -p $(@D)
 	@echo "minikit $(CONFIG): $<"

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * `node write-board.js BOARD CONFIG OBJECTS SDK`: writes what minikit's build takes from the board's data, into the
+ * folder of its objects and into `board/<board>/<config>` of the SDK. A file that would not change is left as it is.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boards } from '../../boards/index.js';
+import { boardHeader, boardParts, configHeader } from './headers.js';
+import { layoutHeader } from './layout.js';
+import { platformOf } from './platform.js';
+
+const [name = '', config = '', objects = '', sdk = ''] = process.argv.slice(2);
+const board = boards.get(name);
+if (board === undefined || (config !== 'debug' && config !== 'release') || sdk === '') {
+  process.stderr.write(
+    `write-board.js ${process.argv.slice(2).join(' ')}\n  expected: a board (${[...boards.keys()].join(', ')}), debug or release, two folders\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const files = {
+    [join(objects, 'parts.mk')]: boardParts(board),
+    [join(objects, 'layout.h')]: layoutHeader(),
+    [join(objects, 'board.h')]: boardHeader(board),
+    [join(sdk, 'include', 'kernel', 'gen_config.h')]: configHeader(board, config),
+    [join(sdk, 'platform.json')]: `${JSON.stringify(platformOf(board), null, 2)}\n`,
+  };
+  for (const [path, text] of Object.entries(files))
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}
