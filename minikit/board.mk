@@ -21,8 +21,8 @@ KERNEL  := $(CFLAGS) -mgeneral-regs-only -mstrict-align -Ikernel -I$(OBJ)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=0x1000
 
 WRITE   := $(ROOT)/dist/minikit/tool/write-board.js
-DATA    := $(WRITE) $(addprefix $(ROOT)/dist/,minikit/tool/headers.js minikit/tool/layout.js minikit/tool/platform.js) \
-           $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
+DATA    := $(WRITE) $(addprefix $(ROOT)/dist/minikit/tool/,headers.js layout.js platform.js) \
+           $(ROOT)/dist/harness/system/board-facts.js $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
 
 # The kernel's parts that not every board has; PARTS names those of this one.
 include $(OBJ)/parts.mk
@@ -54,19 +54,19 @@ $(OUT)/lib/microkit.ld: libmicrokit/microkit.ld
 $(kernel_objects) $(lib_objects): board.mk | $(installed) $(generated)
 $(OBJ)/kernel/%.o: kernel/%.c
 	@mkdir -p $(@D)
-	@echo "minikit $(CONFIG): $<"
+	@echo "minikit $(BOARD) $(CONFIG): $<"
 	@$(CC) $(KERNEL) -c $< -o $@
 $(OBJ)/kernel/%.o: kernel/%.S
 	@mkdir -p $(@D)
-	@echo "minikit $(CONFIG): $<"
+	@echo "minikit $(BOARD) $(CONFIG): $<"
 	@$(CC) $(KERNEL) -c $< -o $@
 $(OBJ)/libmicrokit/src/%.o: libmicrokit/src/%.c
 	@mkdir -p $(@D)
-	@echo "minikit $(CONFIG): $<"
+	@echo "minikit $(BOARD) $(CONFIG): $<"
 	@$(CC) $(CFLAGS) -c $< -o $@
 $(OBJ)/libmicrokit/src/%.o: libmicrokit/src/%.S
 	@mkdir -p $(@D)
-	@echo "minikit $(CONFIG): $<"
+	@echo "minikit $(BOARD) $(CONFIG): $<"
 	@$(CC) $(CFLAGS) -c $< -o $@
 
 $(OBJ)/kernel.ld: kernel/kernel.ld.S $(OBJ)/board.h
