@@ -12,6 +12,8 @@
 #include <microkit.h>
 #include <vmm_config.h>
 
+#include "unpack.h"
+
 #define INFO(text)  microkit_dbg_puts("vmm|INFO: " text "\n")
 #define ERROR(text) microkit_dbg_puts("vmm|ERROR: " text "\n")
 
@@ -29,18 +31,42 @@ uintptr_t guest_ram_vaddr;
 #if VMM_GICD_PAGE
 uintptr_t guest_gicd_vaddr;
 #endif
+#ifdef VMM_KERNEL_INFLATED_SIZE
+uintptr_t kernel_image_vaddr;
+#endif
+
+/* The kernel as linux_setup_images wants it; where it was embedded, or where it was unpacked. */
+static uintptr_t kernel;
+static size_t kernel_size;
+
+static bool find_kernel(void)
+{
+    kernel = (uintptr_t)_guest_kernel_image;
+    kernel_size = (size_t)(_guest_kernel_image_end - _guest_kernel_image);
+#ifdef VMM_KERNEL_INFLATED_SIZE
+    const char *problem = unpack_gzip((void *)kernel_image_vaddr, VMM_KERNEL_INFLATED_SIZE,
+                                      (const void *)kernel, kernel_size);
+    if (problem) {
+        microkit_dbg_puts("vmm|ERROR: guest stopped: the packed kernel is damaged: ");
+        microkit_dbg_puts(problem);
+        microkit_dbg_puts("\n");
+        return false;
+    }
+    kernel = kernel_image_vaddr;
+    kernel_size = VMM_KERNEL_INFLATED_SIZE;
+#endif
+    return true;
+}
 
 static bool place_images(struct guest_boot *boot, void *data)
 {
     (void)data;
     boot->dtb = VMM_GUEST_DTB_IPA;
     boot->initrd = VMM_GUEST_INITRD_IPA;
-    boot->kernel_pc = linux_setup_images(guest_ram_vaddr, (uintptr_t)_guest_kernel_image,
-                                         (size_t)(_guest_kernel_image_end - _guest_kernel_image),
-                                         (uintptr_t)_guest_dtb_image, boot->dtb,
-                                         (size_t)(_guest_dtb_image_end - _guest_dtb_image),
-                                         (uintptr_t)_guest_initrd_image, boot->initrd,
-                                         (size_t)(_guest_initrd_image_end - _guest_initrd_image));
+    boot->kernel_pc = linux_setup_images(
+        guest_ram_vaddr, kernel, kernel_size, (uintptr_t)_guest_dtb_image, boot->dtb,
+        (size_t)(_guest_dtb_image_end - _guest_dtb_image), (uintptr_t)_guest_initrd_image,
+        boot->initrd, (size_t)(_guest_initrd_image_end - _guest_initrd_image));
     return boot->kernel_pc != (uintptr_t)-1;
 }
 
@@ -68,6 +94,8 @@ void init(void)
     guest_register_images(place_images, NULL);
     guest_register_end(guest_ended, NULL);
 
+    if (!find_kernel())
+        return;
     struct guest_boot boot;
     if (!place_images(&boot, NULL))
         ERROR("guest stopped: kernel, device tree and initrd don't fit its RAM, or aren't such");

@@ -8,6 +8,8 @@ import { buildRoot, packageRoot } from '../../../harness/paths.js';
 
 const here = join(packageRoot, 'test/unit/libvmm/subject');
 const library = join(packageRoot, 'sel4-vmm-c/libvmm');
+/** What of the VMM for Linux can be compiled for this machine. */
+const vmm = join(packageRoot, 'sel4-vmm-c/vmm/linux');
 
 const files = (folder: string, ending: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -18,8 +20,11 @@ const files = (folder: string, ending: string) =>
 /** Compiled once for all test files, as long as no source changes. */
 function compile(): string {
   const headers = join(packageRoot, 'minikit/libmicrokit/include');
-  const sources = [here, join(library, 'src')].flatMap((folder) => files(folder, '.c'));
-  const all = [...sources, ...[here, library, headers].flatMap((folder) => files(folder, '.h'))];
+  const sources = [
+    ...[here, join(library, 'src')].flatMap((folder) => files(folder, '.c')),
+    join(vmm, 'unpack.c'),
+  ];
+  const all = [...sources, ...[here, library, vmm, headers].flatMap((folder) => files(folder, '.h'))];
   const hash = createHash('sha256');
   for (const file of all) hash.update(readFileSync(file));
   const folder = join(buildRoot, 'test', 'libvmm');
@@ -27,7 +32,7 @@ function compile(): string {
   if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
   const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-  const includes = [here, join(library, 'include'), join(library, 'src')].map((path) => `-I${path}`);
+  const includes = [here, join(library, 'include'), join(library, 'src'), vmm].map((path) => `-I${path}`);
   const flags = [
     '-std=gnu11',
     '-O1',

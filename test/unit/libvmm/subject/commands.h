@@ -18,5 +18,8 @@ void gicv3_sweep(const uint64_t *n);
 void gicv3_sgi(const uint64_t *n);
 void gicv3_trap(const uint64_t *n);
 
+/* unpack.c */
+void unpack(const uint64_t *n);
+
 /* main.c: the list registers loaded since the last look, as one line */
 void print_loads(void);

@@ -18,7 +18,7 @@
  *   pstate VALUE
  *   fault INSN IPA ESR            vCPU 0 faults at that instruction: answer, accesses, changes
  *
- * and with a GICv3, or its tables, what gicv3.c has. Numbers are hexadecimal.
+ * and what gicv3.c and unpack.c have. Numbers are hexadecimal.
  */
 #include "fake.h"
 #include "fault/decode.h"
@@ -187,6 +187,7 @@ static const struct {
     {"sweep3", gicv3_sweep},
     {"sgi3", gicv3_sgi},
     {"trap", gicv3_trap},
+    {"unpack", unpack},
 };
 
 int main(void)
