@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The files that a Linux guest takes from Debian: a kernel and a static busybox, fetched once and then kept. */
+/**
+ * The files that a Linux guest takes from Debian: a kernel and a static busybox, and what its VMM unpacks a packed
+ * kernel with; fetched once and then kept.
+ */
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 import type { DebianKernel } from '../../boards/board.js';
+import { type OnFraction, type PackageVersion, PrivateApt } from '../../harness/debian/apt.js';
+import { Store } from '../../harness/debian/store.js';
 import { HarnessError } from '../../harness/error.js';
-import { type OnFraction, type PackageVersion, PrivateApt } from './apt.js';
-import { Store } from './store.js';
 
-export type DebianFile = 'kernel' | 'generic kernel' | 'busybox';
+export type DebianFile = 'kernel' | 'generic kernel' | 'busybox' | 'zlib';
 
 /** The kernel of each metapackage. */
 export const kernelFile: Readonly<Record<DebianKernel, DebianFile>> = {
@@ -71,6 +74,10 @@ const wanted: Readonly<Record<DebianFile, Wanted>> = {
     find: (apt) => apt.candidate('busybox-static'),
     path: () => './bin/busybox',
   },
+  zlib: {
+    find: (apt) => apt.candidate('zlib1g-dev'),
+    path: () => './usr/lib/aarch64-linux-gnu/libz.a',
+  },
 };
 
 /** One file out of a .deb. */
@@ -117,7 +124,11 @@ async function fetchFiles(
   work: string,
   options: FetchOptions,
 ): Promise<void> {
-  const apt = await PrivateApt.create(work, architecture);
+  const apt = await PrivateApt.create(work, {
+    architecture,
+    who: 'the guest',
+    instead: 'give the guest your own --kernel and --initrd',
+  });
   const step = (text: string): OnFraction => {
     options.onProgress(text);
     return (fraction) => options.onProgress(text, fraction);

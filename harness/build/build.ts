@@ -5,10 +5,11 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { buildLinuxGuest, type LinuxGuest } from '../../guest-builder/linux/build.js';
+import { debianFiles } from '../../guest-builder/linux/debian.js';
 import { type Packed, packKernel } from '../../guest-builder/linux/pack.js';
 import { explainDisk, writeChanged } from '../disk.js';
 import { withLock } from '../lock.js';
-import { buildRoot, packageRoot } from '../paths.js';
+import { buildRoot, cacheRoot, packageRoot } from '../paths.js';
 import { type Progress, step } from '../progress.js';
 import { runTool } from '../run-tool.js';
 import { installRoot } from '../sdk/find.js';
@@ -105,7 +106,8 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
     await writeChanged(header, vmmConfig(board, vcpus, guest.layout, packed?.inflatedSize));
   });
   const images = { kernel: packed?.path ?? guest.kernel, initrd: guest.initrd, dtb: guest.dtb };
-  await step(progress, 'VMM', () => makeVmm(folder, images, request));
+  const zlib = packed && (await fetchZlib(request));
+  await step(progress, 'VMM', () => makeVmm(folder, images, zlib, request));
   const vmm = join(folder, 'vmm_linux.elf');
   const room = await checkPrograms(request, vmm, images);
   const image = join(folder, 'loader.img');
@@ -155,6 +157,13 @@ async function pack(guest: LinuxGuest, { board, progress }: BuildRequest): Promi
   );
 }
 
+/** The library that the VMM unpacks the kernel with, as Debian builds it. */
+async function fetchZlib({ progress }: BuildRequest): Promise<string | undefined> {
+  const onProgress = (words: string) => progress({ kind: 'start', step: `VMM: ${words}` });
+  const files = await debianFiles(['zlib'], { cacheDir: cacheRoot, refresh: false, onProgress });
+  return files.get('zlib')?.path;
+}
+
 /** The guest's three images, as they go into the VMM. */
 interface Images {
   kernel: string;
@@ -162,7 +171,12 @@ interface Images {
   dtb: string;
 }
 
-async function makeVmm(folder: string, images: Images, { board, sdk, config, signal }: BuildRequest) {
+async function makeVmm(
+  folder: string,
+  images: Images,
+  zlib: string | undefined,
+  { board, sdk, config, signal }: BuildRequest,
+) {
   const variables = {
     MICROKIT_SDK: resolve(sdk.dir),
     BOARD: board.name,
@@ -172,6 +186,7 @@ async function makeVmm(folder: string, images: Images, { board, sdk, config, sig
     GUEST_KERNEL: resolve(images.kernel),
     GUEST_DTB: resolve(images.dtb),
     GUEST_INITRD: resolve(images.initrd),
+    ...(zlib !== undefined && { ZLIB: resolve(zlib) }),
   };
   const args = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   await runTool('make', ['-C', join(packageRoot, 'sel4-vmm-c'), '-j2', ...args], {

@@ -45,7 +45,7 @@ export const command: Command = {
     const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
     const folder = await makeRunFolder(runs, board.name, 'boot');
     const begin = performance.now();
-    const machine = await qemuTarget(board).start(image, { folder, signal });
+    const machine = await qemuTarget(board, undefined, progress).start(image, { folder, signal });
     try {
       const ends = await goThrough(machine, bootPhases(config), progress);
       const ms = Math.round(performance.now() - begin);

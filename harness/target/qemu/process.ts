@@ -28,11 +28,16 @@ export interface QemuProcess {
 const keptStderr = 16_384;
 
 /** Starts `program`; the kernel ends it (`setpriv --pdeathsig`) with the harness, however that dies. */
-export function spawnQemu(program: string, args: readonly string[]): QemuProcess {
+export function spawnQemu(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): QemuProcess {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     // A Ctrl-C at the terminal reaches the harness alone, which then switches QEMU off in order.
     detached: true,
+    env: { ...process.env, ...env },
   });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -6,39 +6,56 @@
  */
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../error.js';
+import { noProgress, type Progress } from '../../progress.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
 import type { Machine, StartOptions, Target } from '../target.js';
 import { isTooOld, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import { firmwareFor } from './firmware.js';
 import { type Ended, type QemuProcess, spawnQemu } from './process.js';
+import { type Qemu, qemuFor, qemuProgram } from './program.js';
 import { type QemuVersion, Qmp } from './qmp.js';
+import { wireVirtualInterrupts } from './wiring.js';
 
-export const qemuProgram = 'qemu-system-aarch64';
+export { qemuProgram };
+
 /** After QEMU was asked to quit it has this long before it is killed. */
 const quitLimit = 2_000;
 
-const tooOld = (version: string) =>
+const tooOld = (version: string, oldest: QemuVersion) =>
   new HarnessError('infrastructure', 'this QEMU is too old', {
-    expected: `${oldestQemu.join('.')} or later`,
+    expected: `${oldest.join('.')} or later`,
     got: version,
     wayOut: "take Debian 12's qemu-system-arm, or a later one by PATH",
   });
 
-/** QEMU for one board. `program` is another QEMU than the one in PATH. */
-export function qemuTarget(board: Board, program = qemuProgram): Target {
-  return { name: 'qemu', start: (image, options) => startQemu(board, image, options, program) };
+/**
+ * QEMU for one board. `program` is another QEMU than the one that the harness finds; `progress` is told when that has
+ * to be fetched first.
+ */
+export function qemuTarget(board: Board, program?: string, progress: Progress = noProgress): Target {
+  return {
+    name: 'qemu',
+    start: async (image, options) => {
+      options.signal?.throwIfAborted();
+      const qemu = program === undefined ? await qemuFor(board, progress) : { program };
+      return startQemu(board, image, options, qemu);
+    },
+  };
 }
 
 async function startQemu(
   board: Board,
   image: string,
   options: StartOptions,
-  program: string,
+  { program, env }: Pick<Qemu, 'program' | 'env'>,
 ): Promise<Machine> {
+  const firmware = await firmwareFor(board);
   options.signal?.throwIfAborted();
   const log = new ConsoleLog(options.folder);
-  const process = spawnQemu(program, qemuArguments(board, image));
-  const machine = new QemuMachine(board, image, process, log, program);
+  const process = spawnQemu(program, qemuArguments(board, image, firmware), env);
+  const byHand = qemuByHand(board, image, program, firmware);
+  const machine = new QemuMachine(board, byHand, process, log, program);
   const abort = () => void machine.powerOff();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -58,8 +75,8 @@ class QemuMachine implements Machine {
   private resetSeen = false;
 
   constructor(
-    board: Board,
-    image: string,
+    private readonly board: Board,
+    byHand: string,
     private readonly process: QemuProcess,
     log: ConsoleLog,
     private readonly program: string,
@@ -69,15 +86,22 @@ class QemuMachine implements Machine {
     this.qmp = new Qmp(process.qmp, whyClosed, (event, data) => {
       if (event === 'SHUTDOWN' && data.reason === 'guest-reset') this.resetSeen = true;
     });
-    this.facts = { 'QEMU by hand': qemuByHand(board, image), 'process id': String(process.pid) };
+    this.facts = { 'QEMU by hand': byHand, 'process id': String(process.pid) };
     void process.ended.then(() => log.close());
   }
 
-  /** Checks the version and lets the machine run. */
+  /** Checks the version, connects what this QEMU leaves open and lets the machine run. */
   async begin(): Promise<void> {
+    const { machine = '', since = oldestQemu } = this.board.qemu ?? {};
     const version: QemuVersion = await this.qmp.connect();
     this.facts.QEMU = version.join('.');
-    if (isTooOld(version)) throw tooOld(this.facts.QEMU);
+    if (isTooOld(version, since)) throw tooOld(this.facts.QEMU, since);
+    const wires = await wireVirtualInterrupts(machine, this.qmp);
+    if (wires.length > 0) {
+      // By hand this is typed at QEMU's own prompt, before the machine runs.
+      const words = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
+      this.facts['QEMU needs, with -S'] = [...words, 'cont'].join('; ');
+    }
     await this.qmp.execute('cont');
   }
 

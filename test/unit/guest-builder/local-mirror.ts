@@ -10,24 +10,39 @@ import { execaSync } from 'execa';
 import { sampleImage } from './samples.js';
 
 export const release = '6.1.0-99-cloud-arm64';
-const codename = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+export const codename =
+  /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
 
 interface Package {
   name: string;
+  /** 1.0-1 when not given. */
+  version?: string;
   depends?: string;
   files: { path: string; data: Uint8Array }[];
 }
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 
-function buildDeb(dir: string, { name, depends, files }: Package): string {
+/** Where packages are published: a suite of the mirror, for one architecture. */
+export interface Shelf {
+  suite: string;
+  architecture: string;
+}
+
+const guests: Shelf = { suite: codename, architecture: 'arm64' };
+
+function buildDeb(
+  dir: string,
+  { name, version = '1.0-1', depends, files }: Package,
+  architecture: string,
+): string {
   const root = join(dir, 'tree', name);
   rmSync(root, { recursive: true, force: true });
   mkdirSync(join(root, 'DEBIAN'), { recursive: true });
   const fields = [
     `Package: ${name}`,
-    'Version: 1.0-1',
-    'Architecture: arm64',
+    `Version: ${version}`,
+    `Architecture: ${architecture}`,
     'Maintainer: nobody <nobody@example.org>',
   ];
   if (depends) fields.push(`Depends: ${depends}`);
@@ -35,9 +50,9 @@ function buildDeb(dir: string, { name, depends, files }: Package): string {
   writeFileSync(join(root, 'DEBIAN', 'control'), fields.join('\n'));
   for (const { path, data } of files) {
     mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), data);
+    writeFileSync(join(root, path), data, { mode: 0o755 });
   }
-  const deb = join(dir, 'mirror', 'pool', `${name}_1.0-1_arm64.deb`);
+  const deb = join(dir, 'mirror', 'pool', `${name}_1.0-1_${architecture}.deb`);
   execaSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '--build', root, deb]);
   return deb;
 }
@@ -66,14 +81,14 @@ export class LocalMirror {
   }
 
   /** Makes the mirror hold just these packages. */
-  publish(packages: Package[]): void {
+  publish(packages: Package[], { suite, architecture } = guests): void {
     const stanzas = packages.map((one) => {
-      const deb = readFileSync(buildDeb(this.dir, one));
+      const deb = readFileSync(buildDeb(this.dir, one, architecture));
       const lines = [
         `Package: ${one.name}`,
-        'Version: 1.0-1',
-        'Architecture: arm64',
-        `Filename: pool/${one.name}_1.0-1_arm64.deb`,
+        `Version: ${one.version ?? '1.0-1'}`,
+        `Architecture: ${architecture}`,
+        `Filename: pool/${one.name}_1.0-1_${architecture}.deb`,
         `Size: ${deb.length}`,
         `SHA256: ${sha256(deb)}`,
       ];
@@ -81,12 +96,18 @@ export class LocalMirror {
       return `${lines.join('\n')}\nDescription: for a test\n\n`;
     });
     const index = Buffer.from(stanzas.join(''));
-    const suite = join(this.dir, 'mirror', 'dists', codename);
-    mkdirSync(join(suite, 'main', 'binary-arm64'), { recursive: true });
-    writeFileSync(join(suite, 'main', 'binary-arm64', 'Packages'), index);
-    const listed = ` ${sha256(index)} ${index.length} main/binary-arm64/Packages`;
-    const head = [`Suite: ${codename}`, `Codename: ${codename}`, 'Architectures: arm64', 'Components: main'];
-    writeFileSync(join(suite, 'Release'), `${[...head, 'SHA256:', listed].join('\n')}\n`);
+    const dists = join(this.dir, 'mirror', 'dists', suite);
+    const list = `main/binary-${architecture}/Packages`;
+    mkdirSync(join(dists, list, '..'), { recursive: true });
+    writeFileSync(join(dists, list), index);
+    const listed = ` ${sha256(index)} ${index.length} ${list}`;
+    const head = [
+      `Suite: ${suite}`,
+      `Codename: ${suite}`,
+      `Architectures: ${architecture}`,
+      'Components: main',
+    ];
+    writeFileSync(join(dists, 'Release'), `${[...head, 'SHA256:', listed].join('\n')}\n`);
   }
 
   /** Spoils a package after it was listed. */

@@ -149,7 +149,10 @@ test('7.2 and later are taken, 7.1 and earlier are not', () => {
     [7, 1, 9],
     [6, 9, 0],
   ] as const;
-  assert.equal(versions.map(isTooOld), [false, false, true, true]);
+  assert.equal(
+    versions.map((one) => isTooOld(one)),
+    [false, false, true, true],
+  );
 });
 
 run();

@@ -9,8 +9,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainDisk } from '../../harness/disk.js';
-import { withLock } from '../../harness/lock.js';
+import { explainDisk } from '../disk.js';
+import { withLock } from '../lock.js';
 
 const incoming = 'incoming-';
 const otherPlace = 'set XDG_CACHE_HOME to another folder';

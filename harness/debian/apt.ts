@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * apt for another architecture, without a trace on the host: its state, lists, cache and settings lie in a folder of
- * ours. From the host come the package sources with their keys, and what /etc/apt/apt.conf.d says of proxies.
+ * apt without a trace on the host, for another architecture or for packages newer than the host's: its state, lists,
+ * cache and settings lie in a folder of ours. From the host come the package sources with their keys, and what
+ * /etc/apt/apt.conf.d says of proxies.
  */
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../error.js';
 
 /** Folders that apt wants to find in place. */
 const folders = ['state/lists/partial', 'cache/archives/partial', 'log', 'sources.d', 'preferences.d'];
@@ -49,6 +50,27 @@ function settings(dir: string, architecture: string, sources: string): string {
   ].join('\n');
 }
 
+/** What dpkg has installed on the host. */
+const installedList = '/var/lib/dpkg/status';
+
+/** Debian's name of the host's release. */
+export async function hostRelease(): Promise<string> {
+  return /^VERSION_CODENAME=(\w+)/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+}
+
+/** The host's sources, with the backports of `release` wherever they have the release itself (sources.list(5)). */
+export function withBackports(sources: string, release: string): string {
+  const backports = `${release}-backports`;
+  const lines = sources.split('\n');
+  if (lines.some((line) => !line.startsWith('#') && line.includes(backports))) return sources;
+  const added = lines.flatMap((line) => {
+    if (/^Suites:/i.test(line) && line.split(/\s+/).includes(release)) return [`${line} ${backports}`];
+    const oneLine = new RegExp(`^(deb\\s.*\\s)${release}(\\s.*\\bmain\\b.*)$`).exec(line);
+    return oneLine ? [line, `${oneLine[1]}${backports}${oneLine[2]}`] : [line];
+  });
+  return added.join('\n');
+}
+
 export interface PackageVersion {
   name: string;
   version: string;
@@ -56,6 +78,20 @@ export interface PackageVersion {
   sha256: string;
   /** The Depends field, as it is. */
   depends: string;
+}
+
+export interface AptPurpose {
+  /** Debian's name of the architecture. */
+  architecture: string;
+  /** For whom it is, as errors say it: `the guest`. */
+  who: string;
+  /** What a user can do who has no mirror. */
+  instead: string;
+  /**
+   * Packages that work beside what the host has installed: its list of those is believed, and the release's backports
+   * are a source too. Not given: packages for themselves.
+   */
+  besideHost?: true;
 }
 
 /** Called with the share done, 0 to 1. */
@@ -68,26 +104,32 @@ interface AptOutput {
 
 export class PrivateApt {
   readonly #dir: string;
+  readonly #purpose: AptPurpose;
   /** What update complained of without failing: the reason, if a package then turns out to be missing. */
   #complaints = '';
 
-  private constructor(dir: string) {
+  private constructor(dir: string, purpose: AptPurpose) {
     this.#dir = dir;
+    this.#purpose = purpose;
   }
 
   /**
-   * Sets up `dir` (an empty folder) for packages of `architecture` out of the host's Debian sources. Only those files
-   * of the host's sources are taken that have `main` of the host's own release.
+   * Sets up `dir` (an empty folder) for packages out of the host's Debian sources. Only those files of the host's
+   * sources are taken that have `main` of the host's own release.
    */
-  static async create(dir: string, architecture: string): Promise<PrivateApt> {
+  static async create(dir: string, purpose: AptPurpose): Promise<PrivateApt> {
+    const { architecture, besideHost: beside } = purpose;
     for (const folder of folders) await mkdir(join(dir, folder), { recursive: true });
-    await writeFile(join(dir, 'state', 'status'), '');
+    const installed = beside ? await readFile(installedList, 'utf8').catch(() => '') : '';
+    await writeFile(join(dir, 'state', 'status'), installed);
     await writeFile(join(dir, 'apt.conf'), settings(dir, architecture, ''));
-    const apt = new PrivateApt(dir);
+    const apt = new PrivateApt(dir, purpose);
     const files = await apt.#debianSources(architecture);
     for (const [index, file] of files.entries()) {
       const extension = file.endsWith('.sources') ? 'sources' : 'list';
-      await copyFile(file, join(dir, 'sources.d', `${index}.${extension}`));
+      const text = await readFile(file, 'utf8');
+      const sources = beside ? withBackports(text, await hostRelease()) : text;
+      await writeFile(join(dir, 'sources.d', `${index}.${extension}`), sources);
     }
     const sources = `Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "${dir}/sources.d";`;
     await writeFile(join(dir, 'apt.conf'), settings(dir, architecture, sources));
@@ -110,12 +152,16 @@ export class PrivateApt {
     });
     const result = await child;
     if (result.exitCode === 0) return { stdout: result.stdout, stderr: result.stderr };
-    throw aptError([tool, ...args].join(' '), result.exitCode, this.#complaints + result.stderr);
+    throw aptError(
+      this.#purpose,
+      [tool, ...args].join(' '),
+      result.exitCode,
+      this.#complaints + result.stderr,
+    );
   }
 
   async #debianSources(architecture: string): Promise<string[]> {
-    const release =
-      /^VERSION_CODENAME=(\w+)/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+    const release = await hostRelease();
     const names = [release, 'stable', 'oldstable'];
     const format = '$(RELEASE) $(COMPONENT) $(SOURCESENTRY)';
     const args = ['indextargets', '--no-release-info', '--format', format, 'Created-By: Packages'];
@@ -134,7 +180,7 @@ export class PrivateApt {
         where: '/etc/apt/sources.list and sources.list.d',
         expected: `an entry for ${release} main that is not bound to another architecture`,
         got: targets.map(([suite, component]) => `${suite} ${component}`).join(', ') || 'none',
-        wayOut: 'add Debian as a source, or give the guest your own --kernel and --initrd',
+        wayOut: `add Debian as a source, or ${this.#purpose.instead}`,
       },
     );
   }
@@ -152,8 +198,20 @@ export class PrivateApt {
     return { name, version: field('Version'), sha256: field('SHA256'), depends: field('Depends') };
   }
 
+  /** What an installation of a package out of `suite` would add to the host or change on it. */
+  async additions(name: string, suite: string): Promise<Pick<PackageVersion, 'name' | 'version'>[]> {
+    const args = ['--simulate', '--no-install-recommends', '--target-release', suite, 'install', name];
+    const { stdout } = await this.#run('apt-get', args, this.#dir);
+    // Inst NAME [OLD VERSION] (VERSION SOURCE [ARCHITECTURE])
+    const lines = stdout.matchAll(/^Inst (\S+) (?:\[[^\]]*\] )?\((\S+) /gm);
+    return [...lines].map(([, found = '', version = '']) => ({ name: found, version }));
+  }
+
   /** Downloads a package and resolves with the path of the .deb, whose hash apt has compared. */
-  async download({ name, version }: PackageVersion, onFraction: OnFraction): Promise<string> {
+  async download(
+    { name, version }: Pick<PackageVersion, 'name' | 'version'>,
+    onFraction: OnFraction,
+  ): Promise<string> {
     const dir = join(this.#dir, `deb-${name}`);
     await mkdir(dir);
     await this.#run('apt-get', ['download', `${name}=${version}`], dir, onFraction);
@@ -164,38 +222,43 @@ export class PrivateApt {
 }
 
 /** What apt's complaint means for the reader. */
-const causes: { pattern: RegExp; what: string; wayOut: string }[] = [
+const causes: { pattern: RegExp; what: (who: string) => string; wayOut: (instead: string) => string }[] = [
   {
     pattern: /No space left on device|enough free space/,
-    what: 'the disk is full',
-    wayOut: 'free some space, or set XDG_CACHE_HOME to another disk',
+    what: () => 'the disk is full',
+    wayOut: () => 'free some space, or set XDG_CACHE_HOME to another disk',
   },
   {
     pattern:
       /Temporary failure resolving|Could not connect|Connection (failed|timed out)|Could not resolve|Network is unreachable/,
-    what: "Debian's package mirror cannot be reached",
-    wayOut: 'look to the network or the proxy in /etc/apt, or give the guest your own --kernel and --initrd',
+    what: () => "Debian's package mirror cannot be reached",
+    wayOut: (instead) => `look to the network or the proxy in /etc/apt, or ${instead}`,
   },
   {
     pattern: /Unable to locate package|No packages found/,
-    what: 'the package mirror does not have what the guest needs',
-    wayOut: 'look to /etc/apt/sources.list, or give the guest your own --kernel and --initrd',
+    what: (who) => `the package mirror does not have what ${who} needs`,
+    wayOut: (instead) => `look to /etc/apt/sources.list, or ${instead}`,
   },
 ];
 
-function aptError(command: string, exitCode: number | undefined, stderr: string): HarnessError {
+function aptError(
+  { who, instead }: AptPurpose,
+  command: string,
+  exitCode: number | undefined,
+  stderr: string,
+): HarnessError {
   if (exitCode === undefined) {
     return new HarnessError('infrastructure', 'apt is missing', {
       expected: 'apt-get and apt-cache in PATH',
-      wayOut: 'run this on Debian, or give the guest your own --kernel and --initrd',
+      wayOut: `run this on Debian, or ${instead}`,
     });
   }
   const complaints = stderr.split('\n').filter((line) => /^[EW]:/.test(line));
   const known = causes.find(({ pattern }) => pattern.test(stderr));
-  return new HarnessError('infrastructure', known?.what ?? 'apt has failed', {
+  return new HarnessError('infrastructure', known?.what(who) ?? 'apt has failed', {
     where: command,
     expected: 'exit code 0',
     got: `exit code ${exitCode}: ${complaints.slice(0, 4).join(' / ') || stderr.trim() || 'no message'}`,
-    wayOut: known?.wayOut ?? 'run the command by hand to see more',
+    wayOut: known?.wayOut(instead) ?? 'run the command by hand to see more',
   });
 }
