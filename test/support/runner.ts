@@ -6,10 +6,10 @@
  *   node dist/test/support/runner.js unit/target qemu only files whose path holds one of these words
  *
  * Files under test/qemu and test/board start QEMU, which often waits: two of them at a time, on a machine of any size,
- * beside the others.
+ * beside the others. Those that took longest the last time come first.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,6 +24,8 @@ const sourceRoot = join(testRoot, '..', '..', 'test');
 const silenceLimit = 180_000;
 const parallel = Math.max(1, Math.min(availableParallelism() - 1, 8));
 const parallelQemu = 2;
+const bootsQemu = /^(qemu|board)\//;
+const durationsFile = join(testRoot, '..', '..', 'build', 'test', 'durations.json');
 
 interface FileResult {
   file: string;
@@ -118,17 +120,47 @@ function report(result: FileResult): void {
   console.log(`     repeat: node ${relative('', join(testRoot, result.file))}`);
 }
 
-async function runAll(files: string[], width: number): Promise<FileResult[]> {
-  const queue = [...files];
+type Durations = Record<string, number>;
+/** A file that has never run counts as longer than any. */
+const unknown = Number.MAX_SAFE_INTEGER;
+
+/** Milliseconds of each file when it ran last. */
+function lastDurations(): Durations {
+  try {
+    return JSON.parse(readFileSync(durationsFile, 'utf8')) as Durations;
+  } catch {
+    return {};
+  }
+}
+
+function keepDurations(results: readonly FileResult[]): void {
+  const durations = { ...lastDurations() };
+  for (const { file, ms } of results) durations[file] = Math.round(ms);
+  mkdirSync(dirname(durationsFile), { recursive: true });
+  writeFileSync(durationsFile, `${JSON.stringify(durations, undefined, 2)}\n`);
+}
+
+/** Runs all files; a worker that finds no room for one that boots takes another, so that none is idle. */
+async function runAll(files: readonly string[]): Promise<FileResult[]> {
+  const durations = lastDurations();
+  const longest = [...files].sort((a, b) => (durations[b] ?? unknown) - (durations[a] ?? unknown));
+  const boots = longest.filter((file) => bootsQemu.test(file));
+  const others = longest.filter((file) => !bootsQemu.test(file));
+  let booting = 0;
   const results: FileResult[] = [];
   const worker = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    for (;;) {
+      const boot = booting < parallelQemu ? boots.shift() : undefined;
+      const file = boot ?? others.shift();
+      if (file === undefined) return;
+      if (boot !== undefined) booting += 1;
       const result = await runFile(file);
+      if (boot !== undefined) booting -= 1;
       report(result);
       results.push(result);
     }
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  await Promise.all(Array.from({ length: parallel + parallelQemu }, worker));
   return results;
 }
 
@@ -144,9 +176,8 @@ if (files.length === 0) {
   console.error(`no test file matches: ${process.argv.slice(2).join(' ')}`);
   process.exit(2);
 }
-const boots = files.filter((file) => /^(qemu|board)\//.test(file));
-const others = files.filter((file) => !boots.includes(file));
-const results = (await Promise.all([runAll(boots, parallelQemu), runAll(others, parallel)])).flat();
+const results = await runAll(files);
+keepDurations(results);
 const sum = (count: (result: FileResult) => number) => results.reduce((total, one) => total + count(one), 0);
 const passed = sum((one) => one.passed);
 const failed = sum((one) => one.failed.length);
