@@ -28,6 +28,8 @@ export interface DeskOptions {
   folder: string;
   /** Told what somebody at the desk shall do. */
   ask: (words: string) => void;
+  /** A TFTP server that runs already, for all boards of the desk. */
+  tftp?: TftpService | undefined;
   /** For tests: another QEMU, another serial port. */
   virtual?: Partial<VirtualBoardOptions> | undefined;
 }
@@ -49,10 +51,11 @@ async function virtualDesk({ board }: LabBoard, { folder, virtual }: DeskOptions
   };
 }
 
-async function realDesk(entry: LabBoard, { folder, ask }: DeskOptions): Promise<Desk> {
+async function realDesk(entry: LabBoard, { folder, ask, tftp }: DeskOptions): Promise<Desk> {
   const { name, board, port, power, upload } = entry;
   const env = { BOARD: board.name, PORT: port };
-  const server = upload.by === 'tftp' ? await realTftp(entry, folder) : undefined;
+  const shared = tftp && { service: tftp, close: async () => {} };
+  const server = upload.by === 'tftp' ? (shared ?? (await realTftp(entry, folder))) : undefined;
   return {
     port,
     power: power.person ? personPower(name, ask, power.wait) : commandPower(name, power, env),

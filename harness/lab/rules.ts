@@ -59,6 +59,10 @@ export function checkBoard(name: string, one: Written, { tftp }: Record<string, 
   const found: LabMistake[] = [];
   const add = (what: string, below: Path, detail: LabMistake['detail'] = {}) =>
     found.push({ what, path: [...path, ...below], detail });
+  if (!/^\w[\w.-]*$/.test(name))
+    add(`"${name}" can't be the name of a folder`, [], {
+      expected: 'letters, digits, and _ . - between them',
+    });
   const wanted = one.board ?? name;
   if (!boards.has(wanted)) {
     const near = nearest(wanted, boards.keys());

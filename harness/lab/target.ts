@@ -17,6 +17,8 @@ export interface LabTargetOptions {
   progress: Progress;
   /** What whoever finds the port busy is told. */
   command: string;
+  /** A TFTP server that runs already. */
+  tftp?: DeskOptions['tftp'];
   /** For tests. */
   virtual?: DeskOptions['virtual'];
   lockFolder?: string;
@@ -83,11 +85,11 @@ export interface Held extends BringUp {
 
 /** Takes the board: its desk, then its port, so that the line is open before there is power. */
 export async function hold(entry: LabBoard, start: StartOptions, options: LabTargetOptions): Promise<Held> {
-  const { progress, command, virtual, lockFolder } = options;
+  const { progress, command, tftp, virtual, lockFolder } = options;
   const note = (text: string) => progress({ kind: 'note', text });
   const upload = join(start.folder, 'upload');
   await mkdir(upload, { recursive: true });
-  const desk = await takeDesk(entry, { folder: upload, ask: note, virtual });
+  const desk = await takeDesk(entry, { folder: upload, ask: note, tftp, virtual });
   let line: SerialLine;
   try {
     line = await SerialLine.open({

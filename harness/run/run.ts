@@ -20,6 +20,8 @@ export interface RunRequest {
   checks: readonly Check[];
   /** Where run folders are made. */
   runsRoot: string;
+  /** The run's folder, when somebody has made it already. */
+  folder?: string;
   /** The command that does this run again. */
   repeat: string;
   progress: Progress;
@@ -41,7 +43,7 @@ const now = () => performance.now();
  */
 export async function runOn(request: RunRequest): Promise<Run> {
   const { build, built, target, runsRoot, signal } = request;
-  const folder = await makeRunFolder(runsRoot, build.board.name, build.sdk.name);
+  const folder = request.folder ?? (await makeRunFolder(runsRoot, build.board.name, build.sdk.name));
   await keep(folder, [built.system, built.header, built.guest.dtb]);
   const hashes = hashInputs(built);
   const started = new Date().toISOString();

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The verdict of several boards as a terminal shows it: a column for each, a row for each check. */
+import { relative } from 'node:path';
+import type { Outcome } from '../checks/check.js';
+import { type BoardRun, faultOf } from '../run/side-by-side.js';
+
+const marks: Record<Outcome, string> = { pass: 'pass', fail: 'FAIL', 'not run': '-' };
+
+const resultsOf = (one: BoardRun) => ('run' in one ? one.run.verdict.results : []);
+
+/** The last row's word: whose fault it was, when it was one. */
+function word(one: BoardRun): string {
+  const fault = faultOf(one);
+  if (fault === undefined) return 'PASS';
+  return fault === 'product' ? 'FAIL' : fault;
+}
+
+function time(one: BoardRun): string {
+  return 'run' in one ? `${(one.run.verdict.ms / 1000).toFixed(1)} s` : '-';
+}
+
+/** What went wrong on one board: each check that failed, or why there is no verdict. */
+function troubles(one: BoardRun): string[] {
+  if ('error' in one) return ['', `${one.name}: ${one.error.explain()}`];
+  const { results } = one.run.verdict;
+  return results
+    .filter(({ outcome }) => outcome === 'fail')
+    .flatMap(({ name, expected, got, where }) => [
+      '',
+      `${one.name}: ${name}`,
+      ...(expected === undefined ? [] : [`  expected: ${expected}`]),
+      `  got:      ${(got ?? '').replaceAll('\n', `\n${' '.repeat(12)}`)}`,
+      ...(where === undefined ? [] : [`  at:       ${one.name}/${where}`]),
+    ]);
+}
+
+/** The table, what is wrong, the one-line verdict, where the folder is, and the command that repeats it. */
+export function boardTable(boards: readonly BoardRun[], folder: string, repeat: string): string {
+  const checks = [...new Set(boards.flatMap((one) => resultsOf(one).map(({ name }) => name)))];
+  const mark = (one: BoardRun, check: string) => {
+    const result = resultsOf(one).find(({ name }) => name === check);
+    return result === undefined ? '-' : marks[result.outcome];
+  };
+  const rows = [
+    ['', ...boards.map(({ name }) => name)],
+    ...checks.map((check) => [check, ...boards.map((one) => mark(one, check))]),
+    ['time', ...boards.map(time)],
+    ['verdict', ...boards.map(word)],
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  const passed = boards.filter((one) => faultOf(one) === undefined).length;
+  return [
+    '',
+    ...rows.map(line),
+    ...boards.flatMap(troubles),
+    '',
+    `${passed === boards.length ? 'PASS' : 'FAIL'}: ${passed} of ${boards.length} boards`,
+    `run folder: ${relative('', folder)}`,
+    `repeat: ${repeat}`,
+  ].join('\n');
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The command line that does a run again, as it can be pasted. */
+import { resolve } from 'node:path';
+import type { Arguments } from './command.js';
+
+/** A word as a shell takes it. */
+const quoted = (word: string) =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+const files = new Set(['kernel', 'initrd', 'dtb', 'runs', 'lab']);
+
+/** The same `run` with the SDK and the files that it took; `more` replaces options. */
+export function repeatLine(
+  self: string,
+  args: Arguments,
+  sdk: string | undefined,
+  more: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const options: Record<string, string | true | undefined> = { ...args.options, ...more, json: undefined };
+  if (sdk !== undefined) options.sdk = sdk;
+  const words = Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return value === true ? [`--${name}`] : [`--${name} ${quoted(files.has(name) ? resolve(value) : value)}`];
+  });
+  return [self, 'run', ...words].join(' ');
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** `run --all`: every board of the lab file side by side, one verdict, one folder. */
+import { join, resolve } from 'node:path';
+import { type BuildRequest, type Built, buildSystem } from '../build/build.js';
+import { checks } from '../checks/checks.js';
+import { HarnessError } from '../error.js';
+import { type Lab, type LabBoard, loadLab } from '../lab/lab.js';
+import { sharedTftp } from '../lab/shared-tftp.js';
+import { labTarget } from '../lab/target.js';
+import { packageRoot } from '../paths.js';
+import { makeRunFolder } from '../run/folder.js';
+import { runOn } from '../run/run.js';
+import { exitCodeOf, type Lane, sideBySide, summary, writeSummary } from '../run/side-by-side.js';
+import { text } from './arguments.js';
+import { boardTable } from './board-table.js';
+import type { Arguments, Context } from './command.js';
+import { forBoard, labFileOf } from './lab-options.js';
+import { buildOf } from './options.js';
+import { repeatLine } from './repeat-line.js';
+
+type Made = { build: BuildRequest; built: Built };
+
+/** Builds once for each kind of board, one after the other; a kind that can't be built is its boards' error. */
+async function buildAll(
+  lab: Lab,
+  args: Arguments,
+  context: Context,
+): Promise<Map<string, Made | HarnessError>> {
+  const made = new Map<string, Made | HarnessError>();
+  for (const entry of lab.values()) {
+    const kind = entry.board.name;
+    if (made.has(kind)) continue;
+    try {
+      const build = await buildOf(forBoard(args, entry), context);
+      made.set(kind, { build, built: await buildSystem(build) });
+    } catch (error) {
+      if (!(error instanceof HarnessError) || context.signal.aborted) throw error;
+      made.set(kind, error);
+    }
+  }
+  return made;
+}
+
+/** Gives the exit code: 0 when every board passed, else that of the worst fault. */
+export async function runAll(args: Arguments, context: Context): Promise<number> {
+  const { print, progress, signal, self } = context;
+  if (text(args, 'board') !== undefined)
+    throw new HarnessError('usage', '--all takes every board of the lab file: it goes without --board');
+  const file = await labFileOf(args);
+  const lab = await loadLab(file);
+  const made = await buildAll(lab, args, context);
+  const folder = await makeRunFolder(resolve(text(args, 'runs') ?? `${packageRoot}/runs`), 'lab', 'all');
+  const begin = performance.now();
+  const tftp = await sharedTftp([...lab.values()], join(folder, 'tftp'));
+  const runOne = async (lane: Lane) => {
+    const entry = lab.get(lane.name) as LabBoard;
+    const got = made.get(entry.board.name);
+    if (got === undefined || got instanceof HarnessError) throw got;
+    const { build, built } = got;
+    const sdk = build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir;
+    return runOn({
+      ...lane,
+      ...{ build, built, checks },
+      target: labTarget(entry, { progress: lane.progress, command: `${self} run --all`, tftp: tftp.service }),
+      runsRoot: folder,
+      repeat: repeatLine(self, args, sdk, { all: undefined, lab: file, board: entry.name }),
+    });
+  };
+  const boards = await sideBySide([...lab.keys()], { folder, progress, signal }, runOne).finally(tftp.close);
+  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
+  const repeat = repeatLine(self, args, undefined, { lab: file });
+  await writeSummary(folder, boards, repeat, performance.now() - begin);
+  print(
+    args.options.json
+      ? JSON.stringify({ folder, ...summary(boards, folder, repeat) }, undefined, 2)
+      : boardTable(boards, folder, repeat),
+  );
+  return exitCodeOf(boards);
+}

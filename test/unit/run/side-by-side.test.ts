@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
+import * as assert from 'uvu/assert';
+import { boardTable } from '../../../harness/cli/board-table.js';
+import { type Fault, HarnessError } from '../../../harness/error.js';
+import type { Run } from '../../../harness/run/run.js';
+import {
+  type BoardRun,
+  exitCodeOf,
+  type Lane,
+  laneProgress,
+  sideBySide,
+  writeSummary,
+} from '../../../harness/run/side-by-side.js';
+import type { Verdict } from '../../../harness/run/verdict.js';
+import { inFolder } from '../../support/folder.js';
+import { run, test } from '../../support/test.js';
+
+const file = { path: '/x', sha256: '00', size: 1 };
+
+/** A run of two checks; with a fault the second one failed. */
+function runOf(folder: string, fault?: Fault): Run {
+  const verdict: Verdict = {
+    outcome: fault === undefined ? 'pass' : 'fail',
+    ...{ board: 'qemu_virt_aarch64', config: 'debug', vcpus: 1, target: 'lab: x' },
+    sdk: { name: 'minikit', version: '2.0.1', dir: '/sdk' },
+    ...{ started: '2026-11-22T15:56:31.000Z', ms: 12_340 },
+    results: [
+      { name: 'boot to the prompt', outcome: 'pass', got: '3 s', ms: 10 },
+      fault === undefined
+        ? { name: 'clock', outcome: 'pass', ms: 10 }
+        : { name: 'clock', outcome: 'fail', expected: '2 s', got: '9 s', where: 'console.log:7', ms: 10 },
+    ],
+    ...(fault !== undefined && fault !== 'product' && { error: { fault, message: 'ended' } }),
+    ...{ image: file, inputs: {}, facts: {}, repeat: 'vmm-harness run' },
+  };
+  return { folder, verdict };
+}
+
+const absent = new HarnessError('infrastructure', 'there is no such serial port', { where: '/dev/ttyNONE0' });
+const boards: BoardRun[] = [
+  { name: 'left', run: runOf('/runs/all/left') },
+  { name: 'right', run: runOf('/runs/all/right', 'product') },
+  { name: 'gone', error: absent },
+];
+
+test('boards work at the same time, each in its own part of the folder, and one that fails ends no other', () =>
+  inFolder({}, async (folder) => {
+    let waiting = 0;
+    let most = 0;
+    const lanes: Lane[] = [];
+    const { signal } = new AbortController();
+    const work = async (lane: Lane) => {
+      lanes.push(lane);
+      most = Math.max(most, ++waiting);
+      await new Promise((resolve) => setImmediate(resolve));
+      waiting -= 1;
+      if (lane.name === 'b') throw absent;
+      if (lane.name === 'c') throw new TypeError('oops');
+      return runOf(lane.folder);
+    };
+    const all = await sideBySide(['a', 'b', 'c'], { folder, progress: () => {}, signal }, work);
+    assert.is(most, 3);
+    assert.ok(lanes.every(({ name, folder: own }) => own === join(folder, name) && existsSync(own)));
+    assert.equal(
+      all.map((one) => ('run' in one ? one.run.verdict.outcome : one.error.fault)),
+      ['pass', 'infrastructure', 'harness'],
+    );
+  }));
+
+const codes: [what: string, faults: (Fault | undefined)[], code: number][] = [
+  ['every board passed', [undefined, undefined], 0],
+  ['a board could not be had', [undefined, 'infrastructure'], 3],
+  ['a product failed beside a board that could not be had', ['infrastructure', 'product'], 1],
+  ['the harness has a bug, whatever else there is', ['product', 'harness', undefined], 4],
+];
+for (const [what, faults, code] of codes) {
+  test(`when ${what}, the exit code is ${code}`, () => {
+    assert.is(exitCodeOf(faults.map((fault, n) => ({ name: String(n), run: runOf('/x', fault) }))), code);
+  });
+}
+
+test('each line of progress says whose it is, and how long its own step took', () => {
+  let now = 0;
+  const said: string[] = [];
+  const progress = laneProgress(
+    'left',
+    (event) => said.push(event.kind === 'note' ? event.text : event.kind),
+    () => now,
+  );
+  progress({ kind: 'start', step: 'upload' });
+  now = 1_500;
+  progress({ kind: 'part', step: 'upload', done: 1, total: 2, unit: 'MB' });
+  progress({ kind: 'note', text: 'sending again' });
+  progress({ kind: 'done', step: 'upload', note: '2 MB' });
+  assert.equal(said, ['left: sending again', '  left: upload: 2 MB (1.5 s)']);
+});
+
+test('the table has a column for each board, a row for each check, and says whose fault it was', () => {
+  const text = boardTable(boards, join(process.cwd(), 'runs/all'), 'vmm-harness run --all');
+  const expected = [
+    '',
+    '                      left    right   gone',
+    '  boot to the prompt  pass    pass    -',
+    '  clock               pass    FAIL    -',
+    '  time                12.3 s  12.3 s  -',
+    '  verdict             PASS    FAIL    infrastructure',
+    '',
+    'right: clock',
+    '  expected: 2 s',
+    '  got:      9 s',
+    '  at:       right/console.log:7',
+    '',
+    'gone: /dev/ttyNONE0: there is no such serial port',
+    '',
+    'FAIL: 1 of 3 boards',
+    'run folder: runs/all',
+    'repeat: vmm-harness run --all',
+  ];
+  assert.is(text, expected.join('\n'));
+});
+
+test('the folder holds one verdict and one JUnit file of all boards', () =>
+  inFolder({}, async (folder) => {
+    await writeSummary(folder, boards, 'vmm-harness run --all', 20_000);
+    const verdict = JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8'));
+    assert.is(verdict.outcome, 'fail');
+    assert.equal(
+      verdict.boards.map(({ name, outcome, fault }: Record<string, unknown>) => [name, outcome, fault]),
+      [
+        ['left', 'pass', null],
+        ['right', 'fail', 'product'],
+        ['gone', 'no verdict', 'infrastructure'],
+      ],
+    );
+    const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
+    const { testsuites } = parser.parse(readFileSync(join(folder, 'junit.xml'), 'utf8'));
+    assert.equal([testsuites.tests, testsuites.failures, testsuites.errors], ['5', '1', '1']);
+    assert.equal(
+      testsuites.testsuite.map(({ name }: { name: string }) => name),
+      ['left.minikit.debug.1vcpu', 'right.minikit.debug.1vcpu', 'gone'],
+    );
+    assert.is(testsuites.testsuite[2].testcase.error.type, 'infrastructure');
+  }));
+
+run();
