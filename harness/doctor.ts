@@ -52,6 +52,14 @@ async function inPath(command: string, path = process.env.PATH ?? ''): Promise<s
   return undefined;
 }
 
+/** The packages that are not there, of those that setup/setup installs for these purposes. */
+export async function missingPackages(purposes: readonly string[]): Promise<string[]> {
+  const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
+  const wanted = needs.filter(({ purpose }) => purposes.includes(purpose));
+  const there = await Promise.all(wanted.map(({ command }) => inPath(command)));
+  return [...new Set(wanted.filter((_, index) => !there[index]).map((one) => one.package))];
+}
+
 async function need({ purpose, command, package: pack, why }: Need): Promise<Finding> {
   const place = await inPath(command);
   const what = `${command} (${why})`;

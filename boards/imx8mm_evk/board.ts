@@ -20,6 +20,6 @@ export const board: Board = {
   qemu: { ...qemu, memoryMiB: 3072, serial: 1 },
   start: ['qemu', 'uboot', 'sdcard', 'uuu'],
   providers: ['microkit'],
-  tried: [],
+  tried: [{ on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.0.1' }],
   limits: ['QEMU runs its image on the i.MX 8M Plus: what differs between the two chips is not seen there'],
 };

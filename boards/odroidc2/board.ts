@@ -37,7 +37,7 @@ export const board: Board = {
   },
   start: ['uboot', 'sdcard'],
   providers: ['microkit'],
-  tried: [],
+  tried: [{ on: 'build', what: 'an image with the Microkit SDK 2.0.1, debug and release' }],
   limits: [
     "the UART shares its page with other devices of the chip's always-on domain, which the guest can reach too",
   ],

@@ -36,6 +36,6 @@ export const board: Board = {
   },
   start: ['uboot', 'sdcard'],
   providers: ['microkit'],
-  tried: [],
+  tried: [{ on: 'build', what: 'an image with the Microkit SDK 2.0.1, debug and release' }],
   limits: [],
 };

@@ -31,11 +31,14 @@ export interface FindOptions {
 
 /** All SDKs that can be named, in the order in which they are chosen. minikit is built when it is not there. */
 export async function listSdks(options: FindOptions): Promise<Sdk[]> {
-  const { progress, env = process.env, root = installRoot } = options;
+  return [...(await sdksAtHand(options)), await minikit(options.progress)];
+}
+
+/** The SDKs that are there without building anything: all but minikit. */
+export async function sdksAtHand({ env = process.env, root = installRoot }: Omit<FindOptions, 'progress'>) {
   const sdks: Sdk[] = [];
   if (env.MICROKIT_SDK) sdks.push(await describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK'));
   for (const name of await installedNames(root)) sdks.push(await describeSdk(join(root, name), 'installed'));
-  sdks.push(await minikit(progress));
   return sdks;
 }
 

@@ -1,22 +1,49 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import type { Board, StartWay, Trial } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
+import { type BoardState, boardState } from '../../board-state.js';
 import type { Command } from '../command.js';
 import { columns } from '../help.js';
 import { jsonOption } from '../options.js';
 
+const ways: Record<StartWay, string> = { qemu: 'QEMU', uboot: 'U-Boot', sdcard: 'SD card', uuu: 'uuu' };
+const places: Record<Trial['on'], string> = { hardware: 'on hardware', qemu: 'in QEMU', build: 'built only' };
+
+/** What was tried in one place; that nothing was ever tried on hardware is said, too. */
+function triedRow(on: Trial['on'], { tried }: Board): [string, string][] {
+  const there = tried.filter((one) => one.on === on).map(({ what }) => what);
+  if (there.length > 0) return [[`  tried ${places[on]}`, there.join('; ')]];
+  return on === 'hardware' ? [['  tried on hardware', 'nothing yet']] : [];
+}
+
+/** The rows of one board. */
+function describe(board: Board, { sdks, lacks }: BoardState): [string, string][] {
+  const { name, description, start, limits } = board;
+  return [
+    [name, description],
+    ['  starts by', start.map((way) => ways[way]).join(', ')],
+    ['  SDKs here', sdks.join(', ') || 'none'],
+    ...triedRow('hardware', board),
+    ...triedRow('qemu', board),
+    ...triedRow('build', board),
+    ...limits.map((limit): [string, string] => ['  known', limit]),
+    ...lacks.map((lack): [string, string] => ['  lacks here', lack]),
+  ];
+}
+
 export const command: Command = {
   name: 'boards',
-  summary: 'the boards, and what can run them',
+  summary: 'the boards: what each can do, what was tried, what this machine lacks for it',
   options: jsonOption,
   example: 'vmm-harness boards --json',
   async run({ options }, { print }) {
     const list = [...boards.values()];
-    if (options.json) print(JSON.stringify(list, undefined, 2));
-    else {
-      const rows = list.map(({ name, description, qemu, providers }) => {
-        const runs = qemu ? `QEMU ${qemu.machine}` : 'hardware only';
-        return [name, `${description}; ${runs}; SDKs: ${providers.join(', ')}`] as const;
-      });
+    const states = await Promise.all(list.map((board) => boardState(board)));
+    if (options.json) {
+      const rows = list.map((board, i) => ({ ...board, here: states[i] }));
+      print(JSON.stringify(rows, undefined, 2));
+    } else {
+      const rows = list.flatMap((board, i) => describe(board, states[i] ?? { sdks: [], lacks: [] }));
       print(columns(rows).join('\n'));
     }
     return 0;

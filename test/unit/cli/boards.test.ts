@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** `vmm-harness boards`, and what is said to those who name a board wrongly. */
+import * as assert from 'uvu/assert';
+import { boards } from '../../../boards/index.js';
+import { inFolder, sdkFiles } from '../../support/folder.js';
+import { harness } from '../../support/harness.js';
+import { run, test } from '../../support/test.js';
+
+/** The block of one board in the list. */
+function block(out: string, name: string): string {
+  const lines = out.split('\n');
+  const from = lines.findIndex((line) => line.startsWith(`  ${name} `));
+  const length = lines.slice(from + 1).findIndex((line) => !line.startsWith('    '));
+  return lines.slice(from, length < 0 ? undefined : from + 1 + length).join('\n');
+}
+
+test('every board is there with what starts it and where it was tried', async () => {
+  const { code, out } = await harness(['boards']);
+  assert.is(code, 0);
+  for (const { name, description } of boards.values()) {
+    const found = block(out, name);
+    assert.match(found, description);
+    assert.match(found, /tried on hardware +nothing yet/);
+  }
+  assert.match(block(out, 'odroidc4'), /starts by +U-Boot, SD card/);
+  assert.match(block(out, 'imx8mp_evk'), /starts by +QEMU, U-Boot, SD card, uuu/);
+});
+
+test('a board is said to lack an SDK when none that is here has it', () =>
+  inFolder(sdkFiles(), async (sdk) => {
+    const { out } = await harness(['boards'], { MICROKIT_SDK: sdk });
+    assert.match(block(out, 'odroidc4'), /SDKs here +microkit-2\.0\.1/);
+    assert.not.match(block(out, 'odroidc4'), /a Microkit SDK that has it/);
+    assert.match(block(out, 'odroidc2'), /SDKs here +none/);
+    assert.match(block(out, 'odroidc2'), /lacks here +a Microkit SDK that has it/);
+    assert.match(block(out, 'maaxboard'), /SDKs here +minikit/);
+  }));
+
+test('on a machine without tools each board lacks them, and no board is left out', async () => {
+  const { code, out } = await harness(['boards', '--json'], { PATH: '/no/such/folder', MICROKIT_SDK: '' });
+  assert.is(code, 0);
+  const list = JSON.parse(out) as { name: string; here: { lacks: string[] } }[];
+  assert.is(list.length, boards.size);
+  for (const { name, here } of list)
+    assert.match(here.lacks.join('\n'), /gcc-aarch64-linux-gnu.*setup\/setup demo/, name);
+});
+
+for (const [typed, meant] of [
+  ['imx8mp-evk', 'imx8mp_evk'],
+  ['maaxbord', 'maaxboard'],
+  ['odroid_c4', 'odroidc4'],
+] as const) {
+  test(`${typed} is no board, and ${meant} is offered`, async () => {
+    const { code, err } = await harness(['build', '--board', typed]);
+    assert.is(code, 2);
+    assert.match(err, `there is no board ${typed}`);
+    assert.match(err, `did you mean ${meant}?`);
+  });
+}
+
+test('an SDK without the board is a mistake of the user, with what it has', () =>
+  inFolder(sdkFiles(), async (sdk) => {
+    const { code, err } = await harness(['build', '--board', 'imx8mp_evk', '--sdk', sdk]);
+    assert.is(code, 2);
+    assert.match(err, /has no board imx8mp_evk/);
+    assert.match(err, /expected: one of odroidc4, qemu_virt_aarch64/);
+  }));
+
+test('a board that no QEMU runs is a mistake of the user', () =>
+  inFolder({ 'x.img': 'image' }, async (folder) => {
+    const { code, err } = await harness(['boot', `${folder}/x.img`, '--board', 'odroidc4', '--runs', folder]);
+    assert.is(code, 2);
+    assert.match(err, /board odroidc4 has no QEMU machine/);
+    assert.match(err, /vmm-harness boards/);
+  }));
+
+run();
