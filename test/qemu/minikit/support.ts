@@ -3,26 +3,34 @@
  * Systems of small protection domains whose console output is known: what they print is the same on minikit and, with
  * MICROKIT_SDK set, on seL4. Each lies in a folder with its description and one C file for each program.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
+import { HarnessError } from '../../../harness/error.js';
 import { buildRoot, packageRoot } from '../../../harness/paths.js';
 import { noProgress } from '../../../harness/progress.js';
 import { runTool } from '../../../harness/run-tool.js';
 import { findSdk } from '../../../harness/sdk/find.js';
 import { type Sdk, toolOf } from '../../../harness/sdk/sdk.js';
 import { rawLogName } from '../../../harness/target/console-log.js';
+import { qemuFor } from '../../../harness/target/qemu/program.js';
 import { qemuTarget } from '../../../harness/target/qemu/qemu.js';
 
 const sources = join(packageRoot, 'test', 'qemu', 'minikit');
-const boardName = 'qemu_virt_aarch64';
+const usualBoard = 'qemu_virt_aarch64';
 /** Milliseconds that a system may take to its last line. */
 const bootLimit = 60_000;
 /** For `test`: building and two boots. */
 export const limit = 120_000;
+
+function boardOf(name: string): Board {
+  const board = boards.get(name);
+  if (!board) throw new Error(`no board ${name}`);
+  return board;
+}
 
 /** The last line of each system's output. */
 const lastLine = 'finished';
@@ -43,9 +51,26 @@ export async function sdkUnderTest(): Promise<Sdk> {
   return findSdk({ wanted, progress: noProgress });
 }
 
-async function build(topic: string, config: string, sdk: Sdk, folder: string): Promise<string> {
+/** Why a board can't be run here; undefined when it can, after its QEMU was fetched if need be. */
+export async function noQemuFor(board: string): Promise<string | undefined> {
+  try {
+    await qemuFor(boardOf(board), noProgress);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HarnessError) return error.message;
+    throw error;
+  }
+}
+
+interface What {
+  topic: string;
+  board: string;
+  config: string;
+}
+
+async function build({ topic, board, config }: What, sdk: Sdk, folder: string): Promise<string> {
   const from = join(sources, topic);
-  const parts = join(sdk.dir, 'board', boardName, config);
+  const parts = join(sdk.dir, 'board', board, config);
   const run = { fault: 'harness', cwd: from, log: join(folder, 'build.log') } as const;
   for (const file of readdirSync(from).filter((name) => name.endsWith('.c'))) {
     const assembly = file.replace(/c$/, 'S');
@@ -56,7 +81,7 @@ async function build(topic: string, config: string, sdk: Sdk, folder: string): P
     await runTool('aarch64-linux-gnu-gcc', args, { ...run, what: `${topic}/${file}` });
   }
   const image = join(folder, 'image.bin');
-  const what = ['--board', boardName, '--config', config];
+  const what = ['--board', board, '--config', config];
   const outputs = ['-o', image, '-r', join(folder, 'report.txt')];
   const args = [`${topic}.system`, '--search-path', folder, ...what, ...outputs];
   await runTool(toolOf(sdk.dir), args, { ...run, what: `${topic}.system` });
@@ -74,6 +99,7 @@ async function linesUntil(isLast: (line: string) => boolean, path: string): Prom
 }
 
 interface Boot {
+  board?: string;
   config?: string;
   /** Ends the boot; the line that all systems print when they are done, if not given. */
   isLast?: (line: string) => boolean;
@@ -83,16 +109,22 @@ interface Boot {
   spoil?: (image: string) => Promise<void>;
 }
 
+/** What the protection domains of a system print on minikit as on seL4. */
+export const expectedOf = (topic: string) =>
+  readFileSync(join(sources, topic, 'expected.txt'), 'latin1')
+    .trimEnd()
+    .split('\n');
+
 /** Builds and boots a system; gives every line of its console. */
 export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[]> {
   const { config = 'debug', isLast = (line) => line === lastLine, machine = (same) => same, spoil } = boot;
-  const board = boards.get(boardName);
-  if (!board) throw new Error(`no board ${boardName}`);
+  const { board: name = usualBoard } = boot;
+  const board = boardOf(name);
   const sdk = await sdkUnderTest();
-  const folder = join(buildRoot, 'tests', 'minikit', `${topic}-${config}-${sdk.name}-${process.pid}`);
+  const folder = join(buildRoot, 'tests', 'minikit', `${topic}-${name}-${config}-${sdk.name}-${process.pid}`);
   await mkdir(folder, { recursive: true });
   try {
-    const image = await build(topic, config, sdk, folder);
+    const image = await build({ topic, board: name, config }, sdk, folder);
     await spoil?.(image);
     const started = await qemuTarget(machine(board)).start(image, { folder });
     try {
@@ -106,8 +138,8 @@ export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[
 }
 
 /** What the protection domains of a system have printed, up to the last line and without it. */
-export async function transcriptOf(topic: string): Promise<string[]> {
-  const lines = await consoleOf(topic);
+export async function transcriptOf(topic: string, board = usualBoard): Promise<string[]> {
+  const lines = await consoleOf(topic, { board });
   const begin = lines.findIndex((line) => ready.test(line)) + 1;
   const end = lines.indexOf(lastLine);
   const theirs = lines.slice(begin, end < 0 ? lines.length : end).filter((line) => !notTheirs.test(line));

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What systems of small protection domains print; expected.txt in their folders was seen on seL4, too. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../harness/paths.js';
 import { run, test } from '../../support/test.js';
-import { limit, transcriptOf } from './support.js';
-
-const expectedOf = (topic: string) =>
-  readFileSync(join(packageRoot, 'test/qemu/minikit', topic, 'expected.txt'), 'latin1')
-    .trimEnd()
-    .split('\n');
+import { expectedOf, limit, transcriptOf } from './support.js';
 
 const systems: [topic: string, sentence: string][] = [
   ['faults', 'every kind of fault reaches the parent with its label and registers, and its answer counts'],

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Boards with a GICv3, which a QEMU of Debian's backports runs; expected.txt was seen on seL4, too. */
+import * as assert from 'uvu/assert';
+import { run, test } from '../../support/test.js';
+import { expectedOf, limit, noQemuFor, transcriptOf } from './support.js';
+
+const skip = await noQemuFor('imx8mp_evk');
+
+test(
+  "on a GICv3, a guest's virtual interrupts, traps and active priorities are its vCPU's, and interrupts come once",
+  async () => assert.equal(await transcriptOf('gicv3', 'imx8mp_evk'), expectedOf('gicv3')),
+  { limit, skip },
+);
+
+test(
+  'faults on another board with another load address are the same to the last register',
+  async () => assert.equal(await transcriptOf('faults', 'maaxboard'), expectedOf('faults')),
+  { limit, skip },
+);
+
+run();
