@@ -3,8 +3,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { Board } from '../boards/board.js';
-import { gicV2Of } from '../boards/gic.js';
+import { type Board, redistributorStride } from '../boards/board.js';
 import { explainDisk } from '../harness/disk.js';
 import { HarnessError } from '../harness/error.js';
 import { packageRoot } from '../harness/paths.js';
@@ -47,14 +46,24 @@ const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', 'max-pag
 /** The board's data as the guests' C sees it. */
 export function guestBoardHeader(board: Board): string {
   const hex = (value: number) => `0x${value.toString(16)}`;
-  const gic = gicV2Of(board, 'the bare-metal guest');
+  const { gic, uart } = board;
   const lines = {
     GUEST_TEXT_OFFSET: hex(textOffset),
     GUEST_RAM_BASE: hex(board.guest.ram.base),
     GUEST_RAM_SIZE: hex(board.guest.ram.size),
-    GUEST_UART_BASE: hex(board.uart.base),
+    GUEST_UART_BASE: hex(uart.base),
+    [`GUEST_UART_${uart.kind.toUpperCase()}`]: '1',
+    GUEST_GIC_VERSION: String(gic.version),
     GUEST_GICD_BASE: hex(gic.distributor),
-    GUEST_GICC_BASE: hex(gic.cpuInterface),
+    ...(gic.version === 2
+      ? { GUEST_GICC_BASE: hex(gic.cpuInterface) }
+      : { GUEST_GICR_BASE: hex(gic.redistributor) }),
+    // Where a guest has nothing any more, with up to four vCPUs.
+    GUEST_BEYOND_GIC: hex(
+      gic.version === 2
+        ? gic.cpuInterface + 2 * gic.cpuInterfaceSize
+        : gic.redistributor + 4 * redistributorStride,
+    ),
     GUEST_GIC_FRAME_SIZE: hex(gic.frameSize),
     GUEST_VTIMER_INTID: String(board.timers.virtual),
   };

@@ -38,17 +38,17 @@ static uint64_t now(void)
 void handle_irq(void)
 {
     uint64_t entered = read_register(cntvct_el0);
-    uint32_t acknowledged = read32(GICC_IAR);
+    uint32_t acknowledged = gic_acknowledge();
 
-    if ((acknowledged & GICC_IAR_INTID) == GUEST_VTIMER_INTID) {
+    if ((acknowledged & GIC_INTID) == GUEST_VTIMER_INTID) {
         /* The level must fall before the interrupt is ended, or it is taken again. */
         write_register(cntv_ctl_el0, 0);
         isb();
-        write32(GICC_EOIR, acknowledged);
+        gic_end(acknowledged);
         timer_entered_at = entered;
         timer_ended_at = now();
     } else {
-        write32(GICC_EOIR, acknowledged);
+        gic_end(acknowledged);
         sgi_handled = true;
     }
 }
@@ -77,7 +77,7 @@ static void read_iidr(void)
 
 static void write_icenabler(void)
 {
-    write32(GICD_ICENABLER(0), 0);
+    write32(GIC_PRIVATE(GICD_ICENABLER(0)), 0);
 }
 
 static void ask_psci_version(void)
@@ -88,7 +88,7 @@ static void ask_psci_version(void)
 static void sgi_to_self(void)
 {
     sgi_handled = false;
-    write32(GICD_SGIR, GICD_SGIR_SELF | SGI);
+    gic_send_to_self(SGI);
     while (!sgi_handled) {
     }
 }

@@ -117,6 +117,7 @@ void try_distributor(void)
     phase_end("rest of the distributor's frame");
 }
 
+#if GUEST_GIC_VERSION == 2
 void try_cpu_interface(void)
 {
     phase_begin();
@@ -130,6 +131,31 @@ void try_cpu_interface(void)
     try_range(GUEST_GICC_BASE + PAGE, GUEST_GIC_FRAME_SIZE - PAGE);
     phase_end("rest of the CPU interface's frame");
 }
+#else
+/** RD_base and SGI_base: the registers of each are in its first page and at the end of its last. */
+static void try_redistributor_frame(uintptr_t base, const char *registers, const char *rest)
+{
+    phase_begin();
+    for (uintptr_t offset = 0; offset < PAGE; offset++) {
+        try_forms(base + NORMAL_ALIAS + offset);
+        if (offset % sizeof(uint64_t) == 0) {
+            try_forms(base + offset);
+        }
+    }
+    phase_end(registers);
+
+    phase_begin();
+    try_range(base + PAGE, GICR_SGI_BASE - GUEST_GICR_BASE - PAGE);
+    phase_end(rest);
+}
+
+/** The CPU interface is in system registers: system.c. */
+void try_cpu_interface(void)
+{
+    try_redistributor_frame(GUEST_GICR_BASE, "RD_base", "rest of RD_base's frame");
+    try_redistributor_frame(GICR_SGI_BASE, "SGI_base", "rest of SGI_base's frame");
+}
+#endif
 
 void try_unmapped(void)
 {
@@ -139,7 +165,7 @@ void try_unmapped(void)
         GUEST_UART_BASE + PAGE,
         GUEST_UART_BASE - 8,
         GUEST_GICD_BASE - 4,
-        GUEST_GICC_BASE + 2 * GUEST_GIC_FRAME_SIZE,
+        GUEST_BEYOND_GIC,
         GUEST_RAM_BASE - 8,
         GUEST_RAM_BASE - 1,
         GUEST_RAM_BASE + GUEST_RAM_SIZE - 1,

@@ -16,8 +16,8 @@ static volatile bool taken[32];
 
 void handle_irq(void)
 {
-    uint32_t acknowledged = read32(GICC_IAR);
-    uint32_t intid = acknowledged & GICC_IAR_INTID;
+    uint32_t acknowledged = gic_acknowledge();
+    uint32_t intid = acknowledged & GIC_INTID;
 
     if (intid == GUEST_VTIMER_INTID) {
         write_register(cntv_ctl_el0, 0);
@@ -26,8 +26,8 @@ void handle_irq(void)
     if (intid < 32) {
         taken[intid] = true;
     }
-    if (intid < 1020) {
-        write32(GICC_EOIR, acknowledged);
+    if (intid < GIC_FIRST_SPECIAL) {
+        gic_end(acknowledged);
     }
 }
 
@@ -44,18 +44,16 @@ static void await(unsigned intid)
 void check_alive(void)
 {
     phase_begin();
-    /* What the wild reads of GICC_IAR have made active is ended, whatever it was. */
-    for (uint32_t intid = 0; intid < 1020; intid++) {
-        write32(GICC_EOIR, intid);
-    }
+    /* What wild reads have acknowledged is ended, whatever it was. */
+    gic_end_all();
     gic_reset();
     for (unsigned n = 0; n < 8; n++) {
-        write32(GICD_IPRIORITYR(n), PRIORITY);
+        write32(GIC_PRIVATE(GICD_IPRIORITYR(n)), PRIORITY);
     }
     gic_enable(SGI);
     gic_enable(GUEST_VTIMER_INTID);
     unmask_interrupts();
-    write32(GICD_SGIR, GICD_SGIR_SELF | SGI);
+    gic_send_to_self(SGI);
     await(SGI);
     /* Masked, or the interrupt could be taken before the WFI, which would then wait for ever. */
     mask_interrupts();

@@ -78,12 +78,12 @@ void try_system_registers(void)
     run_code(count, wild());
     /* Registers of a GICv3, the performance monitors and the debug locks, which a guest may find
      * trapped. */
-    counters.tried += 6;
-    __asm__ volatile(
-        "msr s3_0_c12_c11_5, %0; msr s3_0_c12_c12_1, %0; msr pmcr_el0, %0; msr actlr_el1, %0;"
-        "msr oslar_el1, xzr; msr s2_0_c1_c3_4, xzr"
-        :
-        : "r"(wild()));
+    counters.tried += 8;
+    __asm__ volatile("msr s3_0_c12_c11_5, %0; msr s3_0_c12_c11_6, %0; msr s3_0_c12_c11_7, %0;"
+                     "msr s3_0_c12_c12_1, %0; msr pmcr_el0, %0; msr actlr_el1, %0;"
+                     "msr oslar_el1, xzr; msr s2_0_c1_c3_4, xzr"
+                     :
+                     : "r"(wild()));
     phase_end("system registers written");
 }
 
@@ -94,7 +94,7 @@ void try_timers(void)
     for (unsigned enabled = 0; enabled < 2; enabled++) {
         gic_reset();
         if (enabled) {
-            write32(GICD_ISENABLER(0), 0xffffffff);
+            write32(GIC_PRIVATE(GICD_ISENABLER(0)), 0xffffffff);
         }
         for (unsigned round = 0; round < 1000; round++) {
             counters.tried++;

@@ -73,7 +73,12 @@ void try_jumps(void)
         0,
         2,
         GUEST_GICD_BASE,
+#if GUEST_GIC_VERSION == 2
         GUEST_GICC_BASE,
+#else
+        GUEST_GICR_BASE,
+#endif
+        GUEST_BEYOND_GIC,
         GUEST_RAM_BASE - 4,
         GUEST_RAM_BASE + GUEST_RAM_SIZE,
         GUEST_RAM_BASE + GUEST_RAM_SIZE + 1,

@@ -1,22 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Output on a PL011 (Arm DDI 0183). */
+/* Output on a PL011 (Arm DDI 0183), or on the UART of an i.MX or a Meson chip. */
 #include "console.h"
 #include "guest_board.h"
 #include "registers.h"
+#include <stdbool.h>
 
-#define UARTDR      (GUEST_UART_BASE + 0x00)
-#define UARTFR      (GUEST_UART_BASE + 0x18)
-#define UARTFR_TXFF (1u << 5) /* the transmit FIFO is full */
+#if GUEST_UART_PL011
+#define UART_DATA   (GUEST_UART_BASE + 0x00) /* UARTDR */
+#define UART_STATUS (GUEST_UART_BASE + 0x18) /* UARTFR */
+#define UART_FULL   (1u << 5)                /* TXFF: the transmit FIFO is full */
+#elif GUEST_UART_IMX
+#define UART_DATA   (GUEST_UART_BASE + 0x40) /* UTXD */
+#define UART_STATUS (GUEST_UART_BASE + 0xb4) /* UTS */
+#define UART_FULL   (1u << 4)                /* TXFULL */
+#define UCR1        (GUEST_UART_BASE + 0x80)
+#define UCR1_UARTEN (1u << 0)
+#define UCR2        (GUEST_UART_BASE + 0x84)
+#define UCR2_TXEN   (1u << 2 | 1u << 0) /* with SRST: no reset */
+#elif GUEST_UART_MESON
+#define UART_DATA   (GUEST_UART_BASE + 0x00) /* WFIFO */
+#define UART_STATUS (GUEST_UART_BASE + 0x0c)
+#define UART_FULL   (1u << 21)
+#endif
+
+/** Where the machine's reset leaves the transmitter off, and nobody has switched it on before. */
+static void switch_on(void)
+{
+#if GUEST_UART_IMX
+    static bool is_on;
+
+    if (!is_on) {
+        write32(UCR1, read32(UCR1) | UCR1_UARTEN);
+        write32(UCR2, read32(UCR2) | UCR2_TXEN);
+    }
+    is_on = true;
+#endif
+}
 
 static void put_character(char character)
 {
-    while (read32(UARTFR) & UARTFR_TXFF) {
+    while (read32(UART_STATUS) & UART_FULL) {
     }
-    write32(UARTDR, (uint8_t)character);
+    write32(UART_DATA, (uint8_t)character);
 }
 
 void put_string(const char *text)
 {
+    switch_on();
     for (; *text != '\0'; text++) {
         if (*text == '\n') {
             put_character('\r');

@@ -1,32 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arm Generic Interrupt Controller version 2 (IHI 0048B). */
+/* The interrupt controller, of whichever version. Every interrupt is in group 1 of a GICv3, in
+ * group 0 of a GICv2. */
 #pragma once
 
 #include "guest_board.h"
-#include <stdint.h>
 
+/* The first words of these are the same in both versions' distributors. */
 #define GICD_CTLR          (GUEST_GICD_BASE + 0x000)
 #define GICD_TYPER         (GUEST_GICD_BASE + 0x004)
 #define GICD_IIDR          (GUEST_GICD_BASE + 0x008)
+#define GICD_IGROUPR(n)    (GUEST_GICD_BASE + 0x080 + 4 * (n))
 #define GICD_ISENABLER(n)  (GUEST_GICD_BASE + 0x100 + 4 * (n))
 #define GICD_ICENABLER(n)  (GUEST_GICD_BASE + 0x180 + 4 * (n))
 #define GICD_ICPENDR(n)    (GUEST_GICD_BASE + 0x280 + 4 * (n))
 #define GICD_ICACTIVER(n)  (GUEST_GICD_BASE + 0x380 + 4 * (n))
 #define GICD_IPRIORITYR(n) (GUEST_GICD_BASE + 0x400 + 4 * (n))
-#define GICD_SGIR          (GUEST_GICD_BASE + 0xf00)
-#define GICD_SGIR_SELF     (2u << 24) /* only to the CPU that asks */
-#define GICD_CPENDSGIR(n)  (GUEST_GICD_BASE + 0xf10 + 4 * (n))
 
-#define GICC_CTLR      (GUEST_GICC_BASE + 0x000)
-#define GICC_PMR       (GUEST_GICC_BASE + 0x004)
-#define GICC_IAR       (GUEST_GICC_BASE + 0x00c)
-#define GICC_IAR_INTID 0x3ffu
-#define GICC_EOIR      (GUEST_GICC_BASE + 0x010)
+#define GIC_INTID           0x3ffu /* of what gic_acknowledge gives */
+#define GIC_FIRST_SPECIAL   1020u  /* from here on an INTID is no interrupt */
+#define GIC_LOWEST_PRIORITY 0xf0u
 
-#define GIC_SPURIOUS 1023u
+#if GUEST_GIC_VERSION == 2
+#include "gicv2.h"
+#else
+#include "gicv3.h"
+#endif
 
 /** Both interfaces on, every priority let through, no interrupt enabled or pending. */
 void gic_reset(void);
 
 /** Enables an INTID below 1020. */
-void gic_enable(unsigned intid);
+static inline void gic_enable(unsigned intid)
+{
+    write32(intid < 32 ? GIC_PRIVATE(GICD_ISENABLER(0)) : GICD_ISENABLER(intid / 32),
+            1u << (intid % 32));
+}
+
+/** Ends every interrupt, whatever is active, in any order. */
+void gic_end_all(void);

@@ -34,6 +34,15 @@ test('the same sources make the same image', () =>
     assert.ok((await build('one')).equals(await build('two')));
   }));
 
+for (const { name, uart, gic } of boards.values()) {
+  test(`bare-metal guests can be built for ${name}, whose GICv${gic.version} and ${uart.kind} UART they drive`, () =>
+    withFolder(async (dir) => {
+      const other = boards.get(name);
+      assert.ok(other);
+      assert.ok(readFileSync((await buildBareGuest('bench', other, dir)).image).length > 0);
+    }));
+}
+
 test("the guests' header has the board's addresses", () => {
   const header = guestBoardHeader({ ...board, uart: { ...board.uart, base: 0x1234_5000 } });
   assert.match(header, '#define GUEST_UART_BASE 0x12345000');

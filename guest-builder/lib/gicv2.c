@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gic.h"
-#include "registers.h"
 
-#define GIC_LOWEST_PRIORITY 0xf0u
-#define SGI_REGISTERS       4u
+#define SGI_REGISTERS 4u
 
+#if GUEST_GIC_VERSION == 2
 void gic_reset(void)
 {
     /* GICD_TYPER.ITLinesNumber: 32 interrupts for each one and one more. */
@@ -24,7 +23,10 @@ void gic_reset(void)
     write32(GICC_CTLR, 1);
 }
 
-void gic_enable(unsigned intid)
+void gic_end_all(void)
 {
-    write32(GICD_ISENABLER(intid / 32), 1u << (intid % 32));
+    for (uint32_t intid = 0; intid < GIC_FIRST_SPECIAL; intid++) {
+        gic_end(intid);
+    }
 }
+#endif
