@@ -10,16 +10,21 @@ export interface Case {
   vcpus: number;
   /** Reads of the distributor are answered by a page, where the target can (see `VMM_GICD_PAGE`). */
   page: boolean;
+  /** Version of its interrupt controller; 2 when not given. */
+  gic?: 2 | 3;
   steps: Step[];
 }
+
+/** Version of a case's interrupt controller. */
+export const gicOf = ({ gic = 2 }: Case): 2 | 3 => gic;
 
 /** Version of the file format; another one is refused. */
 const version = 1;
 
 /** The case as JSON, with 64-bit numbers in hexadecimal. `about` says how it came to be. */
-export function writeCase({ vcpus, page, steps }: Case, about: Record<string, unknown> = {}): string {
+export function writeCase({ vcpus, page, gic, steps }: Case, about: Record<string, unknown> = {}): string {
   const lines = steps.map((step) => `    ${JSON.stringify(step, hexadecimal)}`);
-  const head = Object.entries({ version, ...about, vcpus, page }).map(
+  const head = Object.entries({ version, ...about, vcpus, page, ...(gic === undefined ? {} : { gic }) }).map(
     ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
   );
   return `{\n${head.join('\n')}\n  "steps": [\n${lines.join(',\n')}\n  ]\n}\n`;
@@ -89,13 +94,16 @@ export function readCase(text: string, where: string): Case {
   }
   if (value.version !== version)
     refuse(where, 'the case file is of another version', String(version), JSON.stringify(value.version));
-  const { vcpus, page, steps } = value;
+  const { vcpus, page, gic, steps } = value;
   if (!Array.isArray(steps)) refuse(where, 'the case has no steps', '"steps": [...]', typeof steps);
   if (typeof vcpus !== 'number' || vcpus < 1 || vcpus > 4)
     refuse(where, '"vcpus" is wrong', '1 to 4', JSON.stringify(vcpus));
+  if (gic !== undefined && gic !== 2 && gic !== 3)
+    refuse(where, '"gic" is wrong', '2 or 3', JSON.stringify(gic));
   checkRule(value.rule, where);
   return {
     vcpus,
+    ...(gic === undefined ? {} : { gic }),
     page: page === true,
     steps: steps.map((step, index) => readStep(step, vcpus, `${where}: step ${index}`)),
   };

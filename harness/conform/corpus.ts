@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../paths.js';
-import { type Case, readCase } from './case.js';
+import { type Case, gicOf, readCase } from './case.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './search.js';
 
@@ -27,7 +27,8 @@ export function readCaseFile(file: string): KeptCase {
 
 /** Runs kept cases; gives a finding for each that breaks a rule. */
 export async function replay(engine: Engine, cases: readonly KeptCase[]): Promise<Finding[]> {
-  const fitting = cases.filter(({ kept }) => kept.vcpus <= engine.config.vcpus);
+  const { vcpus, gic } = engine.config;
+  const fitting = cases.filter(({ kept }) => kept.vcpus <= vcpus && gicOf(kept) === gic);
   const verdicts = await engine.run(fitting.map(({ kept }) => kept));
   return fitting.flatMap(({ file, kept }, index) => {
     const failure = verdicts[index]?.failure;

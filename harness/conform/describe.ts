@@ -3,19 +3,20 @@
 import {
   forms,
   type ModelConfig,
-  registerName,
+  placeName,
   type Seen,
   type SeenEvent,
   type Step,
+  systemRegisterName,
 } from '../model/index.js';
 
 const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 function place(config: ModelConfig, address: bigint): string {
   const at = Number(address);
-  const { distributor, cpuInterface } = config;
-  if (at >= distributor.base && at < distributor.base + distributor.size)
-    return registerName(at - distributor.base);
+  const { cpuInterface } = config;
+  const register = placeName(config, at);
+  if (register !== undefined) return register;
   if (at >= cpuInterface.base && at < cpuInterface.base + cpuInterface.size)
     return `GICC+${hex(at - cpuInterface.base)}`;
   return hex(address);
@@ -64,17 +65,17 @@ export function describeStep(config: ModelConfig, step: Step): string {
     case 'access':
       return access(config, step);
     case 'take':
-      return `guest, vCPU ${step.vcpu}: takes an interrupt (reads GICC_IAR)`;
+      return `guest, vCPU ${step.vcpu}: takes an interrupt (reads ${config.gic === 3 ? 'ICC_IAR1_EL1' : 'GICC_IAR'})`;
     case 'end':
-      return `guest, vCPU ${step.vcpu}: ends what it took last (writes GICC_EOIR)`;
+      return `guest, vCPU ${step.vcpu}: ends what it took last (writes ${config.gic === 3 ? 'ICC_EOIR1_EL1' : 'GICC_EOIR'})`;
     case 'deactivate':
-      return `guest, vCPU ${step.vcpu}: deactivates what it ended last (writes GICC_DIR)`;
+      return `guest, vCPU ${step.vcpu}: deactivates what it ended last (writes ${config.gic === 3 ? 'ICC_DIR_EL1' : 'GICC_DIR'})`;
     case 'smc':
       return `guest, vCPU ${step.vcpu}: smc #0, x0 = ${hex(step.x0)}, x1 = ${hex(step.x1)}, x2 = ${hex(step.x2)}, x3 = ${hex(step.x3)}`;
     case 'sysreg': {
-      const e = step.encoding;
-      const name = `S${e >> 14}_${(e >> 11) & 7}_C${(e >> 7) & 15}_C${(e >> 3) & 15}_${e & 7}`;
-      return `guest, vCPU ${step.vcpu}: ${step.write ? `msr ${name}, x2` : `mrs x2, ${name}`}`;
+      const name = systemRegisterName(step.encoding);
+      const text = step.write ? `msr ${name}, x2 with ${hex(step.value)}` : `mrs x2, ${name}`;
+      return `guest, vCPU ${step.vcpu}: ${text}`;
     }
     case 'wait':
       return `guest, vCPU ${step.vcpu}: ${step.event ? 'wfe' : 'wfi'}`;

@@ -69,7 +69,7 @@ const endLimit = 1_000;
 
 /** A running program of the host tier. */
 export class HostTier implements Tier {
-  readonly name = 'host';
+  readonly name: string;
   readonly on = '';
   readonly deathsToCount = 1;
   readonly seesMemory = true;
@@ -78,21 +78,26 @@ export class HostTier implements Tier {
   #child: ChildProcess;
   #errors: string[];
 
-  private constructor(program: string, child: ChildProcess, session: Session, errors: string[]) {
+  readonly #gic: 2 | 3;
+
+  private constructor(program: string, gic: 2 | 3, child: ChildProcess, session: Session, errors: string[]) {
+    this.name = gic === 3 ? 'host-gicv3' : 'host';
+    this.#gic = gic;
     this.#program = program;
     this.#child = child;
     this.session = session;
     this.#errors = errors;
   }
 
-  static async start(program: string): Promise<HostTier> {
-    return new HostTier(program, ...(await launch(program)));
+  /** @param gic version of the guest's interrupt controller */
+  static async start(program: string, gic: 2 | 3 = 2): Promise<HostTier> {
+    return new HostTier(program, gic, ...(await launch(program, gic)));
   }
 
   /** Another program in place of one that has died. */
   async restart(): Promise<void> {
     await this.stop();
-    [this.#child, this.session, this.#errors] = await launch(this.#program);
+    [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic);
   }
 
   /** What the program said before it died: a sanitizer's report. */
@@ -122,10 +127,10 @@ export class HostTier implements Tier {
   }
 }
 
-async function launch(program: string): Promise<[ChildProcess, Session, string[]]> {
+async function launch(program: string, gic: 2 | 3): Promise<[ChildProcess, Session, string[]]> {
   const errors: string[] = [];
   const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
-  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const child = spawn(program, [String(gic)], { stdio: ['pipe', 'pipe', 'pipe'], env });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   child.stdin.on('error', () => {
     // The program has died: its end is seen on the other stream.

@@ -9,6 +9,8 @@ import {
   psciFunctions,
   type Seen,
   type Step,
+  sgiFrame,
+  systemRegisters,
 } from '../model/index.js';
 
 /** Where the guest begins in these trials; any address in its RAM will do. */
@@ -55,6 +57,13 @@ class Trial {
     return this.load(place);
   }
 
+  /** Reads a system register, after a write of zero where asked; gives the place of the read. */
+  system(encoding: number, clear = false): number {
+    const step = { op: 'sysreg', vcpu: 0, encoding } as const;
+    if (clear) this.#add({ ...step, write: true, value: 0n });
+    return this.#add({ ...step, write: false, value: poison });
+  }
+
   call(id: number): number {
     return this.#add({ op: 'smc', vcpu: 0, x0: BigInt(id), x1: 0n, x2: 0n, x3: 0n });
   }
@@ -79,19 +88,26 @@ function registerAfter(seen: Seen | undefined, number: number, before: bigint): 
 /** Tries what the target does, and gives the configuration with it. Rejects when it has no distributor. */
 export async function learn(session: Session, config: ModelConfig): Promise<ModelConfig> {
   const trial = new Trial(config);
+  const isV3 = config.gic === 3;
+  // Where the registers of private interrupts are, as the distributor's are.
+  const own = isV3 ? config.redistributorBase + sgiFrame - config.distributor.base : 0;
   const typer = trial.load(0x004);
   const iidr = trial.load(0x008);
+  const redistributorIidr = isV3 ? trial.load(own - sgiFrame + 0x004) : undefined;
+  const group = trial.load(0x084);
   trial.store(0x420, 0xff);
   const priority = trial.load(0x420);
-  trial.store(0x180, 0xffff);
-  const sgis = trial.load(0x100);
-  const ppis = trial.load(0xc04);
-  trial.store(0xc04, 0xaaaa_aaaa);
-  const ppisAfter = trial.load(0xc04);
+  trial.store(own + 0x180, 0xffff);
+  const sgis = trial.load(own + 0x100);
+  const ppis = trial.load(own + 0xc04);
+  trial.store(own + 0xc04, 0xaaaa_aaaa);
+  const ppisAfter = trial.load(own + 0xc04);
   trial.store(0x104, 0x0000_ff00);
   const lane = trial.load(0x105, 1);
-  const points = [trial.interfacePoint(0x08), trial.interfacePoint(0x1c)];
-  const taken = trial.takeOfDisabledGroup();
+  const points = isV3
+    ? [trial.system(systemRegisters.bpr0, true), trial.system(systemRegisters.bpr1, true)]
+    : [trial.interfacePoint(0x08), trial.interfacePoint(0x1c)];
+  const taken = isV3 ? undefined : trial.takeOfDisabledGroup();
   const psci = trial.call(psciFunctions.version);
   const smccc = trial.call(psciFunctions.smcccVersion);
   const vcpus = 1;
@@ -104,6 +120,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
     });
   }
   const implementation: Implementation = {
+    typer: read(typer),
     intids: Math.min(1020, ((read(typer) & 31) + 1) * 32),
     iidr: read(iidr),
     priorityMask: read(priority) & 0xff,
@@ -112,7 +129,9 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
     ppiTriggersWritable: read(ppisAfter) !== read(ppis),
     otherSizes: read(lane) === 0xff ? 'lanes' : 'ignored',
     binaryPoints: [read(points[0] ?? 0) & 7, read(points[1] ?? 0) & 7],
-    takesEnabledOnly: (read(taken) & 0x3ff) === 1023,
+    takesEnabledOnly: taken === undefined || (read(taken) & 0x3ff) === 1023,
+    resetGroup: isV3 && read(group) !== 0 ? 1 : 0,
+    redistributorIidr: redistributorIidr === undefined ? 0 : read(redistributorIidr),
     psciVersion: registerAfter(seen[psci], 0, BigInt(psciFunctions.version)),
     smcccVersion: registerAfter(seen[smccc], 0, BigInt(psciFunctions.smcccVersion)),
   };

@@ -11,11 +11,15 @@ import { QemuTier } from './qemu-tier.js';
 import type { TierPlan } from './run.js';
 import type { Subject } from './subject.js';
 
-export const tierNames = ['host', 'qemu'] as const;
+export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
 export type TierName = (typeof tierNames)[number];
 
 /** Cases that are made when nobody says how many. */
-const defaultCases: Readonly<Record<TierName, number>> = { host: 3000, qemu: 800 };
+const defaultCases: Readonly<Record<TierName, number>> = {
+  host: 3000,
+  'host-gicv3': 3000,
+  qemu: 800,
+};
 
 export interface PlanRequest {
   board: Board;
@@ -31,6 +35,7 @@ export interface PlanRequest {
 
 const programs: Readonly<Record<TierName, readonly string[]>> = {
   host: ['gcc', 'make'],
+  'host-gicv3': ['gcc', 'make'],
   qemu: ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'make'],
 };
 
@@ -39,7 +44,7 @@ const isThere = (program: string): boolean => spawnSync(program, ['--version']).
 /** Why this machine, or what was given, has not this tier; nothing when it has. */
 function lack(name: TierName, { board, subject }: PlanRequest): string | undefined {
   if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
-  if (name === 'host' && subject !== undefined && subject.hostLibrary === undefined)
+  if (name !== 'qemu' && subject !== undefined && subject.hostLibrary === undefined)
     return 'it needs the library built for this machine too (--host-lib)';
   if (name === 'qemu' && subject !== undefined && subject.library === undefined)
     return 'it needs the library built for the target (--lib)';
@@ -68,13 +73,17 @@ export function plansOf(names: TierName | 'all', request: PlanRequest): TierPlan
   });
 }
 
+const openHost =
+  (gic: 2 | 3) =>
+  ({ subject, progress }: PlanRequest): TierPlan['open'] =>
+  async () => {
+    const build = { flavour: 'checked', subject } as const;
+    return HostTier.start(await step(progress, 'build the host tier', () => buildHostTier(build)), gic);
+  };
+
 const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['open']>> = {
-  host:
-    ({ subject, progress }) =>
-    async () => {
-      const build = { flavour: 'checked', subject } as const;
-      return HostTier.start(await step(progress, 'build the host tier', () => buildHostTier(build)));
-    },
+  host: openHost(2),
+  'host-gicv3': openHost(3),
   qemu: (request) => async () => {
     const { board, config, subject, progress, signal } = request;
     const sdk = await request.sdk();

@@ -78,6 +78,8 @@ export interface Report {
 
 /** What a tier shows of its target. */
 export interface Visible {
+  /** Its interrupt controller's version; both when not given. */
+  gic?: 2 | 3;
   kernel: boolean;
   memory: boolean;
 }
@@ -91,7 +93,8 @@ export function ruleResults(
   return allRules.map((rule) => {
     const counts = { held: held[rule.index] ?? 0, broken: broken[rule.index] ?? 0 };
     const isBroken = counts.broken > 0 || findings.some((finding) => finding.rule === rule);
-    const isVisible = rule.needs === undefined || visible[rule.needs];
+    const hasGic = (rule.gic ?? visible.gic) === (visible.gic ?? rule.gic);
+    const isVisible = hasGic && (rule.needs === undefined || visible[rule.needs]);
     const unseen = isVisible ? 'not exercised' : 'not visible';
     const state = isBroken ? 'broken' : counts.held > 0 ? 'held' : unseen;
     return { id: rule.id, says: rule.says, state, ...counts };

@@ -120,7 +120,7 @@ async function writeRun(request: ConformRequest, { started, ms, runs, judged }: 
 
 function tierReport({ tier, engine, findings, ms }: TierRun): TierReport {
   const { cases, steps, ledger, config } = engine;
-  const visible = { kernel: config.seesKernel, memory: tier.seesMemory };
+  const visible = { kernel: config.seesKernel, memory: tier.seesMemory, gic: config.gic };
   return {
     ...{ tier: tier.name, on: tier.on, cases, steps, ms },
     implementation: config.implementation,

@@ -35,8 +35,12 @@ const defaultBatch = 100;
 
 /** Themes for the next batch: all of them, and again those that could exercise a rule that none has. */
 function chooseThemes(engine: Engine): Theme[] {
-  const missing = allRules.filter(({ index }) => engine.ledger.held[index] === 0);
-  return [...themes, ...new Set(missing.flatMap(themesOf))];
+  const { gic } = engine.config;
+  const missing = allRules.filter(
+    (rule) => engine.ledger.held[rule.index] === 0 && (rule.gic ?? gic) === gic,
+  );
+  const wanted = [...new Set(missing.flatMap(themesOf))];
+  return [...themes, ...wanted, ...wanted];
 }
 
 /** Rules of these topics break together: which of them is named depends on what else happened in a case. */

@@ -45,6 +45,8 @@ export function configOf(greeting: Greeting): ModelConfig {
     vcpus: greeting.vcpus,
     listRegisters: greeting.listRegisters,
     distributor: { base: Number(greeting.distributorBase), size: greeting.distributorSize },
+    gic: greeting.redistributorBase === 0n ? 2 : 3,
+    redistributorBase: Number(greeting.redistributorBase),
     cpuInterface: { base: Number(greeting.cpuInterfaceBase), size: greeting.cpuInterfaceSize },
     ram: { base: Number(greeting.ramBase), size: Number(greeting.ramSize) },
     imageSpace: greeting.imageSpace,

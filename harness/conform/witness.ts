@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What another target does with a case that broke a rule. */
+
 import { Ledger } from '../model/index.js';
+import { gicOf } from './case.js';
 import { describeSeen } from './describe.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './search.js';
@@ -20,6 +22,8 @@ export interface SecondView extends Witness {
 export async function askAgain(engine: Engine, finding: Finding): Promise<SecondView> {
   const who = engine.tier.name;
   const { rule, found, failure } = finding;
+  if (gicOf(found) !== engine.config.gic)
+    return { who, said: `not asked: it has a GICv${engine.config.gic}` };
   if (found.vcpus > engine.config.vcpus)
     return { who, said: `not asked: it has ${engine.config.vcpus} vCPUs` };
   const [verdict] = await engine.run([found], new Ledger());

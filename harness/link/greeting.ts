@@ -27,6 +27,8 @@ export const greetingRecord = {
     distributorSize: 'u32',
     cpuInterfaceBase: 'u64',
     cpuInterfaceSize: 'u32',
+    /** The first redistributor of a GICv3, which has no CPU interface in memory; 0: a GICv2. */
+    redistributorBase: 'u64',
     /** Bytes that there are for the sources of images. */
     imageSpace: 'u32',
   },

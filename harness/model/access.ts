@@ -4,9 +4,10 @@ import { accessRules as rules } from './access-rules.js';
 import { guestRules } from './api-rules.js';
 import type { Frame } from './config.js';
 import type { Context } from './context.js';
-import { judgeInterfaceRead, writeInterface } from './cpu-interface.js';
-import { judgeRead, write } from './distributor.js';
 import { type Form, forms } from './forms.js';
+import { judgeRead, write } from './frame-access.js';
+import { type Place, placeOf, redistributorsOf } from './frames.js';
+import { judgeInterfaceRead, writeInterface } from './interface-registers.js';
 import type { HandlerEvent, Seen } from './seen.js';
 import type { EmulatedRange } from './state.js';
 import type { AccessStep } from './step.js';
@@ -101,21 +102,34 @@ function judgeExtension(c: Context, form: Form, value: bigint): bigint {
   return width === 64 ? raw : raw & 0xffff_ffffn;
 }
 
-/** One data register's part of an access to the distributor. */
-function distributor(c: Context, step: AccessStep, form: Form, seen: Seen, second: boolean): void {
-  const offset = Number(step.address) - c.config.distributor.base + (second ? form.bytes : 0);
+/** The place of an access that was found to be in a frame of registers. */
+function registerPlace(c: Context, vcpu: number, address: number): Place {
+  const place = placeOf(c.config, vcpu, address);
+  if (place === undefined) throw new RangeError(`no registers at 0x${address.toString(16)}`);
+  return place;
+}
+
+/** One data register's part of an access to registers of the interrupt controller. */
+function controller(c: Context, step: AccessStep, form: Form, seen: Seen, second: boolean): void {
+  const address = Number(step.address) + (second ? form.bytes : 0);
   if (!form.load) {
     const data = stored(step, form, second);
-    for (const [at, size, shift] of parts(offset, form.bytes))
-      write(c, step.vcpu, at, size, Number((data >> BigInt(shift)) & bits(size)) | 0);
+    for (const [at, size, shift] of parts(address, form.bytes)) {
+      const value = Number((data >> BigInt(shift)) & bits(size)) | 0;
+      const part = { bytes: size, whole: form.bytes };
+      write(c, registerPlace(c, step.vcpu, at), step.vcpu, part, value);
+    }
     if ((second ? step.rt2 : step.rt) === 31) c.ledger.hold(rules.zeroRegister);
     return;
   }
   const value = loaded(step, seen, second);
   if (value === undefined) return;
   const raw = judgeExtension(c, form, value);
-  for (const [at, size, shift] of parts(offset, form.bytes))
-    judgeRead(c, step.vcpu, at, size, Number((raw >> BigInt(shift)) & bits(size)) | 0);
+  for (const [at, size, shift] of parts(address, form.bytes)) {
+    const got = Number((raw >> BigInt(shift)) & bits(size)) | 0;
+    const part = { bytes: size, whole: form.bytes };
+    judgeRead(c, registerPlace(c, step.vcpu, at), step.vcpu, part, got);
+  }
 }
 
 /** An access to the CPU interface: the hardware answers, so only whole words are judged. */
@@ -192,7 +206,7 @@ export function judgeException(c: Context, seen: Seen, esr: number, far: bigint 
 }
 
 /** Who answers an access: memory, a frame of the interrupt controller, an emulated range; or nobody. */
-type Owner = 'ram' | 'distributor' | 'interface' | EmulatedRange | undefined;
+type Owner = 'ram' | 'controller' | 'interface' | EmulatedRange | undefined;
 
 function ownerOf(c: Context, address: bigint, bytes: number): Owner {
   const { config, state } = c;
@@ -200,7 +214,8 @@ function ownerOf(c: Context, address: bigint, bytes: number): Owner {
   const end = address + BigInt(bytes);
   if (inFrame(config.ram, at, bytes)) return 'ram';
   if (inFrame(config.cpuInterface, at, bytes)) return 'interface';
-  if (inFrame(config.distributor, at, bytes)) return 'distributor';
+  if (inFrame(config.distributor, at, bytes) || inFrame(redistributorsOf(config), at, bytes))
+    return 'controller';
   return state.ranges.find(({ base, size }) => address >= base && end <= base + size);
 }
 
@@ -211,8 +226,8 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   if (form === undefined) throw new RangeError(`no instruction form ${step.form}`);
   const places = form.pair ? [step.address, step.address + BigInt(form.bytes)] : [step.address];
   const owners = places.map((address) => ownerOf(c, address, form.bytes));
-  if (owners.includes('distributor') && !state.initialised && c.config.witness === 'vmm') {
-    c.unpredictable = 'the distributor is accessed before virq_controller_init';
+  if (owners.includes('controller') && !state.initialised && c.config.witness === 'vmm') {
+    c.unpredictable = 'the interrupt controller is accessed before virq_controller_init';
     return;
   }
   const unclaimed = places.find((_, index) => owners[index] === undefined);
@@ -232,9 +247,9 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   const [owner] = owners;
   if (owners.some((one) => typeof one !== typeof owner)) {
     c.unpredictable = 'a pair lies half in an emulated range';
-  } else if (owner === 'distributor') {
-    distributor(c, step, form, seen, false);
-    if (form.pair) distributor(c, step, form, seen, true);
+  } else if (owner === 'controller') {
+    controller(c, step, form, seen, false);
+    if (form.pair) controller(c, step, form, seen, true);
     if (!form.load) state.asNew = false;
     else if (state.asNew) ledger.hold(guestRules.restartController);
   } else if (owner === 'interface') cpuInterface(c, step, form, seen);

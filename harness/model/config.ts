@@ -3,6 +3,8 @@
 
 /** Choices that the architecture leaves to an implementation; read from the target before the first case. */
 export interface Implementation {
+  /** GICD_TYPER; of a GICv3 the fields besides ITLinesNumber are IMPLEMENTATION DEFINED or optional features. */
+  typer: number;
   /** INTIDs from 0: 32 * (GICD_TYPER.ITLinesNumber + 1), at most 1020 (IHI 0048B, 4.3.2). */
   intids: number;
   /** GICD_IIDR. */
@@ -26,6 +28,10 @@ export interface Implementation {
    * either group enabled a read of GICC_IAR takes interrupts of both.
    */
   takesEnabledOnly: boolean;
+  /** Of a GICv3: the group of an interrupt after reset (UNKNOWN in the architecture). */
+  resetGroup: 0 | 1;
+  /** Of a GICv3: GICR_IIDR, and the upper bits of GICR_TYPER.Processor_Number, vCPU 0's. */
+  redistributorIidr: number;
   /** PSCI_VERSION's answer. */
   psciVersion: number;
   /** SMCCC_VERSION's answer. */
@@ -38,6 +44,8 @@ export interface Frame {
 }
 
 export interface ModelConfig {
+  /** Architecture version of the interrupt controller. */
+  gic: 2 | 3;
   /** `vmm`: behind a VMM; `bare`: the same guest with the GIC itself. */
   witness: 'vmm' | 'bare';
   /** Whether loads of list registers, acknowledgements of hardware interrupts and refused system calls are seen. */
@@ -45,7 +53,10 @@ export interface ModelConfig {
   vcpus: number;
   listRegisters: number;
   distributor: Frame;
+  /** GICC of a GICv2. A GICv3 has system registers: the size is 0. */
   cpuInterface: Frame;
+  /** Where the redistributors of a GICv3 begin: one for each vCPU, one behind the other. */
+  redistributorBase: number;
   ram: Frame;
   /** Bytes that the target has for the sources of images. */
   imageSpace: number;
@@ -58,17 +69,20 @@ export interface ModelConfig {
 
 /** As our own VMM implements what the architecture leaves open; the address map of QEMU's virt machine. */
 export const defaultConfig: ModelConfig = {
+  gic: 2,
   witness: 'vmm',
   seesKernel: true,
   vcpus: 1,
   listRegisters: 4,
   distributor: { base: 0x0800_0000, size: 0x1000 },
   cpuInterface: { base: 0x0801_0000, size: 0x1000 },
+  redistributorBase: 0,
   ram: { base: 0x4000_0000, size: 0x40_0000 },
   imageSpace: 0x1_0000,
   virtualTimer: 27,
   channels: 62,
   implementation: {
+    typer: 8,
     intids: 288,
     iidr: 0,
     priorityMask: 0xf8,
@@ -78,6 +92,8 @@ export const defaultConfig: ModelConfig = {
     otherSizes: 'lanes',
     binaryPoints: [2, 3],
     takesEnabledOnly: true,
+    resetGroup: 0,
+    redistributorIidr: 0,
     psciVersion: 0x1_0001,
     smcccVersion: 0x1_0001,
   },

@@ -46,6 +46,7 @@ export const deliveryRules = defineRules('deliver', {
   },
   sgi: {
     says: 'An SGI is delivered once for each vCPU that sent it.',
+    gic: 2,
     from: [gic('4.3.15'), gic('4.3.17')],
     choice:
       "The sender's number in IAR is open: seL4's list registers have no field for it. So is which of several senders is loaded first, and whether one that is pended again while its SGI is in a list register is merged with it.",

@@ -3,11 +3,13 @@
 import { eachBit } from './bits.js';
 import type { Context } from './context.js';
 import { deliveryRules, listRules } from './delivery-rules.js';
+import { redistributorRules } from './distributor-v3-rules.js';
 import { dropUnsure, moveToList, origins } from './pending.js';
 import type { Rule } from './rule.js';
 import type { LoadEvent, Seen } from './seen.js';
 import { intidOf, privateSlots, slotOf, wordOf } from './slots.js';
 import type { ListRegister } from './state.js';
+import { systemInterfaceRules } from './system-interface-rules.js';
 
 /** Bits of a word whose group GICD_CTLR forwards. */
 function forwarded(c: Context, word: number): number {
@@ -15,13 +17,21 @@ function forwarded(c: Context, word: number): number {
   return (c.state.control & 1 ? ~group : 0) | (c.state.control & 2 ? group : 0);
 }
 
+/** GICD_IROUTER<n>.Interrupt_Routing_Mode: any vCPU. */
+const routedToAny = 1 << 31;
+
 /** Whether `slot` may go to `vcpu` by its targets. */
 export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
   if (slot < privateSlots) return slot >>> 5 === vcpu;
+  if (c.config.gic === 3) {
+    const route = c.state.routes[slot] ?? 0;
+    return (route & routedToAny) !== 0 || (route === vcpu && c.state.upperRoutes.get(slot) === 0);
+  }
   return c.config.vcpus === 1 ? vcpu === 0 : (c.state.targets.get(slot) & (1 << vcpu)) !== 0;
 }
 
 const hasOneTarget = (c: Context, slot: number): boolean => {
+  if (c.config.gic === 3 && slot >= privateSlots) return ((c.state.routes[slot] ?? 0) & routedToAny) === 0;
   const targets = c.state.targets.get(slot);
   return slot < privateSlots || c.config.vcpus === 1 || (targets & (targets - 1)) === 0;
 };
@@ -29,6 +39,7 @@ const hasOneTarget = (c: Context, slot: number): boolean => {
 /** Calls `act` for each interrupt that could be delivered to `vcpu` and is in no list register. */
 export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => void): void {
   const { state } = c;
+  if (state.asleep[vcpu]) return;
   const last = (c.config.implementation.intids + 31) >>> 5;
   for (let n = 0; n < last; n += 1) {
     const word = wordOf(vcpu, n);
@@ -81,7 +92,8 @@ function refusal(c: Context, vcpu: number, slot: number): Rule | undefined {
   if (state.active.has(slot)) return deliveryRules.active;
   if (!state.enabled.has(slot)) return deliveryRules.disabled;
   if (!(forwarded(c, slot >>> 5) & (1 << (slot & 31)))) return deliveryRules.off;
-  return isAimedAt(c, slot, vcpu) ? undefined : deliveryRules.target;
+  if (!isAimedAt(c, slot, vcpu)) return deliveryRules.target;
+  return state.asleep[vcpu] ? redistributorRules.asleep : undefined;
 }
 
 /** Judges one load that was seen, and follows it. */
@@ -127,12 +139,16 @@ function isBehind(c: Context, vcpu: number, slot: number): boolean {
 /** Whether every vCPU that `slot` is aimed at has a list register for it, and nothing that goes first. */
 function mustBeLoaded(c: Context, slot: number): boolean {
   for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) {
-    if (!isAimedAt(c, slot, vcpu)) continue;
+    if (!isAimedAt(c, slot, vcpu) || c.state.asleep[vcpu]) continue;
     const full = c.state.cpu(vcpu).lists.length >= c.config.listRegisters;
     if (full || isBehind(c, vcpu, slot)) return false;
   }
   return true;
 }
+
+/** The rule of SGIs: with a GICv2 each has its sender. */
+export const sgiRuleOf = (c: Context): Rule =>
+  c.config.gic === 3 ? systemInterfaceRules.sgi : deliveryRules.sgi;
 
 /** The rule that asks for `slot` to be delivered. */
 function demand(c: Context, vcpu: number, slot: number): Rule {
@@ -142,7 +158,7 @@ function demand(c: Context, vcpu: number, slot: number): Rule {
   if (state.waited.has(slot)) return deliveryRules.waited;
   const byOrigin: Partial<Record<number, Rule>> = {
     [origins.again]: deliveryRules.again,
-    [origins.sgi]: deliveryRules.sgi,
+    [origins.sgi]: sgiRuleOf(c),
     [origins.guest]: deliveryRules.guest,
   };
   return byOrigin[state.origin.get(slot)] ?? deliveryRules.pending;

@@ -2,9 +2,10 @@
 /** Start, stop and restart of the guest. */
 import { guestRules as rules } from './api-rules.js';
 import type { Context } from './context.js';
+import { aim } from './interrupt-calls.js';
 import type { Rule } from './rule.js';
 import type { Seen, StartEvent } from './seen.js';
-import { intidOf } from './slots.js';
+import { intidOf, privateSlots } from './slots.js';
 import { resetController } from './state.js';
 import type { RestartStep, StartStep } from './step.js';
 
@@ -112,8 +113,7 @@ function begin(c: Context, bootVcpu: number): void {
   if (state.hasRun) {
     releaseAll(c);
     resetController(state, config);
-    if (config.vcpus > 1)
-      for (const [slot, { vcpu }] of state.registrations) state.targets.put(slot, 1 << vcpu);
+    for (const [slot, { vcpu }] of state.registrations) if (slot >= privateSlots) aim(c, slot, vcpu);
     state.startedAgain = true;
     state.asNew = true;
   }

@@ -30,10 +30,16 @@ function objection(c: Context, vcpu: number, irq: number): Rule | undefined {
   return c.state.registrations.has(slotOf(vcpu, irq)) ? rules.registerTwice : undefined;
 }
 
+/** The reset value of an SPI's target: the vCPU that it was registered for. */
+export function aim(c: Context, slot: number, vcpu: number): void {
+  if (c.config.gic === 3) c.state.routes[slot] = vcpu;
+  else if (c.config.vcpus > 1) c.state.targets.put(slot, 1 << vcpu);
+}
+
 function add(c: Context, vcpu: number, irq: number, registration: Registration): void {
   const slot = slotOf(vcpu, irq);
   c.state.registrations.set(slot, registration);
-  if (slot >= privateSlots && c.config.vcpus > 1) c.state.targets.put(slot, 1 << vcpu);
+  if (slot >= privateSlots) aim(c, slot, vcpu);
 }
 
 export function register(c: Context, step: RegisterStep, result: bigint): void {

@@ -12,8 +12,9 @@ import { apiRules, guestRules } from './api-rules.js';
 import { judgeCalls } from './calls.js';
 import type { ModelConfig } from './config.js';
 import { Context } from './context.js';
-import { deactivate, end, judgeTaken } from './cpu-interface.js';
 import { settle } from './delivery.js';
+import { deactivate, end } from './ending.js';
+import { redistributorsOf } from './frames.js';
 import { restart, start, stop } from './guest-life.js';
 import { judgeImages } from './images.js';
 import { handle, init, inject, register, registerPassthrough } from './interrupt-calls.js';
@@ -22,7 +23,17 @@ import { makePending, origins } from './pending.js';
 import { judgeSmc } from './psci.js';
 import { psciRules } from './psci-rules.js';
 import type { Seen } from './seen.js';
-import type { ApiStep, GuestStep, HandlerStep, Step, TimerStep, WaitStep } from './step.js';
+import type {
+  ApiStep,
+  GuestStep,
+  HandlerStep,
+  Step,
+  SystemRegisterStep,
+  TimerStep,
+  WaitStep,
+} from './step.js';
+import { judgeSystemInterface } from './system-interface.js';
+import { judgeTaken } from './taking.js';
 
 /** ESR_EL1 of an undefined instruction: EC 0, 32-bit instruction. */
 const undefinedInstruction = 0x0200_0000;
@@ -99,7 +110,9 @@ const guestSteps: Judges<GuestStep> = {
   end: (c, step) => end(c, step.vcpu),
   deactivate: (c, step) => deactivate(c, step.vcpu),
   smc: judgeSmc,
-  sysreg: (c, _, seen) => judgeException(c, seen, undefinedInstruction, undefined),
+  sysreg: (c, step, seen) => {
+    if (!judgeSystemInterface(c, step, seen)) judgeSystemRegister(c, step, seen);
+  },
   wait: judgeWait,
   timer,
 };
@@ -148,6 +161,14 @@ function guestStep(c: Context, step: GuestStep, seen: Seen): void {
   (guestSteps[step.op] as AnyJudge)(c, step, seen);
 }
 
+/** Registers with CRn 11 or 15 are the CPU's own (DDI 0487, IMPLEMENTATION DEFINED registers): a real one may have them. */
+function judgeSystemRegister(c: Context, step: SystemRegisterStep, seen: Seen): void {
+  const isOfCpu = [11, 15].includes((step.encoding >>> 7) & 15);
+  if (isOfCpu && !c.config.seesKernel && seen.outcome.kind === 'next')
+    c.unpredictable = 'the CPU has this register';
+  else judgeException(c, seen, undefinedInstruction, undefined);
+}
+
 function judgeWait(c: Context, step: WaitStep, seen: Seen): void {
   const { kind } = seen.outcome;
   const ready = c.state.cpu(step.vcpu).lists.length > 0;
@@ -173,8 +194,9 @@ function timer(c: Context, step: TimerStep): void {
 function registerHandler(c: Context, step: HandlerStep, seen: Seen): void {
   const { state, ledger, config } = c;
   const last = step.base + step.size - 1n;
-  const own = { base: BigInt(config.distributor.base), size: BigInt(config.distributor.size) };
-  const taken = state.initialised ? [own, ...state.ranges] : state.ranges;
+  const frames = [config.distributor, redistributorsOf(config)].filter(({ size }) => size > 0);
+  const own = frames.map(({ base, size }) => ({ base: BigInt(base), size: BigInt(size) }));
+  const taken = state.initialised ? [...own, ...state.ranges] : state.ranges;
   const free = taken.every(({ base, size }) => step.base > base + size - 1n || last < base);
   const right = step.size > 0n && last <= 0xffff_ffff_ffff_ffffn && free;
   ledger.equal(accessRules.handlerOk, (seen.result & 0xffn) !== 0n, right);

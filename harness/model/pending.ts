@@ -31,8 +31,18 @@ export function makePending(c: Context, slot: number, origin: number): void {
   pending.set(slot);
 }
 
+/** Latches `slot` as pending, or not: the sources leave it open. */
+export function perhapsMakePending(c: Context, slot: number, origin: number): void {
+  const { pending, unsure } = c.state;
+  if (pending.has(slot)) return;
+  c.state.origin.put(slot, origin);
+  pending.set(slot);
+  unsure.set(slot);
+}
+
 /** Whether `slot` is pending for each of its senders: an SGI of a GICv2. */
-export const hasSenders = (slot: number): boolean => slot < privateSlots && (slot & 31) < 16;
+const hasSenders = (c: Context, slot: number): boolean =>
+  c.config.gic === 2 && slot < privateSlots && (slot & 31) < 16;
 
 /** Brings the pending bit of an SGI in line with its senders. */
 function updateSgi(c: Context, slot: number): void {
@@ -61,7 +71,7 @@ export function clearSgi(c: Context, target: number, sgi: number, senders: numbe
 
 /** One of what is pending leaves the distributor for a list register. */
 export function moveToList(c: Context, slot: number, how: 'surely' | 'if any' | 'perhaps'): void {
-  if (hasSenders(slot)) {
+  if (hasSenders(c, slot)) {
     c.state.sgis.load(slot, how);
     updateSgi(c, slot);
   } else {
@@ -72,7 +82,7 @@ export function moveToList(c: Context, slot: number, how: 'surely' | 'if any' | 
 
 /** The model's guess, that it is in a list register, was wrong. */
 export function moveBack(c: Context, slot: number): void {
-  if (hasSenders(slot)) {
+  if (hasSenders(c, slot)) {
     c.state.sgis.unload(slot);
     updateSgi(c, slot);
   } else c.state.pending.set(slot);
@@ -81,7 +91,7 @@ export function moveBack(c: Context, slot: number): void {
 /** The guest takes it: from a list register, or where there are none from the distributor, which says whose it is. */
 export function takePending(c: Context, slot: number, list: ListRegister | undefined, sender: number): void {
   const { sgis, pending } = c.state;
-  if (!hasSenders(slot)) {
+  if (!hasSenders(c, slot)) {
     if (list === undefined) pending.clear(slot);
     return;
   }
@@ -94,7 +104,7 @@ export function takePending(c: Context, slot: number, list: ListRegister | undef
 export function dropUnsure(c: Context, slot: number): void {
   c.state.pending.clear(slot);
   c.state.unsure.clear(slot);
-  if (hasSenders(slot)) c.state.sgis.idle(slot);
+  if (hasSenders(c, slot)) c.state.sgis.idle(slot);
 }
 
 /** The latch falls. What is in a list register stays there: seL4 gives no way to take it back. */

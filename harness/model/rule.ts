@@ -25,6 +25,8 @@ export interface RuleDefinition {
    * accesses to memory that is not the VMM's.
    */
   readonly needs?: 'kernel' | 'memory';
+  /** Only machines with this version of the interrupt controller can show it. */
+  readonly gic?: 2 | 3;
   /** What was chosen where the sources are silent or leave it open, and why. */
   readonly choice?: string;
 }
@@ -45,12 +47,13 @@ export const allRules: readonly Rule[] = registry;
 export function defineRules<T extends Record<string, RuleDefinition>>(
   topic: string,
   definitions: T,
+  common: Pick<RuleDefinition, 'gic'> = {},
 ): { readonly [K in keyof T]: Rule } {
   const rules: Record<string, Rule> = {};
   for (const [name, definition] of Object.entries(definitions)) {
     const id = `${topic}.${name}`;
     if (registry.some((rule) => rule.id === id)) throw new Error(`rule ${id} is defined twice`);
-    const rule = { ...definition, id, index: registry.length };
+    const rule = { ...common, ...definition, id, index: registry.length };
     registry.push(rule);
     rules[name] = rule;
   }
@@ -61,6 +64,8 @@ export function defineRules<T extends Record<string, RuleDefinition>>(
 export const api = (sentence: SentenceId): Source => ({ api: sentence });
 /** Arm Generic Interrupt Controller Architecture Specification, GIC architecture version 2.0 (IHI 0048B.b). */
 export const gic = (section: string): Source => ({ document: 'IHI 0048B', section });
+/** Arm Generic Interrupt Controller Architecture Specification, GIC architecture version 3 and 4 (IHI 0069). */
+export const gicV3 = (section: string): Source => ({ document: 'IHI 0069', section });
 /** Arm Architecture Reference Manual for A-profile architecture (DDI 0487). */
 export const arm = (section: string): Source => ({ document: 'DDI 0487', section });
 /** Arm Power State Coordination Interface (DEN 0022). */

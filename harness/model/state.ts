@@ -82,8 +82,13 @@ export class State {
   readonly loaded = new Bits(words);
   readonly edge = new Bits(words);
   readonly priority = new Bytes(slots);
-  /** GICD_ITARGETSR of SPIs. */
+  /** GICD_ITARGETSR of SPIs (GICv2). */
   readonly targets = new Bytes(slots);
+  /** GICD_IROUTER of SPIs (GICv3), its lower and its upper word. */
+  readonly routes = new Int32Array(slots);
+  readonly upperRoutes = new Bytes(slots);
+  /** GICR_WAKER.ProcessorSleep of each vCPU (GICv3). */
+  readonly asleep: boolean[] = [];
   /** SPIs whose targets the guest has written. */
   readonly targetsWritten = new Bits(words);
   /** SGIs that are pending for each of their senders (GICv2). */
@@ -102,8 +107,8 @@ export class State {
   readonly ranges: EmulatedRange[] = [];
   readonly interfaces: CpuInterface[] = [];
   readonly power: Power[] = [];
-  /** Words of the distributor that were written: index offset / 4, one bit for each vCPU. */
-  readonly written = new Bytes(1024);
+  /** Words of the interrupt controller's frames that were written: one bit for each vCPU that has. */
+  readonly written = new Map<number, number>();
 
   constructor(config: ModelConfig) {
     for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
@@ -119,6 +124,12 @@ export class State {
     if (cpu === undefined) throw new RangeError(`no vCPU ${vcpu}`);
     return cpu;
   }
+}
+
+/** A list register gives its interrupt up. */
+export function unload(state: State, cpu: CpuInterface, list: ListRegister): void {
+  cpu.lists.splice(cpu.lists.indexOf(list), 1);
+  state.loaded.clear(list.slot);
 }
 
 /** A binary point that nobody has written: its reset value is IMPLEMENTATION DEFINED (IHI 0048B, 4.4.3). */
@@ -143,7 +154,6 @@ export function resetController(state: State, config: ModelConfig): void {
   const { implementation } = config;
   state.control = 0;
   for (const bits of [
-    state.group,
     state.enabled,
     state.pending,
     state.unsure,
@@ -153,8 +163,11 @@ export function resetController(state: State, config: ModelConfig): void {
     state.targetsWritten,
   ])
     bits.fill(0);
-  for (const bytes of [state.priority, state.targets, state.waited, state.origin, state.written])
+  for (const bytes of [state.priority, state.targets, state.upperRoutes, state.waited, state.origin])
     bytes.fill(0);
+  state.group.fill(-implementation.resetGroup);
+  state.routes.fill(0);
+  state.written.clear();
   state.sgis.reset();
   for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
     const word = wordOf(vcpu, 0);
@@ -163,5 +176,6 @@ export function resetController(state: State, config: ModelConfig): void {
     for (let ppi = 16; ppi < 32; ppi += 1)
       state.edge.assign(word * 32 + ppi, ((implementation.ppiTriggers >>> ((ppi - 16) * 2)) & 2) !== 0);
     state.interfaces[vcpu] = resetInterface();
+    state.asleep[vcpu] = config.gic === 3;
   }
 }

@@ -25,6 +25,7 @@ export function makeCase(theme: Theme, config: ModelConfig, random: Random): Cas
     drawn?.[1](world);
   }
   if (world.running.size > 0 && world.chance(40)) sweep(world);
+  if (config.gic === 3) return { vcpus, page: false, gic: 3, steps: world.steps };
   return { vcpus, page: vcpus === 1 && world.chance(25), steps: world.steps };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** How cases begin: which interrupts they are about, what the VMM and the guest have set up. */
 import { psciFunctions } from '../../model/index.js';
-import { gicc, gicd, type World } from './world.js';
+import { gicc, gicd, gicr, type World } from './world.js';
 
 /** The edges of words, banks and of the distributor. */
 function edges(world: World): number[] {
@@ -72,6 +72,12 @@ export function start(world: World): void {
   }
 }
 
+/** What of the interrupt controller is a vCPU's own. */
+export function openVcpu(world: World, vcpu: number): void {
+  wakeRedistributor(world, vcpu);
+  openInterface(world, vcpu);
+}
+
 /** What a guest's driver does before it takes interrupts; sometimes it leaves something out. */
 export function openInterface(world: World, vcpu: number): void {
   if (!world.chance(95)) return;
@@ -86,11 +92,19 @@ export function openDistributor(world: World): void {
   if (world.chance(95)) world.store(boot, gicd.ctlr, world.pick([1, 1, 1, 3]));
   for (const irq of world.pool) {
     const vcpu = irq < 32 ? world.vcpu() : boot;
-    if (world.chance(50)) world.store(vcpu, gicd.ipriorityr + irq, world.int(0, 31) << 3, 1);
-    if (irq >= 32 && world.vcpus > 1)
-      world.store(vcpu, gicd.itargetsr + irq, world.int(1, (1 << world.vcpus) - 1), 1);
-    if (world.chance(70)) world.store(vcpu, gicd.isenabler + (irq >>> 5) * 4, 1 << (irq & 31));
+    if (world.chance(50))
+      world.store(vcpu, world.byteAt(gicd.ipriorityr, irq, vcpu), world.int(0, 31) << 3, 1);
+    if (world.vcpus > 1) world.aim(vcpu, irq, world.int(1, (1 << world.vcpus) - 1));
+    if (world.chance(70)) world.poke(vcpu, gicd.isenabler, irq);
   }
+}
+
+/** A vCPU's redistributor of a GICv3: awake, its SGIs enabled. */
+export function wakeRedistributor(world: World, vcpu: number): void {
+  if (world.config.gic !== 3) return;
+  const redistributor = world.redistributorAt(vcpu);
+  if (world.chance(96)) world.store(vcpu, redistributor + gicr.waker, 0);
+  if (world.chance(90)) world.store(vcpu, world.wordAt(gicd.isenabler, 0, vcpu), 0xffff);
 }
 
 /** The usual beginning of a case with a guest. */
@@ -98,6 +112,6 @@ export function beginGuest(world: World): void {
   choosePool(world);
   initialise(world);
   start(world);
-  for (const vcpu of world.running) openInterface(world, vcpu);
+  for (const vcpu of world.running) openVcpu(world, vcpu);
   openDistributor(world);
 }

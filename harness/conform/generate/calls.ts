@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps of the VMM's API besides injection, and of PSCI. */
 import { forms, psciFunctions } from '../../model/index.js';
-import { openInterface } from './begin.js';
+import { openVcpu } from './begin.js';
 import { gicd, type World } from './world.js';
 
 /** Registrations, right and wrong. */
@@ -54,7 +54,7 @@ function secondAgain(world: World): void {
     x3: 0n,
   });
   world.running.add(vcpu);
-  openInterface(world, vcpu);
+  openVcpu(world, vcpu);
   world.add({ op: 'take', vcpu });
 }
 
@@ -69,13 +69,13 @@ export function restart(world: World): void {
   world.running.clear();
   world.running.add(0);
   if (world.vcpus > 1 && world.chance(50)) secondAgain(world);
-  if (world.chance(50)) world.load(0, gicd.isenabler + (world.irq() >>> 5) * 4);
+  if (world.chance(50)) world.load(0, world.wordAt(gicd.isenabler, world.irq(), 0));
   if (world.chance(50)) world.add({ op: 'take', vcpu: 0 });
-  if (world.chance(70)) openInterface(world, 0);
+  if (world.chance(70)) openVcpu(world, 0);
   if (world.chance(70)) world.store(0, gicd.ctlr, 1);
   if (world.chance(70)) {
     const irq = world.irq();
-    world.store(0, gicd.isenabler + (irq >>> 5) * 4, (1 << (irq & 31)) >>> 0);
+    world.store(0, world.wordAt(gicd.isenabler, irq, 0), (1 << (irq & 31)) >>> 0);
   }
 }
 
@@ -133,7 +133,7 @@ export function power(world: World): void {
   const target = world.pick([0, 1, 2, 3, 4, 5].slice(0, world.vcpus + 2));
   const { base, size } = world.config.ram;
   const outside = BigInt(world.pick([0, base - 4, base + size]));
-  const x2 = world.chance(85) ? world.entry() : outside;
+  const x2 = world.chance(70) ? world.entry() : outside;
   const x0 = BigInt(psciFunctions.cpuOn + world.pick([0, wide]));
   world.add({ op: 'smc', vcpu, x0, x1: BigInt(target), x2, x3: BigInt(world.word()) });
   if (target < world.vcpus && x2 !== outside) world.running.add(target);

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps around the life of an interrupt: made pending, enabled, taken, ended. */
-import { gicc, gicd, type World } from './world.js';
-
-const wordOffset = (irq: number): number => (irq >>> 5) * 4;
-const bitOf = (irq: number): number => (1 << (irq & 31)) >>> 0;
+import { systemRegisters } from '../../model/index.js';
+import { gicc, gicd, gicr, type World } from './world.js';
 
 /** A store that names one interrupt in a register with a bit for each. */
-function poke(world: World, register: number): void {
-  const irq = world.irq();
-  world.store(world.vcpu(), register + wordOffset(irq), bitOf(irq));
-}
+const poke = (world: World, register: number): void => world.poke(world.vcpu(), register, world.irq());
 
 export function inject(world: World): void {
   const known = world.registered;
@@ -47,11 +42,14 @@ export function pendWhileDisabled(world: World): void {
   const { vcpu, irq } =
     world.registered.length > 0 ? world.pick(world.registered) : { vcpu: world.vcpu(), irq: world.irq() };
   const guest = world.vcpu();
-  world.store(guest, gicd.icenabler + wordOffset(irq), bitOf(irq));
+  const owner = irq < 32 ? vcpu : guest;
+  const store = (register: number) =>
+    world.store(guest, world.wordAt(register, irq, owner), (1 << (irq & 31)) >>> 0);
+  store(gicd.icenabler);
   if (world.chance(60)) world.add({ op: 'inject', vcpu, irq });
-  else world.store(guest, gicd.ispendr + wordOffset(irq), bitOf(irq));
+  else store(gicd.ispendr);
   if (world.chance(30)) world.add({ op: 'take', vcpu: guest });
-  world.store(guest, gicd.isenabler + wordOffset(irq), bitOf(irq));
+  store(gicd.isenabler);
   world.add({ op: 'take', vcpu: guest });
 }
 
@@ -66,7 +64,7 @@ export function overflow(world: World): void {
   for (let bit = 0; bit < 32; bit += 1) {
     if (((bits >>> bit) & 1) === 0) continue;
     if (world.chance(70)) world.store(vcpu, gicd.ipriorityr + word * 32 + bit, world.int(0, 31) << 3, 1);
-    if (world.vcpus > 1) world.store(vcpu, gicd.itargetsr + word * 32 + bit, 1 << vcpu, 1);
+    if (world.vcpus > 1) world.aim(vcpu, word * 32 + bit, 1 << vcpu);
     if (!world.pool.includes(word * 32 + bit)) world.pool.push(word * 32 + bit);
   }
   const first = world.chance(50) ? gicd.isenabler : gicd.ispendr;
@@ -81,12 +79,12 @@ export function overflow(world: World): void {
 export function changePriority(world: World): void {
   const irq = world.chance(85) ? world.irq() : world.int(0, 15);
   const value = world.chance(80) ? world.int(0, 31) << 3 : world.int(0, 255);
-  world.store(world.vcpu(), gicd.ipriorityr + irq, value, 1);
+  const vcpu = world.vcpu();
+  world.store(vcpu, world.byteAt(gicd.ipriorityr, irq, vcpu), value, 1);
 }
 
 export function changeTargets(world: World): void {
-  const irq = world.irq();
-  if (irq >= 32) world.store(world.vcpu(), gicd.itargetsr + irq, world.int(0, 255), 1);
+  world.aim(world.vcpu(), world.irq(), world.int(0, 255));
 }
 
 export function switchDistributor(world: World): void {
@@ -112,8 +110,7 @@ export function changeInterface(world: World): void {
 export function openGroups(world: World): void {
   for (const vcpu of world.running) world.storeInterface(vcpu, gicc.ctlr, world.pick([3, 3, 7, 2]));
   world.store(world.vcpu(), gicd.ctlr, 3);
-  for (const irq of world.pool)
-    if (world.chance(50)) world.store(world.vcpu(), gicd.igroupr + wordOffset(irq), bitOf(irq));
+  for (const irq of world.pool) if (world.chance(50)) world.poke(world.vcpu(), gicd.igroupr, irq);
 }
 
 export function readInterface(world: World): void {
@@ -125,16 +122,21 @@ export function readInterface(world: World): void {
 
 export function timer(world: World): void {
   const vcpu = world.vcpu();
-  const bit = bitOf(world.config.virtualTimer);
-  if (world.chance(40)) world.store(vcpu, world.pick([gicd.isenabler, gicd.isenabler, gicd.icenabler]), bit);
+  const intid = world.config.virtualTimer;
+  const store = (register: number) =>
+    world.store(vcpu, world.wordAt(register, intid, vcpu), (1 << (intid & 31)) >>> 0);
+  if (world.chance(40)) store(world.pick([gicd.isenabler, gicd.isenabler, gicd.icenabler]));
   world.add({ op: 'timer', vcpu });
-  if (world.chance(20)) world.store(vcpu, gicd.icpendr, bit);
+  if (world.chance(20)) store(gicd.icpendr);
   if (world.chance(70)) world.add({ op: 'take', vcpu });
   if (world.chance(70)) world.add({ op: 'end', vcpu });
 }
 
-/** Software generated interrupts, by GICD_SGIR and by the pending registers. */
-export function sgi(world: World): void {
+/** Software generated interrupts, as the architecture's version has them. */
+export const sgi = (world: World): void => (world.config.gic === 3 ? sgiBySystem : sgiByDistributor)(world);
+
+/** By GICD_SGIR and by the pending registers. */
+function sgiByDistributor(world: World): void {
   const vcpu = world.vcpu();
   const id = world.pick([0, 1, 2, 7, 8, 14, 15]);
   const kind = world.int(0, 9);
@@ -145,4 +147,38 @@ export function sgi(world: World): void {
   } else if (kind < 9) world.store(vcpu, gicd.spendsgir + id, mask, 1);
   else world.store(vcpu, gicd.cpendsgir + id, world.pick([mask, 0xff]), 1);
   if (world.chance(30)) world.load(vcpu, gicd.spendsgir + (id & ~3));
+}
+
+/** By ICC_SGI1R_EL1 and its like, and by the redistributors' pending registers. */
+function sgiBySystem(world: World): void {
+  const vcpu = world.vcpu();
+  const intid = world.pick([0, 1, 2, 7, 8, 14, 15]);
+  if (world.chance(20)) {
+    const register = world.pick([gicd.ispendr, gicd.ispendr, gicd.icpendr]);
+    const owner = world.int(0, world.vcpus - 1);
+    world.store(vcpu, world.wordAt(register, intid, owner), 1 << intid);
+    return;
+  }
+  const mask = world.int(0, (1 << world.vcpus) - 1);
+  const targets = BigInt(world.pick([mask, mask, mask, 0xffff, 0x8000]));
+  const others = world.chance(25) ? 1n << 40n : 0n;
+  // Affinity levels 1 to 3.
+  const elsewhere = world.chance(10) ? 1n << world.pick([16n, 32n, 48n]) : 0n;
+  const { sgi0r, sgi1r, asgi1r } = systemRegisters;
+  const register = world.pick([sgi1r, sgi1r, sgi1r, sgi0r, sgi0r, asgi1r]);
+  world.system(vcpu, register, true, (BigInt(intid) << 24n) | targets | others | elsewhere);
+}
+
+/** A redistributor of a GICv3 is put to sleep, or woken. */
+export function sleep(world: World): void {
+  if (world.config.gic !== 3) return;
+  const vcpu = world.vcpu();
+  const at = world.redistributorAt(world.ownerFor(vcpu)) + gicr.waker;
+  world.store(vcpu, at, world.pick([0, 2]));
+  if (world.chance(50)) world.load(vcpu, at);
+  if (world.chance(60)) {
+    if (world.chance(50)) setPending(world);
+    if (world.chance(50)) take(world);
+    world.store(vcpu, at, 0);
+  }
 }

@@ -41,6 +41,7 @@ const life: Theme['steps'] = [
   [1, irq.setGroup],
   [2, irq.timer],
   [2, irq.sgi],
+  [1, irq.sleep],
   [3, registers.loadWord],
 ];
 
@@ -51,6 +52,8 @@ export const themes: readonly Theme[] = [
       'deliver.',
       'list.',
       'gicc.',
+      'icc.',
+      'gicr.asleep',
       'ack.',
       'api.inject',
       'api.handle',
@@ -72,7 +75,15 @@ export const themes: readonly Theme[] = [
   },
   {
     name: 'groups',
-    rules: ['gicc.groupOne', 'gicc.enable', 'list.group', 'list.prompt', 'gicd.igroupr', 'deliver.off'],
+    rules: [
+      'gicc.groupOne',
+      'gicc.enable',
+      'icc.enable',
+      'list.group',
+      'list.prompt',
+      'gicd.igroupr',
+      'deliver.off',
+    ],
     begin: (world) => {
       beginGuest(world);
       irq.openGroups(world);
@@ -83,13 +94,14 @@ export const themes: readonly Theme[] = [
   },
   {
     name: 'registers',
-    rules: ['gicd.'],
+    rules: ['gicd.', 'gicd3.', 'gicr.'],
     begin: beginGuest,
     steps: [
       [20, registers.loadWord],
       [25, registers.storeWord],
       [12, registers.byteAccess],
       [8, registers.oddSize],
+      [8, registers.doubleAccess],
       [6, irq.sgi],
       [3, irq.inject],
       [2, irq.take],
@@ -117,6 +129,7 @@ export const themes: readonly Theme[] = [
     rules: [
       'deliver.sgi',
       'deliver.target',
+      'icc.sgi',
       'gicd.spendsgir',
       'gicd.cpendsgir',
       'gicd.banked',

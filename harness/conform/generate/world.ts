@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A case while it is being made: what its guest has, and what has been done so far. */
 import type { Random } from 'fast-check';
-import { type ModelConfig, plain, type Step } from '../../model/index.js';
+import {
+  type ModelConfig,
+  plain,
+  redistributor,
+  type Step,
+  sgiFrame,
+  systemRegisters,
+} from '../../model/index.js';
 
 /** Offsets in the distributor and in the CPU interface. */
 export const gicd = {
@@ -20,12 +27,23 @@ export const gicd = {
   cpendsgir: 0xf10,
   spendsgir: 0xf20,
 } as const;
+/** Offsets that a GICv3 has besides: in the distributor, and in a redistributor's first frame. */
+export const gicd3 = { irouter: 0x6000 } as const;
+export const gicr = { ctlr: 0x00, typer: 0x08, waker: 0x14 } as const;
 export const gicc = { ctlr: 0x00, pmr: 0x04, bpr: 0x08, rpr: 0x14, abpr: 0x1c } as const;
 
 /** Registers that no trial may use as data: 1 holds the address. */
 export const dataRegister = 2;
 export const pairRegister = 3;
 export const baseRegister = 1;
+/** What of a GICv3 is where in a GICv2's CPU interface. */
+const systemRegistersAt: Readonly<Record<number, readonly number[]>> = {
+  [gicc.ctlr]: [systemRegisters.ctlr, systemRegisters.igrpen0, systemRegisters.igrpen1],
+  [gicc.pmr]: [systemRegisters.pmr],
+  [gicc.bpr]: [systemRegisters.bpr0],
+  [gicc.rpr]: [systemRegisters.rpr, systemRegisters.sre],
+  [gicc.abpr]: [systemRegisters.bpr1],
+};
 const poison = 0x5555_5555_6666_6666n;
 
 export class World {
@@ -102,22 +120,93 @@ export class World {
     this.steps.push(step);
   }
 
-  /** A plain access to the distributor. */
-  load(vcpu: number, offset: number, bytes: 1 | 2 | 4 = 4): void {
+  /** From the distributor's start to that of a vCPU's redistributor. */
+  redistributorAt(owner: number): number {
+    return this.config.redistributorBase - this.config.distributor.base + owner * redistributor.size;
+  }
+
+  /**
+   * Offset of the word with an interrupt's bit in a register of the distributor; in a GICv3 those of private interrupts are
+   * in the redistributor of `owner`.
+   */
+  wordAt(register: number, irq: number, owner: number): number {
+    const isOwn = this.config.gic === 3 && irq < 32;
+    return (isOwn ? this.redistributorAt(owner) + sgiFrame : 0) + register + (irq >>> 5) * 4;
+  }
+
+  /** The same for a register with a byte for each. */
+  byteAt(register: number, irq: number, owner: number): number {
+    const isOwn = this.config.gic === 3 && irq < 32;
+    return (isOwn ? this.redistributorAt(owner) + sgiFrame : 0) + register + irq;
+  }
+
+  /** The vCPU whose registers `vcpu` is about to access: mostly its own. */
+  ownerFor(vcpu: number): number {
+    return this.config.gic === 2 || this.chance(85) ? vcpu : this.int(0, this.vcpus - 1);
+  }
+
+  /** A store of an interrupt's bit alone. */
+  poke(vcpu: number, register: number, irq: number): void {
+    const bit = (1 << (irq & 31)) >>> 0;
+    this.store(vcpu, this.wordAt(register, irq, this.ownerFor(vcpu)), bit);
+  }
+
+  /** Aims an SPI at the vCPUs in `targets`, or with a GICv3 at one of them. */
+  aim(vcpu: number, irq: number, targets: number): void {
+    if (irq < 32) return;
+    if (this.config.gic === 2) {
+      this.store(vcpu, gicd.itargetsr + irq, targets, 1);
+      return;
+    }
+    const named = [0, 1, 2, 3].filter((one) => targets & (1 << one));
+    const route = this.chance(80)
+      ? this.pick(named.length > 0 ? named : [0])
+      : this.pick([0x8000_0000, 0x100, 9]);
+    this.store(vcpu, gicd3.irouter + irq * 8, route, this.chance(50) ? 4 : 8);
+  }
+
+  /** MRS or MSR. */
+  system(vcpu: number, encoding: number, write: boolean, value: bigint): void {
+    this.add({ op: 'sysreg', vcpu, encoding, write, value });
+  }
+
+  /** A plain access to the distributor, or from its start on to a redistributor. */
+  load(vcpu: number, offset: number, bytes: 1 | 2 | 4 | 8 = 4): void {
     this.access(vcpu, plain.load[bytes], this.config.distributor.base + offset, poison);
   }
 
-  store(vcpu: number, offset: number, value: number, bytes: 1 | 2 | 4 = 4): void {
+  store(vcpu: number, offset: number, value: number, bytes: 1 | 2 | 4 | 8 = 4): void {
     this.access(vcpu, plain.store[bytes], this.config.distributor.base + offset, BigInt(value >>> 0));
   }
 
-  /** A plain access to the CPU interface. */
+  /** Reads a register of the CPU interface by its offset in a GICv2's. */
   loadInterface(vcpu: number, offset: number): void {
+    if (this.config.gic === 3) {
+      for (const register of systemRegistersAt[offset] ?? []) this.system(vcpu, register, false, poison);
+      return;
+    }
     this.access(vcpu, plain.load[4], this.config.cpuInterface.base + offset, poison);
   }
 
   storeInterface(vcpu: number, offset: number, value: number): void {
+    if (this.config.gic === 3) {
+      this.#storeSystem(vcpu, offset, value);
+      return;
+    }
     this.access(vcpu, plain.store[4], this.config.cpuInterface.base + offset, BigInt(value >>> 0));
+  }
+
+  /** The same in system registers: what is in GICC_CTLR is in three of them. */
+  #storeSystem(vcpu: number, offset: number, value: number): void {
+    if (offset !== gicc.ctlr) {
+      for (const register of systemRegistersAt[offset] ?? [])
+        this.system(vcpu, register, true, BigInt(value));
+      return;
+    }
+    const common = (value & 0x10 ? 1 : 0) | (value & 0x200 ? 2 : 0);
+    this.system(vcpu, systemRegisters.igrpen0, true, BigInt(value & 1));
+    this.system(vcpu, systemRegisters.igrpen1, true, BigInt((value >>> 1) & 1));
+    if (common !== 0 || this.chance(30)) this.system(vcpu, systemRegisters.ctlr, true, BigInt(common));
   }
 
   access(vcpu: number, form: number, address: number, value: bigint): void {

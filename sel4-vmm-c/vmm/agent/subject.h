@@ -18,8 +18,10 @@ struct machine {
     uintptr_t ram_vaddr;
     size_t vcpus;
     size_t list_registers;
+    unsigned gic_version; /* 2 or 3 */
     uint64_t gicd_ipa;
-    uint64_t gicc_ipa;
+    uint64_t gicc_ipa;   /* GICv2 */
+    uint64_t gicr_ipa;   /* GICv3 */
     uintptr_t gicd_page; /* 0: none */
 };
 

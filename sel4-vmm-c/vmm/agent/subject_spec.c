@@ -40,7 +40,9 @@ void subject_reset(const struct machine *machine)
     vmm_config.vcpus = machine->vcpus;
     vmm_config.list_registers = machine->list_registers;
     vmm_config.gicd_ipa = machine->gicd_ipa;
+    vmm_config.gic_version = machine->gic_version;
     vmm_config.gicc_ipa = machine->gicc_ipa;
+    vmm_config.gicr_ipa = machine->gicr_ipa;
     vmm_config.gicd_page = machine->gicd_page;
     guest_register_images(place_images, NULL);
     guest_register_end(guest_ended, NULL);

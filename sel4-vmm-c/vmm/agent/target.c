@@ -47,6 +47,7 @@ void target_reset(bool page)
     machine.ram_ipa = AGENT_RAM_BASE;
     machine.ram_size = AGENT_RAM_SIZE;
     machine.list_registers = AGENT_LIST_REGISTERS;
+    machine.gic_version = 2;
     machine.gicd_ipa = AGENT_GICD_BASE;
     machine.gicc_ipa = AGENT_GICC_BASE;
     machine.gicd_page = 0;

@@ -2,95 +2,105 @@
 #include "gicv.h"
 
 enum {
-    ENABLE_GROUP_0 = 1 << 0,
-    ENABLE_GROUP_1 = 1 << 1,
-    ACK_CTL = 1 << 2,
-    CBPR = 1 << 4,
-    EOI_MODE = 1 << 9,
     CTLR_BITS = 0x21f,
-
-    PRIORITY_BITS = 5,
-    PRIORITY_SHIFT = 8 - PRIORITY_BITS,
-    PRIORITY_MASK = 0xff & ~((1 << PRIORITY_SHIFT) - 1),
-    BPR_LEAST = PRIORITY_SHIFT - 1,
-    ABPR_LEAST = PRIORITY_SHIFT,
-    IDLE = 0x100,
-
-    INTID_MASK = 0x3ff,
     SPURIOUS_GROUP_1 = 1022
 };
 
-void gicv_reset(struct gicv *gicv)
+void gicv_reset(struct gicv *gicv, unsigned version)
 {
-    *gicv = (struct gicv){.binary_point = BPR_LEAST, .aliased_point = ABPR_LEAST};
+    *gicv = (struct gicv){
+        .version = version,
+        .binary_point = GICV_BPR_LEAST,
+        .aliased_point = GICV_ABPR_LEAST,
+    };
+}
+
+/* 0 to 255. seL4 puts its 0 to 31 where a GICv2 has 5 bits, and as they are where a GICv3 has 8. */
+uint32_t gicv_priority(const struct gicv *gicv, const struct list_register *list)
+{
+    return gicv->version == 2 ? (uint32_t)list->priority << GICV_PRIORITY_SHIFT
+                              : list->priority & GICV_PRIORITY_MASK;
 }
 
 /* The part of a priority that decides preemption (IHI 0048B, 3.3.3). */
-static uint32_t group_priority(const struct gicv *gicv, const struct list_register *list)
+uint32_t gicv_group_priority(const struct gicv *gicv, const struct list_register *list)
 {
     uint32_t point = gicv->binary_point;
-    if (list->group == 1 && !(gicv->control & CBPR))
+    if (list->group == 1 && !(gicv->control & GICV_CBPR))
         point = gicv->aliased_point - 1;
-    return (uint32_t)list->priority << PRIORITY_SHIFT & ~((2u << point) - 1);
+    return gicv_priority(gicv, list) & ~((2u << point) - 1);
 }
 
-static uint32_t running_priority(const struct gicv *gicv)
+uint32_t gicv_running_priority(const struct gicv *gicv)
 {
-    if (gicv->active_priorities == 0)
-        return IDLE;
-    return (uint32_t)__builtin_ctz(gicv->active_priorities) << PRIORITY_SHIFT;
+    uint32_t active = gicv->active_priorities[0] | gicv->active_priorities[1];
+    return active == 0 ? GICV_IDLE : (uint32_t)__builtin_ctz(active) << GICV_PRIORITY_SHIFT;
 }
 
-/* Of those that are pending in an enabled group and pass the mask, the most urgent; NULL for none.
- */
-static struct list_register *most_urgent(struct gicv *gicv)
+struct list_register *gicv_most_urgent(struct gicv *gicv)
 {
     struct list_register *best = NULL;
     for (size_t i = 0; i < GICV_LIST_REGISTERS; i++) {
         struct list_register *list = &gicv->lists[i];
-        uint32_t enable = list->group ? ENABLE_GROUP_1 : ENABLE_GROUP_0;
-        if (!list->pending || !(gicv->control & enable) ||
-            (uint32_t)list->priority << PRIORITY_SHIFT >= gicv->mask)
+        uint32_t enable = list->group ? GICV_ENABLE_GROUP_1 : GICV_ENABLE_GROUP_0;
+        if (!list->pending || !(gicv->control & enable) || gicv_priority(gicv, list) >= gicv->mask)
             continue;
-        if (!best || list->priority < best->priority)
+        if (!best || gicv_priority(gicv, list) < gicv_priority(gicv, best))
             best = list;
     }
     return best;
 }
 
-static uint32_t acknowledge(struct gicv *gicv, bool aliased)
+void gicv_activate(struct gicv *gicv, struct list_register *list)
 {
-    struct list_register *list = most_urgent(gicv);
-    if (!list || group_priority(gicv, list) >= running_priority(gicv))
-        return GICV_SPURIOUS;
-    if (list->group == 1 && !aliased && !(gicv->control & ACK_CTL))
-        return SPURIOUS_GROUP_1;
-    if (list->group == 0 && aliased)
-        return GICV_SPURIOUS;
-    gicv->active_priorities |= 1u << (group_priority(gicv, list) >> PRIORITY_SHIFT);
+    size_t group = gicv->version == 3 ? list->group : 0;
+    uint32_t priority = gicv_group_priority(gicv, list) >> GICV_PRIORITY_SHIFT;
+    gicv->active_priorities[group] |= 1u << priority;
     list->pending = false;
     list->active = true;
-    return list->intid;
 }
 
-static void deactivate(struct gicv *gicv, uint32_t value)
+bool gicv_drop_priority(struct gicv *gicv)
+{
+    uint32_t *active = gicv->active_priorities;
+    uint32_t both = active[0] | active[1];
+    uint32_t rest = both & (both - 1); /* without the most urgent */
+    active[0] &= rest;
+    active[1] &= rest;
+    return both != 0;
+}
+
+void gicv_deactivate(struct gicv *gicv, uint32_t intid)
 {
     for (size_t i = 0; i < GICV_LIST_REGISTERS; i++) {
         struct list_register *list = &gicv->lists[i];
-        if (list->active && list->intid == (value & INTID_MASK)) {
+        if (list->active && list->intid == intid) {
             list->active = false;
             return;
         }
     }
 }
 
+static uint32_t acknowledge(struct gicv *gicv, bool aliased)
+{
+    struct list_register *list = gicv_most_urgent(gicv);
+    if (!list || gicv_group_priority(gicv, list) >= gicv_running_priority(gicv))
+        return GICV_SPURIOUS;
+    if (list->group == 1 && !aliased && !(gicv->control & GICV_ACK_CTL))
+        return SPURIOUS_GROUP_1;
+    if (list->group == 0 && aliased)
+        return GICV_SPURIOUS;
+    gicv_activate(gicv, list);
+    return list->intid;
+}
+
 static void end(struct gicv *gicv, uint32_t value)
 {
-    if ((value & INTID_MASK) >= SPURIOUS_GROUP_1)
+    if ((value & GICV_INTID_MASK) >= SPURIOUS_GROUP_1)
         return;
-    gicv->active_priorities &= gicv->active_priorities - 1;
-    if (!(gicv->control & EOI_MODE))
-        deactivate(gicv, value);
+    gicv_drop_priority(gicv);
+    if (!(gicv->control & GICV_EOI_MODE))
+        gicv_deactivate(gicv, value & GICV_INTID_MASK);
 }
 
 uint32_t gicv_read(struct gicv *gicv, uint32_t offset)
@@ -103,10 +113,11 @@ uint32_t gicv_read(struct gicv *gicv, uint32_t offset)
     case GICV_ABPR: return gicv->aliased_point;
     case GICV_IAR: return acknowledge(gicv, false);
     case GICV_AIAR: return acknowledge(gicv, true);
-    case GICV_RPR: return running_priority(gicv) == IDLE ? 0xff : running_priority(gicv);
+    case GICV_RPR:
+        return gicv_running_priority(gicv) == GICV_IDLE ? 0xff : gicv_running_priority(gicv);
     case GICV_HPPIR:
-    case GICV_AHPPIR: list = most_urgent(gicv); return list ? list->intid : GICV_SPURIOUS;
-    case GICV_APR0: return gicv->active_priorities;
+    case GICV_AHPPIR: list = gicv_most_urgent(gicv); return list ? list->intid : GICV_SPURIOUS;
+    case GICV_APR0: return gicv->active_priorities[0];
     case GICV_IIDR: return 0x0202043b;
     default: return 0;
     }
@@ -117,13 +128,13 @@ void gicv_write(struct gicv *gicv, uint32_t offset, uint32_t value)
     uint32_t point = value & 7;
     switch (offset) {
     case GICV_CTLR: gicv->control = value & CTLR_BITS; break;
-    case GICV_PMR: gicv->mask = value & PRIORITY_MASK; break;
-    case GICV_BPR: gicv->binary_point = point < BPR_LEAST ? BPR_LEAST : point; break;
-    case GICV_ABPR: gicv->aliased_point = point < ABPR_LEAST ? ABPR_LEAST : point; break;
+    case GICV_PMR: gicv->mask = value & GICV_PRIORITY_MASK; break;
+    case GICV_BPR: gicv->binary_point = point < GICV_BPR_LEAST ? GICV_BPR_LEAST : point; break;
+    case GICV_ABPR: gicv->aliased_point = point < GICV_ABPR_LEAST ? GICV_ABPR_LEAST : point; break;
     case GICV_EOIR:
     case GICV_AEOIR: end(gicv, value); break;
-    case GICV_DIR: deactivate(gicv, value); break;
-    case GICV_APR0: gicv->active_priorities = value; break;
+    case GICV_DIR: gicv_deactivate(gicv, value & GICV_INTID_MASK); break;
+    case GICV_APR0: gicv->active_priorities[0] = value; break;
     }
 }
 

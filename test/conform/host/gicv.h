@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hardware that virtualises the CPU interface (IHI 0048B, chapter 5): list registers and active
- * priorities of each vCPU, and the registers by which a guest takes and ends interrupts.
+ * The hardware that virtualises the CPU interface (IHI 0048B, chapter 5; IHI 0069, Virtual
+ * Interrupt Handling): list registers and active priorities of each vCPU, and the registers by
+ * which a guest takes and ends interrupts: a frame in memory of a GICv2 (gicv.c), of a GICv3 system
+ * registers (icv.c).
  */
 #pragma once
 
@@ -32,19 +34,56 @@ enum {
 /* GICH_LR as far as seL4 uses it. */
 struct list_register {
     uint16_t intid;
-    uint8_t priority; /* 0 to 31 */
+    uint8_t priority; /* 0 to 31, of a GICv3 0 to 255 */
     uint8_t group;
     bool pending, active;
     bool signals_end; /* EOI bit: maintenance interrupt when it is neither pending nor active */
 };
 
 struct gicv {
+    unsigned version; /* of the GIC: 2 or 3 */
     uint32_t control, mask, binary_point, aliased_point;
-    uint32_t active_priorities; /* GICH_APR: one bit for each of 32 priorities */
+    /* GICH_APR, ICH_AP0R0 and ICH_AP1R0: one bit for each of 32 priorities. A GICv2's are in the
+     * first. */
+    uint32_t active_priorities[2];
     struct list_register lists[GICV_LIST_REGISTERS];
 };
 
-void gicv_reset(struct gicv *gicv);
+/* Bits of `control`: GICV_CTLR; a GICv3's registers are kept as these. */
+enum {
+    GICV_ENABLE_GROUP_0 = 1 << 0,
+    GICV_ENABLE_GROUP_1 = 1 << 1,
+    GICV_ACK_CTL = 1 << 2,
+    GICV_CBPR = 1 << 4,
+    GICV_EOI_MODE = 1 << 9,
+
+    GICV_PRIORITY_BITS = 5,
+    GICV_PRIORITY_SHIFT = 8 - GICV_PRIORITY_BITS,
+    GICV_PRIORITY_MASK = 0xff & ~((1 << GICV_PRIORITY_SHIFT) - 1),
+    GICV_BPR_LEAST = GICV_PRIORITY_SHIFT - 1,
+    GICV_ABPR_LEAST = GICV_PRIORITY_SHIFT,
+    GICV_IDLE = 0x100, /* running priority */
+    GICV_INTID_MASK = 0x3ff
+};
+
+void gicv_reset(struct gicv *gicv, unsigned version);
+/* What both kinds of registers do. */
+uint32_t gicv_priority(const struct gicv *gicv, const struct list_register *list);
+uint32_t gicv_group_priority(const struct gicv *gicv, const struct list_register *list);
+uint32_t gicv_running_priority(const struct gicv *gicv);
+/* Of those that are pending in an enabled group and pass the mask, the most urgent; or NULL. */
+struct list_register *gicv_most_urgent(struct gicv *gicv);
+/* It becomes active. */
+void gicv_activate(struct gicv *gicv, struct list_register *list);
+/* The most urgent active priority is no longer active; false when there was none. */
+bool gicv_drop_priority(struct gicv *gicv);
+void gicv_deactivate(struct gicv *gicv, uint32_t intid);
+
+/* A GICv3's: op0:op1:CRn:CRm:op2 of a register of the CPU interface that does not trap. */
+bool icv_has(uint32_t encoding);
+uint64_t icv_read(struct gicv *gicv, uint32_t encoding);
+void icv_write(struct gicv *gicv, uint32_t encoding, uint64_t value);
+
 uint32_t gicv_read(struct gicv *gicv, uint32_t offset);
 void gicv_write(struct gicv *gicv, uint32_t offset, uint32_t value);
 /* The list register whose end is to be signalled (GICH_EISR), or -1. */

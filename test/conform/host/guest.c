@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The guest's steps: what its CPU does with them, and which of it becomes a fault for the VMM. */
+#include "icv.h"
 #include "program.h"
 #include "registers.h"
 #include "report.h"
@@ -265,7 +266,7 @@ void target_access(const struct step_access *step)
                    in(step->address, bytes, machine.gicd_ipa, VMM_GICD_SIZE);
     if (is_page || in(step->address, bytes, machine.ram_ipa, machine.ram_size))
         direct(vcpu, step, form, load_memory, store_memory);
-    else if (in(step->address, bytes, machine.gicc_ipa, VMM_GICC_SIZE))
+    else if (machine.gicc_ipa != 0 && in(step->address, bytes, machine.gicc_ipa, VMM_GICC_SIZE))
         direct(vcpu, step, form, load_interface, store_interface);
     else
         data_abort(id, step, form);
@@ -273,14 +274,40 @@ void target_access(const struct step_access *step)
     finish(id);
 }
 
+/* With a GICv3, of group 1 if there is one, else of group 0: a guest's two handlers. */
+static uint32_t acknowledge(struct gicv *gicv)
+{
+    if (gicv->version == 2)
+        return gicv_read(gicv, GICV_IAR);
+    uint32_t value = (uint32_t)icv_read(gicv, ICC_IAR1);
+    return value < GICV_SPURIOUS ? value | TAKEN_GROUP_1 : (uint32_t)icv_read(gicv, ICC_IAR0);
+}
+
+static void end_of_interrupt(struct gicv *gicv, uint32_t taken)
+{
+    if (gicv->version == 2)
+        gicv_write(gicv, GICV_EOIR, taken);
+    else
+        icv_write(gicv, taken & TAKEN_GROUP_1 ? ICC_EOIR1 : ICC_EOIR0, taken & ~TAKEN_GROUP_1);
+}
+
+static void deactivate(struct gicv *gicv, uint32_t taken)
+{
+    if (gicv->version == 2)
+        gicv_write(gicv, GICV_DIR, taken);
+    else
+        icv_write(gicv, ICC_DIR, taken & ~TAKEN_GROUP_1);
+}
+
 void target_take(const struct step_take *step)
 {
     struct vcpu *vcpu = &vcpus[step->vcpu];
     if (!begin(step->vcpu, 0))
         return;
-    uint32_t value = gicv_read(&vcpu->gicv, GICV_IAR);
+    uint32_t value = acknowledge(&vcpu->gicv);
     if ((value & 0x3ff) < 1020 && vcpu->taken_count < MAX_TAKEN)
         vcpu->taken[vcpu->taken_count++] = value;
+    value &= ~(uint32_t)TAKEN_GROUP_1;
     struct outcome_took outcome = {OUTCOME_TOOK, value};
     report(&outcome, sizeof(outcome));
 }
@@ -292,8 +319,8 @@ void target_end(const struct step_end *step)
         return;
     if (vcpu->taken_count > 0) {
         uint32_t value = vcpu->taken[--vcpu->taken_count];
-        gicv_write(&vcpu->gicv, GICV_EOIR, value);
-        if (vcpu->gicv.control & 1 << 9 && vcpu->ended_count < MAX_TAKEN)
+        end_of_interrupt(&vcpu->gicv, value);
+        if (vcpu->gicv.control & GICV_EOI_MODE && vcpu->ended_count < MAX_TAKEN)
             vcpu->ended[vcpu->ended_count++] = value;
     }
     vcpu->context.pc += INSTRUCTION;
@@ -307,7 +334,7 @@ void target_deactivate(const struct step_deactivate *step)
     if (!begin(step->vcpu, 0))
         return;
     if (vcpu->ended_count > 0)
-        gicv_write(&vcpu->gicv, GICV_DIR, vcpu->ended[--vcpu->ended_count]);
+        deactivate(&vcpu->gicv, vcpu->ended[--vcpu->ended_count]);
     vcpu->context.pc += INSTRUCTION;
     kernel_maintenance(step->vcpu);
     finish(step->vcpu);
@@ -343,8 +370,19 @@ void target_sysreg(const struct step_sysreg *step)
                    (code >> 7 & 15) << 10 | RT << 5 | (code >> 3 & 15) << 1 | !step->write;
     if (!begin(step->vcpu, system_register_word(step)))
         return;
-    vcpus[step->vcpu].context.x2 = step->value;
-    before = vcpus[step->vcpu].context;
+    struct vcpu *vcpu = &vcpus[step->vcpu];
+    vcpu->context.x2 = step->value;
+    before = vcpu->context;
+    if (vcpu->gicv.version == 3 && icv_has(code)) {
+        if (step->write)
+            icv_write(&vcpu->gicv, code, step->value);
+        else
+            vcpu->context.x2 = icv_read(&vcpu->gicv, code);
+        vcpu->context.pc += INSTRUCTION;
+        kernel_maintenance(step->vcpu);
+        finish(step->vcpu);
+        return;
+    }
     trap(step->vcpu, EC_SYSREG, iss);
 }
 

@@ -12,6 +12,7 @@
 
 struct vcpu vcpus[HOST_VCPUS];
 static size_t loaded_vcpu;
+unsigned gic_version = 2;
 seL4_Word kernel_refused;
 
 static seL4_IPCBuffer buffer;
@@ -43,7 +44,7 @@ void kernel_reset(void)
 {
     memset(vcpus, 0, sizeof(vcpus));
     for (size_t i = 0; i < HOST_VCPUS; i++)
-        gicv_reset(&vcpus[i].gicv);
+        gicv_reset(&vcpus[i].gicv, gic_version);
     loaded_vcpu = 0;
     kernel_refused = 0;
 }

@@ -9,6 +9,10 @@
 
 static _Alignas(4096) uint8_t gicd_page[VMM_GICD_SIZE];
 
+enum {
+    GICV3_FRAME_SIZE = 0x10000
+};
+
 /* Of the library's, what only an AArch64 CPU can do. */
 uint64_t cpu_physical_count(void)
 {
@@ -35,6 +39,11 @@ void target_greet(struct record_greeting *greeting)
     greeting->ram_base = VMM_GUEST_RAM_IPA;
     greeting->ram_size = VMM_GUEST_RAM_SIZE;
     greeting->distributor_base = VMM_GICD_BASE;
+    if (gic_version == 3) {
+        greeting->distributor_size = GICV3_FRAME_SIZE;
+        greeting->redistributor_base = VMM_GICR_BASE;
+        return;
+    }
     greeting->distributor_size = VMM_GICD_SIZE;
     greeting->cpu_interface_base = VMM_GICC_BASE;
     greeting->cpu_interface_size = VMM_GICC_SIZE;
@@ -49,9 +58,11 @@ void target_reset(bool page)
         .ram_vaddr = machine.ram_vaddr,
         .vcpus = machine.vcpus,
         .list_registers = GICV_LIST_REGISTERS,
+        .gic_version = gic_version,
         .gicd_ipa = VMM_GICD_BASE,
-        .gicc_ipa = VMM_GICC_BASE,
-        .gicd_page = page && machine.vcpus == 1 ? (uintptr_t)gicd_page : 0,
+        .gicc_ipa = gic_version == 2 ? VMM_GICC_BASE : 0,
+        .gicr_ipa = gic_version == 3 ? VMM_GICR_BASE : 0,
+        .gicd_page = page && machine.vcpus == 1 && gic_version == 2 ? (uintptr_t)gicd_page : 0,
     };
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The host tier: a VMM library built for this machine, on a fake kernel and a fake guest. Speaks
- * the link on stdin and stdout.
+ * the link on stdin and stdout. Its argument is the version of the guest's GIC: 2 or 3.
  */
 #include "link.h"
 #include "machine.h"
+#include "vcpu.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,9 +33,11 @@ void link_write(const uint8_t *bytes, size_t size)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static uint8_t input[1 << 16];
+    if (argc > 1)
+        gic_version = (unsigned)strtoul(argv[1], NULL, 10);
     machine_map();
     for (;;) {
         ssize_t got = read(STDIN_FILENO, input, sizeof(input));

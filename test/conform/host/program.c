@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "program.h"
+#include "icv.h"
 #include "steps.h"
 #include "vcpu.h"
 #include <stdio.h>
@@ -58,11 +59,17 @@ static bool execute(struct cpu *cpu, uint32_t word)
     unsigned d = word & 31, n = word >> 5 & 31;
     uint32_t immediate = word >> 10 & 0xfff;
     int64_t branch19 = (int64_t)((uint64_t)(word >> 5 & 0x7ffff) << 45) >> 43;
-    if ((word & 0xffc00000) == 0xb9000000) { /* str wt, [xn, #imm] */
+    if ((word & 0xffd00000) == 0xd5100000 && icv_has(word >> 5 & 0xffff)) { /* msr, mrs */
+        uint32_t encoding = word >> 5 & 0xffff;
+        if (word & 1 << 21)
+            set(cpu, d, (uint32_t)icv_read(&cpu->vcpu->gicv, encoding));
+        else
+            icv_write(&cpu->vcpu->gicv, encoding, get(cpu, d));
+    } else if ((word & 0xffc00000) == 0xb9000000) { /* str wt, [xn, #imm] */
         gicv_write(&cpu->vcpu->gicv, interface_offset(cpu, word), get(cpu, d));
     } else if ((word & 0xffc00000) == 0xb9400000) { /* ldr wt, [xn, #imm] */
         set(cpu, d, gicv_read(&cpu->vcpu->gicv, interface_offset(cpu, word)));
-    } else if ((word & 0xffe00000) == 0x52800000) { /* movz wd, #imm */
+    } else if ((word & 0x7fe00000) == 0x52800000) { /* movz wd or xd, #imm */
         set(cpu, d, word >> 5 & 0xffff);
     } else if ((word & 0xffc00000) == 0x11000000) { /* add wd, wn, #imm */
         set(cpu, d, get(cpu, n) + immediate);
@@ -81,7 +88,7 @@ static bool execute(struct cpu *cpu, uint32_t word)
         return true;
     } else if ((word & 0xffe0001f) == 0xd4000003) { /* smc */
         return false;
-    } else if ((word & 0xfffff0ff) != 0xd503309f) { /* dsb */
+    } else if ((word & 0xfffff0bf) != 0xd503309f) { /* dsb, isb */
         fprintf(stderr, "the reset program has an instruction that is not known here: %08x\n",
                 word);
         abort();

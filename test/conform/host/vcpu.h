@@ -8,7 +8,8 @@
 
 enum {
     HOST_VCPUS = 4,
-    MAX_TAKEN = 32
+    MAX_TAKEN = 32,
+    TAKEN_GROUP_1 = 1u << 30 /* by ICC_IAR1_EL1 */
 };
 
 enum thread_state {
@@ -26,7 +27,7 @@ struct vcpu {
     bool list_active[GICV_LIST_REGISTERS]; /* the kernel's copy, as old as the last switch of vCPUs
                                             */
     bool timer_masked;                     /* since its VPPIEvent */
-    uint32_t taken[MAX_TAKEN], ended[MAX_TAKEN];
+    uint32_t taken[MAX_TAKEN], ended[MAX_TAKEN]; /* with TAKEN_GROUP_1 */
     unsigned taken_count, ended_count;
 };
 
@@ -34,6 +35,9 @@ extern struct vcpu vcpus[HOST_VCPUS];
 
 /* Place of a general-purpose register in a thread's context. */
 seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number);
+
+/* Version of the interrupt controller that the machine and its guest have. */
+extern unsigned gic_version;
 
 /* Label of the last invocation that was refused; 0 for none. */
 extern seL4_Word kernel_refused;

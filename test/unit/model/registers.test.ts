@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
-import { defaultConfig, forms, plain, registerName, registers } from '../../../harness/model/index.js';
+import {
+  defaultConfig,
+  distributorV2,
+  distributorV3,
+  forms,
+  placeName,
+  plain,
+  redistributor,
+} from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
 import { access, gicd, Trial } from './trial.js';
 
 const begun = (vcpus = 1) => new Trial({ vcpus }).begin();
 
 test('registers follow each other and do not overlap', () => {
-  const ends = registers.map(({ first, last }) => [first, last] as const);
-  for (const [index, [first, last]] of ends.entries()) {
-    assert.ok(first % 4 === 0 && last % 4 === 3 && first < last);
-    assert.ok(first > (ends[index - 1]?.[1] ?? -1));
+  for (const { registers, size } of [distributorV2, distributorV3, redistributor]) {
+    const ends = registers.map(({ first, last }) => [first, last] as const);
+    for (const [index, [first, last]] of ends.entries()) {
+      assert.ok(first % 4 === 0 && last % 4 === 3 && first < last && last < size);
+      assert.ok(first > (ends[index - 1]?.[1] ?? -1));
+    }
   }
 });
 
 test('a register is named with its index', () => {
-  assert.equal(registerName(0x000), 'GICD_CTLR');
-  assert.equal(registerName(0x104), 'GICD_ISENABLER1');
-  assert.equal(registerName(0x82d), 'GICD_ITARGETSR11+1');
-  assert.equal(registerName(0x00c), 'GICD+0x00c');
+  const name = (offset: number) => placeName(defaultConfig, defaultConfig.distributor.base + offset);
+  assert.equal(name(0x000), 'GICD_CTLR');
+  assert.equal(name(0x104), 'GICD_ISENABLER1');
+  assert.equal(name(0x82d), 'GICD_ITARGETSR11+1');
+  assert.equal(name(0x00c), 'GICD+0x00c');
+  assert.equal(name(0x1000), undefined);
 });
 
 test('what enables one interrupt enables no other, and a zero changes nothing', () => {

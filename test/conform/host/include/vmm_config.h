@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of the header made from a board's data; the addresses are those of QEMU's virt machine.
+/*
+ * In place of the header made from a board's data; the addresses are those of QEMU's virt machine.
+ * Whether it has a GICv2 or a GICv3 is said when the program starts.
  */
 #pragma once
 
@@ -10,6 +12,7 @@
 #define VMM_GICD_SIZE      0x1000
 #define VMM_GICC_BASE      0x8010000
 #define VMM_GICC_SIZE      0x1000
+#define VMM_GICR_BASE      0x80a0000
 #define VMM_LIST_REGISTERS 4
 #define VMM_VTIMER_INTID   27
 #define VMM_GIC_VERSION    2

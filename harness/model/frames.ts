@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Where the registers of the interrupt controller are: which frame an address is in, and whose it is. */
+import type { Frame, ModelConfig } from './config.js';
+import { distributorV2 } from './distributor-v2.js';
+import { distributorV3 } from './distributor-v3.js';
+import { redistributor } from './redistributor.js';
+import type { Register, RegisterFrame } from './register.js';
+
+/** A place in a frame of registers. */
+export interface Place {
+  readonly frame: RegisterFrame;
+  /** Whose private interrupts the registers show: the vCPU that accesses, or of a redistributor the one it belongs to. */
+  readonly vcpu: number;
+  /** From the start of the frame, in bytes. */
+  readonly offset: number;
+}
+
+/** The redistributors of a machine. */
+export const redistributorsOf = ({ gic, redistributorBase, vcpus }: ModelConfig): Frame => ({
+  base: redistributorBase,
+  size: gic === 3 ? redistributor.size * vcpus : 0,
+});
+
+const inFrame = ({ base, size }: Frame, address: number): boolean => address >= base && address < base + size;
+
+/** The place of an address as `vcpu` accesses it; `undefined` when there is no register frame. */
+export function placeOf(config: ModelConfig, vcpu: number, address: number): Place | undefined {
+  const { distributor, gic } = config;
+  const redistributors = redistributorsOf(config);
+  if (inFrame(distributor, address))
+    return { frame: gic === 2 ? distributorV2 : distributorV3, vcpu, offset: address - distributor.base };
+  if (!inFrame(redistributors, address)) return undefined;
+  const offset = address - redistributors.base;
+  const owner = Math.floor(offset / redistributor.size);
+  return { frame: redistributor, vcpu: owner, offset: offset - owner * redistributor.size };
+}
+
+/** The register at each word of a frame; `undefined` where it is reserved. */
+const byWord = new Map<RegisterFrame, readonly (Register | undefined)[]>();
+
+function wordsOf(frame: RegisterFrame): readonly (Register | undefined)[] {
+  const known = byWord.get(frame);
+  if (known !== undefined) return known;
+  const words: (Register | undefined)[] = new Array(frame.size / 4).fill(undefined);
+  for (const register of frame.registers) words.fill(register, register.first / 4, (register.last + 1) / 4);
+  byWord.set(frame, words);
+  return words;
+}
+
+export const registerAt = (frame: RegisterFrame, word: number): Register | undefined => wordsOf(frame)[word];
+
+/** Index of a word in its register's array. */
+export const indexOf = (register: Register, word: number): number =>
+  word - ((register.array ?? register.first) >>> 2);
+
+/** The name of a register at a byte offset, as reports show it. */
+export function registerName(frame: RegisterFrame, offset: number): string {
+  const register = registerAt(frame, offset >>> 2);
+  if (register === undefined) return `${frame.prefix}+0x${offset.toString(16).padStart(3, '0')}`;
+  const single = register.first === register.last - 3;
+  const index = single ? '' : String(indexOf(register, offset >>> 2));
+  return `${register.name}${index}${offset & 3 ? `+${offset & 3}` : ''}`;
+}
+
+/** The name of what is at an address; `undefined` when no frame is there. */
+export function placeName(config: ModelConfig, address: number): string | undefined {
+  const place = placeOf(config, 0, address);
+  if (place === undefined) return undefined;
+  const whose = place.frame === redistributor ? ` of vCPU ${place.vcpu}` : '';
+  return `${registerName(place.frame, place.offset)}${whose}`;
+}
