@@ -9,10 +9,9 @@ import { run, test } from '../../support/test.js';
 const board = (name: string) => boards.get(name) as Board;
 
 test('every board of the facts is there', () => {
-  assert.equal(
-    [...boards.keys()],
-    ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard', 'odroidc2', 'odroidc4', 'qemu_virt_aarch64'],
-  );
+  const imx8 = ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard'];
+  for (const name of [...imx8, 'odroidc2', 'odroidc4', 'qemu_virt_aarch64'])
+    assert.ok(boards.has(name), name);
 });
 
 test('nothing is said to have been tried on hardware', () => {

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
 import { withBackports } from '../../../harness/debian/apt.js';
+import { packageRoot } from '../../../harness/paths.js';
 import { noProgress } from '../../../harness/progress.js';
 import { fetchQemu, keptQemu } from '../../../harness/target/qemu/backports.js';
 import { qemuAtHand } from '../../../harness/target/qemu/program.js';
@@ -129,6 +130,31 @@ test('one that is too old for the board is told with both versions', async () =>
 test('for a board that every QEMU has, none is asked', async () => {
   assert.equal(await atHand(qemuBoard, 'nonsense'), { program: 'qemu-system-aarch64', lack: undefined });
 });
+
+/** What setup/setup runs, on a machine with this QEMU and with what `mirror` has. */
+function setUpQemu(mirror: LocalMirror, cacheDir: string) {
+  mirror.replace('qemu-system-aarch64', versioned('7.2.22').replace('#!/bin/sh\n', ''));
+  const script = join(packageRoot, 'dist', 'harness', 'cli', 'fetch-qemu.js');
+  return execaSync(process.execPath, [script], { env: { XDG_CACHE_HOME: cacheDir }, reject: false });
+}
+
+test('the set-up of a machine fetches it, and says nothing when it is there', () =>
+  withMirror([versioned('10.0.9')], async (mirror, { cacheDir }) => {
+    const first = setUpQemu(mirror, cacheDir);
+    assert.equal([first.exitCode, first.stderr], [0, '']);
+    assert.match(
+      first.stdout,
+      /fetching QEMU 10\.0\.0 for imx8mm_evk, .*\nsetup: QEMU: .*qemu-system-aarch64$/,
+    );
+    assert.equal([setUpQemu(mirror, cacheDir).stdout], ['']);
+  }));
+
+test('a machine that can not have it is set up all the same, and told what will be skipped', () =>
+  withMirror([undefined], async (mirror, { cacheDir }) => {
+    const { exitCode, stdout } = setUpQemu(mirror, cacheDir);
+    assert.is(exitCode, 0);
+    assert.match(stdout, /tests that run imx8mm_evk, .*maaxboard.* in QEMU will be skipped$/);
+  }));
 
 test('backports are added wherever the release is, and nowhere else', () => {
   const stanza =

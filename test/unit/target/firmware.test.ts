@@ -16,11 +16,10 @@ import { run, test } from '../../support/test.js';
 const imx8 = [...boards.values()].filter(({ qemu }) => qemu?.firmware === 'imx8');
 const board = (name: string) => boards.get(name) as Board;
 
-test('four boards have it', () => {
-  assert.equal(
-    imx8.map(({ name }) => name),
-    ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard'],
-  );
+test('every i.MX8 board has it', () => {
+  const names = imx8.map(({ name }) => name);
+  for (const name of ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard'])
+    assert.ok(names.includes(name), name);
 });
 
 for (const one of imx8) {
