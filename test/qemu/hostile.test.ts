@@ -7,12 +7,14 @@
  */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { buildBareGuest } from '../../guest-builder/bare.js';
 import { buildSystem } from '../../harness/build/build.js';
 import { buildRoot } from '../../harness/paths.js';
 import { noProgress } from '../../harness/progress.js';
 import { findSdk } from '../../harness/sdk/find.js';
+import { qemuAtHand } from '../../harness/target/qemu/program.js';
 import { qemuTarget } from '../../harness/target/qemu/qemu.js';
 import { inFolder } from '../support/folder.js';
 import { run, test } from '../support/test.js';
@@ -27,11 +29,12 @@ interface Outcome {
   wrong: string;
 }
 
+const withGicV2 = boards.get('qemu_virt_aarch64') as Board;
+const withGicV3 = boards.get('imx8mp_evk') as Board;
+
 /** Runs the guest until the VMM says that it has switched itself off. */
-async function runHostile(wanted: string, vcpus: number): Promise<Outcome> {
-  const board = boards.get('qemu_virt_aarch64');
-  if (board === undefined) throw new Error('the board is gone');
-  const folder = join(buildRoot, 'guests', `hostile-${share}`);
+async function runHostile(wanted: string, vcpus: number, board = withGicV2): Promise<Outcome> {
+  const folder = join(buildRoot, 'guests', `hostile-${board.name}-${share}`);
   const { image: guest } = await buildBareGuest('hostile', board, folder, { HOSTILE_SHARE: share });
   const sdk = await findSdk({ wanted, progress: noProgress });
   // It needs no initrd: any file will do.
@@ -76,7 +79,15 @@ test(
   { limit: 2 * limit },
 );
 
+const { lack } = await qemuAtHand(withGicV3);
+test(
+  'the VMM survives the same with a GICv3, on the frames of the distributor and of four redistributors',
+  async () => assertSurvived(await runHostile('minikit', 4, withGicV3)),
+  { limit: 2 * limit, skip: lack },
+);
+
 const { MICROKIT_SDK } = process.env;
+const noSdk = MICROKIT_SDK ? undefined : 'no Microkit SDK here (MICROKIT_SDK)';
 test(
   'on seL4 the hostile guest sees the same, access by access',
   async () => {
@@ -84,7 +95,17 @@ test(
     assertSurvived(real);
     assert.equal(real.phases, (await runHostile('minikit', 1)).phases);
   },
-  { limit: 3 * limit, skip: MICROKIT_SDK ? undefined : 'no Microkit SDK here (MICROKIT_SDK)' },
+  { limit: 3 * limit, skip: noSdk },
+);
+
+test(
+  'on seL4 with a GICv3 it does, too',
+  async () => {
+    const real = await runHostile(MICROKIT_SDK ?? '', 2, withGicV3);
+    assertSurvived(real);
+    assert.equal(real.phases, (await runHostile('minikit', 2, withGicV3)).phases);
+  },
+  { limit: 3 * limit, skip: noSdk ?? lack },
 );
 
 run();
