@@ -118,6 +118,8 @@ export interface Board {
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];
+  /** Byte of an SD card at which the chip's boot ROM looks for U-Boot (U-Boot, doc/board); not given where that takes more. */
+  cardLoader?: number;
   /** SDK providers that have this board. */
   providers: ('microkit' | 'minikit')[];
   tried: readonly Trial[];

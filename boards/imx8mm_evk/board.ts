@@ -19,6 +19,7 @@ export const board: Board = {
   guest,
   qemu: { ...qemu, memoryMiB: 3072, serial: 1 },
   start: ['qemu', 'uboot', 'sdcard', 'uuu'],
+  cardLoader: 0x8400,
   providers: ['microkit'],
   tried: [{ on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.0.1' }],
   limits: ['QEMU runs its image on the i.MX 8M Plus: what differs between the two chips is not seen there'],

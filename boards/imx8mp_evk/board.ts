@@ -16,6 +16,7 @@ export const board: Board = {
   guest,
   qemu: { ...qemu, memoryMiB: 6144, serial: 1 },
   start: ['qemu', 'uboot', 'sdcard', 'uuu'],
+  cardLoader: 0x8000,
   providers: ['microkit', 'minikit'],
   tried: [{ on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.0.1 and on minikit' }],
   limits: [],

@@ -35,6 +35,7 @@ export const board: Board = {
     ...{ ram: { base: 0x2000_0000, size: 0x1000_0000 }, dtb: 0x2f00_0000, initrd: 0x2d70_0000 },
   },
   start: ['uboot', 'sdcard'],
+  cardLoader: 0,
   providers: ['microkit'],
   tried: [{ on: 'build', what: 'an image with the Microkit SDK 2.0.1, debug and release' }],
   limits: [],

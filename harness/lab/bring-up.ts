@@ -9,12 +9,12 @@ import { bytesPerSecond, type LineSettings } from '../target/serial/settings.js'
 import { lineTrouble } from '../target/serial/trouble.js';
 import { runShellCommand } from '../target/shell-command.js';
 import { changeBaud } from '../target/uboot/baud.js';
-import { hex } from '../target/uboot/memory.js';
+import { ByProgram, fastboot } from '../target/uboot/by-program.js';
 import { planStart, type StartPlan } from '../target/uboot/start.js';
 import { Tftp } from '../target/uboot/tftp.js';
 import type { Transfer } from '../target/uboot/transfer.js';
 import { UBoot } from '../target/uboot/uboot.js';
-import { compare, packIfFaster, type UploadRequest, upload } from '../target/uboot/upload.js';
+import { packIfFaster, type UploadRequest, upload } from '../target/uboot/upload.js';
 import { Ymodem } from '../target/uboot/ymodem.js';
 import type { Desk } from './desk.js';
 import type { LabBoard } from './lab.js';
@@ -142,7 +142,6 @@ async function packedFor(
   { payload, packedAt }: StartPlan,
 ): Promise<UploadRequest['packed']> {
   const { entry, folder } = request;
-  if (entry.upload.by === 'command') return undefined;
   const small = await packIfFaster(payload, transferOf(request, uploadSpeed(entry)).rate, folder);
   return small && { payload: small, address: packedAt(small.size) };
 }
@@ -161,7 +160,6 @@ async function place(
 ): Promise<void> {
   const { entry, line, folder, progress, signal } = request;
   const { payload, address } = plan;
-  if (entry.upload.by === 'command') return placeByCommand(request, uboot, plan);
   const speed = uploadSpeed(entry);
   const changed = speed.baud !== entry.line.baud;
   if (changed) await changeBaud(uboot, line, speed.baud);
@@ -172,37 +170,18 @@ async function place(
 
 /** The way of the lab file, over a line that is set like this. */
 export function transferOf({ entry, desk, log }: BringUp, speed: LineSettings = entry.line): Transfer {
-  const { by, network, silence } = entry.upload;
+  const { by, network, silence, before, command = '', limit } = entry.upload;
+  if (by === 'command') {
+    const env = { BOARD: entry.board.name, PORT: entry.port };
+    return new ByProgram({ name: 'command', rate: undefined, before, command, env, limit });
+  }
+  if (by === 'fastboot') return fastboot(entry.upload);
   if (by === 'ymodem') {
     return new Ymodem({ baud: speed.baud, lineRate: bytesPerSecond(speed), silence, log });
   }
   if (!desk.tftp) throw new HarnessError('harness', 'a board without TFTP', { where: entry.where });
   const { service, rate } = desk.tftp;
   return new Tftp({ service, network, name: entry.name, ...(rate !== undefined && { rate }) });
-}
-
-async function placeByCommand(
-  { entry, progress, signal }: BringUp,
-  uboot: UBoot,
-  plan: StartPlan,
-): Promise<void> {
-  const { before, command = '' } = entry.upload;
-  const { payload, address } = plan;
-  progress({ kind: 'start', step: 'upload' });
-  if (before !== undefined) {
-    await uboot.type(before);
-    await uboot.enter(/\n/, { what: `the start of "${before}"`, limit: 5_000 });
-  }
-  await shell(entry, 'upload', command, signal, { IMAGE: payload.path, ADDRESS: hex(address) });
-  if (!(await uboot.comesBack())) {
-    throw new HarnessError(
-      'infrastructure',
-      "U-Boot's prompt did not come back after the upload",
-      uboot.position(),
-    );
-  }
-  await compare(uboot, payload, address);
-  progress({ kind: 'done', step: 'upload', note: 'by command, CRC-32 compared' });
 }
 
 function shell(

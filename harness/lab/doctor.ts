@@ -62,7 +62,7 @@ async function prompt(held: Held): Promise<UBoot> {
 
 /** The commands that a run will use, by U-Boot's own help. */
 async function commands(uboot: UBoot, { uboot: { start }, upload: { by } }: LabBoard): Promise<string[]> {
-  const transfers = { tftp: ['tftpboot'], ymodem: ['loady'], command: [] }[by];
+  const transfers = { tftp: ['tftpboot'], ymodem: ['loady'], fastboot: ['fastboot'], command: [] }[by];
   const wanted = [start, 'crc32', 'unzip', ...transfers];
   for (const name of wanted) {
     // Its status is 1 even for a command that it explains.

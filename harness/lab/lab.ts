@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A lab file: read, checked, and made into what a run needs to know of each board. */
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
@@ -26,12 +27,15 @@ export interface LabPower {
 }
 
 export interface LabUpload {
-  by: 'tftp' | 'ymodem' | 'command';
+  by: 'tftp' | 'ymodem' | 'fastboot' | 'command';
   network: BoardNetwork;
   baud: number | undefined;
   silence: number;
   command: string | undefined;
   before: string | undefined;
+  tool: 'fastboot' | 'uuu';
+  gadget: string;
+  device: string | undefined;
   start: boolean;
   limit: number;
 }
@@ -110,7 +114,7 @@ export function readLab(text: string, file: string): Lab {
   const tftp = (document.tftp ?? {}) as Partial<LabTftp>;
   const entries = Object.entries(boardTables).map(([name, one]) => {
     const board = boards.get(one.board ?? name) as Board;
-    return [name, labBoard(name, board, placed(['board', name]), one, tftp)] as const;
+    return [name, labBoard(name, board, { where: placed(['board', name]), file }, one, tftp)] as const;
   });
   return new Map(entries);
 }
@@ -130,7 +134,16 @@ function parsed(text: string, file: string): Record<string, unknown> {
 
 const ms = (seconds: number | undefined, otherwise: number) => (seconds ?? otherwise) * 1000;
 
-function labBoard(name: string, board: Board, where: string, one: Written, tftp: Partial<LabTftp>): LabBoard {
+/** uuu's own script for SPL and U-Boot: it waits for the chip's boot ROM on USB and gives it the file. */
+const serialDownload = (path: string) => `uuu -b spl '${path.replaceAll("'", "'\\''")}'`;
+
+function labBoard(
+  name: string,
+  board: Board,
+  { where, file }: { where: string; file: string },
+  one: Written,
+  tftp: Partial<LabTftp>,
+): LabBoard {
   const { power = {}, uboot = {}, upload = {}, virtual = false } = one;
   const { limits } = defaultUBoot;
   const { network = 'dhcp' } = upload;
@@ -164,11 +177,12 @@ function labBoard(name: string, board: Board, where: string, one: Written, tftp:
         garbage: limits.garbage,
       },
     },
-    load: uboot.load,
+    load: uboot.load ?? (uboot.uuu && serialDownload(join(dirname(file), uboot.uuu))),
     upload: {
       by: upload.by ?? (virtual ? 'tftp' : 'ymodem'),
       network: network === 'dhcp' ? network : { netmask: '255.255.255.0', ...network },
       ...{ baud: upload.baud, command: upload.command, before: upload.before },
+      ...{ tool: upload.tool ?? 'fastboot', gadget: upload.gadget ?? 'usb 0', device: upload.device },
       start: upload.start ?? true,
       silence: ms(upload.silence, 25),
       limit: ms(upload.limit, 600),

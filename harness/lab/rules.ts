@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the keys of a board's table say of each other. */
+import type { StartWay } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { nearest } from '../system/spelling.js';
 import type { LineSettings } from '../target/serial/settings.js';
@@ -36,6 +37,7 @@ export interface Written {
     start?: StartMethod;
     setup?: string[];
     load?: string;
+    uuu?: string;
     scratch?: number;
     first_byte?: number;
     autoboot_limit?: number;
@@ -48,10 +50,20 @@ export interface Written {
     silence?: number;
     command?: string;
     before?: string;
+    tool?: LabUpload['tool'];
+    gadget?: string;
+    device?: string;
     start?: boolean;
     limit?: number;
   };
 }
+
+/** The boards that can be started in this way. */
+const named = (way: StartWay) =>
+  [...boards.values()]
+    .filter(({ start }) => start.includes(way))
+    .map(({ name }) => name)
+    .join(', ');
 
 /** What one key says of another. */
 export function checkBoard(name: string, one: Written, { tftp }: Record<string, unknown>): LabMistake[] {
@@ -71,6 +83,12 @@ export function checkBoard(name: string, one: Written, { tftp }: Record<string, 
       ...(near !== undefined && { wayOut: `did you mean "${near}"?` }),
     });
   }
+  const board = boards.get(wanted);
+  if (one.virtual && board && !board.qemu?.machine.startsWith('virt'))
+    add(`${wanted} has no virtual board`, ['virtual'], {
+      expected: "a board that is QEMU's virt machine: Debian's U-Boot is built for that",
+      ...(board.qemu && { wayOut: `without a lab file QEMU runs it: vmm-harness run --board ${wanted}` }),
+    });
   if (one.virtual && one.port !== undefined) add('a virtual board brings its own port', ['port']);
   if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
   if (one.virtual) return found;
@@ -81,6 +99,13 @@ export function checkBoard(name: string, one: Written, { tftp }: Record<string, 
       expected: 'power: cycle, or on and off, or person = true',
     });
   }
+  const { load, uuu } = one.uboot ?? {};
+  if (uuu !== undefined && board && !board.start.includes('uuu'))
+    add(`${wanted} has no serial download that uuu speaks`, ['uboot', 'uuu'], {
+      expected: `a board with a chip of NXP's: ${named('uuu')}`,
+    });
+  if (uuu !== undefined && load !== undefined)
+    add('uuu and load both bring U-Boot', ['uboot', 'load'], { expected: 'one of them' });
   const { by, command } = one.upload ?? {};
   if (by === 'command' && command === undefined) add(`board.${name}.upload has no command`, ['upload']);
   const { root, listen } = (tftp ?? {}) as Partial<LabTftp>;

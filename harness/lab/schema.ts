@@ -44,7 +44,11 @@ const uboot: Fields = {
     about: 'how the image is entered: go; bootm or booti where go does not work',
   },
   setup: { kind: 'texts', about: 'commands typed first, in their order' },
-  load: { kind: 'text', about: 'shell command run after power on that brings U-Boot itself (uuu, for i.MX)' },
+  load: { kind: 'text', about: 'shell command run after power on that brings U-Boot itself' },
+  uuu: {
+    kind: 'text',
+    about: "file with SPL and U-Boot that NXP's uuu gives to an i.MX in serial download; beside the lab file",
+  },
   scratch: {
     kind: 'number',
     least: 0,
@@ -60,8 +64,8 @@ const uboot: Fields = {
 const upload: Fields = {
   by: {
     kind: 'text',
-    among: ['tftp', 'ymodem', 'command'],
-    about: 'over the network, over the serial line, or by a shell command; ymodem',
+    among: ['tftp', 'ymodem', 'fastboot', 'command'],
+    about: 'over the network, the serial line, USB, or by a shell command; ymodem',
   },
   network: {
     kind: 'word or table',
@@ -80,7 +84,17 @@ const upload: Fields = {
   },
   before: {
     kind: 'text',
-    about: 'typed at the prompt before the command, and left running (fastboot usb 0)',
+    about: 'typed at the prompt before the command, and left running; ADDRESS and SIZE are put in',
+  },
+  tool: {
+    kind: 'text',
+    among: ['fastboot', 'uuu'],
+    about: 'the program of this machine that speaks fastboot; fastboot',
+  },
+  gadget: { kind: 'text', about: "what U-Boot's fastboot command is given; usb 0" },
+  device: {
+    kind: 'text',
+    about: 'which of several boards: a serial number for fastboot, a bus path for uuu',
   },
   start: { kind: 'switch', about: 'false: the board starts the image by itself, U-Boot is left alone; true' },
   limit: { ...seconds, about: 'seconds that the command may take; 600' },

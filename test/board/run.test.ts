@@ -22,29 +22,35 @@ const image = bareImage(qemuBoard, 'console', folder);
 
 const soon = { what: 'the answer', limit: 60_000 };
 const limit = 170_000;
+const virtual = (name: string, more = '') =>
+  `[board.${name}]\nboard = "qemu_virt_aarch64"\nvirtual = true\n${more}`;
 const lab = {
-  'lab.toml':
-    '[board.fast]\nboard = "qemu_virt_aarch64"\nvirtual = true\n' +
-    '[board.slow]\nboard = "qemu_virt_aarch64"\nvirtual = true\nupload.by = "ymodem"\nuboot.start = "bootm"\n',
+  'lab.toml': virtual('fast') + virtual('slow', 'upload.by = "ymodem"\nuboot.start = "bootm"\n'),
 };
 
 test(
-  'a Linux guest passes every check on the virtual board, over its serial line, uploaded by TFTP',
+  'a Linux guest passes every check on each of two virtual boards side by side, uploaded by TFTP over their own lines',
   () =>
-    inFolder(lab, async (root) => {
-      const words = ['run', '--lab', join(root, 'lab.toml'), '--board', 'fast', '--runs', join(root, 'runs')];
+    inFolder({ 'lab.toml': `${virtual('left')}${virtual('right')}` }, async (root) => {
+      const words = ['run', '--all', '--lab', join(root, 'lab.toml'), '--runs', join(root, 'runs')];
       const { code, out, err } = await harness([...words, '--sdk', 'minikit', '--json']);
       assert.is(code, 0, err);
       const verdict = JSON.parse(out);
-      assert.equal([verdict.outcome, verdict.target], ['pass', 'lab: fast']);
-      assert.match(verdict.facts['U-Boot'], /^U-Boot 20\d\d\.\d\d/);
-      assert.match(verdict.repeat, /--lab \S+lab\.toml --board fast/);
-      const kept = join(root, 'runs', 'latest');
-      assert.match(
-        readFileSync(join(kept, 'console.log'), 'latin1'),
-        /Hit any key[\s\S]*tftpboot[\s\S]*guest# /,
-      );
-      assert.not.ok(existsSync(join(kept, 'upload')));
+      assert.is(verdict.outcome, 'pass');
+      assert.match(verdict.repeat, /run --all --lab \S+lab\.toml/);
+      for (const [index, name] of ['left', 'right'].entries()) {
+        const board = verdict.boards[index];
+        assert.equal([board.outcome, board.target, board.folder], ['pass', `lab: ${name}`, name]);
+        assert.match(board.facts['U-Boot'], /^U-Boot 20\d\d\.\d\d/);
+        assert.match(board.repeat, new RegExp(`--lab \\S+lab\\.toml .*--board ${name}`));
+        const kept = join(root, 'runs', 'latest', name);
+        assert.match(
+          readFileSync(join(kept, 'console.log'), 'latin1'),
+          /Hit any key[\s\S]*tftpboot[\s\S]*guest# /,
+        );
+        assert.not.ok(existsSync(join(kept, 'upload')));
+      }
+      assert.ok(existsSync(join(root, 'runs', 'latest', 'junit.xml')));
     }),
   { limit },
 );

@@ -4,8 +4,10 @@ import { Duplex, duplexPair } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { Wire } from '../../harness/target/uboot/wire.js';
 
-/** What a command prints, with its status when that is not 0; `reset`: the board boots anew. */
-export type Reply = string | { output?: string; status: number } | { reset: true };
+/**
+ * What a command prints, with its status when that is not 0; `reset`: the board boots anew; `runs`: until Ctrl-C.
+ */
+export type Reply = string | { output?: string; status: number } | { reset: true } | { runs: string };
 export type Commands = Record<string, (words: string[], board: FakeUBoot) => Reply>;
 
 const defaults: Commands = {
@@ -96,6 +98,10 @@ export class FakeUBoot {
       const reply = command?.(words, this) ?? { output: `Unknown command '${words[0]}'`, status: 1 };
       if (typeof reply === 'object' && 'reset' in reply) {
         this.boot();
+        return;
+      }
+      if (typeof reply === 'object' && 'runs' in reply) {
+        this.say(`${reply.runs}\r\n`);
         return;
       }
       const { output = '', status: result } =

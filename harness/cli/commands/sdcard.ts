@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../error.js';
 import { makeCard } from '../../target/uboot/sdcard.js';
 import { type StartMethod, startMethods } from '../../target/uboot/settings.js';
@@ -19,14 +20,15 @@ function startOf(args: Arguments): StartMethod {
   });
 }
 
-/** `FILE@33792` or `FILE@33K`. */
-function bootloaderOf(args: Arguments): { file: string; offset: number } | undefined {
+/** `FILE`, where the board's boot ROM looks for it, or `FILE@33792` or `FILE@33K`. */
+function bootloaderOf(args: Arguments, board: Board): { file: string; offset: number } | undefined {
   const given = text(args, 'bootloader');
   if (given === undefined) return undefined;
-  const [, file = '', number = '', unit = ''] = /^(.+)@(\d+)([KM]?)$/.exec(given) ?? [];
+  const [, placed, number = '', unit = ''] = /^(.+)@(\d+)([KM]?)$/.exec(given) ?? [];
   const factor = { K: 1 << 10, M: 1 << 20 }[unit] ?? 1;
-  if (file !== '') return { file, offset: Number(number) * factor };
-  throw new HarnessError('usage', '--bootloader is not understood', {
+  if (placed !== undefined) return { file: placed, offset: Number(number) * factor };
+  if (board.cardLoader !== undefined) return { file: given, offset: board.cardLoader };
+  throw new HarnessError('usage', `it is not known where ${board.name} looks for a boot loader`, {
     expected: 'FILE@BYTES, such as flash.bin@33K',
     got: given,
   });
@@ -43,18 +45,18 @@ export const command: Command = {
       about: `${startMethods.join(', ')}: how U-Boot enters the image; go when not given`,
     },
     bootloader: {
-      value: 'FILE@BYTES',
-      about: "the board's U-Boot and where its boot ROM looks for it (i.MX8MQ and MM: flash.bin@33K)",
+      value: 'FILE[@BYTES]',
+      about: "the board's U-Boot, put where its boot ROM looks for it, or where you say: flash.bin@33K",
     },
   },
   positionals: [
     { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
   ],
-  example: 'vmm-harness sdcard -o card.img --start bootm',
+  example: 'vmm-harness sdcard --board imx8mm_evk -o card.img --bootloader flash.bin',
   async run(args, context) {
     const { print } = context;
     const board = boardOf(args);
-    const [start, bootloader] = [startOf(args), bootloaderOf(args)];
+    const [start, bootloader] = [startOf(args), bootloaderOf(args, board)];
     const output = resolve(text(args, 'output') ?? 'card.img');
     const image = await imageOf(args, context);
     const folder = await mkdtemp(join(tmpdir(), 'sdcard-'));

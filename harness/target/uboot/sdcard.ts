@@ -3,7 +3,7 @@
  * An SD card that boots an image without any cable: an MBR, one FAT32 partition with the image and a `boot.scr` that
  * U-Boot's standard boot runs, and in front of the partition room for a boot loader where the chip looks for one.
  */
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { explainDisk } from '../../disk.js';
@@ -38,19 +38,8 @@ export async function makeCard(options: CardOptions): Promise<string> {
   const { payload, address, command } = await planStart(start, image, board, folder);
   const script = join(folder, 'boot.scr');
   await writeFile(join(folder, 'boot.cmd'), bootScript(address, command));
-  await mkimage([
-    '-A',
-    'arm64',
-    '-O',
-    'linux',
-    '-T',
-    'script',
-    '-C',
-    'none',
-    '-d',
-    join(folder, 'boot.cmd'),
-    script,
-  ]);
+  const kind = ['-A', 'arm64', '-O', 'linux', '-T', 'script', '-C', 'none'];
+  await mkimage([...kind, '-d', join(folder, 'boot.cmd'), script]);
   const partition = Math.max(leastPartition, Math.ceil((payload.size * 1.1) / mebi) * mebi + 8 * mebi);
   const partial = `${output}.partial`;
   try {
@@ -90,29 +79,34 @@ function partitionTable(size: number): string {
   return `label: dos\nstart=${partitionStart / sector}, size=${size / sector}, type=c, bootable\n`;
 }
 
+/** The partition table with the disk's signature, at the end of the first sector: a loader that begins there goes around it. */
+const table = { from: 440, to: sector };
+
 async function putBootloader(
   card: string,
   { file, offset }: { file: string; offset: number },
 ): Promise<void> {
-  const { size } = await stat(file).catch((cause: Error) => {
-    throw new HarnessError('usage', 'the boot loader can not be read', {
-      where: file,
-      got: cause.message,
-      cause,
-    });
+  const bytes = await readFile(file).catch((cause: Error) => {
+    const detail = { where: file, got: cause.message, cause };
+    throw new HarnessError('usage', 'the boot loader can not be read', detail);
   });
-  if (offset < sector || offset + size > partitionStart) {
+  const end = offset + bytes.length;
+  if ((offset > 0 && offset < sector) || end > partitionStart) {
     throw new HarnessError('usage', 'the boot loader does not fit in front of the partition', {
       where: file,
-      expected: `byte ${sector} to ${partitionStart}`,
-      got: `byte ${offset} to ${offset + size}`,
+      expected: `byte 0, or ${sector}, up to ${partitionStart}`,
+      got: `byte ${offset} to ${end}`,
     });
   }
-  await tool(
-    'dd',
-    [`if=${file}`, `of=${card}`, 'bs=64K', 'oflag=seek_bytes', `seek=${offset}`, 'conv=notrunc'],
-    'coreutils',
-  );
+  const handle = await open(card, 'r+');
+  try {
+    const first = offset === 0 ? table.from : 0;
+    await handle.write(bytes.subarray(0, first), 0, undefined, 0);
+    const rest = offset === 0 ? table.to : 0;
+    await handle.write(bytes.subarray(rest), 0, undefined, offset + rest);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Runs one program of Debian's on the card. */

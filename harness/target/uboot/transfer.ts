@@ -14,8 +14,8 @@ export interface SendOptions {
 export interface Transfer {
   /** As a note names it: `TFTP`, `YMODEM at 115200 baud`. */
   readonly name: string;
-  /** Bytes a second, for the expected time. */
-  readonly rate: number;
+  /** Bytes a second, for the expected time; undefined when nobody knows. */
+  readonly rate: number | undefined;
   /** Done once after U-Boot's prompt: the network is set up. */
   prepare(uboot: UBoot, signal: AbortSignal): Promise<void>;
   /**

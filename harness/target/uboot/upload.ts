@@ -33,10 +33,10 @@ const step = 'upload';
  */
 export async function packIfFaster(
   payload: Payload,
-  rate: number,
+  rate: number | undefined,
   folder: string,
 ): Promise<Payload | undefined> {
-  if (!mayPayToPack(payload.size, rate)) return undefined;
+  if (rate === undefined || !mayPayToPack(payload.size, rate)) return undefined;
   const small = await packed(payload, join(folder, 'upload.gz'));
   return packedSeconds(payload.size, small.size, rate) < plainSeconds(payload.size, rate) ? small : undefined;
 }
@@ -67,6 +67,7 @@ export async function upload(request: UploadRequest): Promise<void> {
 /** What goes which way, and how long it will take. */
 function announcement({ payload, packed: small, transfer: { name, rate } }: UploadRequest): string {
   const whole = sizeText(payload.size);
+  if (rate === undefined) return `uploading ${whole} by ${name}`;
   const [what, seconds] = small
     ? [
         `${whole}, packed to ${sizeText(small.payload.size)},`,

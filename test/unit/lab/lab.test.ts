@@ -76,7 +76,7 @@ const bad: [what: string, toml: string, words: RegExp][] = [
   [
     'an unknown word',
     board(`${whole}upload.by = "tftpp"`),
-    /expected: one of tftp, ymodem, command\n.*\n.*"tftp"\?/,
+    /expected: one of tftp, ymodem, fastboot, command\n.*\n.*"tftp"\?/,
   ],
   ['a word instead of a table', board(`${whole}upload.network = "static"`), /expected: one of dhcp/],
   ['a table that lacks a key', board(`${whole}upload.network = {}`), /upload.network has no ip\n/],
@@ -107,6 +107,26 @@ const bad: [what: string, toml: string, words: RegExp][] = [
     board(`${whole}upload.by = "tftp"`),
     /^lab.toml:5:8: an upload by TFTP needs a server/,
   ],
+  [
+    'a name that is no name for a folder',
+    '[board."../x"]\nboard = "qemu_virt_aarch64"\nvirtual = true\n',
+    /can't be the name of a folder/,
+  ],
+  [
+    'a virtual board of a kind that QEMU models otherwise',
+    '[board.imx8mp_evk]\nvirtual = true\n',
+    /^lab.toml:2:1: imx8mp_evk has no virtual board\n(.*\n)*.*vmm-harness run --board imx8mp_evk/,
+  ],
+  [
+    'serial download on a board whose chip has none',
+    `[board.odroidc4]\n${whole}uboot.uuu = "flash.bin"\n`,
+    /^lab.toml:4:7: odroidc4 has no serial download that uuu speaks\n.*imx8mm_evk/,
+  ],
+  [
+    'two ways to bring U-Boot',
+    `[board.imx8mm_evk]\n${whole}uboot = { uuu = "flash.bin", load = "x" }\n`,
+    /uuu and load both bring U-Boot/,
+  ],
   ['a command that is not given', board(`${whole}upload.by = "command"`), /board.a.upload has no command/],
 ];
 for (const [what, toml, words] of bad) {
@@ -116,6 +136,12 @@ for (const [what, toml, words] of bad) {
     assert.is(error.exitCode, 2);
   });
 }
+
+test("U-Boot for serial download lies beside the lab file, and uuu's own script brings it", () => {
+  const toml = `[board.imx8mm_evk]\n${whole}uboot.uuu = "it's flash.bin"\n`;
+  const { load } = readLab(toml, '/desk/lab.toml').get('imx8mm_evk') ?? {};
+  assert.is(load, "uuu -b spl '/desk/it'\\''s flash.bin'");
+});
 
 test('all mistakes are shown at once', async () => {
   const error = await refusal(() => readLab(board(`${whole}buad = 1\nparity = "odd?"`), 'lab.toml'));
