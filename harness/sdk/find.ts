@@ -3,6 +3,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../error.js';
 import { dataRoot } from '../paths.js';
 import type { Progress } from '../progress.js';
@@ -24,6 +25,8 @@ async function installedNames(root: string): Promise<string[]> {
 export interface FindOptions {
   /** What --sdk was given: a directory, `minikit`, or the name or version of an installed SDK. */
   wanted?: string | undefined;
+  /** The only board that it is for: where minikit has that, its others are not built. */
+  board?: Board | undefined;
   progress: Progress;
   env?: NodeJS.ProcessEnv;
   root?: string;
@@ -31,7 +34,7 @@ export interface FindOptions {
 
 /** All SDKs that can be named, in the order in which they are chosen. minikit is built when it is not there. */
 export async function listSdks(options: FindOptions): Promise<Sdk[]> {
-  return [...(await sdksAtHand(options)), await minikit(options.progress)];
+  return [...(await sdksAtHand(options)), await minikit(options)];
 }
 
 /** The SDKs that are there without building anything: all but minikit. */
@@ -42,25 +45,25 @@ export async function sdksAtHand({ env = process.env, root = installRoot }: Omit
   return sdks;
 }
 
-async function minikit(progress: Progress): Promise<Sdk> {
-  await buildMinikit(progress);
+async function minikit({ progress, board }: FindOptions): Promise<Sdk> {
+  await buildMinikit(progress, board?.providers.includes('minikit') ? board.name : undefined);
   return describeSdk(minikitDir, 'built here');
 }
 
 /** The SDK that a command takes. Throws HarnessError (usage) when what was asked for is not there. */
 export async function findSdk(options: FindOptions): Promise<Sdk> {
-  const { wanted, progress, env = process.env, root = installRoot } = options;
+  const { wanted, env = process.env, root = installRoot } = options;
   if (wanted !== undefined) return namedSdk(wanted, options);
   if (env.MICROKIT_SDK) return describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK');
   const chosen = join(root, 'default');
   // Under its own name: what is built with it must not change when the default does.
   if (existsSync(chosen)) return describeSdk(realpathSync(chosen), 'installed');
-  return minikit(progress);
+  return minikit(options);
 }
 
 async function namedSdk(wanted: string, options: FindOptions): Promise<Sdk> {
-  const { progress, root = installRoot } = options;
-  if (wanted === 'minikit') return minikit(progress);
+  const { root = installRoot } = options;
+  if (wanted === 'minikit') return minikit(options);
   const names = await installedNames(root);
   const name = names.find(
     (one) => one === wanted || one === `microkit-${wanted}` || `microkit-${one}` === wanted,
