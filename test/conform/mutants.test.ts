@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The checker is checked: faults put into libvmm are found. `npm run mutants` runs all of them. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownLibrary } from '../../harness/conform/host-tier.js';
 import { applyMutant } from '../../harness/conform/mutants/mutant.js';
-import { allMutants, runMutants } from '../../harness/conform/mutants/run.js';
+import { allMutants, mirror, runMutants } from '../../harness/conform/mutants/run.js';
 import { inFolder } from '../support/folder.js';
 import { refusal } from '../support/refusal.js';
 import { run, test } from '../support/test.js';
@@ -18,6 +18,7 @@ const sample = [
   'no-write-back',
   'half-placed',
   'already-on',
+  'sgi-affinity-ignored',
 ];
 
 test('every mutant applies to the library as it is, changes it, and can be taken back', () =>
@@ -42,6 +43,19 @@ test('a mutant whose line is gone is an error that names it', () =>
     assert.match(error.explain(), /mutant gone does not apply.*expected: one line: int b;/s);
     assert.equal(error.fault, 'harness');
   }));
+
+test('a copy of the library follows it, and what is the same keeps its time', () =>
+  inFolder(
+    { 'from/a.c': 'a', 'from/b/c.c': 'c', 'to/a.c': 'a', 'to/b/c.c': 'old', 'to/gone.c': '' },
+    (folder) => {
+      const long = new Date(1e12);
+      utimesSync(join(folder, 'to/a.c'), long, long);
+      mirror(join(folder, 'from'), join(folder, 'to'));
+      assert.equal(readFileSync(join(folder, 'to/b/c.c'), 'utf8'), 'c');
+      assert.equal(existsSync(join(folder, 'to/gone.c')), false);
+      assert.equal(statSync(join(folder, 'to/a.c')).mtimeMs, long.getTime());
+    },
+  ));
 
 test(
   'a sample of the mutants is killed',

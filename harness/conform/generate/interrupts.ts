@@ -159,6 +159,7 @@ function sgiBySystem(world: World): void {
     world.store(vcpu, world.wordAt(register, intid, owner), 1 << intid);
     return;
   }
+  if (world.chance(12)) world.poke(vcpu, gicd.igroupr, intid);
   const mask = world.int(0, (1 << world.vcpus) - 1);
   const targets = BigInt(world.pick([mask, mask, mask, 0xffff, 0x8000]));
   const others = world.chance(25) ? 1n << 40n : 0n;
@@ -177,7 +178,7 @@ export function sleep(world: World): void {
   world.store(vcpu, at, world.pick([0, 2]));
   if (world.chance(50)) world.load(vcpu, at);
   if (world.chance(60)) {
-    if (world.chance(50)) setPending(world);
+    if (world.chance(70)) setPending(world);
     if (world.chance(50)) take(world);
     world.store(vcpu, at, 0);
   }

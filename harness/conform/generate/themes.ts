@@ -41,7 +41,7 @@ const life: Theme['steps'] = [
   [1, irq.setGroup],
   [2, irq.timer],
   [2, irq.sgi],
-  [1, irq.sleep],
+  [3, irq.sleep],
   [3, registers.loadWord],
 ];
 

@@ -8,6 +8,8 @@ export interface Mutant {
   name: string;
   /** What is wrong with it. */
   about: string;
+  /** Version of the guest's interrupt controller; 2 when not given. */
+  gic?: 3;
   /** Below the library's src/. */
   file: string;
   /** The line as it is, without its indentation; it occurs once in the file. */
