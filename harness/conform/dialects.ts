@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Dialects of the API, and what is known to differ from the text in the library that each is of. */
 import { HarnessError } from '../error.js';
+import { allRules, type Rule } from '../model/index.js';
 import { nearest } from '../system/spelling.js';
-
-/** A rule that a library is known to break. */
-export interface Deviation {
-  rule: string;
-  reason: string;
-  /** Release of the library that has had it first, as far as is known. */
-  since: string;
-}
+import type { Deviation } from './deviations/deviation.js';
+import { deviations01 } from './deviations/libvmm-0.1.js';
+import { deviations02 } from './deviations/libvmm-0.2.js';
 
 export interface Dialect {
   /** What --api takes; `subject_<name>.c` of the agent speaks it. */
@@ -19,9 +15,24 @@ export interface Dialect {
   deviations: readonly Deviation[];
 }
 
-const spec: Dialect = { name: 'spec', library: 'the API text', deviations: [] };
+const all: readonly Dialect[] = [
+  { name: 'spec', library: 'the API text', deviations: [] },
+  { name: '0.1', library: 'au-ts/libvmm 0.1.0', deviations: deviations01 },
+  { name: '0.2', library: 'au-ts/libvmm 0.2.0', deviations: deviations02 },
+];
 
-export const dialects: ReadonlyMap<string, Dialect> = new Map([spec].map((one) => [one.name, one]));
+export const dialects: ReadonlyMap<string, Dialect> = new Map(all.map((one) => [one.name, one]));
+
+/** Rules that do not end the judging of a case. Throws when a list names a rule that there is not. */
+export function rulesToPassOver({ deviations }: Dialect): Set<Rule> {
+  return new Set(
+    deviations.flatMap(({ rule, goesOn }) => {
+      const found = allRules.find(({ id }) => id === rule);
+      if (found === undefined) throw new Error(`a list of deviations names rule ${rule}`);
+      return goesOn ? [found] : [];
+    }),
+  );
+}
 
 /** Throws HarnessError (usage) when there is no such dialect. */
 export function dialectOf(name: string): Dialect {

@@ -3,7 +3,15 @@
 import { HarnessError } from '../error.js';
 import { greetingFlags } from '../link/greeting.js';
 import type { WireStep } from '../link/steps.js';
-import { type Break, Ledger, Model, type ModelConfig, robustRules, type Seen } from '../model/index.js';
+import {
+  type Break,
+  Ledger,
+  Model,
+  type ModelConfig,
+  type Rule,
+  robustRules,
+  type Seen,
+} from '../model/index.js';
 import type { Case } from './case.js';
 import type { Diagnosis, Tier } from './tier.js';
 
@@ -33,12 +41,17 @@ export class Engine {
   /** Steps that were done so far. */
   steps = 0;
   cases = 0;
+  #deathsToCount: number;
   readonly #models = new Map<number, Model>();
 
   constructor(
     readonly tier: Tier,
     readonly config: ModelConfig,
-  ) {}
+    /** Rules that are known to be broken, and after which a case is judged to its end. */
+    readonly goesOn: ReadonlySet<Rule> = new Set(),
+  ) {
+    this.#deathsToCount = tier.deathsToCount;
+  }
 
   /** Runs `cases`, each from the start: in one go where the target can put everything back itself. */
   async run(cases: readonly Case[], ledger = this.ledger): Promise<Verdict[]> {
@@ -72,7 +85,7 @@ export class Engine {
     let last = before;
     let ofVmm = before !== undefined && before.who !== 'target' ? 1 : 0;
     let ofTarget = before?.who === 'target' ? 1 : 0;
-    while (ofVmm < this.tier.deathsToCount) {
+    while (ofVmm < this.#deathsToCount) {
       if (ofTarget > 1) throw last?.error;
       try {
         if (last === undefined && !this.#resets) await this.tier.restart();
@@ -85,6 +98,8 @@ export class Engine {
         else ofVmm += 1;
       }
     }
+    // A VMM that is known to die is believed to have done so the next time.
+    this.#deathsToCount = 1;
     return died(one, last ?? fail(), ledger);
   }
 
@@ -108,6 +123,7 @@ export class Engine {
 
   #judge(one: Case, seen: Seen[], ledger: Ledger): Verdict {
     const model = this.#model(one.vcpus, ledger);
+    ledger.goesOn = this.goesOn;
     model.begin();
     ledger.hold(robustRules.alive);
     if (this.tier.seesMemory) ledger.hold(robustRules.memory);
@@ -120,7 +136,8 @@ export class Engine {
       if (!model.step(step, event)) break;
     }
     this.steps += judged;
-    const [broken] = ledger.breaks;
+    // What a case breaks besides tells more than what is known.
+    const broken = ledger.breaks[0] ?? ledger.passedOver[0];
     return broken === undefined ? { judged, seen } : { judged, seen, failure: { broken, seen } };
   }
 

@@ -132,6 +132,7 @@ async function launch(program: string, gic: 2 | 3): Promise<[ChildProcess, Sessi
   const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
   const child = spawn(program, [String(gic)], { stdio: ['pipe', 'pipe', 'pipe'], env });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  child.once('error', (error) => errors.push(error.message));
   child.stdin.on('error', () => {
     // The program has died: its end is seen on the other stream.
   });

@@ -21,6 +21,9 @@ const defaultCases: Readonly<Record<TierName, number>> = {
   qemu: 800,
 };
 
+/** A library that ends its target again and again takes its time in QEMU; what the host finds is tried there anyway. */
+const casesOfOther = 100;
+
 export interface PlanRequest {
   board: Board;
   /** The SDK is only looked for, and minikit only built, when a tier needs one. */
@@ -32,6 +35,9 @@ export interface PlanRequest {
   progress: Progress;
   signal: AbortSignal;
 }
+
+const casesOf = (name: TierName, { subject }: PlanRequest): number =>
+  name === 'qemu' && subject !== undefined ? casesOfOther : defaultCases[name];
 
 const programs: Readonly<Record<TierName, readonly string[]>> = {
   host: ['gcc', 'make'],
@@ -46,6 +52,8 @@ function lack(name: TierName, { board, subject }: PlanRequest): string | undefin
   if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
   if (name !== 'qemu' && subject !== undefined && subject.hostLibrary === undefined)
     return 'it needs the library built for this machine too (--host-lib)';
+  if (name === 'host-gicv3' && subject !== undefined && subject.dialect.name !== 'spec')
+    return `libraries of dialect ${subject.dialect.name} are built for one interrupt controller: a GICv2`;
   if (name === 'qemu' && subject !== undefined && subject.library === undefined)
     return 'it needs the library built for the target (--lib)';
   const missing = programs[name].find((program) => !isThere(program));
@@ -59,7 +67,7 @@ export function plansOf(names: TierName | 'all', request: PlanRequest): TierPlan
   for (const name of names === 'all' ? tierNames : [names]) {
     const why = lack(name, request);
     if (why === undefined)
-      plans.push({ cases: request.cases ?? defaultCases[name], open: openers[name](request) });
+      plans.push({ cases: request.cases ?? casesOf(name, request), open: openers[name](request) });
     else if (names !== 'all')
       throw new HarnessError('usage', `there is no ${name} tier here`, {
         got: why,

@@ -15,7 +15,7 @@ import type { Diagnosis, Tier } from './tier.js';
 /** Milliseconds in which the machine must have come up far enough to greet. */
 const bootLimit = 20_000;
 /** A request is sent again after so long, and so often. */
-const patience = 3_000;
+const patience = 1_500;
 const retries = 2;
 const quitLimit = 2_000;
 /** Milliseconds that the one who reports a death has for the rest of its report. */

@@ -6,7 +6,7 @@ import type { Progress } from '../progress.js';
 import { makeRunFolder } from '../run/folder.js';
 import { writeCase } from './case.js';
 import type { KeptCase } from './corpus.js';
-import type { Dialect } from './dialects.js';
+import { type Dialect, rulesToPassOver } from './dialects.js';
 import {
   type FindingReport,
   overallResults,
@@ -58,10 +58,12 @@ export async function conform(request: ConformRequest): Promise<{ report: Report
   const started = new Date();
   const begin = performance.now();
   const runs: TierRun[] = [];
+  const goesOn = rulesToPassOver(request.dialect);
   try {
     for (const { cases, open } of plans) {
       const tier = await open();
-      runs.push(await runTier(tier, { seed, cases, kept, progress, signal }).catch(stopFirst(tier)));
+      const asked = { seed, cases, kept, goesOn, progress, signal };
+      runs.push(await runTier(tier, asked).catch(stopFirst(tier)));
     }
     const judged = await judge(runs);
     const ms = performance.now() - begin;

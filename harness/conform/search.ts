@@ -32,6 +32,8 @@ export interface SearchOptions {
 }
 
 const defaultBatch = 100;
+/** Milliseconds: where each try ends the target, a case is only made as short as it gets in this time. */
+const shrinkLimit = 30_000;
 
 /** Themes for the next batch: all of them, and again those that could exercise a rule that none has. */
 function chooseThemes(engine: Engine): Theme[] {
@@ -65,7 +67,8 @@ async function shrink(
     last = { found: { ...one, steps: one.steps.slice(0, failure.broken.step + 1) }, failure };
     return false;
   });
-  const { counterexamplePath } = await check(property, { seed, path, numRuns: 1 });
+  const interruptAfterTimeLimit = shrinkLimit;
+  const { counterexamplePath } = await check(property, { seed, path, numRuns: 1, interruptAfterTimeLimit });
   return last && { ...last, path: counterexamplePath ?? path };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One tier's part of a conformance run: the kept cases, then a search. */
 import { HarnessError } from '../error.js';
-import type { ModelConfig } from '../model/index.js';
+import type { ModelConfig, Rule } from '../model/index.js';
 import { type Progress, step } from '../progress.js';
 import { type KeptCase, replay } from './corpus.js';
 import { Engine } from './engine.js';
@@ -14,6 +14,8 @@ export interface TierRequest {
   /** Cases to make; 0 runs only those that are kept. */
   cases: number;
   kept: readonly KeptCase[];
+  /** Rules that are known to be broken, and after which a case is judged to its end. */
+  goesOn: ReadonlySet<Rule>;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -30,7 +32,7 @@ export interface TierRun {
 export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun> {
   const { seed, cases, kept, progress, signal } = request;
   const begin = performance.now();
-  const engine = new Engine(tier, await learnFrom(tier));
+  const engine = new Engine(tier, await learnFrom(tier), request.goesOn);
   const count = ({ length }: readonly unknown[]) => `${length}`;
   const known = await step(
     progress,

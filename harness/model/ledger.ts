@@ -19,12 +19,17 @@ export class Ledger {
   readonly broken = new Uint32Array(allRules.length);
   /** Breaks of the case that runs now, in order. */
   breaks: Break[] = [];
+  /** The same, of rules in {@link goesOn}. */
+  passedOver: Break[] = [];
+  /** Rules whose break leaves the model's state what it is: the rest of the case is judged all the same. */
+  goesOn: ReadonlySet<Rule> = new Set();
   /** Step that is being judged. */
   step = 0;
 
   /** Begins another case; the counts go on. */
   begin(): void {
     this.breaks = [];
+    this.passedOver = [];
     this.step = 0;
   }
 
@@ -35,7 +40,8 @@ export class Ledger {
 
   break(rule: Rule, expected: string, got: string): void {
     this.broken[rule.index] = (this.broken[rule.index] ?? 0) + 1;
-    this.breaks.push({ rule, step: this.step, expected, got });
+    const list = this.goesOn.has(rule) ? this.passedOver : this.breaks;
+    list.push({ rule, step: this.step, expected, got });
   }
 
   /** `got` must be `expected`. Texts are only made when it is not. */

@@ -29,7 +29,9 @@ test(
     const tier = await QemuTier.start({ board, image, name: 'qemu', on: sdk.name });
     try {
       const { signal } = new AbortController();
-      const request = { seed: 20_261_122, cases: 150, kept: readCorpus(), progress: noProgress, signal };
+      const goesOn = new Set<never>();
+      const kept = readCorpus();
+      const request = { seed: 20_261_122, cases: 150, kept, goesOn, progress: noProgress, signal };
       const done = await runTier(tier, request);
       assert.deepEqual(told(done), []);
       assert.ok(done.engine.cases >= 150);

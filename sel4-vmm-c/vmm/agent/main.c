@@ -16,7 +16,7 @@ uintptr_t guest_ram_vaddr, probe_vaddr, uart_vaddr;
 void target_greet(struct record_greeting *greeting)
 {
     greeting->build = AGENT_BUILD_HASH;
-    greeting->flags = GREETING_FLAG_RESETS;
+    greeting->flags = subject_resets() ? GREETING_FLAG_RESETS : 0;
     greeting->vcpus = PROBE_VCPUS;
     greeting->list_registers = AGENT_LIST_REGISTERS;
     greeting->virtual_timer = AGENT_VTIMER_INTID;

@@ -25,6 +25,8 @@ struct machine {
     uintptr_t gicd_page; /* 0: none */
 };
 
+/* Whether subject_reset can put everything back. */
+bool subject_resets(void);
 /* Everything back to the start, for a guest on this machine. */
 void subject_reset(const struct machine *machine);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The dialect of the API text: sel4-vmm-harness' own libvmm. */
-#include "report.h"
 #include "steps.h"
-#include <libvmm/arch/aarch64/fault.h>
+#include "subject_calls.h"
 #include <libvmm/arch/aarch64/linux.h>
 #include <libvmm/config.h>
 #include <libvmm/guest.h>
@@ -31,6 +30,11 @@ static void guest_ended(enum guest_end end, void *data)
     report(&event, sizeof(event));
 }
 
+bool subject_resets(void)
+{
+    return true;
+}
+
 void subject_reset(const struct machine *machine)
 {
     vmm_reset();
@@ -53,15 +57,9 @@ bool subject_init(size_t cpu)
     return virq_controller_init(cpu);
 }
 
-static void acked(size_t vcpu_id, int irq, void *cookie)
-{
-    struct event_ack event = {EVENT_ACK, (uint32_t)vcpu_id, irq, (uint32_t)(uintptr_t)cookie};
-    report(&event, sizeof(event));
-}
-
 bool subject_register(size_t vcpu, size_t irq, bool ack, uint32_t cookie)
 {
-    return virq_register(vcpu, irq, ack ? acked : NULL, (void *)(uintptr_t)cookie);
+    return virq_register(vcpu, irq, ack ? report_ack : NULL, (void *)(uintptr_t)cookie);
 }
 
 bool subject_inject(size_t vcpu, int irq)
@@ -102,28 +100,9 @@ bool subject_restart(size_t vcpu)
     return guest_restart(vcpu, vmm_config.ram_vaddr, vmm_config.ram_size);
 }
 
-static bool emulate(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *regs, void *data)
-{
-    enum {
-        SAS_SHIFT = 22
-    };
-    bool write = fault_is_write(fsr);
-    struct event_handler event = {EVENT_HANDLER, (uint8_t)(uintptr_t)data, (uint8_t)vcpu_id, offset,
-                                  write};
-    report(&event, sizeof(event));
-    if (write)
-        return true;
-    unsigned bytes = 1u << (fsr >> SAS_SHIFT & 3);
-    uint64_t value = handler_answer(offset);
-    if (bytes < 8)
-        value = (value & ((UINT64_C(1) << bytes * 8) - 1)) << (offset & 3) * 8;
-    fault_emulate_write(regs, offset, fsr, value);
-    return true;
-}
-
 bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id)
 {
-    return fault_register_vm_exception_handler(base, size, emulate, (void *)(uintptr_t)id);
+    return fault_register_vm_exception_handler(base, size, emulate_range, (void *)(uintptr_t)id);
 }
 
 bool subject_fault(size_t vcpu, microkit_msginfo info)

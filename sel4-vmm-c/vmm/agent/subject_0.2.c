@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The dialect of au-ts/libvmm 0.2.0: interrupts are named by a route, guest_init comes first, and
+ * guest RAM is named by guest physical addresses. Its calls know one boot vCPU, the first.
+ */
+#include "steps.h"
+#include "subject_calls.h"
+#include "subject_memory.h"
+#include <libvmm/arch/aarch64/linux.h>
+#include <libvmm/guest.h>
+#include <libvmm/virq.h>
+
+static struct machine here;
+
+bool subject_resets(void)
+{
+    return subject_memory_fits();
+}
+
+void subject_reset(const struct machine *machine)
+{
+    subject_memory_restore();
+    here = *machine;
+}
+
+/* It makes the controllers of all vCPUs at once: for one that there is not it is not called. */
+bool subject_init(size_t cpu)
+{
+    arch_guest_init_t init = {
+        .num_vcpus = here.vcpus,
+        .num_guest_ram_regions = 1,
+        .guest_ram_regions = {{here.ram_ipa, here.ram_size, (void *)here.ram_vaddr}},
+    };
+    return cpu < here.vcpus && guest_init(init);
+}
+
+static void acked(irq_routing_info_t route, void *cookie)
+{
+    report_ack((size_t)IRQ_ROUTE_TO_ARM_CPUID(route), (int)IRQ_ROUTE_TO_ARM_INTID(route), cookie);
+}
+
+bool subject_register(size_t vcpu, size_t irq, bool ack, uint32_t cookie)
+{
+    irq_routing_info_t route = ARM_GIC_IRQ_ROUTE((int)vcpu, (uint32_t)irq);
+    return virq_register(route, ack ? acked : NULL, (void *)(uintptr_t)cookie);
+}
+
+bool subject_inject(size_t vcpu, int irq)
+{
+    irq_routing_info_t route = ARM_GIC_IRQ_ROUTE((int)vcpu, (uint32_t)irq);
+    return virq_inject(route);
+}
+
+bool subject_register_passthrough(size_t vcpu, size_t irq, microkit_channel channel)
+{
+    irq_routing_info_t route = ARM_GIC_IRQ_ROUTE((int)vcpu, (uint32_t)irq);
+    return virq_register_passthrough(route, channel);
+}
+
+bool subject_handle_passthrough(microkit_channel channel)
+{
+    return virq_handle_passthrough(channel);
+}
+
+uint64_t subject_setup_images(const struct step_images *step, uintptr_t kernel, uintptr_t dtb,
+                              uintptr_t initrd)
+{
+    return linux_setup_images(here.ram_ipa, kernel, step->kernel_size, dtb,
+                              here.ram_ipa + step->dtb_offset, step->dtb_size, initrd,
+                              here.ram_ipa + step->initrd_offset, step->initrd_size);
+}
+
+bool subject_start(size_t vcpu, uintptr_t pc, uintptr_t dtb, uintptr_t initrd)
+{
+    return vcpu == GUEST_BOOT_VCPU_ID && guest_start(pc, dtb, initrd);
+}
+
+void subject_stop(size_t vcpu)
+{
+    (void)vcpu;
+    guest_stop();
+}
+
+bool subject_restart(size_t vcpu)
+{
+    target_expect_at(here.ram_ipa + IMAGES_RESTART_ENTRY);
+    return vcpu == GUEST_BOOT_VCPU_ID && guest_restart(here.ram_vaddr, here.ram_size);
+}
+
+bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id)
+{
+    return fault_register_vm_exception_handler(base, size, emulate_range, (void *)(uintptr_t)id);
+}
+
+bool subject_fault(size_t vcpu, microkit_msginfo info)
+{
+    return fault_handle(vcpu, info);
+}
