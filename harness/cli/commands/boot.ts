@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { HarnessError } from '../../error.js';
 import { packageRoot } from '../../paths.js';
@@ -22,6 +22,8 @@ export async function imageOf(args: Arguments, context: Context): Promise<string
         cause,
       });
     });
+    const { checkFits } = await import('../../build/room.js');
+    checkFits(boardOf(args), (await stat(given)).size, given);
     return resolve(given);
   }
   // Loaded only when something is built: an image that is there boots at once.

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { buildSystem } from '../../build/build.js';
 import type { Command } from '../command.js';
 import { buildOf, buildOptions, jsonOption } from '../options.js';
+import { sizesOf, sizesText } from '../sizes.js';
 
 export const command: Command = {
   name: 'build',
@@ -11,10 +12,11 @@ export const command: Command = {
   example: 'vmm-harness build --vcpus 2 --config release',
   async run(args, context) {
     const built = await buildSystem(await buildOf(args, context));
+    const sizes = await sizesOf(built);
     if (args.options.json) {
       const { folder, image, report, system, vmm, guest } = built;
-      context.print(JSON.stringify({ folder, image, report, system, vmm, guest }, undefined, 2));
-    } else context.print(`image: ${relative('', built.image)}`);
+      context.print(JSON.stringify({ folder, image, report, system, vmm, guest, sizes }, undefined, 2));
+    } else context.print(`image: ${relative('', built.image)}\n${sizesText(sizes)}`);
     return 0;
   },
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `vmm-harness boards`, and what is said to those who name a board wrongly. */
+import { truncateSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
 import { inFolder, sdkFiles } from '../../support/folder.js';
@@ -64,6 +65,17 @@ test('an SDK without the board is a mistake of the user, with what it has', () =
     assert.is(code, 2);
     assert.match(err, /has no board imx8mp_evk/);
     assert.match(err, /expected: one of odroidc4, qemu_virt_aarch64/);
+  }));
+
+test('an image that is larger than the memory behind the load address is refused before anything starts', () =>
+  inFolder({ 'x.img': '' }, async (folder) => {
+    const image = `${folder}/x.img`;
+    // One byte more than there is; a file with a hole takes no room on the disk.
+    truncateSync(image, 0x7000_0001);
+    const { code, err } = await harness(['boot', image, '--board', 'maaxboard', '--runs', folder]);
+    assert.is(code, 2);
+    assert.match(err, /the image is larger than the memory of maaxboard allows/);
+    assert.match(err, /expected: at most 1879048192 bytes from the load address 0x50000000/);
   }));
 
 test('a board that no QEMU runs is a mistake of the user', () =>
