@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How long a user waits for a guest: minikit beside seL4, the harness beside QEMU by hand, in turn, in one run. */
+/** How long a user waits for a guest: minikit beside seL4, the harness beside QEMU alone, in turn, in one run. */
 import { execa } from 'execa';
 import { buildSystem } from '../build/build.js';
 import { noProgress, step } from '../progress.js';
@@ -80,13 +80,13 @@ async function bootByHarness(image: string): Promise<number> {
 
 export const overheadBench: Bench = {
   name: 'overhead',
-  about: "time to the guest's prompt under vmm-harness boot, less that of QEMU by hand",
+  about: "time to the guest's prompt under vmm-harness boot, less that of QEMU alone",
   async run(context) {
     const image = await imageFor(context, context.minikit);
     const ours: number[] = [];
     const byHand: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      await step(context.progress, `harness and by hand, round ${round} of ${rounds}`, async () => {
+      await step(context.progress, `harness and QEMU alone, round ${round} of ${rounds}`, async () => {
         byHand.push((await boot(context, image)).prompt);
         ours.push(await bootByHarness(image));
       });
@@ -95,7 +95,7 @@ export const overheadBench: Bench = {
     return [
       {
         ...below('harness overhead to the prompt', 'minikit', overhead, overheadLimit),
-        comparedWith: `QEMU by hand ${milliseconds(median(byHand))}`,
+        comparedWith: `QEMU alone ${milliseconds(median(byHand))}`,
       },
     ];
   },

@@ -17,6 +17,7 @@ import { findSdk, listSdks } from '../sdk/find.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import { bootBench, overheadBench } from './boot.js';
 import { buildBench, testBench } from './build.js';
+import { conformBench } from './conform.js';
 import { narBench, systemBench } from './host.js';
 import { exitBench, uptimeBench } from './instructions.js';
 import { labBench } from './lab.js';
@@ -31,6 +32,7 @@ const benches: readonly Bench[] = [
   systemBench,
   narBench,
   labBench,
+  conformBench,
   testBench,
 ];
 
