@@ -134,8 +134,8 @@ test('for a board that every QEMU has, none is asked', async () => {
 /** What setup/setup runs, on a machine with this QEMU and with what `mirror` has. */
 function setUpQemu(mirror: LocalMirror, cacheDir: string) {
   mirror.replace('qemu-system-aarch64', versioned('7.2.22').replace('#!/bin/sh\n', ''));
-  const script = join(packageRoot, 'dist', 'harness', 'cli', 'fetch-qemu.js');
-  return execaSync(process.execPath, [script], { env: { XDG_CACHE_HOME: cacheDir }, reject: false });
+  const script = join(packageRoot, 'dist', 'harness', 'cli', 'fetch-for-tests.js');
+  return execaSync(process.execPath, [script, 'qemu'], { env: { XDG_CACHE_HOME: cacheDir }, reject: false });
 }
 
 test('the set-up of a machine fetches it, and says nothing when it is there', () =>

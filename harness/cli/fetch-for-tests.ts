@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `node fetch-qemu.js`, for setup/setup: fetches a QEMU for the boards whose machine this host's own does not have. A
- * host that can't have one does without, and is told; it always ends with exit code 0.
+ * `node fetch-for-tests.js [qemu]`, for setup/setup: fetches a QEMU for the boards whose machine this host's own does not have,
+ * and what their guests are made of, so that no test waits for a mirror. A host that can't have it does without, and is
+ * told; it always ends with exit code 0. With the word `qemu` it fetches that alone.
  */
 import { boards } from '../../boards/index.js';
+import { debianFiles } from '../../guest-builder/linux/debian.js';
 import { HarnessError } from '../error.js';
+import { cacheRoot } from '../paths.js';
 import { noProgress } from '../progress.js';
 import { qemuAtHand, qemuFor } from '../target/qemu/program.js';
 
@@ -25,4 +28,16 @@ if (first !== undefined) {
     if (!(error instanceof HarnessError)) throw error;
     say(`${error.explain()}\nsetup: tests that run ${names} in QEMU will be skipped`);
   }
+}
+if (process.argv[2] !== 'qemu') {
+  let told = '';
+  const onProgress = (words: string) => {
+    if (words !== told) say(words);
+    told = words;
+  };
+  const options = { cacheDir: cacheRoot, refresh: false, onProgress };
+  await debianFiles(['kernel', 'generic kernel', 'busybox', 'zlib'], options).catch((error) => {
+    if (!(error instanceof HarnessError)) throw error;
+    say(error.explain());
+  });
 }
