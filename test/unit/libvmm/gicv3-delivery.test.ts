@@ -45,6 +45,23 @@ test('nothing is forwarded to a CPU whose redistributor sleeps; what is pending 
   assert.is(loads(...setup, write(rdBase(1) + 0x14, 0)), '');
   assert.is(loads(...setup, write(rdBase(0) + 0x14, 0)), '0:0=33,0,1');
   assert.is(loads(...allAwake(1), ...spi, write(rdBase(0) + 0x14, 2), pend), '');
+  const asleep = [...allAwake(2), write(rdBase(1) + 0x14, 2)];
+  assert.is(loads(...asleep, sgi(0, intid(3) | 3n)), '0:0=3,0,1');
+  assert.is(loads(...asleep, sgi(0, intid(3) | 3n), write(rdBase(1) + 0x14, 0)), '1:0=3,0,1');
+});
+
+test('what a VMM injects goes by the affinity that the guest has set, and waits while no CPU has it', () => {
+  const inject = (vcpu: number) => `inject ${vcpu} ${hex(33)}`;
+  const registered = (vcpus: number, vcpu: number) => [
+    ...allAwake(vcpus),
+    inject(vcpu), // not enabled yet
+    write(distributor + 0x284, 2),
+    ...spi,
+  ];
+  assert.is(loads(...registered(2, 1), inject(1)), 'true 1:0=33,0,1');
+  assert.is(loads(...registered(2, 1), write(router, 0), inject(1)), 'true 0:0=33,0,1');
+  assert.is(loads(...registered(1, 0), write(router, 1), inject(0)), 'true ');
+  assert.is(loads(...registered(1, 0), write(router, 1), inject(0), write(router, 0)), '0:0=33,0,1');
 });
 
 test('private interrupts are enabled, made pending and taken back by the redistributor alone', () => {

@@ -8,6 +8,7 @@
  *   write CPU OFFSET BYTES VALUE  answers with the list registers that this loads
  *   page OFFSET                   word of the distributor page
  *   end CPU INDEX                 end of the interrupt in a list register; answers as write does
+ *   inject VCPU INTID             registered if need be, then injected: the answer, and loads
  *   set REG VALUE                 seL4_VCPUReg of vCPU 0
  *   poke IPA VALUE                64 bits of guest RAM
  *   walk VA                       outcome, level, IPA
@@ -84,6 +85,13 @@ static void write_gicd(const uint64_t *n)
 static void end_interrupt(const uint64_t *n)
 {
     gic_end_of_interrupt(n[0], n[1]);
+    print_loads();
+}
+
+static void inject(const uint64_t *n)
+{
+    virq_register(n[0], n[1], NULL, NULL);
+    printf("%s ", virq_inject(n[0], (int)n[1]) ? "true" : "false");
     print_loads();
 }
 
@@ -187,6 +195,7 @@ static const struct {
     {"sweep3", gicv3_sweep},
     {"sgi3", gicv3_sgi},
     {"trap", gicv3_trap},
+    {"inject", inject},
     {"unpack", unpack},
 };
 
