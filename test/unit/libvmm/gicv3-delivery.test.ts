@@ -101,15 +101,17 @@ test('an SGI that is pending already stays pending once', () => {
   assert.is(loads(...setup, 'end 1 0'), '');
 });
 
+/** The syndrome of a trapped MSR (direction 0) or MRS of S3_0_C12_C<crm>_<op2>. */
+const esr = (crm: number, op2: number, rt: number, direction = 0) =>
+  hex((0x18 << 26) | (1 << 25) | (3 << 20) | (op2 << 17) | (12 << 10) | (rt << 5) | (crm << 1) | direction);
+
 test('a trapped write of an SGI register sends and goes on behind it', () => {
-  const esr = (op2: number, rt: number, direction = 0) =>
-    hex((0x18 << 26) | (1 << 25) | (3 << 20) | (op2 << 17) | (12 << 10) | (rt << 5) | (11 << 1) | direction);
   const trap = (...args: [number, number, number?]) =>
     loads(
       ...allAwake(1),
       `gpr 2 ${hex(intid(7) | 1n)}`,
       `gpr 1d ${hex(intid(9) | 1n)}`,
-      `trap ${esr(...args)}`,
+      `trap ${esr(11, ...args)}`,
     );
   assert.is(trap(5, 2), 'hold next 0:0=7,0,1');
   assert.is(trap(5, 29), 'hold next 0:0=9,0,1');
@@ -121,15 +123,13 @@ test('a trapped write of an SGI register sends and goes on behind it', () => {
 });
 
 test('ICC_SRE_EL1, where it is trapped, says that there are system registers alone', () => {
-  const esr = (rt: number, direction: number) =>
-    hex((0x18 << 26) | (1 << 25) | (3 << 20) | (5 << 17) | (12 << 10) | (rt << 5) | (12 << 1) | direction);
-  assert.is(loads(start(1), `trap ${esr(4, 1)}`), 'resume next x4=7');
-  assert.is(loads(start(1), `trap ${esr(31, 1)}`), 'resume next');
-  assert.is(loads(start(1), 'gpr 4 0', `trap ${esr(4, 0)}`), 'resume next');
+  assert.is(loads(start(1), `trap ${esr(12, 5, 4, 1)}`), 'resume next x4=7');
+  assert.is(loads(start(1), `trap ${esr(12, 5, 31, 1)}`), 'resume next');
+  assert.is(loads(start(1), 'gpr 4 0', `trap ${esr(12, 5, 4)}`), 'resume next');
 });
 
 test('with a GICv2 the registers of a GICv3 are undefined', () => {
-  const [, , answer] = ask(['start 1 0', 'gpr 2 1000001', `trap ${hex(0x623a_304a)}`]);
+  const [, , answer] = ask(['start 1 0', 'gpr 2 1000001', `trap ${esr(11, 5, 2)}`]);
   assert.is(answer, 'resume');
 });
 

@@ -213,6 +213,15 @@ test('every address of the frames takes every width, and the controller answers 
   ]);
 });
 
+test('what lies behind the redistributor of the last CPU is not the interrupt controller', () => {
+  const behind = [rdBase(3), rdBase(3) + 4, distributor + frameSize, distributor - 4];
+  const nobody = 'f'.repeat(16);
+  assert.equal(
+    ask([start(3), ...behind.map((ipa) => read(ipa))]).slice(1),
+    behind.map(() => nobody),
+  );
+});
+
 test('frames that overlap or are not aligned are refused', () => {
   const at = (gicd: number, gicr: number, vcpus = 1) => ask([`start3 ${vcpus} ${hex(gicd)} ${hex(gicr)}`])[0];
   assert.is(at(0x1_0000, 0x2_0000), 'true');

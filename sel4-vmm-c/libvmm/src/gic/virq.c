@@ -20,7 +20,7 @@ static bool frames_are_valid(void)
     uint64_t gicd = vmm_config.gicd_ipa, gicr = vmm_config.gicr_ipa;
     uint64_t gicr_size = vmm_config.vcpus * GICR_STRIDE;
     return vmm_config.gic_version == 3 && vmm_config.gicd_page == 0 &&
-           gicd % GICV3_FRAME_SIZE == 0 && gicr % GICV3_FRAME_SIZE == 0 && gicr != gicd &&
+           gicd % GICV3_FRAME_SIZE == 0 && gicr % GICV3_FRAME_SIZE == 0 &&
            (gicr > gicd || gicd - gicr >= gicr_size);
 }
 
