@@ -22,7 +22,7 @@ void gic_enable(uint32_t intid, bool on)
     uintptr_t frame = gic_frame(intid);
     write32(frame + (on ? ISENABLER(intid / 32) : ICENABLER(intid / 32)), 1u << intid % 32);
     if (!on) {
-        gic_wait_off(frame);
+        gic_wait_until_off(frame);
     }
 }
 

@@ -27,7 +27,7 @@ void gic_version_stop(void);
 uintptr_t gic_frame(uint32_t intid);
 
 /* Waits until an interrupt that was turned off in `frame` can't come any more. */
-void gic_wait_off(uintptr_t frame);
+void gic_wait_until_off(uintptr_t frame);
 
 /* Routes the shared interrupts, all below `end`, to this CPU, and opens the CPU interface. */
 void gic_version_start(uint32_t end);

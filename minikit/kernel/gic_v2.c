@@ -25,7 +25,7 @@ uintptr_t gic_frame(uint32_t intid)
     return BOARD_GICD;
 }
 
-void gic_wait_off(uintptr_t frame)
+void gic_wait_until_off(uintptr_t frame)
 {
     (void)frame; /* nothing says when */
 }

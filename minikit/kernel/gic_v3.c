@@ -45,7 +45,7 @@ static uintptr_t find_redistributor(uint64_t self)
     }
 }
 
-static void wait(uintptr_t ctlr, uint32_t rwp)
+static void wait_for_writes(uintptr_t ctlr, uint32_t rwp)
 {
     while (read32(ctlr) & rwp) {
     }
@@ -55,7 +55,7 @@ void gic_version_stop(void)
 {
     redistributor = find_redistributor(READ_SYSREG(mpidr_el1) & AFFINITY);
     write32(GICD_CTLR, GICD_CTLR_ARE);
-    wait(GICD_CTLR, GICD_CTLR_RWP);
+    wait_for_writes(GICD_CTLR, GICD_CTLR_RWP);
 }
 
 uintptr_t gic_frame(uint32_t intid)
@@ -63,12 +63,12 @@ uintptr_t gic_frame(uint32_t intid)
     return intid < FIRST_SPI ? redistributor + GICR_SGI_FRAME : BOARD_GICD;
 }
 
-void gic_wait_off(uintptr_t frame)
+void gic_wait_until_off(uintptr_t frame)
 {
     if (frame == BOARD_GICD) {
-        wait(GICD_CTLR, GICD_CTLR_RWP);
+        wait_for_writes(GICD_CTLR, GICD_CTLR_RWP);
     } else {
-        wait(redistributor + GICR_CTLR, GICR_CTLR_RWP);
+        wait_for_writes(redistributor + GICR_CTLR, GICR_CTLR_RWP);
     }
 }
 
@@ -78,7 +78,7 @@ void gic_version_start(uint32_t end)
         write64(GICD_IROUTER(intid), READ_SYSREG(mpidr_el1) & AFFINITY);
     }
     write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GRP1);
-    wait(GICD_CTLR, GICD_CTLR_RWP);
+    wait_for_writes(GICD_CTLR, GICD_CTLR_RWP);
 
     WRITE_SYSREG(icc_sre_el2, SRE_DIRECT | SRE_ENABLE);
     isb();
