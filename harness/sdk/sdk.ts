@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { boards } from '../../boards/index.js';
 import type { Fault } from '../error.js';
 import { HarnessError } from '../error.js';
 import { nearest } from '../system/spelling.js';
@@ -83,7 +84,8 @@ export function requireBoard(sdk: Sdk, board: string, config: string): void {
   if (configs?.includes(config)) return;
   const what = configs ? `configuration ${config} of board ${board}` : `board ${board}`;
   const names = configs ?? [...sdk.boards.keys()];
-  const near = nearest(configs ? config : board, names);
+  // A board that there is was meant: only this SDK lacks it.
+  const near = configs || !boards.has(board) ? nearest(configs ? config : board, names) : undefined;
   throw new HarnessError('usage', `${sdk.name} has no ${what}`, {
     where: sdk.dir,
     expected: `one of ${names.join(', ') || '(none)'}`,

@@ -43,11 +43,12 @@ export const command: Command = {
     const { print, progress, signal } = context;
     const board = boardOf(args);
     const config = configOf(args);
+    const target = qemuTarget(board, undefined, progress);
     const image = await imageOf(args, context);
     const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
     const folder = await makeRunFolder(runs, board.name, 'boot');
     const begin = performance.now();
-    const machine = await qemuTarget(board, undefined, progress).start(image, { folder, signal });
+    const machine = await target.start(image, { folder, signal });
     try {
       const ends = await goThrough(machine, bootPhases(config), progress);
       const ms = Math.round(performance.now() - begin);

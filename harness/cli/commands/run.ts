@@ -33,12 +33,12 @@ export const command: Command = {
     }
     const entry = text(args, 'lab') === undefined ? undefined : await labBoardOf(args);
     const build = await buildOf(entry ? forBoard(args, entry) : args, context);
+    const target = entry
+      ? labTarget(entry, { progress, command: `${self} run` })
+      : qemuTarget(build.board, undefined, progress);
     const built = await buildSystem(build);
     const run = await runOn({
-      ...{ build, built, checks, progress, signal },
-      target: entry
-        ? labTarget(entry, { progress, command: `${self} run` })
-        : qemuTarget(build.board, undefined, progress),
+      ...{ build, built, target, checks, progress, signal },
       runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
       repeat: repeatLine(self, args, build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir),
     });

@@ -10,18 +10,22 @@ export const oldestQemu: QemuVersion = [7, 2, 0];
 export const consoleFd = 3;
 export const qmpFd = 4;
 
+/** The machine that runs a board's images. Throws HarnessError (usage) when no QEMU has one. */
+export function machineOf({ name, qemu }: Board): QemuMachine {
+  if (qemu) return qemu;
+  throw new HarnessError('usage', `board ${name} has no QEMU machine`, {
+    wayOut:
+      'run it on a board on your desk (--lab lab.toml); vmm-harness boards shows what starts each board',
+  });
+}
+
 /**
  * The command line for a board's image. QEMU starts paused, with nothing but the machine, the console on descriptor 3
  * and QMP on descriptor 4. A reset that nobody asked for ends QEMU, so that it is seen. `firmware` is the program that
  * enters the image where the machine does not start at EL2 (`firmwareFor`).
  */
 export function qemuArguments(board: Board, image: string, firmware?: string): string[] {
-  const { qemu } = board;
-  if (!qemu) {
-    throw new HarnessError('usage', `board ${board.name} has no QEMU machine`, {
-      wayOut: 'vmm-harness boards lists what can run each board',
-    });
-  }
+  const qemu = machineOf(board);
   return [
     ...['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],

@@ -10,7 +10,7 @@ import { noProgress, type Progress } from '../../progress.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
 import type { Machine, StartOptions, Target } from '../target.js';
-import { isTooOld, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import { isTooOld, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { firmwareFor } from './firmware.js';
 import { type Ended, type QemuProcess, spawnQemu } from './process.js';
 import { type Qemu, qemuFor, qemuProgram } from './program.js';
@@ -31,9 +31,10 @@ const tooOld = (version: string, oldest: QemuVersion) =>
 
 /**
  * QEMU for one board. `program` is another QEMU than the one that the harness finds; `progress` is told when that has
- * to be fetched first.
+ * to be fetched first. Throws HarnessError (usage) for a board that no QEMU has.
  */
 export function qemuTarget(board: Board, program?: string, progress: Progress = noProgress): Target {
+  machineOf(board);
   return {
     name: 'qemu',
     start: async (image, options) => {

@@ -65,6 +65,7 @@ test('an SDK without the board is a mistake of the user, with what it has', () =
     assert.is(code, 2);
     assert.match(err, /has no board imx8mp_evk/);
     assert.match(err, /expected: one of odroidc4, qemu_virt_aarch64/);
+    assert.match(err, /another SDK has it/);
   }));
 
 test('an image that is larger than the memory behind the load address is refused before anything starts', () =>
@@ -76,6 +77,14 @@ test('an image that is larger than the memory behind the load address is refused
     assert.is(code, 2);
     assert.match(err, /the image is larger than the memory of maaxboard allows/);
     assert.match(err, /expected: at most 1879048192 bytes from the load address 0x50000000/);
+  }));
+
+test('a run on a board that no QEMU has is refused before anything is built', () =>
+  inFolder(sdkFiles(), async (sdk) => {
+    const { code, err } = await harness(['run', '--board', 'odroidc4', '--sdk', sdk]);
+    assert.is(code, 2);
+    assert.match(err, /board odroidc4 has no QEMU machine\n.*--lab lab\.toml/);
+    assert.not.match(err, /guest/);
   }));
 
 test('a board that no QEMU runs is a mistake of the user', () =>

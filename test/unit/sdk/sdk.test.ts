@@ -53,12 +53,15 @@ test('a board that the SDK has not is refused with the nearest name', () =>
   inFolder(sdkFiles(), async (dir) => {
     const sdk = await describeSdk(dir, 'MICROKIT_SDK');
     requireBoard(sdk, 'qemu_virt_aarch64', 'release');
-    const error = await refusal(() => requireBoard(sdk, 'odroidc2', 'debug'));
+    const error = await refusal(() => requireBoard(sdk, 'odroidc3', 'debug'));
     assert.is(error.exitCode, 2);
-    assert.is(error.message, 'microkit-2.0.1 has no board odroidc2');
+    assert.is(error.message, 'microkit-2.0.1 has no board odroidc3');
     assert.is(error.detail.wayOut, 'did you mean odroidc4?');
     const config = await refusal(() => requireBoard(sdk, 'odroidc4', 'release'));
     assert.match(config.message, /no configuration release of board odroidc4/);
+    // A board that there is was not mistyped.
+    const lacking = await refusal(() => requireBoard(sdk, 'odroidc2', 'debug'));
+    assert.is(lacking.detail.wayOut, 'another SDK has it: vmm-harness sdk list');
   }));
 
 test('a tool that runs is taken', () =>
