@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** From a board, an SDK and a libvmm to the image of a conformance run. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
+import { writeChanged } from '../disk.js';
 import { protocolHash, protocolHeader } from '../link/header.js';
 import { buildRoot, packageRoot } from '../paths.js';
 import { runTool } from '../run-tool.js';
@@ -23,10 +24,6 @@ export interface AgentBuild {
 
 const vmmSources = join(packageRoot, 'sel4-vmm-c');
 
-function update(path: string, content: string): void {
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
-}
-
 const words = (variables: Readonly<Record<string, string>>): string[] =>
   Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 
@@ -39,11 +36,11 @@ export async function buildAgent(request: AgentBuild): Promise<string> {
   const folder = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
   const headers = join(folder, 'include');
   mkdirSync(headers, { recursive: true });
-  update(join(headers, 'conform_protocol.h'), protocolHeader());
-  update(join(headers, 'agent_config.h'), agentConfig(board, protocolHash()));
-  update(join(headers, 'vmm_config.h'), agentVmmConfig(board));
+  await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
+  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board, protocolHash()));
+  await writeChanged(join(headers, 'vmm_config.h'), agentVmmConfig(board));
   const system = join(folder, 'agent.system');
-  update(system, writeSystem(agentSystem(board)));
+  await writeChanged(system, writeSystem(agentSystem(board)));
   const common = { MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config };
   const tool = { fault: 'product', cwd: folder, signal } as const;
   if (subject === undefined) {

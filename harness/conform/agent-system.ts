@@ -74,7 +74,7 @@ function header(board: Board, defines: Readonly<Record<string, string | number>>
 
 /** `agent_config.h`. `build` is a hash that the agent greets with. */
 export function agentConfig(board: Board, build: number): string {
-  const { guest, cpu, timers } = board;
+  const { guest, cpu, timers, uart } = board;
   const gic = gicV2Of(board, 'the agent');
   return header(board, {
     AGENT_BUILD_HASH: hex(build),
@@ -89,6 +89,7 @@ export function agentConfig(board: Board, build: number): string {
     AGENT_LIST_REGISTERS: cpu.listRegisters,
     AGENT_VTIMER_INTID: timers.virtual,
     AGENT_INTIDS: maxIntids,
+    AGENT_UART_BASE: hex(uart.base),
     AGENT_UART_CHANNEL: agentChannels.uart,
     AGENT_IDLE_CHANNEL: agentChannels.idle,
   });

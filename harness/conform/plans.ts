@@ -5,14 +5,19 @@ import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../error.js';
 import { type Progress, step } from '../progress.js';
 import type { Sdk } from '../sdk/sdk.js';
+import { qemuArguments } from '../target/qemu/arguments.js';
 import { buildAgent } from './agent-build.js';
+import { buildBareMachine } from './bare-build.js';
 import { buildHostTier, HostTier } from './host-tier.js';
 import { QemuTier } from './qemu-tier.js';
-import type { TierPlan } from './run.js';
+import type { BarePlan, TierPlan } from './run.js';
 import type { Subject } from './subject.js';
 
 export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
 export type TierName = (typeof tierNames)[number];
+/** What --tier takes: one of the tiers, all of them, or the machine without a VMM alone. */
+export const tierWords = [...tierNames, 'bare', 'all'] as const;
+export type TierWord = (typeof tierWords)[number];
 
 /** Cases that are made when nobody says how many. */
 const defaultCases: Readonly<Record<TierName, number>> = {
@@ -61,8 +66,9 @@ function lack(name: TierName, { board, subject }: PlanRequest): string | undefin
 }
 
 /** The plans of the tiers in `names`; every tier that there is for `all`. */
-export function plansOf(names: TierName | 'all', request: PlanRequest): TierPlan[] {
+export function plansOf(names: TierWord, request: PlanRequest): TierPlan[] {
   const { progress } = request;
+  if (names === 'bare') return [];
   const plans: TierPlan[] = [];
   for (const name of names === 'all' ? tierNames : [names]) {
     const why = lack(name, request);
@@ -79,6 +85,34 @@ export function plansOf(names: TierName | 'all', request: PlanRequest): TierPlan
   throw new HarnessError('usage', 'there is no tier to look at the library on', {
     wayOut: 'vmm-harness doctor shows what this machine lacks',
   });
+}
+
+/** Cases for the bare machine, of each size, when nobody says how many. */
+const bareCases = 150;
+
+/** The bare machine, where the board has one in QEMU that the probe knows: as a witness beside a QEMU tier, or alone. */
+export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undefined {
+  const { board, config, cases = bareCases, progress, signal } = request;
+  if (word !== 'bare' && (word.startsWith('host') || lack('qemu', request) !== undefined)) return undefined;
+  if (board.gic.version !== 2 || !board.qemu) {
+    if (word !== 'bare') return undefined;
+    throw new HarnessError('usage', `there is no bare machine for board ${board.name}`, {
+      expected: 'a board with a GICv2 that QEMU has',
+    });
+  }
+  const open = async (cpus: number) => {
+    const build = { board, sdk: await request.sdk(), config, signal };
+    const image = await step(progress, 'build the bare machine', () => buildBareMachine(build));
+    // One thread for all CPUs: those that wait for their turn give way at once.
+    const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
+    const options = {
+      name: 'bare',
+      on: `${board.name}, no VMM`,
+      arguments: [...qemuArguments(board, image), ...more],
+    };
+    return QemuTier.start({ board, image, signal, ...options });
+  };
+  return { cases, open };
 }
 
 const openHost =

@@ -26,13 +26,11 @@ function table(report: Report): string[] {
   const row = (mark: string, id: string, cells: readonly string[]) =>
     `  ${mark.padEnd(markWidth)}  ${id.padEnd(width)}${cells.map((one) => one.padStart(countWidth)).join('')}`;
   const heads = tiers.map(({ tier }) => tier);
-  const rows = report.rules.map(({ id, state }, index) =>
-    row(
-      marks[state],
-      id,
-      tiers.map(({ rules }) => (rules[index] ? cell(rules[index]) : '')),
-    ),
-  );
+  const rows = report.rules.flatMap(({ id, state }, index) => {
+    if (state === 'not visible') return [];
+    const cells = tiers.map(({ rules }) => (rules[index] ? cell(rules[index]) : ''));
+    return [row(marks[state], id, cells)];
+  });
   return [row('', '', heads), ...rows];
 }
 
@@ -82,7 +80,7 @@ export function reportText(report: Report): string {
       ? [`unexpected pass, to be taken off the list of deviations: ${passes.join(', ')}`]
       : []),
     ...[...report.tiers, ...(report.bare ? [report.bare] : [])].map(tierLine),
-    `${report.outcome === 'pass' ? 'PASS' : 'FAIL'}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ')}: ` +
+    `${report.outcome === 'pass' ? 'PASS' : 'FAIL'}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ') || 'the bare machine'}: ` +
       `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised` +
       optional('deviates', 'deviate as expected') +
       optional('passes', 'pass unexpectedly') +

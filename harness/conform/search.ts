@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Searches for cases that break a rule: makes cases, runs them, steers towards what was not exercised, shrinks. */
-import { asyncProperty, check, sample } from 'fast-check';
+import { type Arbitrary, asyncProperty, check, sample } from 'fast-check';
 import { allRules, Ledger, type Rule } from '../model/index.js';
 import type { Case } from './case.js';
 import type { Engine, Failure } from './engine.js';
@@ -24,6 +24,8 @@ export interface SearchOptions {
   cases: number;
   /** Cases that are sent at once. */
   batch?: number;
+  /** What is made of each case before it is run. */
+  prepare?: (made: Case) => Case;
   /** Ends the search with the first broken rule. */
   first?: boolean;
   /** Ends the search early. */
@@ -54,7 +56,7 @@ const isRelated = (a: Rule, b: Rule): boolean =>
 /** Makes a failing case as short and simple as it gets, the same rule or a related one still broken. */
 async function shrink(
   engine: Engine,
-  arbitrary: CaseArbitrary,
+  arbitrary: Arbitrary<Case>,
   seed: number,
   path: string,
   rule: Rule,
@@ -77,7 +79,8 @@ export async function search(engine: Engine, options: SearchOptions): Promise<Fi
   const findings = new Map<Rule, Finding>();
   const size = options.batch ?? defaultBatch;
   for (let done = 0, batch = 0; done < options.cases && !options.signal?.aborted; done += size, batch += 1) {
-    const arbitrary = new CaseArbitrary(chooseThemes(engine), engine.config);
+    const made = new CaseArbitrary(chooseThemes(engine), engine.config);
+    const arbitrary = options.prepare === undefined ? made : made.map(options.prepare);
     const seed = (options.seed + batch * 0x9e37_79b1) | 0;
     const cases = sample(arbitrary, { seed, numRuns: Math.min(size, options.cases - done) });
     const verdicts = await engine.run(cases);

@@ -3,10 +3,13 @@
 import assert from 'node:assert/strict';
 import { boards } from '../../boards/index.js';
 import { buildAgent } from '../../harness/conform/agent-build.js';
+import { runBare } from '../../harness/conform/bare-run.js';
 import { readCorpus } from '../../harness/conform/corpus.js';
+import { barePlan } from '../../harness/conform/plans.js';
 import { QemuTier } from '../../harness/conform/qemu-tier.js';
 import { traceOf } from '../../harness/conform/report.js';
 import { runTier, type TierRun } from '../../harness/conform/tier-run.js';
+import { allRules } from '../../harness/model/index.js';
 import { noProgress } from '../../harness/progress.js';
 import { findSdk } from '../../harness/sdk/find.js';
 import { run, test } from '../support/test.js';
@@ -39,6 +42,58 @@ test(
       assert.ok(held > 100, `${held} rules exercised`);
     } finally {
       await tier.stop();
+    }
+  },
+  { limit },
+);
+
+/** What the machine is seen to do as the model says; where QEMU does otherwise is no claim of this test. */
+const heldBare = [
+  'gicd.isenabler',
+  'gicd.ipriorityr',
+  'gicd.itargetsr',
+  'gicd.targetsOne',
+  'deliver.pending',
+];
+
+test(
+  'the bare machine is a witness: the guest of a case does on it what the model says',
+  async () => {
+    const { signal } = new AbortController();
+    const config = 'release';
+    const sdkOf = async () => sdk;
+    const request = {
+      board,
+      sdk: sdkOf,
+      config,
+      subject: undefined,
+      progress: noProgress,
+      signal,
+      cases: 40,
+    };
+    const plan = barePlan('bare', request);
+    assert.ok(plan);
+    const asked = {
+      cases: plan.cases,
+      seed: 1,
+      kept: readCorpus(),
+      findings: [],
+      progress: noProgress,
+      signal,
+    };
+    const { engines, questions } = await runBare(plan.open, asked);
+    assert.deepEqual(
+      engines.map((engine) => engine.config.vcpus),
+      [1, 4],
+    );
+    for (const id of heldBare) {
+      const rule = allRules.find((one) => one.id === id);
+      const held = engines.reduce((sum, { ledger }) => sum + (ledger.held[rule?.index ?? -1] ?? 0), 0);
+      assert.ok(held > 0, id);
+      assert.ok(
+        questions.every(({ finding }) => finding.rule !== rule),
+        id,
+      );
     }
   },
   { limit },

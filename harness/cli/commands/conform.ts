@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
 import { dialectOf, dialects } from '../../conform/dialects.js';
-import { plansOf, type TierName, tierNames } from '../../conform/plans.js';
+import { barePlan, plansOf, type TierWord, tierNames, tierWords } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
 import { conform } from '../../conform/run.js';
 import { subjectName, subjectOf } from '../../conform/subject.js';
@@ -18,12 +18,12 @@ const largestSeed = 0x7fff_ffff;
 /** A guest can stop a debug kernel by its debugging calls: a release kernel when nobody says otherwise. */
 const defaultConfig = 'release';
 
-function tierOf(args: Arguments): TierName | 'all' {
+function tierOf(args: Arguments): TierWord {
   const name = text(args, 'tier') ?? 'all';
-  const found = [...tierNames, 'all' as const].find((one) => one === name);
+  const found = tierWords.find((one) => one === name);
   if (found !== undefined) return found;
   throw new HarnessError('usage', `there is no tier ${name}`, {
-    expected: `one of ${[...tierNames, 'all'].join(', ')}`,
+    expected: `one of ${tierWords.join(', ')}`,
     got: name,
   });
 }
@@ -44,7 +44,7 @@ export const command: Command = {
   options: {
     tier: {
       value: 'NAME',
-      about: `where to look: ${tierNames.join(', ')}; all that there are when not given`,
+      about: `where to look: ${tierNames.join(', ')}, bare (the machine without a VMM); all when not given`,
     },
     ...boardOptions,
     sdk: {
@@ -79,16 +79,18 @@ export const command: Command = {
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const tier = tierOf(args);
     const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
-    const plans = plansOf(tier, {
+    const planned = {
       ...{ board: boardOf(args), subject, cases, progress, signal },
       config: configOf(args, defaultConfig),
       sdk: () => findSdk({ wanted: text(args, 'sdk'), progress }),
-    });
+    };
+    const plans = plansOf(tier, planned);
+    const bare = barePlan(tier, planned);
     const own = [`${self} conform`, ...targetWords(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const again = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
     const { report, folder } = await conform({
-      ...{ plans, seed, kept, progress, signal, self: own },
+      ...{ plans, bare, seed, kept, progress, signal, self: own },
       repeat: `${own} --tier ${tier} ${again}`,
       subject: subjectName(subject),
       dialect: subject?.dialect ?? dialectOf('spec'),

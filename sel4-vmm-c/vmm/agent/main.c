@@ -39,6 +39,7 @@ void init(void)
     machine.ram_vaddr = guest_ram_vaddr;
     machine.vcpus = 1;
     uart_start(uart_vaddr);
+    uart_let_interrupt();
     vcpus_load();
     link_announce();
     for (;;) {

@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** @param base  where its registers are */
+/** @param base  where its registers are. It raises no interrupt yet. */
 void uart_start(uintptr_t base);
+/** From now on it raises its interrupt when something is received. */
+void uart_let_interrupt(void);
 /** Whether something was received that was not taken yet. */
 bool uart_has_input(void);
 /** The next byte that was received; -1 when there is none. */

@@ -42,6 +42,11 @@ void uart_start(uintptr_t base)
     set(UARTIFLS, 0); /* an interrupt from an eighth of the FIFO on */
     set(UARTCR, CR_UARTEN | CR_TXE | CR_RXE);
     set(UARTICR, INT_ALL);
+    set(UARTIMSC, 0);
+}
+
+void uart_let_interrupt(void)
+{
     set(UARTIMSC, INT_RX | INT_RT);
 }
 

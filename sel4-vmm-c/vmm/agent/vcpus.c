@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "vcpus.h"
-#include "report.h"
+#include "mailboxes.h"
 #include "subject.h"
 #include "uart.h"
 #include <agent_config.h>
-
-extern uintptr_t guest_ram_vaddr, probe_vaddr;
-extern const char probe_program[], probe_program_end[];
 
 enum {
     /* Where Microkit's own loop waits, and with what it answers (libmicrokit). */
@@ -15,16 +12,10 @@ enum {
     BADGE_FAULT_BIT = 62,
     BADGE_CHILD = 0xff,
 
-    INSTRUCTION = 4,
-    BL_OFFSET = 0x03ffffff,
-    BRK_COMMENT_SHIFT = 5,
-    CODE = 0x10000, /* from the start of guest RAM */
-    CODE_PLACES = 256,
     FAULTS_MAX = 500, /* in one step: more, and it goes nowhere */
 
     SCTLR_RESET = 0x00c50838 /* MMU and caches off */
 };
-static const uint32_t instruction_bl = 0x94000000, instruction_brk = 0xd4200000;
 static const seL4_Word mpidr_res1 = 0x80000000;
 
 enum place {
@@ -46,48 +37,9 @@ static unsigned faults;    /* of the step */
 static bool look_for_idle; /* what runs and what does not has to be found out */
 static size_t exhausted;   /* the vCPU that was stopped for its faults, or PROBE_VCPUS */
 
-static volatile struct mailbox *mailbox_of(size_t id)
-{
-    return (volatile struct mailbox *)(probe_vaddr + PROBE_MAILBOXES + id * PROBE_MAILBOX_SIZE);
-}
-
 void vcpus_load(void)
 {
-    volatile char *to = (volatile char *)probe_vaddr;
-    for (const char *from = probe_program; from < probe_program_end; from++)
-        *to++ = *from;
-    for (size_t id = 0; id < PROBE_VCPUS; id++) {
-        mailbox_of(id)->doorbell = AGENT_DOORBELL;
-    }
-}
-
-/* An instruction in guest RAM: the guest fetches it past the caches. */
-static void place_instruction(uint64_t ipa, uint32_t instruction)
-{
-    volatile uint32_t *word =
-        (volatile uint32_t *)(guest_ram_vaddr + (uintptr_t)(ipa - AGENT_RAM_BASE));
-    if (*word == instruction)
-        return;
-    *word = instruction;
-    __asm__ volatile("dc cvac, %0\n\tdsb sy" : : "r"(word) : "memory");
-}
-
-void vcpu_expect_at(uint64_t ipa)
-{
-    if (ipa - AGENT_RAM_BASE > AGENT_RAM_SIZE - INSTRUCTION || ipa % INSTRUCTION != 0)
-        return;
-    uint32_t offset = (uint32_t)((AGENT_PROBE_BASE - ipa) / INSTRUCTION);
-    place_instruction(ipa, instruction_bl | (offset & BL_OFFSET));
-}
-
-/*
- * Where an instruction is executed: in RAM, as a VMM may have to read it. The usual ones have a
- * place each, where they stay: to change code costs more than to execute it.
- */
-static uint64_t code_for(uint32_t word)
-{
-    uint32_t mixed = word ^ word >> 10 ^ word >> 21;
-    return AGENT_RAM_BASE + CODE + mixed % CODE_PLACES * 2 * INSTRUCTION;
+    mailboxes_load(AGENT_DOORBELL);
 }
 
 bool vcpu_runs(size_t id)
@@ -95,20 +47,6 @@ bool vcpu_runs(size_t id)
     if (vcpus[id].place != PARKED)
         vcpus_settle(); /* it may have been woken since it was last looked for */
     return vcpus[id].place == PARKED;
-}
-
-void vcpu_get(size_t id, struct registers *registers)
-{
-    for (unsigned i = 0; i < GPRS; i++)
-        registers->x[i] = mailbox_of(id)->x[i];
-    registers->sp = mailbox_of(id)->sp;
-}
-
-void vcpu_set(size_t id, const struct registers *registers)
-{
-    for (unsigned i = 0; i < GPRS; i++)
-        mailbox_of(id)->x[i] = registers->x[i];
-    mailbox_of(id)->sp = registers->sp;
 }
 
 /* Past the doorbell. */
@@ -129,24 +67,6 @@ void vcpus_loosen(void)
     }
 }
 
-static void report_start(size_t id)
-{
-    const volatile struct mailbox *mailbox = mailbox_of(id);
-    uint64_t rest = 0;
-    for (unsigned i = 1; i < GPRS - 1; i++) /* x30 says where it started */
-        rest |= mailbox->x[i];
-    struct event_start event = {
-        .tag = EVENT_START,
-        .vcpu = (uint8_t)id,
-        .pc = mailbox->started - INSTRUCTION,
-        .x0 = mailbox->x[0],
-        .clean = rest == 0,
-        .pstate = (uint32_t)mailbox->pstate,
-        .sctlr = mailbox->sctlr,
-    };
-    report(&event, sizeof(event));
-}
-
 /* The vCPU has rung its doorbell. */
 static void rung(size_t id)
 {
@@ -161,7 +81,7 @@ static void rung(size_t id)
     seL4_TCB_Suspend(BASE_VM_TCB_CAP + id); /* drops the fault */
     vcpus[id].place = cleaning ? OFF : PARKED;
     if (mailbox->ended == PROBE_ENDED_START && !cleaning)
-        report_start(id);
+        mailbox_report_start(id);
     if (vcpus[id].place == PARKED && mailbox->ended == PROBE_ENDED_START)
         mailbox->ended = 0;
 }
@@ -301,34 +221,14 @@ void vcpus_reset(size_t count)
 
 enum vcpu_outcome vcpu_execute(size_t id, uint32_t word)
 {
-    volatile struct mailbox *mailbox = mailbox_of(id);
-    uint64_t code = code_for(word);
-    place_instruction(code, word);
-    place_instruction(code + INSTRUCTION, instruction_brk | PROBE_BREAK << BRK_COMMENT_SHIFT);
-    mailbox->code = code;
-    mailbox->command = PROBE_EXECUTE;
-    mailbox->ended = 0;
+    mailbox_prepare(id, word);
     let_in(id);
     run();
     if (exhausted == id)
         return VCPU_AGAIN;
     if (vcpus[id].place != PARKED)
         return VCPU_GONE;
-    return mailbox->ended == PROBE_ENDED_EXCEPTION ? VCPU_EXCEPTION : VCPU_NEXT;
-}
-
-void vcpu_report_exception(size_t id)
-{
-    const volatile struct mailbox *mailbox = mailbox_of(id);
-    struct outcome_exception outcome = {
-        .tag = OUTCOME_EXCEPTION,
-        .vector = (uint32_t)mailbox->vector,
-        .esr = (uint32_t)mailbox->esr,
-        .far = mailbox->far,
-        .elr = mailbox->elr - mailbox->code,
-        .spsr = (uint32_t)mailbox->spsr,
-    };
-    report(&outcome, sizeof(outcome));
+    return mailbox_of(id)->ended == PROBE_ENDED_EXCEPTION ? VCPU_EXCEPTION : VCPU_NEXT;
 }
 
 void vcpus_wait_for_input(void)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What EL1 had in its registers when it left. */
+#pragma once
+
+#define CONTEXT_ELR 248
+#define BARE_STACK  0x4000
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct context {
+    uint64_t x[31];
+    uint64_t elr, spsr;
+};
+_Static_assert(__builtin_offsetof(struct context, elr) == CONTEXT_ELR, "layout of a context");
+
+/** Runs EL1 until an exception brings it back; gives ESR_EL2. */
+uint64_t enter(struct context *context);
+#endif

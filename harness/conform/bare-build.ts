@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The image of the bare machine: the probe and its agent with nothing below them. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Board } from '../../boards/board.js';
+import { writeChanged } from '../disk.js';
+import { protocolHash, protocolHeader } from '../link/header.js';
+import { buildRoot, packageRoot } from '../paths.js';
+import { runTool } from '../run-tool.js';
+import { requireBoard, type Sdk } from '../sdk/sdk.js';
+import { agentConfig } from './agent-system.js';
+
+export interface BareBuild {
+  board: Board;
+  /** For its headers alone. */
+  sdk: Sdk;
+  config: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Builds what is not up to date; gives the image. */
+export async function buildBareMachine({ board, sdk, config, signal }: BareBuild): Promise<string> {
+  requireBoard(sdk, board.name, config);
+  const folder = join(buildRoot, 'conform', `${board.name}-bare`);
+  const headers = join(folder, 'include');
+  mkdirSync(headers, { recursive: true });
+  await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
+  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board, protocolHash()));
+  const variables = {
+    ...{ MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config },
+    ...{ BUILD: folder, CONFIG_DIR: headers, LOAD_ADDRESS: `0x${board.loadAddress.toString(16)}` },
+  };
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const sources = join(packageRoot, 'guest-builder', 'probe', 'bare');
+  await runTool('make', ['-s', '-j2', '-C', sources, ...words], {
+    what: "the bare machine's build",
+    fault: 'harness',
+    cwd: folder,
+    log: join(folder, 'build.log'),
+    signal,
+  });
+  return join(folder, 'bare.img');
+}

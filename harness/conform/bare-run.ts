@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Runs on the bare machine: the guest's part of kept and made cases, judged by the model; and of one finding's case. */
+import { Ledger } from '../model/index.js';
+import { type Progress, step } from '../progress.js';
+import { bareCase } from './bare.js';
+import { type KeptCase, replay } from './corpus.js';
+import { describeSeen } from './describe.js';
+import { Engine } from './engine.js';
+import { type Finding, search } from './search.js';
+import type { Tier } from './tier.js';
+import { learnFrom } from './tier-run.js';
+import type { Witness } from './witness.js';
+
+/** Starts a machine with so many CPUs. */
+export type BareOpener = (cpus: number) => Promise<Tier>;
+
+/** One CPU, where an SPI has no target, and several. */
+const machineSizes = [1, 4] as const;
+
+export interface BareRequest {
+  seed: number;
+  /** Cases to make on each machine. */
+  cases: number;
+  kept: readonly KeptCase[];
+  /** Of the VMM: what the bare machine says to them. */
+  findings: readonly Finding[];
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export interface BareRun {
+  engines: Engine[];
+  on: string;
+  /** Where machine and model disagree. */
+  questions: { engine: Engine; finding: Finding }[];
+  /** What the machine says to each of the findings that were asked about. */
+  witnesses: Map<Finding, Witness>;
+  /** Milliseconds. */
+  ms: number;
+}
+
+const who = 'bare machine';
+
+/** Runs machine after machine; each is switched off before the next. */
+export async function runBare(open: BareOpener, request: BareRequest): Promise<BareRun> {
+  const begin = performance.now();
+  const run: BareRun = { engines: [], on: '', questions: [], witnesses: new Map(), ms: 0 };
+  for (const cpus of machineSizes) {
+    const name = `bare machine, ${cpus} CPU${cpus === 1 ? '' : 's'}`;
+    await step(request.progress, name, async () => {
+      const tier = await open(cpus);
+      try {
+        await runMachine(new Engine(tier, await learnFrom(tier)), request, run);
+      } finally {
+        await tier.stop();
+      }
+    });
+  }
+  run.ms = performance.now() - begin;
+  return run;
+}
+
+async function runMachine(engine: Engine, request: BareRequest, run: BareRun): Promise<void> {
+  const { seed, cases, signal, kept, findings } = request;
+  const { vcpus } = engine.config;
+  run.engines.push(engine);
+  run.on = engine.tier.on;
+  const prepare = (one: Finding['found']) => bareCase(one, engine.config).bare;
+  const fits = (one: { vcpus: number }) => (one.vcpus === 1) === (vcpus === 1);
+  const prepared = kept.map(({ file, kept: one }) => ({ file, kept: prepare(one), fits: fits(one) }));
+  const known = await replay(
+    engine,
+    prepared.filter((one) => one.fits),
+  );
+  const found = await search(engine, { seed, cases, signal, prepare });
+  for (const finding of [...found, ...known]) {
+    const isNew = run.questions.every((one) => one.finding.rule !== finding.rule);
+    if (isNew) run.questions.push({ engine, finding });
+  }
+  for (const finding of findings)
+    if (fits(finding.found)) run.witnesses.set(finding, await ask(engine, finding));
+}
+
+/** What the machine itself does where the VMM broke a rule. */
+async function ask(engine: Engine, { found, failure }: Finding): Promise<Witness> {
+  const { bare, places } = bareCase(found, engine.config);
+  const place = places.get(failure.broken.step);
+  const last = place === undefined ? undefined : bare.steps[place];
+  if (place === undefined || last === undefined)
+    return { who, said: 'not asked: a machine without a VMM has nothing of the kind' };
+  const [verdict] = await engine.run([{ ...bare, steps: bare.steps.slice(0, place + 1) }], new Ledger());
+  const seen = verdict?.seen[place];
+  const words = seen === undefined ? '' : describeSeen(last, seen);
+  const broken = verdict?.failure?.broken;
+  if (broken !== undefined) return { who, said: `${broken.got} (${broken.rule.id}): not as the model says` };
+  return { who, said: `as the model says${words === '' ? '' : `: ${words}`}` };
+}

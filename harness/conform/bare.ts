@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The bare machine as a witness of the model: what the guest of a case does, done on the machine itself.
+ *
+ * Of a case is left what a machine without a VMM has too: the start, the guest's accesses to its interrupt controller, and
+ * for each injection the same interrupt made pending in GICD_ISPENDR, as an edge of its line would. Where the case leaves
+ * that ground, it ends.
+ */
+import { type ModelConfig, plain, psciFunctions, type Step } from '../model/index.js';
+import type { Case } from './case.js';
+
+const ispendr = 0x200;
+/** A write of zero there ends QEMU at an assertion (7.2: gic_clear_pending_sgi, when the SGI is taken). */
+const spendsgir = { first: 0xf20, last: 0xf2f } as const;
+/** Bytes of the widest access. */
+const widest = 16;
+const privateIntids = 32;
+const cpuOn: readonly number[] = [psciFunctions.cpuOn, 0x8400_0003, 0xc400_0003];
+
+/** A case for the bare machine, and the place in it of each of the first case's steps. */
+export interface BareCase {
+  bare: Case;
+  places: ReadonlyMap<number, number>;
+}
+
+/** Follows a case, as far as it says what is registered and which vCPUs run. */
+class Follower {
+  readonly steps: Step[] = [];
+  readonly #registered = new Map<string, readonly [vcpu: number, irq: number]>();
+  readonly #running = new Set<number>();
+
+  constructor(readonly config: ModelConfig) {}
+
+  /** Takes one step over, or leaves it out. False: the case ends before it. */
+  take(step: Step): boolean {
+    switch (step.op) {
+      case 'init':
+      case 'handler':
+      case 'images':
+      case 'timer':
+      case 'wait':
+      case 'sysreg':
+        return true;
+      case 'register':
+        this.#registered.set(`${step.vcpu}:${step.irq}`, [step.vcpu, step.irq]);
+        return true;
+      case 'passthrough':
+        this.#registered.set(`channel ${step.channel}`, [step.vcpu, step.irq]);
+        return true;
+      case 'inject':
+        this.#pend(this.#registered.get(`${step.vcpu}:${step.irq}`));
+        return true;
+      case 'handle':
+        this.#pend(this.#registered.get(`channel ${step.channel}`));
+        return true;
+      case 'start':
+        if (!this.#isInRam(step.pc) || step.vcpu >= this.config.vcpus) return true;
+        if (this.#running.size > 0) return false;
+        this.steps.push({ op: 'init', cpu: 0 }, step);
+        this.#running.add(step.vcpu);
+        return true;
+      case 'stop':
+      case 'restart':
+        return this.#running.size === 0;
+      case 'smc':
+        return this.#smc(step);
+      case 'access':
+        if (this.#running.has(step.vcpu) && this.#isAskedFor(step)) this.steps.push(step);
+        return true;
+      default:
+        if (this.#running.has(step.vcpu)) this.steps.push(step);
+        return true;
+    }
+  }
+
+  /** CPU_ON alone is asked of the machine: others are the firmware's, or end the run. */
+  #smc(step: Extract<Step, { op: 'smc' }>): boolean {
+    const target = Number(step.x1);
+    if (!this.#running.has(step.vcpu)) return true;
+    const isOn = cpuOn.includes(Number(step.x0 & 0xffff_ffffn));
+    if (!isOn) return (step.x0 & 0xff00_0000n) !== 0x8400_0000n && (step.x0 & 0xff00_0000n) !== 0xc400_0000n;
+    if (target >= this.config.vcpus || this.#running.has(target) || !this.#isInRam(step.x2)) return true;
+    this.steps.push(step);
+    this.#running.add(target);
+    return true;
+  }
+
+  /** The source's edge: the pending bit, as the first CPU that may set it. */
+  #pend(source: readonly [vcpu: number, irq: number] | undefined): void {
+    if (source === undefined) return;
+    const [vcpu, irq] = source;
+    const by = irq < privateIntids ? vcpu : [...this.#running][0];
+    if (irq < 16 || irq >= this.config.implementation.intids || by === undefined || !this.#running.has(by))
+      return;
+    const address = BigInt(this.config.distributor.base + ispendr + (irq >>> 5) * 4);
+    const value = BigInt((1 << (irq & 31)) >>> 0);
+    this.steps.push({ op: 'access', vcpu: by, form: plain.store[4], rt: 2, rt2: 3, rn: 1, address, value });
+  }
+
+  #isAskedFor({ address }: { address: bigint }): boolean {
+    const { distributor, cpuInterface } = this.config;
+    const offset = Number(address) - distributor.base;
+    if (offset > spendsgir.first - widest && offset <= spendsgir.last) return false;
+    return [distributor, cpuInterface].some(({ base, size }) => address >= base && address < base + size);
+  }
+
+  #isInRam(address: bigint): boolean {
+    const { base, size } = this.config.ram;
+    return address % 4n === 0n && address >= BigInt(base) && address < BigInt(base + size);
+  }
+}
+
+/** What of `one` the bare machine with `config` can do. */
+export function bareCase(one: Case, config: ModelConfig): BareCase {
+  const follower = new Follower(config);
+  const places = new Map<number, number>();
+  for (const [index, step] of one.steps.entries()) {
+    const before = follower.steps.length;
+    if (!follower.take(step)) break;
+    if (follower.steps.length > before) places.set(index, follower.steps.length - 1);
+  }
+  return { bare: { vcpus: config.vcpus, page: false, steps: follower.steps }, places };
+}

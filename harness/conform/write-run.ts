@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The report of a run and the folder that it leaves: report, JUnit, a file for each case that broke something. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { makeRunFolder } from '../run/folder.js';
+import type { BareRun } from './bare-run.js';
+import { writeCase } from './case.js';
+import type { Engine } from './engine.js';
+import {
+  type FindingReport,
+  overallResults,
+  type Report,
+  type RuleResult,
+  ruleResults,
+  type TierReport,
+  traceOf,
+} from './report.js';
+import { reportJunit } from './report-text.js';
+import type { ConformRequest, Judged } from './run.js';
+import type { Finding } from './search.js';
+import type { TierRun } from './tier-run.js';
+import type { Witness } from './witness.js';
+
+export interface Outcome {
+  started: Date;
+  /** Milliseconds. */
+  ms: number;
+  runs: readonly TierRun[];
+  judged: readonly Judged[];
+  bare: BareRun | undefined;
+}
+
+/** Writes the folder; gives the report and where it is. */
+export async function writeRun(
+  request: ConformRequest,
+  { started, ms, runs, judged, bare }: Outcome,
+): Promise<{ report: Report; folder: string }> {
+  const { subject, dialect, seed, repeat } = request;
+  const names = runs.length === 0 ? 'bare' : runs.map(({ tier }) => tier.name).join('+');
+  const folder = await makeRunFolder(request.runsRoot, 'conform', names, started);
+  const tiers = runs.map(tierReport);
+  const findings = judged.map((one, index) => {
+    const said = bare?.witnesses.get(one.finding);
+    return vmmFinding(request, folder, one, `case-${index + 1}.json`, said ? [said] : []);
+  });
+  const questions = (bare?.questions ?? []).map(({ engine, finding }, index) =>
+    keepFinding(request, folder, { engine, finding, tier: 'bare', name: `question-${index + 1}.json` }),
+  );
+  const third = bare && bareReport(bare);
+  // Without a VMM the run is about the model.
+  const judgedBy = tiers.length > 0 || third === undefined ? tiers : [third];
+  const rules = overallResults(
+    judgedBy.map((one) => one.rules),
+    dialect.deviations,
+  );
+  const report: Report = {
+    outcome: rules.some(({ state }) => state === 'broken') ? 'fail' : 'pass',
+    ...{ subject, api: dialect.name, seed, ms },
+    started: started.toISOString(),
+    tiers,
+    ...(third && { bare: third }),
+    ...{ rules, findings, questions, repeat },
+  };
+  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(folder, 'junit.xml'), reportJunit(report));
+  return { report, folder };
+}
+
+function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[]): RuleResult[] {
+  const visible = { kernel: config.seesKernel, memory: tier.seesMemory, gic: config.gic };
+  return ruleResults(ledger, findings, visible);
+}
+
+function tierReport({ tier, engine, findings, ms }: TierRun): TierReport {
+  const { cases, steps, config } = engine;
+  return {
+    ...{ tier: tier.name, on: tier.on, cases, steps, ms },
+    implementation: config.implementation,
+    rules: resultsOf(engine, findings),
+  };
+}
+
+/** Machines of every size together. */
+function bareReport({ engines, on, questions, ms }: BareRun): TierReport {
+  const sum = (what: (engine: Engine) => number) => engines.reduce((all, engine) => all + what(engine), 0);
+  const findings = questions.map(({ finding }) => finding);
+  const results = engines.map((engine) => resultsOf(engine, findings));
+  const [first] = engines;
+  if (first === undefined) throw new Error('no machine was run');
+  return {
+    ...{ tier: 'bare', on, cases: sum(({ cases }) => cases), steps: sum(({ steps }) => steps), ms },
+    implementation: first.config.implementation,
+    rules: overallResults(results, []),
+  };
+}
+
+/** What broke a rule of the VMM's, with what all others say to it. */
+function vmmFinding(
+  request: ConformRequest,
+  folder: string,
+  { finding, run, others }: Judged,
+  name: string,
+  third: readonly Witness[],
+): FindingReport {
+  const tier = run.tier.name;
+  const report = keepFinding(request, folder, { engine: run.engine, finding, tier, name });
+  const deviation = request.dialect.deviations.find((one) => one.rule === finding.rule.id);
+  const asked = others.filter((one) => one.broken !== undefined);
+  const isHost = tier.startsWith('host');
+  return {
+    ...report,
+    witnesses: [...report.witnesses, ...others.map(({ who, said }) => ({ who, said })), ...third],
+    ...(isHost && asked.length > 0 ? { confirmed: asked.some((one) => one.broken === true) } : {}),
+    ...(deviation ? { deviation } : {}),
+  };
+}
+
+interface Kept {
+  engine: Engine;
+  finding: Finding;
+  tier: string;
+  /** Of the case's file. */
+  name: string;
+}
+
+/** Writes the finding's case, and puts it into words. */
+function keepFinding({ self }: ConformRequest, folder: string, kept: Kept): FindingReport {
+  const { engine, finding, tier, name } = kept;
+  const { rule, found, failure, origin } = finding;
+  const { broken, words } = failure;
+  const file = join('cases', name);
+  mkdirSync(join(folder, 'cases'), { recursive: true });
+  const about = { rule: rule.id, expected: broken.expected, got: broken.got, origin };
+  writeFileSync(join(folder, file), writeCase(found, about));
+  return {
+    ...{ rule: rule.id, says: rule.says, tier, expected: broken.expected, got: broken.got },
+    witnesses: [
+      { who: 'model', said: broken.expected },
+      { who: tier, said: broken.got },
+    ],
+    trace: traceOf(engine.config, finding),
+    ...{ origin, file },
+    repeat: `${self} --tier ${tier} --replay ${relative('', join(folder, file))}`,
+    ...(words === undefined ? {} : { words }),
+  };
+}

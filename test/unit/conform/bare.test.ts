@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { bareCase } from '../../../harness/conform/bare.js';
+import { defaultConfig, plain, type Step } from '../../../harness/model/index.js';
+import { run, test } from '../../support/test.js';
+
+const config = { ...defaultConfig, witness: 'bare' as const, vcpus: 2 };
+const start: Step = { op: 'start', vcpu: 0, pc: 0x4008_0000n, dtb: 0n, initrd: 0n };
+const store = (vcpu: number, offset: number, value: bigint): Step => {
+  const address = BigInt(config.distributor.base + offset);
+  return { op: 'access', vcpu, form: plain.store[4], rt: 2, rt2: 3, rn: 1, address, value };
+};
+const take = (vcpu: number): Step => ({ op: 'take', vcpu });
+const smc = (x0: bigint, x1 = 0n): Step => ({ op: 'smc', vcpu: 0, x0, x1, x2: 0x4020_0000n, x3: 0n });
+
+/** Steps that are left for the machine, but the two with which every case begins there. */
+function left(...steps: Step[]): readonly Step[] {
+  const { bare } = bareCase({ vcpus: 2, page: false, steps }, config);
+  return bare.steps.slice(2);
+}
+
+test('what the guest does with its interrupt controller stays, calls of the API go', () => {
+  const enable = store(0, 0x104, 1n);
+  const register: Step = { op: 'register', vcpu: 0, irq: 45, ack: true, cookie: 0 };
+  assert.equal(left({ op: 'init', cpu: 0 }, register, start, enable, take(0)), [enable, take(0)]);
+});
+
+test('an injection of what is registered is the pending bit; of what is not, nothing', () => {
+  const register: Step = { op: 'register', vcpu: 0, irq: 45, ack: true, cookie: 0 };
+  const inject = (irq: number): Step => ({ op: 'inject', vcpu: 0, irq });
+  assert.equal(left(register, start, inject(45), inject(46)), [store(0, 0x204, 0x2000n)]);
+  const passthrough: Step = { op: 'passthrough', vcpu: 0, irq: 32, channel: 3 };
+  assert.equal(left(passthrough, start, { op: 'handle', channel: 3 }), [store(0, 0x204, 1n)]);
+});
+
+test('a CPU does nothing before CPU_ON, and the case ends where the machine would be left', () => {
+  const on = smc(0xc400_0003n, 1n);
+  assert.equal(left(start, take(1), on, take(1)), [on, take(1)]);
+  assert.equal(left(start, take(0), smc(0x8400_0009n), take(0)), [take(0)]);
+  assert.equal(left(start, take(0), { op: 'restart', vcpu: 0 }, take(0)), [take(0)]);
+});
+
+test('what would end QEMU is left out', () => {
+  assert.equal(left(start, store(0, 0xf20, 0n), take(0)), [take(0)]);
+});
+
+test('a case that was made for the machine stays what it is, and each step has its place', () => {
+  const steps: Step[] = [{ op: 'init', cpu: 0 }, start, store(0, 0x104, 1n), take(0)];
+  const { bare } = bareCase({ vcpus: 2, page: false, steps }, config);
+  assert.equal(bareCase(bare, config).bare, bare);
+  const { places } = bareCase({ vcpus: 2, page: false, steps: [{ op: 'init', cpu: 1 }, ...steps] }, config);
+  assert.is(places.get(4), 3);
+  assert.is(places.get(0), undefined);
+});
+
+run();
