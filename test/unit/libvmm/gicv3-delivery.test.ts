@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From the virtual GICv3 into the list registers, and SGIs by system register (IHI 0069, 4.7 and 12.2). */
+/** From the virtual GICv3 into the list registers, and SGIs by system register (IHI 0069, 4 and 12.2). */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { distributor, loads, on, rdBase, read, sgi, sgiBase, start, values, wake, write } from './gicv3.js';

@@ -22,7 +22,7 @@ const ones = 0xffff_ffff;
 
 type Bank = [name: string, first: number, end: number, access: string, bits: number];
 
-/** IHI 0069, tables 12-25, 12-27 and 12-28, for one Security state, affinity routing only, no LPIs. */
+/** IHI 0069, 12.8 and 12.10, for one Security state, affinity routing only, no LPIs. */
 const manual: { [frame: string]: Bank[] } = {
   GICD: [
     ['GICD_CTLR', 0x0000, 0x0004, 'RW', 0],

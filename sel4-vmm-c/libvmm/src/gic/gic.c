@@ -42,7 +42,7 @@ void gic_reset(void)
         reset_cpu(cpu);
     memset(gic.shared, 0, sizeof(gic.shared));
     /*
-     * The reset values of GICD_ITARGETSR (4.3.12) and GICD_IROUTER (IHI 0069, 12.9.22) are open:
+     * The reset values of GICD_ITARGETSR (4.3.12) and GICD_IROUTER (IHI 0069, 12.9) are open:
      * they point where the VMM registered the SPI. With one CPU there is nothing else in a GICv2,
      * and a GICv3's registers start at affinity 0, as on QEMU's.
      */

@@ -44,7 +44,7 @@ uint64_t gicv3_read_iidr(size_t cpu, uint32_t n)
     return 0x43b;
 }
 
-/* PIDR4 to 7, 0 to 3, CIDR0 to 3: 64 KiB, designer Arm (JEP106 4, 0x3b), GICv3 (IHI 0069, 12.1.2).
+/* PIDR4 to 7, 0 to 3, CIDR0 to 3: 64 KiB, designer Arm (JEP106 4, 0x3b), GICv3 (IHI 0069, 12.1).
  */
 uint8_t gicv3_identification(uint32_t n, uint8_t part)
 {

@@ -7,7 +7,7 @@
  * GICD_TYPER2, GICD_STATUSR, message-based SPIs, extended SPIs, non-maskable interrupts. So do what
  * affinity routing replaces (GICD_ITARGETSR, GICD_SGIR, GICD_CPENDSGIR, GICD_SPENDSGIR), what a
  * second Security state would need (GICD_IGRPMODR, GICD_NSACR), and accesses of a width that the
- * architecture does not ask for (12.1.3), as on QEMU's GIC.
+ * architecture does not ask for (12.1), as on QEMU's GIC.
  */
 #include "gic/gic.h"
 #include "gic/gicv3.h"

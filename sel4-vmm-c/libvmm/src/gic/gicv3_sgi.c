@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A GICv3's SGIs: ICC_SGI0R_EL1 and its like (IHI 0069, 12.2.18 to 12.2.20). */
+/* A GICv3's SGIs: ICC_SGI0R_EL1 and its like (IHI 0069, 12.2). */
 #include "gic/gic.h"
 #include "gic/gicv3.h"
 #include "guest/vcpu.h"
