@@ -24,7 +24,7 @@ export const board: Board = {
   },
   uart: {
     kind: 'meson',
-    compatible: ['amlogic,meson-gx-uart'],
+    compatible: ['amlogic,meson-gx-uart', 'amlogic,meson-ao-uart'],
     ...{ base: 0xc810_04c0, size: 0x18, intid: 225, trigger: 'edge', clock: 24_000_000 },
     linuxName: 'ttyAML0',
   },

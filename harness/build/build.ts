@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** From a board and an SDK to an image that boots: guest, system description, VMM, and the SDK's tool over all. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { buildLinuxGuest, type LinuxGuest } from '../../guest-builder/linux/build.js';
@@ -15,10 +15,11 @@ import { runTool } from '../run-tool.js';
 import { installRoot } from '../sdk/find.js';
 import { SdkStore } from '../sdk/install/store.js';
 import { useSdk } from '../sdk/install/use.js';
-import { checkTool, requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
+import { requireBoard, type Sdk } from '../sdk/sdk.js';
 import { writeSystem } from '../system/index.js';
+import { makeImage, megabytes } from './image.js';
 import { linuxSystem } from './linux-system.js';
-import { checkFits, checkPrograms, needsPacking, type Room } from './room.js';
+import { checkPrograms, needsPacking, type Room } from './room.js';
 import { vmmConfig } from './vmm-config.js';
 
 export interface BuildRequest {
@@ -197,60 +198,3 @@ async function makeVmm(
     signal,
   });
 }
-
-interface ImageFiles {
-  folder: string;
-  system: string;
-  vmm: string;
-  image: string;
-  report: string;
-}
-
-/** What the image was made of, so that it is made again only when one of these changes. */
-async function imageInputs(files: ImageFiles, { board, sdk, config }: BuildRequest): Promise<string> {
-  const programs = join(sdk.dir, 'board', board.name, config, 'elf');
-  const names = (await readdir(programs)).sort();
-  const hashes = [toolOf(sdk.dir), ...names.map((name) => join(programs, name))].map(async (path) => {
-    const hash = createHash('sha256').update(await readFile(path));
-    return `${path} ${hash.digest('hex')}\n`;
-  });
-  // The VMM holds the guest's images and is large; make touches it only when it links it.
-  const { size, mtimeNs, ino } = await stat(files.vmm, { bigint: true });
-  const vmm = `${files.vmm} ${size} ${mtimeNs} ${ino}\n`;
-  return `${await readFile(files.system, 'utf8')}\n${vmm}${(await Promise.all(hashes)).join('')}`;
-}
-
-/** Runs the SDK's tool; gives what the report says of it. */
-async function makeImage(files: ImageFiles, request: BuildRequest): Promise<string> {
-  const { board, sdk, config, signal } = request;
-  const { folder, system, image, report } = files;
-  const tool = toolOf(sdk.dir);
-  const stamp = join(folder, 'image.inputs');
-  const inputs = await imageInputs(files, request);
-  const before = await readFile(stamp, 'utf8').catch(() => '');
-  const there = await stat(image).catch(() => undefined);
-  if (there && before === inputs) return `${megabytes(there.size)}, up to date`;
-  await rm(stamp, { force: true });
-  const partial = `${image}.partial`;
-  const where = ['--search-path', folder, '--board', board.name, '--config', config];
-  await runTool(tool, [system, ...where, '-o', partial, '-r', report], {
-    what: `the Microkit tool of ${sdk.name}`,
-    fault: 'product',
-    cwd: folder,
-    log: join(folder, 'tool.log'),
-    // The tool believes this variable before its own place.
-    env: { MICROKIT_SDK: resolve(sdk.dir) },
-    signal,
-  }).catch(async (error) => {
-    // A program for another kind of host fails in many ways; that it is one says more than any of them.
-    await checkTool(sdk);
-    throw error;
-  });
-  const { size } = await stat(partial);
-  checkFits(board, size, image);
-  await rename(partial, image);
-  await writeFile(stamp, inputs);
-  return megabytes(size);
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -8,6 +8,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../error.js';
+import { aptError } from './apt-error.js';
 
 /** Folders that apt wants to find in place. */
 const folders = ['state/lists/partial', 'cache/archives/partial', 'log', 'sources.d', 'preferences.d'];
@@ -219,46 +220,4 @@ export class PrivateApt {
     if (file !== undefined) return join(dir, file);
     throw new HarnessError('infrastructure', `apt-get download ${name} left no .deb`, { where: dir });
   }
-}
-
-/** What apt's complaint means for the reader. */
-const causes: { pattern: RegExp; what: (who: string) => string; wayOut: (instead: string) => string }[] = [
-  {
-    pattern: /No space left on device|enough free space/,
-    what: () => 'the disk is full',
-    wayOut: () => 'free some space, or set XDG_CACHE_HOME to another disk',
-  },
-  {
-    pattern:
-      /Temporary failure resolving|Could not connect|Connection (failed|timed out)|Could not resolve|Network is unreachable/,
-    what: () => "Debian's package mirror cannot be reached",
-    wayOut: (instead) => `look to the network or the proxy in /etc/apt, or ${instead}`,
-  },
-  {
-    pattern: /Unable to locate package|No packages found/,
-    what: (who) => `the package mirror does not have what ${who} needs`,
-    wayOut: (instead) => `look to /etc/apt/sources.list, or ${instead}`,
-  },
-];
-
-function aptError(
-  { who, instead }: AptPurpose,
-  command: string,
-  exitCode: number | undefined,
-  stderr: string,
-): HarnessError {
-  if (exitCode === undefined) {
-    return new HarnessError('infrastructure', 'apt is missing', {
-      expected: 'apt-get and apt-cache in PATH',
-      wayOut: `run this on Debian, or ${instead}`,
-    });
-  }
-  const complaints = stderr.split('\n').filter((line) => /^[EW]:/.test(line));
-  const known = causes.find(({ pattern }) => pattern.test(stderr));
-  return new HarnessError('infrastructure', known?.what(who) ?? 'apt has failed', {
-    where: command,
-    expected: 'exit code 0',
-    got: `exit code ${exitCode}: ${complaints.slice(0, 4).join(' / ') || stderr.trim() || 'no message'}`,
-    wayOut: known?.wayOut(instead) ?? 'run the command by hand to see more',
-  });
 }
