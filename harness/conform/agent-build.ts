@@ -57,7 +57,7 @@ export async function buildAgent(request: AgentBuild): Promise<string> {
     BUILD: folder,
     CONFIG_DIR: headers,
     LIB: subject?.library ?? join(folder, 'libvmm', 'libvmm.a'),
-    INCLUDE: subject?.include ?? join(vmmSources, 'libvmm', 'include'),
+    INCLUDE: (subject?.include ?? [join(vmmSources, 'libvmm', 'include')]).join(' '),
     DIALECT: subject?.dialect.name ?? 'spec',
   };
   await runTool('make', ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)], {

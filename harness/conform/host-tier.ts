@@ -49,7 +49,11 @@ export async function buildHostTier({
   const settings = {
     ...{ BUILD: build, PROTOCOL: protocol, FLAVOUR: flavour, LIBVMM: library },
     ...(subject && {
-      ...{ DIALECT: subject.dialect.name, INCLUDE: subject.include, ARCHIVE: subject.hostLibrary ?? '' },
+      ...{
+        DIALECT: subject.dialect.name,
+        INCLUDE: subject.include.join(' '),
+        ARCHIVE: subject.hostLibrary ?? '',
+      },
     }),
   };
   const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);

@@ -2,7 +2,7 @@
 /** A library that is looked at: built by its own build, for the target, for this machine, or for both. */
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, delimiter, resolve } from 'node:path';
 import { HarnessError } from '../error.js';
 import { type Dialect, dialectOf } from './dialects.js';
 
@@ -12,8 +12,8 @@ export interface Subject {
   library?: string | undefined;
   /** The archive for this machine. */
   hostLibrary?: string | undefined;
-  /** Its headers. */
-  include: string;
+  /** The folders of its headers. */
+  include: string[];
 }
 
 export interface SubjectWords {
@@ -47,7 +47,7 @@ export function subjectOf({ api = 'spec', lib, hostLib, include }: SubjectWords)
     dialect,
     library: lib === undefined ? undefined : path('--lib', lib, isFile, 'archive'),
     hostLibrary: hostLib === undefined ? undefined : path('--host-lib', hostLib, isFile, 'archive'),
-    include: path('--include', include, isFolder, 'directory'),
+    include: include.split(delimiter).map((one) => path('--include', one, isFolder, 'directory')),
   };
 }
 

@@ -30,10 +30,17 @@ function tierOf(args: Arguments): TierWord {
 
 /** What makes the targets what they are, as words of a command line. */
 function targetWords(args: Arguments): string[] {
-  const files = ['lib', 'host-lib', 'include'];
-  return ['board', 'sdk', 'config', 'api', ...files].flatMap((name) => {
+  const files = ['lib', 'host-lib'];
+  return ['board', 'sdk', 'config', 'api', ...files, 'include'].flatMap((name) => {
     const value = text(args, name);
     if (value === undefined) return [];
+    if (name === 'include')
+      return [
+        `--include ${value
+          .split(':')
+          .map((one) => resolve(one))
+          .join(':')}`,
+      ];
     return [`--${name} ${files.includes(name) ? resolve(value) : value}`];
   });
 }
@@ -58,7 +65,7 @@ export const command: Command = {
     },
     lib: { value: 'FILE', about: "the library's archive, built for the target; our libvmm when not given" },
     'host-lib': { value: 'FILE', about: "the library's archive, built for this machine" },
-    include: { value: 'DIR', about: "the library's headers" },
+    include: { value: 'DIR', about: "the folder of the library's headers; several with : between" },
     seed: {
       value: 'N',
       about: `what the cases are made from, 0 to ${largestSeed}; another each time when not given`,

@@ -16,6 +16,7 @@ test('an archive and its headers make a subject', () =>
   inFolder({ 'other.a': '', 'include/x.h': '' }, (folder) => {
     const subject = subjectOf({ lib: join(folder, 'other.a'), include: join(folder, 'include') });
     assert.is(subject?.library, join(folder, 'other.a'));
+    assert.equal(subject?.include, [join(folder, 'include')]);
     assert.is(subject?.hostLibrary, undefined);
     assert.is(subjectName(subject), 'other.a');
   }));

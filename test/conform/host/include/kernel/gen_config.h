@@ -3,6 +3,7 @@
 #pragma once
 
 #define CONFIG_ARCH_AARCH64           1
+#define CONFIG_ARCH_ARM               1
 #define CONFIG_KERNEL_MCS             1
 #define CONFIG_ARM_HYPERVISOR_SUPPORT 1
 #define CONFIG_NUM_PRIORITIES         256
