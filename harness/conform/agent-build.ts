@@ -5,12 +5,14 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { writeChanged } from '../disk.js';
-import { protocolHash, protocolHeader } from '../link/header.js';
+import { HarnessError } from '../error.js';
+import { protocolHeader } from '../link/header.js';
 import { buildRoot, packageRoot } from '../paths.js';
 import { runTool } from '../run-tool.js';
 import { requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
 import { writeSystem } from '../system/index.js';
 import { agentConfig, agentSystem, agentVmmConfig } from './agent-system.js';
+import { buildHash, buildHeader } from './build-hash.js';
 import { type Subject, subjectHash } from './subject.js';
 
 export interface AgentBuild {
@@ -27,8 +29,14 @@ const vmmSources = join(packageRoot, 'sel4-vmm-c');
 const words = (variables: Readonly<Record<string, string>>): string[] =>
   Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 
-/** Builds what is not up to date; gives the image. */
-export async function buildAgent(request: AgentBuild): Promise<string> {
+/** An image, and the number that it greets with. */
+export interface AgentImage {
+  image: string;
+  build: number;
+}
+
+/** Builds what is not up to date. Throws HarnessError (product) with the compiler's or the linker's words. */
+export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
   const { board, sdk, config, subject, signal } = request;
   requireBoard(sdk, board.name, config);
   const identity = JSON.stringify([resolve(sdk.dir), subject === undefined ? '' : subjectHash(subject)]);
@@ -37,7 +45,7 @@ export async function buildAgent(request: AgentBuild): Promise<string> {
   const headers = join(folder, 'include');
   mkdirSync(headers, { recursive: true });
   await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
-  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board, protocolHash()));
+  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board));
   await writeChanged(join(headers, 'vmm_config.h'), agentVmmConfig(board));
   const system = join(folder, 'agent.system');
   await writeChanged(system, writeSystem(agentSystem(board)));
@@ -52,19 +60,23 @@ export async function buildAgent(request: AgentBuild): Promise<string> {
       log: join(folder, 'libvmm.log'),
     });
   }
+  const library = subject?.library ?? join(folder, 'libvmm', 'libvmm.a');
+  const build = buildHash([library]);
+  await writeChanged(join(headers, 'agent_build.h'), buildHeader(build));
   const agent = {
     ...common,
     BUILD: folder,
     CONFIG_DIR: headers,
-    LIB: subject?.library ?? join(folder, 'libvmm', 'libvmm.a'),
+    LIB: library,
     INCLUDE: (subject?.include ?? [join(vmmSources, 'libvmm', 'include')]).join(' '),
     DIALECT: subject?.dialect.name ?? 'spec',
   };
-  await runTool('make', ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)], {
-    ...tool,
-    what: "the agent's build",
-    log: join(folder, 'agent.log'),
-  });
+  const make = ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)];
+  await runTool('make', make, { ...tool, what: "the agent's build", log: join(folder, 'agent.log') }).catch(
+    (error: unknown) => {
+      throw subject === undefined ? error : doesNotLink(error, subject, request);
+    },
+  );
   const image = join(folder, 'agent.img');
   const where = ['--search-path', folder, '--board', board.name, '--config', config];
   await runTool(toolOf(sdk.dir), [system, ...where, '-o', image, '-r', join(folder, 'report.txt')], {
@@ -73,5 +85,21 @@ export async function buildAgent(request: AgentBuild): Promise<string> {
     log: join(folder, 'tool.log'),
     env: { MICROKIT_SDK: resolve(sdk.dir) },
   });
-  return image;
+  return { image, build };
+}
+
+/** The compiler's or the linker's words, with what the library should have been. */
+function doesNotLink(
+  error: unknown,
+  { dialect, library }: Subject,
+  { board, sdk, config }: AgentBuild,
+): unknown {
+  if (!(error instanceof HarnessError) || error.fault !== 'product') return error;
+  const { got = '', where } = error.detail;
+  return new HarnessError('product', 'the agent can not be made with this library', {
+    where: library ?? '',
+    expected: `an archive for ${board.name} (${sdk.name}, ${config}) with the calls of ${dialect.library}, and its headers`,
+    got,
+    wayOut: `${where} has all that was said; build the library for this board and SDK, or give another --api`,
+  });
 }

@@ -72,12 +72,11 @@ function header(board: Board, defines: Readonly<Record<string, string | number>>
   ].join('\n');
 }
 
-/** `agent_config.h`. `build` is a hash that the agent greets with. */
-export function agentConfig(board: Board, build: number): string {
+/** `agent_config.h`. */
+export function agentConfig(board: Board): string {
   const { guest, cpu, timers, uart } = board;
   const gic = gicV2Of(board, 'the agent');
   return header(board, {
-    AGENT_BUILD_HASH: hex(build),
     AGENT_RAM_BASE: `${hex(guest.ram.base)}ull`,
     AGENT_RAM_SIZE: `${hex(ramSize)}ull`,
     AGENT_PROBE_BASE: `${hex(guest.ram.base + probeOffset)}ull`,

@@ -4,11 +4,13 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { writeChanged } from '../disk.js';
-import { protocolHash, protocolHeader } from '../link/header.js';
+import { protocolHeader } from '../link/header.js';
 import { buildRoot, packageRoot } from '../paths.js';
 import { runTool } from '../run-tool.js';
 import { requireBoard, type Sdk } from '../sdk/sdk.js';
+import type { AgentImage } from './agent-build.js';
 import { agentConfig } from './agent-system.js';
+import { buildHash, buildHeader } from './build-hash.js';
 
 export interface BareBuild {
   board: Board;
@@ -19,13 +21,15 @@ export interface BareBuild {
 }
 
 /** Builds what is not up to date; gives the image. */
-export async function buildBareMachine({ board, sdk, config, signal }: BareBuild): Promise<string> {
+export async function buildBareMachine({ board, sdk, config, signal }: BareBuild): Promise<AgentImage> {
   requireBoard(sdk, board.name, config);
   const folder = join(buildRoot, 'conform', `${board.name}-bare`);
   const headers = join(folder, 'include');
   mkdirSync(headers, { recursive: true });
   await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
-  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board, protocolHash()));
+  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board));
+  const build = buildHash();
+  await writeChanged(join(headers, 'agent_build.h'), buildHeader(build));
   const variables = {
     ...{ MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config },
     ...{ BUILD: folder, CONFIG_DIR: headers, LOAD_ADDRESS: `0x${board.loadAddress.toString(16)}` },
@@ -39,5 +43,5 @@ export async function buildBareMachine({ board, sdk, config, signal }: BareBuild
     log: join(folder, 'build.log'),
     signal,
   });
-  return join(folder, 'bare.img');
+  return { image: join(folder, 'bare.img'), build };
 }

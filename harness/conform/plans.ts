@@ -102,7 +102,8 @@ export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undef
   }
   const open = async (cpus: number) => {
     const build = { board, sdk: await request.sdk(), config, signal };
-    const image = await step(progress, 'build the bare machine', () => buildBareMachine(build));
+    const made = await step(progress, 'build the bare machine', () => buildBareMachine(build));
+    const { image } = made;
     // One thread for all CPUs: those that wait for their turn give way at once.
     const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
     const options = {
@@ -110,7 +111,7 @@ export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undef
       on: `${board.name}, no VMM`,
       arguments: [...qemuArguments(board, image), ...more],
     };
-    return QemuTier.start({ board, image, signal, ...options });
+    return QemuTier.start({ board, ...made, signal, ...options });
   };
   return { cases, open };
 }
@@ -130,8 +131,8 @@ const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['ope
     const { board, config, subject, progress, signal } = request;
     const sdk = await request.sdk();
     const build = { board, sdk, config, subject, signal };
-    const image = await step(progress, 'build the agent', () => buildAgent(build));
+    const made = await step(progress, 'build the agent', () => buildAgent(build));
     const on = `${board.name}, ${sdk.name}, ${config}`;
-    return QemuTier.start({ board, image, name: 'qemu', on, signal });
+    return QemuTier.start({ board, ...made, name: 'qemu', on, signal });
   },
 };

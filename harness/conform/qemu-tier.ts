@@ -12,10 +12,8 @@ import { Qmp } from '../target/qemu/qmp.js';
 import { ConsoleText } from './console-text.js';
 import type { Diagnosis, Tier } from './tier.js';
 
-/** Milliseconds in which the machine must have come up far enough to greet. */
-const bootLimit = 20_000;
-/** A request is sent again after so long, and so often. */
-const patience = 1_500;
+const usual = { bootLimit: 20_000, patience: 1_500 } as const;
+/** How often a request is sent again. */
 const retries = 2;
 const quitLimit = 2_000;
 /** Milliseconds that the one who reports a death has for the rest of its report. */
@@ -24,6 +22,8 @@ const reportTime = 100;
 export interface QemuTierOptions {
   board: Board;
   image: string;
+  /** The number that the agent in the image greets with. */
+  build: number;
   /** Name of the tier in reports. */
   name: string;
   /** What the VMM runs on, as reports name it. */
@@ -32,6 +32,10 @@ export interface QemuTierOptions {
   arguments?: readonly string[];
   /** Another QEMU than the one in PATH. */
   program?: string;
+  /** Milliseconds in which the machine must have come up far enough to greet. */
+  bootLimit?: number;
+  /** Milliseconds after which a request is sent again. */
+  patience?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -112,7 +116,8 @@ export class QemuTier implements Tier {
     this.#text = new ConsoleText();
     this.#ended = '';
     this.#wasReset = false;
-    const { board, image, program = qemuProgram } = this.#options;
+    const { board, image, build, program = qemuProgram } = this.#options;
+    const { bootLimit = usual.bootLimit, patience = usual.patience } = this.#options;
     const process = spawnQemu(program, this.#options.arguments ?? qemuArguments(board, image));
     const died = async () =>
       new HarnessError('infrastructure', 'QEMU died', { got: (await process.ended).stderr });
@@ -127,12 +132,12 @@ export class QemuTier implements Tier {
       await qmp.connect();
       // Nothing of the console is read before the link listens to it.
       const greeted = Session.open(process.console, {
+        build,
         patience: patience / 10,
         retries: bootLimit / (patience / 10),
         onText: (bytes) => this.#heard(bytes),
       });
-      await qmp.execute('cont');
-      const session = await greeted;
+      const [session] = await Promise.all([greeted, qmp.execute('cont')]);
       session.link.setPatience(patience, retries);
       this.#life = { process, qmp, session };
     } catch (error) {

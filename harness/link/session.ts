@@ -13,27 +13,23 @@ import { type WireStep, writeStep } from './steps.js';
 /** Bytes of an answer that a step takes, more or less: what does not fit is asked for again. */
 const usualAnswer = 40;
 
+export interface SessionOptions extends LinkOptions {
+  /** The number that the target has to greet with; any when not given. */
+  build?: number;
+}
+
 export class Session {
   private constructor(
     readonly link: Link,
     readonly greeting: Greeting,
   ) {}
 
-  /** Begins a session. Rejects when the target is silent, or was built from another protocol. */
-  static async open(stream: Duplex, options: LinkOptions = {}): Promise<Session> {
+  /** Begins a session. Rejects when the target is silent, speaks another protocol, or is of another build. */
+  static async open(stream: Duplex, { build, ...options }: SessionOptions = {}): Promise<Session> {
     const link = new Link(stream, options);
     const greeting = await link.open();
-    if (greeting.protocol !== protocolHash()) {
-      throw new HarnessError(
-        'infrastructure',
-        'the agent on the target is of another build than this harness',
-        {
-          expected: `protocol ${protocolHash().toString(16)}`,
-          got: `protocol ${greeting.protocol.toString(16)}`,
-          wayOut: 'build the target again',
-        },
-      );
-    }
+    if (greeting.protocol !== protocolHash()) throw otherBuild('protocol', protocolHash(), greeting.protocol);
+    if (build !== undefined && greeting.build !== build) throw otherBuild('build', build, greeting.build);
     return new Session(link, greeting);
   }
 
@@ -103,4 +99,12 @@ export class Session {
   #stuck(step: WireStep | undefined): HarnessError {
     return new HarnessError('harness', 'the target does not do this step', { got: JSON.stringify(step?.op) });
   }
+}
+
+function otherBuild(what: string, expected: number, got: number): HarnessError {
+  return new HarnessError('infrastructure', 'the agent on the target is of another build than this harness', {
+    expected: `${what} ${expected.toString(16)}`,
+    got: `${what} ${got.toString(16)}`,
+    wayOut: 'build the target again',
+  });
 }

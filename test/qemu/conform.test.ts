@@ -28,8 +28,8 @@ const told = ({ engine, findings }: TierRun): string[] =>
 test(
   `libvmm does in QEMU on ${sdk.name} what the model says: what once broke a rule, and a bounded search`,
   async () => {
-    const image = await buildAgent({ board, sdk, config: 'release' });
-    const tier = await QemuTier.start({ board, image, name: 'qemu', on: sdk.name });
+    const made = await buildAgent({ board, sdk, config: 'release' });
+    const tier = await QemuTier.start({ board, ...made, name: 'qemu', on: sdk.name });
     try {
       const { signal } = new AbortController();
       const goesOn = new Set<never>();

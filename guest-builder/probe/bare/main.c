@@ -8,6 +8,7 @@
 #include "steps.h"
 #include "uart.h"
 #include "vcpus.h"
+#include <agent_build.h>
 #include <agent_config.h>
 
 uintptr_t guest_ram_vaddr = AGENT_RAM_BASE, probe_vaddr = AGENT_PROBE_BASE;

@@ -7,6 +7,7 @@
 #include "steps.h"
 #include "uart.h"
 #include "vcpus.h"
+#include <agent_build.h>
 #include <agent_config.h>
 #include <microkit.h>
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What an image of the agent's was made from, as a number that it greets with. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from '../link/crc32.js';
+import { protocolHeader } from '../link/header.js';
+import { packageRoot } from '../paths.js';
+
+const sources = [join('sel4-vmm-c', 'vmm', 'agent'), join('guest-builder', 'probe')];
+
+/** Files of a folder and all below, in an order that is always the same. */
+function filesIn(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return names
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Changes with the agent's and the probe's sources, the protocol, and the files in `more`. */
+export function buildHash(more: readonly string[] = []): number {
+  const files = [...sources.flatMap((folder) => filesIn(join(packageRoot, folder))), ...more];
+  return crc32(Buffer.concat([Buffer.from(protocolHeader()), ...files.map((file) => readFileSync(file))]));
+}
+
+/** `agent_build.h`. */
+export const buildHeader = (hash: number): string =>
+  `/* SPDX-License-Identifier: BSD-2-Clause */\n#pragma once\n#define AGENT_BUILD_HASH 0x${hash.toString(16)}u\n`;
