@@ -3,7 +3,15 @@
  * Every fault that a lab knows, made on the virtual board: each ends in its words and its exit code, or in a run that
  * went on all the same. What runs on the board is test/qemu/fixtures/console.S.
  */
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -33,8 +41,8 @@ function boardTest(name: string, given: Given, body: (desk: Desk) => Promise<voi
 }
 
 /** Starts the image and sees that it runs and hears. */
-async function runs({ start }: Desk): Promise<void> {
-  const { console } = await start(image);
+async function runs({ start }: Desk, what = image): Promise<void> {
+  const { console } = await start(what);
   await console.expect('ready\n', soon);
   await console.send('echo.');
   await console.expect('echo.', soon);
@@ -160,6 +168,45 @@ boardTest(
       /the TFTP transfer failed\n.*\n(.*\n)*.*TFTP error: .*(\n.*)*check that the server serves/,
     );
     assert.match(desk.notes.join('\n'), /sending again \(3 of 3\)/);
+  },
+);
+
+/** Large enough that something can happen in the middle. */
+const large = join(folder, 'large.img');
+/** U-Boot gives a server that is silent up after two seconds, not after a minute. */
+const impatient = 'uboot.setup = ["setenv tftptimeout 1000; setenv tftptimeoutcountmax 1"]';
+
+boardTest(
+  'a network cable that is pulled out in the middle of a TFTP upload, and put back, costs no more than time',
+  { toml: impatient },
+  async (desk) => {
+    writeFileSync(large, Buffer.concat([readFileSync(image), Buffer.alloc(8 << 20)]));
+    let pulled = false;
+    desk.onProgress = (event) => {
+      if (event.kind === 'part' && event.done > 0 && !pulled) {
+        pulled = true;
+        void desk.setLink(false);
+      }
+      if (event.kind === 'note' && event.text.endsWith('sending again (2 of 3)')) void desk.setLink(true);
+    };
+    await runs(desk, large);
+    assert.match(desk.notes.join('\n'), /^the TFTP transfer failed; sending again \(2 of 3\)/m);
+  },
+);
+
+boardTest(
+  'a byte that is flipped in what the image says is in the log as it came, and the wait for it says what came',
+  {},
+  async (desk) => {
+    const { console } = await desk.start(image);
+    await console.expect('ready\n', soon);
+    desk.line.fromBoard = replaceOnce('hello', 'he\xeclo');
+    await console.send('hello.');
+    const error = await refusal(console.expect('hello.', { what: 'the echo', limit: 1_000 }));
+    assertFault(error, 1, /the echo did not come in 1 s\n.*\n.*last line: he.lo\./);
+    assert.match(readFileSync(join(desk.folder, 'console.log'), 'latin1'), /he\xeclo\./);
+    await console.send('hello.');
+    await console.expect('hello.', soon);
   },
 );
 

@@ -6,6 +6,7 @@ import { labTarget } from '../../harness/lab/target.js';
 import type { ProgressEvent } from '../../harness/progress.js';
 import type { Machine } from '../../harness/target/target.js';
 import type { UBootLimits } from '../../harness/target/uboot/settings.js';
+import type { VirtualBoard } from '../../harness/target/virtual-board/virtual-board.js';
 import { FaultLine } from './fault-line.js';
 import { inFolder } from './folder.js';
 
@@ -17,6 +18,8 @@ export interface Desk {
   lockFolder: string;
   /** Called with every event of progress. */
   onProgress: (event: ProgressEvent) => void;
+  /** Pulls the network cable out, or puts it in. */
+  setLink(up: boolean): Promise<void>;
   start(image: string, signal?: AbortSignal): Promise<Machine>;
 }
 
@@ -39,9 +42,14 @@ export function withBoard(
     if (!entry) throw new Error('the lab has no board');
     const machines: Machine[] = [];
     const line = new FaultLine();
+    let board: VirtualBoard | undefined;
+    const onReady = (virtual: VirtualBoard) => {
+      board = virtual;
+    };
     const desk: Desk = {
       ...{ line, notes: [], folder: `${root}/run`, lockFolder: `${root}/locks` },
       onProgress: () => {},
+      setLink: async (up) => board?.setLink(up),
       async start(image, signal) {
         const progress = (event: ProgressEvent) => {
           if (event.kind === 'note') desk.notes.push(event.text);
@@ -53,7 +61,7 @@ export function withBoard(
           {
             progress,
             command: 'a test',
-            virtual: { joint: line.joint, ...(tftpRoot !== undefined && { tftpRoot }) },
+            virtual: { joint: line.joint, onReady, ...(tftpRoot !== undefined && { tftpRoot }) },
             lockFolder: desk.lockFolder,
           },
         );

@@ -38,6 +38,8 @@ const networkLimit = 40_000;
 const silence = 30_000;
 /** U-Boot prints one `#` for ten blocks of 1468 bytes (net/tftp.c). */
 const bytesPerHash = 10 * 1468;
+/** What they follow: a device may have one in its name, `virtio-net#31`. */
+const loading = 'Loading:';
 
 export class Tftp implements Transfer {
   readonly name = 'TFTP';
@@ -60,9 +62,11 @@ export class Tftp implements Transfer {
   async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
     const name = `vmm-harness-${this.options.name}-${process.pid}.img`;
     const file = join(this.options.service.root, name);
-    let hashes = 0;
+    let said = '';
     const untap = uboot.wire.tap((bytes) => {
-      for (const byte of bytes) if (byte === 0x23) hashes += 1;
+      said += bytes.toString('latin1');
+      const begin = said.indexOf(loading);
+      const hashes = begin < 0 ? 0 : said.slice(begin).split('#').length - 1;
       options.onProgress(Math.min(size, hashes * bytesPerHash));
     });
     try {

@@ -155,14 +155,14 @@ export class UBoot {
     return this.console.send(keys);
   }
 
-  /** Ctrl-C until the prompt is there; false when it does not come in `limit` milliseconds. */
-  async comesBack(limit = this.settings.limits.prompt, key = ctrlC): Promise<boolean> {
+  /** Ctrl-C, once each `pause`, until the prompt is there; false when it does not come in `limit` milliseconds. */
+  async comesBack(limit = this.settings.limits.prompt, key = ctrlC, pause = 500): Promise<boolean> {
     const until = performance.now() + limit;
     while (performance.now() < until) {
       try {
         await this.console.send(key);
         await this.console.send(`${ctrlC}\n`);
-        await this.console.expect(promptPattern(this.prompt), { what: 'the prompt', limit: 500 });
+        await this.console.expect(promptPattern(this.prompt), { what: 'the prompt', limit: pause });
         // Each key brings a prompt of its own: a mark shows which is the last.
         const mark = `vh${++this.commands}`;
         await this.console.send(`echo ${mark}=$?\n`);

@@ -25,10 +25,13 @@ export interface YmodemOptions {
   silence: number;
 }
 
-/** Two CAN end a transfer; more do no harm (xyzModem.c). */
+/** Three CAN where a block should begin end a transfer; more do no harm (xyzModem.c). */
 const cancel = '\x18'.repeat(8);
-/** The board may be in the middle of a block, whose rest it awaits: it gets this many times what its prompt takes. */
-const cancelPatience = 3;
+/**
+ * In the middle of a block they are data, and after a damaged one the board hears nothing until it has heard nothing for
+ * 2 s (xyzModem.c): milliseconds between one try and the next.
+ */
+const quiet = 2_500;
 
 export class Ymodem implements Transfer {
   readonly name: string;
@@ -49,8 +52,8 @@ export class Ymodem implements Transfer {
       await runSb({ ...options, line, path, program, silence, log });
     } catch (error) {
       line.destroy();
-      if (!options.signal.aborted)
-        await uboot.comesBack(cancelPatience * uboot.settings.limits.prompt, cancel);
+      const patience = quiet + uboot.settings.limits.prompt;
+      if (!options.signal.aborted) await uboot.comesBack(patience, cancel, quiet);
       throw error;
     }
     line.destroy();

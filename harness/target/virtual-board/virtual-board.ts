@@ -36,6 +36,8 @@ export interface VirtualBoardOptions {
   uboot?: string;
   /** What makes a serial port of the console's Unix socket; a PTY when not given. */
   joint?: (socket: string, port: string) => Promise<SerialJoint>;
+  /** Given the board when it lies there. */
+  onReady?: (board: VirtualBoard) => void;
 }
 
 export interface VirtualBoard {
@@ -121,7 +123,7 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
       });
     }
     serial = await joint(socket, join(folder, options.board.name));
-    return {
+    const virtual: VirtualBoard = {
       port: serial.port,
       power: qmpPower(ask),
       facts: { QEMU: version.join('.'), 'virtual board': `${program} ${args.join(' ')}` },
@@ -129,6 +131,8 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
       diagnose: () => diagnose(ask),
       close,
     };
+    options.onReady?.(virtual);
+    return virtual;
   } catch (error) {
     await close();
     throw error;

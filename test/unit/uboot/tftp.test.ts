@@ -121,7 +121,7 @@ test('the file is where the server looks while U-Boot fetches it, readable for a
 test('progress is counted from the hashes that U-Boot prints', () =>
   inFolder({ image: 'x'.repeat(50_000) }, async (folder) => {
     const { uboot } = await atPrompt({
-      tftpboot: () => 'Loading: ###\ndone\nBytes transferred = 50000 (c350 hex)',
+      tftpboot: () => 'Using virtio-net#31 device\nLoading: ###\ndone\nBytes transferred = 50000 (c350 hex)',
     });
     const seen: number[] = [];
     const onProgress = (bytes: number) => seen.push(bytes);
