@@ -54,7 +54,10 @@ test('a packed kernel has its size in the header and whole large pages in the sy
   const region = system.regions.find(({ name }) => name === 'kernel_image');
   assert.equal([region?.attributes.size, region?.attributes.pageSize], [0x220_0000, 0x20_0000]);
   const map = system.domains[0]?.domain.maps.find(({ mr }) => mr === 'kernel_image');
-  assert.equal([map?.vaddr, map?.setvars.setvarVaddr], [guest.ram.base + guest.ram.size, 'kernel_image_vaddr']);
+  assert.equal(
+    [map?.vaddr, map?.setvars.setvarVaddr],
+    [guest.ram.base + guest.ram.size, 'kernel_image_vaddr'],
+  );
   assert.not.ok(system.guests[0]?.guest.maps.some(({ mr }) => mr === 'kernel_image'));
 });
 
