@@ -104,6 +104,11 @@ export class HostTier implements Tier {
     [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic);
   }
 
+  /** Of the program. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** What the program said before it died: a sanitizer's report. */
   lastWords(): string {
     return this.#errors.join('');
