@@ -8,7 +8,6 @@ import type { Board } from '../../../boards/board.js';
 import { explainDisk } from '../../disk.js';
 import { HarnessError } from '../../error.js';
 import { buildRoot, packageRoot } from '../../paths.js';
-import { runTool } from '../../run-tool.js';
 
 const sources = join(packageRoot, 'harness', 'target', 'qemu', 'firmware');
 const compiler = 'aarch64-linux-gnu-gcc';
@@ -44,6 +43,8 @@ export async function firmwareFor(
     if (existsSync(elf)) return elf;
     await mkdir(folder, { recursive: true });
     const draft = `${elf}.${process.pid}`;
+    // Loading it takes as long as QEMU takes to start, and hardly any run needs it.
+    const { runTool } = await import('../../run-tool.js');
     await runTool(compiler, [...flags, '-o', draft, source], {
       what: `the firmware ${name}`,
       fault: 'harness',
