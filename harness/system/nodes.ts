@@ -68,14 +68,14 @@ export class VirtualMachine<V extends Version = DefaultVersion> extends Element<
 
   /** Adds a virtual CPU. */
   vcpu(attributes: Attributes<'vcpu', V>): this {
-    this.content.push(new Element('vcpu', inAnyVersion('vcpu', attributes), new CallOrigin(this.vcpu)));
+    this.content.push(new Element('vcpu', inAnyVersion('vcpu', attributes), new CallOrigin()));
     return this;
   }
 
   /** Maps a memory region at a guest physical address. */
   map(region: MemoryRegion, attributes: MapArguments<'vm_map', V>): this {
     const full = inAnyVersion('vm_map', { ...attributes, mr: region.name });
-    this.content.push(new Mapping('vm_map', full, new CallOrigin(this.map)));
+    this.content.push(new Mapping('vm_map', full, new CallOrigin()));
     return this;
   }
 }
@@ -137,32 +137,32 @@ export class ProtectionDomain<V extends Version = DefaultVersion> extends Elemen
   /** Maps a memory region. */
   map(region: MemoryRegion, attributes: MapArguments<'map', V>): this {
     const full = inAnyVersion('map', { ...attributes, mr: region.name });
-    this.content.push(new Mapping('map', full, new CallOrigin(this.map)));
+    this.content.push(new Mapping('map', full, new CallOrigin()));
     return this;
   }
 
   /** Takes a hardware interrupt. */
   irq(attributes: Attributes<'irq', V>): this {
-    this.content.push(new Irq('irq', inAnyVersion('irq', attributes), new CallOrigin(this.irq)));
+    this.content.push(new Irq('irq', inAnyVersion('irq', attributes), new CallOrigin()));
     return this;
   }
 
   /** Has a symbol set to the physical address of a memory region. */
   setvar(symbol: string, region: MemoryRegion): this {
     const attributes = { symbol, regionPaddr: region.name };
-    this.content.push(new Element('setvar', attributes, new CallOrigin(this.setvar)));
+    this.content.push(new Element('setvar', attributes, new CallOrigin()));
     return this;
   }
 
   /** Adds a protection domain whose faults this one handles. */
   child(attributes: Attributes<'child_domain', V> & { programImage: string }): ProtectionDomain<V> {
-    return addDomain<V>(this, 'child_domain', attributes, new CallOrigin(this.child));
+    return addDomain<V>(this, 'child_domain', attributes, new CallOrigin());
   }
 
   /** Adds the virtual machine that this protection domain runs. */
   virtualMachine(attributes: Attributes<'virtual_machine', V>): VirtualMachine<V> {
     const full = inAnyVersion('virtual_machine', attributes);
-    const guest = new VirtualMachine<V>('virtual_machine', full, new CallOrigin(this.virtualMachine));
+    const guest = new VirtualMachine<V>('virtual_machine', full, new CallOrigin());
     this.content.push(guest);
     return guest;
   }

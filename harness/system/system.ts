@@ -18,13 +18,13 @@ type Ends<V extends Version> =
 /** A Microkit system: memory regions, protection domains, channels. */
 export class System<V extends Version = DefaultVersion> extends Description {
   constructor(options: { microkit?: V } = {}, origin?: Origin) {
-    super(options.microkit ?? defaultVersion, origin ?? new CallOrigin(System as never));
+    super(options.microkit ?? defaultVersion, origin ?? new CallOrigin());
   }
 
   /** Adds a range of physical memory. */
   memoryRegion(attributes: Attributes<'memory_region', V>): MemoryRegion {
     const full = inAnyVersion('memory_region', attributes);
-    const region = new MemoryRegion('memory_region', full, new CallOrigin(this.memoryRegion));
+    const region = new MemoryRegion('memory_region', full, new CallOrigin());
     this.content.push(region);
     return region;
   }
@@ -33,12 +33,12 @@ export class System<V extends Version = DefaultVersion> extends Description {
   protectionDomain(
     attributes: Attributes<'protection_domain', V> & { programImage: string },
   ): ProtectionDomain<V> {
-    return addDomain<V>(this, 'protection_domain', attributes, new CallOrigin(this.protectionDomain));
+    return addDomain<V>(this, 'protection_domain', attributes, new CallOrigin());
   }
 
   /** Connects two protection domains. */
   channel(...ends: Ends<V>): this {
-    const origin = new CallOrigin(this.channel);
+    const origin = new CallOrigin();
     const channel = new Element('channel', {}, origin);
     for (const { pd, ...attributes } of ends)
       channel.content.push(new Element('end', inAnyVersion('end', { ...attributes, pd: pd.name }), origin));
