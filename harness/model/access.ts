@@ -250,6 +250,7 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   } else if (owner === 'controller') {
     controller(c, step, form, seen, false);
     if (form.pair) controller(c, step, form, seen, true);
+    c.severalWrites = !form.load && (form.pair || form.bytes === 8);
     if (!form.load) state.asNew = false;
     else if (state.asNew) ledger.hold(guestRules.restartController);
   } else if (owner === 'interface') cpuInterface(c, step, form, seen);

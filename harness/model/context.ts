@@ -6,7 +6,7 @@ import type { AckEvent } from './seen.js';
 import { State } from './state.js';
 
 export class Context {
-  state: State;
+  readonly state: State;
   /** Bits of the word read last of which the sources leave the value open. */
   open = 0;
   /** Calls of ack functions that this step must show, in any order. */
@@ -20,6 +20,8 @@ export class Context {
   /** vCPUs whose virtual timer this step must acknowledge to the kernel. */
   vppiAcks: number[] = [];
   optionalVppiAcks: number[] = [];
+  /** The step is several writes of the interrupt controller: between them interrupts may be loaded. */
+  severalWrites = false;
   /** Why the rest of the case can't be judged: the sources call it UNPREDICTABLE. */
   unpredictable: string | undefined;
 
@@ -32,7 +34,7 @@ export class Context {
 
   /** Everything as before the first step. */
   reset(): void {
-    this.state = new State(this.config);
+    this.state.begin(this.config);
     this.unpredictable = undefined;
     this.beginStep();
   }
@@ -44,6 +46,7 @@ export class Context {
     this.vppiAcks = [];
     this.optionalIrqAcks = [];
     this.optionalVppiAcks = [];
+    this.severalWrites = false;
   }
 
   /** Whether `vcpu` names one of this machine's. */

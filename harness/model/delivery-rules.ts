@@ -86,6 +86,6 @@ export const listRules = defineRules('list', {
     needs: 'kernel',
     from: [gic('3.3'), gic('5.2')],
     choice:
-      'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn.',
+      'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn. A pair or a doubleword is two writes, between which interrupts may be loaded.',
   },
 });

@@ -186,7 +186,7 @@ function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister
     return;
   }
   if (loadedNow.length > 0) ledger.hold(listRules.prompt);
-  if (best < 0 || loadedNow.length === 0) return;
+  if (best < 0 || loadedNow.length === 0 || c.severalWrites) return;
   const worst = loadedNow.reduce((a, b) => (b.priority > a.priority ? b : a));
   const waits = state.priority.get(best) >>> 3;
   ledger.that(

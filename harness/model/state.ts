@@ -111,10 +111,18 @@ export class State {
   readonly written = new Map<number, number>();
 
   constructor(config: ModelConfig) {
-    for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) {
-      this.power.push('off');
-      this.interfaces.push(resetInterface());
-    }
+    this.begin(config);
+  }
+
+  /** Everything as before the first step; in place, as a case is short and the arrays are long. */
+  begin(config: ModelConfig): void {
+    this.initialised = false;
+    this.hasRun = false;
+    this.startedAgain = false;
+    this.asNew = false;
+    for (const map of [this.registrations, this.channels, this.masked, this.timerMasked]) map.clear();
+    this.ranges.length = 0;
+    for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) this.power[vcpu] = 'off';
     resetController(this, config);
   }
 

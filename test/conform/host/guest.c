@@ -65,10 +65,9 @@ static bool begin(size_t id, uint32_t word)
 
 static struct registers registers_of(const seL4_UserContext *context)
 {
-    struct vcpu vcpu = {.context = *context};
     struct registers registers = {.sp = context->sp};
     for (unsigned i = 0; i < GPRS; i++)
-        registers.x[i] = *vcpu_gpr(&vcpu, i);
+        registers.x[i] = (&context->pc)[context_place[i]];
     return registers;
 }
 

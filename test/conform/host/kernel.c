@@ -32,13 +32,8 @@ enum {
     VIRTUAL_TIMER = 27
 };
 
-seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number)
-{
-    static const uint8_t place[GPRS] = {3,  4,  5,  6,  7,  8,  9,  10, 11, 17, 18,
-                                        19, 20, 21, 22, 23, 12, 13, 14, 24, 25, 26,
-                                        27, 28, 29, 30, 31, 32, 33, 15, 16};
-    return &vcpu->context.pc + place[number];
-}
+const uint8_t context_place[GPRS] = {3,  4,  5,  6,  7,  8,  9,  10, 11, 17, 18, 19, 20, 21, 22, 23,
+                                     12, 13, 14, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 15, 16};
 
 void kernel_reset(void)
 {

@@ -33,8 +33,13 @@ struct vcpu {
 
 extern struct vcpu vcpus[HOST_VCPUS];
 
-/* Place of a general-purpose register in a thread's context. */
-seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number);
+/* Places of the general-purpose registers in a thread's context, in words. */
+extern const uint8_t context_place[GPRS];
+
+static inline seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number)
+{
+    return &vcpu->context.pc + context_place[number];
+}
 
 /* Version of the interrupt controller that the machine and its guest have. */
 extern unsigned gic_version;

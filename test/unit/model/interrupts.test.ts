@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
+import { forms, plain, type Step } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
-import { ack, gicd, inject, load, register, Trial } from './trial.js';
+import { access, ack, gicd, inject, load, register, Trial } from './trial.js';
 
 const isenabler1 = gicd + 0x104n;
 const icenabler1 = gicd + 0x184n;
@@ -159,6 +160,21 @@ test('an SGI from two vCPUs is delivered twice', () => {
       .store(gicd + 0xf20n, 3, 0, load(0));
   assert.deepEqual(pended().take(0).end(load(0)).take(0).end().take(1023).broken, []);
   assert.deepEqual(pended().take(0).end().broken, ['deliver.sgi']);
+});
+
+test('between the two accesses of a pair interrupts may be loaded', () => {
+  const pair = forms.findIndex(({ pair, load: isLoad, bytes }) => pair && !isLoad && bytes === 4);
+  const written = (step: Step) =>
+    new Trial({ listRegisters: 1 })
+      .begin()
+      .open()
+      .store(gicd + 0x400n, 0x0000_0040)
+      .step(step, { events: [load(0, 8)] }).broken;
+  // SGI 0 by the first word, the more urgent SGI 4 by the second.
+  const both = { ...access(pair, gicd + 0xf20n, 0x1n), rt2: 2 } as Step;
+  assert.deepEqual(written(both), []);
+  const one = access(plain.store[4], gicd + 0xf20n, 0x0101n);
+  assert.deepEqual(written(one), ['list.order']);
 });
 
 run();
