@@ -175,6 +175,7 @@ function labBoard(
         autoboot: ms(uboot.autoboot_limit, limits.autoboot / 1000),
         prompt: ms(uboot.prompt_limit, limits.prompt / 1000),
         garbage: limits.garbage,
+        echo: limits.echo,
       },
     },
     load: uboot.load ?? (uboot.uuu && serialDownload(join(dirname(file), uboot.uuu))),

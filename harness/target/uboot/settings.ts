@@ -33,6 +33,8 @@ export interface UBootLimits {
   prompt: number;
   /** For which what comes must be no text before the line is given up. */
   garbage: number;
+  /** For the echo of a command; one that is late is typed again. The line's own time for it is added. */
+  echo: number;
 }
 
 export const defaultUBoot: UBootSettings = {
@@ -42,5 +44,5 @@ export const defaultUBoot: UBootSettings = {
   start: 'go',
   setup: [],
   scratch: undefined,
-  limits: { firstByte: 15_000, autoboot: 60_000, prompt: 5_000, garbage: 4_000 },
+  limits: { firstByte: 15_000, autoboot: 60_000, prompt: 5_000, garbage: 4_000, echo: 1_500 },
 };

@@ -32,8 +32,6 @@ export interface CommandResult {
   status: number;
 }
 
-/** An echo takes as long as the line takes for it, and U-Boot next to nothing; one that is late is typed again. */
-const echoLimit = 1_500;
 const commandLimit = 10_000;
 /** How often a command is typed when its echo or its result comes damaged. */
 const typings = 3;
@@ -206,7 +204,7 @@ export class UBoot {
       const characterTime = 10 + 2 * (this.options.characterDelay ?? 0);
       const echo = {
         what: `the echo of "${text}"`,
-        limit: echoLimit + text.length * characterTime,
+        limit: this.settings.limits.echo + text.length * characterTime,
       };
       try {
         await this.console.expect(text, echo);

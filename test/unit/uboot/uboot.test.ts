@@ -8,7 +8,7 @@ import { type Commands, FakeUBoot } from '../../support/fake-uboot.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-const limits = { firstByte: 5_000, autoboot: 5_000, prompt: 5_000, garbage: 60_000 };
+const limits = { firstByte: 5_000, autoboot: 5_000, prompt: 5_000, garbage: 60_000, echo: 300 };
 
 /** A board that was just switched on, and the notes that are made. */
 function board(commands: Commands = {}, settings: Partial<UBootSettings> = {}) {
