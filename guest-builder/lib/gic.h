@@ -36,5 +36,9 @@ static inline void gic_enable(unsigned intid)
             1u << (intid % 32));
 }
 
-/** Ends every interrupt, whatever is active, in any order. */
+/**
+ * Ends whatever is active, in any order, and takes and ends what is pending in the CPU interface,
+ * of either group: under a VMM it may be there for good, although it was disabled. The distributor
+ * is off afterwards.
+ */
 void gic_end_all(void);

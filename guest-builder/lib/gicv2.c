@@ -3,6 +3,9 @@
 
 #define SGI_REGISTERS 4u
 
+/* GICC_CTLR: both groups, and GICC_IAR gives either (AckCtl). */
+#define GICC_CTLR_BOTH 0x7u
+
 #if GUEST_GIC_VERSION == 2
 void gic_reset(void)
 {
@@ -25,8 +28,16 @@ void gic_reset(void)
 
 void gic_end_all(void)
 {
+    uint32_t acknowledged;
+
+    write32(GICD_CTLR, 0);
+    write32(GICC_CTLR, GICC_CTLR_BOTH);
     for (uint32_t intid = 0; intid < GIC_FIRST_SPECIAL; intid++) {
         gic_end(intid);
+    }
+    write32(GICC_PMR, 0xff);
+    while (((acknowledged = gic_acknowledge()) & GIC_INTID) < GIC_FIRST_SPECIAL) {
+        gic_end(acknowledged);
     }
 }
 #endif

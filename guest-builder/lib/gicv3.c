@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gic.h"
+#include <stdbool.h>
 
 /* GICD_CTLR with one Security state, or as the Non-secure state sees it. */
 #define CTLR_GROUPS  0x3u
@@ -51,8 +52,28 @@ void gic_reset(void)
     isb();
 }
 
+/** Takes and ends one interrupt of each group; false if there was none. */
+static bool end_pending(void)
+{
+    uint64_t group0, group1;
+
+    isb();
+    group0 = read_register(icc_iar0_el1);
+    group1 = read_register(icc_iar1_el1);
+    if (group0 < GIC_FIRST_SPECIAL) {
+        write_register(icc_eoir0_el1, group0);
+        write_register(icc_dir_el1, group0);
+    }
+    if (group1 < GIC_FIRST_SPECIAL) {
+        write_register(icc_eoir1_el1, group1);
+        write_register(icc_dir_el1, group1);
+    }
+    return group0 < GIC_FIRST_SPECIAL || group1 < GIC_FIRST_SPECIAL;
+}
+
 void gic_end_all(void)
 {
+    write32(GICD_CTLR, CTLR_ROUTING);
     write_register(icc_ctlr_el1, EOI_MODE);
     isb();
     for (uint32_t intid = 0; intid < GIC_FIRST_SPECIAL; intid++) {
@@ -60,6 +81,11 @@ void gic_end_all(void)
     }
     write_register(icc_ap0r0_el1, 0);
     write_register(icc_ap1r0_el1, 0);
+    write_register(icc_pmr_el1, 0xff);
+    write_register(icc_igrpen0_el1, 1);
+    write_register(icc_igrpen1_el1, 1);
+    while (end_pending()) {
+    }
     write_register(icc_ctlr_el1, 0);
     isb();
 }

@@ -13,9 +13,10 @@
  * - GICD_ICENABLER, GICD_ICPENDR, GICR_WAKER and a new priority come too late for it;
  * - one that is raised again is taken again, even if it had not been taken yet.
  * And with all list registers in use, one of a higher priority waits for the next end of an
- * interrupt. GICV_IAR names CPU 0 as the source of every SGI, because the kernel's call has no
- * field for the sender; an SGI from two senders is still taken twice (on a GICv2: a GICv3 does not
- * tell senders apart).
+ * interrupt, even if those that are there wait for a group or a priority that the guest's CPU
+ * interface does not let through. GICV_IAR names CPU 0 as the source of every SGI, because the
+ * kernel's call has no field for the sender; an SGI from two senders is still taken twice (on a
+ * GICv2: a GICv3 does not tell senders apart).
  *
  * The kernel takes priorities from 0 to 31. On a GICv2 these are the 5 bits that there are; on a
  * GICv3 it puts them where 8 bits belong. Their order stays, but all are more urgent than 0x20 to a
