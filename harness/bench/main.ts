@@ -18,6 +18,7 @@ import type { Bench, BenchContext, Figure } from './bench.js';
 import { bootBench, overheadBench } from './boot.js';
 import { buildBench, testBench } from './build.js';
 import { conformBench } from './conform.js';
+import { conformQemuBench } from './conform-qemu.js';
 import { narBench, systemBench } from './host.js';
 import { exitBench, uptimeBench } from './instructions.js';
 import { labBench } from './lab.js';
@@ -33,6 +34,7 @@ const benches: readonly Bench[] = [
   narBench,
   labBench,
   conformBench,
+  conformQemuBench,
   testBench,
 ];
 

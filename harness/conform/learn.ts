@@ -2,13 +2,13 @@
 /** Reads from a target what the architecture leaves to an implementation, before the first case is judged. */
 import { HarnessError } from '../error.js';
 import type { Session } from '../link/session.js';
+import type { WireStep } from '../link/steps.js';
 import {
   type Implementation,
   type ModelConfig,
   plain,
   psciFunctions,
   type Seen,
-  type Step,
   sgiFrame,
   systemRegisters,
 } from '../model/index.js';
@@ -19,11 +19,17 @@ const poison = 0x5555_5555n;
 
 /** Steps of a guest on vCPU 0 of a new machine. */
 class Trial {
-  readonly steps: Step[] = [];
+  readonly steps: WireStep[] = [];
 
   constructor(readonly config: ModelConfig) {
-    const pc = BigInt(config.ram.base + entry);
-    this.steps.push({ op: 'init', cpu: 0 }, { op: 'start', vcpu: 0, pc, dtb: 0n, initrd: 0n });
+    this.anew();
+  }
+
+  /** Another new machine: what a VMM does not survive spoils one question alone. */
+  anew(): void {
+    const pc = BigInt(this.config.ram.base + entry);
+    this.steps.push({ op: 'reset', vcpus: 1, page: false }, { op: 'init', cpu: 0 });
+    this.steps.push({ op: 'start', vcpu: 0, pc, dtb: 0n, initrd: 0n });
   }
 
   /** Adds a load at an offset in the distributor; gives its place. */
@@ -73,7 +79,7 @@ class Trial {
     return this.#add({ op: 'access', vcpu: 0, form, rt: 2, rt2: 3, rn: 1, address, value });
   }
 
-  #add(step: Step): number {
+  #add(step: WireStep): number {
     return this.steps.push(step) - 1;
   }
 }
@@ -95,23 +101,30 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
   const iidr = trial.load(0x008);
   const redistributorIidr = isV3 ? trial.load(own - sgiFrame + 0x004) : undefined;
   const group = trial.load(0x084);
+  trial.anew();
   trial.store(0x420, 0xff);
   const priority = trial.load(0x420);
+  trial.anew();
   trial.store(own + 0x180, 0xffff);
   const sgis = trial.load(own + 0x100);
+  trial.anew();
   const ppis = trial.load(own + 0xc04);
   trial.store(own + 0xc04, 0xaaaa_aaaa);
   const ppisAfter = trial.load(own + 0xc04);
+  trial.anew();
   trial.store(0x104, 0x0000_ff00);
   const lane = trial.load(0x105, 1);
+  trial.anew();
   const points = isV3
     ? [trial.system(systemRegisters.bpr0, true), trial.system(systemRegisters.bpr1, true)]
     : [trial.interfacePoint(0x08), trial.interfacePoint(0x1c)];
+  trial.anew();
   const taken = isV3 ? undefined : trial.takeOfDisabledGroup();
+  trial.anew();
   const psci = trial.call(psciFunctions.version);
+  trial.anew();
   const smccc = trial.call(psciFunctions.smcccVersion);
-  const vcpus = 1;
-  const [, ...seen] = await session.run([{ op: 'reset', vcpus, page: false }, ...trial.steps]);
+  const seen = await session.run(trial.steps);
   const read = (place: number) => registerAfter(seen[place], 2, poison);
   if (seen[typer]?.outcome.kind !== 'next') {
     throw new HarnessError('product', 'the guest has no interrupt controller', {

@@ -8,7 +8,7 @@ import type { Witness } from './witness.js';
 
 /**
  * `deviates`: broken, as the dialect's list expects; `not visible`: the tier does not show what the rule is about;
- * `passes`: on the list, but held.
+ * `passes`: on the list as what always shows, but held.
  */
 export type RuleState = 'held' | 'broken' | 'deviates' | 'passes' | 'not exercised' | 'not visible';
 
@@ -113,9 +113,10 @@ export function overallResults(
     const held = all.reduce((sum, one) => sum + one.held, 0);
     const broken = all.reduce((sum, one) => sum + one.broken, 0);
     const state = order.find((name) => all.some((one) => one.state === name)) ?? 'not exercised';
-    const isListed = deviations.some(({ rule }) => rule === id);
-    const listed: Partial<Record<RuleState, RuleState>> = { broken: 'deviates', held: 'passes' };
-    return { id, says, state: (isListed ? listed[state] : undefined) ?? state, held, broken };
+    const deviation = deviations.find(({ rule }) => rule === id);
+    if (state === 'broken' && deviation) return { id, says, state: 'deviates', held, broken };
+    if (state === 'held' && deviation?.always) return { id, says, state: 'passes', held, broken };
+    return { id, says, state, held, broken };
   });
 }
 

@@ -8,6 +8,7 @@
 #include "subject_memory.h"
 #include <libvmm/arch/aarch64/linux.h>
 #include <libvmm/guest.h>
+#include <libvmm/guest_ram.h>
 #include <libvmm/virq.h>
 
 static struct machine here;
@@ -23,15 +24,27 @@ void subject_reset(const struct machine *machine)
     here = *machine;
 }
 
-/* It makes the controllers of all vCPUs at once: for one that there is not it is not called. */
-bool subject_init(size_t cpu)
+/* It makes everything of the guest at once, and has to be there before images are placed. */
+static bool make_guest(void)
 {
     arch_guest_init_t init = {
         .num_vcpus = here.vcpus,
         .num_guest_ram_regions = 1,
         .guest_ram_regions = {{here.ram_ipa, here.ram_size, (void *)here.ram_vaddr}},
     };
-    return cpu < here.vcpus && guest_init(init);
+    return guest_init(init);
+}
+
+static bool made_for_images;
+
+bool subject_init(size_t cpu)
+{
+    if (cpu >= here.vcpus)
+        return false; /* it knows no number of a vCPU */
+    if (!made_for_images)
+        return make_guest();
+    made_for_images = false;
+    return true;
 }
 
 static void acked(irq_routing_info_t route, void *cookie)
@@ -65,6 +78,10 @@ bool subject_handle_passthrough(microkit_channel channel)
 uint64_t subject_setup_images(const struct step_images *step, uintptr_t kernel, uintptr_t dtb,
                               uintptr_t initrd)
 {
+    int regions = 0;
+    guest_ram_get_regions(&regions);
+    if (regions == 0)
+        made_for_images = make_guest();
     return linux_setup_images(here.ram_ipa, kernel, step->kernel_size, dtb,
                               here.ram_ipa + step->dtb_offset, step->dtb_size, initrd,
                               here.ram_ipa + step->initrd_offset, step->initrd_size);

@@ -44,12 +44,18 @@ test('a rule that no tier shows is not visible, one that a tier could show is no
   assert.is(stateOf(overallResults([tier([], [], blind), tier([])], []), id), 'not exercised');
 });
 
-test('an expected deviation is no failure, and one that no longer shows is an unexpected pass', () => {
-  const expected = [first, second, third].map(({ id }) => ({ rule: id, reason: 'known', since: '0.1.0' }));
+test('an expected deviation is no failure, and one that always showed and no longer does is an unexpected pass', () => {
+  const known = { reason: 'known', since: '0.1.0' };
+  const expected = [
+    { rule: first.id, ...known },
+    { rule: second.id, ...known, always: true as const },
+    { rule: third.id, ...known, always: true as const },
+  ];
   const rules = overallResults([tier([1, 1, 0], [2, 0, 0])], expected);
   assert.is(stateOf(rules, first.id), 'deviates');
   assert.is(stateOf(rules, second.id), 'passes');
   assert.is(stateOf(rules, third.id), 'not exercised');
+  assert.is(stateOf(overallResults([tier([1])], expected), first.id), 'held');
 });
 
 run();
