@@ -154,6 +154,7 @@ boardTest(
       3,
       /the YMODEM transfer was cut\n.*the board has not answered for 1 s/,
     );
+    assert.match(readFileSync(join(desk.folder, 'ymodem.log'), 'latin1'), /Sending: /);
   },
 );
 

@@ -3,6 +3,7 @@
  * Upload over the console's own line: U-Boot's `loady` receives what lrzsz's `sb` sends. `sb` speaks on its stdin and
  * stdout, which are joined to the open port, so the line stays leased, logged and watched.
  */
+import { dirname } from 'node:path';
 import { HarnessError } from '../../error.js';
 import type { ConsoleLog } from '../console-log.js';
 import { ymodemOverhead } from './estimate.js';
@@ -49,7 +50,9 @@ export class Ymodem implements Transfer {
     await uboot.type(`loady ${hex(address)}`);
     const line = uboot.wire.attach({ slowly: false });
     try {
-      await runSb({ ...options, line, path, program, silence, log });
+      // Beside the console's log: what was uploaded is removed, and its folder with it.
+      const folder = log ? dirname(log.rawPath) : options.folder;
+      await runSb({ ...options, folder, line, path, program, silence, log });
     } catch (error) {
       line.destroy();
       const patience = quiet + uboot.settings.limits.prompt;
