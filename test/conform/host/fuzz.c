@@ -5,6 +5,7 @@
  * page tables, and interrupts taken and ended. The VMM must survive, do nothing undefined, stay in
  * its own memory and guest RAM, and never have the kernel refuse one of its calls.
  */
+#include "icv.h"
 #include "machine.h"
 #include "report.h"
 #include "steps.h"
@@ -34,12 +35,13 @@ static uint64_t take(size_t bytes)
 static uint64_t take_address(void)
 {
     uint64_t offset = take(2);
-    switch (take(1) % 6) {
+    switch (take(1) % 7) {
     case 0: return machine.gicd_ipa + offset % 0x1010;
     case 1: return machine.ram_ipa + offset * 8;
     case 2: return machine.ram_ipa + machine.ram_size - offset % 64;
     case 3: return 0x10000000 + offset % 0x300; /* an emulated range, and beyond */
     case 4: return offset;
+    case 5: return VMM_GICR_BASE + offset * 9; /* redistributors, each frame of them, and beyond */
     default: return take(8);
     }
 }
@@ -61,6 +63,22 @@ static void vm_fault(size_t id)
         [seL4_VMFault_FSR] = 0x24u << 26 | take(4) % (1u << 26),
     };
     raise_fault(id, seL4_Fault_VMFault, message, seL4_VMFault_Length);
+}
+
+/* A GICv3's SGIs: writes and reads of ICC_SGI1R_EL1, ICC_ASGI1R_EL1, ICC_SGI0R_EL1, ICC_SRE_EL1. */
+static void sgi_fault(size_t id)
+{
+    enum {
+        EC_SYSREG = 0x18,
+        OP0_CRN = 3 << 20 | 12 << 10
+    };
+    static const uint8_t crm_op2[] = {11 << 4 | 5, 11 << 4 | 6, 11 << 4 | 7, 12 << 4 | 5};
+    uint64_t which = take(1);
+    uint8_t reg = crm_op2[which % sizeof(crm_op2)];
+    uint64_t iss =
+        OP0_CRN | (reg & 7u) << 17 | (reg >> 4) << 1 | (which >> 2 & 31) << 5 | which >> 7;
+    seL4_Word message[] = {(uint64_t)EC_SYSREG << 26 | 1 << 25 | iss};
+    raise_fault(id, seL4_Fault_VCPUFault, message, seL4_VCPUFault_Length);
 }
 
 static void vcpu_fault(size_t id)
@@ -120,11 +138,19 @@ static void interface(size_t id)
 {
     static const uint8_t offsets[] = {GICV_IAR, GICV_EOIR, GICV_CTLR,
                                       GICV_PMR, GICV_AIAR, GICV_AEOIR};
+    static const uint16_t registers[] = {ICC_IAR0,    ICC_IAR1,    ICC_EOIR0, ICC_EOIR1, ICC_PMR,
+                                         ICC_IGRPEN0, ICC_IGRPEN1, ICC_CTLR,  ICC_DIR};
     uint64_t at = take(1);
     struct gicv *gicv = &vcpus[id].gicv;
     uint32_t offset = at == 0xff ? (uint32_t)GICV_DIR : offsets[at % sizeof(offsets)];
+    uint16_t encoding = registers[at % (sizeof(registers) / sizeof(registers[0]))];
+    bool reads = take(1) % 2;
     kernel_switch(id);
-    if (take(1) % 2)
+    if (gicv->version == 3 && reads)
+        icv_read(gicv, encoding);
+    else if (gicv->version == 3)
+        icv_write(gicv, encoding, take(2));
+    else if (reads)
         gicv_read(gicv, offset);
     else
         gicv_write(gicv, offset, (uint32_t)take(2));
@@ -133,11 +159,12 @@ static void interface(size_t id)
 
 static void (*const actions[])(size_t id) = {
     vm_fault,     vm_fault,   vcpu_fault,          other_fault, timer,
-    set_register, set_memory, set_system_register, interface};
+    set_register, set_memory, set_system_register, interface,   sgi_fault};
 
 static void set_up(unsigned how)
 {
     machine.vcpus = how % HOST_VCPUS + 1;
+    gic_version = how & 8 ? 3 : 2;
     target_reset(how & 4);
     subject_reset(&machine);
     subject_init(0);
