@@ -6,9 +6,9 @@
  * architecture, IHI 0048B, unless IHI 0069 (GICv3) is named.
  *
  * The CPU interface is the hardware's (GICV, or the system registers ICC_*), and seL4 cannot read a
- * list register back. Between
- * loading one and the maintenance interrupt at the end of its interrupt only the hardware knows
- * whether the interrupt is pending or active. What follows for the guest: in that time
+ * list register back. Between loading one and the maintenance interrupt at the end of its interrupt
+ * only the hardware knows whether the interrupt is pending or active. What follows for the guest:
+ * in that time
  * - the interrupt reads as pending and not as active;
  * - GICD_ICENABLER, GICD_ICPENDR, GICR_WAKER and a new priority come too late for it;
  * - one that is raised again is taken again, even if it had not been taken yet.
