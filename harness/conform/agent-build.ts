@@ -21,6 +21,8 @@ export interface AgentBuild {
   config: string;
   /** Our own libvmm when not given. */
   subject?: Subject | undefined;
+  /** Where it is built; below the build directory when not given. */
+  directory?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -41,7 +43,8 @@ export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
   requireBoard(sdk, board.name, config);
   const identity = JSON.stringify([resolve(sdk.dir), subject === undefined ? '' : subjectHash(subject)]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
-  const folder = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
+  const usual = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
+  const folder = request.directory ?? usual;
   const headers = join(folder, 'include');
   mkdirSync(headers, { recursive: true });
   await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
