@@ -49,8 +49,17 @@ export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun
     () => search(engine, { seed, signal, cases, progress: part }),
     () => `${engine.cases} cases, ${engine.steps} steps`,
   );
-  const findings = [...known, ...found.filter(({ rule }) => known.every((one) => one.rule !== rule))];
-  return { tier, engine, findings, ms: performance.now() - begin };
+  return { tier, engine, findings: shortest([...known, ...found]), ms: performance.now() - begin };
+}
+
+/** Of several findings of a rule the one with the shortest case, in the order in which the rules broke. */
+function shortest(findings: readonly Finding[]): Finding[] {
+  const best = new Map<Rule, Finding>();
+  for (const one of findings) {
+    const other = best.get(one.rule);
+    if (other === undefined || one.found.steps.length < other.found.steps.length) best.set(one.rule, one);
+  }
+  return [...best.values()];
 }
 
 /** What the target implements. When the VMM dies at once, its last words are the error. */

@@ -89,6 +89,7 @@ function* simplerSteps(value: Case): Generator<Case> {
 }
 
 function* simplerStep(step: Step): Generator<Step> {
+  if (isGuestStepBeyond(step, 1)) yield { ...step, vcpu: 0 } as Step;
   if (step.op === 'access') yield* simplerAccess(step);
   else if (step.op === 'register') {
     if (!step.ack) yield { ...step, ack: true };

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import assert from 'node:assert/strict';
+import { sample } from 'fast-check';
+import type { Case } from '../../../harness/conform/case.js';
+import { CaseArbitrary } from '../../../harness/conform/generate/arbitrary.js';
+import { themes } from '../../../harness/conform/generate/themes.js';
+import { defaultConfig, type ModelConfig } from '../../../harness/model/index.js';
+import { run, test } from '../../support/test.js';
+
+const config: ModelConfig = { ...defaultConfig, vcpus: 4 };
+const arbitrary = new CaseArbitrary(themes, config);
+
+/** The cases that one is made smaller to at first. */
+const smaller = (one: Case): Case[] => [...arbitrary.shrink(one)].map(({ value }) => value);
+
+test('a seed makes the same cases again, another makes others', () => {
+  const made = (seed: number) => sample(arbitrary, { seed, numRuns: 20 });
+  assert.deepEqual(made(1), made(1));
+  assert.notDeepEqual(made(1), made(2));
+});
+
+test('a case of a GICv3 says so, and has no page of the distributor', () => {
+  const gicV3 = new CaseArbitrary(themes, { ...config, gic: 3, redistributorBase: 0x080a_0000 });
+  const cases = sample(gicV3, { seed: 1, numRuns: 100 });
+  assert.ok(cases.every(({ gic, page }) => gic === 3 && !page));
+});
+
+test('steps are left out, the longest runs of them first', () => {
+  const steps = [1, 2, 3, 4].map((cpu) => ({ op: 'init', cpu }) as const);
+  const lengths = smaller({ vcpus: 1, page: false, steps }).map((one) => one.steps.length);
+  assert.deepEqual(lengths.slice(0, 3), [0, 2, 2]);
+});
+
+test('what a vCPU does is tried on vCPU 0, and then without the others', () => {
+  const steps = [{ op: 'take', vcpu: 1 } as const];
+  const first = smaller({ vcpus: 2, page: false, steps });
+  assert.ok(first.some((one) => one.vcpus === 2 && (one.steps[0] as { vcpu: number })?.vcpu === 0));
+  assert.ok(
+    first.every((one) => one.vcpus === 2),
+    'a machine without the vCPU can not do the step',
+  );
+  const second = smaller({ vcpus: 2, page: false, steps: [{ op: 'take', vcpu: 0 }] });
+  assert.ok(second.some((one) => one.vcpus === 1 && one.steps.length === 1));
+});
+
+run();
