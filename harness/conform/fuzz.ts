@@ -23,12 +23,21 @@ const longest = 1000;
 /** Seconds after which one input counts as a hang. */
 const hang = 10;
 
+/** How long: for some seconds, or until so many inputs were run. 0 of either only runs the inputs that are kept. */
+export type FuzzBound = { seconds: number } | { runs: number };
+
+/** What libFuzzer is told; the search for new inputs begins with those that are kept. */
+function boundWords(bound: FuzzBound): string[] {
+  const [limit, most] = 'seconds' in bound ? ['-max_total_time', bound.seconds] : ['-runs', bound.runs];
+  return most > 0 ? [`${limit}=${most}`, fuzzCorpus, fuzzInputs] : ['-runs=0', fuzzInputs];
+}
+
 /**
- * Fuzzes for `seconds`; 0 only runs the inputs that are kept.
+ * Fuzzes.
  *
  * @param folder where an input that breaks something is written
  */
-export async function fuzz(seconds: number, folder: string, signal?: AbortSignal): Promise<FuzzResult> {
+export async function fuzz(bound: FuzzBound, folder: string, signal?: AbortSignal): Promise<FuzzResult> {
   const program = await buildHostTier({ flavour: 'fuzz' });
   mkdirSync(fuzzCorpus, { recursive: true });
   mkdirSync(folder, { recursive: true });
@@ -38,8 +47,7 @@ export async function fuzz(seconds: number, folder: string, signal?: AbortSignal
     `-artifact_prefix=${folder}/`,
     '-print_final_stats=1',
   ];
-  const how = seconds > 0 ? [`-max_total_time=${seconds}`, fuzzCorpus, fuzzInputs] : ['-runs=0', fuzzInputs];
-  const child = await execa(program, [...limits, ...how], {
+  const child = await execa(program, [...limits, ...boundWords(bound)], {
     reject: false,
     all: true,
     env: { ASAN_OPTIONS: 'detect_leaks=0' },

@@ -21,7 +21,7 @@ export const command: Command = {
   async run(args, { print, progress, signal }) {
     const seconds = integer(args, 'seconds', 0, 1_000_000) ?? defaultSeconds;
     const folder = join(buildRoot, 'conform', 'fuzz-failures');
-    const result = await step(progress, 'fuzz', () => fuzz(seconds, folder, signal));
+    const result = await step(progress, 'fuzz', () => fuzz({ seconds }, folder, signal));
     if (args.options.json) print(JSON.stringify(result, undefined, 2));
     else if (result.failure === undefined) print(`PASS: ${result.runs} inputs, none broke the VMM`);
     else print(`FAIL: ${relative('', result.failure.input)}\n${result.failure.words}`);
