@@ -55,6 +55,8 @@ const isThere = (program: string): boolean => spawnSync(program, ['--version']).
 /** Why this machine, or what was given, has not this tier; nothing when it has. */
 function lack(name: TierName, { board, subject }: PlanRequest): string | undefined {
   if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
+  if (name === 'qemu' && (board.gic.version !== 2 || board.uart.kind !== 'pl011'))
+    return `the agent has no driver for the interrupt controller and the UART of ${board.name}`;
   if (name !== 'qemu' && subject !== undefined && subject.hostLibrary === undefined)
     return 'it needs the library built for this machine too (--host-lib)';
   if (name === 'host-gicv3' && subject !== undefined && subject.dialect.name !== 'spec')

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { boards } from '../../../boards/index.js';
+import { dialectOf } from '../../../harness/conform/dialects.js';
+import { barePlan, type PlanRequest, plansOf } from '../../../harness/conform/plans.js';
+import type { Subject } from '../../../harness/conform/subject.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+/** A request and what it is told; nothing of it is built. */
+function request(boardName: string, subject?: Subject): { asked: PlanRequest; notes: string[] } {
+  const board = boards.get(boardName);
+  if (board === undefined) throw new Error(`no board ${boardName}`);
+  const notes: string[] = [];
+  const asked: PlanRequest = {
+    ...{ board, config: 'release', subject, cases: undefined },
+    sdk: () => Promise.reject(new Error('not asked for')),
+    progress: (event) => {
+      if (event.kind === 'note') notes.push(event.text);
+    },
+    signal: new AbortController().signal,
+  };
+  return { asked, notes };
+}
+
+test('a board that the agent has no drivers for is left to the host tiers, and that is said', async () => {
+  const { asked, notes } = request('imx8mp_evk');
+  assert.is(plansOf('all', asked).length, 2);
+  assert.match(notes.join('\n'), /no qemu tier: the agent has no driver.*imx8mp_evk/);
+  assert.is(barePlan('all', asked), undefined);
+  const refused = await refusal(() => plansOf('qemu', asked));
+  assert.match(refused.explain(), /no qemu tier here.*no driver/s);
+  assert.match((await refusal(() => barePlan('bare', asked))).explain(), /expected: a board with a GICv2/);
+});
+
+test('a library that is there for one side only is looked at on that side', () => {
+  const include = ['/nowhere'];
+  const target = request('qemu_virt_aarch64', { dialect: dialectOf('0.1'), library: '/x.a', include });
+  assert.is(plansOf('all', target.asked).length, 1);
+  assert.match(target.notes.join('\n'), /no host tier: .*--host-lib/);
+  const host = request('qemu_virt_aarch64', { dialect: dialectOf('0.1'), hostLibrary: '/x.a', include });
+  assert.is(plansOf('all', host.asked).length, 1);
+  assert.match(host.notes.join('\n'), /no qemu tier: .*--lib/);
+  assert.match(host.notes.join('\n'), /no host-gicv3 tier: .*GICv2/);
+});
+
+test('with nothing to look at there is no run', async () => {
+  const none = request('imx8mp_evk', { dialect: dialectOf('0.1'), library: '/x.a', include: ['/nowhere'] });
+  assert.match((await refusal(() => plansOf('all', none.asked))).explain(), /no tier to look at the library/);
+});
+
+run();
