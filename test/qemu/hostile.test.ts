@@ -3,7 +3,7 @@
  * The hostile guest: it does everything that a guest may not, and the VMM has to be there and right at the end.
  *
  * `HOSTILE_SHARE=1 node dist/test/qemu/hostile.test.js` tries every offset with every form, which takes minutes; what
- * runs otherwise gives each form one offset in 31, all alignments among them.
+ * runs otherwise gives each form one offset in 61, all alignments among them.
  */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -19,7 +19,7 @@ import { qemuTarget } from '../../harness/target/qemu/qemu.js';
 import { inFolder } from '../support/folder.js';
 import { run, test } from '../support/test.js';
 
-const share = Number(process.env.HOSTILE_SHARE ?? 31);
+const share = Number(process.env.HOSTILE_SHARE ?? 61);
 const limit = share === 1 ? 1_200_000 : 170_000;
 const silence = limit / 2;
 

@@ -22,7 +22,8 @@ const testRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceRoot = join(testRoot, '..', '..', 'test');
 /** A file that is silent this long (no test starts or ends) is killed. */
 const silenceLimit = 180_000;
-const parallel = Math.max(1, Math.min(availableParallelism() - 1, 8));
+/** Beside them: tests that wait for QEMU leave its time to others even where there are but two cores. */
+const parallel = Math.max(2, Math.min(availableParallelism() - 1, 8));
 const parallelQemu = 2;
 const bootsQemu = /^(qemu|board)\//;
 const durationsFile = join(testRoot, '..', '..', 'build', 'test', 'durations.json');
