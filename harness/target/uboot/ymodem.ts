@@ -55,7 +55,7 @@ export class Ymodem implements Transfer {
       await runSb({ ...options, folder, line, path, program, silence, log });
     } catch (error) {
       line.destroy();
-      const patience = quiet + uboot.settings.limits.prompt;
+      const patience = Math.max(quiet, uboot.settings.limits.prompt);
       if (!options.signal.aborted) await uboot.comesBack(patience, cancel, quiet);
       throw error;
     }
