@@ -106,10 +106,14 @@ execute:
     ldp     x0, x1, [x1, #MAILBOX_X]
     eret
 
-/* The CPU interface at x0 of the mailbox: ends whatever is active, takes and ends whatever is pending. */
+/*
+ * The CPU interface at x0 of the mailbox, or that in system registers: ends whatever is active,
+ * takes and ends whatever is pending.
+ */
 clean:
     ldr     x0, [x1, #MAILBOX_X]
     ldr     w4, [x1, #(MAILBOX_X + 8)]
+    cbz     x0, 4f
     str     wzr, [x0, #GICC_BPR]
     str     wzr, [x0, #GICC_ABPR]
     mov     w2, #7                      /* both groups, AckCtl, EOImode 0 */
@@ -131,7 +135,47 @@ clean:
 3:  str     wzr, [x0, #GICC_APR0]
     str     wzr, [x0, #GICC_PMR]
     str     wzr, [x0, #GICC_CTLR]
-    msr     cntv_ctl_el0, xzr
+    b       9f
+
+4:  msr     icc_bpr0_el1, xzr
+    msr     icc_bpr1_el1, xzr
+    mov     x2, #2                      /* EOImode 1: DIR deactivates, whatever the priority */
+    msr     icc_ctlr_el1, x2
+    isb
+    mov     x2, #0
+5:  msr     icc_dir_el1, x2
+    add     w2, w2, #1
+    cmp     w2, w4
+    b.lo    5b
+    msr     icc_ap0r0_el1, xzr
+    msr     icc_ap1r0_el1, xzr
+    mov     x2, #0xff
+    msr     icc_pmr_el1, x2
+    mov     x2, #1
+    msr     icc_igrpen0_el1, x2
+    msr     icc_igrpen1_el1, x2
+6:  isb
+    mrs     x2, icc_iar0_el1
+    mrs     x3, icc_iar1_el1
+    cmp     w2, #1020
+    b.hs    7f
+    msr     icc_eoir0_el1, x2
+    msr     icc_dir_el1, x2
+7:  cmp     w3, #1020
+    b.hs    8f
+    msr     icc_eoir1_el1, x3
+    msr     icc_dir_el1, x3
+    b       6b
+8:  cmp     w2, #1020
+    b.lo    6b
+    msr     icc_igrpen0_el1, xzr
+    msr     icc_igrpen1_el1, xzr
+    msr     icc_ap0r0_el1, xzr
+    msr     icc_ap1r0_el1, xzr
+    msr     icc_ctlr_el1, xzr
+    msr     icc_pmr_el1, xzr
+
+9:  msr     cntv_ctl_el0, xzr
     isb
     mov     x0, #PROBE_ENDED_CLEAN
     str     x0, [x1, #MAILBOX_ENDED]

@@ -36,7 +36,9 @@
 
 /* MAILBOX_COMMAND */
 #define PROBE_EXECUTE 1
-#define PROBE_CLEAN   2 /* the CPU interface as after reset; x0: its address, x1: its INTIDs */
+#define PROBE_CLEAN                                                                                \
+    2 /* the CPU interface as after reset; x0: its address, 0: in system registers; x1: its INTIDs \
+       */
 
 /* MAILBOX_ENDED */
 #define PROBE_ENDED_START     1 /* the vCPU has just started */

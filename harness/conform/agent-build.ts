@@ -73,6 +73,8 @@ export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
     LIB: library,
     INCLUDE: (subject?.include ?? [join(vmmSources, 'libvmm', 'include')]).join(' '),
     DIALECT: subject?.dialect.name ?? 'spec',
+    GIC: String(board.gic.version),
+    UART: board.uart.kind,
   };
   const make = ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)];
   await runTool('make', make, { ...tool, what: "the agent's build", log: join(folder, 'agent.log') }).catch(

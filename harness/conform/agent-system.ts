@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The system of a conformance run on a target: the agent with its guest, and the domain that tells when nothing runs. */
 import type { Board } from '../../boards/board.js';
-import { gicV2Of } from '../../boards/gic.js';
 import { System } from '../system/index.js';
 
 const page = 0x1000;
@@ -28,14 +27,14 @@ const priorities = { agent: 254, guest: 1, idle: 0 } as const;
 
 /** The system description. Its programs are `agent.elf` and `idle.elf`. */
 export function agentSystem(board: Board): System {
-  const { guest, uart } = board;
-  const gic = gicV2Of(board, 'the agent');
+  const { guest, gic, uart } = board;
   const { base } = guest.ram;
   const system = new System();
   const ram = system.memoryRegion({ name: 'guest_ram', size: ramSize, pageSize: largePage });
   const probe = system.memoryRegion({ name: 'probe', size: probeSize });
-  const serial = system.memoryRegion({ name: 'uart', size: page, physAddr: uart.base });
-  const gicv = system.memoryRegion({ name: 'gicv', size: interfaceSize, physAddr: gic.virtualCpuInterface });
+  // Its registers may begin in the middle of the page.
+  const uartPage = uart.base - (uart.base % page);
+  const serial = system.memoryRegion({ name: 'uart', size: page, physAddr: uartPage });
 
   const agent = system.protectionDomain({
     name: 'agent',
@@ -45,14 +44,18 @@ export function agentSystem(board: Board): System {
   agent.map(ram, { vaddr: base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
   // The guest runs with its caches off and sees what is in memory.
   agent.map(probe, { vaddr: base + probeOffset, perms: 'rw', cached: false, setvarVaddr: 'probe_vaddr' });
-  agent.map(serial, { vaddr: uart.base, perms: 'rw', cached: false, setvarVaddr: 'uart_vaddr' });
+  agent.map(serial, { vaddr: uartPage, perms: 'rw', cached: false, setvarVaddr: 'uart_vaddr' });
   agent.irq({ irq: uart.intid, id: agentChannels.uart, trigger: uart.trigger });
 
   const machine = agent.virtualMachine({ name: 'guest', priority: priorities.guest });
   for (let id = 0; id < agentVcpus; id += 1) machine.vcpu({ id });
   machine.map(ram, { vaddr: base, perms: 'rwx' });
   machine.map(probe, { vaddr: base + probeOffset, perms: 'rwx', cached: false });
-  machine.map(gicv, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
+  if (gic.version === 2) {
+    const physAddr = gic.virtualCpuInterface;
+    const gicv = system.memoryRegion({ name: 'gicv', size: interfaceSize, physAddr });
+    machine.map(gicv, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
+  }
 
   const idle = system.protectionDomain({ name: 'idle', priority: priorities.idle, programImage: 'idle.elf' });
   system.channel({ pd: agent, id: agentChannels.idle }, { pd: idle, id: 0 });
@@ -74,21 +77,23 @@ function header(board: Board, defines: Readonly<Record<string, string | number>>
 
 /** `agent_config.h`. */
 export function agentConfig(board: Board): string {
-  const { guest, cpu, timers, uart } = board;
-  const gic = gicV2Of(board, 'the agent');
+  const { guest, gic, cpu, timers, uart } = board;
   return header(board, {
     AGENT_RAM_BASE: `${hex(guest.ram.base)}ull`,
     AGENT_RAM_SIZE: `${hex(ramSize)}ull`,
     AGENT_PROBE_BASE: `${hex(guest.ram.base + probeOffset)}ull`,
     AGENT_DOORBELL: `${hex(guest.ram.base + doorbellOffset)}ull`,
+    AGENT_GIC_VERSION: gic.version,
     AGENT_GICD_BASE: hex(gic.distributor),
-    AGENT_GICD_SIZE: hex(page),
-    AGENT_GICC_BASE: hex(gic.cpuInterface),
-    AGENT_GICC_SIZE: hex(interfaceSize),
+    AGENT_GICD_SIZE: hex(gic.version === 2 ? page : gic.frameSize),
+    AGENT_GICC_BASE: hex(gic.version === 2 ? gic.cpuInterface : 0),
+    AGENT_GICC_SIZE: hex(gic.version === 2 ? interfaceSize : 0),
+    AGENT_GICR_BASE: hex(gic.version === 3 ? gic.redistributor : 0),
     AGENT_LIST_REGISTERS: cpu.listRegisters,
     AGENT_VTIMER_INTID: timers.virtual,
     AGENT_INTIDS: maxIntids,
     AGENT_UART_BASE: hex(uart.base),
+    AGENT_UART_OFFSET: hex(uart.base % page),
     AGENT_UART_CHANNEL: agentChannels.uart,
     AGENT_IDLE_CHANNEL: agentChannels.idle,
   });
@@ -96,16 +101,16 @@ export function agentConfig(board: Board): string {
 
 /** `vmm_config.h` for our libvmm; the agent sets most of it again for each case. */
 export function agentVmmConfig(board: Board): string {
-  const { guest, cpu, timers } = board;
-  const gic = gicV2Of(board, 'the agent');
+  const { guest, gic, cpu, timers } = board;
   return header(board, {
     VMM_GUEST_RAM_IPA: hex(guest.ram.base),
     VMM_GUEST_RAM_SIZE: hex(ramSize),
     VMM_GUEST_VCPUS: agentVcpus,
     VMM_GIC_VERSION: gic.version,
     VMM_GICD_BASE: hex(gic.distributor),
-    VMM_GICD_SIZE: hex(page),
-    VMM_GICC_BASE: hex(gic.cpuInterface),
+    ...(gic.version === 2
+      ? { VMM_GICD_SIZE: hex(page), VMM_GICC_BASE: hex(gic.cpuInterface) }
+      : { VMM_GICD_SIZE: hex(gic.frameSize), VMM_GICR_BASE: hex(gic.redistributor) }),
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
   });

@@ -6,8 +6,10 @@ import { HarnessError } from '../error.js';
 import { type Progress, step } from '../progress.js';
 import type { Sdk } from '../sdk/sdk.js';
 import { qemuArguments } from '../target/qemu/arguments.js';
+import { qemuFor } from '../target/qemu/program.js';
 import { buildAgent } from './agent-build.js';
 import { buildBareMachine } from './bare-build.js';
+import { deviationsOnGicV3 } from './deviations/sel4.js';
 import { buildHostTier, HostTier } from './host-tier.js';
 import { QemuTier } from './qemu-tier.js';
 import type { BarePlan, TierPlan } from './run.js';
@@ -55,8 +57,8 @@ const isThere = (program: string): boolean => spawnSync(program, ['--version']).
 /** Why this machine, or what was given, has not this tier; nothing when it has. */
 function lack(name: TierName, { board, subject }: PlanRequest): string | undefined {
   if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
-  if (name === 'qemu' && (board.gic.version !== 2 || board.uart.kind !== 'pl011'))
-    return `the agent has no driver for the interrupt controller and the UART of ${board.name}`;
+  if (name === 'qemu' && board.gic.version !== 2 && subject !== undefined && subject.dialect.name !== 'spec')
+    return `libraries of dialect ${subject.dialect.name} are looked at on a board with a GICv2`;
   if (name !== 'qemu' && subject !== undefined && subject.hostLibrary === undefined)
     return 'it needs the library built for this machine too (--host-lib)';
   if (name === 'host-gicv3' && subject !== undefined && subject.dialect.name !== 'spec')
@@ -96,10 +98,10 @@ const bareCases = 150;
 export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undefined {
   const { board, config, cases = bareCases, progress, signal } = request;
   if (word !== 'bare' && (word.startsWith('host') || lack('qemu', request) !== undefined)) return undefined;
-  if (board.gic.version !== 2 || !board.qemu) {
+  if (board.gic.version !== 2 || board.uart.kind !== 'pl011' || !board.qemu) {
     if (word !== 'bare') return undefined;
     throw new HarnessError('usage', `there is no bare machine for board ${board.name}`, {
-      expected: 'a board with a GICv2 that QEMU has',
+      expected: 'a board with a GICv2 and a PL011 that QEMU has',
     });
   }
   const open = async (cpus: number) => {
@@ -135,6 +137,8 @@ const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['ope
     const build = { board, sdk, config, subject, signal };
     const made = await step(progress, 'build the agent', () => buildAgent(build));
     const on = `${board.name}, ${sdk.name}, ${config}`;
-    return QemuTier.start({ board, ...made, name: 'qemu', on, signal });
+    const deviations = sdk.provider === 'microkit' && board.gic.version === 3 ? deviationsOnGicV3 : [];
+    const qemu = await qemuFor(board, progress);
+    return QemuTier.start({ board, ...made, name: 'qemu', on, deviations, qemu, signal });
   },
 };

@@ -6,10 +6,13 @@ import { HarnessError } from '../error.js';
 import { TargetSilent } from '../link/link.js';
 import { Session } from '../link/session.js';
 import { qemuArguments } from '../target/qemu/arguments.js';
+import { firmwareFor } from '../target/qemu/firmware.js';
 import { type QemuProcess, spawnQemu } from '../target/qemu/process.js';
-import { qemuProgram } from '../target/qemu/qemu.js';
+import { type Qemu, qemuProgram } from '../target/qemu/program.js';
 import { Qmp } from '../target/qemu/qmp.js';
+import { wireVirtualInterrupts } from '../target/qemu/wiring.js';
 import { ConsoleText } from './console-text.js';
+import type { Deviation } from './deviations/deviation.js';
 import type { Diagnosis, Tier } from './tier.js';
 
 const usual = { bootLimit: 20_000, patience: 1_500 } as const;
@@ -28,10 +31,12 @@ export interface QemuTierOptions {
   name: string;
   /** What the VMM runs on, as reports name it. */
   on: string;
+  /** Rules that what the VMM runs on is known to break by itself. */
+  deviations?: readonly Deviation[];
   /** Other arguments than the board's. */
   arguments?: readonly string[];
   /** Another QEMU than the one in PATH. */
-  program?: string;
+  qemu?: Pick<Qemu, 'program' | 'env'>;
   /** Milliseconds in which the machine must have come up far enough to greet. */
   bootLimit?: number;
   /** Milliseconds after which a request is sent again. */
@@ -51,6 +56,7 @@ export class QemuTier implements Tier {
   readonly seesMemory = false;
   readonly name: string;
   readonly on: string;
+  readonly deviations: readonly Deviation[];
   readonly #options: QemuTierOptions;
   #life: Life | undefined;
   #text = new ConsoleText();
@@ -60,6 +66,7 @@ export class QemuTier implements Tier {
   private constructor(options: QemuTierOptions) {
     this.name = options.name;
     this.on = options.on;
+    this.deviations = options.deviations ?? [];
     this.#options = options;
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
   }
@@ -116,9 +123,11 @@ export class QemuTier implements Tier {
     this.#text = new ConsoleText();
     this.#ended = '';
     this.#wasReset = false;
-    const { board, image, build, program = qemuProgram } = this.#options;
+    const { board, image, build } = this.#options;
     const { bootLimit = usual.bootLimit, patience = usual.patience } = this.#options;
-    const process = spawnQemu(program, this.#options.arguments ?? qemuArguments(board, image));
+    const { program, env } = this.#options.qemu ?? { program: qemuProgram };
+    const firmware = await firmwareFor(board);
+    const process = spawnQemu(program, this.#options.arguments ?? qemuArguments(board, image, firmware), env);
     const died = async () =>
       new HarnessError('infrastructure', 'QEMU died', { got: (await process.ended).stderr });
     const qmp = new Qmp(process.qmp, died, (event, data) => {
@@ -130,6 +139,7 @@ export class QemuTier implements Tier {
     });
     try {
       await qmp.connect();
+      await wireVirtualInterrupts(board.qemu?.machine ?? '', qmp);
       // Nothing of the console is read before the link listens to it.
       const greeted = Session.open(process.console, {
         build,

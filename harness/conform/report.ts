@@ -101,7 +101,7 @@ export function ruleResults(
   });
 }
 
-const order: readonly RuleState[] = ['broken', 'held', 'not exercised', 'not visible'];
+const order: readonly RuleState[] = ['broken', 'deviates', 'held', 'not exercised', 'not visible'];
 
 /** Each rule's result over all tiers, with what was expected. */
 export function overallResults(

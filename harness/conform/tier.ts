@@ -5,6 +5,7 @@ import type { HarnessError } from '../error.js';
 import { type Greeting, greetingFlags } from '../link/greeting.js';
 import type { Session } from '../link/session.js';
 import { defaultConfig, type ModelConfig } from '../model/index.js';
+import type { Deviation } from './deviations/deviation.js';
 
 /** `vmm`: it died; `silent`: its target runs, but nothing answers; `target`: what the VMM runs on. */
 export type Death = 'vmm' | 'silent' | 'target';
@@ -26,6 +27,8 @@ export interface Tier {
    * where a machine is in between.
    */
   readonly deathsToCount: number;
+  /** Rules that what the VMM runs on is known to break by itself. */
+  readonly deviations?: readonly Deviation[];
   readonly session: Session;
   /** Why the session ended with `error`. Asked before {@link restart}. */
   diagnose(error: HarnessError): Promise<Diagnosis>;

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { makeRunFolder } from '../run/folder.js';
 import type { BareRun } from './bare-run.js';
 import { writeCase } from './case.js';
+import type { Deviation } from './deviations/deviation.js';
 import type { Engine } from './engine.js';
 import {
   type FindingReport,
@@ -76,9 +77,16 @@ function tierReport({ tier, engine, findings, ms }: TierRun): TierReport {
   return {
     ...{ tier: tier.name, on: tier.on, cases, steps, ms },
     implementation: config.implementation,
-    rules: resultsOf(engine, findings),
+    rules: resultsOf(engine, findings).map((result) =>
+      result.state === 'broken' && deviationIn(tier.deviations, result.id) !== undefined
+        ? { ...result, state: 'deviates' }
+        : result,
+    ),
   };
 }
+
+const deviationIn = (list: readonly Deviation[] | undefined, rule: string): Deviation | undefined =>
+  list?.find((one) => one.rule === rule);
 
 /** Machines of every size together. */
 function bareReport({ engines, on, questions, ms }: BareRun): TierReport {
@@ -104,7 +112,8 @@ function vmmFinding(
 ): FindingReport {
   const tier = run.tier.name;
   const report = keepFinding(request, folder, { engine: run.engine, finding, tier, name });
-  const deviation = request.dialect.deviations.find((one) => one.rule === finding.rule.id);
+  const { id } = finding.rule;
+  const deviation = deviationIn(request.dialect.deviations, id) ?? deviationIn(run.tier.deviations, id);
   const asked = others.filter((one) => one.broken !== undefined);
   const isHost = tier.startsWith('host');
   return {

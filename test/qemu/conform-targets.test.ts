@@ -19,7 +19,7 @@ const script = join(fileURLToPath(import.meta.url), '..', '..', 'support', 'fake
 /** A tier with the fake target; `build` is what it is expected to greet with. */
 const start = (behaviour: Behaviour, build = 0x1234): Promise<QemuTier> =>
   QemuTier.start({
-    ...{ board, image: 'none', build, name: 'qemu', on: 'nothing', program: process.execPath },
+    ...{ board, image: 'none', build, name: 'qemu', on: 'nothing', qemu: { program: process.execPath } },
     ...{ arguments: [script, behaviour], bootLimit: 2_000, patience: 200 },
   });
 
@@ -72,7 +72,14 @@ test("the VMM's own death, and its silence, are its failure once they repeat", a
 });
 
 test('a program that can not be started is no target', async () => {
-  const none = { board, image: 'none', build: 0, name: 'qemu', on: '', program: '/nonexistent/qemu' };
+  const none = {
+    board,
+    image: 'none',
+    build: 0,
+    name: 'qemu',
+    on: '',
+    qemu: { program: '/nonexistent/qemu' },
+  };
   const error = await refusal(QemuTier.start(none));
   assert.instance(error, HarnessError);
   assert.is(error.fault, 'infrastructure');

@@ -3,6 +3,7 @@
  * The agent: a protection domain that owns the UART, is the VMM of a guest that runs the probe, and
  * does with the library under test and with the guest what the host asks for.
  */
+#include "interface.h"
 #include "link.h"
 #include "steps.h"
 #include "uart.h"
@@ -25,8 +26,9 @@ void target_greet(struct record_greeting *greeting)
     greeting->ram_size = AGENT_RAM_SIZE;
     greeting->distributor_base = AGENT_GICD_BASE;
     greeting->distributor_size = AGENT_GICD_SIZE;
-    greeting->cpu_interface_base = AGENT_GICC_BASE;
+    greeting->cpu_interface_base = interface_base;
     greeting->cpu_interface_size = AGENT_GICC_SIZE;
+    greeting->redistributor_base = AGENT_GICR_BASE;
 }
 
 void link_write(const uint8_t *bytes, size_t size)
@@ -39,7 +41,7 @@ void init(void)
 {
     machine.ram_vaddr = guest_ram_vaddr;
     machine.vcpus = 1;
-    uart_start(uart_vaddr);
+    uart_start(uart_vaddr + AGENT_UART_OFFSET);
     uart_let_interrupt();
     vcpus_load();
     link_announce();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Steps of the guest, as instructions that the probe executes. */
+#include "interface.h"
 #include "registers.h"
 #include "report.h"
 #include "steps.h"
@@ -10,17 +11,9 @@ enum {
     X1 = 1,
     X2 = 2,
     MAX_TAKEN = 32,
-    INTID_MASK = 0x3ff,
-    FIRST_SPECIAL = 1020,
-
-    GICC_CTLR = 0x00,
-    GICC_IAR = 0x0c,
-    GICC_EOIR = 0x10,
-    GICC_DIR = 0x1000,
-    CTLR_EOI_MODE = 1 << 9
+    INTID_MASK = 0x3ff
 };
 
-static const uint32_t ldr_w2_x1 = 0xb9400022, str_w2_x1 = 0xb9000022;
 static const uint32_t smc_0 = 0xd4000003, wfi = 0xd503207f, wfe = 0xd503205f;
 static const uint32_t msr_cntv_cval_x2 = 0xd51be342, msr_cntv_ctl_x2 = 0xd51be322;
 
@@ -47,9 +40,10 @@ void target_reset(bool page)
     machine.ram_ipa = AGENT_RAM_BASE;
     machine.ram_size = AGENT_RAM_SIZE;
     machine.list_registers = AGENT_LIST_REGISTERS;
-    machine.gic_version = 2;
+    machine.gic_version = AGENT_GIC_VERSION;
     machine.gicd_ipa = AGENT_GICD_BASE;
-    machine.gicc_ipa = AGENT_GICC_BASE;
+    machine.gicc_ipa = interface_base;
+    machine.gicr_ipa = AGENT_GICR_BASE;
     machine.gicd_page = 0;
 }
 
@@ -112,20 +106,19 @@ void target_access(const struct step_access *step)
     perform(step->vcpu, word_of(step, form), &registers);
 }
 
-/* A word of the CPU interface; its value afterwards, as read or written. */
-static uint32_t interface(size_t id, uint32_t word, uint64_t offset, uint32_t value,
-                          enum vcpu_outcome *outcome)
+uint64_t vcpu_operate(size_t id, uint32_t word, uint64_t x1, uint64_t x2,
+                      enum vcpu_outcome *outcome)
 {
     struct registers before, registers;
     vcpu_get(id, &before);
     registers = before;
-    registers.x[X1] = machine.gicc_ipa + offset;
-    registers.x[X2] = value;
+    registers.x[X1] = x1;
+    registers.x[X2] = x2;
     vcpu_set(id, &registers);
     *outcome = vcpu_execute(id, word);
     vcpu_get(id, &registers);
     vcpu_set(id, &before);
-    return (uint32_t)registers.x[X2];
+    return registers.x[X2];
 }
 
 void target_take(const struct step_take *step)
@@ -134,14 +127,14 @@ void target_take(const struct step_take *step)
     enum vcpu_outcome outcome;
     if (!begin(id))
         return;
-    uint32_t value = interface(id, ldr_w2_x1, GICC_IAR, 0, &outcome);
+    uint32_t value = interface_take(id, &outcome);
     if (outcome != VCPU_NEXT) {
         report_outcome(id, outcome);
         return;
     }
-    if ((value & INTID_MASK) < FIRST_SPECIAL && stacks[id].taken_count < MAX_TAKEN)
+    if ((value & INTID_MASK) < INTERFACE_FIRST_SPECIAL && stacks[id].taken_count < MAX_TAKEN)
         stacks[id].taken[stacks[id].taken_count++] = value;
-    struct outcome_took took = {OUTCOME_TOOK, value};
+    struct outcome_took took = {OUTCOME_TOOK, value & ~(uint32_t)INTERFACE_GROUP_1};
     report(&took, sizeof(took));
 }
 
@@ -153,9 +146,8 @@ void target_end(const struct step_end *step)
         return;
     if (stacks[id].taken_count > 0) {
         uint32_t value = stacks[id].taken[--stacks[id].taken_count];
-        uint32_t control = interface(id, ldr_w2_x1, GICC_CTLR, 0, &outcome);
-        interface(id, str_w2_x1, GICC_EOIR, value, &outcome);
-        if (control & CTLR_EOI_MODE && stacks[id].ended_count < MAX_TAKEN)
+        bool active = interface_end(id, value, &outcome);
+        if (active && stacks[id].ended_count < MAX_TAKEN)
             stacks[id].ended[stacks[id].ended_count++] = value;
     }
     report_outcome(id, outcome);
@@ -168,7 +160,7 @@ void target_deactivate(const struct step_deactivate *step)
     if (!begin(id))
         return;
     if (stacks[id].ended_count > 0)
-        interface(id, str_w2_x1, GICC_DIR, stacks[id].ended[--stacks[id].ended_count], &outcome);
+        interface_deactivate(id, stacks[id].ended[--stacks[id].ended_count], &outcome);
     report_outcome(id, outcome);
 }
 
@@ -215,20 +207,11 @@ void target_wait(const struct step_wait *step)
 void target_timer(const struct step_timer *step)
 {
     size_t id = step->vcpu;
-    struct registers before, registers;
+    enum vcpu_outcome outcome;
     if (!begin(id))
         return;
-    vcpu_get(id, &before);
-    registers = before;
-    registers.x[X2] = 0;
-    vcpu_set(id, &registers);
-    vcpu_execute(id, msr_cntv_cval_x2);
-    registers.x[X2] = 1; /* ENABLE */
-    vcpu_set(id, &registers);
-    vcpu_execute(id, msr_cntv_ctl_x2);
-    registers.x[X2] = 0;
-    vcpu_set(id, &registers);
-    enum vcpu_outcome outcome = vcpu_execute(id, msr_cntv_ctl_x2);
-    vcpu_set(id, &before);
+    vcpu_operate(id, msr_cntv_cval_x2, 0, 0, &outcome);
+    vcpu_operate(id, msr_cntv_ctl_x2, 0, 1, &outcome); /* ENABLE */
+    vcpu_operate(id, msr_cntv_ctl_x2, 0, 0, &outcome);
     report_outcome(id, outcome);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "vcpus.h"
+#include "interface.h"
 #include "mailboxes.h"
 #include "subject.h"
 #include "uart.h"
@@ -73,7 +74,7 @@ static void rung(size_t id)
     volatile struct mailbox *mailbox = mailbox_of(id);
     vcpus[id].pc = microkit_mr_get(seL4_VMFault_IP);
     if (cleaning && mailbox->ended == PROBE_ENDED_START) {
-        mailbox->x[0] = AGENT_GICC_BASE;
+        mailbox->x[0] = interface_base;
         mailbox->x[1] = AGENT_INTIDS;
         let_in(id);
         return;

@@ -46,6 +46,14 @@ enum vcpu_outcome {
 /** Executes `word` on a vCPU that runs. */
 enum vcpu_outcome vcpu_execute(size_t id, uint32_t word);
 
+/**
+ * Executes `word` with these values in x1 and x2, and leaves no trace in the vCPU's registers.
+ *
+ * @return x2 afterwards
+ */
+uint64_t vcpu_operate(size_t id, uint32_t word, uint64_t x1, uint64_t x2,
+                      enum vcpu_outcome *outcome);
+
 /** Reports the exception that the instruction ended with. */
 void vcpu_report_exception(size_t id);
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The UART of Amlogic's Meson chips (S905X3 datasheet, section "UART"). */
+#include "uart.h"
+
+enum {
+    WFIFO = 0x00,
+    RFIFO = 0x04,
+    CONTROL = 0x08,
+    STATUS = 0x0c,
+    MISC = 0x10,
+
+    CONTROL_TX_ENABLE = 1 << 12,
+    CONTROL_RX_ENABLE = 1 << 13,
+    CONTROL_RX_INTERRUPT = 1 << 27,
+    CONTROL_TX_INTERRUPT = 1 << 28,
+    STATUS_RX_EMPTY = 1 << 20,
+    STATUS_TX_FULL = 1 << 21,
+    MISC_RX_COUNT = 0xff /* bytes from which on it interrupts */
+};
+
+static uintptr_t registers;
+
+static uint32_t get(uintptr_t offset)
+{
+    return *(volatile uint32_t *)(registers + offset);
+}
+
+static void set(uintptr_t offset, uint32_t value)
+{
+    *(volatile uint32_t *)(registers + offset) = value;
+}
+
+static void control(uint32_t off, uint32_t on)
+{
+    set(CONTROL, (get(CONTROL) & ~off) | on);
+}
+
+void uart_start(uintptr_t base)
+{
+    registers = base;
+    control(CONTROL_RX_INTERRUPT | CONTROL_TX_INTERRUPT, CONTROL_TX_ENABLE | CONTROL_RX_ENABLE);
+    set(MISC, (get(MISC) & ~(uint32_t)MISC_RX_COUNT) | 1);
+}
+
+void uart_let_interrupt(void)
+{
+    control(0, CONTROL_RX_INTERRUPT);
+}
+
+bool uart_has_input(void)
+{
+    return !(get(STATUS) & STATUS_RX_EMPTY);
+}
+
+int uart_get(void)
+{
+    return uart_has_input() ? (int)(get(RFIFO) & 0xff) : -1;
+}
+
+void uart_put(uint8_t byte)
+{
+    while (get(STATUS) & STATUS_TX_FULL) {
+    }
+    set(WFIFO, byte);
+}
+
+/* An edge, which the kernel has taken. */
+void uart_interrupt_seen(void) {}
