@@ -23,13 +23,19 @@ function request(boardName: string, subject?: Subject): { asked: PlanRequest; no
   return { asked, notes };
 }
 
-test('a board that the agent has no drivers for is left to the host tiers, and that is said', async () => {
-  const { asked, notes } = request('imx8mp_evk');
+test('a board that no QEMU has is left to the host tiers, and that is said', async () => {
+  const { asked, notes } = request('odroidc4');
   assert.is(plansOf('all', asked).length, 2);
-  assert.match(notes.join('\n'), /no qemu tier: the agent has no driver.*imx8mp_evk/);
+  assert.match(notes.join('\n'), /no qemu tier: board odroidc4 has no QEMU machine/);
   assert.is(barePlan('all', asked), undefined);
   const refused = await refusal(() => plansOf('qemu', asked));
-  assert.match(refused.explain(), /no qemu tier here.*no driver/s);
+  assert.match(refused.explain(), /no qemu tier here.*no QEMU machine/s);
+});
+
+test('a board with a GICv3 has a tier in QEMU, and no bare machine', async () => {
+  const { asked } = request('imx8mp_evk');
+  assert.is(plansOf('all', asked).length, 3);
+  assert.is(barePlan('all', asked), undefined);
   assert.match((await refusal(() => barePlan('bare', asked))).explain(), /expected: a board with a GICv2/);
 });
 
