@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
-import { cpu, gic, guest, qemu, timers, uart1 } from '../imx8.js';
+import { cpu, gic, guest, otherChipInQemu, qemu, timers, uart1 } from '../imx8.js';
 
 export const board: Board = {
   name: 'maaxboard',
@@ -19,5 +19,5 @@ export const board: Board = {
   cardLoader: 0x8400,
   providers: ['microkit', 'minikit'],
   tried: [{ on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.0.1 and on minikit' }],
-  limits: ['QEMU runs its image on the i.MX 8M Plus: what differs between the two chips is not seen there'],
+  limits: [otherChipInQemu],
 };

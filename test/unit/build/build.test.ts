@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import type { Board } from '../../../boards/board.js';
-import { gicV2Of } from '../../../boards/gic.js';
+import type { Board, GicV2 } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
 import { buildFolder } from '../../../harness/build/build.js';
 import { linuxSystem } from '../../../harness/build/linux-system.js';
@@ -14,7 +13,7 @@ import { qemuBoard } from '../../support/fake-guest.js';
 import { run, test } from '../../support/test.js';
 
 const { uart, guest } = qemuBoard;
-const gic = gicV2Of(qemuBoard, 'this test');
+const gic = qemuBoard.gic as GicV2;
 
 for (const board of boards.values()) {
   for (const vcpus of [1, 2, 3, 4]) {
