@@ -10,6 +10,24 @@
 #define GICC_ABPR 0x1c
 #define GICC_APR0 0xd0
 
+/* x1: the mailbox */
+    .macro  save_x2_to_x29
+    stp     x2, x3, [x1, #(MAILBOX_X + 16)]
+    stp     x4, x5, [x1, #(MAILBOX_X + 32)]
+    stp     x6, x7, [x1, #(MAILBOX_X + 48)]
+    stp     x8, x9, [x1, #(MAILBOX_X + 64)]
+    stp     x10, x11, [x1, #(MAILBOX_X + 80)]
+    stp     x12, x13, [x1, #(MAILBOX_X + 96)]
+    stp     x14, x15, [x1, #(MAILBOX_X + 112)]
+    stp     x16, x17, [x1, #(MAILBOX_X + 128)]
+    stp     x18, x19, [x1, #(MAILBOX_X + 144)]
+    stp     x20, x21, [x1, #(MAILBOX_X + 160)]
+    stp     x22, x23, [x1, #(MAILBOX_X + 176)]
+    stp     x24, x25, [x1, #(MAILBOX_X + 192)]
+    stp     x26, x27, [x1, #(MAILBOX_X + 208)]
+    stp     x28, x29, [x1, #(MAILBOX_X + 224)]
+    .endm
+
     .section .head, "ax"
     .global probe_start
 /*
@@ -31,20 +49,7 @@ probe_start:
     mrs     x0, tpidr_el1
     msr     tpidr_el1, x1               /* from here on TPIDR_EL1 is the mailbox */
     str     x0, [x1, #(MAILBOX_X + 8)]
-    stp     x2, x3, [x1, #(MAILBOX_X + 16)]
-    stp     x4, x5, [x1, #(MAILBOX_X + 32)]
-    stp     x6, x7, [x1, #(MAILBOX_X + 48)]
-    stp     x8, x9, [x1, #(MAILBOX_X + 64)]
-    stp     x10, x11, [x1, #(MAILBOX_X + 80)]
-    stp     x12, x13, [x1, #(MAILBOX_X + 96)]
-    stp     x14, x15, [x1, #(MAILBOX_X + 112)]
-    stp     x16, x17, [x1, #(MAILBOX_X + 128)]
-    stp     x18, x19, [x1, #(MAILBOX_X + 144)]
-    stp     x20, x21, [x1, #(MAILBOX_X + 160)]
-    stp     x22, x23, [x1, #(MAILBOX_X + 176)]
-    stp     x24, x25, [x1, #(MAILBOX_X + 192)]
-    stp     x26, x27, [x1, #(MAILBOX_X + 208)]
-    stp     x28, x29, [x1, #(MAILBOX_X + 224)]
+    save_x2_to_x29
     str     x30, [x1, #MAILBOX_STARTED]
     str     xzr, [x1, #(MAILBOX_X + 240)]
     mrs     x0, daif
@@ -200,20 +205,7 @@ vectors:
 
 /* x0: the vector, x1: the mailbox. */
 ended:
-    stp     x2, x3, [x1, #(MAILBOX_X + 16)]
-    stp     x4, x5, [x1, #(MAILBOX_X + 32)]
-    stp     x6, x7, [x1, #(MAILBOX_X + 48)]
-    stp     x8, x9, [x1, #(MAILBOX_X + 64)]
-    stp     x10, x11, [x1, #(MAILBOX_X + 80)]
-    stp     x12, x13, [x1, #(MAILBOX_X + 96)]
-    stp     x14, x15, [x1, #(MAILBOX_X + 112)]
-    stp     x16, x17, [x1, #(MAILBOX_X + 128)]
-    stp     x18, x19, [x1, #(MAILBOX_X + 144)]
-    stp     x20, x21, [x1, #(MAILBOX_X + 160)]
-    stp     x22, x23, [x1, #(MAILBOX_X + 176)]
-    stp     x24, x25, [x1, #(MAILBOX_X + 192)]
-    stp     x26, x27, [x1, #(MAILBOX_X + 208)]
-    stp     x28, x29, [x1, #(MAILBOX_X + 224)]
+    save_x2_to_x29
     str     x30, [x1, #(MAILBOX_X + 240)]
     str     x0, [x1, #MAILBOX_VECTOR]
     mov     x0, sp
