@@ -1,24 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What au-ts/libvmm 0.2.0 is known to do otherwise than the API text and the architecture. */
-import type { Deviation } from './deviation.js';
+import { type Deviation, deviationsSince } from './deviation.js';
 
-const since = '0.2.0';
-
-/** What every run shows. */
-const always = (rule: string, reason: string): Deviation => ({ rule, reason, since, always: true });
-/** What some cases show. */
-const sometimes = (rule: string, reason: string): Deviation => ({ rule, reason, since });
-/** Those after which the state is what the model thinks: their cases go on. */
-const goesOn = (deviation: Deviation): Deviation => ({ ...deviation, goesOn: true });
-
-/** Registers that are kept as memory, without what the architecture makes of them. */
-const copied = (rule: string, what: string): Deviation =>
-  goesOn(sometimes(`gicd.${rule}`, `the distributor's registers are kept as memory: ${what}`));
-/** linux_setup_images; each call is for itself. */
-const image = (rule: string): Deviation =>
-  goesOn(sometimes(`images.${rule}`, 'linux_setup_images answers 0 on failure, and looks at less'));
-const imageAlways = (rule: string): Deviation =>
-  goesOn(always(`images.${rule}`, 'linux_setup_images answers 0 on failure, and may have written RAM'));
+const { always, sometimes, goesOn, copied, image, imageAlways } = deviationsSince('0.2.0');
 
 export const deviations02: readonly Deviation[] = [
   goesOn(always('guest.startRegisters', 'the guest starts with debug exceptions unmasked (PSTATE 0x1c5)')),
