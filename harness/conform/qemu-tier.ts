@@ -9,7 +9,7 @@ import { qemuArguments } from '../target/qemu/arguments.js';
 import { firmwareFor } from '../target/qemu/firmware.js';
 import { type QemuProcess, spawnQemu } from '../target/qemu/process.js';
 import { type Qemu, qemuProgram } from '../target/qemu/program.js';
-import { Qmp } from '../target/qemu/qmp.js';
+import { Qmp, quitQemu } from '../target/qemu/qmp.js';
 import { wireVirtualInterrupts } from '../target/qemu/wiring.js';
 import { ConsoleText } from './console-text.js';
 import type { Deviation } from './deviations/deviation.js';
@@ -18,7 +18,6 @@ import type { Diagnosis, Tier } from './tier.js';
 const usual = { bootLimit: 20_000, patience: 1_500 } as const;
 /** How often a request is sent again. */
 const retries = 2;
-const quitLimit = 2_000;
 /** Milliseconds that the one who reports a death has for the rest of its report. */
 const reportTime = 100;
 
@@ -115,7 +114,7 @@ export class QemuTier implements Tier {
     if (life === undefined) return;
     this.#life = undefined;
     life.session.link.close();
-    await quit(life.process, life.qmp);
+    await quitQemu(life.qmp, life.process);
   }
 
   async #boot(): Promise<void> {
@@ -151,7 +150,7 @@ export class QemuTier implements Tier {
       session.link.setPatience(patience, retries);
       this.#life = { process, qmp, session };
     } catch (error) {
-      await quit(process, qmp);
+      await quitQemu(qmp, process);
       throw this.#withWords(error);
     }
   }
@@ -174,13 +173,4 @@ export class QemuTier implements Tier {
       got: `${error.detail.got}\n${this.lastWords() || 'nothing on its console'}`,
     });
   }
-}
-
-async function quit(process: QemuProcess, qmp: Qmp): Promise<void> {
-  qmp.execute('quit').catch(() => {
-    // It may be gone already.
-  });
-  const kill = globalThis.setTimeout(() => process.kill(), quitLimit);
-  await process.ended;
-  clearTimeout(kill);
 }

@@ -14,13 +14,10 @@ import { isTooOld, machineOf, oldestQemu, qemuArguments, qemuByHand } from './ar
 import { firmwareFor } from './firmware.js';
 import { type Ended, type QemuProcess, spawnQemu } from './process.js';
 import { type Qemu, qemuFor, qemuProgram } from './program.js';
-import { type QemuVersion, Qmp } from './qmp.js';
+import { type QemuVersion, Qmp, quitQemu } from './qmp.js';
 import { wireVirtualInterrupts } from './wiring.js';
 
 export { qemuProgram };
-
-/** After QEMU was asked to quit it has this long before it is killed. */
-const quitLimit = 2_000;
 
 const tooOld = (version: string, oldest: QemuVersion) =>
   new HarnessError('infrastructure', 'this QEMU is too old', {
@@ -119,10 +116,7 @@ class QemuMachine implements Machine {
   async powerOff(): Promise<void> {
     if (!this.off) {
       this.off = true;
-      this.qmp.execute('quit').catch(() => {});
-      const kill = setTimeout(() => this.process.kill(), quitLimit);
-      await this.process.ended;
-      clearTimeout(kill);
+      await quitQemu(this.qmp, this.process);
     }
     await this.process.ended;
   }

@@ -13,7 +13,7 @@ import { HarnessError } from '../../error.js';
 import type { Power } from '../power/power.js';
 import { isTooOld, oldestQemu } from '../qemu/arguments.js';
 import { qemuProgram } from '../qemu/qemu.js';
-import { Qmp } from '../qemu/qmp.js';
+import { Qmp, quitQemu } from '../qemu/qmp.js';
 import { joinPty, type SerialJoint } from './pty.js';
 
 /** Debian's u-boot-qemu. */
@@ -21,7 +21,6 @@ export const ubootFile = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
 
 /** The descriptor by which QEMU inherits QMP's socket. */
 const qmpFd = 3;
-const quitLimit = 2_000;
 /** What QEMU's TFTP server gives U-Boot on a desk computer, bytes a second. */
 export const virtualNetworkRate = 30e6;
 
@@ -107,10 +106,7 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
   const ask: Ask = (command, values) => qmp.execute(command, values);
   const close = async () => {
     closing = true;
-    qmp.execute('quit').catch(() => {});
-    const kill = setTimeout(() => qemu.kill('SIGKILL'), quitLimit);
-    await ended;
-    clearTimeout(kill);
+    await quitQemu(qmp, { ended, kill: () => qemu.kill('SIGKILL') });
     await serial?.close();
     await rm(folder, { recursive: true, force: true });
   };
