@@ -103,13 +103,3 @@ bool subject_restart(size_t vcpu)
     target_expect_at(here.ram_ipa + IMAGES_RESTART_ENTRY);
     return vcpu == GUEST_BOOT_VCPU_ID && guest_restart(here.ram_vaddr, here.ram_size);
 }
-
-bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id)
-{
-    return fault_register_vm_exception_handler(base, size, emulate_range, (void *)(uintptr_t)id);
-}
-
-bool subject_fault(size_t vcpu, microkit_msginfo info)
-{
-    return fault_handle(vcpu, info);
-}

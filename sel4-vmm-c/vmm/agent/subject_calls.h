@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the subject calls, where every dialect has it in the same shape. */
+/* What is the same in every dialect. An adapter includes it, and nothing else does. */
 #pragma once
 
 #include "report.h"
@@ -32,4 +32,14 @@ static inline bool emulate_range(size_t vcpu_id, size_t offset, size_t fsr, seL4
         value = (value & ((UINT64_C(1) << bytes * 8) - 1)) << (offset & 3) * 8;
     fault_emulate_write(regs, offset, fsr, value);
     return true;
+}
+
+bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id)
+{
+    return fault_register_vm_exception_handler(base, size, emulate_range, (void *)(uintptr_t)id);
+}
+
+bool subject_fault(size_t vcpu, microkit_msginfo info)
+{
+    return fault_handle(vcpu, info);
 }

@@ -2,6 +2,7 @@
 /* The dialect of the API text: sel4-vmm-harness' own libvmm. */
 #include "steps.h"
 #include "subject_calls.h"
+#include "subject_text.h"
 #include <libvmm/arch/aarch64/linux.h>
 #include <libvmm/config.h>
 #include <libvmm/guest.h>
@@ -52,31 +53,6 @@ void subject_reset(const struct machine *machine)
     guest_register_end(guest_ended, NULL);
 }
 
-bool subject_init(size_t cpu)
-{
-    return virq_controller_init(cpu);
-}
-
-bool subject_register(size_t vcpu, size_t irq, bool ack, uint32_t cookie)
-{
-    return virq_register(vcpu, irq, ack ? report_ack : NULL, (void *)(uintptr_t)cookie);
-}
-
-bool subject_inject(size_t vcpu, int irq)
-{
-    return virq_inject(vcpu, irq);
-}
-
-bool subject_register_passthrough(size_t vcpu, size_t irq, microkit_channel channel)
-{
-    return virq_register_passthrough(vcpu, irq, channel);
-}
-
-bool subject_handle_passthrough(microkit_channel channel)
-{
-    return virq_handle_passthrough(channel);
-}
-
 uint64_t subject_setup_images(const struct step_images *step, uintptr_t kernel, uintptr_t dtb,
                               uintptr_t initrd)
 {
@@ -85,27 +61,7 @@ uint64_t subject_setup_images(const struct step_images *step, uintptr_t kernel, 
                               vmm_config.ram_ipa + step->initrd_offset, step->initrd_size);
 }
 
-bool subject_start(size_t vcpu, uintptr_t pc, uintptr_t dtb, uintptr_t initrd)
-{
-    return guest_start(vcpu, pc, dtb, initrd);
-}
-
-void subject_stop(size_t vcpu)
-{
-    guest_stop(vcpu);
-}
-
 bool subject_restart(size_t vcpu)
 {
     return guest_restart(vcpu, vmm_config.ram_vaddr, vmm_config.ram_size);
-}
-
-bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id)
-{
-    return fault_register_vm_exception_handler(base, size, emulate_range, (void *)(uintptr_t)id);
-}
-
-bool subject_fault(size_t vcpu, microkit_msginfo info)
-{
-    return fault_handle(vcpu, info);
 }
