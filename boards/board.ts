@@ -77,7 +77,7 @@ export interface QemuMachine {
   since: readonly [number, number, number];
   /** Which of the machine's serial ports is the console, from 0. */
   serial: number;
-  /** What plays the firmware where the machine starts at EL3: a program of harness/target/qemu/firmware. */
+  /** What plays the firmware where the machine starts at EL3: a program of harness/machine/qemu/firmware. */
   firmware?: 'imx8';
 }
 

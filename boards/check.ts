@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What must hold between the numbers of a board's definition: a wrong digit is found here and not on the board. */
-import { HarnessError } from '../harness/error.js';
+import { HarnessError } from '../harness/base/error.js';
 import type { Board, Range } from './board.js';
 import { redistributorStride } from './board.js';
 

@@ -4,9 +4,9 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Board, redistributorStride } from '../boards/board.js';
-import { explainDisk } from '../harness/disk.js';
-import { HarnessError } from '../harness/error.js';
-import { packageRoot } from '../harness/paths.js';
+import { explainDisk } from '../harness/base/disk.js';
+import { HarnessError } from '../harness/base/error.js';
+import { packageRoot } from '../harness/base/paths.js';
 
 /** The guests there are, each a folder here. */
 export const bareGuests = ['bench', 'hostile'] as const;

@@ -3,9 +3,9 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board, Range } from '../../boards/board.js';
-import { explainDisk, writeChanged } from '../../harness/disk.js';
-import { HarnessError } from '../../harness/error.js';
-import { cacheRoot } from '../../harness/paths.js';
+import { explainDisk, writeChanged } from '../../harness/base/disk.js';
+import { HarnessError } from '../../harness/base/error.js';
+import { cacheRoot } from '../../harness/base/paths.js';
 import { type DebianFile, debianFiles, kernelFile } from './debian.js';
 import { deviceTreeSource } from './device-tree.js';
 import { checkClaims, compileDeviceTree, deviceTreeClaims, readDtb } from './dtb.js';

@@ -6,9 +6,9 @@
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 import type { DebianKernel } from '../../boards/board.js';
-import { type OnFraction, type PackageVersion, PrivateApt } from '../../harness/debian/apt.js';
-import { Store } from '../../harness/debian/store.js';
-import { HarnessError } from '../../harness/error.js';
+import { type OnFraction, type PackageVersion, PrivateApt } from '../../harness/base/debian/apt.js';
+import { Store } from '../../harness/base/debian/store.js';
+import { HarnessError } from '../../harness/base/error.js';
 
 export type DebianFile = 'kernel' | 'generic kernel' | 'busybox' | 'zlib';
 

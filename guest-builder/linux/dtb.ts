@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Range } from '../../boards/board.js';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import { hex } from './layout.js';
 
 const magic = 0xd00dfeed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Kernel images for arm64: the header of `Image`, and the packed forms that distributions ship. */
 import { gunzipSync } from 'node:zlib';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 
 /** What an Image says of itself (Linux, Documentation/arm64/booting.rst, "Call the kernel image"). */
 export interface ImageHeader {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { packageRoot } from '../../harness/paths.js';
+import { packageRoot } from '../../harness/base/paths.js';
 import { type CpioEntry, cpio } from './cpio.js';
 
 const scripts = join(packageRoot, 'guest-builder', 'linux', 'initrd');

@@ -6,7 +6,7 @@
  * the device tree 8-byte aligned and at most 2 MiB; the initrd within 32 GiB of the kernel.
  */
 import type { Range } from '../../boards/board.js';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import type { ImageHeader } from './image.js';
 
 export interface GuestLayout {

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Store, sha256 } from '../../harness/debian/store.js';
-import { cacheRoot } from '../../harness/paths.js';
+import { Store, sha256 } from '../../harness/base/debian/store.js';
+import { cacheRoot } from '../../harness/base/paths.js';
 
 /** Level 9 makes Debian's kernel 0.2 % smaller than 6, and takes two and a half times as long. */
 const level = 6;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Reads a command's words by its table; every mistake says the nearest name. */
 import { parseArgs } from 'node:util';
-import { HarnessError } from '../error.js';
-import { nearest } from '../system/spelling.js';
+import { HarnessError } from '../base/error.js';
+import { nearest } from '../base/spelling.js';
 import type { Arguments, Command, Family, OptionSpec } from './command.js';
 
 export const helpOption: Readonly<Record<string, OptionSpec>> = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The verdict of several boards as a terminal shows it: a column for each, a row for each check. */
 import { relative } from 'node:path';
-import type { Outcome } from '../checks/check.js';
+import type { Outcome } from '../run/checks/check.js';
 import { type BoardRun, faultOf } from '../run/side-by-side.js';
 
 const marks: Record<Outcome, string> = { pass: 'pass', fail: 'FAIL', 'not run': '-' };

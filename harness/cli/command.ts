@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a command of `vmm-harness` is: a table that its help and its arguments are read from, and what it does. */
-import type { Progress } from '../progress.js';
+import type { Progress } from '../base/progress.js';
 
 /** An option: `--name` or `--name VALUE`. */
 export interface OptionSpec {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The description that a `system` command is about: its file, its version, what is known beside it. */
 import { readFileSync } from 'node:fs';
-import { HarnessError } from '../error.js';
-import type { Sdk } from '../sdk/sdk.js';
+import { HarnessError } from '../base/error.js';
+import type { Sdk } from '../microkit/sdk.js';
 import type { BoardFacts, CheckContext, GuestMemory } from '../system/checks/check.js';
 import type { Description } from '../system/description.js';
 import { Source } from '../system/source.js';
@@ -52,7 +52,7 @@ export function sourceOf({ positionals: [path = ''] }: Arguments): Source {
 export async function sdkOf(args: Arguments, { progress }: Context): Promise<Sdk | undefined> {
   const wanted = text(args, 'sdk');
   if (wanted === undefined) return undefined;
-  const { findSdk } = await import('../sdk/find.js');
+  const { findSdk } = await import('../microkit/find.js');
   return findSdk({ wanted, progress });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The differences between Microkit's versions, for a terminal: versions of which the same holds share a line. */
-import { differences } from '../sdk/differences.js';
+import { differences } from '../microkit/differences.js';
 import { type Version, versions } from '../system/versions.js';
 import { columns } from './help.js';
 

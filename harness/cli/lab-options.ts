@@ -3,8 +3,8 @@
 import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { HarnessError } from '../error.js';
-import { boardInLab, type Lab, type LabBoard, loadLab } from '../lab/lab.js';
+import { HarnessError } from '../base/error.js';
+import { boardInLab, type Lab, type LabBoard, loadLab } from '../machine/board/lab/lab.js';
 import { text } from './arguments.js';
 import type { Arguments, OptionSpec } from './command.js';
 

@@ -2,9 +2,9 @@
 /** What the options mean that several commands take. */
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
-import type { BuildRequest } from '../build/build.js';
-import { HarnessError } from '../error.js';
-import { nearest } from '../system/spelling.js';
+import { HarnessError } from '../base/error.js';
+import { nearest } from '../base/spelling.js';
+import type { BuildRequest } from '../subject/demo/build.js';
 import { integer, text } from './arguments.js';
 import type { Arguments, Context } from './command.js';
 import { configs, defaultBoard, maxVcpus } from './option-tables.js';
@@ -44,8 +44,8 @@ export function guestOf(args: Arguments) {
 /** A build as it was asked for, its SDK found (minikit: built). Says in one line which SDK it is. */
 export async function buildOf(args: Arguments, { progress, signal }: Context): Promise<BuildRequest> {
   // Commands that build nothing do not wait for what runs programs to be loaded.
-  const { findSdk } = await import('../sdk/find.js');
-  const { minikitIsNot } = await import('../sdk/sdk.js');
+  const { findSdk } = await import('../microkit/find.js');
+  const { minikitIsNot } = await import('../microkit/sdk.js');
   const guest = guestOf(args);
   const config = configOf(args);
   const wanted = text(args, 'sdk');

@@ -2,9 +2,9 @@
 /** The program behind main.ts: finds the command, reads its arguments, turns what it throws into words and an exit code. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitCodes, HarnessError } from '../error.js';
-import { packageRoot } from '../paths.js';
-import { nearest } from '../system/spelling.js';
+import { exitCodes, HarnessError } from '../base/error.js';
+import { packageRoot } from '../base/paths.js';
+import { nearest } from '../base/spelling.js';
 import { memberOf, readArguments } from './arguments.js';
 import type { Command, Context, Family } from './command.js';
 import { commandHelp, familyHelp, mainHelp } from './help.js';

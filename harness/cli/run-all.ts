@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `run --all`: every board of the lab file side by side, one verdict, one folder. */
 import { join, resolve } from 'node:path';
-import { type BuildRequest, type Built, buildSystem } from '../build/build.js';
-import { checks } from '../checks/checks.js';
-import { HarnessError } from '../error.js';
-import { type Lab, type LabBoard, loadLab } from '../lab/lab.js';
-import { sharedTftp } from '../lab/shared-tftp.js';
-import { labTarget } from '../lab/target.js';
-import { packageRoot } from '../paths.js';
-import { makeRunFolder } from '../run/folder.js';
+import { HarnessError } from '../base/error.js';
+import { packageRoot } from '../base/paths.js';
+import { type Lab, type LabBoard, loadLab } from '../machine/board/lab/lab.js';
+import { sharedTftp } from '../machine/board/shared-tftp.js';
+import { labTarget } from '../machine/board/target.js';
+import { checks } from '../run/checks/checks.js';
 import { runOn } from '../run/run.js';
 import { exitCodeOf, type Lane, sideBySide, summary, writeSummary } from '../run/side-by-side.js';
+import { type BuildRequest, type Built, buildSystem } from '../subject/demo/build.js';
+import { makeRunFolder } from '../verdict/folder.js';
 import { text } from './arguments.js';
 import { boardTable } from './board-table.js';
 import type { Arguments, Context } from './command.js';

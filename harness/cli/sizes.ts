@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Where the bytes of an image went. */
 import { stat } from 'node:fs/promises';
-import type { Built } from '../build/build.js';
+import type { Built } from '../subject/demo/build.js';
 
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 

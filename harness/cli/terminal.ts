@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Shows progress: a living last line on a terminal, one line a step elsewhere. */
-import type { Progress, ProgressEvent } from '../progress.js';
+import type { Progress, ProgressEvent } from '../base/progress.js';
 
 export interface Screen {
   write(text: string): void;

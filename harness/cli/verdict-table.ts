@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A verdict as a terminal shows it. */
 import { relative } from 'node:path';
-import type { Result } from '../checks/check.js';
+import type { Result } from '../run/checks/check.js';
 import type { Run } from '../run/run.js';
 
 const marks: Record<Result['outcome'], string> = { pass: 'pass', fail: 'FAIL', 'not run': '-   ' };

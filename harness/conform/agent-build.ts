@@ -4,16 +4,16 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
-import { writeChanged } from '../disk.js';
-import { HarnessError } from '../error.js';
-import { protocolHeader } from '../link/header.js';
-import { buildRoot, packageRoot } from '../paths.js';
-import { runTool } from '../run-tool.js';
-import { requireBoard, type Sdk, toolOf } from '../sdk/sdk.js';
+import { writeChanged } from '../base/disk.js';
+import { HarnessError } from '../base/error.js';
+import { buildRoot, packageRoot } from '../base/paths.js';
+import { runTool } from '../base/run-tool.js';
+import { requireBoard, type Sdk, toolOf } from '../microkit/sdk.js';
+import { type Subject, subjectHash } from '../subject/library.js';
 import { writeSystem } from '../system/index.js';
 import { agentConfig, agentSystem, agentVmmConfig } from './agent-system.js';
 import { buildHash, buildHeader } from './build-hash.js';
-import { type Subject, subjectHash } from './subject.js';
+import { protocolHeader } from './link/header.js';
 
 export interface AgentBuild {
   board: Board;
@@ -76,7 +76,7 @@ export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
     GIC: String(board.gic.version),
     UART: board.uart.kind,
   };
-  const make = ['-s', '-j2', '-C', join(vmmSources, 'vmm', 'agent'), ...words(agent)];
+  const make = ['-s', '-j2', '-C', join(vmmSources, 'conform', 'agent'), ...words(agent)];
   await runTool('make', make, { ...tool, what: "the agent's build", log: join(folder, 'agent.log') }).catch(
     (error: unknown) => {
       throw subject === undefined ? error : doesNotLink(error, subject, request);

@@ -3,14 +3,14 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
-import { writeChanged } from '../disk.js';
-import { protocolHeader } from '../link/header.js';
-import { buildRoot, packageRoot } from '../paths.js';
-import { runTool } from '../run-tool.js';
-import { requireBoard, type Sdk } from '../sdk/sdk.js';
+import { writeChanged } from '../base/disk.js';
+import { buildRoot, packageRoot } from '../base/paths.js';
+import { runTool } from '../base/run-tool.js';
+import { requireBoard, type Sdk } from '../microkit/sdk.js';
 import type { AgentImage } from './agent-build.js';
 import { agentConfig } from './agent-system.js';
 import { buildHash, buildHeader } from './build-hash.js';
+import { protocolHeader } from './link/header.js';
 
 export interface BareBuild {
   board: Board;
@@ -35,7 +35,7 @@ export async function buildBareMachine({ board, sdk, config, signal }: BareBuild
     ...{ BUILD: folder, CONFIG_DIR: headers, LOAD_ADDRESS: `0x${board.loadAddress.toString(16)}` },
   };
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const sources = join(packageRoot, 'guest-builder', 'probe', 'bare');
+  const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'bare');
   await runTool('make', ['-s', '-j2', '-C', sources, ...words], {
     what: "the bare machine's build",
     fault: 'harness',

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs on the bare machine: the guest's part of kept and made cases, judged by the model; and of one finding's case. */
+
+import { type Progress, step } from '../base/progress.js';
 import { Ledger } from '../model/index.js';
-import { type Progress, step } from '../progress.js';
 import { bareCase } from './bare.js';
 import { type KeptCase, replay } from './corpus.js';
 import { describeSeen } from './describe.js';

@@ -2,11 +2,11 @@
 /** What an image of the agent's was made from, as a number that it greets with. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from '../link/crc32.js';
-import { protocolHeader } from '../link/header.js';
-import { packageRoot } from '../paths.js';
+import { packageRoot } from '../base/paths.js';
+import { crc32 } from './link/crc32.js';
+import { protocolHeader } from './link/header.js';
 
-const sources = [join('sel4-vmm-c', 'vmm', 'agent'), join('guest-builder', 'probe')];
+const parts = ['conform/steps', 'conform/adapters', 'conform/agent', 'conform/probe', 'conform/bare', 'uart'];
 
 /** Files of a folder and all below, in an order that is always the same. */
 function filesIn(folder: string): string[] {
@@ -19,7 +19,7 @@ function filesIn(folder: string): string[] {
 
 /** Changes with the agent's and the probe's sources, the protocol, and the files in `more`. */
 export function buildHash(more: readonly string[] = []): number {
-  const files = [...sources.flatMap((folder) => filesIn(join(packageRoot, folder))), ...more];
+  const files = [...parts.flatMap((part) => filesIn(join(packageRoot, 'sel4-vmm-c', part))), ...more];
   return crc32(Buffer.concat([Buffer.from(protocolHeader()), ...files.map((file) => readFileSync(file))]));
 }
 

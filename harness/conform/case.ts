@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A case: a machine and a list of steps; and the file that one is kept in. */
-import { HarnessError } from '../error.js';
-import { stepRecords } from '../link/steps.js';
+import { HarnessError } from '../base/error.js';
+import { nearest } from '../base/spelling.js';
 import { allRules, type Step } from '../model/index.js';
-import { nearest } from '../system/spelling.js';
+import { stepRecords } from './link/steps.js';
 
 export interface Case {
   /** vCPUs of the guest, 1 to 4. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What is printed on a target's line besides the link's frames: the last of it, and whether somebody is dead. */
-import { deadMarkers } from '../target/markers.js';
+import { deadMarkers } from '../machine/markers.js';
 
 /** Characters that are kept for a report. */
 const kept = 4_000;

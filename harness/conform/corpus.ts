@@ -2,12 +2,12 @@
 /** Cases that once broke a rule, or that exercise rules which a search seldom does; kept to be run first. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../paths.js';
+import { packageRoot } from '../base/paths.js';
 import { type Case, gicOf, readCase } from './case.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './search.js';
 
-export const corpusFolder = join(packageRoot, 'test', 'conform', 'corpus');
+export const corpusFolder = join(packageRoot, 'harness', 'conform', 'corpus');
 
 /** A case and the file that it is from. */
 export interface KeptCase {

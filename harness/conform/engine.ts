@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs cases on a tier and judges them by the model. */
-import { HarnessError } from '../error.js';
-import { greetingFlags } from '../link/greeting.js';
-import type { WireStep } from '../link/steps.js';
+import { HarnessError } from '../base/error.js';
 import {
   type Break,
   Ledger,
@@ -13,6 +11,8 @@ import {
   type Seen,
 } from '../model/index.js';
 import type { Case } from './case.js';
+import { greetingFlags } from './link/greeting.js';
+import type { WireStep } from './link/steps.js';
 import type { Diagnosis, Tier } from './tier.js';
 
 /** A case that went wrong. */

@@ -3,11 +3,11 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { buildRoot, packageRoot } from '../paths.js';
+import { buildRoot, packageRoot } from '../base/paths.js';
 import { buildHostTier } from './host-tier.js';
 
 /** Inputs that once broke something, and some to begin with. */
-export const fuzzInputs = join(packageRoot, 'test', 'conform', 'fuzz');
+export const fuzzInputs = join(packageRoot, 'harness', 'conform', 'fuzz-inputs');
 /** Inputs that reached new code; they speed up the next run. */
 const fuzzCorpus = join(buildRoot, 'conform', 'fuzz-corpus');
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
-import { HarnessError } from '../error.js';
-import { protocolHeader } from '../link/header.js';
-import { Session } from '../link/session.js';
-import { buildRoot, packageRoot } from '../paths.js';
-import { type Subject, subjectHash } from './subject.js';
+import { HarnessError } from '../base/error.js';
+import { buildRoot, packageRoot } from '../base/paths.js';
+import { type Subject, subjectHash } from '../subject/library.js';
+import { protocolHeader } from './link/header.js';
+import { Session } from './link/session.js';
 import type { Diagnosis, Tier } from './tier.js';
 
 export type Flavour = 'checked' | 'fast' | 'fuzz';
@@ -25,7 +25,7 @@ export interface HostBuild {
   directory?: string;
 }
 
-const sources = join(packageRoot, 'test', 'conform', 'host');
+const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'host');
 export const ownLibrary = join(packageRoot, 'sel4-vmm-c', 'libvmm');
 
 /** Writes a file when its content changes, so that make sees no change where there is none. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Reads from a target what the architecture leaves to an implementation, before the first case is judged. */
-import { HarnessError } from '../error.js';
-import type { Session } from '../link/session.js';
-import type { WireStep } from '../link/steps.js';
+import { HarnessError } from '../base/error.js';
 import {
   type Implementation,
   type ModelConfig,
@@ -12,6 +10,8 @@ import {
   sgiFrame,
   systemRegisters,
 } from '../model/index.js';
+import type { Session } from './link/session.js';
+import type { WireStep } from './link/steps.js';
 
 /** Where the guest begins in these trials; any address in its RAM will do. */
 const entry = 0x8_0000;

@@ -2,18 +2,18 @@
 /** The tiers of a run: which there are, what has to be built for each, and how each is started. */
 import { spawnSync } from 'node:child_process';
 import type { Board } from '../../boards/board.js';
-import { HarnessError } from '../error.js';
-import { type Progress, step } from '../progress.js';
-import type { Sdk } from '../sdk/sdk.js';
-import { qemuArguments } from '../target/qemu/arguments.js';
-import { qemuFor } from '../target/qemu/program.js';
+import { HarnessError } from '../base/error.js';
+import { type Progress, step } from '../base/progress.js';
+import { qemuArguments } from '../machine/qemu/arguments.js';
+import { qemuFor } from '../machine/qemu/program.js';
+import type { Sdk } from '../microkit/sdk.js';
+import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
+import type { Subject } from '../subject/library.js';
 import { buildAgent } from './agent-build.js';
 import { buildBareMachine } from './bare-build.js';
-import { deviationsOnGicV3 } from './deviations/sel4.js';
 import { buildHostTier, HostTier } from './host-tier.js';
 import { QemuTier } from './qemu-tier.js';
 import type { BarePlan, TierPlan } from './run.js';
-import type { Subject } from './subject.js';
 
 export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
 export type TierName = (typeof tierNames)[number];

@@ -2,17 +2,17 @@
 /** The QEMU tier: an image on the board's machine, the link on its serial port. */
 import { setTimeout } from 'node:timers/promises';
 import type { Board } from '../../boards/board.js';
-import { HarnessError } from '../error.js';
-import { TargetSilent } from '../link/link.js';
-import { Session } from '../link/session.js';
-import { qemuArguments } from '../target/qemu/arguments.js';
-import { firmwareFor } from '../target/qemu/firmware.js';
-import { type QemuProcess, spawnQemu } from '../target/qemu/process.js';
-import { type Qemu, qemuProgram } from '../target/qemu/program.js';
-import { Qmp, quitQemu } from '../target/qemu/qmp.js';
-import { wireVirtualInterrupts } from '../target/qemu/wiring.js';
+import { HarnessError } from '../base/error.js';
+import { qemuArguments } from '../machine/qemu/arguments.js';
+import { firmwareFor } from '../machine/qemu/firmware.js';
+import { type QemuProcess, spawnQemu } from '../machine/qemu/process.js';
+import { type Qemu, qemuProgram } from '../machine/qemu/program.js';
+import { Qmp, quitQemu } from '../machine/qemu/qmp.js';
+import { wireVirtualInterrupts } from '../machine/qemu/wiring.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
 import { ConsoleText } from './console-text.js';
-import type { Deviation } from './deviations/deviation.js';
+import { TargetSilent } from './link/link.js';
+import { Session } from './link/session.js';
 import type { Diagnosis, Tier } from './tier.js';
 
 const usual = { bootLimit: 20_000, patience: 1_500 } as const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report for a terminal, and for CI systems. */
-import { xmlText } from '../run/junit.js';
+import { xmlText } from '../verdict/junit.js';
 import type { FindingReport, Report, RuleResult, RuleState, TierReport } from './report.js';
 
 const marks: Readonly<Record<RuleState, string>> = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a conformance run found, rule by rule and finding by finding. */
 import { allRules, type Implementation, type Ledger, type ModelConfig, type Rule } from '../model/index.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
 import { describeSeen, describeStep } from './describe.js';
-import type { Deviation } from './deviations/deviation.js';
 import type { Finding } from './search.js';
 import type { Witness } from './witness.js';
 

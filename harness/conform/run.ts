@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A conformance run on one or more tiers: what each finds, what the others say to it, the folder that is left behind. */
-import type { Progress } from '../progress.js';
+import type { Progress } from '../base/progress.js';
+import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
 import { type BareOpener, runBare } from './bare-run.js';
 import type { KeptCase } from './corpus.js';
-import { type Dialect, rulesToPassOver } from './dialects.js';
 import type { Report } from './report.js';
 import type { Finding } from './search.js';
 import type { Tier } from './tier.js';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One tier's part of a conformance run: the kept cases, then a search. */
-import { HarnessError } from '../error.js';
+import { HarnessError } from '../base/error.js';
+import { type Progress, step } from '../base/progress.js';
 import type { ModelConfig, Rule } from '../model/index.js';
-import { type Progress, step } from '../progress.js';
 import { type KeptCase, replay } from './corpus.js';
 import { Engine } from './engine.js';
 import { learn } from './learn.js';

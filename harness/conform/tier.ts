@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A tier: something that does steps. */
 
-import type { HarnessError } from '../error.js';
-import { type Greeting, greetingFlags } from '../link/greeting.js';
-import type { Session } from '../link/session.js';
+import type { HarnessError } from '../base/error.js';
 import { defaultConfig, type ModelConfig } from '../model/index.js';
-import type { Deviation } from './deviations/deviation.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
+import { type Greeting, greetingFlags } from './link/greeting.js';
+import type { Session } from './link/session.js';
 
 /** `vmm`: it died; `silent`: its target runs, but nothing answers; `target`: what the VMM runs on. */
 export type Death = 'vmm' | 'silent' | 'target';

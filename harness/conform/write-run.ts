@@ -2,10 +2,10 @@
 /** The report of a run and the folder that it leaves: report, JUnit, a file for each case that broke something. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { makeRunFolder } from '../run/folder.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
+import { makeRunFolder } from '../verdict/folder.js';
 import type { BareRun } from './bare-run.js';
 import { writeCase } from './case.js';
-import type { Deviation } from './deviations/deviation.js';
 import type { Engine } from './engine.js';
 import {
   type FindingReport,

@@ -2,16 +2,16 @@
 /** One run: an image that was built is booted on a target, checked, and everything is kept in a folder. */
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BuildRequest, Built } from '../build/build.js';
-import type { Check, CheckContext, Result } from '../checks/check.js';
-import { runChecks } from '../checks/run-checks.js';
-import { GuestShell } from '../checks/shell.js';
-import { HarnessError } from '../error.js';
-import type { Progress } from '../progress.js';
-import { bootPhases, goThrough } from '../target/boot.js';
-import type { Machine, Target } from '../target/target.js';
-import { inputFile, keep, makeRunFolder, writeVerdict } from './folder.js';
-import { outcomeOf, type Verdict } from './verdict.js';
+import { HarnessError } from '../base/error.js';
+import type { Progress } from '../base/progress.js';
+import type { Machine, Target } from '../machine/target.js';
+import type { BuildRequest, Built } from '../subject/demo/build.js';
+import { inputFile, keep, makeRunFolder, writeVerdict } from '../verdict/folder.js';
+import { outcomeOf, type Verdict } from '../verdict/verdict.js';
+import { bootPhases, goThrough } from './boot.js';
+import type { Check, CheckContext, Result } from './checks/check.js';
+import { runChecks } from './checks/run-checks.js';
+import { GuestShell } from './checks/shell.js';
 
 export interface RunRequest {
   build: BuildRequest;

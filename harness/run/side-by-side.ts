@@ -2,10 +2,10 @@
 /** Several boards at once, each with its own run: who failed by whose fault, and what all of them leave behind. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { explainDisk } from '../disk.js';
-import { exitCodes, type Fault, HarnessError } from '../error.js';
-import type { Progress, ProgressEvent } from '../progress.js';
-import { junitOfAll } from './junit.js';
+import { explainDisk } from '../base/disk.js';
+import { exitCodes, type Fault, HarnessError } from '../base/error.js';
+import type { Progress, ProgressEvent } from '../base/progress.js';
+import { junitOfAll } from '../verdict/junit.js';
 import type { Run } from './run.js';
 
 /** What came of one board: a run with its verdict, or why there is none. `name` is the board's on the desk. */

@@ -3,7 +3,7 @@
  * Reads ELF files (System V ABI, gABI chapters 4 and 5) of AArch64: segments and symbols, every offset checked against
  * the file, so that a damaged file gives an error and never a wrong image.
  */
-import { HarnessError } from '../error.js';
+import { HarnessError } from '../base/error.js';
 
 export interface Segment {
   vaddr: number;

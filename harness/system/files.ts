@@ -2,7 +2,7 @@
 /** The files that a system description names: programs, and what memory regions start with. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { HarnessError } from '../error.js';
+import { HarnessError } from '../base/error.js';
 import { type ElfFile, readElf } from './elf.js';
 
 /** Looks for files in folders, in their order, as the Microkit tool does with its search path. */

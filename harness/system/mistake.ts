@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What is wrong with a system description, and where. */
-import { type ErrorDetail, HarnessError } from '../error.js';
+import { type ErrorDetail, HarnessError } from '../base/error.js';
 
 /** A place in a file. Lines and columns count from 1; a column is a character. */
 export interface Place {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** XML to a System: everything that the vocabulary says, nothing else. */
+
+import { nearest } from '../base/spelling.js';
 import { Comment, Element } from './element.js';
 import { foreignTo } from './foreign.js';
 import { cameWith, Forms } from './form.js';
@@ -7,7 +9,6 @@ import { formatPlace, type Mistake } from './mistake.js';
 import { Irq, Mapping, MemoryRegion, ProtectionDomain, VirtualMachine } from './nodes.js';
 import { XmlOrigin } from './origin.js';
 import type { Source } from './source.js';
-import { nearest } from './spelling.js';
 import { System } from './system.js';
 import { inAnyVersion } from './types.js';
 import { kinds } from './values.js';

@@ -2,7 +2,7 @@
 /** What an SDK directory says of a board: which memory is RAM, which the kernel keeps, what the kernel was built for. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarnessError } from '../error.js';
+import { HarnessError } from '../base/error.js';
 import type { AddressRange, BoardFacts, NamedRange } from './checks/check.js';
 import { readElf } from './elf.js';
 import { smallPage } from './limits.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** minikit's tool: `bin/microkit` of minikit's SDK directory. Exits with 0, or with 1 for every error, as Microkit's does. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import { helpText, parseArguments, type ToolArguments } from './arguments.js';
 import { build, formatWarnings } from './build.js';
 import { boardsOf, findSdk, openTarget } from './sdk.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Physical memory, given away piece by piece. */
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import { type AddressRange, formatRange, overlap } from '../../harness/system/checks/check.js';
 import { formatHex } from '../../harness/system/values.js';
 

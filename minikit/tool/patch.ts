@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Sets the variables of programs: libmicrokit's own, and those that the description names. */
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import type { Description } from '../../harness/system/description.js';
 import type { ElfFile } from '../../harness/system/elf.js';
 import { locate, setvarBytes } from '../../harness/system/program.js';

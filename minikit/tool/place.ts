@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Gives every piece of a plan its physical address: the image at the load address, everything else around it. */
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import { type AddressRange, rangeOf } from '../../harness/system/checks/check.js';
 import type { ElfFile } from '../../harness/system/elf.js';
 import { largePage, smallPage } from '../../harness/system/limits.js';

@@ -2,7 +2,7 @@
 /** What minikit's tool must know of a board: `board/<board>/<config>/platform.json` of the SDK directory. */
 import { readFileSync } from 'node:fs';
 import type { Board } from '../../boards/board.js';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import { addressBits, boardFacts } from '../../harness/system/board-facts.js';
 import type { BoardFacts } from '../../harness/system/checks/check.js';
 

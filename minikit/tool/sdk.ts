@@ -2,7 +2,7 @@
 /** The SDK directory that the tool belongs to. */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 import { type ElfFile, readElf } from '../../harness/system/elf.js';
 import { type Platform, readPlatform } from './platform.js';
 

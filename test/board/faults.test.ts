@@ -15,10 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { HarnessError } from '../../harness/error.js';
-import { readLab } from '../../harness/lab/lab.js';
-import { labTarget } from '../../harness/lab/target.js';
-import { noProgress } from '../../harness/progress.js';
+import type { HarnessError } from '../../harness/base/error.js';
+import { noProgress } from '../../harness/base/progress.js';
+import { readLab } from '../../harness/machine/board/lab/lab.js';
+import { labTarget } from '../../harness/machine/board/target.js';
 import { bareImage } from '../support/bare-image.js';
 import { qemuBoard } from '../support/fake-guest.js';
 import { cut, cutAfter, damage, garble, pass, replaceOnce } from '../support/fault-line.js';

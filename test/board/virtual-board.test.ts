@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
 import type { Board } from '../../boards/board.js';
-import { Console } from '../../harness/target/console.js';
-import { SerialLine } from '../../harness/target/serial/line.js';
-import { defaultSettings } from '../../harness/target/serial/settings.js';
-import { joinPty } from '../../harness/target/virtual-board/pty.js';
-import { startVirtualBoard } from '../../harness/target/virtual-board/virtual-board.js';
+import { SerialLine } from '../../harness/machine/board/serial/line.js';
+import { defaultSettings } from '../../harness/machine/board/serial/settings.js';
+import { Console } from '../../harness/machine/console.js';
+import { joinPty } from '../../harness/machine/virtual/pty.js';
+import { startVirtualBoard } from '../../harness/machine/virtual/virtual-board.js';
 import { qemuBoard } from '../support/fake-guest.js';
 import { inFolder } from '../support/folder.js';
 import { refusal } from '../support/refusal.js';

@@ -4,15 +4,15 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { boards } from '../../boards/index.js';
+import { packageRoot } from '../../harness/base/paths.js';
+import { noProgress } from '../../harness/base/progress.js';
 import { buildAgent } from '../../harness/conform/agent-build.js';
 import { Engine } from '../../harness/conform/engine.js';
 import { buildHostTier, HostTier } from '../../harness/conform/host-tier.js';
-import { subjectOf } from '../../harness/conform/subject.js';
-import { greetingFlags } from '../../harness/link/greeting.js';
+import { greetingFlags } from '../../harness/conform/link/greeting.js';
+import { findSdk } from '../../harness/microkit/find.js';
 import { allRules, defaultConfig } from '../../harness/model/index.js';
-import { packageRoot } from '../../harness/paths.js';
-import { noProgress } from '../../harness/progress.js';
-import { findSdk } from '../../harness/sdk/find.js';
+import { subjectOf } from '../../harness/subject/library.js';
 import { inFolder } from '../support/folder.js';
 import { refusal } from '../support/refusal.js';
 import { run, test } from '../support/test.js';
@@ -24,7 +24,7 @@ if (board === undefined) throw new Error('the board is gone');
 const sdk = await findSdk({ wanted: 'minikit', progress: noProgress });
 const targetHeaders = ['-isystem', join(sdk.dir, 'board', board.name, 'release', 'include')];
 const hostHeaders = [
-  ...[`-I${join(packageRoot, 'test', 'conform', 'host', 'include')}`, '-isystem'],
+  ...[`-I${join(packageRoot, 'sel4-vmm-c', 'conform', 'host', 'include')}`, '-isystem'],
   join(packageRoot, 'minikit', 'libmicrokit', 'include'),
 ];
 

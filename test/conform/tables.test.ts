@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { protocolHeader } from '../../harness/link/header.js';
+import { protocolHeader } from '../../harness/conform/link/header.js';
 import { encode, forms } from '../../harness/model/index.js';
 import { inFolder } from '../support/folder.js';
 import { run, test } from '../support/test.js';

@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import { boards } from '../../boards/index.js';
 import { buildBareGuest } from '../../guest-builder/bare.js';
 import { buildLinuxGuest } from '../../guest-builder/linux/build.js';
-import { countInstructions, runByHand, type Step } from '../../harness/bench/qemu.js';
-import { buildRoot } from '../../harness/paths.js';
+import { buildRoot } from '../../harness/base/paths.js';
+import { countInstructions, runByHand, type Step } from '../../harness/dev/bench/qemu.js';
 import { run, test } from '../support/test.js';
 
 const board = boards.get('qemu_virt_aarch64');

@@ -2,15 +2,15 @@
 /** libvmm on a target: a bounded run of what `vmm-harness conform --tier qemu` does. */
 import assert from 'node:assert/strict';
 import { boards } from '../../boards/index.js';
+import { noProgress } from '../../harness/base/progress.js';
 import { runBare } from '../../harness/conform/bare-run.js';
 import { readCorpus } from '../../harness/conform/corpus.js';
 import { barePlan, plansOf } from '../../harness/conform/plans.js';
 import { traceOf } from '../../harness/conform/report.js';
 import { runTier, type TierRun } from '../../harness/conform/tier-run.js';
+import { qemuAtHand } from '../../harness/machine/qemu/program.js';
+import { findSdk } from '../../harness/microkit/find.js';
 import { allRules } from '../../harness/model/index.js';
-import { noProgress } from '../../harness/progress.js';
-import { findSdk } from '../../harness/sdk/find.js';
-import { qemuAtHand } from '../../harness/target/qemu/program.js';
 import { run, test } from '../support/test.js';
 
 const limit = 120_000;

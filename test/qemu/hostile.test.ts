@@ -10,12 +10,12 @@ import * as assert from 'uvu/assert';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { buildBareGuest } from '../../guest-builder/bare.js';
-import { buildSystem } from '../../harness/build/build.js';
-import { buildRoot } from '../../harness/paths.js';
-import { noProgress } from '../../harness/progress.js';
-import { findSdk } from '../../harness/sdk/find.js';
-import { qemuAtHand } from '../../harness/target/qemu/program.js';
-import { qemuTarget } from '../../harness/target/qemu/qemu.js';
+import { buildRoot } from '../../harness/base/paths.js';
+import { noProgress } from '../../harness/base/progress.js';
+import { qemuAtHand } from '../../harness/machine/qemu/program.js';
+import { qemuTarget } from '../../harness/machine/qemu/qemu.js';
+import { findSdk } from '../../harness/microkit/find.js';
+import { buildSystem } from '../../harness/subject/demo/build.js';
 import { inFolder } from '../support/folder.js';
 import { run, test } from '../support/test.js';
 

@@ -3,11 +3,11 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
-import type { CheckContext } from '../../harness/checks/check.js';
-import { GuestShell } from '../../harness/checks/shell.js';
-import { guestPrompt } from '../../harness/target/boot.js';
-import { Console } from '../../harness/target/console.js';
-import type { Machine } from '../../harness/target/target.js';
+import { Console } from '../../harness/machine/console.js';
+import type { Machine } from '../../harness/machine/target.js';
+import { guestPrompt } from '../../harness/run/boot.js';
+import type { CheckContext } from '../../harness/run/checks/check.js';
+import { GuestShell } from '../../harness/run/checks/shell.js';
 
 /** What a command prints; a function may write to the console itself and is asked anew each time. */
 export type Answers = Record<string, string | ((guest: FakeGuest) => string | Promise<string>)>;

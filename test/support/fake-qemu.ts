@@ -5,7 +5,7 @@
  */
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { consoleFd, qmpFd } from '../../harness/target/qemu/arguments.js';
+import { consoleFd, qmpFd } from '../../harness/machine/qemu/arguments.js';
 
 export type Behaviour = 'good' | 'old' | 'dies at once' | 'dies later' | 'hangs' | 'never quits' | 'resets';
 

@@ -5,11 +5,11 @@
  */
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { encodeFrame, type Frame, FrameReader, frameKinds } from '../../harness/link/frame.js';
-import { greetingRecord } from '../../harness/link/greeting.js';
-import { protocolHash } from '../../harness/link/header.js';
-import { RecordWriter } from '../../harness/link/records.js';
-import { consoleFd, qmpFd } from '../../harness/target/qemu/arguments.js';
+import { encodeFrame, type Frame, FrameReader, frameKinds } from '../../harness/conform/link/frame.js';
+import { greetingRecord } from '../../harness/conform/link/greeting.js';
+import { protocolHash } from '../../harness/conform/link/header.js';
+import { RecordWriter } from '../../harness/conform/link/records.js';
+import { consoleFd, qmpFd } from '../../harness/machine/qemu/arguments.js';
 
 export type Behaviour =
   | 'silent'

@@ -2,7 +2,7 @@
 /** A U-Boot of a few lines at the far end of a stream: it echoes, knows the commands that a test gives it, and answers. */
 import { Duplex, duplexPair } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import type { Wire } from '../../harness/target/uboot/wire.js';
+import type { Wire } from '../../harness/machine/board/uboot/wire.js';
 
 /**
  * What a command prints, with its status when that is not 0; `reset`: the board boots anew; `runs`: until Ctrl-C.

@@ -4,7 +4,7 @@
  * and does to the bytes what a test tells it.
  */
 import { connect, type Socket } from 'node:net';
-import type { SerialJoint } from '../../harness/target/virtual-board/pty.js';
+import type { SerialJoint } from '../../harness/machine/virtual/pty.js';
 import { Pty } from './pty.js';
 
 /** What becomes of bytes on their way. */

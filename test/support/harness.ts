@@ -2,7 +2,7 @@
 /** Runs `vmm-harness` as a user does. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { packageRoot } from '../../harness/paths.js';
+import { packageRoot } from '../../harness/base/paths.js';
 
 export const cli = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
 

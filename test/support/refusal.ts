@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import { HarnessError } from '../../harness/error.js';
+import { HarnessError } from '../../harness/base/error.js';
 
 /** The HarnessError that `work` throws or is rejected with; anything else fails the test. */
 export async function refusal(work: Promise<unknown> | (() => unknown)): Promise<HarnessError> {

@@ -3,7 +3,7 @@
  * Runs test files, each in a process of its own, and ends with `N passed, N failed` from what the files reported.
  *
  *   node dist/test/support/runner.js                  every file below dist/test
- *   node dist/test/support/runner.js unit/target qemu only files whose path holds one of these words
+ *   node dist/test/support/runner.js unit/machine qemu only files whose path holds one of these words
  *
  * Files under test/qemu and test/board start QEMU, which often waits: two of them at a time, on a machine of any size,
  * beside the others. Those that took longest the last time come first.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One virtual board on a line with faults, as a lab's target. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { readLab } from '../../harness/lab/lab.js';
-import { labTarget } from '../../harness/lab/target.js';
-import type { ProgressEvent } from '../../harness/progress.js';
-import type { Machine } from '../../harness/target/target.js';
-import type { UBootLimits } from '../../harness/target/uboot/settings.js';
-import type { VirtualBoard } from '../../harness/target/virtual-board/virtual-board.js';
+import type { ProgressEvent } from '../../harness/base/progress.js';
+import { readLab } from '../../harness/machine/board/lab/lab.js';
+import { labTarget } from '../../harness/machine/board/target.js';
+import type { UBootLimits } from '../../harness/machine/board/uboot/settings.js';
+import type { Machine } from '../../harness/machine/target.js';
+import type { VirtualBoard } from '../../harness/machine/virtual/virtual-board.js';
 import { FaultLine } from './fault-line.js';
 import { inFolder } from './folder.js';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board, StartWay, Trial } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
-import { type BoardState, boardState } from '../../board-state.js';
+import { type BoardState, boardState } from '../../doctor/board-state.js';
 import type { Command } from '../command.js';
 import { columns } from '../help.js';
 import { jsonOption } from '../options.js';

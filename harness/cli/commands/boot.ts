@@ -2,11 +2,11 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { HarnessError } from '../../error.js';
-import { packageRoot } from '../../paths.js';
-import { makeRunFolder } from '../../run/folder.js';
-import { bootPhases, goThrough } from '../../target/boot.js';
-import { qemuTarget } from '../../target/qemu/qemu.js';
+import { HarnessError } from '../../base/error.js';
+import { packageRoot } from '../../base/paths.js';
+import { qemuTarget } from '../../machine/qemu/qemu.js';
+import { bootPhases, goThrough } from '../../run/boot.js';
+import { makeRunFolder } from '../../verdict/folder.js';
 import { text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
 import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOption } from '../options.js';
@@ -22,12 +22,12 @@ export async function imageOf(args: Arguments, context: Context): Promise<string
         cause,
       });
     });
-    const { checkFits } = await import('../../build/room.js');
+    const { checkFits } = await import('../../microkit/room.js');
     checkFits(boardOf(args), (await stat(given)).size, given);
     return resolve(given);
   }
   // Loaded only when something is built: an image that is there boots at once.
-  const { buildSystem } = await import('../../build/build.js');
+  const { buildSystem } = await import('../../subject/demo/build.js');
   return (await buildSystem(await buildOf(args, context))).image;
 }
 

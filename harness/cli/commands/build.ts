@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative } from 'node:path';
-import { buildSystem } from '../../build/build.js';
+import { buildSystem } from '../../subject/demo/build.js';
 import type { Command } from '../command.js';
 import { buildOf, buildOptions, jsonOption } from '../options.js';
 import { sizesOf, sizesText } from '../sizes.js';

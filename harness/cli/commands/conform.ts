@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative, resolve } from 'node:path';
+import { exitCodes, HarnessError } from '../../base/error.js';
+import { packageRoot } from '../../base/paths.js';
 import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
-import { dialectOf, dialects } from '../../conform/dialects.js';
 import { barePlan, plansOf, type TierWord, tierNames, tierWords } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
 import { conform } from '../../conform/run.js';
-import { subjectName, subjectOf } from '../../conform/subject.js';
-import { exitCodes, HarnessError } from '../../error.js';
-import { packageRoot } from '../../paths.js';
-import { findSdk } from '../../sdk/find.js';
+import { findSdk } from '../../microkit/find.js';
+import { dialectOf, dialects } from '../../subject/dialects.js';
+import { subjectName, subjectOf } from '../../subject/library.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
 import { boardOf, boardOptions, configOf, jsonOption, runsOption } from '../options.js';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { resolve } from 'node:path';
-import { hold } from '../../lab/target.js';
-import { quitName, terminal } from '../../lab/terminal.js';
-import { packageRoot } from '../../paths.js';
-import { makeRunFolder } from '../../run/folder.js';
-import { settingsText } from '../../target/serial/settings.js';
+import { packageRoot } from '../../base/paths.js';
+import { settingsText } from '../../machine/board/serial/settings.js';
+import { hold } from '../../machine/board/target.js';
+import { quitName, terminal } from '../../machine/board/terminal.js';
+import { makeRunFolder } from '../../verdict/folder.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { labBoardOf, labFileOption } from '../lab-options.js';

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { examine, type Finding } from '../../doctor.js';
-import { exitCodes } from '../../error.js';
-import { examineBoard } from '../../lab/doctor.js';
-import { boardInLab, loadLab } from '../../lab/lab.js';
+import { exitCodes } from '../../base/error.js';
+import { examine, type Finding } from '../../doctor/doctor.js';
+import { examineBoard } from '../../doctor/lab.js';
+import { boardInLab, loadLab } from '../../machine/board/lab/lab.js';
 import { text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
 import { columns } from '../help.js';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { resolve } from 'node:path';
-import { bringUp } from '../../lab/bring-up.js';
-import { hold, interruptible } from '../../lab/target.js';
-import { quitName, terminal } from '../../lab/terminal.js';
-import { packageRoot } from '../../paths.js';
-import { makeRunFolder } from '../../run/folder.js';
+import { packageRoot } from '../../base/paths.js';
+import { bringUp } from '../../machine/board/bring-up.js';
+import { hold, interruptible } from '../../machine/board/target.js';
+import { quitName, terminal } from '../../machine/board/terminal.js';
+import { makeRunFolder } from '../../verdict/folder.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { forBoard, labBoardOf, labFileOption } from '../lab-options.js';

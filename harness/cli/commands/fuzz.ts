@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { join, relative } from 'node:path';
+import { exitCodes } from '../../base/error.js';
+import { buildRoot } from '../../base/paths.js';
+import { step } from '../../base/progress.js';
 import { fuzz } from '../../conform/fuzz.js';
-import { exitCodes } from '../../error.js';
-import { buildRoot } from '../../paths.js';
-import { step } from '../../progress.js';
 import { integer } from '../arguments.js';
 import type { Command } from '../command.js';
 import { jsonOption } from '../options.js';

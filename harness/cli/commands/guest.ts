@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { join, relative } from 'node:path';
 import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
-import { buildRoot } from '../../paths.js';
+import { buildRoot } from '../../base/paths.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { columns } from '../help.js';

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { resolve } from 'node:path';
-import { buildSystem } from '../../build/build.js';
-import { checks } from '../../checks/checks.js';
-import { exitCodes } from '../../error.js';
-import { labTarget } from '../../lab/target.js';
-import { packageRoot } from '../../paths.js';
+import { exitCodes } from '../../base/error.js';
+import { packageRoot } from '../../base/paths.js';
+import { labTarget } from '../../machine/board/target.js';
+import { qemuTarget } from '../../machine/qemu/qemu.js';
+import { checks } from '../../run/checks/checks.js';
 import { runOn } from '../../run/run.js';
-import { qemuTarget } from '../../target/qemu/qemu.js';
+import { buildSystem } from '../../subject/demo/build.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { forBoard, labBoardOf, labOption } from '../lab-options.js';

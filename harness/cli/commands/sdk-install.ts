@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The members of `vmm-harness sdk` that change what is installed. What does the work is loaded when it is needed. */
-import { HarnessError } from '../../error.js';
-import { installRoot } from '../../sdk/find.js';
-import { SdkStore, type Trust } from '../../sdk/install/store.js';
+import { HarnessError } from '../../base/error.js';
+import { installRoot } from '../../microkit/find.js';
+import { SdkStore, type Trust } from '../../microkit/install/store.js';
 import { versions } from '../../system/versions.js';
 import { text } from '../arguments.js';
 import type { Command, Context, OptionSpec } from '../command.js';
@@ -65,8 +65,8 @@ export const install: Command = {
   ],
   example: `vmm-harness sdk install ${versions.at(-1)}`,
   async run(args, context) {
-    const { readRequest } = await import('../../sdk/install/request.js');
-    const { installSdk } = await import('../../sdk/install/install.js');
+    const { readRequest } = await import('../../microkit/install/request.js');
+    const { installSdk } = await import('../../microkit/install/install.js');
     const { options, positionals } = args;
     const request = readRequest({
       what: positionals[0],
@@ -107,7 +107,7 @@ export const verify: Command = {
   ],
   example: `vmm-harness sdk verify ${versions.at(-1)}`,
   async run({ options, positionals: [word] }, { print, progress, signal }) {
-    const { verifySdk } = await import('../../sdk/install/manage.js');
+    const { verifySdk } = await import('../../microkit/install/manage.js');
     const names = word === undefined ? await store().names() : [nameOf(word)];
     const results = [];
     let failure: HarnessError | undefined;
@@ -137,7 +137,7 @@ export const use: Command = {
   positionals: [{ ...installedName, about: `${installedName.about}; minikit for none of them` }],
   example: `vmm-harness sdk use ${versions.at(-1)}`,
   async run(args, context) {
-    const { useByDefault } = await import('../../sdk/install/manage.js');
+    const { useByDefault } = await import('../../microkit/install/manage.js');
     const name = nameOf(args.positionals[0]);
     await useByDefault(store(), name, change(args, context));
     context.print(
@@ -155,7 +155,7 @@ export const remove: Command = {
   positionals: [installedName],
   example: `vmm-harness sdk remove ${versions[0]}`,
   async run(args, context) {
-    const { removeSdk } = await import('../../sdk/install/manage.js');
+    const { removeSdk } = await import('../../microkit/install/manage.js');
     const name = nameOf(args.positionals[0]);
     const { wasDefault } = await removeSdk(store(), name, change(args, context));
     context.print(`SDK ${name} is removed`);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { basename } from 'node:path';
-import { HarnessError } from '../../error.js';
-import { findSdk, installRoot, listSdks } from '../../sdk/find.js';
-import { SdkStore } from '../../sdk/install/store.js';
-import { checkTool, minikitIsNot, type Sdk } from '../../sdk/sdk.js';
+import { HarnessError } from '../../base/error.js';
+import { findSdk, installRoot, listSdks } from '../../microkit/find.js';
+import { SdkStore } from '../../microkit/install/store.js';
+import { checkTool, minikitIsNot, type Sdk } from '../../microkit/sdk.js';
 import type { Command, Family } from '../command.js';
 import { columns } from '../help.js';
 import { jsonOption } from '../options.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { HarnessError } from '../../error.js';
+import { HarnessError } from '../../base/error.js';
 import { readChecked } from '../../system/check.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';

@@ -12,7 +12,7 @@ const print: Command = {
   async run(args, context) {
     const { guestOf } = await import('../options.js');
     const { board, vcpus } = guestOf(args);
-    const { linuxSystem } = await import('../../build/linux-system.js');
+    const { linuxSystem } = await import('../../subject/demo/linux-system.js');
     const { writeSystem } = await import('../../system/write.js');
     context.print(writeSystem(linuxSystem(board, vcpus, board.guest.ram)));
     return 0;

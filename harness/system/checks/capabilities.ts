@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Capabilities of other protection domains in a CSpace: Microkit manual, "cspace". */
+
+import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { nearest } from '../spelling.js';
 import { type Check, placeOf, repeated, sound } from './check.js';
 
 type Capability = Element<'cap_tcb' | 'cap_sc' | 'cap_vspace'>;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Channels and interrupts, which share the ids of a protection domain: Microkit manual, "channel" and "irq". */
 
+import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { nearest } from '../spelling.js';
 import { type Check, placeOf, repeated, sound } from './check.js';
 
 function domainsByName(system: Description): Map<string, ProtectionDomain> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a check is, and what it may know. */
 
-import { HarnessError } from '../../error.js';
+import { HarnessError } from '../../base/error.js';
 import { type Description, Settled } from '../description.js';
 import type { Element } from '../element.js';
 import type { ElfFile } from '../elf.js';

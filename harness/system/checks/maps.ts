@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Maps of protection domains and virtual machines: Microkit manual, "map". */
+
+import { nearest } from '../../base/spelling.js';
 import { domainTop } from '../layout.js';
 import { smallPage } from '../limits.js';
-import { nearest } from '../spelling.js';
 import { formatHex } from '../values.js';
 import {
   type Check,

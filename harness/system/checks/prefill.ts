@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Memory regions that start with the bytes of a file: Microkit manual, "Prefilling". */
-import { HarnessError } from '../../error.js';
+import { HarnessError } from '../../base/error.js';
 import type { MemoryRegion } from '../nodes.js';
 import { formatHex } from '../values.js';
 import { type Check, type CheckContext, regionsByName, sound } from './check.js';

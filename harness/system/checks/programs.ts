@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The programs of protection domains: ELF files that the description names, and what it sets in them. */
-import { HarnessError } from '../../error.js';
+import { HarnessError } from '../../base/error.js';
+import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { ElfFile } from '../elf.js';
 import { domainTop } from '../layout.js';
 import { ipcBufferOnTop, smallPage } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf, setvarBytes } from '../program.js';
-import { nearest } from '../spelling.js';
 import { formatHex } from '../values.js';
 import { has } from '../versions.js';
 import {

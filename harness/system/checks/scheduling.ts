@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Security domains and their schedule: Microkit manual, "domains". */
 
+import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import { nearest } from '../spelling.js';
 import { type Check, placeOf, repeated, sound } from './check.js';
 
 const since = '2.3.0';

@@ -8,12 +8,12 @@ import type { Board } from '../../../boards/board.js';
 import { loadBoards } from '../../../boards/index.js';
 import { deviceTreeSource } from '../../../guest-builder/linux/device-tree.js';
 import { compileDeviceTree } from '../../../guest-builder/linux/dtb.js';
-import { linuxSystem } from '../../../harness/build/linux-system.js';
-import { vmmConfig } from '../../../harness/build/vmm-config.js';
-import { packageRoot } from '../../../harness/paths.js';
+import { packageRoot } from '../../../harness/base/paths.js';
+import { qemuArguments } from '../../../harness/machine/qemu/arguments.js';
+import { linuxSystem } from '../../../harness/subject/demo/linux-system.js';
+import { vmmConfig } from '../../../harness/subject/demo/vmm-config.js';
 import { boardFacts } from '../../../harness/system/board-facts.js';
 import { checkSystem } from '../../../harness/system/check.js';
-import { qemuArguments } from '../../../harness/target/qemu/arguments.js';
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 

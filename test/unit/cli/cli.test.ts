@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/base/paths.js';
+import { noProgress } from '../../../harness/base/progress.js';
 import { runProgram } from '../../../harness/cli/program.js';
-import { packageRoot } from '../../../harness/paths.js';
-import { noProgress } from '../../../harness/progress.js';
 import { inFolder } from '../../support/folder.js';
 import { harness as runHarness } from '../../support/harness.js';
 import { run, test } from '../../support/test.js';

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Who is to blame when a target dies: the engine on targets that are made up. */
 import * as assert from 'uvu/assert';
+import { HarnessError } from '../../../harness/base/error.js';
 import type { Case } from '../../../harness/conform/case.js';
 import { Engine } from '../../../harness/conform/engine.js';
+import { greetingFlags } from '../../../harness/conform/link/greeting.js';
+import type { Session } from '../../../harness/conform/link/session.js';
+import type { WireStep } from '../../../harness/conform/link/steps.js';
 import type { Death, Tier } from '../../../harness/conform/tier.js';
-import { HarnessError } from '../../../harness/error.js';
-import { greetingFlags } from '../../../harness/link/greeting.js';
-import type { Session } from '../../../harness/link/session.js';
-import type { WireStep } from '../../../harness/link/steps.js';
 import { defaultConfig, type Seen } from '../../../harness/model/index.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
-import { dialectOf } from '../../../harness/conform/dialects.js';
 import { barePlan, type PlanRequest, plansOf } from '../../../harness/conform/plans.js';
-import type { Subject } from '../../../harness/conform/subject.js';
+import { dialectOf } from '../../../harness/subject/dialects.js';
+import type { Subject } from '../../../harness/subject/library.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 

@@ -2,7 +2,7 @@
 /** Builds a guest in a process of its own: `node fetch-child.js CACHE OUT`. One JSON object a line tells how it goes. */
 import { boards } from '../../../boards/index.js';
 import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
-import { HarnessError } from '../../../harness/error.js';
+import { HarnessError } from '../../../harness/base/error.js';
 
 const [cacheDir, outDir = ''] = process.argv.slice(2);
 const board = boards.get('qemu_virt_aarch64');

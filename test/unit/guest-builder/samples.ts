@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HarnessError } from '../../../harness/error.js';
+import { HarnessError } from '../../../harness/base/error.js';
 
 /** An arm64 Image of `size` bytes that says it takes up `imageSize`. */
 export function sampleImage(size = 4096, imageSize = size, textOffset = 0): Buffer {

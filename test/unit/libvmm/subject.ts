@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildRoot, packageRoot } from '../../../harness/paths.js';
+import { buildRoot, packageRoot } from '../../../harness/base/paths.js';
 
 const here = join(packageRoot, 'test/unit/libvmm/subject');
 const library = join(packageRoot, 'sel4-vmm-c/libvmm');

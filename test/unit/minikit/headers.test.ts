@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
-import { packageRoot } from '../../../harness/paths.js';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { boardHeader, boardParts, configHeader } from '../../../minikit/tool/headers.js';
 import { run, test } from '../../support/test.js';
 

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../harness/paths.js';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 import { makeElf, program } from '../system/make-elf.js';

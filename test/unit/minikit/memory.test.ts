@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { HarnessError } from '../../../harness/error.js';
+import { HarnessError } from '../../../harness/base/error.js';
 import { PhysicalMemory } from '../../../minikit/tool/memory.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';

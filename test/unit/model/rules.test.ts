@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { allRules, sentences } from '../../../harness/model/index.js';
 import { defineRules } from '../../../harness/model/rule.js';
 import { rulesOf, rulesPage } from '../../../harness/model/rules-page.js';
-import { packageRoot } from '../../../harness/paths.js';
 import { run, test } from '../../support/test.js';
 
 test('every sentence of the API text is covered by a rule', () => {

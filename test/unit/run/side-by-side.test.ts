@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import * as assert from 'uvu/assert';
+import { type Fault, HarnessError } from '../../../harness/base/error.js';
 import { boardTable } from '../../../harness/cli/board-table.js';
-import { type Fault, HarnessError } from '../../../harness/error.js';
 import type { Run } from '../../../harness/run/run.js';
 import {
   type BoardRun,
@@ -14,7 +14,7 @@ import {
   sideBySide,
   writeSummary,
 } from '../../../harness/run/side-by-side.js';
-import type { Verdict } from '../../../harness/run/verdict.js';
+import type { Verdict } from '../../../harness/verdict/verdict.js';
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 

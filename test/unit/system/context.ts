@@ -2,8 +2,8 @@
 /** What the checks of the fixtures may know: a board, programs, files, a guest's device tree. */
 import { join } from 'node:path';
 import { boards } from '../../../boards/index.js';
-import { HarnessError } from '../../../harness/error.js';
-import { packageRoot } from '../../../harness/paths.js';
+import { HarnessError } from '../../../harness/base/error.js';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { boardFacts } from '../../../harness/system/board-facts.js';
 import type { CheckContext } from '../../../harness/system/checks/check.js';
 import { readElf } from '../../../harness/system/elf.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { HarnessError } from '../../../harness/error.js';
+import { HarnessError } from '../../../harness/base/error.js';
 import { readElf } from '../../../harness/system/elf.js';
 import { locate } from '../../../harness/system/program.js';
 import { run, test } from '../../support/test.js';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../harness/paths.js';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { referencePage } from '../../../harness/system/reference.js';
 import { run, test } from '../../support/test.js';
 

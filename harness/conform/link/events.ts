@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * What was seen as records, target to host. The records of a step come in the order in which things happened; the last
+ * one says how the step ended.
+ */
+import type { Outcome, Seen, SeenEvent } from '../../model/index.js';
+import type { Fields, RecordFormat, RecordReader } from './records.js';
+
+/** Things that happen while a step runs. */
+export const eventRecords = {
+  ack: { tag: 1, fields: { vcpu: 'u32', irq: 'i32', cookie: 'u32' } },
+  load: {
+    tag: 2,
+    fields: { vcpu: 'u8', index: 'u8', intid: 'u16', priority: 'u8', group: 'u8', accepted: 'bool' },
+  },
+  irqAck: { tag: 3, fields: { channel: 'u32' } },
+  vppiAck: { tag: 4, fields: { vcpu: 'u8', irq: 'u16' } },
+  handler: { tag: 5, fields: { id: 'u8', vcpu: 'u8', offset: 'u64', write: 'bool' } },
+  start: {
+    tag: 6,
+    fields: { vcpu: 'u8', pc: 'u64', x0: 'u64', clean: 'bool', pstate: 'u32', sctlr: 'u64' },
+  },
+  written: { tag: 8, fields: { offset: 'u32', size: 'u32', digest: 'u32' } },
+  ended: { tag: 9, fields: { reason: 'u8' } },
+  refused: { tag: 10, fields: { label: 'u32', error: 'u32' } },
+  /** A general-purpose register has another value than before. */
+  change: { tag: 11, fields: { number: 'u8', value: 'u64' } },
+} as const satisfies Record<SeenEvent['kind'] | 'change', RecordFormat>;
+
+/** How a step ends. */
+export const outcomeRecords = {
+  /** An API call returned this. */
+  result: { tag: 32, fields: { value: 'u64' } },
+  next: { tag: 33, fields: {} },
+  /** `take` read this. */
+  took: { tag: 34, fields: { value: 'u32' } },
+  again: { tag: 35, fields: {} },
+  exception: {
+    tag: 36,
+    fields: { vector: 'u32', esr: 'u32', far: 'u64', elr: 'u64', spsr: 'u32' },
+  },
+  off: { tag: 37, fields: {} },
+  idle: { tag: 38, fields: {} },
+  elsewhere: { tag: 39, fields: { pc: 'u64' } },
+} as const satisfies Record<Outcome['kind'] | 'result' | 'took', RecordFormat>;
+
+export const endReasons = { off: 0, reset: 1, cpus: 2 } as const;
+const reasonNames = Object.keys(endReasons) as (keyof typeof endReasons)[];
+
+const formats = new Map<number, [kind: string, fields: Fields]>(
+  [...Object.entries(eventRecords), ...Object.entries(outcomeRecords)].map(([kind, { tag, fields }]) => [
+    tag,
+    [kind, fields],
+  ]),
+);
+
+type Values = Record<string, unknown> & { kind: string };
+
+/** What was seen of one step, from the reader's place on. Throws RangeError when it is cut off or unknown. */
+export function readSeen(reader: RecordReader): Seen {
+  const seen: Seen = { result: 0n, outcome: { kind: 'next' }, changes: [], events: [] };
+  for (;;) {
+    const tag = reader.tag();
+    const format = formats.get(tag);
+    if (format === undefined) throw new RangeError(`no event has tag ${tag}`);
+    const [kind, fields] = format;
+    const record: Values = Object.assign({ kind }, reader.fields(fields));
+    if (kind === 'change') seen.changes.push(record as unknown as Seen['changes'][number]);
+    else if (kind === 'ended') {
+      const reason = reasonNames[Number(record.reason)] ?? 'off';
+      seen.events.push({ kind, reason });
+    } else if (tag < outcomeRecords.result.tag) seen.events.push(record as unknown as SeenEvent);
+    else return ended(seen, record);
+  }
+}
+
+function ended(seen: Seen, record: Values): Seen {
+  if (record.kind === 'result' || record.kind === 'took')
+    seen.result = BigInt(record.value as number | bigint);
+  else seen.outcome = record as unknown as Outcome;
+  return seen;
+}

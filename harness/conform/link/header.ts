@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The protocol as a C header: the tables in this folder are its one source. */
+import {
+  encode,
+  extentGap,
+  forms,
+  patternByte,
+  ramFill,
+  restartDeviceTree,
+  restartEntry,
+  syndrome,
+} from '../../model/index.js';
+import { crc32, polynomial } from './crc32.js';
+import { endReasons, eventRecords, outcomeRecords } from './events.js';
+import { frameBytes, frameKinds } from './frame.js';
+import { greetingFlags, greetingRecord } from './greeting.js';
+import { fieldTypes, type RecordFormat, recordSize } from './records.js';
+import { resetRecord, stepRecords } from './steps.js';
+
+const upper = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();
+const lower = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+function constants(prefix: string, values: Readonly<Record<string, number>>): string[] {
+  const entries = Object.entries(values).map(([name, value]) => `    ${prefix}_${upper(name)} = ${value},`);
+  return ['enum {', ...entries, '};', ''];
+}
+
+function structure(prefix: string, name: string, format: RecordFormat): string[] {
+  const fields = Object.entries(format.fields).map(
+    ([field, type]) => `    ${fieldTypes[type].c} ${lower(field)};`,
+  );
+  const type = `struct ${prefix}_${lower(name)}`;
+  return [
+    `${type} {`,
+    '    uint8_t tag;',
+    ...fields,
+    '} __attribute__((packed));',
+    `_Static_assert(sizeof(${type}) == ${recordSize(format)}, "layout of ${type}");`,
+    '',
+  ];
+}
+
+function records(prefix: string, formats: Readonly<Record<string, RecordFormat>>): string[] {
+  const tags = Object.fromEntries(Object.entries(formats).map(([name, { tag }]) => [name, tag]));
+  return [
+    ...constants(prefix.toUpperCase(), tags),
+    ...Object.entries(formats).flatMap(([name, format]) => structure(prefix, name, format)),
+  ];
+}
+
+/** Bytes of each step by its tag, so that a target can find the next one. */
+function sizes(): string[] {
+  const formats: RecordFormat[] = [...Object.values(stepRecords), resetRecord];
+  const entries = formats.map((format) => `    [${format.tag}] = ${recordSize(format)},`);
+  return ['#define STEP_SIZES { \\', ...entries.map((entry) => `${entry} \\`), '}', ''];
+}
+
+/** Instruction forms: what a target must execute, or raise a fault for. */
+function formTable(): string[] {
+  const index = { none: 0, pre: 1, post: 2 } as const;
+  const rows = forms.map((form) => {
+    const cells = [
+      `0x${form.word.toString(16)}u`,
+      `0x${syndrome(form, 0).toString(16)}u`,
+      form.offset,
+      form.bytes,
+      Number(form.load),
+      Number(form.signed),
+      Number(form.wide),
+      Number(form.pair),
+      index[form.index],
+    ];
+    return `    {${cells.join(', ')}}, /* ${form.text} */ \\`;
+  });
+  return [
+    'enum { FORM_INDEX_NONE, FORM_INDEX_PRE, FORM_INDEX_POST };',
+    '/* A load or store: its encoding and syndrome with register fields zero, and what it does. */',
+    'struct form {',
+    '    uint32_t word;',
+    '    uint32_t syndrome;',
+    '    int16_t offset;',
+    '    uint8_t bytes, load, is_signed, wide, pair, index;',
+    '};',
+    `enum { FORM_COUNT = ${forms.length} };`,
+    '#define FORMS { \\',
+    ...rows,
+    '}',
+    '',
+  ];
+}
+
+/** Everything but the hash. */
+function body(): string[] {
+  return [
+    ...constants('FRAME', frameBytes),
+    ...constants('FRAME_KIND', frameKinds),
+    `#define FRAME_CRC_POLYNOMIAL 0x${polynomial.toString(16)}u`,
+    '',
+    ...constants('GREETING_FLAG', greetingFlags),
+    ...records('record', { greeting: greetingRecord }),
+    ...records('step', { ...stepRecords, reset: resetRecord }),
+    ...sizes(),
+    ...records('event', eventRecords),
+    ...records('outcome', outcomeRecords),
+    ...constants('END_REASON', endReasons),
+    ...formTable(),
+    ...constants('IMAGES', { ramFill, extentGap, restartEntry, restartDeviceTree }),
+  ];
+}
+
+/** Changes whenever the format does: a target of another build is known by it. */
+export function protocolHash(): number {
+  const sample = [encode(forms[0] ?? failForms(), 1, 2, 3), patternByte(1, 2, 3)];
+  return crc32(new TextEncoder().encode([...body(), ...sample].join('\n')));
+}
+
+function failForms(): never {
+  throw new Error('there are no instruction forms');
+}
+
+/** The header `conform_protocol.h`. */
+export function protocolHeader(): string {
+  return [
+    '/* SPDX-License-Identifier: BSD-2-Clause */',
+    '/* Made from harness/conform/link. */',
+    '#pragma once',
+    '#include <stdint.h>',
+    '',
+    `#define PROTOCOL_HASH 0x${protocolHash().toString(16)}u`,
+    '',
+    ...body(),
+  ].join('\n');
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The host's end of the link: requests in, answers out, in order, over any duplex stream.
+ *
+ * Several requests are on their way at a time, so that a slow line is busy in both directions. A target answers each
+ * number once and keeps its last answers; what is lost or damaged on either way is asked for again by sending the
+ * request again, and is never done twice.
+ */
+import type { Duplex } from 'node:stream';
+import { HarnessError } from '../../base/error.js';
+import { encodeFrame, type Frame, FrameReader, frameKinds } from './frame.js';
+import { type Greeting, readGreeting } from './greeting.js';
+
+export interface LinkOptions {
+  /** Milliseconds without an answer after which a request is sent again. */
+  patience?: number;
+  /** How often a request is sent again before the target is given up. */
+  retries?: number;
+  /** Session number; random when not given. */
+  session?: number;
+  /** What others write to the line. */
+  onText?: (text: Uint8Array) => void;
+}
+
+/** Nothing has answered for as long as was to be waited. */
+export class TargetSilent extends HarnessError {}
+
+interface Request {
+  number: number;
+  line: Uint8Array;
+  tries: number;
+  resolve(payload: Uint8Array): void;
+  reject(error: unknown): void;
+}
+
+/** What the line did; for reports and tests. */
+export interface LinkCounts {
+  sent: number;
+  answered: number;
+  repeated: number;
+  damaged: number;
+}
+
+const defaults = { patience: 500, retries: 8 };
+
+export class Link {
+  readonly counts: LinkCounts = { sent: 0, answered: 0, repeated: 0, damaged: 0 };
+  readonly #stream: Duplex;
+  #patience: number;
+  #retries: number;
+  readonly #session: number;
+  readonly #reader: FrameReader;
+  readonly #flying: Request[] = [];
+  readonly #waiting: Request[] = [];
+  #window = 1;
+  #next = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #failure: HarnessError | undefined;
+  #greeting: Greeting | undefined;
+
+  constructor(stream: Duplex, options: LinkOptions = {}) {
+    this.#stream = stream;
+    this.#patience = options.patience ?? defaults.patience;
+    this.#retries = options.retries ?? defaults.retries;
+    this.#session = options.session ?? 1 + Math.floor(Math.random() * 0xfffe);
+    this.#reader = new FrameReader({
+      frame: (frame) => this.#receive(frame),
+      damaged: () => this.#damaged(),
+      text: options.onText ?? (() => {}),
+    });
+    stream.on('data', (chunk: Uint8Array) => this.#reader.push(chunk));
+    stream.once('close', () =>
+      this.#fail(new HarnessError('infrastructure', 'the line to the target has closed')),
+    );
+    stream.once('error', (cause) => this.#fail(lineError(cause)));
+  }
+
+  /** Begins the session. Rejects when the target is silent. */
+  async open(): Promise<Greeting> {
+    const payload = await this.#send(frameKinds.open, new Uint8Array());
+    const greeting = readGreeting(payload);
+    if (greeting === undefined)
+      throw new HarnessError('infrastructure', 'the target answered with something that is no greeting', {
+        wayOut: 'build the target from the same sources as the harness',
+      });
+    this.#window = Math.max(1, greeting.window);
+    this.#greeting = greeting;
+    return greeting;
+  }
+
+  /** Sends one request; resolves with the payload of its answer. Requests are done in the order of the calls. */
+  request(payload: Uint8Array, resume = false): Promise<Uint8Array> {
+    return this.#send(resume ? frameKinds.resume : frameKinds.steps, payload);
+  }
+
+  /** How long an answer may take from now on, in milliseconds, and how often a request is sent again. */
+  setPatience(patience: number, retries: number): void {
+    this.#patience = patience;
+    this.#retries = retries;
+  }
+
+  /** Ends the session for a reason that is not seen on the line; all requests are rejected with it. */
+  abort(error: HarnessError): void {
+    this.#fail(error);
+  }
+
+  /** Ends the session; the stream is left to its owner. */
+  close(): void {
+    this.#fail(new HarnessError('harness', 'the link was closed'));
+    this.#stream.removeAllListeners('data');
+  }
+
+  #send(kind: number, payload: Uint8Array): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      const number = this.#next;
+      this.#next = (this.#next + 1) & 0xffff;
+      const line = encodeFrame({ session: this.#session, number, kind, payload });
+      this.#waiting.push({ number, line, tries: 0, resolve, reject });
+      this.#fill();
+    });
+  }
+
+  #fill(): void {
+    // A target keeps as many answers as the window is wide: nothing newer goes out before the oldest is answered.
+    const reach = () => ((this.#waiting[0]?.number ?? 0) - (this.#flying[0]?.number ?? 0)) & 0xffff;
+    while (this.#flying.length === 0 || reach() < this.#window) {
+      const request = this.#waiting.shift();
+      if (request === undefined) break;
+      this.#flying.push(request);
+      this.#write(request);
+    }
+    this.#watch();
+  }
+
+  #write(request: Request): void {
+    request.tries += 1;
+    if (request.tries === 1) this.counts.sent += 1;
+    else this.counts.repeated += 1;
+    this.#stream.write(request.line);
+  }
+
+  /** The oldest request is the one that is waited for. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#flying.length === 0 || this.#failure !== undefined) return;
+    this.#timer = setTimeout(() => this.#repeat(), this.#patience);
+  }
+
+  #repeat(): void {
+    const [oldest] = this.#flying;
+    if (oldest === undefined) return;
+    if (oldest.tries > this.#retries) {
+      this.#fail(this.#silent(oldest));
+      return;
+    }
+    for (const request of this.#flying) this.#write(request);
+    this.#watch();
+  }
+
+  #silent(request: Request): HarnessError {
+    const waited = ((request.tries * this.#patience) / 1000).toFixed(1);
+    const before =
+      this.#greeting === undefined ? 'it never greeted' : `it had answered ${this.counts.answered} requests`;
+    return new TargetSilent('infrastructure', `the agent on the target is silent for ${waited} s`, {
+      expected: `an answer to request ${request.number}`,
+      got: `${this.counts.damaged} damaged frames; ${before}`,
+      wayOut: 'look at the console log of the run for what the target printed last',
+    });
+  }
+
+  #damaged(): void {
+    this.counts.damaged += 1;
+    const [oldest] = this.#flying;
+    // Only once for each request at once: when the line is bad, the timer is the one that goes on.
+    if (oldest !== undefined && oldest.tries === 1) this.#repeat();
+  }
+
+  #receive(frame: Frame): void {
+    if (frame.session === 0 && frame.kind === frameKinds.greeting) {
+      // A target that starts says so; in the middle of a session that means that it was reset.
+      if (this.#greeting !== undefined)
+        this.#fail(new HarnessError('infrastructure', 'the target was reset'));
+      return;
+    }
+    if (frame.session !== this.#session) return;
+    if (frame.kind === frameKinds.again) {
+      const [oldest] = this.#flying;
+      if (oldest !== undefined && oldest.tries === 1) this.#repeat();
+      return;
+    }
+    // Answers come in order, but one may have been lost on the way.
+    const place = this.#flying.findIndex(({ number }) => number === frame.number);
+    if (place < 0) return;
+    const [request] = this.#flying.splice(place, 1);
+    this.counts.answered += 1;
+    request?.resolve(frame.payload.slice());
+    this.#fill();
+  }
+
+  #fail(error: HarnessError): void {
+    clearTimeout(this.#timer);
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    for (const { reject } of [...this.#flying.splice(0), ...this.#waiting.splice(0)]) reject(error);
+  }
+}
+
+function lineError(cause: unknown): HarnessError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return new HarnessError('infrastructure', `the line to the target failed: ${text}`, { cause });
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Steps as records, host to target. A tag is never given to another record: add at the end. */
+import type { Op, Step } from '../../model/index.js';
+import { type Fields, type RecordFormat, RecordReader, type RecordWriter, type Values } from './records.js';
+
+/** The order of the fields is the order on the wire. */
+export const stepRecords = {
+  init: { tag: 1, fields: { cpu: 'u32' } },
+  register: { tag: 2, fields: { vcpu: 'u32', irq: 'u32', ack: 'bool', cookie: 'u32' } },
+  inject: { tag: 3, fields: { vcpu: 'u32', irq: 'i32' } },
+  passthrough: { tag: 4, fields: { vcpu: 'u32', irq: 'u32', channel: 'u32' } },
+  handle: { tag: 5, fields: { channel: 'u32' } },
+  start: { tag: 6, fields: { vcpu: 'u32', pc: 'u64', dtb: 'u64', initrd: 'u64' } },
+  stop: { tag: 7, fields: { vcpu: 'u32' } },
+  restart: { tag: 8, fields: { vcpu: 'u32' } },
+  handler: { tag: 9, fields: { base: 'u64', size: 'u64', id: 'u8' } },
+  images: {
+    tag: 10,
+    fields: {
+      seed: 'u32',
+      kernelSize: 'u64',
+      kernelMagic: 'u32',
+      textOffset: 'u64',
+      imageSize: 'u64',
+      flags: 'u64',
+      dtbOffset: 'u64',
+      dtbSize: 'u64',
+      dtbMagic: 'u32',
+      dtbTotal: 'u32',
+      initrdOffset: 'u64',
+      initrdSize: 'u64',
+    },
+  },
+  access: {
+    tag: 11,
+    fields: { vcpu: 'u8', form: 'u8', rt: 'u8', rt2: 'u8', rn: 'u8', address: 'u64', value: 'u64' },
+  },
+  take: { tag: 12, fields: { vcpu: 'u8' } },
+  end: { tag: 13, fields: { vcpu: 'u8' } },
+  deactivate: { tag: 14, fields: { vcpu: 'u8' } },
+  smc: { tag: 15, fields: { vcpu: 'u8', x0: 'u64', x1: 'u64', x2: 'u64', x3: 'u64' } },
+  sysreg: { tag: 16, fields: { vcpu: 'u8', encoding: 'u16', write: 'bool', value: 'u64' } },
+  wait: { tag: 17, fields: { vcpu: 'u8', event: 'bool' } },
+  timer: { tag: 18, fields: { vcpu: 'u8' } },
+} as const satisfies Record<Op, RecordFormat>;
+
+/** Before a case: everything back to the start, with this many vCPUs. */
+export interface ResetStep {
+  op: 'reset';
+  vcpus: number;
+  /** Reads of the distributor are answered by a page that the guest maps, where the target can. */
+  page: boolean;
+}
+export const resetRecord = { tag: 32, fields: { vcpus: 'u8', page: 'bool' } } as const satisfies RecordFormat;
+
+/** What can be asked of a target. */
+export type WireStep = Step | ResetStep;
+
+const formatOf = (op: WireStep['op']): RecordFormat => (op === 'reset' ? resetRecord : stepRecords[op]);
+
+export function writeStep(writer: RecordWriter, step: WireStep): void {
+  writer.add(formatOf(step.op), step as unknown as Record<string, unknown>);
+}
+
+const byTag = new Map<number, [op: string, fields: Fields]>(
+  [...Object.entries(stepRecords), ['reset', resetRecord] as const].map(([op, { tag, fields }]) => [
+    tag,
+    [op, fields],
+  ]),
+);
+
+/** The steps in a payload. Throws RangeError when it is cut off or has an unknown tag. */
+export function readSteps(payload: Uint8Array): WireStep[] {
+  const reader = new RecordReader(payload);
+  const steps: WireStep[] = [];
+  while (!reader.done) {
+    const tag = reader.tag();
+    const format = byTag.get(tag);
+    if (format === undefined) throw new RangeError(`no step has tag ${tag}`);
+    const [op, fields] = format;
+    steps.push({ op, ...(reader.fields(fields) as Values<Fields>) } as unknown as WireStep);
+  }
+  return steps;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** How long a build takes, in a copy of this package, and how long the tests take. */
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { execa } from 'execa';
+import { HarnessError } from '../../base/error.js';
+import { packageRoot } from '../../base/paths.js';
+import { noProgress, step } from '../../base/progress.js';
+import { buildSystem } from '../../subject/demo/build.js';
+import { type Bench, below, median } from './bench.js';
+
+const cleanLimit = 20_000;
+const nothingLimit = 1_500;
+const testLimit = 120_000;
+const rounds = 3;
+/** What is made, fetched or kept apart from the sources. */
+const notSources = ['node_modules', 'build', 'dist', 'runs', '.git'];
+
+/** Milliseconds of a command that must succeed. */
+async function timed(cwd: string, program: string, ...args: string[]): Promise<number> {
+  const begin = performance.now();
+  const result = await execa(program, args, { cwd, all: true, reject: false, stdin: 'ignore' });
+  if (result.exitCode === 0) return performance.now() - begin;
+  throw new HarnessError('product', 'what was to be measured failed', {
+    where: [program, ...args].join(' '),
+    got: String(result.all ?? result.message)
+      .split('\n')
+      .slice(-8)
+      .join('\n'),
+  });
+}
+
+export const buildBench: Bench = {
+  name: 'build',
+  about: 'a build from clean, without downloads, and one with nothing to do',
+  async run({ board, minikit, progress }) {
+    // Fills the cache of Debian's packages: downloads are not what is measured.
+    await buildSystem({ board, sdk: minikit, config: 'debug', vcpus: 1, progress: noProgress });
+    const clean: number[] = [];
+    const nothing: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      await step(progress, `builds, round ${round} of ${rounds}`, async () => {
+        const copy = await mkdtemp(join(tmpdir(), 'bench-build-'));
+        try {
+          const filter = (path: string) => !notSources.includes(relative(packageRoot, path));
+          await cp(packageRoot, copy, { recursive: true, filter });
+          await symlink(join(packageRoot, 'node_modules'), join(copy, 'node_modules'));
+          const build = ['dist/harness/cli/main.js', 'build', '--sdk', 'minikit'];
+          const compile = await timed(copy, 'npm', 'run', 'build');
+          clean.push(compile + (await timed(copy, process.execPath, ...build)));
+          nothing.push(await timed(copy, process.execPath, ...build));
+        } finally {
+          await rm(copy, { recursive: true, force: true });
+        }
+      });
+    }
+    return [
+      below('build from clean, without downloads', 'minikit', median(clean), cleanLimit),
+      below('build with nothing to do', 'minikit', median(nothing), nothingLimit),
+    ];
+  },
+};
+
+export const testBench: Bench = {
+  name: 'test',
+  about: 'npm test, with everything built',
+  async run({ progress }) {
+    const ms = await step(progress, 'npm test', () => timed(packageRoot, 'npm', 'test'));
+    return [below('npm test, warm', '', ms, testLimit)];
+  },
+};

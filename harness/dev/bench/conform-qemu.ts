@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a conformance run on the QEMU tier can do, on each SDK: steps a second in batches, and a whole run. */
+
+import { noProgress } from '../../base/progress.js';
+import { buildAgent } from '../../conform/agent-build.js';
+import { readCorpus } from '../../conform/corpus.js';
+import { QemuTier } from '../../conform/qemu-tier.js';
+import { ruleResults } from '../../conform/report.js';
+import { runTier } from '../../conform/tier-run.js';
+import type { Sdk } from '../../microkit/sdk.js';
+import { type Bench, type BenchContext, below, type Figure, subjectOf } from './bench.js';
+
+/** Cases of a whole run: as many as `vmm-harness conform` makes when nobody says how many. */
+const cases = 800;
+const seed = 1;
+const config = 'release';
+const leastSteps = 2_000;
+/** Milliseconds. */
+const runLimit = 60_000;
+
+async function onSdk(sdk: Sdk, { board }: BenchContext): Promise<Figure[]> {
+  const made = await buildAgent({ board, sdk, config });
+  const { signal } = new AbortController();
+  const begin = performance.now();
+  const tier = await QemuTier.start({ board, ...made, name: 'qemu', on: sdk.name });
+  try {
+    const asked = { seed, cases, kept: readCorpus(), goesOn: new Set<never>(), progress: noProgress, signal };
+    const { engine, findings, ms } = await runTier(tier, asked);
+    const whole = performance.now() - begin;
+    const { seesKernel, gic } = engine.config;
+    const rules = ruleResults(engine.ledger, findings, { kernel: seesKernel, memory: false, gic });
+    const count = (state: string) => rules.filter((rule) => rule.state === state).length;
+    const rate = (engine.steps / ms) * 1000;
+    const on = subjectOf(sdk);
+    const missed = `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised`;
+    return [
+      {
+        ...{ name: 'conformance in QEMU', on, value: `${rate.toFixed(0)} steps/s` },
+        comparedWith: `${engine.cases} cases, ${engine.steps} steps, judged`,
+        ...{ limit: `> ${leastSteps} steps/s`, held: rate > leastSteps },
+      },
+      {
+        ...below('conformance run in QEMU, boot to end', on, whole, runLimit),
+        comparedWith: missed,
+        held: whole < runLimit && count('not exercised') + count('broken') === 0,
+      },
+    ];
+  } finally {
+    await tier.stop();
+  }
+}
+
+export const conformQemuBench: Bench = {
+  name: 'conform-qemu',
+  about: 'conformance in QEMU: steps a second, a whole run',
+  async run(context) {
+    const sdks = [context.minikit, ...(context.microkit ? [context.microkit] : [])];
+    const figures: Figure[] = [];
+    for (const sdk of sdks) figures.push(...(await onSdk(sdk, context)));
+    return figures;
+  },
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * `npm run bench`: the project's figures, measured in one run, as one table.
+ *
+ *   npm run bench                           all of them
+ *   npm run bench -- --only exits,boot      some
+ *   npm run bench -- --json                 for a machine
+ *
+ * A missed limit is shown and is no failure: a figure depends on the machine and on what else runs there.
+ */
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { boards } from '../../../boards/index.js';
+import { HarnessError } from '../../base/error.js';
+import { noProgress, type ProgressEvent } from '../../base/progress.js';
+import { findSdk, listSdks } from '../../microkit/find.js';
+import type { Bench, BenchContext, Figure } from './bench.js';
+import { bootBench, overheadBench } from './boot.js';
+import { buildBench, testBench } from './build.js';
+import { conformBench } from './conform.js';
+import { conformQemuBench } from './conform-qemu.js';
+import { narBench, systemBench } from './host.js';
+import { exitBench, uptimeBench } from './instructions.js';
+import { labBench } from './lab.js';
+import { figureTable } from './table.js';
+
+const benches: readonly Bench[] = [
+  overheadBench,
+  bootBench,
+  uptimeBench,
+  exitBench,
+  buildBench,
+  systemBench,
+  narBench,
+  labBench,
+  conformBench,
+  conformQemuBench,
+  testBench,
+];
+
+const boardName = 'qemu_virt_aarch64';
+
+/** The benches that were asked for, in their own order. */
+function chosen(only: readonly string[]): readonly Bench[] {
+  const names = only.flatMap((one) => one.split(','));
+  const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
+  if (unknown === undefined)
+    return names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name));
+  throw new HarnessError('usage', `there is no benchmark named ${unknown}`, {
+    expected: `one of ${benches.map(({ name }) => name).join(', ')}`,
+    got: unknown,
+    wayOut: 'npm run bench -- --help says what each measures',
+  });
+}
+
+const help = [
+  'npm run bench [-- --only NAME[,NAME]] [--json]',
+  '',
+  ...benches.map(({ name, about }) => `  ${name.padEnd(10)}${about}`),
+].join('\n');
+
+function say({ kind, ...event }: ProgressEvent): void {
+  if (kind === 'start' && 'step' in event) process.stderr.write(`${event.step}\n`);
+}
+
+/** What the times are worth on a machine that does other things besides. */
+function busy(): string | undefined {
+  const [load = 0] = loadavg();
+  const cores = availableParallelism();
+  return load > cores
+    ? `load average ${load.toFixed(1)} on ${cores} cores: times are those of a busy machine`
+    : undefined;
+}
+
+/** A bench that can't be done here is a line that says why. */
+async function figuresOf(bench: Bench, context: BenchContext): Promise<Figure[]> {
+  try {
+    return await bench.run(context);
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    process.stderr.write(`${error.explain()}\n`);
+    return [{ name: bench.name, on: '', value: '-', comparedWith: `not measured: ${error.message}` }];
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const wanted = chosen(values.only ?? []);
+  const board = boards.get(boardName);
+  if (board === undefined) throw new HarnessError('harness', `no board ${boardName}`);
+  const sdks = await listSdks({ progress: noProgress });
+  const microkit = sdks.find(({ provider, boards: has }) => provider === 'microkit' && has.has(boardName));
+  const minikit = await findSdk({ wanted: 'minikit', progress: noProgress });
+  if (!microkit) process.stderr.write('no Microkit SDK here (MICROKIT_SDK): nothing is measured on seL4\n');
+  const figures: Figure[] = [];
+  for (const bench of wanted)
+    figures.push(...(await figuresOf(bench, { board, minikit, microkit, progress: say })));
+  const note = busy();
+  if (note !== undefined) process.stderr.write(`${note}\n`);
+  console.log(values.json ? JSON.stringify(figures, undefined, 2) : figureTable(figures));
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof HarnessError) {
+    process.stderr.write(`${error.explain()}\n`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof TypeError && 'code' in error) {
+    // parseArgs does not know an option.
+    process.stderr.write(`${error.message}\n\n${help}\n`);
+    process.exitCode = 2;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * QEMU alone: the same machine and the same kind of console as the harness gives it, a socket, and nothing of the harness
+ * in between. (A console on standard output goes through QEMU's multiplexer and a pipe, which makes a boot slower.)
+ */
+import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { Board } from '../../../boards/board.js';
+import { HarnessError } from '../../base/error.js';
+import { consoleFd } from '../../machine/qemu/arguments.js';
+import { qemuProgram } from '../../machine/qemu/qemu.js';
+
+/** One instruction takes one nanosecond of virtual time, and no time passes in between. */
+export const countInstructions = ['-icount', 'shift=0,sleep=off'];
+
+/** What to wait for, and what to type once it is there. */
+export interface Step {
+  until: string;
+  send?: string;
+}
+
+export interface ByHand {
+  /** Milliseconds from the start of QEMU to each step's text. */
+  times: number[];
+  output: string;
+}
+
+const limit = 120_000;
+
+/** Arguments for an image of the Microkit tool's. */
+export function imageArguments(board: Board, image: string): string[] {
+  return ['-device', `loader,file=${image},addr=0x${board.loadAddress.toString(16)},cpu-num=0`];
+}
+
+/** Starts the board's machine with these arguments besides, goes through the steps, and kills it after the last. */
+export async function runByHand(
+  board: Board,
+  args: readonly string[],
+  steps: readonly Step[],
+): Promise<ByHand> {
+  const { machine = '', cpu = '', memoryMiB = 0 } = board.qemu ?? {};
+  const machineArgs = [
+    ...['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none'],
+    ...['-chardev', `socket,id=console,fd=${consoleFd}`, '-serial', 'chardev:console'],
+  ];
+  const begin = performance.now();
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', qemuProgram, ...machineArgs, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const console = child.stdio[consoleFd] as Duplex;
+  console.on('error', () => {});
+  const late = setTimeout(() => child.kill('SIGKILL'), limit);
+  const times: number[] = [];
+  let output = '';
+  let from = 0;
+  console.setEncoding('utf8');
+  for await (const chunk of console) {
+    output += chunk;
+    for (let step = steps[times.length]; step !== undefined; step = steps[times.length]) {
+      const at = output.indexOf(step.until, from);
+      if (at < 0) break;
+      from = at + step.until.length;
+      times.push(performance.now() - begin);
+      if (step.send !== undefined) console.write(step.send);
+    }
+    if (times.length === steps.length) break;
+  }
+  clearTimeout(late);
+  child.kill('SIGKILL');
+  await ended;
+  if (times.length === steps.length) return { times, output };
+  throw new HarnessError('product', 'a machine that is measured did not come as far as it should', {
+    where: args.join(' '),
+    expected: JSON.stringify(steps[times.length]?.until),
+    got: output.slice(-200) || 'no output',
+  });
+}

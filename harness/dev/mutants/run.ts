@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Runs the mutants: is each found, by which rule, after how many steps? */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { buildRoot } from '../../base/paths.js';
+import { Engine } from '../../conform/engine.js';
+import { buildHostTier, HostTier, ownLibrary } from '../../conform/host-tier.js';
+import { learn } from '../../conform/learn.js';
+import { type Finding, search } from '../../conform/search.js';
+import { configOf } from '../../conform/tier.js';
+import { gicV3Mutants } from './gicv3.js';
+import { guestMutants } from './guest.js';
+import { interruptMutants } from './interrupts.js';
+import { applyMutant, type Mutant } from './mutant.js';
+
+export const allMutants: readonly Mutant[] = [...interruptMutants, ...guestMutants, ...gicV3Mutants];
+
+export interface MutantResult {
+  mutant: Mutant;
+  /** Id of the rule that found it; nothing when it lives. */
+  killedBy?: string;
+  /** Steps that were done before it was found. */
+  steps: number;
+  /** Steps of its shortest case. */
+  length: number;
+  /** Milliseconds from the start of the search to the shortest case. */
+  ms: number;
+}
+
+export interface MutantOptions {
+  seed: number;
+  /** Cases after which a mutant counts as alive. */
+  cases: number;
+  signal?: AbortSignal;
+  each?(result: MutantResult): void;
+}
+
+/** Cases that the library must pass as it is. */
+const baselineCases = 150;
+
+/**
+ * Brings a copy in line with a folder. What is the same stays as old as it is, so that it is not compiled again; what a
+ * mutant had changed last is newer than what was built from it.
+ */
+export function mirror(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  const entries = readdirSync(from, { withFileTypes: true });
+  for (const name of readdirSync(to))
+    if (entries.every((entry) => entry.name !== name)) rmSync(join(to, name), { recursive: true });
+  for (const entry of entries) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) mirror(source, copy);
+    else if (!existsSync(copy) || !readFileSync(copy).equals(readFileSync(source)))
+      copyFileSync(source, copy);
+  }
+}
+
+/** Throws when the library breaks a rule without any mutant: nothing could be told from what kills one. */
+async function checkBaseline(gic: 2 | 3, library: string, directory: string, seed: number): Promise<void> {
+  const { finding } = await firstFinding(gic, library, directory, { seed, cases: baselineCases });
+  if (finding === undefined) return;
+  throw new HarnessError('product', `the library breaks ${finding.rule.id} without any mutant`, {
+    expected: finding.failure.broken.expected,
+    got: finding.failure.broken.got,
+    wayOut: `vmm-harness conform --seed ${seed}`,
+  });
+}
+
+/** Builds and searches each of `mutants`, one after the other. */
+export async function runMutants(
+  mutants: readonly Mutant[],
+  options: MutantOptions,
+): Promise<MutantResult[]> {
+  const folder = join(buildRoot, 'conform', 'mutants');
+  const library = join(folder, 'libvmm');
+  mirror(ownLibrary, library);
+  for (const gic of new Set(mutants.map((mutant) => mutant.gic ?? 2)))
+    await checkBaseline(gic, library, join(folder, 'objects'), options.seed);
+  const results: MutantResult[] = [];
+  for (const mutant of mutants) {
+    if (options.signal?.aborted) break;
+    const takeBack = applyMutant(library, mutant);
+    try {
+      const result = await runMutant(mutant, library, join(folder, 'objects'), options);
+      results.push(result);
+      options.each?.(result);
+    } finally {
+      takeBack();
+    }
+  }
+  return results;
+}
+
+async function runMutant(
+  mutant: Mutant,
+  library: string,
+  directory: string,
+  options: MutantOptions,
+): Promise<MutantResult> {
+  const { steps, ms, finding } = await firstFinding(mutant.gic ?? 2, library, directory, options);
+  if (finding === undefined) return { mutant, steps, length: 0, ms };
+  return {
+    mutant,
+    killedBy: finding.rule.id,
+    steps: finding.after,
+    length: finding.found.steps.length,
+    ms,
+  };
+}
+
+interface Searched {
+  /** Steps that were done, and the time that they took, without the build. */
+  steps: number;
+  ms: number;
+  finding: Finding | undefined;
+}
+
+/** Builds the library and searches it until the first rule breaks. */
+async function firstFinding(
+  gic: 2 | 3,
+  library: string,
+  directory: string,
+  { seed, cases }: Pick<MutantOptions, 'seed' | 'cases'>,
+): Promise<Searched> {
+  const program = await buildHostTier({ flavour: 'checked', library, directory });
+  const tier = await HostTier.start(program, gic);
+  try {
+    const begin = performance.now();
+    const config = await learn(tier.session, configOf(tier.session.greeting));
+    const engine = new Engine(tier, config);
+    const [finding] = await search(engine, { seed, cases, first: true });
+    return { steps: engine.steps, ms: performance.now() - begin, finding };
+  } finally {
+    await tier.stop();
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What the harness needs of a machine, and whether it is there. */
+import { constants } from 'node:fs';
+import { access, mkdir, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { HarnessError } from '../base/error.js';
+import { cacheRoot, packageRoot } from '../base/paths.js';
+import { noProgress } from '../base/progress.js';
+import { isTooOld, oldestQemu } from '../machine/qemu/arguments.js';
+import { qemuProgram } from '../machine/qemu/qemu.js';
+import { findSdk } from '../microkit/find.js';
+import { checkTool } from '../microkit/sdk.js';
+
+export interface Finding {
+  what: string;
+  ok: boolean;
+  found: string;
+  wayOut?: string;
+}
+
+/** A line of setup/packages: the one table of what is needed from Debian. */
+export interface Need {
+  /** `demo`, `test` or `lint`. */
+  purpose: string;
+  command: string;
+  package: string;
+  why: string;
+}
+
+/** Reads setup/packages. */
+export function parseNeeds(table: string): Need[] {
+  const lines = table.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return lines.map((line) => {
+    const [purpose = '', command = '', pack = '', ...why] = line.trim().split(/\s+/);
+    return { purpose, command, package: pack, why: why.join(' ') };
+  });
+}
+
+async function inPath(command: string, path = process.env.PATH ?? ''): Promise<string | undefined> {
+  const places = command.startsWith('/') ? [command] : path.split(delimiter).map((dir) => join(dir, command));
+  const mode = command.startsWith('/') ? constants.R_OK : constants.X_OK;
+  for (const place of places) {
+    if (
+      await access(place, mode).then(
+        () => true,
+        () => false,
+      )
+    )
+      return place;
+  }
+  return undefined;
+}
+
+/** The packages that are not there, of those that setup/setup installs for these purposes. */
+export async function missingPackages(purposes: readonly string[]): Promise<string[]> {
+  const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
+  const wanted = needs.filter(({ purpose }) => purposes.includes(purpose));
+  const there = await Promise.all(wanted.map(({ command }) => inPath(command)));
+  return [...new Set(wanted.filter((_, index) => !there[index]).map((one) => one.package))];
+}
+
+async function need({ purpose, command, package: pack, why }: Need): Promise<Finding> {
+  const place = await inPath(command);
+  const what = `${command} (${why})`;
+  if (place) return { what, ok: true, found: place };
+  return {
+    what,
+    ok: false,
+    found: 'not there',
+    wayOut: `setup/setup ${purpose}, or: apt-get install ${pack}`,
+  };
+}
+
+/** The oldest Node.js is the one of package.json's "engines". */
+async function node(): Promise<Finding> {
+  const { engines } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
+  const [major = 0, minor = 0] = engines.node.replace('>=', '').split('.').map(Number);
+  const [hasMajor = 0, hasMinor = 0] = process.versions.node.split('.').map(Number);
+  const ok = hasMajor > major || (hasMajor === major && hasMinor >= minor);
+  const wayOut = `install Node.js ${major}.${minor} or later`;
+  return { what: `Node.js ${major}.${minor} or later`, ok, found: process.version, ...(!ok && { wayOut }) };
+}
+
+async function qemuVersion(): Promise<Finding> {
+  const what = `${qemuProgram} ${oldestQemu.join('.')} or later`;
+  const { stdout, failed } = await execa(qemuProgram, ['--version'], { reject: false });
+  const [, major, minor, micro] = /version (\d+)\.(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
+  const found = failed ? 'does not run' : `${major}.${minor}.${micro}`;
+  const ok = major !== undefined && !isTooOld([Number(major), Number(minor), Number(micro)]);
+  return { what, ok, found, ...(!ok && { wayOut: 'apt-get install qemu-system-arm' }) };
+}
+
+/** Does what may throw a HarnessError; its words are the finding. */
+async function tried(what: string, work: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, ok: true, found: await work() };
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    const { got, wayOut } = error.detail;
+    const found = got === undefined ? error.message : `${error.message}: ${got}`;
+    return { what, ok: false, found, ...(wayOut !== undefined && { wayOut }) };
+  }
+}
+
+async function cache(): Promise<Finding> {
+  const what = 'cache for downloads';
+  const ok = await mkdir(cacheRoot, { recursive: true })
+    .then(() => access(cacheRoot, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
+  const wayOut = 'set XDG_CACHE_HOME to a folder that you can write to';
+  return { what, ok, found: ok ? cacheRoot : `${cacheRoot} can not be written`, ...(!ok && { wayOut }) };
+}
+
+/** Looks at everything; never throws for what is missing. */
+export async function examine(): Promise<Finding[]> {
+  const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
+  const sdk = tried('Microkit SDK', async () => {
+    const found = await findSdk({ progress: noProgress });
+    await checkTool(found);
+    return `${found.name} in ${found.dir} (${found.source})`;
+  });
+  return Promise.all([node(), ...needs.map(need), qemuVersion(), cache(), sdk]);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Tries each part of a board's place in a lab, one after the other, and flashes nothing. */
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError } from '../base/error.js';
+import { reachPrompt, repeatedly, transferOf } from '../machine/board/bring-up.js';
+import type { LabBoard } from '../machine/board/lab/lab.js';
+import { type Held, hold, type LabTargetOptions } from '../machine/board/target.js';
+import { duration } from '../machine/board/uboot/estimate.js';
+import { crcAt, roomBehind } from '../machine/board/uboot/memory.js';
+import { payloadOf } from '../machine/board/uboot/payload.js';
+import type { UBoot } from '../machine/board/uboot/uboot.js';
+import type { StartOptions } from '../machine/target.js';
+
+export interface LabFinding {
+  what: string;
+  ok: boolean;
+  found: string;
+  wayOut?: string;
+}
+
+/** Bytes that are sent to the board's memory and summed there. */
+const trial = 32 << 10;
+
+/** Goes as far as it gets; what follows a part that fails is not tried. The board ends switched off. */
+export async function examineBoard(
+  entry: LabBoard,
+  start: StartOptions,
+  options: LabTargetOptions,
+): Promise<LabFinding[]> {
+  const findings: LabFinding[] = [];
+  let part = 'port';
+  let held: Held | undefined;
+  const found = (words: string, next: string) => {
+    findings.push({ what: part, ok: true, found: words });
+    part = next;
+  };
+  try {
+    held = await hold(entry, start, options);
+    found(held.desk.port, 'power and U-Boot');
+    if (!entry.upload.start) return findings;
+    const uboot = await prompt(held);
+    found(`${uboot.version || 'a prompt'}, power by ${held.desk.power.name}`, 'commands');
+    found((await commands(uboot, entry)).join(', '), 'upload');
+    if (entry.upload.by !== 'command') found(await transfer(held, uboot), '');
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    const { got, wayOut } = error.detail;
+    const words = got === undefined ? error.message : `${error.message}: ${got.split('\n')[0]}`;
+    findings.push({ what: part, ok: false, found: words, ...(wayOut !== undefined && { wayOut }) });
+  } finally {
+    await held?.close();
+  }
+  return findings;
+}
+
+async function prompt(held: Held): Promise<UBoot> {
+  const { uboot } = await repeatedly(held, async (fresh) => ({ uboot: await reachPrompt(held, fresh) }));
+  return uboot;
+}
+
+/** The commands that a run will use, by U-Boot's own help. */
+async function commands(uboot: UBoot, { uboot: { start }, upload: { by } }: LabBoard): Promise<string[]> {
+  const transfers = { tftp: ['tftpboot'], ymodem: ['loady'], fastboot: ['fastboot'], command: [] }[by];
+  const wanted = [start, 'crc32', 'unzip', ...transfers];
+  for (const name of wanted) {
+    // Its status is 1 even for a command that it explains.
+    const { output } = await uboot.run(`help ${name}`);
+    if (!/Unknown command/.test(output)) continue;
+    throw new HarnessError('infrastructure', `this U-Boot has no command ${name}`, {
+      got: output.split('\n')[0] ?? '',
+      wayOut: 'another `start` or `upload` in the lab file may do without it',
+    });
+  }
+  return wanted;
+}
+
+/** Sends random bytes the way an image goes, and compares their sum. */
+async function transfer(held: Held, uboot: UBoot): Promise<string> {
+  const { entry, upload: folder, signal } = held;
+  const file = join(folder, 'trial');
+  await writeFile(file, randomBytes(trial));
+  const payload = await payloadOf(file);
+  const [address = 0] = roomBehind(entry.board, 0, [trial]);
+  const way = transferOf(held);
+  await way.prepare(uboot, signal);
+  const begin = performance.now();
+  await way.send(uboot, payload, address, { onProgress: () => {}, signal, folder });
+  const seconds = (performance.now() - begin) / 1000;
+  if ((await crcAt(uboot, address, trial)) === payload.crc) {
+    return `${trial / 1024} KiB by ${way.name} in ${duration(seconds)}, CRC-32 compared`;
+  }
+  throw new HarnessError('infrastructure', 'a trial upload arrived damaged', uboot.position());
+}

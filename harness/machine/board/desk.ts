@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a run takes in hand of a lab: a board's port, its power, and a TFTP server that it can fetch from. */
+import { mkdir } from 'node:fs/promises';
+import { HarnessError } from '../../base/error.js';
+import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from '../virtual/virtual-board.js';
+import type { LabBoard } from './lab/lab.js';
+import { commandPower, type Power, personPower } from './power/power.js';
+import type { TftpService } from './uboot/tftp.js';
+import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
+
+export interface Desk {
+  readonly port: string;
+  readonly power: Power;
+  /** Only when the board's upload goes by TFTP. */
+  readonly tftp: { service: TftpService; rate: number | undefined } | undefined;
+  /** What a report says of it. */
+  readonly facts: Readonly<Record<string, string>>;
+  diagnose(): Promise<HarnessError | undefined>;
+  close(): Promise<void>;
+}
+
+export interface DeskOptions {
+  /** Files that the board may fetch lie here; made if need be. */
+  folder: string;
+  /** Told what somebody at the desk shall do. */
+  ask: (words: string) => void;
+  /** A TFTP server that runs already, for all boards of the desk. */
+  tftp?: TftpService | undefined;
+  /** For tests: another QEMU, another serial port. */
+  virtual?: Partial<VirtualBoardOptions> | undefined;
+}
+
+/** Rejects with HarnessError (infrastructure) when QEMU or the TFTP server can't be started. */
+export async function takeDesk(entry: LabBoard, options: DeskOptions): Promise<Desk> {
+  await mkdir(options.folder, { recursive: true });
+  return entry.virtual ? virtualDesk(entry, options) : realDesk(entry, options);
+}
+
+async function virtualDesk({ board }: LabBoard, { folder, virtual }: DeskOptions): Promise<Desk> {
+  const qemu = await startVirtualBoard({ board, tftpRoot: folder, ...virtual });
+  return {
+    ...{ port: qemu.port, power: qemu.power, facts: qemu.facts },
+    // QEMU's own server, of which its DHCP tells the board.
+    tftp: { service: { root: folder, server: undefined, port: undefined }, rate: virtualNetworkRate },
+    diagnose: () => qemu.diagnose(),
+    close: () => qemu.close(),
+  };
+}
+
+async function realDesk(entry: LabBoard, { folder, ask, tftp }: DeskOptions): Promise<Desk> {
+  const { name, board, port, power, upload } = entry;
+  const env = { BOARD: board.name, PORT: port };
+  const shared = tftp && { service: tftp, close: async () => {} };
+  const server = upload.by === 'tftp' ? (shared ?? (await realTftp(entry, folder))) : undefined;
+  return {
+    port,
+    power: power.person ? personPower(name, ask, power.wait) : commandPower(name, power, env),
+    tftp: server && { service: server.service, rate: undefined },
+    facts: { port, ...(server && { TFTP: `${server.service.server ?? 'by DHCP'}, ${server.service.root}` }) },
+    diagnose: async () => undefined,
+    close: async () => server?.close(),
+  };
+}
+
+/** The machine's own server, or one that is started for this run and serves nothing but its folder. */
+async function realTftp(
+  { tftp, where }: LabBoard,
+  folder: string,
+): Promise<{ service: TftpService; close(): Promise<void> }> {
+  const { root, server, listen, port } = tftp;
+  if (listen !== undefined) {
+    const running = await startTftpServer({ root: folder, address: listen, port: port ?? tftpPort });
+    return { service: { root: folder, server: server ?? listen, port }, close: () => running.close() };
+  }
+  if (root === undefined) throw new HarnessError('harness', 'an upload by TFTP without a server', { where });
+  return { service: { root, server, port }, close: async () => {} };
+}

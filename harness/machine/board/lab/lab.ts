@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A lab file: read, checked, and made into what a run needs to know of each board. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import type { Board } from '../../../../boards/board.js';
+import { boards } from '../../../../boards/index.js';
+import { HarnessError } from '../../../base/error.js';
+import { nearest } from '../../../base/spelling.js';
+import { defaultSettings, type LineSettings } from '../serial/settings.js';
+import { defaultUBoot, type StartMethod, type UBootSettings } from '../uboot/settings.js';
+import type { BoardNetwork } from '../uboot/tftp.js';
+import { checkTable } from './check.js';
+import { type Path, positionOf } from './position.js';
+import { checkBoard, type Written } from './rules.js';
+import { labFields } from './schema.js';
+
+/** All times in milliseconds. */
+export interface LabPower {
+  cycle?: string | undefined;
+  on?: string | undefined;
+  off?: string | undefined;
+  pause: number;
+  limit: number;
+  person: boolean;
+  wait: number;
+}
+
+export interface LabUpload {
+  by: 'tftp' | 'ymodem' | 'fastboot' | 'command';
+  network: BoardNetwork;
+  baud: number | undefined;
+  silence: number;
+  command: string | undefined;
+  before: string | undefined;
+  tool: 'fastboot' | 'uuu';
+  gadget: string;
+  device: string | undefined;
+  start: boolean;
+  limit: number;
+}
+
+export interface LabTftp {
+  root: string | undefined;
+  server: string | undefined;
+  listen: string | undefined;
+  port: number | undefined;
+}
+
+/** One board on the desk. */
+export interface LabBoard {
+  /** The user's name for it. */
+  name: string;
+  board: Board;
+  /** `lab.toml:3`, for errors about it. */
+  where: string;
+  virtual: boolean;
+  port: string;
+  line: LineSettings;
+  tries: number;
+  power: LabPower;
+  uboot: UBootSettings;
+  /** Shell command that brings U-Boot itself. */
+  load: string | undefined;
+  upload: LabUpload;
+  tftp: LabTftp;
+}
+
+export type Lab = ReadonlyMap<string, LabBoard>;
+
+/** Every mistake of a lab file at once. */
+class LabError extends HarnessError {
+  constructor(private readonly mistakes: readonly HarnessError[]) {
+    super('usage', mistakes[0]?.message ?? '', mistakes[0]?.detail);
+  }
+
+  override explain(): string {
+    return this.mistakes.map((one) => one.explain()).join('\n');
+  }
+}
+
+/** Reads and checks a lab file. Throws HarnessError (usage) with the place of each mistake. */
+export async function loadLab(file: string): Promise<Lab> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new HarnessError('usage', 'the lab file can not be read', {
+      where: file,
+      got: cause.message,
+      wayOut: 'docs/lab.md shows one',
+      cause,
+    });
+  });
+  return readLab(text, file);
+}
+
+/** The same from its text; `file` is what errors call it. */
+export function readLab(text: string, file: string): Lab {
+  const document = parsed(text, file);
+  const mistakes = checkTable(document, labFields);
+  const boardTables = (document.board ?? {}) as Record<string, Written>;
+  if (mistakes.length === 0) {
+    for (const [name, one] of Object.entries(boardTables)) mistakes.push(...checkBoard(name, one, document));
+  }
+  const placed = (path: Path) => {
+    const { line, column } = positionOf(text, path);
+    return `${file}:${line}:${column}`;
+  };
+  if (mistakes.length > 0) {
+    throw new LabError(
+      mistakes.map(
+        ({ what, path, detail }) => new HarnessError('usage', what, { ...detail, where: placed(path) }),
+      ),
+    );
+  }
+  const tftp = (document.tftp ?? {}) as Partial<LabTftp>;
+  const entries = Object.entries(boardTables).map(([name, one]) => {
+    const board = boards.get(one.board ?? name) as Board;
+    return [name, labBoard(name, board, { where: placed(['board', name]), file }, one, tftp)] as const;
+  });
+  return new Map(entries);
+}
+
+function parsed(text: string, file: string): Record<string, unknown> {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [what = ''] = error.message.split('\n');
+    throw new HarnessError('usage', 'this is not TOML', {
+      where: `${file}:${error.line}:${error.column}`,
+      got: what.replace(/^Invalid TOML document: /, ''),
+    });
+  }
+}
+
+const ms = (seconds: number | undefined, otherwise: number) => (seconds ?? otherwise) * 1000;
+
+/** uuu's own script for SPL and U-Boot: it waits for the chip's boot ROM on USB and gives it the file. */
+const serialDownload = (path: string) => `uuu -b spl '${path.replaceAll("'", "'\\''")}'`;
+
+function labBoard(
+  name: string,
+  board: Board,
+  { where, file }: { where: string; file: string },
+  one: Written,
+  tftp: Partial<LabTftp>,
+): LabBoard {
+  const { power = {}, uboot = {}, upload = {}, virtual = false } = one;
+  const { limits } = defaultUBoot;
+  const { network = 'dhcp' } = upload;
+  return {
+    ...{ name, board, where, virtual },
+    port: one.port ?? '',
+    line: {
+      baud: one.baud ?? defaultSettings.baud,
+      dataBits: one.data_bits ?? defaultSettings.dataBits,
+      parity: one.parity ?? defaultSettings.parity,
+      stopBits: one.stop_bits ?? defaultSettings.stopBits,
+      flowControl: one.flow_control ?? defaultSettings.flowControl,
+      characterDelay: one.character_delay ?? defaultSettings.characterDelay,
+    },
+    tries: one.tries ?? 3,
+    power: {
+      ...{ cycle: power.cycle, on: power.on, off: power.off, person: power.person ?? false },
+      ...{ pause: ms(power.pause, 2), limit: ms(power.limit, 30), wait: ms(power.wait, 60) },
+    },
+    uboot: {
+      prompt: uboot.prompt,
+      autoboot: uboot.autoboot ?? defaultUBoot.autoboot,
+      stopKey: uboot.stop_key ?? defaultUBoot.stopKey,
+      start: uboot.start ?? (virtual ? virtualStart : defaultUBoot.start),
+      setup: uboot.setup ?? [],
+      scratch: uboot.scratch,
+      limits: {
+        firstByte: ms(uboot.first_byte, limits.firstByte / 1000),
+        autoboot: ms(uboot.autoboot_limit, limits.autoboot / 1000),
+        prompt: ms(uboot.prompt_limit, limits.prompt / 1000),
+        garbage: limits.garbage,
+        echo: limits.echo,
+      },
+    },
+    load: uboot.load ?? (uboot.uuu && serialDownload(join(dirname(file), uboot.uuu))),
+    upload: {
+      by: upload.by ?? (virtual ? 'tftp' : 'ymodem'),
+      network: network === 'dhcp' ? network : { netmask: '255.255.255.0', ...network },
+      ...{ baud: upload.baud, command: upload.command, before: upload.before },
+      ...{ tool: upload.tool ?? 'fastboot', gadget: upload.gadget ?? 'usb 0', device: upload.device },
+      start: upload.start ?? true,
+      silence: ms(upload.silence, 25),
+      limit: ms(upload.limit, 600),
+    },
+    tftp: { root: tftp.root, server: tftp.server, listen: tftp.listen, port: tftp.port },
+  };
+}
+
+/** Debian's U-Boot for QEMU hangs in `go`; `bootm` copies the image and sums it once more. */
+const virtualStart: StartMethod = 'booti';
+
+/** The board that `--board` names: by the user's name, or the only one of that kind. Throws HarnessError (usage). */
+export function boardInLab(lab: Lab, name: string, file: string): LabBoard {
+  const named = lab.get(name);
+  if (named) return named;
+  const alike = [...lab.values()].filter(({ board }) => board.name === name);
+  if (alike.length === 1 && alike[0]) return alike[0];
+  const names = alike.length > 1 ? alike.map((one) => one.name) : [...lab.keys()];
+  const near = nearest(name, names);
+  throw new HarnessError(
+    'usage',
+    alike.length > 1 ? `several boards are ${name}` : `there is no board ${name} in the lab`,
+    {
+      where: file,
+      expected: `one of ${names.join(', ')}`,
+      ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
+    },
+  );
+}

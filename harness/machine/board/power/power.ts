@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A board's power. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '../../../base/error.js';
+import { runShellCommand } from '../shell-command.js';
+
+export interface Power {
+  /** As a note names it: `uhubctl -a cycle`, `QMP`, `a person`. */
+  readonly name: string;
+  /** Milliseconds that the board may take longer to show life, because somebody has to walk to it. */
+  readonly patience: number;
+  /** From whatever state to freshly on. */
+  cycle(signal: AbortSignal): Promise<void>;
+  /** Off, when this power can do that; a board that can't be switched off stays on. */
+  off(): Promise<void>;
+}
+
+/** Shell commands of the user's, one for each action; what is missing is made of the others. */
+export interface PowerCommands {
+  on?: string | undefined;
+  off?: string | undefined;
+  cycle?: string | undefined;
+  /** Milliseconds without power in a cycle that is made of off and on. */
+  pause: number;
+  /** Milliseconds for one command. */
+  limit: number;
+}
+
+export function commandPower(board: string, commands: PowerCommands, env: Record<string, string>): Power {
+  const { on, off, cycle, pause, limit } = commands;
+  const run = (action: string, command: string, signal?: AbortSignal) =>
+    runShellCommand({ what: `power ${action} of ${board}`, command, env, limit, signal });
+  return {
+    name: cycle ?? `${off}; ${on}`,
+    patience: 0,
+    async cycle(signal) {
+      if (cycle !== undefined) return void (await run('cycle', cycle, signal));
+      if (off !== undefined) await run('off', off, signal);
+      await sleep(pause, undefined, { signal }).catch(() => {
+        throw new HarnessError('infrastructure', 'interrupted');
+      });
+      if (on !== undefined) await run('on', on, signal);
+    },
+    async off() {
+      if (off !== undefined) await run('off', off);
+    },
+  };
+}
+
+/** Somebody at the desk. `ask` shows the words; that the board was reset is seen on its console. */
+export function personPower(board: string, ask: (words: string) => void, wait: number): Power {
+  return {
+    name: 'a person',
+    patience: wait,
+    async cycle() {
+      ask(`press reset on ${board} now, or switch it off and on (waiting ${Math.round(wait / 1000)} s)`);
+    },
+    async off() {
+      ask(`${board} can be switched off now`);
+    },
+  };
+}

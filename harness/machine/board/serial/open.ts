@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Opens a serial port with node-serialport, and says in words why one can't be opened. */
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { SerialPort } from 'serialport';
+import { HarnessError } from '../../../base/error.js';
+import { nearest } from '../../../base/spelling.js';
+import type { LineSettings } from './settings.js';
+
+/** Where udev names USB adapters by maker and serial number, the same after every plug. */
+const byId = '/dev/serial/by-id';
+
+/** The port, open. It was flushed: what came before is lost, so the board is switched on after this. */
+export async function openPort(path: string, settings: LineSettings): Promise<SerialPort> {
+  await checkPort(path);
+  const { baud, dataBits, parity, stopBits, flowControl } = settings;
+  const port = new SerialPort({
+    path,
+    baudRate: baud,
+    dataBits,
+    parity,
+    stopBits,
+    rtscts: flowControl === 'rtscts',
+    xon: flowControl === 'xonxoff',
+    xoff: flowControl === 'xonxoff',
+    autoOpen: false,
+  });
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error ? reject(openError(path, error)) : resolve()));
+  });
+  await keepLinesOnClose(path);
+  return port;
+}
+
+/**
+ * Clears HUPCL, with which the kernel drops DTR when the port is closed, and some boards reset. node-serialport's
+ * `hupcl: false` only leaves it as it was.
+ */
+async function keepLinesOnClose(path: string): Promise<void> {
+  await execa('stty', ['-F', path, '-hupcl'], { reject: false, timeout: 2_000 });
+}
+
+/** Closes a port whether or not its device is still there. */
+export async function closePort(port: SerialPort): Promise<void> {
+  if (!port.isOpen) return;
+  await new Promise<void>((resolve) => port.close(() => resolve()));
+}
+
+async function checkPort(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there) throw await missing(path);
+  if (!there.isCharacterDevice()) {
+    throw new HarnessError('usage', 'this is not a serial port', {
+      where: path,
+      expected: 'a character device',
+      got: there.isDirectory() ? 'a folder' : 'a file',
+    });
+  }
+  const allowed = await access(path, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!allowed) {
+    const groups = await readFile('/etc/group', 'utf8').catch(() => '');
+    throw noPermission(path, there, groups, userInfo().username);
+  }
+}
+
+/** Which group a user must join to open the port; `groups` is /etc/group. */
+export function noPermission(
+  path: string,
+  { gid, mode }: { gid: number; mode: number },
+  groups: string,
+  user: string,
+): HarnessError {
+  const group = groups.split('\n').find((line) => line.split(':')[2] === String(gid));
+  const name = group?.split(':')[0] ?? `group ${gid}`;
+  const groupMayUse = (mode & 0o060) === 0o060;
+  return new HarnessError('infrastructure', `user ${user} may not use this port`, {
+    where: path,
+    expected: 'the right to read and write it',
+    got: `it belongs to group ${name}, mode ${(mode & 0o777).toString(8)}`,
+    wayOut: groupMayUse
+      ? `sudo adduser ${user} ${name}, then log in again`
+      : 'give it a mode that its group can use, by a udev rule',
+  });
+}
+
+/** The ports that are there now, for an error. */
+async function present(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return names.map((name) => join(folder, name));
+}
+
+async function missing(path: string): Promise<HarnessError> {
+  const ports = [...new Set([...(await present(byId)), ...(await present(dirname(path)))])].filter((one) =>
+    /\/by-id\/|\/tty(USB|ACM|AMA|S)\d/.test(one),
+  );
+  const near = nearest(path, ports);
+  const some = ports.slice(0, 6).join(', ');
+  return new HarnessError('infrastructure', 'there is no such serial port', {
+    where: path,
+    got: some === '' ? 'no serial port at all' : `there are ${some}`,
+    wayOut: near ? `did you mean ${near}?` : 'plug the adapter in, or correct `port` in the lab file',
+  });
+}
+
+/** The words of node-serialport's bindings, sorted. */
+export function openError(path: string, cause: Error): HarnessError {
+  const got = cause.message.replace(/^Error:? /, '');
+  if (/Cannot lock port|busy/i.test(got)) {
+    return new HarnessError('infrastructure', 'the port is busy: another program has it locked', {
+      where: path,
+      got,
+      wayOut: `fuser -v ${path} shows which`,
+      cause,
+    });
+  }
+  if (/Inappropriate ioctl/i.test(got)) {
+    return new HarnessError('usage', 'this is not a serial port', {
+      where: path,
+      expected: 'a terminal device',
+      got,
+      cause,
+    });
+  }
+  return new HarnessError('infrastructure', 'the port can not be opened', { where: path, got, cause });
+}

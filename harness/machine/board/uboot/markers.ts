@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Lines after which waiting is pointless, before and after the image is started. */
+import { deadMarkers, type Marker } from '../../markers.js';
+
+/** U-Boot's first line, also SPL's: seen again, the board has been reset. */
+export const banner = /^U-Boot (?:SPL )?20\d\d\.\d\d\S*/;
+
+/** While U-Boot has the board. */
+export const ubootMarkers: readonly Marker[] = [
+  { who: 'U-Boot', line: banner, means: 'the board was reset in the middle of the work' },
+  { who: 'U-Boot', line: /### ERROR ### Please RESET the board/, means: 'it gave up' },
+  { who: 'U-Boot', line: /^"Synchronous Abort" handler/, means: 'it crashed' },
+];
+
+/** Once it was told to start the image. */
+export const startedMarkers: readonly Marker[] = [
+  ...deadMarkers,
+  {
+    who: 'the board',
+    line: banner,
+    means: 'it was reset, by what runs on it, by a watchdog or by its power',
+  },
+  {
+    who: 'U-Boot',
+    line: /^(Bad Linux ARM64 Image magic|Wrong Image (Format|Type)|ERROR: can't get kernel image|Unknown command)/,
+    means: 'it did not take the image',
+  },
+];

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The board's memory by U-Boot's commands: what lies where, and whether it is what was sent. */
+import type { Range } from '../../../../boards/board.js';
+import { HarnessError } from '../../../base/error.js';
+import type { UBoot } from './uboot.js';
+
+export const hex = (value: number) => `0x${value.toString(16)}`;
+
+/** CRC-32 (as zlib's) of `size` bytes at `address`. U-Boot on a slow core does some 50 MB a second. */
+export async function crcAt(uboot: UBoot, address: number, size: number): Promise<number> {
+  const output = await uboot.must(`crc32 ${hex(address)} ${hex(size)}`, { limit: 10_000 + size / 2_000 });
+  const [, crc] = /==> ([0-9a-f]{8})\b/.exec(output) ?? [];
+  if (crc !== undefined) return Number.parseInt(crc, 16);
+  throw new HarnessError('infrastructure', "U-Boot's crc32 gave no sum", {
+    got: output,
+    ...uboot.position(),
+  });
+}
+
+const alignment = 0x20_0000;
+/** U-Boot moves itself, its heap and its stack to the end of the memory that it knows. */
+const ubootRoom = 64 << 20;
+
+const up = (address: number) => Math.ceil(address / alignment) * alignment;
+
+/**
+ * Where `sizes` bytes can lie, one after the other, behind an image of `imageSize` bytes at `loadAddress`, in the same
+ * bank of memory and clear of U-Boot. Throws HarnessError (usage) when there is no room.
+ */
+export function roomBehind(
+  board: { name: string; memory: readonly Range[]; loadAddress: number },
+  imageSize: number,
+  sizes: readonly number[],
+): number[] {
+  const { name, memory, loadAddress } = board;
+  const bank = memory.find(({ base, size }) => loadAddress >= base && loadAddress < base + size);
+  const end = (bank ? bank.base + bank.size : loadAddress) - ubootRoom;
+  let next = up(loadAddress + imageSize);
+  const places = sizes.map((size) => {
+    const place = next;
+    next = up(place + size);
+    return place;
+  });
+  if (next <= end && loadAddress + imageSize <= end) return places;
+  throw new HarnessError('usage', `the image is too large for ${name}`, {
+    expected: `at most ${end - loadAddress} bytes from ${hex(loadAddress)} with what U-Boot needs beside it`,
+    got: `${next - loadAddress} bytes`,
+    wayOut: 'take a smaller guest kernel or initrd',
+  });
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A file on its way to a board, and its packed twin. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createGzip } from 'node:zlib';
+import { explainDisk } from '../../../base/disk.js';
+import { HarnessError } from '../../../base/error.js';
+
+export interface Payload {
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** CRC-32 as zlib's and U-Boot's. */
+  crc: number;
+}
+
+/** Reads the file once for its size and sum. Throws HarnessError (usage) when it can't be read. */
+export async function payloadOf(path: string): Promise<Payload> {
+  try {
+    let crc = 0;
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+      crc = crc32(chunk as Buffer, crc);
+    const { size } = await stat(path);
+    return { path, size, crc };
+  } catch (cause) {
+    throw new HarnessError('usage', 'the image can not be read', {
+      where: path,
+      got: (cause as Error).message,
+      cause,
+    });
+  }
+}
+
+/** The same file packed with gzip, for U-Boot's `unzip`. */
+export async function packed({ path }: Payload, to: string): Promise<Payload> {
+  try {
+    await pipeline(
+      createReadStream(path, { highWaterMark: 1 << 20 }),
+      createGzip({ level: 6 }),
+      createWriteStream(to),
+    );
+  } catch (error) {
+    throw explainDisk(error, to);
+  }
+  return payloadOf(to);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Brings an image into a board's memory: the time is said first, sums are compared, damage is sent again. */
+import { join } from 'node:path';
+import { HarnessError } from '../../../base/error.js';
+import type { Progress } from '../../../base/progress.js';
+import { duration, mayPayToPack, packedSeconds, plainSeconds, size as sizeText } from './estimate.js';
+import { crcAt, hex } from './memory.js';
+import { type Payload, packed } from './payload.js';
+import type { Transfer } from './transfer.js';
+import type { UBoot } from './uboot.js';
+
+export interface UploadRequest {
+  uboot: UBoot;
+  transfer: Transfer;
+  payload: Payload;
+  /** Its packed twin, when that is what goes over the line, and the free address from which it is unpacked. */
+  packed?: { payload: Payload; address: number } | undefined;
+  /** Where the payload must lie in the end. */
+  address: number;
+  /** Where logs are kept. */
+  folder: string;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** How often the same bytes are sent. */
+export const sendings = 3;
+const step = 'upload';
+
+/**
+ * The packed twin of a payload, made in `folder`, when it gets there sooner at `rate` bytes a second. Done before the
+ * board has power.
+ */
+export async function packIfFaster(
+  payload: Payload,
+  rate: number | undefined,
+  folder: string,
+): Promise<Payload | undefined> {
+  if (rate === undefined || !mayPayToPack(payload.size, rate)) return undefined;
+  const small = await packed(payload, join(folder, 'upload.gz'));
+  return packedSeconds(payload.size, small.size, rate) < plainSeconds(payload.size, rate) ? small : undefined;
+}
+
+/** Rejects with HarnessError (infrastructure) when it did not arrive whole in three tries. */
+export async function upload(request: UploadRequest): Promise<void> {
+  const { uboot, transfer, payload, progress, signal } = request;
+  await transfer.prepare(uboot, signal);
+  progress({ kind: 'note', text: announcement(request) });
+  progress({ kind: 'start', step });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await sendOnce(request);
+      progress({
+        kind: 'done',
+        step,
+        note: `${sizeText(payload.size)} by ${transfer.name}, CRC-32 compared`,
+      });
+      return;
+    } catch (error) {
+      const again = error instanceof HarnessError && error.fault === 'infrastructure';
+      if (!again || signal.aborted || attempt === sendings || !(await uboot.comesBack())) throw error;
+      progress({ kind: 'note', text: `${error.message}; sending again (${attempt + 1} of ${sendings})` });
+    }
+  }
+}
+
+/** What goes which way, and how long it will take. */
+function announcement({ payload, packed: small, transfer: { name, rate } }: UploadRequest): string {
+  const whole = sizeText(payload.size);
+  if (rate === undefined) return `uploading ${whole} by ${name}`;
+  const [what, seconds] = small
+    ? [
+        `${whole}, packed to ${sizeText(small.payload.size)},`,
+        packedSeconds(payload.size, small.payload.size, rate),
+      ]
+    : [whole, plainSeconds(payload.size, rate)];
+  return `uploading ${what} by ${name}: about ${duration(seconds)}`;
+}
+
+/** Sends, unpacks, and compares what lies there in the end: whatever went wrong before shows in that sum. */
+async function sendOnce(request: UploadRequest): Promise<void> {
+  const { uboot, transfer, payload, packed: small, address, progress, signal, folder } = request;
+  const sent = small ?? { payload, address };
+  const total = Math.ceil(sent.payload.size / 1000);
+  const onProgress = (bytes: number) =>
+    progress({ kind: 'part', step, done: Math.min(total, Math.round(bytes / 1000)), total, unit: 'kB' });
+  await transfer.send(uboot, sent.payload, sent.address, { onProgress, signal, folder });
+  if (small) {
+    await uboot.must(`unzip ${hex(small.address)} ${hex(address)}`, { limit: 20_000 + payload.size / 500 });
+  }
+  await compare(uboot, payload, address);
+}
+
+/** Throws HarnessError (infrastructure) when the board's memory does not hold the payload at `address`. */
+export async function compare(uboot: UBoot, { crc, size }: Payload, address: number): Promise<void> {
+  const got = await crcAt(uboot, address, size);
+  if (got === crc) return;
+  throw new HarnessError('infrastructure', 'the upload arrived damaged', {
+    ...uboot.position(),
+    expected: `CRC-32 ${crc.toString(16).padStart(8, '0')} over ${size} bytes at ${hex(address)}`,
+    got: got.toString(16).padStart(8, '0'),
+  });
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Upload over the console's own line: U-Boot's `loady` receives what lrzsz's `sb` sends. `sb` speaks on its stdin and
+ * stdout, which are joined to the open port, so the line stays leased, logged and watched.
+ */
+import { dirname } from 'node:path';
+import { HarnessError } from '../../../base/error.js';
+import type { ConsoleLog } from '../../console-log.js';
+import { ymodemOverhead } from './estimate.js';
+import { hex } from './memory.js';
+import type { Payload } from './payload.js';
+import { runSb } from './sb.js';
+import type { SendOptions, Transfer } from './transfer.js';
+import type { UBoot } from './uboot.js';
+
+export interface YmodemOptions {
+  /** Bits a second. */
+  baud: number;
+  /** Bytes a second that the line carries. */
+  lineRate: number;
+  /** Another `sb` than the one in PATH. */
+  program?: string;
+  /** Keeps what the board answers during the transfer. */
+  log?: ConsoleLog | undefined;
+  /** Milliseconds without an answer of the board's that end the transfer; xyzModem.c gives up a block after some 20 s. */
+  silence: number;
+}
+
+/** Three CAN where a block should begin end a transfer; more do no harm (xyzModem.c). */
+const cancel = '\x18'.repeat(8);
+/**
+ * In the middle of a block they are data, and after a damaged one the board hears nothing until it has heard nothing for
+ * 2 s (xyzModem.c): milliseconds between one try and the next.
+ */
+const quiet = 2_500;
+
+export class Ymodem implements Transfer {
+  readonly name: string;
+  readonly rate: number;
+
+  constructor(private readonly options: YmodemOptions) {
+    this.name = `YMODEM at ${options.baud} baud`;
+    this.rate = options.lineRate / ymodemOverhead;
+  }
+
+  async prepare(): Promise<void> {}
+
+  async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
+    const { program = 'sb', silence, log } = this.options;
+    await uboot.type(`loady ${hex(address)}`);
+    const line = uboot.wire.attach({ slowly: false });
+    try {
+      // Beside the console's log: what was uploaded is removed, and its folder with it.
+      const folder = log ? dirname(log.rawPath) : options.folder;
+      await runSb({ ...options, folder, line, path, program, silence, log });
+    } catch (error) {
+      line.destroy();
+      const patience = Math.max(quiet, uboot.settings.limits.prompt);
+      if (!options.signal.aborted) await uboot.comesBack(patience, cancel, quiet);
+      throw error;
+    }
+    line.destroy();
+    await uboot.comesBack();
+    const said = await uboot.must('printenv filesize');
+    const received = Number.parseInt(/filesize=([0-9a-f]+)/.exec(said)?.[1] ?? '', 16);
+    if (received === size) return;
+    throw new HarnessError('infrastructure', 'the YMODEM transfer was cut', {
+      ...uboot.position(),
+      expected: `${size} bytes`,
+      got: Number.isNaN(received) ? said : `${received} bytes`,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The two logs of a console: every byte as it came, and every line with the host's time in front. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { HarnessError } from '../base/error.js';
+
+/** Milliseconds of a monotonic clock. */
+export type Clock = () => number;
+
+export const rawLogName = 'console.log';
+export const timedLogName = 'console.timed.log';
+
+function stamp(ms: number): string {
+  const [seconds, fraction] = (ms / 1000).toFixed(3).split('.') as [string, string];
+  return `[${seconds.padStart(5)}.${fraction}] `;
+}
+
+function writeError(path: string, cause: unknown): HarnessError {
+  const got = cause instanceof Error ? cause.message : String(cause);
+  return new HarnessError('infrastructure', 'the console log could not be written', {
+    where: path,
+    got,
+    wayOut: 'make room there or give another folder with --runs DIR',
+    cause,
+  });
+}
+
+/**
+ * Writes at once, with no buffer of its own, so that a killed harness loses nothing that it has read.
+ * A line carries the time at which its first byte arrived, in seconds since the log began.
+ */
+export class ConsoleLog {
+  readonly rawPath: string;
+  readonly timedPath: string;
+  private readonly raw: number;
+  private readonly timed: number;
+  private readonly begin: number;
+  private atLineStart = true;
+  private open = true;
+
+  constructor(
+    folder: string,
+    private readonly clock: Clock = () => performance.now(),
+  ) {
+    this.rawPath = join(folder, rawLogName);
+    this.timedPath = join(folder, timedLogName);
+    try {
+      this.raw = openSync(this.rawPath, 'w');
+      this.timed = openSync(this.timedPath, 'w');
+    } catch (error) {
+      throw writeError(this.rawPath, error);
+    }
+    this.begin = clock();
+    this.put(this.timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
+  }
+
+  /** Appends what has just arrived. Throws HarnessError (infrastructure) when the disk takes no more. */
+  write(bytes: Buffer): void {
+    this.put(this.raw, this.rawPath, bytes);
+    const now = stamp(this.clock() - this.begin);
+    let text = bytes.toString('latin1').replaceAll('\r', '');
+    const endsLine = text.endsWith('\n');
+    if (endsLine) text = text.slice(0, -1);
+    const stamped = (this.atLineStart ? now : '') + text.replaceAll('\n', `\n${now}`);
+    this.put(this.timed, this.timedPath, Buffer.from(endsLine ? `${stamped}\n` : stamped, 'latin1'));
+    this.atLineStart = endsLine;
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    closeSync(this.raw);
+    closeSync(this.timed);
+  }
+
+  private put(file: number, path: string, data: Buffer | string): void {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    } catch (error) {
+      throw writeError(path, error);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board, QemuMachine } from '../../../boards/board.js';
+import { HarnessError } from '../../base/error.js';
+import type { QemuVersion } from './qmp.js';
+
+/** The oldest QEMU that this is tested with: Debian 12's. */
+export const oldestQemu: QemuVersion = [7, 2, 0];
+
+/** Descriptors that QEMU inherits: the console's socket and QMP's. */
+export const consoleFd = 3;
+export const qmpFd = 4;
+
+/** The machine that runs a board's images. Throws HarnessError (usage) when no QEMU has one. */
+export function machineOf({ name, qemu }: Board): QemuMachine {
+  if (qemu) return qemu;
+  throw new HarnessError('usage', `board ${name} has no QEMU machine`, {
+    wayOut:
+      'run it on a board on your desk (--lab lab.toml); vmm-harness boards shows what starts each board',
+  });
+}
+
+/**
+ * The command line for a board's image. QEMU starts paused, with nothing but the machine, the console on descriptor 3
+ * and QMP on descriptor 4. A reset that nobody asked for ends QEMU, so that it is seen. `firmware` is the program that
+ * enters the image where the machine does not start at EL2 (`firmwareFor`).
+ */
+export function qemuArguments(board: Board, image: string, firmware?: string): string[] {
+  const qemu = machineOf(board);
+  return [
+    ...['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
+    ...['-chardev', `socket,id=console,fd=${consoleFd}`, ...serials(qemu, 'chardev:console')],
+    ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
+    ...loaders(board, image, firmware),
+  ];
+}
+
+/** The machine's serial ports up to the console, which is where `console` says. */
+export function serials({ serial }: QemuMachine, console: string): string[] {
+  return [...Array.from({ length: serial }, () => 'null'), console].flatMap((where) => ['-serial', where]);
+}
+
+/** What puts the image into memory, and the CPU at its first instruction or at the firmware's. */
+export function loaders({ loadAddress }: Board, image: string, firmware?: string): string[] {
+  const file = (path: string) => `loader,file=${path.replaceAll(',', ',,')}`;
+  const at = `addr=0x${loadAddress.toString(16)}`;
+  if (firmware === undefined) return ['-device', `${file(image)},${at},cpu-num=0`];
+  return ['-device', `${file(image)},${at},force-raw=on`, '-device', `${file(firmware)},cpu-num=0`];
+}
+
+/** The same machine with the console on the terminal: what a user types to see it by hand. */
+export function qemuByHand(board: Board, image: string, program: string, firmware?: string): string {
+  const { qemu } = board;
+  if (!qemu) return '';
+  const machine = ['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)];
+  // -nographic alone puts the first serial port on the terminal.
+  const console = qemu.serial === 0 ? ['-nographic'] : ['-display', 'none', ...serials(qemu, 'mon:stdio')];
+  return [program, ...machine, ...console, '-nic', 'none', ...loaders(board, image, firmware)].join(' ');
+}
+
+/** Whether `version` comes before `oldest`: what this is tested with, or what has a board's machine. */
+export function isTooOld(version: QemuVersion, oldest: QemuVersion = oldestQemu): boolean {
+  const differs = version.findIndex((part, index) => part !== oldest[index]);
+  return differs >= 0 && (version[differs] ?? 0) < (oldest[differs] ?? 0);
+}

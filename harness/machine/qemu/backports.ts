@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * A QEMU out of Debian's backports, kept in the cache and started from there: nothing is installed, and neither the
+ * machine's package sources nor its lists are touched. Only what the machine lacks is fetched, once.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { hostRelease, type OnFraction, PrivateApt } from '../../base/debian/apt.js';
+import { Store } from '../../base/debian/store.js';
+import { explainDisk } from '../../base/disk.js';
+import { HarnessError } from '../../base/error.js';
+import { cacheRoot } from '../../base/paths.js';
+import type { Progress } from '../../base/progress.js';
+import { isTooOld } from './arguments.js';
+import { askVersion, type Qemu } from './program.js';
+import type { QemuVersion } from './qmp.js';
+
+const packageName = 'qemu-system-arm';
+const recordName = 'backports';
+const instead = 'put a QEMU that is new enough into PATH';
+
+/** What is kept: the name of a folder with the unpacked packages, and what they were. */
+interface Kept {
+  folder: string;
+  packages: { name: string; version: string }[];
+}
+
+const storeIn = (cacheDir: string) => new Store(join(cacheDir, 'qemu'));
+
+/** Debian's names of the folders for libraries. */
+const triplets: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
+
+/** The program in an unpacked folder: it finds its own data, but not the libraries that were fetched with it. */
+async function programIn(folder: string): Promise<Qemu | undefined> {
+  const program = join(folder, 'usr', 'bin', 'qemu-system-aarch64');
+  const triplet = triplets[process.arch] ?? `${process.arch}-linux-gnu`;
+  const places = ['usr/lib', 'lib'].map((lib) => join(folder, lib, triplet));
+  const { LD_LIBRARY_PATH } = process.env;
+  const env = { LD_LIBRARY_PATH: [...places, ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':') };
+  const version = existsSync(program) ? await askVersion(program, env) : undefined;
+  return version && { program, env, version };
+}
+
+/** The one that was fetched before; undefined when there is none, it is too old or it no longer runs here. */
+export async function keptQemu(since: QemuVersion, cacheDir = cacheRoot): Promise<Qemu | undefined> {
+  const store = storeIn(cacheDir);
+  const record = (await store.record(recordName)) as Partial<Kept> | undefined;
+  if (typeof record?.folder !== 'string') return undefined;
+  const qemu = await programIn(join(store.dir, record.folder));
+  return qemu && !isTooOld(qemu.version, since) ? qemu : undefined;
+}
+
+interface FetchOptions {
+  progress: Progress;
+  cacheDir?: string;
+}
+
+/** Fetches one of at least `since` and keeps it. Throws HarnessError (infrastructure) when there is none to be had. */
+export async function fetchQemu(since: QemuVersion, options: FetchOptions): Promise<Qemu> {
+  const { progress, cacheDir = cacheRoot } = options;
+  const store = storeIn(cacheDir);
+  const onWait = (holder: string) =>
+    progress({ kind: 'note', text: `waiting for ${holder}, which fetches QEMU too` });
+  return store.change(onWait, async (work) => {
+    const other = await keptQemu(since, cacheDir);
+    if (other) return other;
+    const packages = await unpack(work, since, progress);
+    const folder = packages.map(({ name, version }) => `${name}_${version}`).find(isProgram) ?? '';
+    const place = join(store.dir, folder.replaceAll(/[^\w.+~-]/g, '_'));
+    try {
+      if (!existsSync(place)) await rename(join(work, 'root'), place);
+    } catch (error) {
+      throw explainDisk(error, place);
+    }
+    const qemu = await programIn(place);
+    if (qemu === undefined || isTooOld(qemu.version, since)) {
+      throw new HarnessError('infrastructure', "the QEMU of Debian's backports does not run here", {
+        where: place,
+        expected: `${since.join('.')} or later`,
+        got: qemu?.version.join('.') ?? 'no answer to --version',
+        wayOut: instead,
+      });
+    }
+    const kept: Kept = { folder: place.slice(store.dir.length + 1), packages };
+    await store.putRecord(recordName, kept);
+    return qemu;
+  });
+}
+
+const isProgram = (name: string) => name.startsWith(`${packageName}_`);
+
+/** Downloads what the machine lacks for QEMU and unpacks it into `work`/root. */
+async function unpack(work: string, since: QemuVersion, progress: Progress): Promise<Kept['packages']> {
+  const { stdout: architecture } = await execa('dpkg', ['--print-architecture'], { reject: false });
+  const apt = await PrivateApt.create(work, {
+    ...{ architecture: architecture ?? '', who: 'QEMU for this board', instead },
+    besideHost: true,
+  });
+  await apt.update(share(progress, "fetching the package lists of Debian's backports"));
+  const packages = await apt.additions(packageName, `${await hostRelease()}-backports`);
+  const version = packages.find(({ name }) => name === packageName)?.version ?? 'no newer one';
+  const [, major = 0, minor = 0, micro = 0] =
+    /^(?:\d+:)?(\d+)\.(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  if (isTooOld([major, minor, micro], since)) {
+    throw new HarnessError('infrastructure', "Debian's backports have no QEMU that is new enough", {
+      expected: `${packageName} ${since.join('.')} or later`,
+      got: version,
+      wayOut: instead,
+    });
+  }
+  await mkdir(join(work, 'root'));
+  for (const one of packages) {
+    const deb = await apt.download(one, share(progress, `fetching ${one.name} ${one.version}`));
+    const { exitCode, stderr } = await execa('dpkg-deb', ['--extract', deb, join(work, 'root')], {
+      reject: false,
+    });
+    if (exitCode === 0) continue;
+    if (/No space left/.test(stderr))
+      throw explainDisk(Object.assign(new Error(stderr), { code: 'ENOSPC' }), work);
+    throw new HarnessError('infrastructure', 'a package can not be unpacked', {
+      where: one.name,
+      got: stderr,
+    });
+  }
+  progress({ kind: 'done', step: 'QEMU', note: version });
+  return packages;
+}
+
+function share(progress: Progress, words: string): OnFraction {
+  const step = `QEMU: ${words}`;
+  progress({ kind: 'start', step });
+  return (fraction) =>
+    progress({ kind: 'part', step, done: Math.round(fraction * 100), total: 100, unit: '%' });
+}

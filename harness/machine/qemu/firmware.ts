@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Programs that play a board's firmware: assembled from `firmware/`, with the board's addresses in them. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Board } from '../../../boards/board.js';
+import { explainDisk } from '../../base/disk.js';
+import { HarnessError } from '../../base/error.js';
+import { buildRoot, packageRoot } from '../../base/paths.js';
+
+const sources = join(packageRoot, 'harness', 'machine', 'qemu', 'firmware');
+const compiler = 'aarch64-linux-gnu-gcc';
+
+/** Where each runs: the on-chip RAM in which TF-A's BL31 lies on the chip. */
+const places = { imx8: 0x97_0000 } as const;
+
+/** The ELF file for a board, made once; undefined where QEMU's machine enters images at EL2 by itself. */
+export async function firmwareFor(
+  board: Board,
+  folder = join(buildRoot, 'firmware'),
+): Promise<string | undefined> {
+  const name = board.qemu?.firmware;
+  if (name === undefined) return undefined;
+  const { gic, loadAddress } = board;
+  if (gic.version !== 3) {
+    throw new HarnessError('harness', `the firmware ${name} is for a GICv3`, {
+      where: `boards/${board.name}`,
+    });
+  }
+  const defines = { GICD_BASE: gic.distributor, GICR_BASE: gic.redistributor, ENTRY: loadAddress };
+  const source = join(sources, `${name}.S`);
+  const flags = [
+    ...['-nostdlib', '-static', '-Wl,--build-id=none', '-Wl,--nmagic'],
+    `-Wl,-Ttext=0x${places[name].toString(16)}`,
+    ...Object.entries(defines).map(([symbol, value]) => `-D${symbol}=0x${value.toString(16)}`),
+  ];
+  try {
+    const identity = createHash('sha256')
+      .update(`${flags} `)
+      .update(await readFile(source));
+    const elf = join(folder, `${name}-${identity.digest('hex').slice(0, 16)}.elf`);
+    if (existsSync(elf)) return elf;
+    await mkdir(folder, { recursive: true });
+    const draft = `${elf}.${process.pid}`;
+    // Loading it takes as long as QEMU takes to start, and hardly any run needs it.
+    const { runTool } = await import('../../base/run-tool.js');
+    await runTool(compiler, [...flags, '-o', draft, source], {
+      what: `the firmware ${name}`,
+      fault: 'harness',
+      cwd: folder,
+      log: `${elf}.log`,
+    });
+    await rename(draft, elf);
+    return elf;
+  } catch (error) {
+    throw explainDisk(error, folder);
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** QEMU's machine protocol (docs/interop/qmp-spec): one JSON object a line, each way, over any byte stream. */
+import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
+import { HarnessError } from '../../base/error.js';
+
+interface Greeting {
+  version: { qemu: { major: number; minor: number; micro: number }; package: string };
+}
+
+interface Message {
+  QMP?: Greeting;
+  id?: number;
+  return?: unknown;
+  error?: { class: string; desc: string };
+  event?: string;
+  data?: Record<string, unknown>;
+}
+
+/** QEMU answers at once or not at all: its main loop is stuck. */
+const answerLimit = 5_000;
+
+export type QemuVersion = readonly [major: number, minor: number, micro: number];
+
+export class Qmp {
+  private readonly answers = new Map<number, (message: Message) => void>();
+  private next = 1;
+  private greet: (greeting: Greeting) => void = () => {};
+  private readonly greeting = new Promise<Greeting>((resolve) => {
+    this.greet = resolve;
+  });
+
+  private readonly closed: Promise<never>;
+
+  /**
+   * `whyClosed` gives the error of every command that has no answer when QEMU closes the stream; `onEvent` is told
+   * QEMU's own events: SHUTDOWN, RESET, STOP and so on.
+   */
+  constructor(
+    private readonly stream: Duplex,
+    whyClosed: () => Promise<HarnessError>,
+    private readonly onEvent: (event: string, data: Record<string, unknown>) => void = () => {},
+  ) {
+    this.closed = new Promise((_, reject) => {
+      stream.on('close', async () => reject(await whyClosed()));
+    });
+    this.closed.catch(() => {});
+    // When QEMU dies the target learns it from the process; the stream's own error says nothing more.
+    stream.on('error', () => {});
+    createInterface(stream)
+      .on('error', () => {})
+      .on('line', (line) => this.take(line));
+  }
+
+  /** Waits for the greeting and leaves negotiation mode; gives QEMU's version. */
+  async connect(): Promise<QemuVersion> {
+    const { version } = await this.limited(this.greeting, 'greeting');
+    await this.execute('qmp_capabilities');
+    const { major, minor, micro } = version.qemu;
+    return [major, minor, micro];
+  }
+
+  /** Runs one command; rejects with HarnessError (infrastructure) when QEMU refuses it or does not answer in 5 s. */
+  async execute<T = unknown>(command: string, args?: Record<string, unknown>): Promise<T> {
+    const id = this.next++;
+    const answer = new Promise<Message>((resolve) => this.answers.set(id, resolve));
+    this.stream.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+    const { error, return: value } = await this.limited(answer, command).finally(() =>
+      this.answers.delete(id),
+    );
+    if (error) throw new HarnessError('infrastructure', `QEMU refused ${command}`, { got: error.desc });
+    return value as T;
+  }
+
+  private take(line: string): void {
+    const message = JSON.parse(line) as Message;
+    if (message.QMP) this.greet(message.QMP);
+    else if (message.event !== undefined) this.onEvent(message.event, message.data ?? {});
+    else if (message.id !== undefined) this.answers.get(message.id)?.(message);
+  }
+
+  private async limited<T>(answer: Promise<T>, what: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const got = `no answer to ${what} in ${answerLimit / 1000} s`;
+        reject(
+          new HarnessError('infrastructure', 'QEMU hangs', { expected: 'an answer on its QMP socket', got }),
+        );
+      }, answerLimit);
+    });
+    return Promise.race([answer, late, this.closed]).finally(() => clearTimeout(timer));
+  }
+}
+
+/** After QEMU was asked to quit it has this long before it is killed, in milliseconds. */
+const quitLimit = 2_000;
+
+/** Switches a QEMU off: asks it to quit, kills it when it does not. Resolves when it is gone. */
+export async function quitQemu(
+  qmp: Pick<Qmp, 'execute'>,
+  { ended, kill }: { ended: Promise<unknown>; kill: () => void },
+): Promise<void> {
+  qmp.execute('quit').catch(() => {
+    // It may be gone already.
+  });
+  const timer = setTimeout(kill, quitLimit);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * A board that needs no hardware: QEMU with Debian's U-Boot in its flash, a serial port (a PTY), a power switch (QMP),
+ * and a network cable to QEMU's own DHCP and TFTP server. It lies there switched off until its power is cycled.
+ */
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { execa } from 'execa';
+import type { Board } from '../../../boards/board.js';
+import { HarnessError } from '../../base/error.js';
+import type { Power } from '../board/power/power.js';
+import { isTooOld, oldestQemu } from '../qemu/arguments.js';
+import { qemuProgram } from '../qemu/qemu.js';
+import { Qmp, quitQemu } from '../qemu/qmp.js';
+import { joinPty, type SerialJoint } from './pty.js';
+
+/** Debian's u-boot-qemu. */
+export const ubootFile = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
+
+/** The descriptor by which QEMU inherits QMP's socket. */
+const qmpFd = 3;
+/** What QEMU's TFTP server gives U-Boot on a desk computer, bytes a second. */
+export const virtualNetworkRate = 30e6;
+
+export interface VirtualBoardOptions {
+  /** The board whose QEMU machine it is. */
+  board: Board;
+  /** What its TFTP server serves. */
+  tftpRoot: string;
+  /** Image of a card that lies in its slot. */
+  card?: string;
+  program?: string;
+  uboot?: string;
+  /** What makes a serial port of the console's Unix socket; a PTY when not given. */
+  joint?: (socket: string, port: string) => Promise<SerialJoint>;
+  /** Given the board when it lies there. */
+  onReady?: (board: VirtualBoard) => void;
+}
+
+export interface VirtualBoard {
+  /** The serial port. */
+  readonly port: string;
+  readonly power: Power;
+  /** QEMU's version and command line. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Whether the network cable is plugged in. */
+  setLink(up: boolean): Promise<void>;
+  /** Why nothing comes: QEMU died or hangs; undefined when all looks well. */
+  diagnose(): Promise<HarnessError | undefined>;
+  close(): Promise<void>;
+}
+
+/** U-Boot wants its machine without memory above 4 GiB and without EL3. */
+export function virtualBoardArguments(options: VirtualBoardOptions, socket: string): string[] {
+  const { board, tftpRoot, card, uboot = ubootFile } = options;
+  const { qemu } = board;
+  const text = (path: string) => path.replaceAll(',', ',,');
+  const drive = `if=none,id=card,format=raw,readonly=on,file=${text(card ?? '')}`;
+  if (!qemu?.machine.startsWith('virt')) {
+    throw new HarnessError('usage', `${board.name} has no virtual board`, {
+      expected: "a board that is QEMU's virt machine: Debian's U-Boot is built for that",
+    });
+  }
+  return [
+    ...['-machine', `${qemu.machine},highmem=off,secure=off`, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-S', '-bios', uboot],
+    ...['-chardev', `socket,id=console,path=${socket},server=on,wait=off`, '-serial', 'chardev:console'],
+    ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
+    ...['-netdev', `user,id=net,tftp=${text(tftpRoot)}`, '-device', 'virtio-net-device,id=nic,netdev=net'],
+    ...(card === undefined ? [] : ['-drive', drive, '-device', 'virtio-blk-device,drive=card']),
+  ];
+}
+
+/** Puts one on the desk. Rejects with HarnessError (infrastructure) when QEMU or its U-Boot is missing. */
+export async function startVirtualBoard(options: VirtualBoardOptions): Promise<VirtualBoard> {
+  const { program = qemuProgram, uboot = ubootFile, joint = joinPty } = options;
+  await access(uboot).catch((cause: Error) => {
+    throw new HarnessError('infrastructure', 'the U-Boot of the virtual board is missing', {
+      where: uboot,
+      got: cause.message,
+      wayOut: 'setup/setup lab installs it (Debian: u-boot-qemu)',
+    });
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'virtual-board-'));
+  const socket = join(folder, 'console');
+  const args = virtualBoardArguments(options, socket);
+  let serial: SerialJoint | undefined;
+  const qemu = execa('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    buffer: { stderr: true, fd3: false },
+    reject: false,
+    detached: true,
+  });
+  let closing = false;
+  const ended = qemu.then(({ exitCode, signal, stderr }) => {
+    const how = signal ? `ended by ${signal}` : `exit code ${exitCode}`;
+    const words = String(stderr ?? '').trim();
+    if (closing) return new HarnessError('infrastructure', 'the virtual board was put away');
+    return new HarnessError('infrastructure', `${program} died`, {
+      got: words === '' ? how : `${how}: ${words}`,
+    });
+  });
+  const qmp = new Qmp(qemu.stdio[qmpFd] as unknown as Duplex, () => ended);
+  const ask: Ask = (command, values) => qmp.execute(command, values);
+  const close = async () => {
+    closing = true;
+    await quitQemu(qmp, { ended, kill: () => qemu.kill('SIGKILL') });
+    await serial?.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const version = await qmp.connect();
+    if (isTooOld(version)) {
+      throw new HarnessError('infrastructure', 'this QEMU is too old', {
+        expected: `${oldestQemu.join('.')} or later`,
+        got: version.join('.'),
+      });
+    }
+    serial = await joint(socket, join(folder, options.board.name));
+    const virtual: VirtualBoard = {
+      port: serial.port,
+      power: qmpPower(ask),
+      facts: { QEMU: version.join('.'), 'virtual board': `${program} ${args.join(' ')}` },
+      setLink: async (up) => void (await ask('set_link', { name: 'net', up })),
+      diagnose: () => diagnose(ask),
+      close,
+    };
+    options.onReady?.(virtual);
+    return virtual;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Ask = <T>(command: string, values?: Record<string, unknown>) => Promise<T>;
+
+/** Off is a machine that stands still; a cycle begins with its reset, as pulling the plug does. */
+function qmpPower(ask: Ask): Power {
+  return {
+    name: 'QMP',
+    patience: 0,
+    async cycle() {
+      await ask('stop');
+      await ask('system_reset');
+      await ask('cont');
+    },
+    off: async () => void (await ask('stop')),
+  };
+}
+
+async function diagnose(ask: Ask): Promise<HarnessError | undefined> {
+  try {
+    const { status } = await ask<{ status: string }>('query-status');
+    if (status === 'running') return undefined;
+    return new HarnessError('infrastructure', 'QEMU has stopped the virtual board', {
+      got: `status ${status}`,
+    });
+  } catch (error) {
+    return error instanceof HarnessError ? error : undefined;
+  }
+}

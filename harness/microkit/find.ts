@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Which SDKs there are, and which one a command takes: --sdk, MICROKIT_SDK, an installed one, minikit. */
+import { existsSync, realpathSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Board } from '../../boards/board.js';
+import { HarnessError } from '../base/error.js';
+import { dataRoot } from '../base/paths.js';
+import type { Progress } from '../base/progress.js';
+import { nearest } from '../base/spelling.js';
+import { buildMinikit, minikitDir } from './minikit.js';
+import { describeSdk, type Sdk } from './sdk.js';
+
+/** Where SDKs are installed: one folder a version, and a link `default` to the one in use. */
+export const installRoot = join(dataRoot, 'sdk');
+
+/** The names of the installed SDKs' folders. */
+async function installedNames(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
+}
+
+export interface FindOptions {
+  /** What --sdk was given: a directory, `minikit`, or the name or version of an installed SDK. */
+  wanted?: string | undefined;
+  /** The only board that it is for: where minikit has that, its others are not built. */
+  board?: Board | undefined;
+  progress: Progress;
+  env?: NodeJS.ProcessEnv;
+  root?: string;
+}
+
+/** All SDKs that can be named, in the order in which they are chosen. minikit is built when it is not there. */
+export async function listSdks(options: FindOptions): Promise<Sdk[]> {
+  return [...(await sdksAtHand(options)), await minikit(options)];
+}
+
+/** The SDKs that are there without building anything: all but minikit. */
+export async function sdksAtHand({ env = process.env, root = installRoot }: Omit<FindOptions, 'progress'>) {
+  const sdks: Sdk[] = [];
+  if (env.MICROKIT_SDK) sdks.push(await describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK'));
+  for (const name of await installedNames(root)) sdks.push(await describeSdk(join(root, name), 'installed'));
+  return sdks;
+}
+
+async function minikit({ progress, board }: FindOptions): Promise<Sdk> {
+  await buildMinikit(progress, board?.providers.includes('minikit') ? board.name : undefined);
+  return describeSdk(minikitDir, 'built here');
+}
+
+/** The SDK that a command takes. Throws HarnessError (usage) when what was asked for is not there. */
+export async function findSdk(options: FindOptions): Promise<Sdk> {
+  const { wanted, env = process.env, root = installRoot } = options;
+  if (wanted !== undefined) return namedSdk(wanted, options);
+  if (env.MICROKIT_SDK) return describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK');
+  const chosen = join(root, 'default');
+  // Under its own name: what is built with it must not change when the default does.
+  if (existsSync(chosen)) return describeSdk(realpathSync(chosen), 'installed');
+  return minikit(options);
+}
+
+async function namedSdk(wanted: string, options: FindOptions): Promise<Sdk> {
+  const { root = installRoot } = options;
+  if (wanted === 'minikit') return minikit(options);
+  const names = await installedNames(root);
+  const name = names.find(
+    (one) => one === wanted || one === `microkit-${wanted}` || `microkit-${one}` === wanted,
+  );
+  if (name !== undefined) return describeSdk(join(root, name), 'installed');
+  if (wanted.includes('/') || existsSync(wanted)) return describeSdk(resolve(wanted), '--sdk');
+  const near = nearest(wanted, [...names, 'minikit']);
+  throw new HarnessError('usage', `there is no SDK named ${wanted}`, {
+    expected: `a directory, or one of ${['minikit', ...names].join(', ')}`,
+    got: wanted,
+    wayOut: near ? `did you mean ${near}?` : 'vmm-harness sdk list shows what there is',
+  });
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What every command that changes the folder of installed SDKs does around its change. */
+import { mkdir } from 'node:fs/promises';
+import { explainDisk } from '../../base/disk.js';
+import { withLock } from '../../base/lock.js';
+import type { Progress } from '../../base/progress.js';
+import type { SdkStore } from './store.js';
+
+export interface ChangeOptions {
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+  /** Seconds to wait for another process that changes the installed SDKs. */
+  wait: number;
+}
+
+/** Runs `body` while nobody else changes the installed SDKs; faults of the disk get their words. */
+export async function changing<T>(
+  store: SdkStore,
+  options: ChangeOptions,
+  body: () => Promise<T>,
+): Promise<T> {
+  const { progress, signal, wait } = options;
+  const onWait = (holder: string) =>
+    progress({ kind: 'note', text: `waiting for ${holder}, which changes the installed SDKs` });
+  const lock = { what: 'the folder of installed SDKs', wait, onWait, ...(signal && { signal }) };
+  try {
+    await mkdir(store.workDir, { recursive: true });
+    return await withLock(store.lockFile, lock, body);
+  } catch (error) {
+    throw explainDisk(error, store.root, 'choose another folder with XDG_DATA_HOME');
+  }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * `sdk install`, in the order in which it happens: lock, download, unpack, look, hash, try, show. Before the last step
+ * nothing can be seen of it, and nothing of an archive is run before its hash is right.
+ */
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { step } from '../../base/progress.js';
+import { describeSdk, type Sdk } from '../sdk.js';
+import { type ChangeOptions, changing } from './change.js';
+import { type DownloadLimits, download, forgetDownload } from './download.js';
+import { type ArchiveLimits, archiveLimits } from './entries.js';
+import { requireRunsHere } from './host.js';
+import { narHash } from './nar.js';
+import { expectedHash, type InstallRequest } from './request.js';
+import { type InstallRecord, removeTree, requireName, type SdkStore, type Trust } from './store.js';
+import { unpack } from './unpack.js';
+import { requireUnused } from './use.js';
+
+export interface InstallOptions extends ChangeOptions {
+  downloadLimits?: DownloadLimits | undefined;
+  archiveLimits?: ArchiveLimits | undefined;
+}
+
+export interface Installed {
+  name: string;
+  dir: string;
+  record: InstallRecord;
+  /** False when it was there already. */
+  isNew: boolean;
+  isDefault: boolean;
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
+
+class Installation {
+  private readonly source: string;
+
+  constructor(
+    private readonly store: SdkStore,
+    private readonly request: InstallRequest,
+    private readonly options: InstallOptions,
+  ) {
+    this.source = 'url' in request.from ? request.from.url : request.from.file;
+  }
+
+  async run(): Promise<Installed> {
+    const { store, request } = this;
+    const early = request.name ?? request.version;
+    if (early !== undefined) {
+      const there = this.already(early, request.version);
+      if (there !== undefined) return this.chosen(there);
+    }
+    await store.sweep();
+    const { archive, done } = await this.fetch();
+    const work = await store.makeWorkDir('unpack');
+    try {
+      const installed = await this.fromArchive(archive, join(work, 'sdk'));
+      await done();
+      return installed;
+    } catch (error) {
+      // Whatever was wrong with it, the next try shall not meet it again; an interrupted one may.
+      if (!this.options.signal?.aborted) await done();
+      throw error;
+    } finally {
+      await removeTree(work);
+    }
+  }
+
+  /** The installed SDK `name` when it is what is asked for; throws when it is another one and may not be replaced. */
+  private already(name: string, version: string | undefined): Installed | undefined {
+    const { store, request } = this;
+    if (!store.has(name)) return undefined;
+    if (request.replace) {
+      requireUnused(store, name);
+      return undefined;
+    }
+    const record = store.record(name);
+    const wanted = expectedHash(request, version ?? record?.version ?? '');
+    if (record !== undefined && wanted !== undefined && record.nar === wanted.hash) {
+      return { name, dir: store.dirOf(name), record, isNew: false, isDefault: store.default() === name };
+    }
+    throw new HarnessError('usage', `another SDK is installed as ${name}`, {
+      where: store.dirOf(name),
+      expected: wanted === undefined ? 'a free name' : `a free name, or an SDK whose hash is ${wanted.hash}`,
+      got:
+        record === undefined
+          ? 'a folder that was put there by hand'
+          : `hash ${record.nar}, from ${record.source}`,
+      wayOut: 'replace it with --replace, or choose another name with --name',
+    });
+  }
+
+  /** The archive on this machine, and what is to be done when it is not needed any more. */
+  private async fetch(): Promise<{ archive: string; done: () => Promise<void> }> {
+    const { from } = this.request;
+    if ('file' in from) return { archive: from.file, done: async () => {} };
+    const { progress, signal, downloadLimits: limits } = this.options;
+    const id = createHash('sha256').update(from.url).digest('hex').slice(0, 16);
+    const archive = join(this.store.workDir, `${id}.tar.gz`);
+    const name = `download ${basename(new URL(from.url).pathname)}`;
+    let size = 0;
+    const bring = () =>
+      download(from.url, archive, {
+        limits,
+        signal,
+        onProgress: (received, total) => {
+          size = received;
+          if (total === undefined) return;
+          progress({
+            kind: 'part',
+            step: name,
+            done: megabytes(received),
+            total: megabytes(total),
+            unit: 'MB',
+          });
+        },
+        onRetry: (reason) => progress({ kind: 'note', text: `${reason}; trying again` }),
+      });
+    try {
+      await step(progress, name, bring, () => `${megabytes(size)} MB`);
+    } catch (error) {
+      if (signal?.aborted && size > 0)
+        progress({
+          kind: 'note',
+          text: `${megabytes(size)} MB are kept; the same command goes on from there`,
+        });
+      throw error;
+    }
+    return { archive, done: () => forgetDownload(archive) };
+  }
+
+  private async fromArchive(archive: string, dir: string): Promise<Installed> {
+    const { store, request, options } = this;
+    const { progress, signal } = options;
+    const onProgress = (read: number, total: number) =>
+      progress({ kind: 'part', step: 'unpack', done: megabytes(read), total: megabytes(total), unit: 'MB' });
+    await step(
+      progress,
+      'unpack',
+      () => unpack(archive, dir, { limits: options.archiveLimits ?? archiveLimits, signal, onProgress }),
+      ({ entries }) => `${entries} files and folders`,
+    );
+    const { version } = await this.describe(dir);
+    const name = request.name ?? version;
+    requireName(name);
+    const there = this.already(name, version);
+    if (there !== undefined) return this.chosen(there);
+    const { nar, trust } = await this.verify(dir, version);
+    await step(progress, 'try bin/microkit', () => requireRunsHere(dir, signal));
+    const record: InstallRecord = {
+      version,
+      source: this.source,
+      nar,
+      trust,
+      installed: new Date().toISOString(),
+    };
+    await store.put(name, dir, record);
+    return this.chosen({
+      name,
+      dir: store.dirOf(name),
+      record,
+      isNew: true,
+      isDefault: store.default() === name,
+    });
+  }
+
+  /** Makes it the default if that was asked for, or if there is none. */
+  private async chosen(installed: Installed): Promise<Installed> {
+    const { store, request } = this;
+    if (!request.use && store.default() !== undefined) return installed;
+    await store.setDefault(installed.name);
+    return { ...installed, isDefault: true };
+  }
+
+  private async describe(dir: string): Promise<Sdk> {
+    const sdk = await describeSdk(dir, 'installed').catch((error: unknown) => {
+      throw error instanceof HarnessError ? this.notAnSdk(error.detail.got ?? error.message) : error;
+    });
+    if (sdk.boards.size === 0) throw this.notAnSdk('no board in it');
+    const { version: wanted } = this.request;
+    if (wanted === undefined || sdk.version === wanted) return sdk;
+    throw new HarnessError('infrastructure', 'the archive holds another version', {
+      where: this.source,
+      expected: wanted,
+      got: sdk.version,
+    });
+  }
+
+  private notAnSdk(got: string): HarnessError {
+    return new HarnessError('infrastructure', 'the archive holds no Microkit SDK', {
+      where: this.source,
+      expected: 'one folder with bin/microkit, VERSION and board/ in it',
+      got,
+      wayOut: 'take microkit-sdk-VERSION-PLATFORM.tar.gz, not the archive of the sources',
+    });
+  }
+
+  private async verify(dir: string, version: string): Promise<{ nar: string; trust: Trust }> {
+    const { progress, signal } = this.options;
+    const wanted = expectedHash(this.request, version);
+    const nar = await step(
+      progress,
+      'verify',
+      () => narHash(dir, { signal }),
+      (hash) => `NAR hash ${hash}`,
+    );
+    if (wanted !== undefined && nar === wanted.hash) return { nar, trust: wanted.trust };
+    if (!this.request.verify) {
+      progress({
+        kind: 'note',
+        text: 'warning: --no-verify: nobody vouches for this SDK; its hash is kept for sdk verify',
+      });
+      return { nar, trust: 'unverified' };
+    }
+    const isKnown = wanted !== undefined;
+    throw new HarnessError(
+      'infrastructure',
+      isKnown ? 'the SDK has a wrong hash' : 'no hash is published for this SDK',
+      {
+        where: this.source,
+        expected: wanted?.hash ?? `a hash for version ${version} on ${process.platform} ${process.arch}`,
+        got: nar,
+        wayOut: isKnown
+          ? 'fetch it again; for an SDK that you built yourself give --hash SRI, or --no-verify to take it as it is'
+          : `if you know where it comes from: --hash ${nar}`,
+      },
+    );
+  }
+}
+
+/**
+ * Installs an SDK. Rejects with HarnessError or the signal's reason; then nothing of it is installed, and what was
+ * installed before is as it was.
+ */
+export function installSdk(
+  store: SdkStore,
+  request: InstallRequest,
+  options: InstallOptions,
+): Promise<Installed> {
+  return changing(store, options, () => new Installation(store, request, options).run());
+}

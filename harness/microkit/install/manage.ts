@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** `sdk verify`, `sdk use` and `sdk remove`: what is done with an SDK once it is installed. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { type Progress, step } from '../../base/progress.js';
+import { platformOf, publishedHash } from '../releases.js';
+import { type ChangeOptions, changing } from './change.js';
+import { requireRunsHere } from './host.js';
+import { narHash } from './nar.js';
+import type { SdkStore, Trust } from './store.js';
+import { requireUnused } from './use.js';
+
+/** What an SDK's hash is compared with, and who vouches for that. */
+async function reference(store: SdkStore, name: string): Promise<{ nar: string; trust: Trust }> {
+  const record = store.record(name);
+  const version =
+    record?.version ?? (await readFile(join(store.dirOf(name), 'VERSION'), 'utf8').catch(() => '')).trim();
+  const platform = platformOf();
+  const published = platform === undefined ? undefined : publishedHash(version, platform);
+  if (record !== undefined)
+    return { nar: record.nar, trust: record.nar === published ? 'published' : record.trust };
+  if (published !== undefined) return { nar: published, trust: 'published' };
+  throw new HarnessError('usage', `there is nothing to compare SDK ${name} with`, {
+    where: store.dirOf(name),
+    expected: 'an SDK that sdk install put there, or a published version',
+    got: `a folder that was put there by hand, version ${version || 'unknown'}`,
+  });
+}
+
+export interface VerifyOptions {
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Hashes an installed SDK again and tries its tool. Gives who vouches for it; throws HarnessError (infrastructure) when it
+ * is not as it was installed.
+ */
+export async function verifySdk(
+  store: SdkStore,
+  name: string,
+  options: VerifyOptions,
+): Promise<{ nar: string; trust: Trust }> {
+  const { progress, signal } = options;
+  await store.require(name);
+  const wanted = await reference(store, name);
+  const dir = store.dirOf(name);
+  const nar = await step(progress, `hash ${name}`, () => narHash(dir, { signal }));
+  if (nar !== wanted.nar) {
+    throw new HarnessError('infrastructure', `SDK ${name} is not as it was installed`, {
+      where: dir,
+      expected: wanted.nar,
+      got: nar,
+      wayOut: `install it again: vmm-harness sdk install ${name} --replace`,
+    });
+  }
+  await step(progress, `try ${name}`, () => requireRunsHere(dir, signal));
+  return wanted;
+}
+
+/** Makes an installed SDK the default; `minikit` for none, which leaves minikit. */
+export function useByDefault(store: SdkStore, name: string, options: ChangeOptions): Promise<void> {
+  return changing(store, options, async () => {
+    if (name === 'minikit') return store.clearDefault();
+    await store.require(name);
+    await store.setDefault(name);
+  });
+}
+
+/** Removes an installed SDK. Throws HarnessError (infrastructure) while somebody works with it. */
+export function removeSdk(
+  store: SdkStore,
+  name: string,
+  options: ChangeOptions,
+): Promise<{ wasDefault: boolean }> {
+  return changing(store, options, async () => {
+    await store.require(name);
+    requireUnused(store, name);
+    const wasDefault = store.default() === name;
+    await store.remove(name);
+    return { wasDefault };
+  });
+}

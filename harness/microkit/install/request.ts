@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What `sdk install` was asked for: a published version, an address, or an archive on this machine. */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { parseVersion, type Version, versions } from '../../system/versions.js';
+import { isRelease, type Platform, platformOf, platforms, publishedHash, releaseUrl } from '../releases.js';
+import { isSri } from './nar.js';
+import { requireName, type Trust } from './store.js';
+
+export interface InstallRequest {
+  /** Where the archive is; exactly one of the two is given. */
+  from: { url: string } | { file: string };
+  /** The version that it must be; undefined when any will do. */
+  version: Version | undefined;
+  /** The name under which it is installed; its version when not given. */
+  name: string | undefined;
+  /** The NAR hash that it must have, in SRI form; the published one when not given. */
+  hash: string | undefined;
+  /** Whether to insist on a hash. */
+  verify: boolean;
+  /** Whether to put it in the place of one that has its name. */
+  replace: boolean;
+  /** Whether it becomes the default although there is one. */
+  use: boolean;
+}
+
+export interface InstallWords {
+  /** A version or a path. */
+  what?: string | undefined;
+  url?: string | undefined;
+  name?: string | undefined;
+  hash?: string | undefined;
+  verify: boolean;
+  replace: boolean;
+  use: boolean;
+}
+
+function requirePlatform(): Platform {
+  const platform = platformOf();
+  if (platform !== undefined) return platform;
+  throw new HarnessError('infrastructure', 'no Microkit SDK is published for this machine', {
+    expected: `one of ${platforms.join(', ')}`,
+    got: `${process.platform} ${process.arch}`,
+    wayOut: 'build one from its sources and give its archive: vmm-harness sdk install FILE.tar.gz --hash SRI',
+  });
+}
+
+function unknownVersion(what: string): HarnessError {
+  return new HarnessError('usage', `there is no published SDK ${what}`, {
+    expected: `one of ${versions.join(', ')}, or the path of a .tar.gz`,
+    got: what,
+    wayOut: 'another one is installed from its address with --url, or from its archive',
+  });
+}
+
+function requireUrl(url: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+  if (protocol === 'https:' || protocol === 'http:') return;
+  throw new HarnessError('usage', '--url needs the address of an archive', {
+    expected: 'an address that begins with https:// or http://',
+    got: url,
+    wayOut: 'give an archive on this machine as a path, without --url',
+  });
+}
+
+function requireFile(path: string): string {
+  const file = resolve(path);
+  if (existsSync(file) && statSync(file).isFile()) return file;
+  throw new HarnessError('usage', existsSync(file) ? 'this is no file' : 'there is no such archive', {
+    where: file,
+    expected: 'a .tar.gz archive of an SDK',
+    wayOut: existsSync(file)
+      ? 'an SDK that is unpacked already is used with MICROKIT_SDK'
+      : 'see that the path is right',
+  });
+}
+
+/** Makes a request of the words of a command line. Throws HarnessError (usage; infrastructure for an unknown machine). */
+export function readRequest(words: InstallWords): InstallRequest {
+  const { what, url, name, hash, verify, replace, use } = words;
+  if (name !== undefined) requireName(name);
+  if (hash !== undefined && !isSri(hash)) {
+    throw new HarnessError('usage', '--hash needs a NAR hash in SRI form', {
+      expected: "'sha256-' and 44 characters of base64",
+      got: hash,
+    });
+  }
+  if (hash !== undefined && !verify) {
+    throw new HarnessError('usage', '--hash and --no-verify contradict each other');
+  }
+  const rest = { name, hash, verify, replace, use };
+  const version = what === undefined ? undefined : parseVersion(what);
+  if (url !== undefined) {
+    requireUrl(url);
+    if (what !== undefined && version === undefined) throw unknownVersion(what);
+    return { ...rest, from: { url }, version };
+  }
+  if (what === undefined) {
+    throw new HarnessError('usage', 'sdk install needs a version, a path or --url', {
+      wayOut: `vmm-harness sdk install ${versions.at(-1)}`,
+    });
+  }
+  if (version !== undefined)
+    return { ...rest, from: { url: releaseUrl(version, requirePlatform()) }, version };
+  if (!what.includes('/') && !/\.t(ar\.)?gz$/.test(what)) throw unknownVersion(what);
+  return { ...rest, from: { file: requireFile(what) }, version: undefined };
+}
+
+/** The hash that an SDK of this version must have, and who says so; undefined when nobody does. */
+export function expectedHash(
+  request: InstallRequest,
+  version: string,
+): { hash: string; trust: Trust } | undefined {
+  if (!request.verify) return undefined;
+  if (request.hash !== undefined) return { hash: request.hash, trust: 'given' };
+  const platform = platformOf();
+  const hash = platform !== undefined && isRelease(version) ? publishedHash(version, platform) : undefined;
+  return hash === undefined ? undefined : { hash, trust: 'published' };
+}

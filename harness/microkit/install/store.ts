@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The folder of installed SDKs:
+ *
+ *   2.0.1/         an SDK as Microkit ships it; it is there whole or not at all
+ *   2.0.1.json     where it came from and its NAR hash
+ *   default        a link to the one that is taken when nothing else is said
+ *   .lock          held while the folder is changed
+ *   .work/         downloads and trees that are not ready; nothing in it counts
+ *   .use/          one file for each process that works with an SDK
+ */
+import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { nearest } from '../../base/spelling.js';
+
+/** What an installed SDK's hash was compared with. */
+export type Trust =
+  /** The hash that is published for this version and platform. */
+  | 'published'
+  /** A hash that the user gave. */
+  | 'given'
+  /** Nothing: the user said not to. */
+  | 'unverified';
+
+export interface InstallRecord {
+  /** The text of its VERSION file. */
+  version: string;
+  /** The address or the path of the archive. */
+  source: string;
+  /** Of the tree, in SRI form. */
+  nar: string;
+  trust: Trust;
+  /** ISO 8601. */
+  installed: string;
+}
+
+const nameForm = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
+/** Names that mean something else to other commands. */
+const reserved = ['default', 'minikit'];
+
+/** Milliseconds for which a download that was cut is kept. */
+const keepDownloads = 7 * 24 * 3600 * 1000;
+
+/** Throws HarnessError (usage) when an SDK can't be called so. */
+export function requireName(name: string): void {
+  if (nameForm.test(name) && !name.endsWith('.json') && !reserved.includes(name)) return;
+  throw new HarnessError('usage', 'an SDK can not be installed under this name', {
+    expected: `letters, digits and . _ + -, at most 64; none of ${reserved.join(', ')}`,
+    got: name,
+    wayOut: 'choose another with --name',
+  });
+}
+
+export class SdkStore {
+  readonly lockFile: string;
+  readonly workDir: string;
+  readonly useDir: string;
+  private readonly defaultLink: string;
+
+  /** `root` need not exist. */
+  constructor(readonly root: string) {
+    this.lockFile = join(root, '.lock');
+    this.workDir = join(root, '.work');
+    this.useDir = join(root, '.use');
+    this.defaultLink = join(root, 'default');
+  }
+
+  dirOf(name: string): string {
+    return join(this.root, name);
+  }
+
+  private recordFile(name: string): string {
+    return join(this.root, `${name}.json`);
+  }
+
+  has(name: string): boolean {
+    return nameForm.test(name) && !reserved.includes(name) && existsSync(this.dirOf(name));
+  }
+
+  /** The names of the installed SDKs, sorted. */
+  async names(): Promise<string[]> {
+    const entries = await readdir(this.root, { withFileTypes: true }).catch(() => []);
+    const folders = entries.filter((entry) => entry.isDirectory() && nameForm.test(entry.name));
+    return folders.map((entry) => entry.name).sort();
+  }
+
+  /** Throws HarnessError (usage) when no SDK of this name is installed. */
+  async require(name: string): Promise<void> {
+    if (this.has(name)) return;
+    const names = await this.names();
+    const near = nearest(name, names);
+    throw new HarnessError('usage', `SDK ${name} is not installed`, {
+      where: this.root,
+      expected: names.length === 0 ? 'an installed SDK; there is none' : `one of ${names.join(', ')}`,
+      got: name,
+      wayOut: near === undefined ? `vmm-harness sdk install ${name}` : `did you mean ${near}?`,
+    });
+  }
+
+  /** What is known of an installed SDK; undefined when somebody put the folder there by hand. */
+  record(name: string): InstallRecord | undefined {
+    try {
+      return JSON.parse(readFileSync(this.recordFile(name), 'utf8')) as InstallRecord;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The name of the default; undefined when there is none or it is gone. */
+  default(): string | undefined {
+    try {
+      const name = basename(readlinkSync(this.defaultLink));
+      return this.has(name) ? name : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async setDefault(name: string): Promise<void> {
+    const draft = join(this.workDir, `default.${process.pid}`);
+    await mkdir(this.workDir, { recursive: true });
+    await rm(draft, { force: true });
+    await symlink(name, draft);
+    await rename(draft, this.defaultLink);
+  }
+
+  async clearDefault(): Promise<void> {
+    await rm(this.defaultLink, { force: true });
+  }
+
+  /** A new folder on the same file system, to make ready what `put` then shows. */
+  async makeWorkDir(what: string): Promise<string> {
+    const dir = join(this.workDir, `${what}.${process.pid}`);
+    await removeTree(dir);
+    await mkdir(dir, { recursive: true });
+    return dir;
+  }
+
+  /** Removes what a killed process left. Only for who holds the lock. Downloads stay for a while: they can go on. */
+  async sweep(): Promise<void> {
+    const entries = await readdir(this.workDir, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(this.workDir, entry.name);
+      if (entry.isDirectory() || lstatSync(path).mtimeMs < Date.now() - keepDownloads) await removeTree(path);
+    }
+  }
+
+  /**
+   * Shows the finished tree `dir` as `name`, in place of one that had this name. A kill at any point leaves the old one,
+   * none, or the new one, never a mixture; a record without its folder does not count.
+   */
+  async put(name: string, dir: string, record: InstallRecord): Promise<void> {
+    const old = this.has(name) ? await this.hide(name) : undefined;
+    const draft = join(this.workDir, `${name}.json`);
+    await writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`);
+    await rename(draft, this.recordFile(name));
+    await rename(dir, this.dirOf(name));
+    // The new one is there, whatever becomes of the old one; the next sweep tries again.
+    if (old !== undefined) await removeTree(old).catch(() => {});
+  }
+
+  /** Takes an SDK away; the default, too, when it was that. Only for who holds the lock. */
+  async remove(name: string): Promise<void> {
+    if (this.default() === name) await this.clearDefault();
+    await removeTree(await this.hide(name));
+    await rm(this.recordFile(name), { force: true });
+  }
+
+  /** Out of sight in one step, so that nobody finds half of it; gives the folder to remove. */
+  private async hide(name: string): Promise<string> {
+    const hidden = await this.makeWorkDir('removed');
+    await rename(this.dirOf(name), join(hidden, name));
+    return hidden;
+  }
+}
+
+/** Removes a tree or a file, if it is there. */
+export async function removeTree(dir: string): Promise<void> {
+  await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** From power to the guest's prompt, phase by phase: each has its own limit, so an error names what did not come. */
+import { HarnessError } from '../base/error.js';
+import type { Progress } from '../base/progress.js';
+import type { Match } from '../machine/console.js';
+import type { Machine } from '../machine/target.js';
+
+export interface Phase {
+  name: string;
+  /** What ends the phase. */
+  until: string | RegExp;
+  /** What is waited for, in words. */
+  what: string;
+  /** Milliseconds for the phase. */
+  limit: number;
+  /** Milliseconds without a byte after which the machine is taken for dead. */
+  silence: number;
+}
+
+/** What guest-builder's init prints before its shell, and the shell's prompt. */
+export const guestReady = 'guest ready';
+export const guestPrompt = 'guest# ';
+
+/** The VMM's first line. A `release` configuration prints nothing before the guest does. */
+const vmmPhase: Phase = {
+  name: 'VMM',
+  until: /vmm\|INFO: starting guest[^\n]*/,
+  what: "the VMM's first line",
+  limit: 30_000,
+  silence: 20_000,
+};
+
+const kernelPhase: Phase = {
+  name: 'guest kernel',
+  until: /Linux version (\S+)/,
+  what: "the guest kernel's first line",
+  limit: 30_000,
+  silence: 20_000,
+};
+
+const shellPhase: Phase = {
+  name: 'guest shell',
+  until: guestPrompt,
+  what: "the guest's prompt",
+  limit: 120_000,
+  silence: 40_000,
+};
+
+/** The phases of a boot, and of every reboot of the guest, which begins with its kernel. */
+export function bootPhases(config: string): Phase[] {
+  return config === 'release' ? [kernelPhase, shellPhase] : [vmmPhase, kernelPhase, shellPhase];
+}
+export const rebootPhases: readonly Phase[] = [kernelPhase, shellPhase];
+
+/** Waits for each phase in turn and gives where each ended; what is told to `progress` are the phases' names. */
+export async function goThrough(
+  machine: Machine,
+  phases: readonly Phase[],
+  progress: Progress,
+): Promise<Map<string, Match>> {
+  const ends = new Map<string, Match>();
+  for (const { name, until, ...wait } of phases) {
+    progress({ kind: 'start', step: `boot: ${name}` });
+    ends.set(name, await explained(machine, machine.console.expect(until, wait)));
+    progress({ kind: 'done', step: `boot: ${name}` });
+  }
+  return ends;
+}
+
+/** When a wait fails, the target is asked whether it is itself to blame. */
+async function explained<T>(machine: Machine, wait: Promise<T>): Promise<T> {
+  try {
+    return await wait;
+  } catch (error) {
+    const late = error instanceof HarnessError && error.fault === 'product';
+    throw (late && (await machine.diagnose())) || error;
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The guest's end: it can restart itself, and switch itself off. */
+import { noProgress } from '../../base/progress.js';
+import { goThrough, guestReady, rebootPhases } from '../boot.js';
+import type { Check } from './check.js';
+
+/** Where Linux keeps an id that is new with each boot. */
+const bootId = 'cat /proc/sys/kernel/random/boot_id';
+/** Milliseconds from the command to the VMM's line. */
+const stopLimit = 30_000;
+
+export const rebootCheck: Check = {
+  name: 'reboot brings the same prompt',
+  async run({ shell, machine }) {
+    const release = await shell.output('uname -r');
+    const before = await shell.output(bootId);
+    await shell.console.send('reboot -f\n');
+    await goThrough(machine, rebootPhases, noProgress);
+    await shell.quiet();
+    const after = await shell.output(bootId);
+    const again = await shell.output('uname -r');
+    return {
+      passed: after !== before && again === release,
+      expected: `${release} again, with another boot id`,
+      got: `${again}, ${after === before ? 'the same' : 'another'} boot id`,
+    };
+  },
+};
+
+/** The VMM's last line, and the kernel's where a `release` configuration keeps the VMM silent. */
+const lastLines = { debug: 'vmm|INFO: guest stopped: SYSTEM_OFF', release: 'reboot: Power down' };
+
+export const poweroffCheck: Check = {
+  name: 'poweroff stops the guest',
+  async run({ shell, config }) {
+    const expected = config === 'release' ? lastLines.release : lastLines.debug;
+    // The kernel's last line is an "emergency" message only for some releases: all are let through.
+    await shell.output('dmesg -n 8');
+    await shell.console.send('poweroff -f\n');
+    const { before, text } = await shell.console.expect(expected, {
+      what: 'the end of the guest',
+      limit: stopLimit,
+    });
+    // A guest that restarts instead would be ready again before it stops.
+    return { passed: !before.includes(guestReady), expected, got: text };
+  },
+};

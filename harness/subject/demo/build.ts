@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** From a board and an SDK to an image that boots: guest, system description, VMM, and the SDK's tool over all. */
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Board } from '../../../boards/board.js';
+import { buildLinuxGuest, type LinuxGuest } from '../../../guest-builder/linux/build.js';
+import { debianFiles } from '../../../guest-builder/linux/debian.js';
+import { type Packed, packKernel } from '../../../guest-builder/linux/pack.js';
+import { explainDisk, writeChanged } from '../../base/disk.js';
+import { withLock } from '../../base/lock.js';
+import { buildRoot, cacheRoot, packageRoot } from '../../base/paths.js';
+import { type Progress, step } from '../../base/progress.js';
+import { runTool } from '../../base/run-tool.js';
+import { installRoot } from '../../microkit/find.js';
+import { makeImage, megabytes } from '../../microkit/image.js';
+import { SdkStore } from '../../microkit/install/store.js';
+import { useSdk } from '../../microkit/install/use.js';
+import { checkPrograms, needsPacking, type Room } from '../../microkit/room.js';
+import { requireBoard, type Sdk } from '../../microkit/sdk.js';
+import { writeSystem } from '../../system/index.js';
+import { linuxSystem } from './linux-system.js';
+import { vmmConfig } from './vmm-config.js';
+
+export interface BuildRequest {
+  board: Board;
+  sdk: Sdk;
+  config: string;
+  /** 1 to 4. */
+  vcpus: number;
+  /** Files of the user's, each instead of ours. */
+  kernel?: string | undefined;
+  initrd?: string | undefined;
+  dtb?: string | undefined;
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+}
+
+/** What was built, all in one folder. */
+export interface Built {
+  folder: string;
+  image: string;
+  /** The tool's report. */
+  report: string;
+  system: string;
+  header: string;
+  vmm: string;
+  guest: LinuxGuest;
+  /** The guest's kernel as it lies in the VMM, when it had to be packed. */
+  packed: Packed | undefined;
+  /** Where that had to be looked at. */
+  room: Room | undefined;
+}
+
+/** Seconds that a second build of the same folder waits for the first. */
+const buildWait = 600;
+
+/** One folder for each combination: what differs in anything that the compiler or the tool sees lies apart. */
+export function buildFolder(request: BuildRequest, root = join(buildRoot, 'systems')): string {
+  const { board, sdk, config, vcpus, kernel, initrd, dtb } = request;
+  const files = [kernel, initrd, dtb].map((path) => (path === undefined ? null : resolve(path)));
+  const identity = JSON.stringify([resolve(sdk.dir), ...files]);
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
+  return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu-${hash}`);
+}
+
+/** Builds what is not up to date. Two builds of one folder do it one after the other. */
+export async function buildSystem(request: BuildRequest): Promise<Built> {
+  const { board, sdk, config, progress } = request;
+  requireBoard(sdk, board.name, config);
+  const folder = buildFolder(request);
+  const release = useSdk(new SdkStore(installRoot), sdk.dir);
+  try {
+    await mkdir(folder, { recursive: true });
+    const lock = {
+      what: 'the build folder',
+      wait: buildWait,
+      onWait: (holder: string) =>
+        progress({ kind: 'note', text: `${holder} is building the same; waiting for it` }),
+    };
+    return await withLock(join(folder, 'lock'), lock, () => buildIn(folder, request));
+  } catch (error) {
+    throw explainDisk(error, folder);
+  } finally {
+    release();
+  }
+}
+
+async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
+  const { board, vcpus, progress } = request;
+  const guest = await step(
+    progress,
+    'guest',
+    () => makeGuest(folder, request),
+    ({ kernelRelease }) =>
+      kernelRelease === undefined ? 'kernel of unknown release' : `Linux ${kernelRelease}`,
+  );
+  const packed = await pack(guest, request);
+  const system = join(folder, 'linux.system');
+  const header = join(folder, 'include', 'vmm_config.h');
+  await step(progress, 'system description', async () => {
+    await mkdir(join(folder, 'include'), { recursive: true });
+    await writeChanged(
+      system,
+      writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize)),
+    );
+    await writeChanged(header, vmmConfig(board, vcpus, guest.layout, packed?.inflatedSize));
+  });
+  const images = { kernel: packed?.path ?? guest.kernel, initrd: guest.initrd, dtb: guest.dtb };
+  const zlib = packed && (await fetchZlib(request));
+  await step(progress, 'VMM', () => makeVmm(folder, images, zlib, request));
+  const vmm = join(folder, 'vmm_linux.elf');
+  const room = await checkPrograms(request, vmm, images);
+  const image = join(folder, 'loader.img');
+  const report = join(folder, 'report.txt');
+  await step(
+    progress,
+    'image',
+    () => makeImage({ folder, system, vmm, image, report }, request),
+    (made) => made,
+  );
+  return { folder, image, report, system, header, vmm, guest, packed, room };
+}
+
+function makeGuest(folder: string, { board, vcpus, kernel, initrd, dtb, progress }: BuildRequest) {
+  return buildLinuxGuest({
+    board,
+    vcpus,
+    kernel,
+    initrd,
+    dtb,
+    outDir: join(folder, 'guest'),
+    onProgress: (words, fraction) => {
+      if (fraction === undefined) progress({ kind: 'start', step: `guest: ${words}` });
+      else
+        progress({
+          kind: 'part',
+          step: `guest: ${words}`,
+          done: Math.round(fraction * 100),
+          total: 100,
+          unit: '%',
+        });
+    },
+  });
+}
+
+/** Packs the guest's kernel where the images would not fit as they are. */
+async function pack(guest: LinuxGuest, { board, progress }: BuildRequest): Promise<Packed | undefined> {
+  const sizes = [guest.kernel, guest.initrd, guest.dtb].map(async (path) => (await stat(path)).size);
+  if (!needsPacking(board, await Promise.all(sizes))) return undefined;
+  const onWait = (holder: string) =>
+    progress({ kind: 'note', text: `waiting for ${holder}, which packs a kernel too` });
+  return step(
+    progress,
+    'pack the kernel',
+    () => packKernel(guest.kernel, onWait),
+    ({ inflatedSize, size }) => `${megabytes(inflatedSize)} to ${megabytes(size)}`,
+  );
+}
+
+/** The library that the VMM unpacks the kernel with, as Debian builds it. */
+async function fetchZlib({ progress }: BuildRequest): Promise<string | undefined> {
+  const onProgress = (words: string) => progress({ kind: 'start', step: `VMM: ${words}` });
+  const files = await debianFiles(['zlib'], { cacheDir: cacheRoot, refresh: false, onProgress });
+  return files.get('zlib')?.path;
+}
+
+/** The guest's three images, as they go into the VMM. */
+interface Images {
+  kernel: string;
+  initrd: string;
+  dtb: string;
+}
+
+async function makeVmm(
+  folder: string,
+  images: Images,
+  zlib: string | undefined,
+  { board, sdk, config, signal }: BuildRequest,
+) {
+  const variables = {
+    MICROKIT_SDK: resolve(sdk.dir),
+    BOARD: board.name,
+    CONFIG: config,
+    BUILD: folder,
+    VMM_CONFIG_DIR: join(folder, 'include'),
+    GUEST_KERNEL: resolve(images.kernel),
+    GUEST_DTB: resolve(images.dtb),
+    GUEST_INITRD: resolve(images.initrd),
+    ...(zlib !== undefined && { ZLIB: resolve(zlib) }),
+  };
+  const args = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  await runTool('make', ['-C', join(packageRoot, 'sel4-vmm-c'), '-j2', ...args], {
+    what: "the VMM's build",
+    fault: 'product',
+    cwd: folder,
+    log: join(folder, 'vmm.log'),
+    signal,
+  });
+}

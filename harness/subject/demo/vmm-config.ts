@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** `vmm_config.h`: what the VMM must know of its board and its guest, from the same data as the system description. */
+import { type Board, redistributorStride } from '../../../boards/board.js';
+import type { GuestLayout } from '../../../guest-builder/linux/layout.js';
+
+/** Channel of the VMM to which the guest's UART interrupt is bound, in the system description and in C. */
+export const uartChannel = 1;
+
+const hex = (value: number) => `0x${value.toString(16)}`;
+
+/**
+ * Whether the guest reads its distributor from a page of RAM that the VMM keeps: only where no register is banked by
+ * CPU, and only a GICv2's, whose registers are in one page.
+ */
+export const hasDistributorPage = ({ gic }: Board, vcpus: number): boolean =>
+  gic.version === 2 && vcpus === 1;
+
+/** The header's text; `inflatedSize` is that of a kernel which lies packed in the VMM. */
+export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, inflatedSize?: number): string {
+  const { gic, uart, timers, cpu } = board;
+  const defines: Record<string, string | number> = {
+    VMM_GUEST_RAM_IPA: hex(layout.ram.base),
+    VMM_GUEST_RAM_SIZE: hex(layout.ram.size),
+    VMM_GUEST_DTB_IPA: hex(layout.dtb.base),
+    VMM_GUEST_INITRD_IPA: hex(layout.initrd.base),
+    VMM_GUEST_VCPUS: vcpus,
+    VMM_UART_INTID: uart.intid,
+    VMM_UART_CHANNEL: uartChannel,
+    VMM_UART_TRIGGER_EDGE: uart.trigger === 'edge' ? 1 : 0,
+    VMM_GIC_VERSION: gic.version,
+    VMM_GICD_BASE: hex(gic.distributor),
+    VMM_GICD_SIZE: hex(gic.frameSize),
+    ...(gic.version === 2
+      ? { VMM_GICC_BASE: hex(gic.cpuInterface) }
+      : {
+          VMM_GICR_BASE: hex(gic.redistributor),
+          VMM_GICR_SIZE: hex(vcpus * redistributorStride),
+        }),
+    VMM_LIST_REGISTERS: cpu.listRegisters,
+    VMM_VTIMER_INTID: timers.virtual,
+    ...(hasDistributorPage(board, vcpus) && { VMM_GICD_PAGE: 1 }),
+    ...(inflatedSize !== undefined && { VMM_KERNEL_INFLATED_SIZE: hex(inflatedSize) }),
+  };
+  return [
+    '/* SPDX-License-Identifier: BSD-2-Clause */',
+    `/* Made from boards/${board.name} for a guest with ${vcpus} vCPU${vcpus === 1 ? '' : 's'}. */`,
+    '#pragma once',
+    '',
+    ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Dialects of the API, and what is known to differ from the text in the library that each is of. */
+import { HarnessError } from '../base/error.js';
+import { nearest } from '../base/spelling.js';
+import { allRules, type Rule } from '../model/index.js';
+import type { Deviation } from './deviations/deviation.js';
+import { deviations01 } from './deviations/libvmm-0.1.js';
+import { deviations02 } from './deviations/libvmm-0.2.js';
+
+export interface Dialect {
+  /** What --api takes; `subject_<name>.c` of the agent speaks it. */
+  name: string;
+  /** The library that it is of. */
+  library: string;
+  deviations: readonly Deviation[];
+}
+
+const all: readonly Dialect[] = [
+  { name: 'spec', library: 'the API text', deviations: [] },
+  { name: '0.1', library: 'au-ts/libvmm 0.1.0', deviations: deviations01 },
+  { name: '0.2', library: 'au-ts/libvmm 0.2.0', deviations: deviations02 },
+];
+
+export const dialects: ReadonlyMap<string, Dialect> = new Map(all.map((one) => [one.name, one]));
+
+/** Rules that do not end the judging of a case. Throws when a list names a rule that there is not. */
+export function rulesToPassOver({ deviations }: Dialect): Set<Rule> {
+  return new Set(
+    deviations.flatMap(({ rule, goesOn }) => {
+      const found = allRules.find(({ id }) => id === rule);
+      if (found === undefined) throw new Error(`a list of deviations names rule ${rule}`);
+      return goesOn ? [found] : [];
+    }),
+  );
+}
+
+/** Throws HarnessError (usage) when there is no such dialect. */
+export function dialectOf(name: string): Dialect {
+  const dialect = dialects.get(name);
+  if (dialect !== undefined) return dialect;
+  const near = nearest(name, dialects.keys());
+  throw new HarnessError('usage', `there is no dialect ${name} of the API`, {
+    expected: `one of ${[...dialects.keys()].join(', ')}`,
+    got: name,
+    ...(near === undefined ? {} : { wayOut: `did you mean --api ${near}?` }),
+  });
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The folder that a run leaves behind. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { explainDisk } from '../base/disk.js';
+import { junit } from './junit.js';
+import type { InputFile, Verdict } from './verdict.js';
+
+/** `20261122-155631` in UTC. */
+function stamp(date: Date): string {
+  return date.toISOString().replace(/\..*$/, '').replaceAll(/[-:]/g, '').replace('T', '-');
+}
+
+/**
+ * Makes `<root>/<time>-<board>-<sdk>` and gives its path; a second run in the same second gets `-2`.
+ * `<root>/latest` is a link to the newest.
+ */
+export async function makeRunFolder(
+  root: string,
+  board: string,
+  sdk: string,
+  date = new Date(),
+): Promise<string> {
+  const name = `${stamp(date)}-${board}-${sdk}`;
+  try {
+    await mkdir(root, { recursive: true });
+    for (let n = 1; ; n += 1) {
+      const folder = join(root, n === 1 ? name : `${name}-${n}`);
+      const made = await mkdir(folder).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST') return false;
+          throw error;
+        },
+      );
+      if (!made) continue;
+      await pointLatest(root, basename(folder));
+      return folder;
+    }
+  } catch (error) {
+    throw explainDisk(error, root, 'give another folder with --runs DIR');
+  }
+}
+
+async function pointLatest(root: string, name: string): Promise<void> {
+  const link = join(root, `.latest-${name}`); // the folder is this run's alone, and so is this name
+  await symlink(name, link);
+  await rename(link, join(root, 'latest'));
+}
+
+/** Path, size and SHA-256 of a file. */
+export async function inputFile(path: string): Promise<InputFile> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  const { size } = await stat(path);
+  return { path, sha256: hash.digest('hex'), size };
+}
+
+/** Copies small files of the build (the system file, the header) into the folder, under their own names. */
+export async function keep(folder: string, files: readonly string[]): Promise<void> {
+  try {
+    for (const file of files) await copyFile(file, join(folder, basename(file)));
+  } catch (error) {
+    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+  }
+}
+
+/** Writes `verdict.json` and `junit.xml`. */
+export async function writeVerdict(folder: string, verdict: Verdict): Promise<void> {
+  try {
+    await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
+    await writeFile(join(folder, 'junit.xml'), junit(verdict));
+  } catch (error) {
+    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+  }
+}

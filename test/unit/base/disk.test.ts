@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { explainDisk } from '../../../harness/base/disk.js';
+import { ConsoleLog } from '../../../harness/machine/console-log.js';
+import { makeRunFolder } from '../../../harness/verdict/folder.js';
+import { inFolder } from '../../support/folder.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+/** Someone who owns nothing: `nobody`, where we are root. */
+const nobody = 65_534;
+
+test('a full disk is said in words', async () => {
+  // Every write to /dev/full fails with ENOSPC.
+  const work = writeFile('/dev/full', 'x').catch((error) => {
+    throw explainDisk(error, '/dev', 'give another with --runs DIR');
+  });
+  const error = await refusal(work);
+  assert.equal([error.exitCode, error.message], [3, 'the disk is full']);
+  assert.is(error.detail.wayOut, 'free some space there, or give another with --runs DIR');
+});
+
+test('a console log on a full disk ends the run, and says which file', () =>
+  inFolder({}, async (folder) => {
+    symlinkSync('/dev/full', join(folder, 'console.timed.log'));
+    const error = await refusal(() => new ConsoleLog(folder));
+    assert.is(error.exitCode, 3);
+    assert.match(
+      error.explain(),
+      /console\.timed\.log: the console log could not be written\n.*no space left/,
+    );
+  }));
+
+test('a folder without the right to write is an error with the way out', () =>
+  inFolder({}, async (folder) => {
+    const runs = join(folder, 'runs');
+    mkdirSync(runs);
+    chmodSync(folder, 0o755);
+    chmodSync(runs, 0o555);
+    const { seteuid, geteuid } = process;
+    const root = geteuid?.() === 0;
+    if (root) seteuid?.(nobody);
+    try {
+      const error = await refusal(makeRunFolder(runs, 'board', 'minikit'));
+      assert.is(error.exitCode, 3);
+      assert.match(error.explain(), /a folder can not be written[\s\S]*permission denied[\s\S]*--runs DIR/);
+    } finally {
+      if (root) seteuid?.(0);
+    }
+  }));
+
+test('an error that is no fault of the disk passes through', () => {
+  const error = new TypeError('x');
+  assert.is(explainDisk(error, '/'), error);
+});
+
+run();

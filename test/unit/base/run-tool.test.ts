@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { runTool } from '../../../harness/base/run-tool.js';
+import { inFolder } from '../../support/folder.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+const options = (folder: string) =>
+  ({ what: "the VMM's build", fault: 'product', cwd: folder, log: join(folder, 'log') }) as const;
+
+test('what a program says is kept in its log, in the order in which it came', () =>
+  inFolder({ 'tool!': '#!/bin/sh\necho one; echo two >&2; echo three\n' }, async (folder) => {
+    await runTool(join(folder, 'tool'), [], options(folder));
+    assert.is(readFileSync(join(folder, 'log'), 'utf8'), 'one\ntwo\nthree\n');
+  }));
+
+test('a program that fails is shown with its exit code, its last lines and where all of them are', () =>
+  inFolder({ 'tool!': '#!/bin/sh\nseq 20 >&2; exit 3\n' }, async (folder) => {
+    const error = await refusal(runTool(join(folder, 'tool'), [], options(folder)));
+    assert.equal([error.exitCode, error.message], [1, "the VMM's build failed (exit code 3)"]);
+    assert.is(error.detail.got, '13\n14\n15\n16\n17\n18\n19\n20');
+    assert.is(error.detail.where, join(folder, 'log'));
+    assert.match(error.explain(), /\n {2}got: {6}13\n {12}14\n/);
+  }));
+
+test('a program that is ended by a signal says which', () =>
+  inFolder({ 'tool!': '#!/bin/sh\nkill -9 $$\n' }, async (folder) => {
+    const error = await refusal(runTool(join(folder, 'tool'), [], options(folder)));
+    assert.match(error.message, /ended by SIGKILL/);
+  }));
+
+test('a program that is missing is the fault of the machine, with the way to get it', () =>
+  inFolder({}, async (folder) => {
+    const error = await refusal(runTool('no-such-make', [], options(folder)));
+    assert.is(error.exitCode, 3);
+    assert.match(error.explain(), /no-such-make can not be started[\s\S]*setup\/setup demo/);
+  }));
+
+test('an aborted run ends the program', () =>
+  inFolder({ 'tool!': '#!/bin/sh\nexec sleep 100\n' }, async (folder) => {
+    const abort = new AbortController();
+    const work = runTool(join(folder, 'tool'), [], { ...options(folder), signal: abort.signal });
+    setTimeout(() => abort.abort(), 100);
+    assert.match((await refusal(work)).message, /failed/);
+  }));
+
+run();

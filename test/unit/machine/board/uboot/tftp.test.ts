@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { createSocket } from 'node:dgram';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { payloadOf } from '../../../../../harness/machine/board/uboot/payload.js';
+import { defaultUBoot } from '../../../../../harness/machine/board/uboot/settings.js';
+import { Tftp, type TftpOptions } from '../../../../../harness/machine/board/uboot/tftp.js';
+import { startTftpServer } from '../../../../../harness/machine/board/uboot/tftp-server.js';
+import { UBoot } from '../../../../../harness/machine/board/uboot/uboot.js';
+import { type Commands, FakeUBoot } from '../../../../support/fake-uboot.js';
+import { inFolder } from '../../../../support/folder.js';
+import { refusal } from '../../../../support/refusal.js';
+import { run, test } from '../../../../support/test.js';
+
+const address = '127.0.0.1';
+const silent = { onProgress: () => {}, signal: new AbortController().signal };
+
+/** A UDP port that is free now. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, address, resolve));
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+/** Fetches a file of one block (RFC 1350: a read request, DATA 1 back, its ACK). */
+function fetchBlock(port: number, name: string): Promise<Buffer> {
+  const socket = createSocket('udp4');
+  const request = Buffer.concat([Buffer.from([0, 1]), Buffer.from(`${name}\0octet\0`)]);
+  return new Promise((resolve) => {
+    socket.on('message', (message, from) => {
+      socket.send(Buffer.from([0, 4, 0, 1]), from.port, from.address, () => socket.close());
+      resolve(message);
+    });
+    socket.send(request, port, address);
+  });
+}
+
+async function atPrompt(commands: Commands): Promise<{ fake: FakeUBoot; uboot: UBoot }> {
+  const fake = new FakeUBoot(commands);
+  const uboot = new UBoot(fake.wire, defaultUBoot);
+  const reached = uboot.reach();
+  fake.boot();
+  await reached;
+  return { fake, uboot };
+}
+
+function tftp(root: string, more: Partial<TftpOptions> = {}): Tftp {
+  const service = { root, server: undefined, port: undefined };
+  return new Tftp({ service, network: 'dhcp', name: 'desk', ...more });
+}
+
+test('the server that is started serves its folder to whoever asks, and is gone when it is closed', () =>
+  inFolder({ 'image.img': 'bytes' }, async (root) => {
+    const port = await freePort();
+    const server = await startTftpServer({ root, address, port });
+    const answer = await fetchBlock(port, 'image.img');
+    assert.equal([answer.readUInt16BE(0), answer.subarray(4).toString()], [3, 'bytes']);
+    await server.close();
+    await (await startTftpServer({ root, address, port })).close();
+  }));
+
+test('a port that is taken is an infrastructure error that names the other way', () =>
+  inFolder({}, async (root) => {
+    const port = await freePort();
+    const server = await startTftpServer({ root, address, port });
+    const error = await refusal(startTftpServer({ root, address, port }));
+    await server.close();
+    assert.equal([error.message, error.exitCode], ['the TFTP server does not start', 3]);
+    assert.match(error.detail.wayOut ?? '', /`root` and `server` in the lab file/);
+  }));
+
+test('a server program that is not installed says how to get it', () =>
+  inFolder({}, async (root) => {
+    const error = await refusal(
+      startTftpServer({ root, address, port: 6969, program: '/usr/sbin/no-tftpd' }),
+    );
+    assert.match(error.detail.wayOut ?? '', /setup\/setup lab/);
+  }));
+
+test('U-Boot is told to fetch nothing by itself, to give up, and where the server is', async () => {
+  const { fake, uboot } = await atPrompt({ dhcp: () => 'DHCP client bound' });
+  const service = { root: '/srv', server: '10.1.1.1', port: 6969 };
+  await tftp('/srv', { service }).prepare(uboot);
+  assert.equal(fake.ran, [
+    'setenv autoload no',
+    'setenv netretry no',
+    'dhcp',
+    'setenv serverip 10.1.1.1',
+    'setenv tftpdstp 6969',
+  ]);
+});
+
+test('a board without DHCP gets the address of the lab file', async () => {
+  const { fake, uboot } = await atPrompt({});
+  await tftp('/srv', { network: { ip: '10.1.1.7', netmask: '255.0.0.0' } }).prepare(uboot);
+  assert.equal(fake.ran.slice(2), ['setenv ipaddr 10.1.1.7', 'setenv netmask 255.0.0.0']);
+});
+
+test('no address by DHCP is said with what U-Boot printed', async () => {
+  const { uboot } = await atPrompt({
+    dhcp: () => ({ output: 'BOOTP broadcast 1\nRetry time exceeded', status: 1 }),
+  });
+  const error = await refusal(tftp('/srv').prepare(uboot));
+  assert.is(error.message, 'the board got no address by DHCP');
+  assert.match(error.detail.got ?? '', /Retry time exceeded/);
+});
+
+test('the file is where the server looks while U-Boot fetches it, readable for all, and not afterwards', () =>
+  inFolder({ image: 'bytes of the image', 'root/.keep': '' }, async (folder) => {
+    const root = join(folder, 'root');
+    const { uboot } = await atPrompt({
+      tftpboot: ([, , name = '']) => `Bytes transferred = ${readFileSync(join(root, name)).length} (12 hex)`,
+    });
+    await tftp(root).send(uboot, await payloadOf(join(folder, 'image')), 0x1000, { ...silent, folder });
+    assert.equal(readdirSync(root), ['.keep']);
+  }));
+
+test('progress is counted from the hashes that U-Boot prints', () =>
+  inFolder({ image: 'x'.repeat(50_000) }, async (folder) => {
+    const { uboot } = await atPrompt({
+      tftpboot: () => 'Using virtio-net#31 device\nLoading: ###\ndone\nBytes transferred = 50000 (c350 hex)',
+    });
+    const seen: number[] = [];
+    const onProgress = (bytes: number) => seen.push(bytes);
+    await tftp(folder).send(uboot, await payloadOf(join(folder, 'image')), 0x1000, {
+      ...silent,
+      onProgress,
+      folder,
+    });
+    assert.is(Math.max(...seen), 3 * 14_680);
+  }));
+
+test('a transfer that is short is an error, even when U-Boot is content', () =>
+  inFolder({ image: 'x'.repeat(5_000) }, async (folder) => {
+    const { uboot } = await atPrompt({ tftpboot: () => 'Bytes transferred = 4096 (1000 hex)' });
+    const payload = await payloadOf(join(folder, 'image'));
+    const error = await refusal(tftp(folder).send(uboot, payload, 0x1000, { ...silent, folder }));
+    assert.is(error.message, 'the TFTP transfer failed');
+    assert.is(error.detail.expected, '5000 bytes from the DHCP server');
+  }));
+
+test('a TFTP root that is not there is an error that says what it is for', () =>
+  inFolder({ image: 'x' }, async (folder) => {
+    const { uboot } = await atPrompt({});
+    const payload = await payloadOf(join(folder, 'image'));
+    const error = await refusal(
+      tftp('/srv/no-such-root').send(uboot, payload, 0x1000, { ...silent, folder }),
+    );
+    assert.equal([error.exitCode, error.message], [3, 'the TFTP root can not be used']);
+    assert.equal([error.detail.where, /listen/.test(error.detail.wayOut ?? '')], ['/srv/no-such-root', true]);
+  }));
+
+run();

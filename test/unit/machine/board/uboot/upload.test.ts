@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32, gunzipSync } from 'node:zlib';
+import * as assert from 'uvu/assert';
+import { HarnessError } from '../../../../../harness/base/error.js';
+import { duration, mayPayToPack, size } from '../../../../../harness/machine/board/uboot/estimate.js';
+import { roomBehind } from '../../../../../harness/machine/board/uboot/memory.js';
+import { payloadOf } from '../../../../../harness/machine/board/uboot/payload.js';
+import { defaultUBoot } from '../../../../../harness/machine/board/uboot/settings.js';
+import { arm64Header, planStart } from '../../../../../harness/machine/board/uboot/start.js';
+import type { Transfer } from '../../../../../harness/machine/board/uboot/transfer.js';
+import { UBoot } from '../../../../../harness/machine/board/uboot/uboot.js';
+import { packIfFaster, upload } from '../../../../../harness/machine/board/uboot/upload.js';
+import { FakeUBoot } from '../../../../support/fake-uboot.js';
+import { inFolder } from '../../../../support/folder.js';
+import { refusal } from '../../../../support/refusal.js';
+import { run, test } from '../../../../support/test.js';
+
+const board = { name: 'board', memory: [{ base: 0x4000_0000, size: 0x1000_0000 }], loadAddress: 0x4100_0000 };
+const mebi = 1 << 20;
+
+/** Uploads `bytes` by a transfer that does to each sending what `spoil` says; gives the board and the notes. */
+async function uploaded(
+  bytes: Buffer,
+  rate: number,
+  spoil: (sending: number, bytes: Buffer) => Buffer = (_, b) => b,
+) {
+  return inFolder({}, async (folder) => {
+    const path = join(folder, 'image');
+    writeFileSync(path, bytes);
+    const fake = new FakeUBoot({
+      unzip: ([, from = '', to = '']) => {
+        fake.memory.set(Number(to), gunzipSync(fake.memory.get(Number(from)) ?? Buffer.alloc(0)));
+        return '';
+      },
+    });
+    const uboot = new UBoot(fake.wire, defaultUBoot);
+    const reached = uboot.reach();
+    fake.boot();
+    await reached;
+    let sendings = 0;
+    const transfer: Transfer = {
+      name: 'pigeon',
+      rate,
+      prepare: async () => {},
+      send: async (_, payload, address, { onProgress }) => {
+        sendings += 1;
+        fake.memory.set(address, spoil(sendings, readFileSync(payload.path)));
+        onProgress(payload.size);
+      },
+    };
+    const notes: string[] = [];
+    const payload = await payloadOf(path);
+    const small = await packIfFaster(payload, rate, folder);
+    const outcome = await upload({
+      ...{ uboot, transfer, folder, payload, address: 0x4100_0000 },
+      packed: small && { payload: small, address: 0x4800_0000 },
+      progress: (event) => event.kind === 'note' && notes.push(event.text),
+      signal: new AbortController().signal,
+    }).catch((error: HarnessError) => error);
+    return { fake, notes, sendings, outcome };
+  });
+}
+
+test('the expected time is said before an upload, and the bytes end where they must be', async () => {
+  const bytes = Buffer.alloc(100_000, 'image');
+  const { fake, notes, outcome } = await uploaded(bytes, 50_000);
+  assert.is(outcome, undefined);
+  assert.equal(notes, ['uploading 100 kB by pigeon: about 2.0 s']);
+  assert.equal(fake.memory.get(0x4100_0000), bytes);
+});
+
+test('over a slow line the image goes packed, and what was unpacked is compared', async () => {
+  const bytes = Buffer.alloc(2 * mebi, 'image');
+  const { fake, notes } = await uploaded(bytes, 11_000);
+  assert.match(notes[0] ?? '', /^uploading 2\.1 MB, packed to \d+ kB, by pigeon: about \d/);
+  assert.equal(fake.memory.get(0x4100_0000), bytes);
+  assert.is(fake.ran.filter((line) => line.startsWith('crc32')).length, 1);
+});
+
+test('an image that does not get smaller goes as it is', async () => {
+  const bytes = Buffer.from(Array.from({ length: 80_000 }, (_, i) => (i * i * 31 + (i >> 3)) % 256));
+  const { notes } = await uploaded(bytes, 10_000_000);
+  assert.match(notes[0] ?? '', /^uploading 80 kB by pigeon/);
+});
+
+test('an upload that arrives damaged is sent again', async () => {
+  const bytes = Buffer.alloc(5_000, 'image');
+  const flip = (sending: number, sent: Buffer) => {
+    if (sending === 1) sent.writeUInt8(sent.readUInt8(77) ^ 1, 77);
+    return sent;
+  };
+  const { fake, notes, sendings } = await uploaded(bytes, 1e6, flip);
+  assert.is(sendings, 2);
+  assert.is(notes[1], 'the upload arrived damaged; sending again (2 of 3)');
+  assert.equal(fake.memory.get(0x4100_0000), bytes);
+});
+
+test('three damaged uploads are an infrastructure error that shows both sums', async () => {
+  const { sendings, outcome } = await uploaded(Buffer.alloc(5_000), 1e6, (_, sent) => sent.subarray(1));
+  assert.is(sendings, 3);
+  assert.instance(outcome, HarnessError);
+  const { fault, detail } = outcome as HarnessError;
+  assert.is(fault, 'infrastructure');
+  const sum = crc32(Buffer.alloc(5_000)).toString(16).padStart(8, '0');
+  assert.is(detail.expected, `CRC-32 ${sum} over 5000 bytes at 0x41000000`);
+  assert.match(detail.got ?? '', /^[0-9a-f]{8}$/);
+});
+
+test('packing is tried only where somebody waits, and where the line is the slower part', () => {
+  assert.ok(mayPayToPack(30e6, 11_000));
+  assert.not.ok(mayPayToPack(40_000, 11_000));
+  assert.not.ok(mayPayToPack(30e6, 30e6));
+});
+
+test('times and sizes are shown as people say them', () => {
+  assert.equal([duration(0.26), duration(45.4), duration(980)], ['0.3 s', '45 s', '16 min 20 s']);
+  assert.equal([size(31_280_572), size(103_400), size(12)], ['31.3 MB', '103 kB', '1 kB']);
+});
+
+test('room is found behind the image, aligned, and clear of U-Boot at the end of the memory', () => {
+  assert.equal(roomBehind(board, 5 * mebi, [3 * mebi, 1]), [0x4160_0000, 0x41a0_0000]);
+});
+
+test('an image that leaves no room is refused with what would fit', async () => {
+  const error = await refusal(() => roomBehind(board, 150 * mebi, [30 * mebi]));
+  assert.equal([error.fault, error.message], ['usage', 'the image is too large for board']);
+  assert.match(error.detail.expected ?? '', /^at most 184549376 bytes from 0x41000000/);
+});
+
+test('go needs the image alone, at its address', () =>
+  inFolder({ image: 'x'.repeat(1000) }, async (folder) => {
+    const plan = await planStart('go', join(folder, 'image'), board, folder);
+    assert.equal([plan.address, plan.command, plan.payload.size], [0x4100_0000, 'go 0x41000000', 1000]);
+    assert.is(plan.packedAt(10), 0x4120_0000);
+  }));
+
+test('bootm gets a wrapped image behind the place where it will run', () =>
+  inFolder({ image: 'x'.repeat(1000) }, async (folder) => {
+    const { payload, address, command, packedAt } = await planStart(
+      'bootm',
+      join(folder, 'image'),
+      board,
+      folder,
+    );
+    assert.equal([payload.size, address], [1064, 0x4120_0000]);
+    assert.is(command, `bootm 0x41200000 - \${fdtcontroladdr}`);
+    assert.is(packedAt(10), 0x4140_0000);
+    const header = readFileSync(payload.path);
+    assert.equal([header.readUInt32BE(16), header.readUInt32BE(20)], [0x4100_0000, 0x4100_0000]);
+  }));
+
+test('booti gets an arm64 header whose branch leads to the image at its address', () =>
+  inFolder({ image: 'IMAGE' }, async (folder) => {
+    const { payload, address } = await planStart('booti', join(folder, 'image'), board, folder);
+    const bytes = readFileSync(payload.path);
+    assert.is(address, 0x40ff_f000);
+    assert.is(bytes.subarray(0x1000).toString(), 'IMAGE');
+    // B imm26: the offset in words.
+    assert.is(bytes.readUInt32LE(0), 0x1400_0000 | (0x1000 / 4));
+    assert.is(statSync(payload.path).size, 0x1005);
+  }));
+
+test('the arm64 header tells U-Boot to leave the image where it lies', () => {
+  const header = arm64Header(0x40ff_f000, 100);
+  assert.is(header.toString('latin1', 56, 60), 'ARM\x64');
+  assert.is(header.readBigUInt64LE(8), 0x1f_f000n);
+  assert.is(header.readBigUInt64LE(16), 0x1064n);
+  assert.is(header.readBigUInt64LE(24) & 8n, 8n);
+});
+
+test('a scratch address of the lab file is used instead', () =>
+  inFolder({ image: 'x' }, async (folder) => {
+    const plan = await planStart('bootm', join(folder, 'image'), board, folder, 0x4c00_0000);
+    assert.equal([plan.address, plan.packedAt(1)], [0x4c00_0000, 0x4c20_0000]);
+  }));
+
+test('an image that is not there is a usage error', () =>
+  inFolder({}, async (folder) => {
+    const error = await refusal(planStart('go', join(folder, 'none'), board, folder));
+    assert.equal([error.exitCode, existsSync(join(folder, 'none'))], [2, false]);
+  }));
+
+run();

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Duplex, duplexPair } from 'node:stream';
+import * as assert from 'uvu/assert';
+import { HarnessError } from '../../../harness/base/error.js';
+import { Console, type ConsoleOptions } from '../../../harness/machine/console.js';
+import { ConsoleLog } from '../../../harness/machine/console-log.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+/** A console and the machine's end of its line. */
+function pair(options: ConsoleOptions = {}): { console: Console; machine: Duplex } {
+  const [near, machine] = duplexPair();
+  return { console: new Console(near, options), machine };
+}
+
+const soon = { what: 'the answer', limit: 5_000 };
+const never = { what: 'the answer', limit: 50 };
+
+test('text that arrives before anyone waits is found by the first expect', async () => {
+  const { console, machine } = pair();
+  machine.write('boot\nready> ');
+  await new Promise(setImmediate);
+  const match = await console.expect('ready> ', soon);
+  assert.equal([match.before, match.line], ['boot\n', 2]);
+});
+
+test('what follows a match in the same chunk is kept for the next expect', async () => {
+  const { console, machine } = pair();
+  machine.write('one two three');
+  await console.expect('one', soon);
+  await console.expect('two', soon);
+  assert.is((await console.expect('three', soon)).before, ' ');
+});
+
+test('a pattern that is cut between two chunks is found', async () => {
+  const { console, machine } = pair();
+  const wait = console.expect('guest# ', soon);
+  for (const byte of 'Linux\nguest# ') {
+    machine.write(byte);
+    await new Promise(setImmediate);
+  }
+  assert.is((await wait).line, 2);
+});
+
+test('a character of several bytes that is cut between two chunks stays whole', async () => {
+  const { console, machine } = pair();
+  const bytes = Buffer.from('µ=1');
+  machine.write(bytes.subarray(0, 1));
+  await new Promise(setImmediate);
+  machine.write(bytes.subarray(1));
+  assert.is((await console.expect('=1', soon)).before, 'µ');
+});
+
+test('a console that takes over a line in the middle of a log counts its lines on from there', async () => {
+  const { console, machine } = pair({ firstLine: 40 });
+  machine.write('one\ntwo');
+  assert.is((await console.expect('two', soon)).line, 41);
+  assert.is(console.line, 41);
+});
+
+test('the groups of a RegExp are given, an absent one as empty text', async () => {
+  const { console, machine } = pair();
+  machine.write('Linux version 6.1.0 x\n');
+  assert.equal((await console.expect(/version (\S+) (y)?/, soon)).groups, ['6.1.0', '']);
+});
+
+test('every byte of 8 MB is seen once and in order while lines are taken one by one', async () => {
+  const { console, machine } = pair();
+  const lines = 80_000;
+  const filler = 'x'.repeat(90);
+  const produce = async () => {
+    for (let line = 0; line < lines; line += 700) {
+      const chunk = Array.from({ length: Math.min(700, lines - line) }, (_, i) => `${line + i} ${filler}\n`);
+      machine.write(chunk.join(''));
+      await new Promise(setImmediate);
+    }
+  };
+  void produce();
+  for (let line = 0; line < lines; line += 1) {
+    const { groups, before } = await console.expect(/(\d+) x{90}\n/, soon);
+    if (groups[0] !== String(line) || before !== '')
+      assert.unreachable(`line ${line}: ${groups[0]}, "${before}"`);
+  }
+});
+
+test('endless output that nobody takes keeps a bounded text and the newest of it', async () => {
+  const { console, machine } = pair();
+  const chunk = `${'z'.repeat(65_535)}\n`;
+  for (let i = 0; i < 64; i += 1) {
+    if (!machine.write(chunk)) await new Promise((resolve) => machine.once('drain', resolve));
+  }
+  machine.write('the end');
+  const match = await console.expect('the end', soon);
+  assert.ok(match.before.length < 3 << 20, `${match.before.length} characters kept`);
+  assert.is(match.line, 65);
+});
+
+test('a limit names what did not come, what was expected and the last line', async () => {
+  const { console, machine } = pair();
+  machine.write('Starting\r\n\x1b[1mhalf a line');
+  const error = await refusal(console.expect('guest# ', { what: "the guest's prompt", limit: 50 }));
+  assert.is(error.fault, 'product');
+  assert.is(error.message, "the guest's prompt did not come in 0.05 s");
+  assert.is(error.detail.expected, '"guest# "');
+  assert.is(error.detail.got, 'last line: half a line');
+});
+
+test('a machine that says nothing at all is reported as such', async () => {
+  const error = await refusal(pair().console.expect('x', never));
+  assert.is(error.detail.got, 'not one byte');
+});
+
+test('silence ends a wait before its limit, and a byte starts it anew', async () => {
+  const { console, machine } = pair();
+  const wait = refusal(console.expect('never', { what: 'a prompt', limit: 60_000, silence: 1000 }));
+  let over = false;
+  void wait.then(() => {
+    over = true;
+  });
+  for (let i = 0; i < 4; i += 1) {
+    machine.write('.');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  assert.not(over, 'ended although bytes came');
+  const error = await wait;
+  assert.is(error.message, 'silent for 1 s while waiting for a prompt');
+});
+
+test('a dead marker ends the wait under way with who died and the lines that follow', async () => {
+  const { console, machine } = pair();
+  const wait = refusal(console.expect('guest# ', { what: 'a prompt', limit: 60_000 }));
+  machine.write('[    1.0] Kernel panic - not syncing: VFS\r\n[    1.1] CPU: 0 PID: 1\r\n');
+  const error = await wait;
+  assert.is(error.message, 'guest: the guest kernel panicked');
+  assert.match(error.detail.got ?? '', /VFS\n\[ {4}1.1\] CPU: 0/);
+  assert.is((await refusal(console.expect('more', soon))).message, error.message);
+});
+
+test('text that came before a dead marker is still found', async () => {
+  const { console, machine } = pair();
+  machine.write('guest# \nvmm|ERROR: guest stopped: x\n');
+  await console.expect('guest# ', soon);
+});
+
+test('a dead marker that is no whole line yet does not count', async () => {
+  const { console, machine } = pair();
+  machine.write('vmm|ERROR: guest stop');
+  assert.match((await refusal(console.expect('x', { ...never, limit: 600 }))).message, /did not come/);
+});
+
+test('a closed stream ends the wait with the reason that its owner gives', async () => {
+  const reason = new HarnessError('infrastructure', 'QEMU died');
+  const { console, machine } = pair({ whyClosed: async () => reason });
+  const wait = refusal(console.expect('x', soon));
+  machine.end();
+  assert.is(await wait, reason);
+  assert.is(await refusal(console.send('x')), reason);
+});
+
+test('two waits at once are a bug of the caller, and the first one goes on', async () => {
+  const { console, machine } = pair();
+  const first = console.expect('one', soon);
+  assert.is((await refusal(console.expect('two', soon))).fault, 'harness');
+  machine.write('one');
+  await first;
+});
+
+test('the raw log holds every byte as it came, the timed log a time before every line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  try {
+    let now = 0;
+    const log = new ConsoleLog(folder, () => now);
+    const { console, machine } = pair({ log });
+    const bytes = Buffer.from([0, 0xff, 0x0d, 0x0a, 0x61, 0x0a, 0x62]);
+    now = 1_500;
+    machine.write(bytes);
+    await console.expect('b', soon);
+    assert.is(console.position().where, `${log.rawPath}:3`);
+    log.close();
+    assert.equal(readFileSync(log.rawPath), bytes);
+    const timed = readFileSync(log.timedPath, 'latin1').split('\n').slice(1);
+    assert.equal(timed, ['[    1.500] \0\xff', '[    1.500] a', '[    1.500] b']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a log that can not be written ends the wait and says which file', async () => {
+  const log = new ConsoleLog(mkdtempSync(join(tmpdir(), 'console-')));
+  const { console, machine } = pair({ log });
+  log.close();
+  machine.write('x');
+  const error = await refusal(console.expect('y', soon));
+  assert.is(error.fault, 'infrastructure');
+  assert.is(error.detail.where, log.rawPath);
+  rmSync(join(log.rawPath, '..'), { recursive: true });
+});
+
+run();

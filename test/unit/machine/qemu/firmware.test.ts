@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The firmware of QEMU's i.MX8 machine: assembled for each board, at its place, with the board's addresses. */
+import { readFileSync, statSync } from 'node:fs';
+import { execaSync } from 'execa';
+import * as assert from 'uvu/assert';
+import type { Board } from '../../../../boards/board.js';
+import { boards } from '../../../../boards/index.js';
+import { loaders, qemuArguments, qemuByHand } from '../../../../harness/machine/qemu/arguments.js';
+import { firmwareFor } from '../../../../harness/machine/qemu/firmware.js';
+import { readElf } from '../../../../harness/system/elf.js';
+import { qemuBoard } from '../../../support/fake-guest.js';
+import { inFolder } from '../../../support/folder.js';
+import { refusal } from '../../../support/refusal.js';
+import { run, test } from '../../../support/test.js';
+
+const imx8 = [...boards.values()].filter(({ qemu }) => qemu?.firmware === 'imx8');
+const board = (name: string) => boards.get(name) as Board;
+
+test('every i.MX8 board has it', () => {
+  const names = imx8.map(({ name }) => name);
+  for (const name of ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard'])
+    assert.ok(names.includes(name), name);
+});
+
+for (const one of imx8) {
+  test(`the firmware for ${one.name} lies in on-chip RAM and knows the board's addresses`, () =>
+    inFolder({}, async (folder) => {
+      const path = (await firmwareFor(one, folder)) ?? '';
+      const { entry, segments } = readElf(path, readFileSync(path));
+      assert.equal([entry, segments.map(({ vaddr }) => vaddr)], [0x97_0000, [0x97_0000]]);
+      const { stdout } = execaSync('aarch64-linux-gnu-objdump', ['-d', path]);
+      const words = [...stdout.matchAll(/\.word\t0x([0-9a-f]{8})/g)].map(([, word]) => Number(`0x${word}`));
+      assert.ok(words.includes(one.loadAddress), 'the load address');
+      assert.ok(words.includes(one.gic.distributor), 'GICD_CTLR');
+      assert.ok(one.gic.version === 3 && words.includes(one.gic.redistributor + 0x14), 'GICR_WAKER');
+      assert.match(stdout, /\teret\n/);
+    }));
+}
+
+test('it is assembled once', () =>
+  inFolder({}, async (folder) => {
+    const path = (await firmwareFor(board('maaxboard'), folder)) ?? '';
+    const { mtimeMs } = statSync(path);
+    assert.is(await firmwareFor(board('maaxboard'), folder), path);
+    assert.is(statSync(path).mtimeMs, mtimeMs);
+  }));
+
+test('a machine that enters images at EL2 by itself has none', async () => {
+  assert.is(await firmwareFor(qemuBoard, '/no/such/folder'), undefined);
+});
+
+test('without the assembler it is an error of the machine, and the way out is named', () =>
+  inFolder({}, async (folder) => {
+    const { PATH } = process.env;
+    process.env.PATH = '/nowhere';
+    try {
+      const error = await refusal(firmwareFor(board('maaxboard'), folder));
+      assert.is(error.exitCode, 3);
+      assert.match(error.explain(), 'aarch64-linux-gnu-gcc');
+    } finally {
+      process.env.PATH = PATH;
+    }
+  }));
+
+test('the image lies at its load address, and the CPU begins in the firmware', () => {
+  assert.equal(loaders(board('imx8mp_evk'), '/a,b.img', '/fw.elf'), [
+    ...['-device', 'loader,file=/a,,b.img,addr=0x41000000,force-raw=on'],
+    ...['-device', 'loader,file=/fw.elf,cpu-num=0'],
+  ]);
+});
+
+test('the console is the UART that the board has it on', () => {
+  const line = (name: string) => qemuArguments(board(name), '/x.img', '/fw.elf').join(' ');
+  assert.match(line('imx8mp_evk'), /-m 6144 .*-serial null -serial chardev:console/);
+  assert.match(line('maaxboard'), /-m 2048 .*,fd=3 -serial chardev:console/);
+});
+
+test('by hand it is the same machine, with the console on the terminal', () => {
+  assert.is(
+    qemuByHand(board('imx8mm_evk'), '/x.img', '/q', '/fw.elf'),
+    '/q -machine imx8mp-evk -cpu cortex-a53 -m 3072 -display none -serial null -serial mon:stdio -nic none ' +
+      '-device loader,file=/x.img,addr=0x41000000,force-raw=on -device loader,file=/fw.elf,cpu-num=0',
+  );
+});
+
+run();

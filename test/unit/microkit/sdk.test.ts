@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { noProgress } from '../../../harness/base/progress.js';
+import { findSdk } from '../../../harness/microkit/find.js';
+import { checkTool, describeSdk, requireBoard } from '../../../harness/microkit/sdk.js';
+import { inFolder, sdkFiles } from '../../support/folder.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+const below = (folder: string, files: Record<string, string>) =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+
+test("a directory of the SDK's shape is described by its boards, configurations and version", () =>
+  inFolder(sdkFiles(), async (dir) => {
+    const sdk = await describeSdk(dir, 'MICROKIT_SDK');
+    assert.equal([sdk.name, sdk.provider, sdk.version], ['microkit-2.0.1', 'microkit', '2.0.1']);
+    assert.equal(
+      [...sdk.boards],
+      [
+        ['odroidc4', ['debug']],
+        ['qemu_virt_aarch64', ['debug', 'release']],
+      ],
+    );
+  }));
+
+test("an SDK with minikit's kernel is known as minikit", () =>
+  inFolder(sdkFiles('', 'minikit.elf'), async (dir) => {
+    const sdk = await describeSdk(dir, 'built here');
+    assert.equal([sdk.name, sdk.provider], ['minikit', 'minikit']);
+  }));
+
+test('a MICROKIT_SDK that does not exist is an error, and minikit does not step in', async () => {
+  const error = await refusal(
+    findSdk({ env: { MICROKIT_SDK: '/no/such/sdk' }, progress: noProgress, root: '/no' }),
+  );
+  assert.is(error.exitCode, 2);
+  assert.match(error.explain(), /^\/no\/such\/sdk: MICROKIT_SDK names no Microkit SDK/);
+  assert.match(error.explain(), /no such directory/);
+});
+
+for (const missing of ['bin', 'VERSION', 'board']) {
+  test(`a directory without ${missing} is no SDK, and the error says so`, () =>
+    inFolder(sdkFiles(), async (dir) => {
+      rmSync(join(dir, missing), { recursive: true });
+      const error = await refusal(describeSdk(dir, '--sdk'));
+      assert.match(error.detail.got ?? '', new RegExp(`no ${missing}`));
+    }));
+}
+
+test('a board that the SDK has not is refused with the nearest name', () =>
+  inFolder(sdkFiles(), async (dir) => {
+    const sdk = await describeSdk(dir, 'MICROKIT_SDK');
+    requireBoard(sdk, 'qemu_virt_aarch64', 'release');
+    const error = await refusal(() => requireBoard(sdk, 'odroidc3', 'debug'));
+    assert.is(error.exitCode, 2);
+    assert.is(error.message, 'microkit-2.0.1 has no board odroidc3');
+    assert.is(error.detail.wayOut, 'did you mean odroidc4?');
+    const config = await refusal(() => requireBoard(sdk, 'odroidc4', 'release'));
+    assert.match(config.message, /no configuration release of board odroidc4/);
+    // A board that there is was not mistyped.
+    const lacking = await refusal(() => requireBoard(sdk, 'odroidc2', 'debug'));
+    assert.is(lacking.detail.wayOut, 'another SDK has it: vmm-harness sdk list');
+  }));
+
+test('a tool that runs is taken', () =>
+  inFolder(sdkFiles(), async (dir) => checkTool(await describeSdk(dir, 'MICROKIT_SDK'))));
+
+test('an SDK for another kind of host is refused with what it is and what this host is', () =>
+  // An ELF header for AArch64 (e_machine 183) and nothing behind it.
+  inFolder(sdkFiles(`\x7fELF\x02\x01\x01${'\0'.repeat(9)}\x02\0\xb7\0${'\0'.repeat(44)}`), async (dir) => {
+    const error = await refusal(checkTool(await describeSdk(dir, 'MICROKIT_SDK')));
+    assert.is(error.exitCode, 2);
+    assert.match(error.explain(), new RegExp(`a program for ${process.platform} ${process.arch}`));
+  }));
+
+test('a tool whose loader is missing (another libc) is refused with its name', () =>
+  inFolder(sdkFiles('#!/no/such/loader\n'), async (dir) => {
+    const error = await refusal(checkTool(await describeSdk(dir, 'MICROKIT_SDK')));
+    assert.match(error.detail.got ?? '', /\/no\/such\/loader/);
+  }));
+
+test('a tool that fails is refused with what it said', () =>
+  inFolder(sdkFiles('#!/bin/sh\necho GLIBC_2.99 not found >&2; exit 1\n'), async (dir) => {
+    const error = await refusal(checkTool(await describeSdk(dir, 'MICROKIT_SDK')));
+    assert.match(error.detail.got ?? '', /GLIBC_2.99 not found/);
+  }));
+
+test('MICROKIT_SDK comes before an installed one, and --sdk before both', () =>
+  inFolder({ ...below('env', sdkFiles()), ...below('root/2.3.0', sdkFiles()) }, async (folder) => {
+    const root = join(folder, 'root');
+    symlinkSync('2.3.0', join(root, 'default'));
+    const env = { MICROKIT_SDK: join(folder, 'env') };
+    const source = async (options: object) =>
+      (await findSdk({ progress: noProgress, root, ...options })).source;
+    assert.is(await source({ env }), 'MICROKIT_SDK');
+    assert.is(await source({ env: {} }), 'installed');
+    assert.is(await source({ env, wanted: '2.3.0' }), 'installed');
+    assert.is(await source({ env: {}, wanted: join(folder, 'env') }), '--sdk');
+  }));
+
+test('a name that is no SDK gets the nearest one', () =>
+  inFolder(below('2.3.0', sdkFiles()), async (root) => {
+    const error = await refusal(findSdk({ env: {}, wanted: 'minikti', progress: noProgress, root }));
+    assert.is(error.detail.wayOut, 'did you mean minikit?');
+  }));
+
+run();

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/base/paths.js';
+import { dialects, rulesToPassOver } from '../../../harness/subject/dialects.js';
+import { run, test } from '../../support/test.js';
+
+test('each dialect has its adapter', () => {
+  for (const name of dialects.keys())
+    assert.ok(existsSync(join(packageRoot, 'sel4-vmm-c', 'conform', 'adapters', `subject_${name}.c`)), name);
+});
+
+test('lists of deviations name rules that there are, each once, and say why', () => {
+  for (const dialect of dialects.values()) {
+    const rules = dialect.deviations.map(({ rule }) => rule);
+    assert.is(new Set(rules).size, rules.length, dialect.name);
+    for (const { rule, reason } of dialect.deviations) assert.ok(reason.length > 10, rule);
+    assert.not.throws(() => rulesToPassOver(dialect));
+  }
+});
+
+test('a list with a rule that there is not is an error', () => {
+  const deviations = [{ rule: 'guest.flies', reason: '', since: '' }];
+  assert.throws(() => rulesToPassOver({ name: 'x', library: '', deviations }), /guest\.flies/);
+});
+
+run();
