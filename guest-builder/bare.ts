@@ -9,7 +9,7 @@ import { HarnessError } from '../harness/base/error.js';
 import { packageRoot } from '../harness/base/paths.js';
 
 /** The guests there are, each a folder here. */
-export const bareGuests = ['bench', 'hostile'] as const;
+export const bareGuests = ['bench', 'faults', 'hostile'] as const;
 export type BareGuestName = (typeof bareGuests)[number];
 
 export interface BareGuest {

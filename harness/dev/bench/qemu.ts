@@ -25,18 +25,22 @@ export interface ByHand {
   output: string;
 }
 
-const limit = 120_000;
+const defaultLimit = 120_000;
 
 /** Arguments for an image of the Microkit tool's. */
 export function imageArguments(board: Board, image: string): string[] {
   return ['-device', `loader,file=${image},addr=0x${board.loadAddress.toString(16)},cpu-num=0`];
 }
 
-/** Starts the board's machine with these arguments besides, goes through the steps, and kills it after the last. */
+/**
+ * Starts the board's machine with these arguments besides, goes through the steps, and kills it after the last, or after
+ * `limit` milliseconds.
+ */
 export async function runByHand(
   board: Board,
   args: readonly string[],
   steps: readonly Step[],
+  limit = defaultLimit,
 ): Promise<ByHand> {
   const { machine = '', cpu = '', memoryMiB = 0 } = board.qemu ?? {};
   const machineArgs = [

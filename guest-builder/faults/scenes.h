@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "attempt.h"
+
+/* Each is a file. */
+void scene_pairs(void);
+
+/** Prints how an attempt ended: "repro: WHAT: ESR", then FAR where the exception has one. */
+void tell(const char *what, const struct attempt *attempt);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * One guest on the bare machine and under the VMM: what it finds must be the same. The guest prints it as lines that
+ * start with `repro: `, the last of them `repro: end` (guest-builder/lib/repro.h).
+ */
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
+import { type BareGuestName, buildBareGuest } from '../../guest-builder/bare.js';
+import { imageArguments, runByHand } from '../../harness/bench/qemu.js';
+import { buildSystem } from '../../harness/build/build.js';
+import { buildRoot } from '../../harness/paths.js';
+import { noProgress } from '../../harness/progress.js';
+import { findSdk } from '../../harness/sdk/find.js';
+
+export const reproBoard = boards.get('qemu_virt_aarch64') as Board;
+/** Milliseconds that a run may take. */
+export const reproLimit = 40_000;
+
+const end = 'repro: end';
+
+function linesOf(output: string): string[] {
+  const lines = output.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line.startsWith('repro: '));
+}
+
+async function linesOfRun(args: readonly string[]): Promise<string[]> {
+  return linesOf((await runByHand(reproBoard, args, [{ until: end }], reproLimit)).output);
+}
+
+/** How a guest is built and run. */
+export interface ReproGuest {
+  name: BareGuestName;
+  /** CPUs of the machine, vCPUs under the VMM; 1 when not given. */
+  cpus?: number;
+  /** Preprocessor symbols, to choose among what the guest can do. */
+  defines?: Readonly<Record<string, number>>;
+}
+
+async function build({ name, defines = {} }: ReproGuest): Promise<string> {
+  const choice = Object.entries(defines).map(([symbol, value]) => `-${symbol}-${value}`);
+  const folder = join(buildRoot, 'guests', `repro-${name}${choice.join('').toLowerCase()}`);
+  return (await buildBareGuest(name, reproBoard, folder, defines)).image;
+}
+
+/** The lines on QEMU's machine itself. */
+export async function bareLines(guest: ReproGuest): Promise<string[]> {
+  return linesOfRun(['-smp', String(guest.cpus ?? 1), '-kernel', await build(guest)]);
+}
+
+/** The lines under the VMM; `wanted` is `minikit` or a path of a Microkit SDK. */
+export async function vmmLines(guest: ReproGuest, wanted: string): Promise<string[]> {
+  const kernel = await build(guest);
+  const sdk = await findSdk({ wanted, progress: noProgress });
+  // The guest needs no initrd: any file will do.
+  const request = { board: reproBoard, sdk, config: 'debug', kernel, initrd: kernel, progress: noProgress };
+  const { image } = await buildSystem({ ...request, vcpus: guest.cpus ?? 1 });
+  return linesOfRun(imageArguments(reproBoard, image));
+}
+
+/** Fails with the first line that differs, and what led to it. */
+export function assertSameLines(vmm: readonly string[], bare: readonly string[]): void {
+  const at = bare.findIndex((line, index) => line !== vmm[index]);
+  if (at < 0) {
+    assert.is(vmm.length, bare.length, 'the VMM shows more lines than the bare machine');
+    return;
+  }
+  const before = bare.slice(Math.max(0, at - 6), at);
+  assert.unreachable([...before, `bare machine: ${bare[at]}`, `under the VMM: ${vmm[at]}`].join('\n'));
+}
