@@ -8,11 +8,11 @@ import * as assert from 'uvu/assert';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { type BareGuestName, buildBareGuest } from '../../guest-builder/bare.js';
-import { imageArguments, runByHand } from '../../harness/bench/qemu.js';
-import { buildSystem } from '../../harness/build/build.js';
-import { buildRoot } from '../../harness/paths.js';
-import { noProgress } from '../../harness/progress.js';
-import { findSdk } from '../../harness/sdk/find.js';
+import { buildRoot } from '../../harness/base/paths.js';
+import { noProgress } from '../../harness/base/progress.js';
+import { imageArguments, runByHand } from '../../harness/dev/bench/qemu.js';
+import { findSdk } from '../../harness/microkit/find.js';
+import { buildSystem } from '../../harness/subject/demo/build.js';
 
 export const reproBoard = boards.get('qemu_virt_aarch64') as Board;
 /** Milliseconds that a run may take. */
