@@ -21,5 +21,9 @@ void gicv3_trap(const uint64_t *n);
 /* unpack.c */
 void unpack(const uint64_t *n);
 
+/* format.c */
+void formats(const uint64_t *n);
+void format_oddities(const uint64_t *n);
+
 /* main.c: the list registers loaded since the last look, as one line */
 void print_loads(void);

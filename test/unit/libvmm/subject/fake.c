@@ -80,6 +80,11 @@ void microkit_internal_no_channel(microkit_channel ch, const char *function)
     (void)ch, (void)function;
 }
 
+void microkit_dbg_putc(int c)
+{
+    fputc(c, stderr);
+}
+
 void microkit_dbg_puts(const char *s)
 {
     fputs(s, stderr);

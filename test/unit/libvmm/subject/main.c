@@ -197,6 +197,8 @@ static const struct {
     {"trap", gicv3_trap},
     {"inject", inject},
     {"unpack", unpack},
+    {"formats", formats},
+    {"format_oddities", format_oddities},
 };
 
 int main(void)
