@@ -41,19 +41,35 @@ static const char *const widths[] = {"", "1", "7", "23"};
 static const char *const precisions[] = {"", ".", ".0", ".1", ".9"};
 static const char *const lengths[] = {"hh", "h", "", "l", "ll", "j", "z", "t"};
 static const uint64_t values[] = {
-    0, 1, 7, 8, 9, 10, 0x7f, 0x80, 0xff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff,
-    UINT64_C(0x7fffffffffffffff), UINT64_C(0x8000000000000000), UINT64_MAX,
+    0,
+    1,
+    7,
+    8,
+    9,
+    10,
+    0x7f,
+    0x80,
+    0xff,
+    0x8000,
+    0x7fffffff,
+    0x80000000,
+    0xffffffff,
+    UINT64_C(0x7fffffffffffffff),
+    UINT64_C(0x8000000000000000),
+    UINT64_MAX,
 };
 
 #define EACH(name, table) for (size_t name = 0; name < sizeof(table) / sizeof(table[0]); name++)
 
 static void compare_numbers(const char *prefix)
 {
-    EACH(l, lengths) {
+    EACH(l, lengths)
+    {
         for (const char *letter = "diuoxX"; *letter; letter++) {
             char format[40];
             snprintf(format, sizeof(format), "a%s%s%cb", prefix, lengths[l], *letter);
-            EACH(v, values) {
+            EACH(v, values)
+            {
                 if (l < 3)
                     compare(format, (int)values[v]);
                 else

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Formatted printing for a protection domain, without a C library and without allocation. The
- * conversions are C11's (7.21.6.1) but for floating point, wide characters and %n: d i u o x X c s p
- * and %, with flags, width, precision and the lengths hh h l ll j z t. An unknown conversion is
+ * conversions are C11's (7.21.6.1) but for floating point, wide characters and %n: d i u o x X c s
+ * p and %, with flags, width, precision and the lengths hh h l ll j z t. An unknown conversion is
  * printed as it stands.
  *
  * The names are macros, so that they do not clash with a C library's in the same program. All of
@@ -37,4 +37,5 @@ int vmm_snprintf(char *buffer, size_t size, const char *format, ...)
 int vmm_vsnprintf(char *buffer, size_t size, const char *format, va_list arguments);
 
 /** As vmm_snprintf into a buffer that the caller knows to be large enough. */
-int vmm_sprintf(char *buffer, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
+int vmm_sprintf(char *buffer, const char *format, ...)
+    __attribute__((__format__(__printf__, 2, 3)));

@@ -34,7 +34,8 @@ _Noreturn void vmm_assert_failed(const char *assertion, const char *file, unsign
 
 #ifndef assert
 #ifdef CONFIG_DEBUG_BUILD
-#define assert(condition) ((condition) ? (void)0 : vmm_assert_failed(#condition, __FILE__, __LINE__))
+#define assert(condition) \
+    ((condition) ? (void)0 : vmm_assert_failed(#condition, __FILE__, __LINE__))
 #else
 #define assert(condition) ((void)(condition))
 #endif

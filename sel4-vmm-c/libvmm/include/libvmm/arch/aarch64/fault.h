@@ -64,12 +64,13 @@ uint64_t fault_get_data_mask(uint64_t addr, uint64_t fsr);
 void fault_emulate_write(seL4_UserContext *regs, size_t addr, size_t fsr, size_t reg_val);
 
 /*
- * For a VMM that emulates an access outside of libvmm, as au-ts/libvmm 0.1.0 lets it. A handler that
- * is registered must not call the two that advance: libvmm does so when the handler returns true.
+ * For a VMM that emulates an access outside of libvmm, as au-ts/libvmm 0.1.0 lets it. A handler
+ * that is registered must not call the two that advance: libvmm does so when the handler returns
+ * true.
  */
 
-/** A load: the value of register `reg` after it got the bytes of word reg_val that the access names.
- * A store: the word `reg` after it got the bytes of reg_val. */
+/** A load: the value of register `reg` after it got the bytes of word reg_val that the access
+ * names. A store: the word `reg` after it got the bytes of reg_val. */
 uint64_t fault_emulate(seL4_UserContext *regs, uint64_t reg, uint64_t addr, uint64_t fsr,
                        uint64_t reg_val);
 
