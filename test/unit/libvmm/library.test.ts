@@ -4,9 +4,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { buildRoot, packageRoot } from '../../../harness/paths.js';
-import { noProgress } from '../../../harness/progress.js';
-import { buildMinikit, minikitDir } from '../../../harness/sdk/minikit.js';
+import { buildRoot, packageRoot } from '../../../harness/base/paths.js';
+import { noProgress } from '../../../harness/base/progress.js';
+import { buildMinikit, minikitDir } from '../../../harness/microkit/minikit.js';
 import { run, test } from '../../support/test.js';
 
 const sources = join(packageRoot, 'sel4-vmm-c');
