@@ -3,7 +3,6 @@
 #include "gic.h"
 
 #include "board.h"
-#include "irq.h"
 
 #define GICD_TYPER (BOARD_GICD + 0x004)
 
@@ -14,8 +13,7 @@
 #define IPRIORITY(n) (0x400 + 4 * (n))
 #define ICFGR(n)     (0xc00 + 4 * (n))
 
-#define FIRST_SPECIAL 1020u /* 1020 to 1023: nothing to take */
-#define PRIORITY      0x80808080u
+#define PRIORITY 0x80808080u
 
 void gic_enable(uint32_t intid, bool on)
 {
@@ -45,13 +43,4 @@ void gic_init(void)
         write32(gic_frame(intid) + IPRIORITY(intid / 4), PRIORITY);
     }
     gic_version_start(end);
-}
-
-void gic_handle_interrupt(void)
-{
-    uint32_t intid = gic_take();
-    if (intid < FIRST_SPECIAL) {
-        irq_deliver(intid);
-        gic_end(intid);
-    }
 }

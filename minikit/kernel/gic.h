@@ -13,8 +13,14 @@ void gic_init(void);
 void gic_enable(uint32_t intid, bool on);
 void gic_set_edge(uint32_t intid, bool edge);
 
-/* Takes the pending interrupt of highest priority, and has it delivered; none is fine, too. */
-void gic_handle_interrupt(void);
+/*
+ * Takes the pending interrupt of highest priority: its number, FIRST_SPECIAL or more when there is
+ * none. gic_end() is told of it when it has been handled.
+ */
+uint32_t gic_take(void);
+void gic_end(uint32_t intid);
+
+#define FIRST_SPECIAL 1020u
 
 /* What gic.c asks of the version. */
 
@@ -31,7 +37,3 @@ void gic_wait_until_off(uintptr_t frame);
 
 /* Routes the shared interrupts, all below `end`, to this CPU, and opens the CPU interface. */
 void gic_version_start(uint32_t end);
-
-/* The interrupt that is taken, 1020 or more when there is none; and that it is done with. */
-uint32_t gic_take(void);
-void gic_end(uint32_t intid);

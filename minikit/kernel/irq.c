@@ -13,15 +13,14 @@
 #include "time.h"
 #include "vcpu.h"
 
-#define INTIDS 1020
-
 /* Where the interrupts of protection domains go; `notification` is NULL for the others. */
 static struct {
     struct notification *notification;
     uint64_t badge;
-} targets[INTIDS];
+} targets[FIRST_SPECIAL];
 
-void irq_deliver(uint32_t intid)
+/* An interrupt goes to whom it belongs. */
+static void deliver(uint32_t intid)
 {
     switch (intid) {
     case BOARD_HYPERVISOR_TIMER_INTID:
@@ -36,6 +35,15 @@ void irq_deliver(uint32_t intid)
         if (targets[intid].notification) {
             notification_signal(targets[intid].notification, targets[intid].badge);
         }
+    }
+}
+
+void irq_handle(void)
+{
+    uint32_t intid = gic_take();
+    if (intid < FIRST_SPECIAL) {
+        deliver(intid);
+        gic_end(intid);
     }
 }
 

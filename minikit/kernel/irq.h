@@ -3,8 +3,8 @@
 
 #include "object.h"
 
-/* An interrupt that the processor has taken goes to whom it belongs. */
-void irq_deliver(uint32_t intid);
+/* Takes the pending interrupt of highest priority, and delivers it; none is fine, too. */
+void irq_handle(void);
 
 /* Binds an interrupt to a channel of a protection domain, and lets it come. */
 void irq_connect(const struct mk_irq *irq, struct pd *pd);

@@ -3,9 +3,9 @@
 #include "board.h"
 #include "console.h"
 #include "create.h"
+#include "dispatch.h"
 #include "gic.h"
 #include "heap.h"
-#include "sched.h"
 #include "space.h"
 #include "switch.h"
 #include "system.h"
@@ -68,5 +68,5 @@ _Noreturn void main(uint64_t level, uintptr_t loaded_at)
     say("minikit|INFO: %d protection domains, %d vCPUs", (uint64_t)system->pd_count,
         (uint64_t)system->vcpu_count);
     create_start();
-    resume(schedule());
+    resume(dispatch());
 }

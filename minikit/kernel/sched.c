@@ -7,9 +7,7 @@
 #include "sched.h"
 
 #include "budget.h"
-#include "gic.h"
 #include "queue.h"
-#include "switch.h"
 #include "time.h"
 
 #define PRIORITIES 256
@@ -173,8 +171,7 @@ void sched_timer(void)
     choose = true;
 }
 
-/* The next thread by what this entry has come to, or NULL. It leaves its queue. */
-static struct thread *pick(void)
+struct thread *sched_choose(void)
 {
     struct thread *woken = candidate;
     bool current_runs = current && sched_can_run(current) && !current->queue;
@@ -210,7 +207,7 @@ static struct thread *pick(void)
 static uint64_t next_event(void)
 {
     uint64_t at = TIME_NEVER;
-    if (!budget_is_slice(current->sc) || ready[current->priority].head) {
+    if (current && (!budget_is_slice(current->sc) || ready[current->priority].head)) {
         at = budget_end();
     }
     if (sleepers.head && budget_renewal(sleepers.head->sc) < at) {
@@ -219,28 +216,17 @@ static uint64_t next_event(void)
     return at;
 }
 
-struct thread *schedule(void)
+bool sched_is_settled(void)
 {
-    if (!candidate && !choose && sched_can_run(current)) {
-        return current;
+    return !candidate && !choose && sched_can_run(current);
+}
+
+void sched_go_on(struct thread *next)
+{
+    struct sched_context *sc = next ? next->sc : NULL;
+    if (sc != budget_running) {
+        budget_charge(sc, time_now());
     }
-    struct thread *next = pick();
-    while (!next) {
-        budget_charge(NULL, time_now());
-        current = NULL;
-        switch_to_nobody();
-        time_set_event(sleepers.head ? budget_renewal(sleepers.head->sc) : TIME_NEVER);
-        wait_for_interrupt();
-        gic_handle_interrupt();
-        next = pick();
-    }
-    if (next->sc != budget_running) {
-        budget_charge(next->sc, time_now());
-    }
-    if (next != current) {
-        switch_to(next);
-        current = next;
-    }
+    current = next;
     time_set_event(next_event());
-    return current;
 }

@@ -25,8 +25,14 @@ void sched_yield(void);
 /* The timer of the kernel has fired. */
 void sched_timer(void);
 
-/* The thread to go on with; waits for an interrupt when there is none. */
-struct thread *schedule(void);
+/* True when this entry into the kernel has changed nothing: `current` goes on. */
+bool sched_is_settled(void);
 
-/* Puts a new thread where it will be found by the first schedule(). */
+/* The next thread by what this entry has come to, or NULL. It leaves its queue. */
+struct thread *sched_choose(void);
+
+/* `next` is `current` from now on, its budget counts, and the alarm is set; NULL: nobody. */
+void sched_go_on(struct thread *next);
+
+/* Puts a new thread where the first sched_choose() will find it. */
 void sched_start(struct thread *thread);

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "system.h"
 
 /* Turns the kernel's own translation on: memory and devices where they are, code read-only. */
 void kernel_space_on(bool caches_were_on);
-
-#define MAX_SPACES 255 /* VMID is 8 bits, and 0 is nobody's */
 
 /* Makes the stage-2 tables of every space of the system table; gives the VTTBR_EL2 of each. */
 void spaces_make(uint64_t vttbrs[MAX_SPACES]);

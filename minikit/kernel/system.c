@@ -10,7 +10,6 @@
 #include "board.h"
 #include "console.h"
 #include "heap.h"
-#include "space.h"
 
 #define MAX_CHANNEL_ID 61
 #define MAX_CHILD_ID   61

@@ -5,8 +5,9 @@
 
 #include "layout.h"
 
-#define MAX_PDS   63
-#define MAX_VCPUS 64
+#define MAX_SPACES 255 /* VMID is 8 bits, and 0 is nobody's */
+#define MAX_PDS    63
+#define MAX_VCPUS  64
 
 /* The system table, checked: every index and range in it is what it should be. */
 extern const struct mk_system *system;

@@ -5,8 +5,8 @@
 #include <sel4/errors.h>
 #include <sel4/invocation.h>
 
+#include "answer.h"
 #include "fault.h"
-#include "invoke.h"
 #include "ipc.h"
 #include "sched.h"
 
@@ -55,7 +55,7 @@ static int read_registers(struct thread *thread, uint64_t length)
     uint64_t flags = message_get(current, 0);
     uint64_t count = message_get(current, 1);
     if (count < 1 || count > sizeof(user_context)) {
-        return invoke_error(seL4_RangeError, 1, sizeof(user_context));
+        return answer_error(seL4_RangeError, 1, sizeof(user_context));
     }
     if (thread == current) {
         return seL4_IllegalOperation;
@@ -63,7 +63,7 @@ static int read_registers(struct thread *thread, uint64_t length)
     if (flags & FLAG_SUSPEND) {
         suspend(thread);
     }
-    if (!invoke_is_call()) {
+    if (!answer_wanted()) {
         return seL4_NoError;
     }
     /* message_set() in two loops: guests' registers are read at every exit. */
@@ -74,7 +74,7 @@ static int read_registers(struct thread *thread, uint64_t length)
     for (uint64_t *buffer = current->ipc_buffer; buffer && i < count; i++) {
         buffer[1 + i] = thread->regs[user_context[i]];
     }
-    return invoke_answer(i);
+    return answer_with(i);
 }
 
 static int write_registers(struct thread *thread, uint64_t length)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exceptions that the vectors hand over. Each function gives the thread to go on with. */
 #include "console.h"
+#include "dispatch.h"
 #include "fault.h"
-#include "gic.h"
+#include "irq.h"
 #include "sched.h"
 #include "switch.h"
 #include "syscall.h"
@@ -65,13 +66,13 @@ struct thread *trap_synchronous(uint64_t esr)
             fault_raise(seL4_Fault_VCPUFault, 0, esr);
         }
     }
-    return schedule();
+    return dispatch();
 }
 
 struct thread *trap_interrupt(void)
 {
-    gic_handle_interrupt();
-    return schedule();
+    irq_handle();
+    return dispatch();
 }
 
 /* An asynchronous external abort: nobody knows whose write it was. */

@@ -3,8 +3,8 @@
 #include <sel4/errors.h>
 #include <sel4/invocation.h>
 
+#include "answer.h"
 #include "board.h"
-#include "invoke.h"
 #include "ipc.h"
 #include "sched.h"
 #include "vcpu.h"
@@ -27,13 +27,13 @@ static int read_register(struct vcpu *vcpu, uint64_t length)
     }
     uint64_t reg = message_get(current, 0);
     if (reg >= seL4_VCPUReg_Num) {
-        return invoke_error(seL4_InvalidArgument, 1, 0);
+        return answer_error(seL4_InvalidArgument, 1, 0);
     }
-    if (!invoke_is_call()) {
+    if (!answer_wanted()) {
         return seL4_NoError;
     }
     uint64_t value = in_memory(vcpu, reg) ? vcpu->regs[reg] : vcpu_reg_read(reg);
-    return invoke_answer(message_set(current, 0, value));
+    return answer_with(message_set(current, 0, value));
 }
 
 static int write_register(struct vcpu *vcpu, uint64_t length)
@@ -44,7 +44,7 @@ static int write_register(struct vcpu *vcpu, uint64_t length)
     uint64_t reg = message_get(current, 0);
     uint64_t value = message_get(current, 1);
     if (reg >= seL4_VCPUReg_Num) {
-        return invoke_error(seL4_InvalidArgument, 1, 0);
+        return answer_error(seL4_InvalidArgument, 1, 0);
     }
     if (in_memory(vcpu, reg)) {
         vcpu->regs[reg] = value;
@@ -65,16 +65,16 @@ static int inject(struct vcpu *vcpu, uint64_t length)
     uint64_t group = word >> 24 & 0xff;
     uint64_t index = word >> 32 & 0xff;
     if (intid > MAX_INTID) {
-        return invoke_error(seL4_RangeError, 0, MAX_INTID);
+        return answer_error(seL4_RangeError, 0, MAX_INTID);
     }
     if (priority > MAX_PRIORITY) {
-        return invoke_error(seL4_RangeError, 0, MAX_PRIORITY);
+        return answer_error(seL4_RangeError, 0, MAX_PRIORITY);
     }
     if (group > MAX_GROUP) {
-        return invoke_error(seL4_RangeError, 0, MAX_GROUP);
+        return answer_error(seL4_RangeError, 0, MAX_GROUP);
     }
     if (index >= vcpu_list_registers) {
-        return invoke_error(seL4_RangeError, 0, vcpu_list_registers - 1);
+        return answer_error(seL4_RangeError, 0, vcpu_list_registers - 1);
     }
     if (vgic_is_active(vcpu->vgic.list_registers[index])) {
         return seL4_DeleteFirst; /* it was active when it last went to memory */
@@ -89,7 +89,7 @@ static int acknowledge_timer(struct vcpu *vcpu, uint64_t length)
         return seL4_TruncatedMessage;
     }
     if (message_get(current, 0) != BOARD_VIRTUAL_TIMER_INTID) {
-        return invoke_error(seL4_InvalidArgument, 0, 0);
+        return answer_error(seL4_InvalidArgument, 0, 0);
     }
     vcpu->timer_masked = false;
     return seL4_NoError;

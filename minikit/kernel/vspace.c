@@ -5,7 +5,7 @@
 #include <sel4/errors.h>
 #include <sel4/invocation.h>
 
-#include "invoke.h"
+#include "answer.h"
 #include "ipc.h"
 #include "sched.h"
 #include "space.h"
@@ -35,7 +35,7 @@ int vspace_invoke(const struct thread *thread, uint64_t label, uint64_t length)
     uint64_t start = message_get(current, 0);
     uint64_t end = message_get(current, 1);
     if (end <= start) {
-        return invoke_error(seL4_InvalidArgument, 1, 0);
+        return answer_error(seL4_InvalidArgument, 1, 0);
     }
     if (end > seL4_UserTop) {
         return seL4_IllegalOperation;
@@ -46,7 +46,7 @@ int vspace_invoke(const struct thread *thread, uint64_t label, uint64_t length)
     }
     uint64_t page_start = start & -page.size;
     if (end > page_start + page.size) {
-        return invoke_error(seL4_RangeError, start, page_start + page.size - 1);
+        return answer_error(seL4_RangeError, start, page_start + page.size - 1);
     }
     uint64_t paddr = page.paddr + (start - page_start);
     if (system_has_memory(paddr, end - start)) { /* a device is not cached */
