@@ -68,6 +68,13 @@ enum exception_class {
     EC_INSTRUCTION_ABORT = 0x20,
     EC_DATA_ABORT = 0x24,
 };
-#define ESR_EC(esr) ((esr) >> 26 & 0x3f)
-#define ESR_S1PTW   (1u << 7) /* of an abort: it came in a walk of the guest's own tables */
-#define ESR_WRITE   (1u << 6) /* of a data abort: by a write */
+
+static inline enum exception_class esr_class(uint64_t esr)
+{
+    return (enum exception_class)(esr >> 26 & 0x3f);
+}
+
+enum {
+    ESR_S1PTW = 1 << 7, /* of an abort: it came in a walk of the guest's own tables */
+    ESR_WRITE = 1 << 6, /* of a data abort: by a write */
+};

@@ -4,7 +4,9 @@
 #include "object.h"
 
 /* A capability space has as many slots on Microkit, used or not. */
-#define CSPACE_SLOTS 512
+enum {
+    CSPACE_SLOTS = 512,
+};
 
 /* The capability in slot `cptr` of the thread, perhaps a null one; NULL when there is no such slot.
  */

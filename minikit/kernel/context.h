@@ -2,15 +2,14 @@
 /* Registers of a thread as the vectors save them, 8 bytes each; x0 to x30 come first. */
 #pragma once
 
-#define REG_LR   30
-#define REG_SP   31 /* SP_EL0 */
-#define REG_PC   32 /* ELR_EL2: where the thread goes on */
-#define REG_SPSR 33
-#define REG_FAULT_PC \
-    34 /* the instruction that brought it here: the system call, the faulting load */
-#define REG_TPIDR   35
-#define REG_TPIDRRO 36
-#define REG_COUNT   37
+#define REG_LR       30
+#define REG_SP       31 /* SP_EL0 */
+#define REG_PC       32 /* ELR_EL2: where the thread goes on */
+#define REG_SPSR     33
+#define REG_FAULT_PC 34 /* the instruction that brought it here: a system call, a load */
+#define REG_TPIDR    35
+#define REG_TPIDRRO  36
+#define REG_COUNT    37
 
 /* Registers of a system call. */
 #define REG_CAP   0 /* in: the capability; out: the badge */

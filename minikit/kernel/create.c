@@ -17,9 +17,11 @@
 #include "vcpu.h"
 
 /* Slots that microkit.h does not name. */
-#define INPUT_CAP  1
-#define VSPACE_CAP 3
-#define REPLY_CAP  4
+enum {
+    INPUT_CAP = 1,
+    VSPACE_CAP = 3,
+    REPLY_CAP = 4,
+};
 
 /* Badges that tell a receiver what it got. */
 #define BADGE_CALL  (1ull << 63)

@@ -11,12 +11,14 @@
 
 /* SPSR_EL2. */
 #define SPSR_FLAGS 0xf0000000u /* N Z C V */
-#define SPSR_MODE  0x1fu
-#define SPSR_A     (1u << 8)
-#define SPSR_F     (1u << 6)
-#define MODE_EL0   0x0
-#define MODE_EL1T  0x4
-#define MODE_EL1H  0x5
+enum {
+    SPSR_A = 1 << 8,
+    SPSR_F = 1 << 6,
+    SPSR_MODE = 0x1f,
+    MODE_EL0 = 0x0,
+    MODE_EL1T = 0x4,
+    MODE_EL1H = 0x5,
+};
 
 /* Message registers of UnknownSyscall and UserException; an answer writes them back. */
 static const uint8_t syscall_regs[] = {0,      1,      2,       3, 4, 5, 6, 7, REG_FAULT_PC,
@@ -71,7 +73,8 @@ unsigned fault_tell(const struct thread *from, struct thread *to)
     case seL4_Fault_VMFault:
         message_set(to, seL4_VMFault_IP, from->regs[REG_FAULT_PC]);
         message_set(to, seL4_VMFault_Addr, fault->address);
-        message_set(to, seL4_VMFault_PrefetchFault, ESR_EC(fault->status) == EC_INSTRUCTION_ABORT);
+        message_set(to, seL4_VMFault_PrefetchFault,
+                    esr_class(fault->status) == EC_INSTRUCTION_ABORT);
         return message_set(to, seL4_VMFault_FSR, fault->status);
     case seL4_Fault_VCPUFault: return message_set(to, seL4_VCPUFault_HSR, fault->status);
     default: return message_set(to, 0, fault->address); /* VGICMaintenance, VPPIEvent */
@@ -120,7 +123,7 @@ static const char *describe(const struct fault *fault)
     case seL4_Fault_UnknownSyscall: return "unknown system call";
     case seL4_Fault_UserException: return "undefined instruction";
     case seL4_Fault_VMFault:
-        if (ESR_EC(fault->status) == EC_INSTRUCTION_ABORT) {
+        if (esr_class(fault->status) == EC_INSTRUCTION_ABORT) {
             return "instruction fetch fault";
         }
         return fault->status & ESR_WRITE ? "write fault" : "read fault";

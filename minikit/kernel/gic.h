@@ -20,11 +20,12 @@ void gic_set_edge(uint32_t intid, bool edge);
 uint32_t gic_take(void);
 void gic_end(uint32_t intid);
 
-#define FIRST_SPECIAL 1020u
+enum {
+    FIRST_SPI = 32,
+    FIRST_SPECIAL = 1020,
+};
 
 /* What gic.c asks of the version. */
-
-#define FIRST_SPI 32u
 
 /* Stops the distributor, and finds the registers of this CPU's private interrupts. */
 void gic_version_stop(void);

@@ -11,8 +11,10 @@
 #define GICC_IAR  (BOARD_GICC + 0x0c)
 #define GICC_EOIR (BOARD_GICC + 0x10)
 
-#define INTID_MASK  0x3ffu /* the rest is the sender of an SGI: there are none */
-#define LOWEST_MASK 0xf0u
+enum {
+    INTID_MASK = 0x3ff, /* the rest is the sender of an SGI: there are none */
+    LOWEST_MASK = 0xf0,
+};
 
 void gic_version_stop(void)
 {

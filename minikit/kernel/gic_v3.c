@@ -10,23 +10,25 @@
 
 #define GICD_CTLR       (BOARD_GICD + 0x0000)
 #define GICD_IROUTER(n) (BOARD_GICD + 0x6000 + 8 * (n))
-#define GICD_CTLR_GRP1  (1u << 1)
-#define GICD_CTLR_ARE   (1u << 4)  /* affinity routing */
-#define GICD_CTLR_RWP   (1u << 31) /* a write has still to take effect */
+#define GICD_CTLR_RWP   (1u << 31)      /* a write has still to take effect */
+#define AFFINITY        0xff00ffffffull /* of MPIDR_EL1 and GICD_IROUTER */
 
-/* A redistributor, a pair of 64 KiB frames: its own registers, those of SGIs and PPIs. */
-#define GICR_CTLR       0x0
-#define GICR_TYPER      0x8
-#define GICR_SGI_FRAME  0x10000
-#define GICR_SIZE       0x20000
-#define GICR_CTLR_RWP   (1u << 3)
-#define GICR_TYPER_LAST (1u << 4)
+enum {
+    GICD_CTLR_GRP1 = 1 << 1,
+    GICD_CTLR_ARE = 1 << 4, /* affinity routing */
 
-#define SRE_DIRECT  7u /* ICC_SRE_EL2, EL1: system registers, no bypass of the GIC */
-#define SRE_ENABLE  8u /* of EL2: ICC_SRE_EL1 is EL1's to read */
-#define LOWEST_MASK 0xffu
+    /* A redistributor, a pair of 64 KiB frames: its own registers, those of SGIs and PPIs. */
+    GICR_CTLR = 0x0,
+    GICR_TYPER = 0x8,
+    GICR_SGI_FRAME = 0x10000,
+    GICR_SIZE = 0x20000,
+    GICR_CTLR_RWP = 1 << 3,
+    GICR_TYPER_LAST = 1 << 4,
 
-#define AFFINITY 0xff00ffffffull /* of MPIDR_EL1 and GICD_IROUTER */
+    SRE_DIRECT = 7, /* ICC_SRE_EL2, EL1: system registers, no bypass of the GIC */
+    SRE_ENABLE = 8, /* of EL2: ICC_SRE_EL1 is EL1's to read */
+    LOWEST_MASK = 0xff,
+};
 
 static uintptr_t redistributor;
 

@@ -35,9 +35,7 @@ static unsigned send_how(unsigned how)
 static int invoke_object(const struct cap *cap, uint64_t label, uint64_t length, unsigned how)
 {
     switch (cap->type) {
-    case CAP_ENDPOINT:
-        ipc_send(current, cap->object, cap->badge, send_how(how));
-        return ANSWERED;
+    case CAP_ENDPOINT: ipc_send(current, cap->object, cap->badge, send_how(how)); return ANSWERED;
     case CAP_NOTIFICATION: notification_signal(cap->object, cap->badge); return seL4_NoError;
     case CAP_REPLY: ipc_reply(current, cap->object); return seL4_NoError;
     case CAP_MONITOR: become_passive(cap->object); return seL4_NoError;

@@ -21,7 +21,9 @@ static inline unsigned info_extra_caps(uint64_t info)
 }
 
 /* Word of the IPC buffer where the extra capabilities begin: tag, message, user data, these. */
-#define IPC_BUFFER_CAPS (1 + seL4_MsgMaxLength + 1)
+enum {
+    IPC_BUFFER_CAPS = 1 + seL4_MsgMaxLength + 1,
+};
 
 static inline uint64_t info_new(uint64_t label, uint64_t length)
 {

@@ -7,6 +7,7 @@
 #include "arch.h"
 #include "context.h"
 #include "layout.h"
+#include "vcpu_debug.h"
 #include "vgic.h"
 
 struct thread;
@@ -85,7 +86,9 @@ struct fpu_state {
     uint64_t words[64 + 2];
 };
 
-#define NAME_SIZE sizeof(((struct mk_pd *)0)->name)
+enum {
+    NAME_SIZE = sizeof(((struct mk_pd *)0)->name),
+};
 
 struct thread {
     uint64_t regs[REG_COUNT + 1]; /* first: the vectors save here; 16-byte multiple */
@@ -114,7 +117,9 @@ struct thread {
 } __attribute__((aligned(16)));
 
 /* Up to the last one of Microkit's layout: BASE_VCPU_CAP + 63. */
-#define CAP_SLOTS 394
+enum {
+    CAP_SLOTS = 394,
+};
 
 struct pd {
     struct thread thread;
@@ -132,6 +137,7 @@ struct vcpu {
     struct cap caps[4]; /* only its own space */
     uint64_t regs[seL4_VCPUReg_Num];
     uint64_t par, csselr, mdscr; /* a guest's, too, but seL4 has no names for them */
+    struct vcpu_debug debug;
     struct vgic vgic;
     bool timer_masked; /* the virtual timer has fired and AckVPPI has not come */
 };

@@ -10,7 +10,9 @@
 #include "queue.h"
 #include "time.h"
 
-#define PRIORITIES 256
+enum {
+    PRIORITIES = 256,
+};
 
 struct thread *current;
 

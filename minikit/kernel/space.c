@@ -24,9 +24,11 @@
 #define S1_DEVICE    (0ull << 2 | NEVER_RUN)
 #define S1_NORMAL    (1ull << 2 | SH_INNER)
 #define S1_READ_ONLY (1ull << 7)
-#define MAIR         0xff00 /* 0: Device-nGnRnE, 1: Normal write-back */
-#define TCR          (25 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16 | 1 << 23 | 1u << 31) /* 39 bits */
-#define SCTLR        (0x30c50830 | 1 << 0 | 1 << 2 | 1 << 3 | 1 << 12 | 1 << 19) /* M C SA I WXN */
+enum {
+    MAIR = 0xff00, /* 0: Device-nGnRnE, 1: Normal write-back */
+    SCTLR = 0x30c50830 | 1 << 0 | 1 << 2 | 1 << 3 | 1 << 12 | 1 << 19, /* M C SA I WXN */
+};
+#define TCR (25 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16 | 1 << 23 | 1u << 31) /* 39 bits */
 
 /* Stage 2. */
 #define S2_DEVICE (0ull << 2)

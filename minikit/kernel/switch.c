@@ -8,8 +8,10 @@
 #include "sched.h"
 #include "vcpu.h"
 
-#define CPTR_RES1 0x33ffu
-#define CPTR_TFP  (1u << 10) /* trap FPU and SIMD instructions */
+enum {
+    CPTR_RES1 = 0x33ff,
+    CPTR_TFP = 1 << 10, /* trap FPU and SIMD instructions */
+};
 
 void fpu_save(struct fpu_state *state);
 void fpu_load(const struct fpu_state *state);

@@ -11,9 +11,11 @@
 #include "console.h"
 #include "heap.h"
 
-#define MAX_CHANNEL_ID 61
-#define MAX_CHILD_ID   61
-#define MAX_INTID      1019
+enum {
+    MAX_CHANNEL_ID = 61,
+    MAX_CHILD_ID = 61,
+    MAX_INTID = 1019,
+};
 
 /* The tool writes the table's address here, in the image: so not in .bss. */
 uint64_t minikit_system_table __attribute__((section(".data"))) = 0;

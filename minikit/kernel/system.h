@@ -5,9 +5,11 @@
 
 #include "layout.h"
 
-#define MAX_SPACES 255 /* VMID is 8 bits, and 0 is nobody's */
-#define MAX_PDS    63
-#define MAX_VCPUS  64
+enum {
+    MAX_SPACES = 255, /* VMID is 8 bits, and 0 is nobody's */
+    MAX_PDS = 63,
+    MAX_VCPUS = 64,
+};
 
 /* The system table, checked: every index and range in it is what it should be. */
 extern const struct mk_system *system;

@@ -10,8 +10,11 @@
 #include "ipc.h"
 #include "sched.h"
 
-#define FLAG_SUSPEND (1u << 0) /* of ReadRegisters */
-#define FLAG_RESUME  (1u << 0) /* of WriteRegisters */
+enum {
+    FLAG_SUSPEND = 1 << 0, /* of ReadRegisters */
+    FLAG_RESUME = 1 << 0,  /* of WriteRegisters */
+    SPSR_WORD = 2,         /* where seL4_UserContext holds SPSR */
+};
 
 /* The order of seL4_UserContext. */
 /* clang-format off */
@@ -24,7 +27,6 @@ static const uint8_t user_context[] = {
     REG_TPIDR, REG_TPIDRRO,
 };
 /* clang-format on */
-#define SPSR_WORD 2 /* where it holds SPSR */
 
 static void suspend(struct thread *thread)
 {

@@ -7,12 +7,15 @@
 #include "gic.h"
 
 /* CNTHCTL_EL2: EL1 may use the physical counter, and where EL0 may use it, the physical timer. */
-#define CNTHCTL_EL1PCTEN (1u << 0)
+enum {
+    CNTHCTL_EL1PCTEN = 1 << 0,
+    CNTHCTL_EL1PCEN = 1 << 1,
 #ifdef CONFIG_EXPORT_PTMR_USER
-#define CNTHCTL (CNTHCTL_EL1PCTEN | 1u << 1)
+    CNTHCTL = CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN,
 #else
-#define CNTHCTL CNTHCTL_EL1PCTEN
+    CNTHCTL = CNTHCTL_EL1PCTEN,
 #endif
+};
 
 static uint64_t event = TIME_NEVER;
 

@@ -9,14 +9,16 @@
 #include "syscall.h"
 #include "vcpu.h"
 
-#define ESR_UNDEFINED 0x2000000u /* class 0, a 32-bit instruction */
-#define PAGE_MASK     0xfffull
-#define HPFAR_FIPA    0xfffffffff0ull
-#define PAR_ADDRESS   0x0000fffffffff000ull
+enum {
+    ESR_UNDEFINED = 0x2000000, /* class 0, a 32-bit instruction */
+    PAGE_MASK = 0xfff,
 
-/* Fault status code of an abort: below that of a permission fault HPFAR_EL2 has the address. */
-#define ESR_FSC(esr)   ((esr)&0x3f)
-#define FSC_PERMISSION 0x0cu
+    /* Of an abort: below that of a permission fault HPFAR_EL2 has the address. */
+    FAULT_STATUS = 0x3f,
+    FSC_PERMISSION = 0x0c,
+};
+#define HPFAR_FIPA  0xfffffffff0ull
+#define PAR_ADDRESS 0x0000fffffffff000ull
 
 struct thread *trap_synchronous(uint64_t esr);
 struct thread *trap_interrupt(void);
@@ -33,7 +35,7 @@ static uint64_t abort_address(uint64_t esr)
     if (esr & ESR_S1PTW) {
         return (READ_SYSREG(hpfar_el2) & HPFAR_FIPA) << 8;
     }
-    if (ESR_FSC(esr) < FSC_PERMISSION) {
+    if ((esr & FAULT_STATUS) < FSC_PERMISSION) {
         return (READ_SYSREG(hpfar_el2) & HPFAR_FIPA) << 8 | (far & PAGE_MASK);
     }
     /* Ask the guest's own tables; PAR_EL1, where the answer comes, is the guest's, too. */
@@ -46,7 +48,7 @@ static uint64_t abort_address(uint64_t esr)
 
 struct thread *trap_synchronous(uint64_t esr)
 {
-    switch (ESR_EC(esr)) {
+    switch (esr_class(esr)) {
     case EC_SVC64:
     case EC_HVC64:
         current->regs[REG_FAULT_PC] -= 4;

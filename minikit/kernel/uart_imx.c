@@ -4,9 +4,12 @@
 #include "board.h"
 #include "console.h"
 
-#define UART_UTXD      (BOARD_UART + 0x40)
-#define UART_USR2      (BOARD_UART + 0x98)
-#define UART_USR2_TXFE (1u << 14) /* transmit FIFO empty */
+#define UART_UTXD (BOARD_UART + 0x40)
+#define UART_USR2 (BOARD_UART + 0x98)
+
+enum {
+    UART_USR2_TXFE = 1 << 14, /* transmit FIFO empty */
+};
 
 void uart_putc(uint8_t byte)
 {

@@ -4,9 +4,12 @@
 #include "board.h"
 #include "console.h"
 
-#define UART_DR      (BOARD_UART + 0x00)
-#define UART_FR      (BOARD_UART + 0x18)
-#define UART_FR_TXFF (1u << 5) /* transmit FIFO full */
+#define UART_DR (BOARD_UART + 0x00)
+#define UART_FR (BOARD_UART + 0x18)
+
+enum {
+    UART_FR_TXFF = 1 << 5, /* transmit FIFO full */
+};
 
 void uart_putc(uint8_t byte)
 {

@@ -21,15 +21,17 @@
 /* Protection domains: EL0 under EL2, stage 1 off and cacheable; TGE, TVM, TTLB, TAC, DC, SWIO. */
 #define HCR_PD (HCR_COMMON | 1u << 27 | 1u << 26 | 1u << 25 | 1u << 21 | 1u << 12 | 1u << 1)
 
-/* SCTLR_EL1: reserved ones, CP15BEN, nTWI, nTWE, UCT, UCI; for protection domains C and I, too. */
-#define SCTLR_GUEST (0x30d00800u | 1u << 5 | 1u << 16 | 1u << 18 | 1u << 15 | 1u << 26)
-#define SCTLR_PD    (SCTLR_GUEST | 1u << 2 | 1u << 12)
-#define CPACR_PD    (3u << 20) /* no FPU trap to EL1 */
+enum {
+    /* Reserved ones, CP15BEN, nTWI, nTWE, UCT, UCI; for protection domains C and I, too. */
+    SCTLR_GUEST = 0x30d00800 | 1 << 5 | 1 << 16 | 1 << 18 | 1 << 15 | 1 << 26,
+    SCTLR_PD = SCTLR_GUEST | 1 << 2 | 1 << 12,
+    CPACR_PD = 3 << 20, /* no FPU trap to EL1 */
 #ifdef CONFIG_EXPORT_PTMR_USER
-#define CNTKCTL_PD (1u << 9 | 1u << 0) /* EL0 may use the physical counter and timer */
+    CNTKCTL_PD = 1 << 9 | 1 << 0, /* EL0 may use the physical counter and timer */
 #else
-#define CNTKCTL_PD (1u << 0) /* the counter alone */
+    CNTKCTL_PD = 1 << 0, /* the counter alone */
 #endif
+};
 
 /* VTCR_EL2: 40-bit IPA from level 1, 4 KiB, inner shareable write-back walks, 40-bit PA. */
 #define VTCR (24 | 1 << 6 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16 | 1u << 31)
@@ -102,6 +104,7 @@ static void unload(struct vcpu *vcpu)
     vcpu_regs_save(vcpu->regs);
     vcpu->par = READ_SYSREG(par_el1);
     vcpu->csselr = READ_SYSREG(csselr_el1);
+    vcpu_debug_save(&vcpu->debug);
 }
 
 static void load(struct vcpu *vcpu)
@@ -113,6 +116,7 @@ static void load(struct vcpu *vcpu)
     vcpu_regs_load(vcpu->regs);
     WRITE_SYSREG(par_el1, vcpu->par);
     WRITE_SYSREG(csselr_el1, vcpu->csselr);
+    vcpu_debug_load(&vcpu->debug);
 }
 
 void vcpu_switch(struct vcpu *next)
@@ -171,6 +175,7 @@ void vcpu_reset(struct vcpu *vcpu)
 {
     vcpu->regs[seL4_VCPUReg_SCTLR] = SCTLR_GUEST;
     vcpu->vgic.hcr = VGIC_HCR_EN;
+    vcpu->debug.os_lock = true;
 }
 
 void vcpu_init(void)
@@ -184,6 +189,6 @@ void vcpu_init(void)
     WRITE_SYSREG(cpacr_el1, CPACR_PD);
     WRITE_SYSREG(cntkctl_el1, CNTKCTL_PD);
     WRITE_SYSREG(cntv_ctl_el0, 0);
-    WRITE_SYSREG(mdscr_el1, 0);
+    vcpu_debug_init();
     isb();
 }

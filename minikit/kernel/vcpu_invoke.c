@@ -10,9 +10,11 @@
 #include "vcpu.h"
 #include "vcpu_regs.h"
 
-#define MAX_INTID    1023
-#define MAX_PRIORITY 31
-#define MAX_GROUP    1
+enum {
+    MAX_INTID = 1023,
+    MAX_PRIORITY = 31,
+    MAX_GROUP = 1,
+};
 
 /* Where the register is now: in memory, or in the hardware. */
 static bool in_memory(const struct vcpu *vcpu, unsigned reg)

@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VGIC_MAX_LIST_REGISTERS 64
-
-#define VGIC_HCR_EN (1u << 0) /* of both: on; only list registers ask for maintenance */
+enum {
+    VGIC_MAX_LIST_REGISTERS = 64,
+    VGIC_HCR_EN = 1 << 0, /* of both: on; only list registers ask for maintenance */
+};
 
 /* As long as they are not in the hardware. */
 struct vgic {

@@ -14,11 +14,15 @@
 #define GICH_APR   (BOARD_GICH + 0x0f0)
 #define GICH_LR(n) (BOARD_GICH + 0x100 + 4 * (n))
 
-#define GICH_MISR_EOI (1u << 0)
-#define LR_EOI        (1u << 19) /* maintenance interrupt when the guest ends it */
-#define LR_STATE(lr)  ((lr) >> 28 & 3)
-#define LR_PENDING    (1u << 28)
-#define LR_ACTIVE     2u
+enum {
+    GICH_MISR_EOI = 1 << 0,
+
+    LR_EOI = 1 << 19, /* maintenance interrupt when the guest ends it */
+    LR_STATE_SHIFT = 28,
+    LR_STATE = 3,
+    LR_PENDING = 1 << LR_STATE_SHIFT,
+    LR_ACTIVE = 2, /* the state */
+};
 
 unsigned vgic_init(void)
 {
@@ -79,5 +83,5 @@ uint64_t vgic_told(uint64_t list_register)
 
 bool vgic_is_active(uint64_t list_register)
 {
-    return LR_STATE(list_register) == LR_ACTIVE;
+    return (list_register >> LR_STATE_SHIFT & LR_STATE) == LR_ACTIVE;
 }

@@ -7,11 +7,13 @@
 
 #include "arch.h"
 
-#define ICH_MISR_EOI (1u << 0)
+enum {
+    ICH_MISR_EOI = 1 << 0,
+    LR_ACTIVE = 2, /* the state */
+};
 #define LR_EOI       (1ull << 41) /* maintenance interrupt when the guest ends it */
 #define LR_STATE(lr) ((lr) >> 62)
 #define LR_PENDING   (1ull << 62)
-#define LR_ACTIVE    2u
 
 /* clang-format off */
 /* Each list register is an instruction of its own. */

@@ -2,14 +2,18 @@
 /* The life of a protection domain: constructors, init(), then one entry point for each event. */
 #include <microkit.h>
 
-#define INPUT_CAP 1 /* endpoint, or notification where nobody calls */
-#define REPLY_CAP 4
+enum {
+    INPUT_CAP = 1, /* endpoint, or notification where nobody calls */
+    REPLY_CAP = 4,
+
+    /* Of a badge: which child has faulted, and which channel was called. */
+    BADGE_CHILD_MASK = 0xff,
+    BADGE_CHANNEL_MASK = 0x3f,
+};
 
 /* Badge of what was received: a call, a fault of a child, or a word of notified channels. */
-#define BADGE_CALL         (1ul << 63)
-#define BADGE_FAULT        (1ul << 62)
-#define BADGE_CHILD_MASK   0xff
-#define BADGE_CHANNEL_MASK 0x3f
+#define BADGE_CALL  (1ul << 63)
+#define BADGE_FAULT (1ul << 62)
 
 char microkit_name[MICROKIT_PD_NAME_LENGTH];
 seL4_Bool microkit_passive;

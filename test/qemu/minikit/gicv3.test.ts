@@ -8,13 +8,13 @@ const skip = await noQemuFor('imx8mp_evk');
 
 test(
   "on a GICv3, a guest's virtual interrupts, traps and active priorities are its vCPU's, and interrupts come once",
-  async () => assert.equal(await transcriptOf('gicv3', 'imx8mp_evk'), expectedOf('gicv3')),
+  async () => assert.equal(await transcriptOf('gicv3', { board: 'imx8mp_evk' }), expectedOf('gicv3')),
   { limit, skip },
 );
 
 test(
   'faults on another board with another load address are the same to the last register',
-  async () => assert.equal(await transcriptOf('faults', 'maaxboard'), expectedOf('faults')),
+  async () => assert.equal(await transcriptOf('faults', { board: 'maaxboard' }), expectedOf('faults')),
   { limit, skip },
 );
 

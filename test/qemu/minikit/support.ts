@@ -138,8 +138,8 @@ export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[
 }
 
 /** What the protection domains of a system have printed, up to the last line and without it. */
-export async function transcriptOf(topic: string, board = usualBoard): Promise<string[]> {
-  const lines = await consoleOf(topic, { board });
+export async function transcriptOf(topic: string, boot: Boot = {}): Promise<string[]> {
+  const lines = await consoleOf(topic, boot);
   const begin = lines.findIndex((line) => ready.test(line)) + 1;
   const end = lines.indexOf(lastLine);
   const theirs = lines.slice(begin, end < 0 ? lines.length : end).filter((line) => !notTheirs.test(line));
