@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../harness/paths.js';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { run, test } from '../../support/test.js';
 
 const kernel = join(packageRoot, 'minikit', 'kernel');
