@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The verdict of several boards as a terminal shows it: a column for each, a row for each check. */
 import { relative } from 'node:path';
-import type { Outcome } from '../run/checks/check.js';
-import { type BoardRun, faultOf } from '../run/side-by-side.js';
+import { faultOf } from '../verdict/summary.js';
+import type { BoardRun, Outcome } from '../verdict/verdict.js';
 
 const marks: Record<Outcome, string> = { pass: 'pass', fail: 'FAIL', 'not run': '-' };
 

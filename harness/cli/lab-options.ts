@@ -4,7 +4,8 @@ import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
-import { boardInLab, type Lab, type LabBoard, loadLab } from '../machine/board/lab/lab.js';
+import { boardInLab, loadLab } from '../machine/board/lab/lab.js';
+import type { Lab, LabBoard } from '../machine/board/lab/lab-board.js';
 import { text } from './arguments.js';
 import type { Arguments, OptionSpec } from './command.js';
 

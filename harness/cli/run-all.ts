@@ -3,14 +3,16 @@
 import { join, resolve } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import { packageRoot } from '../base/paths.js';
-import { type Lab, type LabBoard, loadLab } from '../machine/board/lab/lab.js';
+import { loadLab } from '../machine/board/lab/lab.js';
+import type { Lab, LabBoard } from '../machine/board/lab/lab-board.js';
 import { sharedTftp } from '../machine/board/shared-tftp.js';
 import { labTarget } from '../machine/board/target.js';
 import { checks } from '../run/checks/checks.js';
 import { runOn } from '../run/run.js';
-import { exitCodeOf, type Lane, sideBySide, summary, writeSummary } from '../run/side-by-side.js';
+import { type Lane, sideBySide } from '../run/side-by-side.js';
 import { type BuildRequest, type Built, buildSystem } from '../subject/demo/build.js';
 import { makeRunFolder } from '../verdict/folder.js';
+import { exitCodeOf, summary, writeSummary } from '../verdict/summary.js';
 import { text } from './arguments.js';
 import { boardTable } from './board-table.js';
 import type { Arguments, Context } from './command.js';

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A verdict as a terminal shows it. */
 import { relative } from 'node:path';
-import type { Result } from '../run/checks/check.js';
-import type { Run } from '../run/run.js';
+import type { Result, Run } from '../verdict/verdict.js';
 
 const marks: Record<Result['outcome'], string> = { pass: 'pass', fail: 'FAIL', 'not run': '-   ' };
 

@@ -5,7 +5,7 @@ import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
 import { qemuArguments } from '../machine/qemu/arguments.js';
-import { qemuFor } from '../machine/qemu/program.js';
+import { qemuFor } from '../machine/qemu/choose.js';
 import type { Sdk } from '../microkit/sdk.js';
 import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
 import type { Subject } from '../subject/library.js';

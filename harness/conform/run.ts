@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A conformance run on one or more tiers: what each finds, what the others say to it, the folder that is left behind. */
+/** A conformance run on one or more tiers: what each finds, and what the others say to it. */
 import type { Progress } from '../base/progress.js';
 import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
-import { type BareOpener, runBare } from './bare-run.js';
+import { type BareOpener, type BareRun, runBare } from './bare-run.js';
 import type { KeptCase } from './corpus.js';
-import type { Report } from './report.js';
 import type { Finding } from './search.js';
 import type { Tier } from './tier.js';
 import { runTier, type TierRun } from './tier-run.js';
 import { askAgain, type SecondView } from './witness.js';
-import { writeRun } from './write-run.js';
 
 export interface TierPlan {
   /** Cases to make; 0 runs only those that are kept. */
@@ -49,8 +47,18 @@ export interface Judged {
   others: SecondView[];
 }
 
-/** Runs and judges; gives the report and the folder. */
-export async function conform(request: ConformRequest): Promise<{ report: Report; folder: string }> {
+/** What all tiers found, and when. */
+export interface ConformRun {
+  started: Date;
+  /** Milliseconds. */
+  ms: number;
+  runs: readonly TierRun[];
+  judged: readonly Judged[];
+  bare: BareRun | undefined;
+}
+
+/** Runs and judges. */
+export async function conform(request: ConformRequest): Promise<ConformRun> {
   const { plans, seed, kept, progress, signal } = request;
   const started = new Date();
   const begin = performance.now();
@@ -77,7 +85,7 @@ export async function conform(request: ConformRequest): Promise<{ report: Report
         signal,
       }));
     const ms = performance.now() - begin;
-    return await writeRun(request, { started, ms, runs, judged, bare });
+    return { started, ms, runs, judged, bare };
   } finally {
     for (const { tier } of runs) await tier.stop();
   }

@@ -17,24 +17,15 @@ import {
   traceOf,
 } from './report.js';
 import { reportJunit } from './report-text.js';
-import type { ConformRequest, Judged } from './run.js';
+import type { ConformRequest, ConformRun, Judged } from './run.js';
 import type { Finding } from './search.js';
 import type { TierRun } from './tier-run.js';
 import type { Witness } from './witness.js';
 
-export interface Outcome {
-  started: Date;
-  /** Milliseconds. */
-  ms: number;
-  runs: readonly TierRun[];
-  judged: readonly Judged[];
-  bare: BareRun | undefined;
-}
-
 /** Writes the folder; gives the report and where it is. */
 export async function writeRun(
   request: ConformRequest,
-  { started, ms, runs, judged, bare }: Outcome,
+  { started, ms, runs, judged, bare }: ConformRun,
 ): Promise<{ report: Report; folder: string }> {
   const { subject, dialect, seed, repeat } = request;
   const names = runs.length === 0 ? 'bare' : runs.map(({ tier }) => tier.name).join('+');

@@ -9,7 +9,7 @@ import { debianFiles } from '../../guest-builder/linux/debian.js';
 import { HarnessError } from '../base/error.js';
 import { cacheRoot } from '../base/paths.js';
 import { noProgress } from '../base/progress.js';
-import { qemuAtHand, qemuFor } from '../machine/qemu/program.js';
+import { qemuAtHand, qemuFor } from '../machine/qemu/choose.js';
 
 const say = (text: string) => process.stdout.write(`setup: ${text}\n`);
 

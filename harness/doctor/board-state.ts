@@ -2,7 +2,7 @@
 /** What this machine can do with a board. */
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
-import { qemuAtHand } from '../machine/qemu/program.js';
+import { qemuAtHand } from '../machine/qemu/choose.js';
 import { sdksAtHand } from '../microkit/find.js';
 import { missingPackages } from './doctor.js';
 

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import { reachPrompt, repeatedly, transferOf } from '../machine/board/bring-up.js';
-import type { LabBoard } from '../machine/board/lab/lab.js';
+import type { LabBoard } from '../machine/board/lab/lab-board.js';
 import { type Held, hold, type LabTargetOptions } from '../machine/board/target.js';
 import { duration } from '../machine/board/uboot/estimate.js';
 import { crcAt, roomBehind } from '../machine/board/uboot/memory.js';

@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Board } from '../../boards/board.js';
 import { runTool } from '../base/run-tool.js';
-import type { BuildRequest } from '../subject/demo/build.js';
 import { checkFits } from './room.js';
-import { checkTool, toolOf } from './sdk.js';
+import { checkTool, type Sdk, toolOf } from './sdk.js';
 
 /** A size as a step of a build shows it. */
 export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -20,8 +20,16 @@ export interface ImageFiles {
   report: string;
 }
 
+/** What the image is for. */
+export interface ImageRequest {
+  board: Board;
+  sdk: Sdk;
+  config: string;
+  signal?: AbortSignal | undefined;
+}
+
 /** What the image was made of, so that it is made again only when one of these changes. */
-async function imageInputs(files: ImageFiles, { board, sdk, config }: BuildRequest): Promise<string> {
+async function imageInputs(files: ImageFiles, { board, sdk, config }: ImageRequest): Promise<string> {
   const programs = join(sdk.dir, 'board', board.name, config, 'elf');
   const names = (await readdir(programs)).sort();
   const hashes = [toolOf(sdk.dir), ...names.map((name) => join(programs, name))].map(async (path) => {
@@ -35,7 +43,7 @@ async function imageInputs(files: ImageFiles, { board, sdk, config }: BuildReque
 }
 
 /** Runs the SDK's tool; gives what the report says of it. */
-export async function makeImage(files: ImageFiles, request: BuildRequest): Promise<string> {
+export async function makeImage(files: ImageFiles, request: ImageRequest): Promise<string> {
   const { board, sdk, config, signal } = request;
   const { folder, system, image, report } = files;
   const tool = toolOf(sdk.dir);

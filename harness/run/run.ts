@@ -7,9 +7,10 @@ import type { Progress } from '../base/progress.js';
 import type { Machine, Target } from '../machine/target.js';
 import type { BuildRequest, Built } from '../subject/demo/build.js';
 import { inputFile, keep, makeRunFolder, writeVerdict } from '../verdict/folder.js';
-import { outcomeOf, type Verdict } from '../verdict/verdict.js';
+import type { Result } from '../verdict/verdict.js';
+import { outcomeOf, type Run, type Verdict } from '../verdict/verdict.js';
 import { bootPhases, goThrough } from './boot.js';
-import type { Check, CheckContext, Result } from './checks/check.js';
+import type { Check, CheckContext } from './checks/check.js';
 import { runChecks } from './checks/run-checks.js';
 import { GuestShell } from './checks/shell.js';
 
@@ -26,11 +27,6 @@ export interface RunRequest {
   repeat: string;
   progress: Progress;
   signal: AbortSignal;
-}
-
-export interface Run {
-  folder: string;
-  verdict: Verdict;
 }
 
 /** Name of the verdict's first line. */

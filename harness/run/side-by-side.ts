@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Several boards at once, each with its own run: who failed by whose fault, and what all of them leave behind. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { explainDisk } from '../base/disk.js';
-import { exitCodes, type Fault, HarnessError } from '../base/error.js';
+/** Several boards at once, each with its own run. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError } from '../base/error.js';
 import type { Progress, ProgressEvent } from '../base/progress.js';
-import { junitOfAll } from '../verdict/junit.js';
-import type { Run } from './run.js';
-
-/** What came of one board: a run with its verdict, or why there is none. `name` is the board's on the desk. */
-export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError });
+import type { BoardRun, Run } from '../verdict/verdict.js';
 
 /** What one board's work is given. */
 export interface Lane {
@@ -18,23 +13,6 @@ export interface Lane {
   folder: string;
   progress: Progress;
   signal: AbortSignal;
-}
-
-/** The worst first: a product that failed counts for more than a board that could not be had. */
-const order: readonly Fault[] = ['harness', 'product', 'usage', 'infrastructure'];
-
-/** Whose fault one board's run was; undefined when it passed. */
-export function faultOf(one: BoardRun): Fault | undefined {
-  if ('error' in one) return one.error.fault;
-  const { outcome, error } = one.run.verdict;
-  if (outcome === 'pass') return undefined;
-  return error?.fault ?? 'product';
-}
-
-/** 0 when every board passed, else the code of the worst fault. */
-export function exitCodeOf(boards: readonly BoardRun[]): number {
-  const fault = order.find((kind) => boards.some((one) => faultOf(one) === kind));
-  return fault === undefined ? 0 : exitCodes[fault];
 }
 
 /** Progress of one of several: each line says whose it is, and the time of a step is its own. */
@@ -77,38 +55,4 @@ export async function sideBySide(
     }
   };
   return Promise.all(names.map(one));
-}
-
-/** What a machine reads of all boards. */
-export function summary(boards: readonly BoardRun[], folder: string, repeat: string) {
-  return {
-    outcome: exitCodeOf(boards) === 0 ? 'pass' : 'fail',
-    boards: boards.map((one) => ({
-      name: one.name,
-      fault: faultOf(one) ?? null,
-      ...('run' in one
-        ? { folder: relative(folder, one.run.folder), ...one.run.verdict }
-        : {
-            outcome: 'no verdict',
-            error: { message: one.error.message, ...one.error.detail, cause: undefined },
-          }),
-    })),
-    repeat,
-  };
-}
-
-/** Writes `verdict.json` and `junit.xml` of all boards into their common folder. */
-export async function writeSummary(
-  folder: string,
-  boards: readonly BoardRun[],
-  repeat: string,
-  ms: number,
-): Promise<void> {
-  try {
-    const text = JSON.stringify(summary(boards, folder, repeat), undefined, 2);
-    await writeFile(join(folder, 'verdict.json'), `${text}\n`);
-    await writeFile(join(folder, 'junit.xml'), junitOfAll(boards, ms));
-  } catch (error) {
-    throw explainDisk(error, folder, 'give another folder with --runs DIR');
-  }
 }

@@ -2,9 +2,7 @@
 /** A verdict in the XML that CI systems read (JUnit's, as Jenkins' schema has it). */
 
 import type { HarnessError } from '../base/error.js';
-import type { Result } from '../run/checks/check.js';
-import type { BoardRun } from '../run/side-by-side.js';
-import type { Verdict } from './verdict.js';
+import type { BoardRun, Result, Verdict } from './verdict.js';
 
 const references: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a run found, as it is kept in `verdict.json`. */
 
-import type { ErrorDetail, Fault } from '../base/error.js';
-import type { Result } from '../run/checks/check.js';
+import type { ErrorDetail, Fault, HarnessError } from '../base/error.js';
+
+export type Outcome = 'pass' | 'fail' | 'not run';
+
+/** One line of the verdict. */
+export interface Result {
+  name: string;
+  outcome: Outcome;
+  expected?: string;
+  got?: string;
+  /** `console.log:line` at which the check was done. */
+  where?: string;
+  /** Milliseconds it took. */
+  ms: number;
+}
 
 /** A file that went into a run. */
 export interface InputFile {
@@ -35,6 +48,15 @@ export interface Verdict {
   /** The command that does this run again. */
   repeat: string;
 }
+
+/** A run's folder, and what it found. */
+export interface Run {
+  folder: string;
+  verdict: Verdict;
+}
+
+/** What came of one board: a run with its verdict, or why there is none. `name` is the board's on the desk. */
+export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError });
 
 /** `pass` when every check was done and passed. */
 export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' {

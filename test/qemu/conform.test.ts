@@ -8,7 +8,7 @@ import { readCorpus } from '../../harness/conform/corpus.js';
 import { barePlan, plansOf } from '../../harness/conform/plans.js';
 import { traceOf } from '../../harness/conform/report.js';
 import { runTier, type TierRun } from '../../harness/conform/tier-run.js';
-import { qemuAtHand } from '../../harness/machine/qemu/program.js';
+import { qemuAtHand } from '../../harness/machine/qemu/choose.js';
 import { findSdk } from '../../harness/microkit/find.js';
 import { allRules } from '../../harness/model/index.js';
 import { run, test } from '../support/test.js';

@@ -12,7 +12,7 @@ import { boards } from '../../boards/index.js';
 import { buildBareGuest } from '../../guest-builder/bare.js';
 import { buildRoot } from '../../harness/base/paths.js';
 import { noProgress } from '../../harness/base/progress.js';
-import { qemuAtHand } from '../../harness/machine/qemu/program.js';
+import { qemuAtHand } from '../../harness/machine/qemu/choose.js';
 import { qemuTarget } from '../../harness/machine/qemu/qemu.js';
 import { findSdk } from '../../harness/microkit/find.js';
 import { buildSystem } from '../../harness/subject/demo/build.js';

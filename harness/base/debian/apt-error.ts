@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** apt's complaints, in words that help. */
 import { HarnessError } from '../error.js';
-import type { AptPurpose } from './apt.js';
+
+/** What apt is asked for, and by whom. */
+export interface AptPurpose {
+  /** Debian's name of the architecture. */
+  architecture: string;
+  /** For whom it is, as errors say it: `the guest`. */
+  who: string;
+  /** What a user can do who has no mirror. */
+  instead: string;
+  /**
+   * Packages that work beside what the host has installed: its list of those is believed, and the release's backports
+   * are a source too. Not given: packages for themselves.
+   */
+  besideHost?: true;
+}
 
 /** What apt's complaint means for the reader. */
 const causes: { pattern: RegExp; what: (who: string) => string; wayOut: (instead: string) => string }[] = [

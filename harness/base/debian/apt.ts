@@ -8,7 +8,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../error.js';
-import { aptError } from './apt-error.js';
+import { type AptPurpose, aptError } from './apt-error.js';
 
 /** Folders that apt wants to find in place. */
 const folders = ['state/lists/partial', 'cache/archives/partial', 'log', 'sources.d', 'preferences.d'];
@@ -79,20 +79,6 @@ export interface PackageVersion {
   sha256: string;
   /** The Depends field, as it is. */
   depends: string;
-}
-
-export interface AptPurpose {
-  /** Debian's name of the architecture. */
-  architecture: string;
-  /** For whom it is, as errors say it: `the guest`. */
-  who: string;
-  /** What a user can do who has no mirror. */
-  instead: string;
-  /**
-   * Packages that work beside what the host has installed: its list of those is believed, and the release's backports
-   * are a source too. Not given: packages for themselves.
-   */
-  besideHost?: true;
 }
 
 /** Called with the share done, 0 to 1. */

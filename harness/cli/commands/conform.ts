@@ -6,6 +6,7 @@ import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js'
 import { barePlan, plansOf, type TierWord, tierNames, tierWords } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
 import { conform } from '../../conform/run.js';
+import { writeRun } from '../../conform/write-run.js';
 import { findSdk } from '../../microkit/find.js';
 import { dialectOf, dialects } from '../../subject/dialects.js';
 import { subjectName, subjectOf } from '../../subject/library.js';
@@ -96,13 +97,14 @@ export const command: Command = {
     const own = [`${self} conform`, ...targetWords(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const again = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
-    const { report, folder } = await conform({
+    const request = {
       ...{ plans, bare, seed, kept, progress, signal, self: own },
       repeat: `${own} --tier ${tier} ${again}`,
       subject: subjectName(subject),
       dialect: subject?.dialect ?? dialectOf('spec'),
       runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
-    });
+    };
+    const { report, folder } = await writeRun(request, await conform(request));
     const more = `run folder: ${relative('', folder)}\nrepeat: ${report.repeat}`;
     print(
       args.options.json

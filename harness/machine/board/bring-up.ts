@@ -5,7 +5,7 @@ import type { Progress } from '../../base/progress.js';
 import type { Console } from '../console.js';
 import type { ConsoleLog } from '../console-log.js';
 import type { Desk } from './desk.js';
-import type { LabBoard } from './lab/lab.js';
+import type { LabBoard } from './lab/lab-board.js';
 import type { SerialLine } from './serial/line.js';
 import { bytesPerSecond, type LineSettings } from './serial/settings.js';
 import { lineTrouble } from './serial/trouble.js';

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { HarnessError } from '../../base/error.js';
 import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from '../virtual/virtual-board.js';
-import type { LabBoard } from './lab/lab.js';
+import type { LabBoard } from './lab/lab-board.js';
 import { commandPower, type Power, personPower } from './power/power.js';
 import type { TftpService } from './uboot/tftp.js';
 import { startTftpServer, tftpPort } from './uboot/tftp-server.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One TFTP server for all boards of a desk: two would want the same port. */
 import { mkdir, rm } from 'node:fs/promises';
-import type { LabBoard } from './lab/lab.js';
+import type { LabBoard } from './lab/lab-board.js';
 import type { TftpService } from './uboot/tftp.js';
 import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
 

@@ -8,7 +8,7 @@ import { ConsoleLog } from '../console-log.js';
 import type { Machine, StartOptions, Target } from '../target.js';
 import { type BringUp, bringUp } from './bring-up.js';
 import { type DeskOptions, takeDesk } from './desk.js';
-import type { LabBoard } from './lab/lab.js';
+import type { LabBoard } from './lab/lab-board.js';
 import { SerialLine } from './serial/line.js';
 import { settingsText } from './serial/settings.js';
 import { lineTrouble } from './serial/trouble.js';

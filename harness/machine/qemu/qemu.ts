@@ -11,9 +11,10 @@ import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
 import type { Machine, StartOptions, Target } from '../target.js';
 import { isTooOld, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
 import { type Ended, type QemuProcess, spawnQemu } from './process.js';
-import { type Qemu, qemuFor, qemuProgram } from './program.js';
+import { type Qemu, qemuProgram } from './program.js';
 import { type QemuVersion, Qmp, quitQemu } from './qmp.js';
 import { wireVirtualInterrupts } from './wiring.js';
 

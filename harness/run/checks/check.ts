@@ -35,17 +35,3 @@ export interface Check {
   /** Looks at the guest. A HarnessError that it throws (a wait that failed) fails the check with its words. */
   run(context: CheckContext): Promise<Finding>;
 }
-
-export type Outcome = 'pass' | 'fail' | 'not run';
-
-/** One line of the verdict. */
-export interface Result {
-  name: string;
-  outcome: Outcome;
-  expected?: string;
-  got?: string;
-  /** `console.log:line` at which the check was done. */
-  where?: string;
-  /** Milliseconds it took. */
-  ms: number;
-}

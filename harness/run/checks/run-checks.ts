@@ -2,7 +2,8 @@
 /** Does the checks one after the other and keeps what each found. */
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
-import type { Check, CheckContext, Result } from './check.js';
+import type { Result } from '../../verdict/verdict.js';
+import type { Check, CheckContext } from './check.js';
 
 /** The result of a check whose wait failed: what was expected, and what the error says instead. */
 function broken(error: HarnessError): Pick<Result, 'expected' | 'got'> {

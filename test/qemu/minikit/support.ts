@@ -14,7 +14,7 @@ import { buildRoot, packageRoot } from '../../../harness/base/paths.js';
 import { noProgress } from '../../../harness/base/progress.js';
 import { runTool } from '../../../harness/base/run-tool.js';
 import { rawLogName } from '../../../harness/machine/console-log.js';
-import { qemuFor } from '../../../harness/machine/qemu/program.js';
+import { qemuFor } from '../../../harness/machine/qemu/choose.js';
 import { qemuTarget } from '../../../harness/machine/qemu/qemu.js';
 import { findSdk } from '../../../harness/microkit/find.js';
 import { type Sdk, toolOf } from '../../../harness/microkit/sdk.js';

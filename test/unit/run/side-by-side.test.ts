@@ -5,16 +5,9 @@ import { XMLParser } from 'fast-xml-parser';
 import * as assert from 'uvu/assert';
 import { type Fault, HarnessError } from '../../../harness/base/error.js';
 import { boardTable } from '../../../harness/cli/board-table.js';
-import type { Run } from '../../../harness/run/run.js';
-import {
-  type BoardRun,
-  exitCodeOf,
-  type Lane,
-  laneProgress,
-  sideBySide,
-  writeSummary,
-} from '../../../harness/run/side-by-side.js';
-import type { Verdict } from '../../../harness/verdict/verdict.js';
+import { type Lane, laneProgress, sideBySide } from '../../../harness/run/side-by-side.js';
+import { exitCodeOf, writeSummary } from '../../../harness/verdict/summary.js';
+import type { BoardRun, Run, Verdict } from '../../../harness/verdict/verdict.js';
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 

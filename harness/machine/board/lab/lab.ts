@@ -7,66 +7,13 @@ import type { Board } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { HarnessError } from '../../../base/error.js';
 import { nearest } from '../../../base/spelling.js';
-import { defaultSettings, type LineSettings } from '../serial/settings.js';
-import { defaultUBoot, type StartMethod, type UBootSettings } from '../uboot/settings.js';
-import type { BoardNetwork } from '../uboot/tftp.js';
+import { defaultSettings } from '../serial/settings.js';
+import { defaultUBoot, type StartMethod } from '../uboot/settings.js';
 import { checkTable } from './check.js';
+import type { Lab, LabBoard, LabTftp } from './lab-board.js';
 import { type Path, positionOf } from './position.js';
 import { checkBoard, type Written } from './rules.js';
 import { labFields } from './schema.js';
-
-/** All times in milliseconds. */
-export interface LabPower {
-  cycle?: string | undefined;
-  on?: string | undefined;
-  off?: string | undefined;
-  pause: number;
-  limit: number;
-  person: boolean;
-  wait: number;
-}
-
-export interface LabUpload {
-  by: 'tftp' | 'ymodem' | 'fastboot' | 'command';
-  network: BoardNetwork;
-  baud: number | undefined;
-  silence: number;
-  command: string | undefined;
-  before: string | undefined;
-  tool: 'fastboot' | 'uuu';
-  gadget: string;
-  device: string | undefined;
-  start: boolean;
-  limit: number;
-}
-
-export interface LabTftp {
-  root: string | undefined;
-  server: string | undefined;
-  listen: string | undefined;
-  port: number | undefined;
-}
-
-/** One board on the desk. */
-export interface LabBoard {
-  /** The user's name for it. */
-  name: string;
-  board: Board;
-  /** `lab.toml:3`, for errors about it. */
-  where: string;
-  virtual: boolean;
-  port: string;
-  line: LineSettings;
-  tries: number;
-  power: LabPower;
-  uboot: UBootSettings;
-  /** Shell command that brings U-Boot itself. */
-  load: string | undefined;
-  upload: LabUpload;
-  tftp: LabTftp;
-}
-
-export type Lab = ReadonlyMap<string, LabBoard>;
 
 /** Every mistake of a lab file at once. */
 class LabError extends HarnessError {

@@ -6,7 +6,7 @@ import { nearest } from '../../../base/spelling.js';
 import type { LineSettings } from '../serial/settings.js';
 import type { StartMethod } from '../uboot/settings.js';
 import type { LabMistake } from './check.js';
-import type { LabTftp, LabUpload } from './lab.js';
+import type { LabTftp, LabUpload } from './lab-board.js';
 import type { Path } from './position.js';
 
 /** A board's table as the schema lets it through. */

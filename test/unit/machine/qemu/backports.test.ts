@@ -10,7 +10,7 @@ import { withBackports } from '../../../../harness/base/debian/apt.js';
 import { packageRoot } from '../../../../harness/base/paths.js';
 import { noProgress } from '../../../../harness/base/progress.js';
 import { fetchQemu, keptQemu } from '../../../../harness/machine/qemu/backports.js';
-import { qemuAtHand } from '../../../../harness/machine/qemu/program.js';
+import { qemuAtHand } from '../../../../harness/machine/qemu/choose.js';
 import { qemuBoard } from '../../../support/fake-guest.js';
 import { refusal } from '../../../support/refusal.js';
 import { run, test } from '../../../support/test.js';

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a run needs to know of a board on the desk. */
+import type { Board } from '../../../../boards/board.js';
+import type { LineSettings } from '../serial/settings.js';
+import type { UBootSettings } from '../uboot/settings.js';
+import type { BoardNetwork } from '../uboot/tftp.js';
+
+/** All times in milliseconds. */
+export interface LabPower {
+  cycle?: string | undefined;
+  on?: string | undefined;
+  off?: string | undefined;
+  pause: number;
+  limit: number;
+  person: boolean;
+  wait: number;
+}
+
+export interface LabUpload {
+  by: 'tftp' | 'ymodem' | 'fastboot' | 'command';
+  network: BoardNetwork;
+  baud: number | undefined;
+  silence: number;
+  command: string | undefined;
+  before: string | undefined;
+  tool: 'fastboot' | 'uuu';
+  gadget: string;
+  device: string | undefined;
+  start: boolean;
+  limit: number;
+}
+
+export interface LabTftp {
+  root: string | undefined;
+  server: string | undefined;
+  listen: string | undefined;
+  port: number | undefined;
+}
+
+/** One board on the desk. */
+export interface LabBoard {
+  /** The user's name for it. */
+  name: string;
+  board: Board;
+  /** `lab.toml:3`, for errors about it. */
+  where: string;
+  virtual: boolean;
+  port: string;
+  line: LineSettings;
+  tries: number;
+  power: LabPower;
+  uboot: UBootSettings;
+  /** Shell command that brings U-Boot itself. */
+  load: string | undefined;
+  upload: LabUpload;
+  tftp: LabTftp;
+}
+
+export type Lab = ReadonlyMap<string, LabBoard>;

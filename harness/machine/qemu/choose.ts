@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Which QEMU runs a board: the machine's own where that is new enough for the board's machine, else a fetched one. */
+import type { Board } from '../../../boards/board.js';
+import { HarnessError } from '../../base/error.js';
+import type { Progress } from '../../base/progress.js';
+import { isTooOld, oldestQemu } from './arguments.js';
+import { askVersion, type Qemu, qemuProgram } from './program.js';
+
+/** Whether every QEMU that the harness takes at all has the board's machine: then none is asked for its version. */
+const anyWillDo = ({ qemu }: Board) => qemu === undefined || !isTooOld(oldestQemu, qemu.since);
+
+/** What there is for a board without fetching anything. */
+export interface QemuAtHand {
+  /** How it is started; undefined when there is none. */
+  start: Pick<Qemu, 'program' | 'env'> | undefined;
+  /** What the machine lacks, in words; undefined when nothing. */
+  lack: string | undefined;
+}
+
+/** The QEMU that would run a board's image, from PATH or from the cache. */
+export async function qemuAtHand(board: Board, cacheDir?: string): Promise<QemuAtHand> {
+  if (anyWillDo(board)) return { start: { program: qemuProgram }, lack: undefined };
+  const since = board.qemu?.since ?? oldestQemu;
+  const own = await askVersion(qemuProgram);
+  if (own && !isTooOld(own, since)) return { start: { program: qemuProgram }, lack: undefined };
+  // What runs apt is not loaded where the machine's own QEMU does.
+  const { keptQemu } = await import('./backports.js');
+  const kept = await keptQemu(since, cacheDir);
+  if (kept) return { start: kept, lack: undefined };
+  const has = own ? `this machine's is ${own.join('.')}` : 'this machine has none';
+  const lack = `QEMU ${since.join('.')} or later for its machine ${board.qemu?.machine}: ${has}, none was fetched`;
+  return { start: undefined, lack };
+}
+
+/**
+ * The QEMU for a board; where the machine's own is too old, one is fetched. Throws HarnessError (infrastructure) when
+ * there is none to be had.
+ */
+export async function qemuFor(board: Board, progress: Progress): Promise<Pick<Qemu, 'program' | 'env'>> {
+  const { start, lack } = await qemuAtHand(board);
+  if (start) return start;
+  const { fetchQemu } = await import('./backports.js');
+  try {
+    return await fetchQemu(board.qemu?.since ?? oldestQemu, { progress });
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    throw new HarnessError(error.fault, `${board.name} needs ${lack}; ${error.message}`, error.detail);
+  }
+}

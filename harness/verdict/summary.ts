@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What several boards leave behind together: who failed by whose fault, in one verdict for all. */
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { explainDisk } from '../base/disk.js';
+import { exitCodes, type Fault } from '../base/error.js';
+import { junitOfAll } from './junit.js';
+import type { BoardRun } from './verdict.js';
+
+/** The worst first: a product that failed counts for more than a board that could not be had. */
+const order: readonly Fault[] = ['harness', 'product', 'usage', 'infrastructure'];
+
+/** Whose fault one board's run was; undefined when it passed. */
+export function faultOf(one: BoardRun): Fault | undefined {
+  if ('error' in one) return one.error.fault;
+  const { outcome, error } = one.run.verdict;
+  if (outcome === 'pass') return undefined;
+  return error?.fault ?? 'product';
+}
+
+/** 0 when every board passed, else the code of the worst fault. */
+export function exitCodeOf(boards: readonly BoardRun[]): number {
+  const fault = order.find((kind) => boards.some((one) => faultOf(one) === kind));
+  return fault === undefined ? 0 : exitCodes[fault];
+}
+
+/** What a machine reads of all boards. */
+export function summary(boards: readonly BoardRun[], folder: string, repeat: string) {
+  return {
+    outcome: exitCodeOf(boards) === 0 ? 'pass' : 'fail',
+    boards: boards.map((one) => ({
+      name: one.name,
+      fault: faultOf(one) ?? null,
+      ...('run' in one
+        ? { folder: relative(folder, one.run.folder), ...one.run.verdict }
+        : {
+            outcome: 'no verdict',
+            error: { message: one.error.message, ...one.error.detail, cause: undefined },
+          }),
+    })),
+    repeat,
+  };
+}
+
+/** Writes `verdict.json` and `junit.xml` of all boards into their common folder. */
+export async function writeSummary(
+  folder: string,
+  boards: readonly BoardRun[],
+  repeat: string,
+  ms: number,
+): Promise<void> {
+  try {
+    const text = JSON.stringify(summary(boards, folder, repeat), undefined, 2);
+    await writeFile(join(folder, 'verdict.json'), `${text}\n`);
+    await writeFile(join(folder, 'junit.xml'), junitOfAll(boards, ms));
+  } catch (error) {
+    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+  }
+}
