@@ -23,6 +23,8 @@ export interface BenchContext {
   minikit: Sdk;
   /** A Microkit SDK, where this machine has one. */
   microkit: Sdk | undefined;
+  /** All of them: minikit, and every Microkit SDK that this machine has. */
+  sdks: readonly Sdk[];
   progress: Progress;
 }
 

@@ -5,6 +5,7 @@
  *   npm run bench                           all of them
  *   npm run bench -- --only exits,boot      some
  *   npm run bench -- --json                 for a machine
+ *   npm run bench -- --sdk DIR --sdk DIR    on these Microkit SDKs, besides MICROKIT_SDK and those that are installed
  *
  * A missed limit is shown and is no failure: a figure depends on the machine and on what else runs there.
  */
@@ -54,7 +55,7 @@ function chosen(only: readonly string[]): readonly Bench[] {
 }
 
 const help = [
-  'npm run bench [-- --only NAME[,NAME]] [--json]',
+  'npm run bench [-- --only NAME[,NAME]] [--sdk DIR] [--json]',
   '',
   ...benches.map(({ name, about }) => `  ${name.padEnd(10)}${about}`),
 ].join('\n');
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
     options: {
       only: { type: 'string', multiple: true },
       json: { type: 'boolean' },
+      sdk: { type: 'string', multiple: true },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -99,12 +101,20 @@ async function main(): Promise<void> {
   const board = boards.get(boardName);
   if (board === undefined) throw new HarnessError('harness', `no board ${boardName}`);
   const sdks = await listSdks({ progress: noProgress });
-  const microkit = sdks.find(({ provider, boards: has }) => provider === 'microkit' && has.has(boardName));
+  const given = await Promise.all(
+    (values.sdk ?? []).map((dir) => findSdk({ wanted: dir, progress: noProgress })),
+  );
+  const microkits = [...given, ...sdks].filter(
+    ({ provider, boards: has }) => provider === 'microkit' && has.has(boardName),
+  );
+  const [microkit] = microkits;
   const minikit = await findSdk({ wanted: 'minikit', progress: noProgress });
   if (!microkit) process.stderr.write('no Microkit SDK here (MICROKIT_SDK): nothing is measured on seL4\n');
   const figures: Figure[] = [];
   for (const bench of wanted)
-    figures.push(...(await figuresOf(bench, { board, minikit, microkit, progress: say })));
+    figures.push(
+      ...(await figuresOf(bench, { board, minikit, microkit, sdks: [minikit, ...microkits], progress: say })),
+    );
   const note = busy();
   if (note !== undefined) process.stderr.write(`${note}\n`);
   console.log(values.json ? JSON.stringify(figures, undefined, 2) : figureTable(figures));

@@ -32,6 +32,8 @@ export interface BuildRequest {
   kernel?: string | undefined;
   initrd?: string | undefined;
   dtb?: string | undefined;
+  /** The VMM, a folder of sel4-vmm-c/vmm; `linux` when not given. */
+  program?: 'linux' | 'floor';
   progress: Progress;
   signal?: AbortSignal | undefined;
 }
@@ -57,9 +59,9 @@ const buildWait = 600;
 
 /** One folder for each combination: what differs in anything that the compiler or the tool sees lies apart. */
 export function buildFolder(request: BuildRequest, root = join(buildRoot, 'systems')): string {
-  const { board, sdk, config, vcpus, kernel, initrd, dtb } = request;
+  const { board, sdk, config, vcpus, kernel, initrd, dtb, program } = request;
   const files = [kernel, initrd, dtb].map((path) => (path === undefined ? null : resolve(path)));
-  const identity = JSON.stringify([resolve(sdk.dir), ...files]);
+  const identity = JSON.stringify([resolve(sdk.dir), ...files, ...(program === undefined ? [] : [program])]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu-${hash}`);
 }
@@ -176,9 +178,10 @@ async function makeVmm(
   folder: string,
   images: Images,
   zlib: string | undefined,
-  { board, sdk, config, signal }: BuildRequest,
+  { board, sdk, config, program = 'linux', signal }: BuildRequest,
 ) {
   const variables = {
+    PROGRAM: program,
     MICROKIT_SDK: resolve(sdk.dir),
     BOARD: board.name,
     CONFIG: config,
