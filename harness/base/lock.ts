@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A lock between processes that the kernel lets go when its holder dies, however it dies: flock(1) keeps it for as
- * long as a pipe from us is open. The file holds its holder's pid and stays; nobody has to find it stale.
+ * A lock between processes that the kernel lets go when the last process that works under it has ended: flock(1) locks
+ * a descriptor of ours, and the programs that are started meanwhile inherit it. The file holds its holder's pid and
+ * stays; nobody has to find it stale.
  */
-import { readFile, writeFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { endsWithUs, handingOn } from './children.js';
 import { HarnessError } from './error.js';
 
 /** Exit code that we ask flock for when somebody else holds the lock. */
@@ -18,44 +20,85 @@ export interface LockOptions {
   /** Called once when the lock is held by another, with who that is. */
   onWait?: (holder: string) => void;
   /** Ends the waiting; then `withLock` rejects with its reason. What has the lock goes on until it ends by itself. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
-type Release = () => Promise<void>;
-
-/** Resolves with a function that lets go, or undefined when it is still held after `wait` seconds. */
-async function take(file: string, wait: number, options: LockOptions): Promise<Release | undefined> {
-  const { what, signal } = options;
-  const held = ['sh', '-c', 'echo held; cat >/dev/null'];
-  const flags = ['--exclusive', '--timeout', String(wait), '--conflict-exit-code', String(heldByOther)];
-  // A Ctrl-C at the terminal must not end it before what it guards has been put in order.
-  const child = execa('flock', [...flags, file, ...held], { stdin: 'pipe', reject: false, detached: true });
-  const stop = () => child.kill();
-  signal?.addEventListener('abort', stop);
-  const first = await Promise.race([
-    new Promise<'held'>((resolve) => child.stdout.once('data', () => resolve('held'))),
-    child,
-  ]);
-  signal?.removeEventListener('abort', stop);
-  if (first === 'held') {
-    return async () => {
-      child.stdin.end();
-      await child;
-    };
-  }
-  signal?.throwIfAborted();
-  if (first.exitCode === heldByOther) return undefined;
-  throw new HarnessError('infrastructure', `${what} cannot be locked`, {
-    where: file,
+const cannotLock = (what: string, where: string, got: string, cause?: unknown) =>
+  new HarnessError('infrastructure', `${what} cannot be locked`, {
+    where,
     expected: 'flock (util-linux) and a folder that can be written',
-    got: first.stderr || first.message || '',
-    cause: first.cause,
+    got,
+    cause,
+  });
+
+/** Opens the lock's file. A link, a FIFO or a file of another user's was planted there, and is refused. */
+function openLock(file: string, what: string): number {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o644);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw cannotLock(what, file, code === 'ELOOP' ? 'it is a link' : message, error);
+  }
+  const stat = fstatSync(descriptor);
+  const isOurs = stat.uid === process.geteuid?.();
+  if (stat.isFile() && isOurs) return descriptor;
+  closeSync(descriptor);
+  throw new HarnessError('infrastructure', `the lock file of ${what} is not ours`, {
+    where: file,
+    expected: `a regular file of user ${process.geteuid?.()}`,
+    got: stat.isFile() ? `a file of user ${stat.uid}` : 'something else than a file',
+    wayOut: 'remove it, and see who else can write in that folder',
   });
 }
 
-async function holder(file: string): Promise<string> {
-  const pid = (await readFile(file, 'utf8').catch(() => '')).trim();
-  return pid === '' ? 'another process' : `process ${pid}`;
+interface Locking {
+  /** 0: locked. Undefined when flock was ended or could not be started. */
+  exitCode: number | undefined;
+  got: string;
+}
+
+/** flock(1) on a descriptor that it shares with us; the lock stays when it ends. */
+function lock(descriptor: number, wait: number, signal?: AbortSignal): Promise<Locking> {
+  const flags = ['--exclusive', '--timeout', String(wait), '--conflict-exit-code', String(heldByOther)];
+  const [program, args] = endsWithUs('flock', [...flags, '3']);
+  // A Ctrl-C at the terminal is ours to take.
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', descriptor], detached: true });
+  const stop = () => child.kill();
+  signal?.addEventListener('abort', stop, { once: true });
+  let got = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    got += chunk.toString();
+  });
+  return new Promise<Locking>((resolve) => {
+    child.once('error', ({ message }) => resolve({ exitCode: undefined, got: message }));
+    child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, got: got.trim() }));
+  }).finally(() => signal?.removeEventListener('abort', stop));
+}
+
+/** The descriptor that holds the lock, or undefined when it is still held after `wait` seconds. */
+async function take(file: string, wait: number, { what, signal }: LockOptions): Promise<number | undefined> {
+  signal?.throwIfAborted();
+  const descriptor = openLock(file, what);
+  const { exitCode, got } = await lock(descriptor, wait, signal);
+  if (exitCode === 0 && !signal?.aborted) return descriptor;
+  closeSync(descriptor);
+  signal?.throwIfAborted();
+  if (exitCode === heldByOther) return undefined;
+  throw cannotLock(what, file, got || `flock ended with ${exitCode ?? 'a signal'}`);
+}
+
+/** Who holds a lock, by what its file says; the file is only believed to name a process. */
+function holder(file: string, what: string): string {
+  const descriptor = openLock(file, what);
+  try {
+    const bytes = Buffer.alloc(16);
+    const [, pid] = /^(\d{1,10})\n$/.exec(bytes.toString('latin1', 0, readSync(descriptor, bytes))) ?? [];
+    return pid === undefined ? 'another process' : `process ${pid}`;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**
@@ -64,23 +107,24 @@ async function holder(file: string): Promise<string> {
  */
 export async function withLock<T>(file: string, options: LockOptions, body: () => Promise<T>): Promise<T> {
   const { what, wait, onWait } = options;
-  let release = await take(file, 0, options);
-  if (release === undefined) {
-    onWait?.(await holder(file));
-    release = await take(file, wait, options);
+  let descriptor = await take(file, 0, options);
+  if (descriptor === undefined) {
+    onWait?.(holder(file, what));
+    descriptor = await take(file, wait, options);
   }
-  if (release === undefined) {
+  if (descriptor === undefined) {
     throw new HarnessError('infrastructure', `${what} is busy`, {
       where: file,
       expected: `the lock within ${wait} s`,
-      got: `held by ${await holder(file)}`,
+      got: `held by ${holder(file, what)}`,
       wayOut: 'wait for it or end it, then run again',
     });
   }
   try {
-    await writeFile(file, `${process.pid}\n`);
-    return await body();
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${process.pid}\n`, 0);
+    return await handingOn(descriptor, body);
   } finally {
-    await release();
+    closeSync(descriptor);
   }
 }

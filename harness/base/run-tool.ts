@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs a program of the build (make, a compiler, a tool) with what it says kept in a file. */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { type GroupEnd, runGroup } from './children.js';
 import { type Fault, HarnessError } from './error.js';
 
 export interface ToolRun {
@@ -21,29 +20,33 @@ export interface ToolRun {
 /** How many of the last lines an error shows. */
 const shownLines = 8;
 
-/** Resolves when the program ends with exit code 0; throws HarnessError with its last lines when not. */
+/**
+ * Resolves when the program ends with exit code 0; throws HarnessError with its last lines when not. It and all that it
+ * starts keep the locks that are held now, and end with the harness.
+ */
 export async function runTool(program: string, args: readonly string[], run: ToolRun): Promise<void> {
-  const { what, fault, cwd, log, env = {}, signal } = run;
-  const file = createWriteStream(log);
-  await once(file, 'open');
-  const result = await execa(program, args, {
-    cwd,
-    env,
-    stdin: 'ignore',
-    // One file for both keeps their order, and is there when we are not.
-    stdout: file,
-    stderr: file,
-    reject: false,
-    ...(signal && { cancelSignal: signal }),
-  }).finally(() => file.close());
-  if (result.exitCode === 0) return;
-  if (result.exitCode === undefined && result.signal === undefined) {
+  const { what, fault, cwd, log, env, signal } = run;
+  // One file for both keeps their order, and is there when we are not.
+  const output = openSync(log, 'w');
+  let ended: GroupEnd;
+  try {
+    ended = await runGroup(program, args, { cwd, env, output, signal });
+  } finally {
+    closeSync(output);
+  }
+  signal?.throwIfAborted();
+  if (ended.exitCode === 0) return;
+  const text = (await readFile(log, 'utf8')).trim();
+  const hasNotStarted = ended.exitCode === 126 || ended.exitCode === 127;
+  if (hasNotStarted && text.includes(`: exec: ${program}: `)) {
     throw new HarnessError('infrastructure', `${what}: ${program} can not be started`, {
-      got: result.originalMessage ?? '',
+      got: text.split('\n').at(-1) ?? '',
       wayOut: 'setup/setup demo installs what is missing; vmm-harness doctor shows it',
     });
   }
-  const how = result.signal ? `ended by ${result.signal}` : `exit code ${result.exitCode}`;
-  const last = (await readFile(log, 'utf8')).trim().split('\n').slice(-shownLines);
-  throw new HarnessError(fault, `${what} failed (${how})`, { where: log, got: last.join('\n') });
+  const how = ended.signal ? `ended by ${ended.signal}` : `exit code ${ended.exitCode}`;
+  throw new HarnessError(fault, `${what} failed (${how})`, {
+    where: log,
+    got: text.split('\n').slice(-shownLines).join('\n'),
+  });
 }

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `vmm-harness`: the program on this process's terminal, arguments and signals. */
 import { basename, relative } from 'node:path';
-import { interruptedCode, runProgram } from './program.js';
+import { onInterrupt } from '../base/interrupt.js';
+import { runProgram } from './program.js';
 import { ProgressView } from './terminal.js';
-
-/** Milliseconds after the first Ctrl-C in which what was started is switched off and put in order. */
-const orderlyLimit = 10_000;
 
 const { stdout, stderr } = process;
 const view = new ProgressView({
@@ -34,17 +32,8 @@ function selfName(): string {
   return basename(script) === 'main.js' ? `node ${relative('', script)}` : 'vmm-harness';
 }
 
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // The second one does not wait; the kernel then ends what we started.
-    if (interrupt.signal.aborted) process.exit(interruptedCode);
-    interrupt.abort();
-    setTimeout(() => process.exit(interruptedCode), orderlyLimit).unref();
-  });
-}
 // A reader that has seen enough (`| head`) is no error.
 stdout.on('error', () => process.exit(0));
 
-const context = { print, progress: view.show, signal: interrupt.signal, self: selfName() };
+const context = { print, progress: view.show, signal: onInterrupt(), self: selfName() };
 process.exitCode = await runProgram(process.argv.slice(2), context, complain);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCodes, HarnessError } from '../base/error.js';
+import { interruptedCode } from '../base/interrupt.js';
 import { packageRoot } from '../base/paths.js';
 import { nearest } from '../base/spelling.js';
 import { memberOf, readArguments } from './arguments.js';
@@ -40,9 +41,6 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   },
   fuzz: { summary: 'a hostile guest against libvmm, on the host', load: () => import('./commands/fuzz.js') },
 };
-
-/** Exit code of a program that was interrupted, as a shell has it for SIGINT. */
-export const interruptedCode = 130;
 
 async function load(name: string): Promise<Command | Family> {
   const entry = commands[name];
@@ -91,7 +89,11 @@ export async function runProgram(
   complain: (text: string) => void,
 ): Promise<number> {
   try {
-    return await start(words, context);
+    const code = await start(words, context);
+    // Whatever a command says of what it had done by then, an interrupted one has not done what it was asked for.
+    if (!context.signal.aborted) return code;
+    complain('interrupted');
+    return interruptedCode;
   } catch (error) {
     if (context.signal.aborted) {
       complain('interrupted');

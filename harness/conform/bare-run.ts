@@ -36,6 +36,8 @@ export interface BareRun {
   questions: { engine: Engine; finding: Finding }[];
   /** What the machine says to each of the findings that were asked about. */
   witnesses: Map<Finding, Witness>;
+  /** Cases that were to be made, on all machines together. */
+  planned: number;
   /** Milliseconds. */
   ms: number;
 }
@@ -45,8 +47,10 @@ const who = 'bare machine';
 /** Runs machine after machine; each is switched off before the next. */
 export async function runBare(open: BareOpener, request: BareRequest): Promise<BareRun> {
   const begin = performance.now();
-  const run: BareRun = { engines: [], on: '', questions: [], witnesses: new Map(), ms: 0 };
+  const planned = machineSizes.length * request.cases;
+  const run: BareRun = { engines: [], on: '', questions: [], witnesses: new Map(), planned, ms: 0 };
   for (const cpus of machineSizes) {
+    if (request.signal.aborted) break;
     const name = `bare machine, ${cpus} CPU${cpus === 1 ? '' : 's'}`;
     await step(request.progress, name, async () => {
       const tier = await open(cpus);
@@ -55,6 +59,9 @@ export async function runBare(open: BareOpener, request: BareRequest): Promise<B
       } finally {
         await tier.stop();
       }
+    }).catch((error: unknown) => {
+      // What an interrupted machine has said by then is kept.
+      if (!request.signal.aborted) throw error;
     });
   }
   run.ms = performance.now() - begin;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The host tier: the VMM library as a program of this machine, behind the same link as every other target. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { execa } from 'execa';
+import { endsWithUs } from '../base/children.js';
+import { writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
+import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
+import { runTool } from '../base/run-tool.js';
 import { type Subject, subjectHash } from '../subject/library.js';
 import { protocolHeader } from './link/header.js';
 import { Session } from './link/session.js';
@@ -23,29 +26,24 @@ export interface HostBuild {
   subject?: Subject | undefined;
   /** Where it is built; below the build directory when not given. */
   directory?: string;
+  signal?: AbortSignal | undefined;
 }
 
 const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'host');
 export const ownLibrary = join(packageRoot, 'sel4-vmm-c', 'libvmm');
 
-/** Writes a file when its content changes, so that make sees no change where there is none. */
-function update(path: string, content: string): void {
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
-}
+/** Seconds that a second build of the same folder waits for the first. */
+const buildWait = 300;
 
 /** Builds the program; gives its path. */
-export async function buildHostTier({
-  flavour,
-  library = ownLibrary,
-  subject,
-  directory,
-}: HostBuild): Promise<string> {
+export async function buildHostTier(request: HostBuild): Promise<string> {
+  const { flavour, library = ownLibrary, subject, directory, signal } = request;
   const name = subject === undefined ? flavour : `${flavour}-${subjectHash(subject)}`;
   const build = directory ?? join(buildRoot, 'conform', `host-${name}`);
   const protocol = join(buildRoot, 'conform', 'protocol');
   mkdirSync(protocol, { recursive: true });
   mkdirSync(build, { recursive: true });
-  update(join(protocol, 'conform_protocol.h'), protocolHeader());
+  await writeChanged(join(protocol, 'conform_protocol.h'), protocolHeader());
   const settings = {
     ...{ BUILD: build, PROTOCOL: protocol, FLAVOUR: flavour, LIBVMM: library },
     ...(subject && {
@@ -57,17 +55,23 @@ export async function buildHostTier({
     }),
   };
   const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  const made = await execa('make', ['-s', '-j2', '-C', sources, ...words], { reject: false, all: true });
-  if (made.exitCode !== 0) {
+  const tool = { what: "the host tier's build", fault: 'product', cwd: build, signal } as const;
+  const log = join(build, 'build.log');
+  const make = () => runTool('make', ['-s', '-j2', '-C', sources, ...words], { ...tool, log });
+  const lock = { what: 'the build folder of the host tier', wait: buildWait, signal };
+  await withLock(join(build, 'lock'), lock, make).catch((error: unknown) => {
+    if (!(error instanceof HarnessError) || error.fault !== 'product') throw error;
     throw new HarnessError('product', 'the library does not build for the host tier', {
       where: subject?.hostLibrary ?? library,
-      got: made.all.split('\n').slice(-12).join('\n            '),
-      wayOut: `make -C ${sources} ${words.join(' ')}`,
+      got: error.detail.got ?? '',
+      wayOut: `${log} has all that was said; make -C ${sources} ${words.join(' ')}`,
     });
-  }
+  });
   return join(build, 'conform-host');
 }
 
+/** Signals that a program does not send itself. */
+const sentByOthers: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'];
 /** After the line has closed the program's end is known this soon, in milliseconds. */
 const endLimit = 1_000;
 
@@ -83,24 +87,37 @@ export class HostTier implements Tier {
   #errors: string[];
 
   readonly #gic: 2 | 3;
+  readonly #signal: AbortSignal | undefined;
 
-  private constructor(program: string, gic: 2 | 3, child: ChildProcess, session: Session, errors: string[]) {
+  private constructor(
+    program: string,
+    gic: 2 | 3,
+    [child, session, errors]: Launched,
+    signal: AbortSignal | undefined,
+  ) {
     this.name = gic === 3 ? 'host-gicv3' : 'host';
     this.#gic = gic;
     this.#program = program;
     this.#child = child;
     this.session = session;
     this.#errors = errors;
+    this.#signal = signal;
+    signal?.addEventListener('abort', () => void this.stop(), { once: true });
   }
 
-  /** @param gic version of the guest's interrupt controller */
-  static async start(program: string, gic: 2 | 3 = 2): Promise<HostTier> {
-    return new HostTier(program, gic, ...(await launch(program, gic)));
+  /**
+   * @param gic version of the guest's interrupt controller
+   * @param signal ends the program; what it was doing is then nobody's failure
+   */
+  static async start(program: string, gic: 2 | 3 = 2, signal?: AbortSignal): Promise<HostTier> {
+    signal?.throwIfAborted();
+    return new HostTier(program, gic, await launch(program, gic), signal);
   }
 
   /** Another program in place of one that has died. */
   async restart(): Promise<void> {
     await this.stop();
+    this.#signal?.throwIfAborted();
     [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic);
   }
 
@@ -114,11 +131,20 @@ export class HostTier implements Tier {
     return this.#errors.join('');
   }
 
-  /** Nothing but the VMM and its sanitizers ends the program. */
+  /** Nothing but the VMM and its sanitizers ends the program, save a signal that others send. */
   async diagnose(error: HarnessError): Promise<Diagnosis> {
     if (!this.#hasEnded()) {
       const closed = new Promise((resolve) => this.#child.once('close', resolve));
       await Promise.race([closed, setTimeout(endLimit)]);
+    }
+    const { signalCode } = this.#child;
+    if (signalCode !== null && sentByOthers.includes(signalCode)) {
+      const ended = new HarnessError('infrastructure', 'the program of the host tier was ended by another', {
+        expected: 'a program that runs until the harness ends it',
+        got: signalCode,
+        wayOut: signalCode === 'SIGKILL' ? 'the kernel does so when memory runs out' : 'run again',
+      });
+      return { who: 'target', error: ended };
     }
     return { who: this.#hasEnded() ? 'vmm' : 'silent', error };
   }
@@ -136,10 +162,13 @@ export class HostTier implements Tier {
   }
 }
 
-async function launch(program: string, gic: 2 | 3): Promise<[ChildProcess, Session, string[]]> {
+type Launched = [child: ChildProcess, session: Session, errors: string[]];
+
+async function launch(program: string, gic: 2 | 3): Promise<Launched> {
   const errors: string[] = [];
   const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
-  const child = spawn(program, [String(gic)], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  const [command, args] = endsWithUs(program, [String(gic)]);
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env, detached: true });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   child.once('error', (error) => errors.push(error.message));
   child.stdin.on('error', () => {

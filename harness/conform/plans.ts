@@ -122,10 +122,11 @@ export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undef
 
 const openHost =
   (gic: 2 | 3) =>
-  ({ subject, progress }: PlanRequest): TierPlan['open'] =>
+  ({ subject, progress, signal }: PlanRequest): TierPlan['open'] =>
   async () => {
-    const build = { flavour: 'checked', subject } as const;
-    return HostTier.start(await step(progress, 'build the host tier', () => buildHostTier(build)), gic);
+    const build = { flavour: 'checked', subject, signal } as const;
+    const program = await step(progress, 'build the host tier', () => buildHostTier(build));
+    return HostTier.start(program, gic, signal);
   };
 
 const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['open']>> = {

@@ -53,6 +53,19 @@ export function findingText(finding: FindingReport): string[] {
   ];
 }
 
+/** The verdict in a word, with what keeps it from saying more. */
+function verdictWord(report: Report): string {
+  const count = counter(report);
+  const [missing, all] = [count('not exercised'), report.rules.length - count('not visible')];
+  if (report.outcome === 'interrupted') {
+    const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
+    const part = tiers.map(({ tier, cases, planned }) => `${cases} of ${planned} cases on ${tier}`);
+    return `INTERRUPTED, no verdict, after ${part.join(' and ')}`;
+  }
+  if (report.outcome === 'fail') return 'FAIL';
+  return missing === 0 ? 'PASS' : `PASS as far as it went, ${missing} of ${all} rules were not exercised`;
+}
+
 function tierLine({ tier, on, cases, steps, ms }: TierReport): string {
   const rate = Math.round((steps / Math.max(1, ms)) * 1000);
   return `${tier}${on === '' ? '' : ` (${on})`}: ${cases} cases, ${steps} steps in ${(ms / 1000).toFixed(1)} s (${rate} a second)`;
@@ -80,7 +93,7 @@ export function reportText(report: Report): string {
       ? [`unexpected pass, to be taken off the list of deviations: ${passes.join(', ')}`]
       : []),
     ...[...report.tiers, ...(report.bare ? [report.bare] : [])].map(tierLine),
-    `${report.outcome === 'pass' ? 'PASS' : 'FAIL'}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ') || 'the bare machine'}: ` +
+    `${verdictWord(report)}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ') || 'the bare machine'}: ` +
       `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised` +
       optional('deviates', 'deviate as expected') +
       optional('passes', 'pass unexpectedly') +
@@ -89,11 +102,17 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
+/** A run that was interrupted is no pass for whoever reads its JUnit alone. */
+const interruptedCase = (suite: string, report: Report): string =>
+  `    <testcase classname="${suite}" name="run" time="0"><error message="interrupted" type="interrupted">${xmlText(verdictWord(report))}</error></testcase>`;
+
 /** The report in the XML that CI systems read: a test case for each rule. */
 export function reportJunit(report: Report): string {
   const count = counter(report);
   const skipped = count('not exercised') + count('not visible') + count('deviates');
-  const counts = `tests="${report.rules.length}" failures="${count('broken')}" skipped="${skipped}" errors="0"`;
+  const interrupted = report.outcome === 'interrupted';
+  const [tests, errors] = interrupted ? [report.rules.length + 1, 1] : [report.rules.length, 0];
+  const counts = `tests="${tests}" failures="${count('broken')}" skipped="${skipped}" errors="${errors}"`;
   const seconds = (report.ms / 1000).toFixed(3);
   const suite = xmlText(`conform.${report.subject}`);
   const cases = report.rules.map(({ id, state, says }) => {
@@ -111,6 +130,7 @@ export function reportJunit(report: Report): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts} time="${seconds}">`,
     `  <testsuite name="${suite}" ${counts} time="${seconds}" timestamp="${report.started}">`,
+    ...(interrupted ? [interruptedCase(suite, report)] : []),
     ...cases,
     '  </testsuite>',
     '</testsuites>',

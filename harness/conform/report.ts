@@ -25,7 +25,10 @@ export interface TierReport {
   tier: string;
   /** What the VMM ran on. */
   on: string;
+  /** Cases that were run: the kept ones, those that were made, and what was tried to make one shorter. */
   cases: number;
+  /** Cases that were to be made. */
+  planned: number;
   steps: number;
   /** Milliseconds. */
   ms: number;
@@ -57,7 +60,8 @@ export interface FindingReport {
 }
 
 export interface Report {
-  outcome: 'pass' | 'fail';
+  /** `interrupted`: a signal ended the run before its end, whatever was found until then. */
+  outcome: 'pass' | 'fail' | 'interrupted';
   subject: string;
   api: string;
   seed: number;

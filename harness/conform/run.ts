@@ -6,7 +6,7 @@ import { type BareOpener, type BareRun, runBare } from './bare-run.js';
 import type { KeptCase } from './corpus.js';
 import type { Finding } from './search.js';
 import type { Tier } from './tier.js';
-import { runTier, type TierRun } from './tier-run.js';
+import { runTier, type TierRequest, type TierRun } from './tier-run.js';
 import { askAgain, type SecondView } from './witness.js';
 
 export interface TierPlan {
@@ -66,24 +66,19 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
   const goesOn = rulesToPassOver(request.dialect);
   try {
     for (const { cases, open } of plans) {
-      const tier = await open();
+      if (signal.aborted) break;
       const asked = { seed, cases, kept, goesOn, progress, signal };
-      runs.push(await runTier(tier, asked).catch(stopFirst(tier)));
+      const run = await begun(open, asked).catch(unlessInterrupted(signal));
+      if (run !== undefined) runs.push(run);
     }
-    const judged = await judge(runs);
+    const judged = await judge(runs, signal);
     // The bare machine is another QEMU: one at a time.
     for (const { tier } of runs) await tier.stop();
     const findings = judged.map(({ finding }) => finding);
-    const bare =
-      request.bare &&
-      (await runBare(request.bare.open, {
-        cases: request.bare.cases,
-        seed,
-        kept,
-        findings,
-        progress,
-        signal,
-      }));
+    const asked = { seed, kept, findings, progress, signal };
+    const bare = request.bare && (await runBare(request.bare.open, { ...asked, cases: request.bare.cases }));
+    // Interrupted before any target did anything: there is nothing to report.
+    if (runs.length === 0 && (bare?.engines.length ?? 0) === 0) signal.throwIfAborted();
     const ms = performance.now() - begin;
     return { started, ms, runs, judged, bare };
   } finally {
@@ -91,19 +86,31 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
   }
 }
 
-const stopFirst = (tier: Tier) => async (error: unknown) => {
-  await tier.stop();
-  throw error;
+/** One tier's run; the tier is stopped when there is none. */
+async function begun(open: TierPlan['open'], request: TierRequest): Promise<TierRun> {
+  const tier = await open();
+  try {
+    return await runTier(tier, request);
+  } catch (error) {
+    await tier.stop();
+    throw error;
+  }
+}
+
+/** A tier that was interrupted before it could say anything is left out; what the others found is kept. */
+const unlessInterrupted = (signal: AbortSignal) => (error: unknown) => {
+  if (!signal.aborted) throw error;
+  return undefined;
 };
 
 /** One finding a rule, of the first tier that has it, with what the others do with its case. */
-async function judge(runs: readonly TierRun[]): Promise<Judged[]> {
+async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const run of runs) {
     for (const finding of run.findings) {
       if (judged.some((one) => one.finding.rule === finding.rule)) continue;
       const others: SecondView[] = [];
-      for (const other of runs) if (other !== run) others.push(await askAgain(other.engine, finding));
+      for (const other of runs) if (other !== run) others.push(await askAgain(other.engine, finding, signal));
       judged.push({ finding, run, others });
     }
   }

@@ -28,8 +28,8 @@ export interface SearchOptions {
   prepare?: (made: Case) => Case;
   /** Ends the search with the first broken rule. */
   first?: boolean;
-  /** Ends the search early. */
-  signal?: AbortSignal;
+  /** Ends the search early; what was found by then is given. */
+  signal?: AbortSignal | undefined;
   progress?(cases: number, findings: number): void;
 }
 
@@ -60,9 +60,12 @@ async function shrink(
   seed: number,
   path: string,
   rule: Rule,
+  signal: AbortSignal | undefined,
 ): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
   let last: { found: Case; failure: Failure } | undefined;
   const property = asyncProperty(arbitrary, async (one) => {
+    // Nothing shorter is looked for once the run is to end.
+    if (signal?.aborted) return true;
     const [verdict] = await engine.run([one], new Ledger());
     const failure = verdict?.failure;
     if (failure === undefined || !isRelated(failure.broken.rule, rule)) return true;
@@ -74,11 +77,25 @@ async function shrink(
   return last && { ...last, path: counterexamplePath ?? path };
 }
 
-/** Searches; gives one finding for each rule that broke. */
+/** Searches; gives one finding for each rule that broke. An interrupted search gives those that it had. */
 export async function search(engine: Engine, options: SearchOptions): Promise<Finding[]> {
   const findings = new Map<Rule, Finding>();
+  try {
+    await searchInto(findings, engine, options);
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+  }
+  return [...findings.values()];
+}
+
+async function searchInto(
+  findings: Map<Rule, Finding>,
+  engine: Engine,
+  options: SearchOptions,
+): Promise<void> {
+  const { signal } = options;
   const size = options.batch ?? defaultBatch;
-  for (let done = 0, batch = 0; done < options.cases && !options.signal?.aborted; done += size, batch += 1) {
+  for (let done = 0, batch = 0; done < options.cases && !signal?.aborted; done += size, batch += 1) {
     const made = new CaseArbitrary(chooseThemes(engine), engine.config);
     const arbitrary = options.prepare === undefined ? made : made.map(options.prepare);
     const seed = (options.seed + batch * 0x9e37_79b1) | 0;
@@ -87,17 +104,23 @@ export async function search(engine: Engine, options: SearchOptions): Promise<Fi
     for (const [index, { failure }] of verdicts.entries()) {
       if (failure === undefined || findings.has(failure.broken.rule)) continue;
       const after = engine.steps;
-      const shrunk = await shrink(engine, arbitrary, seed, String(index), failure.broken.rule);
-      const found = shrunk ?? { found: cases[index] ?? fail(), failure, path: String(index) };
+      const long = { found: cases[index] ?? fail(), failure, path: String(index) };
+      const again = () => shrink(engine, arbitrary, seed, long.path, failure.broken.rule, signal);
+      // A finding is kept as it is when there is no time left to make its case shorter.
+      const found = (await again().catch(unlessAborted(signal))) ?? long;
       const { rule } = found.failure.broken;
       if (!findings.has(rule))
         findings.set(rule, { rule, ...found, origin: `seed ${seed}, path ${found.path}`, after });
-      if (options.first) return [...findings.values()];
+      if (options.first) return;
     }
     options.progress?.(Math.min(done + size, options.cases), findings.size);
   }
-  return [...findings.values()];
 }
+
+const unlessAborted = (signal: AbortSignal | undefined) => (error: unknown) => {
+  if (!signal?.aborted) throw error;
+  return undefined;
+};
 
 function fail(): never {
   throw new Error('a case has no verdict');

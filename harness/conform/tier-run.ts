@@ -24,20 +24,26 @@ export interface TierRun {
   tier: Tier;
   engine: Engine;
   findings: Finding[];
+  /** Cases that were to be made. */
+  planned: number;
   /** Milliseconds. */
   ms: number;
 }
 
-/** Runs and judges; gives one finding for each rule that broke. */
+/** Runs and judges; gives one finding for each rule that broke, or of an interrupted run those that it had. */
 export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun> {
   const { seed, cases, kept, progress, signal } = request;
   const begin = performance.now();
   const engine = new Engine(tier, await learnFrom(tier), request.goesOn);
+  const unlessAborted = (error: unknown): Finding[] => {
+    if (!signal.aborted) throw error;
+    return [];
+  };
   const count = ({ length }: readonly unknown[]) => `${length}`;
   const known = await step(
     progress,
     `${tier.name} tier: kept cases`,
-    () => replay(engine, kept),
+    () => replay(engine, kept).catch(unlessAborted),
     () => count(kept),
   );
   const searching = `${tier.name} tier: search`;
@@ -49,7 +55,8 @@ export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun
     () => search(engine, { seed, signal, cases, progress: part }),
     () => `${engine.cases} cases, ${engine.steps} steps`,
   );
-  return { tier, engine, findings: shortest([...known, ...found]), ms: performance.now() - begin };
+  const ms = performance.now() - begin;
+  return { tier, engine, findings: shortest([...known, ...found]), planned: cases, ms };
 }
 
 /** Of several findings of a rule the one with the shortest case, in the order in which the rules broke. */

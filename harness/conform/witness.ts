@@ -19,7 +19,19 @@ export interface SecondView extends Witness {
 }
 
 /** Runs the case of `finding` on another target with the same VMM. */
-export async function askAgain(engine: Engine, finding: Finding): Promise<SecondView> {
+export async function askAgain(engine: Engine, finding: Finding, signal: AbortSignal): Promise<SecondView> {
+  const who = engine.tier.name;
+  const interrupted = { who, said: 'not asked: interrupted' };
+  if (signal.aborted) return interrupted;
+  try {
+    return await ask(engine, finding);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return interrupted;
+  }
+}
+
+async function ask(engine: Engine, finding: Finding): Promise<SecondView> {
   const who = engine.tier.name;
   const { rule, found, failure } = finding;
   if (gicOf(found) !== engine.config.gic)

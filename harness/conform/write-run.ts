@@ -39,6 +39,7 @@ export async function writeRun(
     keepFinding(request, folder, { engine, finding, tier: 'bare', name: `question-${index + 1}.json` }),
   );
   const third = bare && bareReport(bare);
+  const isBroken = ({ state }: RuleResult) => state === 'broken';
   // Without a VMM the run is about the model.
   const judgedBy = tiers.length > 0 || third === undefined ? tiers : [third];
   const rules = overallResults(
@@ -46,7 +47,7 @@ export async function writeRun(
     dialect.deviations,
   );
   const report: Report = {
-    outcome: rules.some(({ state }) => state === 'broken') ? 'fail' : 'pass',
+    outcome: request.signal.aborted ? 'interrupted' : rules.some(isBroken) ? 'fail' : 'pass',
     ...{ subject, api: dialect.name, seed, ms },
     started: started.toISOString(),
     tiers,
@@ -63,10 +64,10 @@ function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[
   return ruleResults(ledger, findings, visible);
 }
 
-function tierReport({ tier, engine, findings, ms }: TierRun): TierReport {
+function tierReport({ tier, engine, findings, planned, ms }: TierRun): TierReport {
   const { cases, steps, config } = engine;
   return {
-    ...{ tier: tier.name, on: tier.on, cases, steps, ms },
+    ...{ tier: tier.name, on: tier.on, cases, planned, steps, ms },
     implementation: config.implementation,
     rules: resultsOf(engine, findings).map((result) =>
       result.state === 'broken' && deviationIn(tier.deviations, result.id) !== undefined
@@ -79,15 +80,16 @@ function tierReport({ tier, engine, findings, ms }: TierRun): TierReport {
 const deviationIn = (list: readonly Deviation[] | undefined, rule: string): Deviation | undefined =>
   list?.find((one) => one.rule === rule);
 
-/** Machines of every size together. */
-function bareReport({ engines, on, questions, ms }: BareRun): TierReport {
+/** Machines of every size together; nothing when none of them came to do anything. */
+function bareReport({ engines, on, questions, planned, ms }: BareRun): TierReport | undefined {
   const sum = (what: (engine: Engine) => number) => engines.reduce((all, engine) => all + what(engine), 0);
   const findings = questions.map(({ finding }) => finding);
   const results = engines.map((engine) => resultsOf(engine, findings));
   const [first] = engines;
-  if (first === undefined) throw new Error('no machine was run');
+  if (first === undefined) return undefined;
   return {
-    ...{ tier: 'bare', on, cases: sum(({ cases }) => cases), steps: sum(({ steps }) => steps), ms },
+    ...{ tier: 'bare', on, planned, ms },
+    ...{ cases: sum(({ cases }) => cases), steps: sum(({ steps }) => steps) },
     implementation: first.config.implementation,
     rules: overallResults(results, []),
   };

@@ -11,3 +11,8 @@ export function processes(text: string): string[] {
     }
   });
 }
+
+/** Resolves when `isSo` holds; the test's own limit ends the waiting. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

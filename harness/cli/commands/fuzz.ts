@@ -3,12 +3,18 @@ import { join, relative } from 'node:path';
 import { exitCodes } from '../../base/error.js';
 import { buildRoot } from '../../base/paths.js';
 import { step } from '../../base/progress.js';
-import { fuzz } from '../../conform/fuzz.js';
+import { type FuzzResult, fuzz } from '../../conform/fuzz.js';
 import { integer } from '../arguments.js';
 import type { Command } from '../command.js';
 import { jsonOption } from '../options.js';
 
 const defaultSeconds = 60;
+const verdicts = { pass: 'PASS', fail: 'FAIL', interrupted: 'INTERRUPTED, no verdict' } as const;
+
+function fuzzText({ outcome, runs, failure }: FuzzResult): string {
+  if (failure === undefined) return `${verdicts[outcome]}: ${runs} inputs, none broke the VMM`;
+  return `${verdicts[outcome]}: ${relative('', failure.input)}\n${failure.words}`;
+}
 
 export const command: Command = {
   name: 'fuzz',
@@ -23,8 +29,7 @@ export const command: Command = {
     const folder = join(buildRoot, 'conform', 'fuzz-failures');
     const result = await step(progress, 'fuzz', () => fuzz({ seconds }, folder, signal));
     if (args.options.json) print(JSON.stringify(result, undefined, 2));
-    else if (result.failure === undefined) print(`PASS: ${result.runs} inputs, none broke the VMM`);
-    else print(`FAIL: ${relative('', result.failure.input)}\n${result.failure.words}`);
-    return result.failure === undefined ? 0 : exitCodes.product;
+    else print(fuzzText(result));
+    return result.outcome === 'pass' ? 0 : exitCodes.product;
   },
 };

@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
+import { withLock } from '../../base/lock.js';
 import { buildRoot } from '../../base/paths.js';
 import { Engine } from '../../conform/engine.js';
 import { buildHostTier, HostTier, ownLibrary } from '../../conform/host-tier.js';
@@ -32,7 +33,8 @@ export interface MutantOptions {
   seed: number;
   /** Cases after which a mutant counts as alive. */
   cases: number;
-  signal?: AbortSignal;
+  /** Ends the run; the mutant that is being looked at has no result. */
+  signal?: AbortSignal | undefined;
   each?(result: MutantResult): void;
 }
 
@@ -57,8 +59,13 @@ export function mirror(from: string, to: string): void {
 }
 
 /** Throws when the library breaks a rule without any mutant: nothing could be told from what kills one. */
-async function checkBaseline(gic: 2 | 3, library: string, directory: string, seed: number): Promise<void> {
-  const { finding } = await firstFinding(gic, library, directory, { seed, cases: baselineCases });
+async function checkBaseline(
+  gic: 2 | 3,
+  library: string,
+  directory: string,
+  { seed, signal }: MutantOptions,
+): Promise<void> {
+  const { finding } = await firstFinding(gic, library, directory, { seed, signal, cases: baselineCases });
   if (finding === undefined) return;
   throw new HarnessError('product', `the library breaks ${finding.rule.id} without any mutant`, {
     expected: finding.failure.broken.expected,
@@ -67,17 +74,33 @@ async function checkBaseline(gic: 2 | 3, library: string, directory: string, see
   });
 }
 
-/** Builds and searches each of `mutants`, one after the other. */
+/** Builds and searches each of `mutants`, one after the other; an interrupted run gives the results that it had. */
 export async function runMutants(
   mutants: readonly Mutant[],
   options: MutantOptions,
 ): Promise<MutantResult[]> {
   const folder = join(buildRoot, 'conform', 'mutants');
+  mkdirSync(folder, { recursive: true });
+  const results: MutantResult[] = [];
+  const lock = { what: 'the folder of the mutants', wait: 0, signal: options.signal };
+  try {
+    await withLock(join(folder, 'lock'), lock, () => runIn(folder, mutants, options, results));
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+  }
+  return results;
+}
+
+async function runIn(
+  folder: string,
+  mutants: readonly Mutant[],
+  options: MutantOptions,
+  results: MutantResult[],
+): Promise<void> {
   const library = join(folder, 'libvmm');
   mirror(ownLibrary, library);
   for (const gic of new Set(mutants.map((mutant) => mutant.gic ?? 2)))
-    await checkBaseline(gic, library, join(folder, 'objects'), options.seed);
-  const results: MutantResult[] = [];
+    await checkBaseline(gic, library, join(folder, 'objects'), options);
   for (const mutant of mutants) {
     if (options.signal?.aborted) break;
     const takeBack = applyMutant(library, mutant);
@@ -89,7 +112,6 @@ export async function runMutants(
       takeBack();
     }
   }
-  return results;
 }
 
 async function runMutant(
@@ -121,15 +143,17 @@ async function firstFinding(
   gic: 2 | 3,
   library: string,
   directory: string,
-  { seed, cases }: Pick<MutantOptions, 'seed' | 'cases'>,
+  { seed, cases, signal }: Pick<MutantOptions, 'seed' | 'cases' | 'signal'>,
 ): Promise<Searched> {
-  const program = await buildHostTier({ flavour: 'checked', library, directory });
-  const tier = await HostTier.start(program, gic);
+  const program = await buildHostTier({ flavour: 'checked', library, directory, signal });
+  const tier = await HostTier.start(program, gic, signal);
   try {
     const begin = performance.now();
     const config = await learn(tier.session, configOf(tier.session.greeting));
     const engine = new Engine(tier, config);
-    const [finding] = await search(engine, { seed, cases, first: true });
+    const [finding] = await search(engine, { seed, cases, signal, first: true });
+    // A search that was cut short has not shown that the mutant lives.
+    signal?.throwIfAborted();
     return { steps: engine.steps, ms: performance.now() - begin, finding };
   } finally {
     await tier.stop();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { runTool } from '../../../harness/base/run-tool.js';
 import { inFolder } from '../../support/folder.js';
+import { processes, until } from '../../support/processes.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
@@ -38,12 +39,17 @@ test('a program that is missing is the fault of the machine, with the way to get
     assert.match(error.explain(), /no-such-make can not be started[\s\S]*setup\/setup demo/);
   }));
 
-test('an aborted run ends the program', () =>
-  inFolder({ 'tool!': '#!/bin/sh\nexec sleep 100\n' }, async (folder) => {
+test('an aborted run ends the program and all that it has started, with the reason of the signal', () =>
+  inFolder({ 'tool!': '#!/bin/sh\nsleep 4711.1 & sleep 4711.2\n' }, async (folder) => {
     const abort = new AbortController();
     const work = runTool(join(folder, 'tool'), [], { ...options(folder), signal: abort.signal });
-    setTimeout(() => abort.abort(), 100);
-    assert.match((await refusal(work)).message, /failed/);
+    await until(() => processes('4711.1').length === 1 && processes('4711.2').length === 1);
+    abort.abort(new Error('Ctrl-C'));
+    await work.then(
+      () => assert.unreachable(),
+      ({ message }) => assert.is(message, 'Ctrl-C'),
+    );
+    await until(() => processes('sleep\x004711').length === 0);
   }));
 
 run();

@@ -23,7 +23,7 @@ const commands = [
 const members = ['sdk list', 'sdk path', 'system print', 'system check'];
 
 /** Runs the program in this process on words without spaces in them. */
-async function harness(line: string) {
+async function harness(line: string, signal = new AbortController().signal) {
   const ended = { code: 0, out: '', err: '' };
   const print = (text: string) => {
     ended.out += `${text}\n`;
@@ -32,7 +32,7 @@ async function harness(line: string) {
     ended.err += `${text}\n`;
   };
   const words = line.split(' ').filter((word) => word !== '');
-  const context = { print, progress: noProgress, signal: new AbortController().signal, self: 'vmm-harness' };
+  const context = { print, progress: noProgress, signal, self: 'vmm-harness' };
   ended.code = await runProgram(words, context, complain);
   return ended;
 }
@@ -124,6 +124,12 @@ test('doctor on a machine without tools names each of them and how to get it, wi
   assert.match(out, /LACK {2}dtc \(compiles the guest's device tree\) +not there/);
   assert.match(out, /dtc .*: setup\/setup demo, or: apt-get install device-tree-compiler/);
   assert.match(out, /LACK {2}qemu-system-aarch64 7\.2\.0 or later +does not run/);
+});
+
+test('a command that was interrupted ends with 130, even where it came to its end', async () => {
+  const { code, out, err } = await harness('boards', AbortSignal.abort());
+  assert.equal([code, err], [130, 'interrupted\n']);
+  assert.match(out, /qemu_virt_aarch64/);
 });
 
 test('the version is that of package.json', async () => {

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What Ctrl-C and SIGTERM do to a program: once, it ends in order; twice, at once. */
+
+/** Exit code of a program that was interrupted, as a shell has it for SIGINT. */
+export const interruptedCode = 130;
+
+/** Milliseconds after the first signal in which what was started is switched off and put in order. */
+const orderlyLimit = 10_000;
+
+/** A signal that is aborted when this process is told to end. A second signal, or ten seconds, end it at once. */
+export function onInterrupt(): AbortSignal {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // The second one does not wait; the kernel then ends what we started.
+      if (interrupt.signal.aborted) process.exit(interruptedCode);
+      interrupt.abort();
+      setTimeout(() => process.exit(interruptedCode), orderlyLimit).unref();
+    });
+  }
+  return interrupt.signal;
+}
