@@ -46,7 +46,7 @@ export function mainHelp(commands: readonly (readonly [name: string, summary: st
     '',
     ...columns(commands),
     '',
-    'Exit codes: 0 pass, 1 the product failed, 2 usage, 3 infrastructure (a tool, QEMU, the disk), 4 a bug of the harness.',
+    'Exit codes: 0 pass, 1 the product failed, 2 usage, 3 infrastructure (a tool, QEMU, the disk), 4 a bug of the harness, 130 interrupted.',
     'Example: vmm-harness run --vcpus 2',
     'More of each: vmm-harness COMMAND --help',
   ].join('\n');

@@ -15,7 +15,7 @@ function builder(folder: string) {
     import { withLock } from '${packageRoot}/dist/harness/lock.js';
     import { runTool } from '${packageRoot}/dist/harness/run-tool.js';
     const run = { what: 'a build', fault: 'product', cwd: '${folder}', log: '${folder}/log' };
-    await withLock('${folder}/lock', { what: 'x', wait: 0 }, () => runTool('${folder}/tool', [], run));`;
+    await withLock('${folder}/lock', { what: 'x', wait: 0 }, () => runTool('${folder}' + '/tool', [], run));`;
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
 }
 
