@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { boards } from '../../boards/index.js';
-import { noProgress } from '../../harness/base/progress.js';
+import { noProgress, type ProgressEvent } from '../../harness/base/progress.js';
 import { fuzz } from '../../harness/conform/fuzz.js';
 import { plansOf } from '../../harness/conform/plans.js';
 import { reportText } from '../../harness/conform/report-text.js';
 import { conform } from '../../harness/conform/run.js';
+import { writeRun } from '../../harness/conform/write-run.js';
 import { mutantsVerdict } from '../../harness/dev/mutants/report-text.js';
 import { allMutants, runMutants } from '../../harness/dev/mutants/run.js';
 import { dialectOf } from '../../harness/subject/dialects.js';
@@ -27,13 +28,14 @@ async function conformOnHost(folder: string, cases: number, at: number) {
   const sdk = () => Promise.reject(new Error('no SDK is needed'));
   const asked = { board: board as NonNullable<typeof board>, sdk, config: 'release', subject: undefined };
   const plans = plansOf('host', { ...asked, cases, progress: noProgress, signal });
-  return conform({
+  const request = {
     ...{ plans, subject: 'libvmm', dialect: dialectOf('spec'), seed: 1, kept: [], signal },
     ...{ runsRoot: folder, self: 'vmm-harness conform', repeat: 'vmm-harness conform --seed 1' },
-    progress: (event) => {
+    progress: (event: ProgressEvent) => {
       if (event.kind === 'part' && event.done >= at) abort.abort();
     },
-  });
+  };
+  return writeRun(request, await conform(request));
 }
 
 test(
