@@ -81,3 +81,5 @@ $(OUT)/lib/libmicrokit.a: $(lib_objects)
 	@$(AR) rcs $@ $(lib_objects)
 
 -include $(kernel_objects:.o=.d) $(lib_objects:.o=.d)
+# A source that has moved since: what was made of it is made again.
+%.c %.S: ;

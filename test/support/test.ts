@@ -6,9 +6,11 @@
  * A file is a program of its own: `node dist/test/unit/x.test.js`. The runner (`runner.ts`) starts it with a pipe on
  * the descriptor named by `TEST_EVENTS_FD` and counts what is written there; alone it prints what uvu prints.
  */
+
 import { writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { suite } from 'uvu';
+import { HarnessError } from '../../harness/base/error.js';
 
 /** What a test file tells the runner, one JSON object a line. */
 export type TestEvent =
@@ -61,9 +63,10 @@ export function test(name: string, body: () => unknown, options: TestOptions = {
     try {
       await limited(body, limit);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const whole = error instanceof HarnessError ? new Error(error.explain(), { cause: error }) : error;
+      const message = whole instanceof Error ? whole.message : String(whole);
       emit({ event: 'fail', name, ms: performance.now() - begin, message });
-      throw error;
+      throw whole;
     }
     emit({ event: 'pass', name, ms: performance.now() - begin });
   });

@@ -4,9 +4,9 @@
 #include "subject_calls.h"
 #include "subject_text.h"
 #include <libvmm/arch/aarch64/linux.h>
-#include <libvmm/config.h>
 #include <libvmm/guest.h>
 #include <libvmm/virq.h>
+#include <libvmm/vmm.h>
 
 /* Where a restarted guest begins. */
 static bool place_images(struct guest_boot *boot, void *data)

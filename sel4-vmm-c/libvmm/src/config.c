@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The board's values, out of the header that is generated from its data. */
-#include <libvmm/config.h>
+#include <libvmm/vmm.h>
 #include <vmm_config.h>
 
 struct vmm_config vmm_config = {

@@ -28,8 +28,8 @@ enum {
 extern const uint8_t context_gpr[31];
 
 /*
- * An invocation that is to happen, and has nothing to tell: seL4 does it for a Send as for a Call,
- * and a Send is shorter by the reply and by the attempt at the IPC fast path.
+ * A system call whose result is not needed. seL4 performs it for a Send as for a Call, and a Send
+ * is shorter by the reply and by the attempt at the IPC fast path.
  */
 static inline void kernel_send(seL4_CPtr cap, seL4_Word label, size_t length, seL4_Word mr0,
                                seL4_Word mr1, seL4_Word mr2, seL4_Word mr3)
@@ -77,54 +77,6 @@ static inline uint64_t kernel_read_vcpu(size_t vcpu_id, seL4_VCPUReg reg)
 static inline void kernel_write_vcpu(size_t vcpu_id, seL4_VCPUReg reg, uint64_t value)
 {
     kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUWriteReg, 2, reg, value, 0, 0);
-}
-
-/*
- * Microkit can combine one invocation with its next Recv (microkit_deferred_notify and its like).
- * An injection that comes between kernel_ride_begin and kernel_ride_end rides there, which spares a
- * system call; it is done before any vCPU can run, as a VMM has a higher priority than its guest.
- * The fault must then not be replied to, as Microkit has but one of the two, and the vCPU be
- * resumed otherwise.
- */
-struct kernel_ride {
-    bool open;
-    seL4_Word virq;
-};
-extern struct kernel_ride kernel_ride;
-
-static inline void kernel_ride_begin(void)
-{
-    kernel_ride.open = !microkit_have_signal;
-}
-
-/* True: an injection rides. Its message is put in place last, where nothing changes it any more. */
-static inline bool kernel_ride_end(void)
-{
-    if (!kernel_ride.open)
-        return false;
-    kernel_ride.open = false;
-    if (microkit_have_signal)
-        seL4_SetMR(0, kernel_ride.virq);
-    return microkit_have_signal;
-}
-
-/*
- * Makes list register `index` pending with `intid`, with a maintenance interrupt at its end. It
- * must be one that exists and is not active: seL4 refuses any other, and nothing would tell.
- */
-static inline void kernel_inject(size_t vcpu_id, uint32_t intid, uint8_t priority, uint8_t group,
-                                 size_t index)
-{
-    seL4_Word virq =
-        intid | (seL4_Word)priority << 16 | (seL4_Word)group << 24 | (seL4_Word)index << 32;
-    if (kernel_ride.open && !microkit_have_signal) {
-        kernel_ride.virq = virq;
-        microkit_signal_cap = BASE_VCPU_CAP + vcpu_id;
-        microkit_signal_msg = seL4_MessageInfo_new(ARMVCPUInjectIRQ, 0, 0, 1);
-        microkit_have_signal = true;
-        return;
-    }
-    kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUInjectIRQ, 1, virq, 0, 0, 0);
 }
 
 /* Unmasks a virtual PPI that seL4 masked when it fired. */

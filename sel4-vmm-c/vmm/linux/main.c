@@ -6,9 +6,9 @@
  */
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/arch/aarch64/linux.h>
-#include <libvmm/config.h>
 #include <libvmm/guest.h>
 #include <libvmm/virq.h>
+#include <libvmm/vmm.h>
 #include <microkit.h>
 #include <vmm_config.h>
 

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Life of the guest. The first three are the libvmm API's; the rest is what they leave open. */
+/*
+ * Life of the guest. guest_start, guest_stop and guest_restart are the libvmm API's; the rest is
+ * what that leaves open.
+ *
+ * The functions that register are called from init(). The others can be called from init(),
+ * notified(), fault() and from every function that libvmm calls back, except that a
+ * guest_image_fn_t must not start, stop or restart the guest.
+ */
 #pragma once
 
 #include <stdbool.h>

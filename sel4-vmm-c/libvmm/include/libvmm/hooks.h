@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Events inside libvmm, in their order, for those who check or trace it. Nothing depends on them.
+/*
+ * Events inside libvmm, in their order, for those who check or trace it. Nothing depends on them. A
+ * hook must not call libvmm.
  */
 #pragma once
 

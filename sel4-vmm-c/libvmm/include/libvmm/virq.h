@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's interrupts. Names and results as in the libvmm API document. */
+/*
+ * The guest's interrupts. Names and results are those of the libvmm API document.
+ *
+ * virq_controller_init and the two that register are called from init(). virq_inject can be called
+ * from init(), notified(), fault() and from every function that libvmm calls back.
+ */
 #pragma once
 
 #include <microkit.h>
@@ -44,9 +49,12 @@ bool virq_register(size_t vcpu_id, size_t virq_num, virq_ack_fn_t ack_fn, void *
  * is in a list register it becomes pending again when it ends, as nobody can know whether the guest
  * has acknowledged it yet.
  *
- * @return true: it is in a list register, or waits for one. false: not registered for this vCPU
- *         (nothing changed), or the guest has it disabled, or forwarding of its group: it stays
- *         pending, and is delivered when the guest enables it
+ * au-ts/libvmm 0.1.0 drops an interrupt for which it returns false. libvmm keeps one that the guest
+ * has disabled: the caller must not inject it again.
+ *
+ * @return true: it is in a list register, or waits for one. false: it is not registered for this
+ *         vCPU, and nothing changed; or the guest has disabled it or the forwarding of its group,
+ *         and it stays pending until the guest enables it
  */
 bool virq_inject(size_t vcpu_id, int irq);
 

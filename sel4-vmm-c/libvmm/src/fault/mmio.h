@@ -6,7 +6,7 @@
 #include "gic/gic.h"
 #include "gic/gicv3.h"
 #include <libvmm/arch/aarch64/fault.h>
-#include <libvmm/config.h>
+#include <libvmm/vmm.h>
 
 /* A range that a program registered. */
 struct mmio_range {

@@ -8,6 +8,7 @@
 #include "fault/fault.h"
 #include "fault/operand.h"
 #include "gic/gicv3.h"
+#include "kernel_inject.h"
 
 /* A register as the syndrome names it: Op0, Op2, Op1, CRn, CRm (Arm ARM, D17.2.37). */
 #define REGISTER(op0, op1, crn, crm, op2) \

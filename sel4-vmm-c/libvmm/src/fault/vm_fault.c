@@ -6,7 +6,7 @@
 #include "fault/operand.h"
 #include "fault/walk.h"
 #include "guest/vcpu.h"
-#include "kernel.h"
+#include "kernel_inject.h"
 
 /*
  * Puts a load's result into a register and moves the pc. A write takes the context from its start,

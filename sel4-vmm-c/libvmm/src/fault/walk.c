@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fault/walk.h"
 #include "kernel.h"
-#include <libvmm/config.h>
+#include <libvmm/vmm.h>
 
 enum {
     SCTLR_M = 1 << 0,

@@ -3,7 +3,7 @@
 #include "gic/gic.h"
 #include "gic/page.h"
 #include "guest/vcpu.h"
-#include "kernel.h"
+#include "kernel_inject.h"
 #include <libvmm/hooks.h>
 
 /* An interrupt that can be loaded. */

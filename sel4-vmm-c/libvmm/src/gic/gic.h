@@ -24,8 +24,8 @@
  */
 #pragma once
 
-#include <libvmm/config.h>
 #include <libvmm/virq.h>
+#include <libvmm/vmm.h>
 #include <stdbool.h>
 #include <stdint.h>
 

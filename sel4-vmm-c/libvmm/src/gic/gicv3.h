@@ -7,7 +7,7 @@
 #pragma once
 
 #include "gic/gicd.h"
-#include <libvmm/config.h>
+#include <libvmm/vmm.h>
 #include <stdbool.h>
 
 enum {

@@ -2,7 +2,7 @@
 /* Starting, stopping and waking vCPUs. */
 #include "guest/vcpu.h"
 #include "guest/timer.h"
-#include "kernel.h"
+#include "kernel_inject.h"
 #include "pstate.h"
 
 /* EL1 after reset. SCTLR_EL1 is Cortex-A53's: MMU and caches off, reserved bits at one. */

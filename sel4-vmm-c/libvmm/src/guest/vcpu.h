@@ -2,8 +2,8 @@
 /* The vCPUs and the guest that they make up. */
 #pragma once
 
-#include <libvmm/config.h>
 #include <libvmm/guest.h>
+#include <libvmm/vmm.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

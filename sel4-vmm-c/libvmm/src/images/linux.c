@@ -3,7 +3,7 @@
 
 #include "cpu.h"
 #include "memory.h"
-#include <libvmm/config.h>
+#include <libvmm/vmm.h>
 #include <stdbool.h>
 
 /* Documentation/arch/arm64/booting.rst of Linux, "Call the kernel image". Little-endian. */

@@ -2,7 +2,7 @@
 /* A kernel that holds the vCPUs' EL1 registers and notes list registers; and the guest's RAM. */
 #pragma once
 
-#include <libvmm/config.h>
+#include <libvmm/vmm.h>
 #include <microkit.h>
 #include <stdbool.h>
 #include <stdint.h>

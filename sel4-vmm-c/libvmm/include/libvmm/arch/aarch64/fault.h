@@ -8,13 +8,16 @@
 #include <stdint.h>
 
 /**
- * Handles a fault of a vCPU: call it from fault().
+ * Handles a fault of a vCPU. Call it from fault() alone, once for each fault.
  *
  * The message registers are libvmm's from here until fault() returns: an injection may ride with
  * Microkit's next Recv, as microkit_deferred_notify does.
  *
- * @return true: reply (with an empty message), the vCPU goes on. false: don't; the vCPU waits for
- *         an interrupt, is off, was stopped or started anew, or libvmm has let it go on itself.
+ * au-ts/libvmm 0.1.0 returns false for a fault that it cannot handle. Here false is no error: it
+ * says that there is nothing to reply to.
+ *
+ * @return true: reply with an empty message, and the vCPU goes on. false: do not reply. The vCPU
+ *         waits for an interrupt, is off, was stopped or started anew, or libvmm has resumed it.
  */
 bool fault_handle(size_t vcpu_id, microkit_msginfo msginfo);
 
@@ -34,7 +37,7 @@ typedef bool (*vm_exception_handler_t)(size_t vcpu_id, size_t offset, size_t fsr
                                        seL4_UserContext *regs, void *data);
 
 /**
- * Registers the emulation of a range of guest physical addresses.
+ * Registers the emulation of a range of guest physical addresses. Call it from init().
  *
  * @param size  bytes, not 0
  * @return false: the range wraps, overlaps one that is registered (the distributor is), or all

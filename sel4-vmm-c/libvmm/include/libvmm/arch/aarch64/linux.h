@@ -17,6 +17,9 @@
  * it where that is 0. Its size is vmm_config.ram_size.
  * @param dtb_dest     guest physical address, as in the device tree; so is initrd_dest
  * @param initrd_size  0: no initial RAM disk
+ * Call it from init(), or from a guest_image_fn_t. au-ts/libvmm 0.1.0 returns 0 where this returns
+ * -1; a program that tests for 0 takes a refusal for an entry, which guest_start then refuses.
+ *
  * @return guest physical address of the kernel's entry, or -1: refused, RAM untouched
  */
 uintptr_t linux_setup_images(uintptr_t ram_start, uintptr_t kernel, size_t kernel_size,

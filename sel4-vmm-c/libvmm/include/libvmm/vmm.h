@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libvmm has to know of the board and the system description. The values come from the
- * generated vmm_config.h; a program may change them, and must fill in what only it knows (the
- * addresses that Microkit puts into setvar symbols), before it calls anything else of libvmm.
+ * What libvmm must know of the board and the system description. libvmm.a brings the values of a
+ * generated vmm_config.h if it was built with one. Otherwise the program defines vmm_config. In
+ * both cases the program fills in what only it knows (the addresses that Microkit puts into setvar
+ * symbols) before it calls anything else of libvmm.
+ *
+ * libvmm keeps the state of one guest. A system with several guests has a protection domain with
+ * libvmm for each of them.
  */
 #pragma once
 
@@ -33,6 +37,6 @@ extern struct vmm_config vmm_config;
 
 /**
  * Puts libvmm back to where it was before its first call: no registrations, no guest. vmm_config
- * and vmm_hooks stay. The vCPUs are stopped first.
+ * and vmm_hooks stay. The vCPUs are stopped first. Call it from init() or notified().
  */
 void vmm_reset(void);
