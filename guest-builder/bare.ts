@@ -101,7 +101,7 @@ async function sources(folder: string): Promise<string[]> {
 
 /**
  * Builds a guest for a board into `outDir`. `defines` are preprocessor symbols that the guest's sources have a default
- * for: HOSTILE_SHARE.
+ * for: HOSTILE_SHARE, HOSTILE_DEBUG.
  */
 export async function buildBareGuest(
   name: BareGuestName,

@@ -15,6 +15,9 @@ void try_jumps(void);
 void try_system_registers(void);
 void try_timers(void);
 
+/* debug.c */
+void try_debug_registers(void);
+
 /* calls.c */
 void try_smc(void);
 void try_hvc(void);

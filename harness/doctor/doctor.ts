@@ -10,6 +10,7 @@ import { noProgress } from '../base/progress.js';
 import { isTooOld, oldestQemu } from '../machine/qemu/arguments.js';
 import { qemuProgram } from '../machine/qemu/qemu.js';
 import { findSdk } from '../microkit/find.js';
+import { debugRegistersText } from '../microkit/isolation.js';
 import { checkTool } from '../microkit/sdk.js';
 
 export interface Finding {
@@ -115,13 +116,20 @@ async function cache(): Promise<Finding> {
   return { what, ok, found: ok ? cacheRoot : `${cacheRoot} can not be written`, ...(!ok && { wayOut }) };
 }
 
+/** The SDK that commands take, and what its kernel lets a guest reach. */
+async function sdk(): Promise<Finding[]> {
+  const properties: Finding[] = [];
+  const chosen = await tried('Microkit SDK', async () => {
+    const found = await findSdk({ progress: noProgress });
+    await checkTool(found);
+    properties.push({ what: "a guest's debug registers there", ok: true, found: debugRegistersText(found) });
+    return `${found.name} in ${found.dir} (${found.source})`;
+  });
+  return [chosen, ...properties];
+}
+
 /** Looks at everything; never throws for what is missing. */
 export async function examine(): Promise<Finding[]> {
   const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
-  const sdk = tried('Microkit SDK', async () => {
-    const found = await findSdk({ progress: noProgress });
-    await checkTool(found);
-    return `${found.name} in ${found.dir} (${found.source})`;
-  });
-  return Promise.all([node(), ...needs.map(need), qemuVersion(), cache(), sdk]);
+  return [...(await Promise.all([node(), ...needs.map(need), qemuVersion(), cache()])), ...(await sdk())];
 }

@@ -102,4 +102,10 @@ export const differences: readonly Difference[] = [
   ),
   row('run time', 'a deferred notify or acknowledgement survives a reply', runtime('deferredSurvivesReply')),
   row('run time', 'microkit_pd_resume()', runtime('resume')),
+  row(
+    'run time',
+    "a guest's debug registers reach no other protection domain",
+    (version) => microkitFacts[version].runtime.debugRegistersSwitched.join(', ') || undefined,
+  ),
+  row('run time', "a guest's PAR_EL1 survives an abort", runtime('keepsPar')),
 ];

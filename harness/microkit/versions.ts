@@ -53,6 +53,10 @@ export interface RuntimeFacts {
   deferredSurvivesReply: boolean;
   /** Whether `microkit_pd_resume()` exists. */
   resume: boolean;
+  /** Configurations in which a guest's debug registers are switched with its vCPU; in the others they reach everybody. */
+  debugRegistersSwitched: readonly string[];
+  /** Whether the kernel keeps a guest's PAR_EL1 through an abort and apart from other guests'. */
+  keepsPar: boolean;
 }
 
 export interface MicrokitFacts {
@@ -94,6 +98,8 @@ const sdk201: MicrokitFacts = {
     acknowledgesAtStart: false,
     deferredSurvivesReply: false,
     resume: false,
+    debugRegistersSwitched: [],
+    keepsPar: false,
   },
 };
 
@@ -155,6 +161,8 @@ const sdk230: MicrokitFacts = {
     ...sdk220.runtime,
     deferredSurvivesReply: true,
     resume: true,
+    debugRegistersSwitched: ['debug', 'smp-debug'],
+    keepsPar: true,
   },
 };
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { findSdk, installRoot, listSdks } from '../../microkit/find.js';
 import { SdkStore } from '../../microkit/install/store.js';
+import { debugRegisters, debugRegistersText } from '../../microkit/isolation.js';
 import { checkTool, minikitIsNot, type Sdk } from '../../microkit/sdk.js';
 import type { Command, Family } from '../command.js';
 import { columns } from '../help.js';
@@ -26,7 +27,10 @@ const list: Command = {
   name: 'sdk list',
   summary: 'the SDKs there are; * is what other commands take when not told',
   options: {
-    verbose: { short: 'v', about: "and what differs between Microkit's versions" },
+    verbose: {
+      short: 'v',
+      about: "what guests can reach on each, and what differs between Microkit's versions",
+    },
     ...jsonOption,
   },
   example: 'vmm-harness sdk list',
@@ -40,6 +44,12 @@ const list: Command = {
         boards: Object.fromEntries(sdk.boards),
         chosen: sdk.dir === chosen.dir,
         tool: states[i],
+        debugRegisters: Object.fromEntries(
+          [...sdk.boards].map(([board, configs]) => [
+            board,
+            Object.fromEntries(configs.map((config) => [config, debugRegisters(sdk, board, config)])),
+          ]),
+        ),
       }));
       print(JSON.stringify(rows, undefined, 2));
       return 0;
@@ -51,7 +61,10 @@ const list: Command = {
       const trust = new SdkStore(installRoot).record(basename(sdk.dir))?.trust;
       const hash =
         sdk.source === 'installed' ? [['  hash', trust ? vouched[trust] : 'not known'] as const] : [];
-      const about = [['  directory', sdk.dir], ...hash, ['  tool', states[i] ?? '']] as const;
+      const debug = options.verbose
+        ? [["  a guest's debug registers", debugRegistersText(sdk)] as const]
+        : [];
+      const about = [['  directory', sdk.dir], ...hash, ['  tool', states[i] ?? ''], ...debug] as const;
       print(columns([...about, ...boards]).join('\n'));
     }
     if (options.verbose) print(`\n${(await import('../differences-text.js')).differencesText()}`);

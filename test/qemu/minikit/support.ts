@@ -18,6 +18,7 @@ import { qemuFor } from '../../../harness/machine/qemu/choose.js';
 import { qemuTarget } from '../../../harness/machine/qemu/qemu.js';
 import { findSdk } from '../../../harness/microkit/find.js';
 import { type Sdk, toolOf } from '../../../harness/microkit/sdk.js';
+import { microkitFacts } from '../../../harness/microkit/versions.js';
 
 const sources = join(packageRoot, 'test', 'qemu', 'minikit');
 const usualBoard = 'qemu_virt_aarch64';
@@ -35,9 +36,13 @@ function boardOf(name: string): Board {
 /** The last line of each system's output. */
 const lastLine = 'finished';
 /** After this line the protection domains speak. */
-const ready = /^(MON\|INFO: completed system invocations|minikit\|INFO: \d+ protection domains.*)$/;
+const ready = new RegExp(
+  `^(${Object.values(microkitFacts)
+    .map(({ log }) => log.ready.replace('|', '\\|'))
+    .join('|')}|minikit\\|INFO: \\d+ protection domains.*)$`,
+);
 /** Lines of the SDK's own among them; a debug seL4 explains refused invocations in colour. */
-const notTheirs = /^(MON|minikit)\|INFO: |seL4\(CPU /;
+const notTheirs = /^(MON|minikit)\|INFO: |^INFO {2}\[sel4_capdl_initializer|seL4\(CPU /;
 
 const compilerFlags = [
   ...['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Werror', '-ffreestanding', '-nostdlib', '-static'],

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * A guest with its debug registers set, in every configuration of the SDK: it stops whatever runs next where the kernel
+ * leaves them on (docs/known-issues.md), and nothing elsewhere. What the SDK's files say decides which is expected.
+ */
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
+import { buildBareGuest } from '../../guest-builder/bare.js';
+import { HarnessError } from '../../harness/base/error.js';
+import { buildRoot } from '../../harness/base/paths.js';
+import { noProgress } from '../../harness/base/progress.js';
+import { qemuTarget } from '../../harness/machine/qemu/qemu.js';
+import { findSdk } from '../../harness/microkit/find.js';
+import { debugRegisters } from '../../harness/microkit/isolation.js';
+import { buildSystem } from '../../harness/subject/demo/build.js';
+import { inFolder } from '../support/folder.js';
+import { run, test } from '../support/test.js';
+
+const board = boards.get('qemu_virt_aarch64') as Board;
+/** Milliseconds without output after which the machine counts as stopped; what is awaited takes a fraction of it. */
+const silence = 10_000;
+const limit = 90_000;
+
+/** `0 wrong` and the like, or `stopped` when the guest begins and never comes to its end. */
+async function outcomeOf(wanted: string, config: string): Promise<string> {
+  const folder = join(buildRoot, 'guests', 'hostile-debug');
+  const { image: guest } = await buildBareGuest('hostile', board, folder, { HOSTILE_DEBUG: 1 });
+  const sdk = await findSdk({ wanted, progress: noProgress });
+  const request = { board, sdk, config, vcpus: 1, kernel: guest, initrd: guest, progress: noProgress };
+  const { image } = await buildSystem(request);
+  return inFolder({}, async (logs) => {
+    const machine = await qemuTarget(board).start(image, { folder: logs });
+    try {
+      await machine.console.expect('hostile: begin', { what: "the guest's first line", limit: 60_000 });
+      const end = { what: "the guest's end", limit: 3 * silence, silence };
+      const done = await machine.console.expect(/hostile: done, (\d+ wrong)/, end);
+      return done.groups[0] ?? '';
+    } catch (error) {
+      if (error instanceof HarnessError && error.fault === 'product') return 'stopped';
+      throw error;
+    } finally {
+      await machine.powerOff();
+    }
+  });
+}
+
+const wanted = process.env.MICROKIT_SDK ?? 'minikit';
+const sdk = await findSdk({ wanted, progress: noProgress });
+const configs = (sdk.boards.get(board.name) ?? []).filter((one) => one === 'debug' || one === 'release');
+
+for (const config of configs) {
+  const own = debugRegisters(sdk, board.name, config) === 'own';
+  const name = `${sdk.name} ${config}`;
+  const sentence = own
+    ? `${name}: a guest that sets its debug registers stops nobody, and they stay as it has set them`
+    : `${name}: a guest that sets its debug registers stops the machine, as its kernel's configuration tells`;
+  test(sentence, async () => assert.is(await outcomeOf(wanted, config), own ? '0 wrong' : 'stopped'), {
+    limit,
+  });
+}
+
+run();
