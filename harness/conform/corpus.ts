@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Cases that once broke a rule, or that exercise rules which a search seldom does; kept to be run first. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { HarnessError } from '../base/error.js';
 import { packageRoot } from '../base/paths.js';
 import { type Case, gicOf, readCase } from './case.js';
 import type { Engine } from './engine.js';
@@ -21,8 +22,28 @@ export function readCorpus(folder = corpusFolder): KeptCase[] {
   return names.sort().map((name) => readCaseFile(join(folder, name)));
 }
 
+/** The case in a file. Throws HarnessError (usage) when there is none. */
 export function readCaseFile(file: string): KeptCase {
-  return { file, kept: readCase(readFileSync(file, 'utf8'), file) };
+  return { file, kept: readCase(textOf(file), file) };
+}
+
+/** Bytes of the largest case file: a step takes some hundred. */
+const largest = 2 ** 24;
+
+function textOf(file: string): string {
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) throw new Error('it is no regular file');
+    if (stat.size > largest) throw new Error(`it has ${stat.size} bytes, and a case file at most ${largest}`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new HarnessError('usage', 'the case file cannot be read', {
+      where: file,
+      got: (cause as Error).message,
+      wayOut: 'a run of conform writes them to its folder: runs/.../cases/case-1.json',
+      cause,
+    });
+  }
 }
 
 /** Runs kept cases; gives a finding for each that breaks a rule. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A conformance run on one or more tiers: what each finds, and what the others say to it. */
+import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
 import { type BareOpener, type BareRun, runBare } from './bare-run.js';
+import { gicOf } from './case.js';
 import type { KeptCase } from './corpus.js';
 import type { Finding } from './search.js';
 import type { Tier } from './tier.js';
@@ -79,11 +81,29 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
     const bare = request.bare && (await runBare(request.bare.open, { ...asked, cases: request.bare.cases }));
     // Interrupted before any target did anything: there is nothing to report.
     if (runs.length === 0 && (bare?.engines.length ?? 0) === 0) signal.throwIfAborted();
+    requireSomeCase(request, runs, bare);
     const ms = performance.now() - begin;
     return { started, ms, runs, judged, bare };
   } finally {
     for (const { tier } of runs) await tier.stop();
   }
+}
+
+/** Throws when no target had what the kept cases are for: a run that did nothing has shown nothing. */
+function requireSomeCase(
+  { kept, signal }: ConformRequest,
+  runs: readonly TierRun[],
+  bare: BareRun | undefined,
+): void {
+  const engines = [...runs.map(({ engine }) => engine), ...(bare?.engines ?? [])];
+  if (signal.aborted || engines.some(({ cases }) => cases > 0)) return;
+  const has = engines.map(({ tier, config }) => `${tier.name}: GICv${config.gic}, ${config.vcpus} vCPUs`);
+  const wants = kept.map(({ file, kept: one }) => `${file}: GICv${gicOf(one)}, ${one.vcpus} vCPUs`);
+  throw new HarnessError('usage', 'no tier can run the case', {
+    expected: wants.join('\n') || 'a case',
+    got: has.join('\n'),
+    wayOut: 'another --tier, or another --board for the qemu tier',
+  });
 }
 
 /** One tier's run; the tier is stopped when there is none. */

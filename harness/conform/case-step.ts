@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Reads one step of a case file: nothing in it is believed before it is checked. */
+import { HarnessError } from '../base/error.js';
+import { nearest } from '../base/spelling.js';
+import { forms, type Step } from '../model/index.js';
+import type { FieldType } from './link/records.js';
+import { stepRecords } from './link/steps.js';
+
+/** Refuses a case file, saying where and why. */
+export function refuse(where: string, what: string, expected: string, got: unknown): never {
+  throw new HarnessError('usage', what, { where, expected, got: shown(got) });
+}
+
+const longestShown = 100;
+
+/** A value of a file, short enough for a line. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}...`;
+}
+
+/** What a field of the wire holds, by its type; `bool` and `u64` are no JSON numbers. */
+const ranges: Readonly<Record<Exclude<FieldType, 'bool' | 'u64'>, readonly [least: number, most: number]>> = {
+  u8: [0, 0xff],
+  u16: [0, 0xffff],
+  u32: [0, 0xffff_ffff],
+  i32: [-0x8000_0000, 0x7fff_ffff],
+};
+
+/** Fields that hold less than their type does. */
+const narrower: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  'access.form': [0, forms.length - 1],
+  'access.rt': [0, 31],
+  'access.rt2': [0, 31],
+  // Register 31 of an address is the stack pointer, which no step sets.
+  'access.rn': [0, 30],
+  // Bit 15 is the upper one of op0: without it the instruction is no MRS or MSR (DDI 0487, C5.1).
+  'sysreg.encoding': [0x8000, 0xffff],
+};
+
+const firstGuestStep = stepRecords.access.tag;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function readField(op: string, name: string, type: FieldType, given: unknown, where: string): unknown {
+  if (type === 'bool') {
+    if (typeof given !== 'boolean') refuse(where, `"${name}" is missing or wrong`, 'true or false', given);
+    return given;
+  }
+  if (type === 'u64') {
+    if (typeof given !== 'string' || !/^0x[0-9a-f]{1,16}$/.test(given))
+      refuse(where, `"${name}" is missing or wrong`, '1 to 16 hexadecimal digits in quotes, from 0x', given);
+    return BigInt(given);
+  }
+  const [least, most] = narrower[`${op}.${name}`] ?? ranges[type];
+  if (typeof given !== 'number' || !Number.isInteger(given) || given < least || given > most)
+    refuse(where, `"${name}" is missing or out of range`, `a whole number from ${least} to ${most}`, given);
+  return given;
+}
+
+/** Registers that an access may not use together: what it then does is UNPREDICTABLE, or cannot be judged. */
+function checkRegisters({ form, rt, rt2, rn }: Extract<Step, { op: 'access' }>, where: string): void {
+  const { pair = false, load = false } = forms[form] ?? {};
+  if (rn === rt || (pair && rn === rt2))
+    refuse(where, 'the address is in a data register', 'another "rn" than "rt" and "rt2"', rn);
+  if (pair && load && rt === rt2 && rt !== 31)
+    refuse(where, 'a pair loads one register twice', 'another "rt2" than "rt"', rt2);
+}
+
+/** One step from a file. A call may name a vCPU that does not exist, an action of the guest may not. */
+export function readStep(value: unknown, vcpus: number, where: string): Step {
+  if (typeof value !== 'object' || value === null || !('op' in value))
+    refuse(where, 'this is no step', 'an object with "op"', value);
+  const { op, ...given } = value as Fields;
+  const known = Object.keys(stepRecords);
+  if (typeof op !== 'string' || !known.includes(op))
+    refuse(where, 'this step is not known', known.join(', '), op);
+  const { tag, fields } = stepRecords[op as Step['op']];
+  const step: Record<string, unknown> = { op };
+  for (const [name, type] of Object.entries(fields))
+    step[name] = readField(op, name, type, Object.hasOwn(given, name) ? given[name] : undefined, where);
+  const names = Object.keys(fields);
+  const extra = Object.keys(given).find((name) => !names.includes(name));
+  if (extra !== undefined) {
+    const near = nearest(extra, names);
+    refuse(
+      where,
+      `${op} has no "${extra}"${near ? `; did you mean "${near}"?` : ''}`,
+      names.join(', '),
+      extra,
+    );
+  }
+  if (tag >= firstGuestStep && Number(step.vcpu) >= vcpus)
+    refuse(where, 'the machine of the case has no such vCPU', `0 to ${vcpus - 1}`, step.vcpu);
+  const read = step as unknown as Step;
+  if (read.op === 'access') checkRegisters(read, where);
+  return read;
+}
