@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Board, redistributorStride } from '../boards/board.js';
+import { endsWithUs, isMissing } from '../harness/base/children.js';
 import { explainDisk } from '../harness/base/disk.js';
 import { HarnessError } from '../harness/base/error.js';
 import { packageRoot } from '../harness/base/paths.js';
@@ -79,9 +80,10 @@ export function guestBoardHeader(board: Board): string {
 }
 
 async function tool(name: string, args: string[]): Promise<void> {
-  const result = await execa(`${crossPrefix}${name}`, args, { reject: false, stdin: 'ignore', all: true });
+  const command = endsWithUs(`${crossPrefix}${name}`, args);
+  const result = await execa(...command, { reject: false, stdin: 'ignore', all: true });
   if (result.exitCode === 0) return;
-  if (result.exitCode === undefined) {
+  if (isMissing(result.exitCode)) {
     throw new HarnessError('infrastructure', `${crossPrefix}${name} is missing`, {
       expected: 'the cross compiler in PATH',
       wayOut: 'apt-get install gcc-aarch64-linux-gnu',

@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 import type { DebianKernel } from '../../boards/board.js';
+import { endsWithUs } from '../../harness/base/children.js';
 import { type OnFraction, type PackageVersion, PrivateApt } from '../../harness/base/debian/apt.js';
 import { Store } from '../../harness/base/debian/store.js';
 import { HarnessError } from '../../harness/base/error.js';
@@ -82,11 +83,14 @@ const wanted: Readonly<Record<DebianFile, Wanted>> = {
 
 /** One file out of a .deb. */
 async function extract(deb: string, path: string): Promise<Buffer> {
-  const tar = await execa('dpkg-deb', ['--fsys-tarfile', deb], { stdin: 'ignore', buffer: false }).pipe(
-    'tar',
-    ['--extract', '--to-stdout', '--file=-', path],
-    { encoding: 'buffer', maxBuffer: 2 ** 30, reject: false },
-  );
+  const tar = await execa(...endsWithUs('dpkg-deb', ['--fsys-tarfile', deb]), {
+    stdin: 'ignore',
+    buffer: false,
+  }).pipe(...endsWithUs('tar', ['--extract', '--to-stdout', '--file=-', path]), {
+    encoding: 'buffer',
+    maxBuffer: 2 ** 30,
+    reject: false,
+  });
   if (tar.exitCode === 0) return Buffer.from(tar.stdout);
   throw new HarnessError('infrastructure', 'a package does not have the expected file', {
     where: deb,

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Range } from '../../boards/board.js';
+import { endsWithUs, isMissing } from '../../harness/base/children.js';
 import { HarnessError } from '../../harness/base/error.js';
 import { hex } from './layout.js';
 
@@ -19,12 +20,12 @@ function missingTool(tool: string, cause: unknown): HarnessError {
 
 /** Runs one of dtc's tools; resolves with its exit code and output, rejects when it is not there. */
 async function dtcTool(tool: string, args: string[], input?: string) {
-  const result = await execa(tool, args, {
+  const result = await execa(...endsWithUs(tool, args), {
     reject: false,
     encoding: 'buffer',
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
-  if (result.exitCode === undefined) throw missingTool(tool, result.cause);
+  if (isMissing(result.exitCode)) throw missingTool(tool, result.cause);
   return {
     failed: result.exitCode !== 0,
     stdout: Buffer.from(result.stdout),

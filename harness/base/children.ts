@@ -7,11 +7,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { orInterrupted } from './interrupt.js';
 
 /** The command line of a program without children of its own: the kernel ends it with the harness. */
 export function endsWithUs(program: string, args: readonly string[]): [program: string, args: string[]] {
   return ['setpriv', ['--pdeathsig', 'KILL', program, ...args]];
 }
+
+/** Whether a program that was started by {@link endsWithUs} is missing. */
+export const isMissing = (exitCode: number | undefined): boolean =>
+  exitCode === undefined || exitCode === 127;
 
 const locks = new AsyncLocalStorage<readonly number[]>();
 
@@ -37,7 +42,7 @@ export interface GroupOptions {
   env?: Readonly<Record<string, string>> | undefined;
   /** Descriptor of a file for both stdout and stderr. */
   output: number;
-  /** Ends the group: SIGTERM to all of it, then SIGKILL. */
+  /** Ends the group, as Ctrl-C does: SIGTERM to all of it, then SIGKILL. `runGroup` rejects with its reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -50,9 +55,10 @@ export interface GroupEnd {
 export async function runGroup(
   program: string,
   args: readonly string[],
-  { cwd, env = {}, output, signal }: GroupOptions,
+  { cwd, env = {}, output, ...options }: GroupOptions,
 ): Promise<GroupEnd> {
-  signal?.throwIfAborted();
+  const signal = orInterrupted(options.signal);
+  signal.throwIfAborted();
   const child = spawn('/bin/sh', ['-c', watched, 'sh', program, ...args], {
     cwd,
     env: { ...process.env, ...env },
@@ -67,14 +73,15 @@ export async function runGroup(
     signalGroup(child, 'SIGTERM');
     late = setTimeout(() => signalGroup(child, 'SIGKILL'), orderlyTime * 1000);
   };
-  signal?.addEventListener('abort', end, { once: true });
+  signal.addEventListener('abort', end, { once: true });
   try {
     const [exitCode, endedBy] = await once(child, 'exit');
-    if (signal?.aborted) signalGroup(child, 'SIGKILL');
+    if (signal.aborted) signalGroup(child, 'SIGKILL');
+    signal.throwIfAborted();
     return { exitCode, signal: endedBy };
   } finally {
     clearTimeout(late);
-    signal?.removeEventListener('abort', end);
+    signal.removeEventListener('abort', end);
     watcher.end('done\n');
   }
 }

@@ -7,9 +7,15 @@ export const interruptedCode = 130;
 /** Milliseconds after the first signal in which what was started is switched off and put in order. */
 const orderlyLimit = 10_000;
 
+const interrupt = new AbortController();
+
+/** Aborted by `signal`, and by what {@link onInterrupt} listens to. */
+export function orInterrupted(signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? interrupt.signal : AbortSignal.any([signal, interrupt.signal]);
+}
+
 /** A signal that is aborted when this process is told to end. A second signal, or ten seconds, end it at once. */
 export function onInterrupt(): AbortSignal {
-  const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // The second one does not wait; the kernel then ends what we started.

@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { endsWithUs, handingOn } from './children.js';
 import { HarnessError } from './error.js';
+import { orInterrupted } from './interrupt.js';
 
 /** Exit code that we ask flock for when somebody else holds the lock. */
 const heldByOther = 75;
@@ -19,7 +20,7 @@ export interface LockOptions {
   wait: number;
   /** Called once when the lock is held by another, with who that is. */
   onWait?: (holder: string) => void;
-  /** Ends the waiting; then `withLock` rejects with its reason. What has the lock goes on until it ends by itself. */
+  /** Ends the waiting, as Ctrl-C does; then `withLock` rejects with its reason. What has the lock goes on until it ends by itself. */
   signal?: AbortSignal | undefined;
 }
 
@@ -60,13 +61,13 @@ interface Locking {
 }
 
 /** flock(1) on a descriptor that it shares with us; the lock stays when it ends. */
-function lock(descriptor: number, wait: number, signal?: AbortSignal): Promise<Locking> {
+function lock(descriptor: number, wait: number, signal: AbortSignal): Promise<Locking> {
   const flags = ['--exclusive', '--timeout', String(wait), '--conflict-exit-code', String(heldByOther)];
   const [program, args] = endsWithUs('flock', [...flags, '3']);
   // A Ctrl-C at the terminal is ours to take.
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', descriptor], detached: true });
   const stop = () => child.kill();
-  signal?.addEventListener('abort', stop, { once: true });
+  signal.addEventListener('abort', stop, { once: true });
   let got = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     got += chunk.toString();
@@ -74,17 +75,19 @@ function lock(descriptor: number, wait: number, signal?: AbortSignal): Promise<L
   return new Promise<Locking>((resolve) => {
     child.once('error', ({ message }) => resolve({ exitCode: undefined, got: message }));
     child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, got: got.trim() }));
-  }).finally(() => signal?.removeEventListener('abort', stop));
+  }).finally(() => signal.removeEventListener('abort', stop));
 }
 
 /** The descriptor that holds the lock, or undefined when it is still held after `wait` seconds. */
-async function take(file: string, wait: number, { what, signal }: LockOptions): Promise<number | undefined> {
-  signal?.throwIfAborted();
+async function take(file: string, wait: number, options: LockOptions): Promise<number | undefined> {
+  const { what } = options;
+  const signal = orInterrupted(options.signal);
+  signal.throwIfAborted();
   const descriptor = openLock(file, what);
   const { exitCode, got } = await lock(descriptor, wait, signal);
-  if (exitCode === 0 && !signal?.aborted) return descriptor;
+  if (exitCode === 0 && !signal.aborted) return descriptor;
   closeSync(descriptor);
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   if (exitCode === heldByOther) return undefined;
   throw cannotLock(what, file, got || `flock ended with ${exitCode ?? 'a signal'}`);
 }

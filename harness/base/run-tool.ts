@@ -34,7 +34,6 @@ export async function runTool(program: string, args: readonly string[], run: Too
   } finally {
     closeSync(output);
   }
-  signal?.throwIfAborted();
   if (ended.exitCode === 0) return;
   const text = (await readFile(log, 'utf8')).trim();
   const hasNotStarted = ended.exitCode === 126 || ended.exitCode === 127;

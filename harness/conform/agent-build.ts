@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
+import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { runTool } from '../base/run-tool.js';
 import { requireBoard, type Sdk, toolOf } from '../microkit/sdk.js';
@@ -37,16 +38,25 @@ export interface AgentImage {
   build: number;
 }
 
+/** Seconds that a second build of the same folder waits for the first. */
+const buildWait = 300;
+
 /** Builds what is not up to date. Throws HarnessError (product) with the compiler's or the linker's words. */
 export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
-  const { board, sdk, config, subject, signal } = request;
+  const { board, sdk, config, subject } = request;
   requireBoard(sdk, board.name, config);
   const identity = JSON.stringify([resolve(sdk.dir), subject === undefined ? '' : subjectHash(subject)]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   const usual = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
   const folder = request.directory ?? usual;
+  mkdirSync(join(folder, 'include'), { recursive: true });
+  const lock = { what: "the agent's build folder", wait: buildWait, signal: request.signal };
+  return withLock(join(folder, 'lock'), lock, () => buildIn(folder, request));
+}
+
+async function buildIn(folder: string, request: AgentBuild): Promise<AgentImage> {
+  const { board, sdk, config, subject, signal } = request;
   const headers = join(folder, 'include');
-  mkdirSync(headers, { recursive: true });
   await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
   await writeChanged(join(headers, 'agent_config.h'), agentConfig(board));
   await writeChanged(join(headers, 'vmm_config.h'), agentVmmConfig(board));

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { writeChanged } from '../base/disk.js';
+import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { runTool } from '../base/run-tool.js';
 import { requireBoard, type Sdk } from '../microkit/sdk.js';
@@ -20,12 +21,24 @@ export interface BareBuild {
   signal?: AbortSignal | undefined;
 }
 
+/** Seconds that a second build of the same folder waits for the first. */
+const buildWait = 300;
+
 /** Builds what is not up to date; gives the image. */
 export async function buildBareMachine({ board, sdk, config, signal }: BareBuild): Promise<AgentImage> {
   requireBoard(sdk, board.name, config);
   const folder = join(buildRoot, 'conform', `${board.name}-bare`);
   const headers = join(folder, 'include');
   mkdirSync(headers, { recursive: true });
+  const lock = { what: "the bare machine's build folder", wait: buildWait, signal };
+  return withLock(join(folder, 'lock'), lock, () => buildIn(folder, headers, { board, sdk, config, signal }));
+}
+
+async function buildIn(
+  folder: string,
+  headers: string,
+  { board, sdk, config, signal }: BareBuild,
+): Promise<AgentImage> {
   await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
   await writeChanged(join(headers, 'agent_config.h'), agentConfig(board));
   const build = buildHash();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** apt's complaints, in words that help. */
+import { isMissing } from '../children.js';
 import { HarnessError } from '../error.js';
 
 /** What apt is asked for, and by whom. */
@@ -44,7 +45,7 @@ export function aptError(
   exitCode: number | undefined,
   stderr: string,
 ): HarnessError {
-  if (exitCode === undefined) {
+  if (isMissing(exitCode)) {
     return new HarnessError('infrastructure', 'apt is missing', {
       expected: 'apt-get and apt-cache in PATH',
       wayOut: `run this on Debian, or ${instead}`,

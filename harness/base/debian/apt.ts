@@ -7,6 +7,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { endsWithUs } from '../children.js';
 import { HarnessError } from '../error.js';
 import { type AptPurpose, aptError } from './apt-error.js';
 
@@ -124,7 +125,8 @@ export class PrivateApt {
   }
 
   async #run(tool: string, args: string[], cwd: string, onFraction?: OnFraction): Promise<AptOutput> {
-    const child = execa(tool, ['-c', join(this.#dir, 'apt.conf'), '-o', 'APT::Status-Fd=3', ...args], {
+    const common = ['-c', join(this.#dir, 'apt.conf'), '-o', 'APT::Status-Fd=3'];
+    const child = execa(...endsWithUs(tool, [...common, ...args]), {
       cwd,
       reject: false,
       env: { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { endsWithUs } from '../../base/children.js';
 import { hostRelease, type OnFraction, PrivateApt } from '../../base/debian/apt.js';
 import { Store } from '../../base/debian/store.js';
 import { explainDisk } from '../../base/disk.js';
@@ -113,9 +114,12 @@ async function unpack(work: string, since: QemuVersion, progress: Progress): Pro
   await mkdir(join(work, 'root'));
   for (const one of packages) {
     const deb = await apt.download(one, share(progress, `fetching ${one.name} ${one.version}`));
-    const { exitCode, stderr } = await execa('dpkg-deb', ['--extract', deb, join(work, 'root')], {
-      reject: false,
-    });
+    const { exitCode, stderr } = await execa(
+      ...endsWithUs('dpkg-deb', ['--extract', deb, join(work, 'root')]),
+      {
+        reject: false,
+      },
+    );
     if (exitCode === 0) continue;
     if (/No space left/.test(stderr))
       throw explainDisk(Object.assign(new Error(stderr), { code: 'ENOSPC' }), work);

@@ -6,6 +6,7 @@
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
+import { endsWithUs, isMissing } from '../../../base/children.js';
 import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
 import { size as sizeText } from './estimate.js';
@@ -111,10 +112,13 @@ async function putBootloader(
 
 /** Runs one program of Debian's on the card. */
 async function tool(program: string, args: readonly string[], debian: string, input = ''): Promise<void> {
-  const { exitCode, stderr, shortMessage } = await execa(program, args, { input, reject: false });
+  const { exitCode, stderr, shortMessage } = await execa(...endsWithUs(program, args), {
+    input,
+    reject: false,
+  });
   if (exitCode === 0) return;
   throw new HarnessError('infrastructure', `${program} failed`, {
     got: String(stderr) || (shortMessage ?? ''),
-    ...(exitCode === undefined && { wayOut: `setup/setup lab installs it (Debian: ${debian})` }),
+    ...(isMissing(exitCode) && { wayOut: `setup/setup lab installs it (Debian: ${debian})` }),
   });
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import type { Range } from '../../../../boards/board.js';
+import { endsWithUs } from '../../../base/children.js';
 import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
 import { hex, roomBehind } from './memory.js';
@@ -75,7 +76,10 @@ async function wrapped(image: string, { name, loadAddress }: StartBoard, to: str
 
 /** Runs U-Boot's mkimage. */
 export async function mkimage(args: readonly string[]): Promise<void> {
-  const { exitCode, stderr, shortMessage } = await execa('mkimage', args, { reject: false, stdin: 'ignore' });
+  const { exitCode, stderr, shortMessage } = await execa(...endsWithUs('mkimage', args), {
+    reject: false,
+    stdin: 'ignore',
+  });
   if (exitCode === 0) return;
   throw new HarnessError('infrastructure', 'mkimage failed', {
     got: stderr || (shortMessage ?? ''),
