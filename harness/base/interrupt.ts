@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What Ctrl-C and SIGTERM do to a program: once, it ends in order; twice, at once. */
+import { endingSignals } from './signals.js';
 
 /** Exit code of a program that was interrupted, as a shell has it for SIGINT. */
 export const interruptedCode = 130;
@@ -16,7 +17,7 @@ export function orInterrupted(signal: AbortSignal | undefined): AbortSignal {
 
 /** A signal that is aborted when this process is told to end. A second signal, or ten seconds, end it at once. */
 export function onInterrupt(): AbortSignal {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of endingSignals) {
     process.on(signal, () => {
       // The second one does not wait; the kernel then ends what we started.
       if (interrupt.signal.aborted) process.exit(interruptedCode);

@@ -16,14 +16,22 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** Comparisons of letters that one question may cost: among very many names none is looked for to the end. */
+const budget = 500_000;
+
 /** The name that was probably meant: at most a third of its letters differ. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   if (name.length > 100) return undefined;
   let best: { candidate: string; steps: number } | undefined;
+  let cost = 0;
   for (const candidate of names) {
+    const most = Math.min(candidate.length / 3, (best?.steps ?? Number.POSITIVE_INFINITY) - 1);
+    cost++;
+    if (Math.abs(candidate.length - name.length) > most) continue;
+    cost += name.length * candidate.length;
+    if (cost > budget) break;
     const steps = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (steps <= candidate.length / 3 && steps < (best?.steps ?? Number.POSITIVE_INFINITY))
-      best = { candidate, steps };
+    if (steps <= most) best = { candidate, steps };
   }
   return best?.candidate;
 }

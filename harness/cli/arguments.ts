@@ -57,7 +57,7 @@ function checkPositionals(command: Command, given: readonly string[]): void {
   const wanted = command.positionals ?? [];
   const missing = wanted.slice(given.length).find((one) => !one.optional);
   if (missing) throw usage(command, `${command.name} needs ${missing.name}: ${missing.about}`, '', []);
-  const extra = given[wanted.length];
+  const extra = wanted.at(-1)?.repeated ? undefined : given[wanted.length];
   if (extra !== undefined) throw usage(command, `${command.name} takes no argument ${extra}`, '', []);
 }
 

@@ -15,6 +15,8 @@ export interface PositionalSpec {
   name: string;
   about: string;
   optional?: true;
+  /** The last one may: it takes all words that are left. */
+  repeated?: true;
 }
 
 /** What the user gave, by name; switches are `true`. */

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The description that a `system` command is about: its file, its version, what is known beside it. */
-import { readFileSync } from 'node:fs';
 import { HarnessError } from '../base/error.js';
 import type { Sdk } from '../microkit/sdk.js';
+import { otherArchitecture } from '../system/architectures.js';
 import type { BoardFacts, CheckContext, GuestMemory } from '../system/checks/check.js';
 import type { Description } from '../system/description.js';
-import { Source } from '../system/source.js';
+import { readSource, readSourceFrom } from '../system/read-source.js';
+import type { Source } from '../system/source.js';
 import { defaultVersion, parseVersion, type Version, versions } from '../system/versions.js';
 import { text } from './arguments.js';
 import type { Arguments, Context, OptionSpec } from './command.js';
 import { defaultBoard } from './option-tables.js';
 
-export const filePositional = { name: 'FILE', about: 'a Microkit system description' };
+export const filePositional = { name: 'FILE', about: 'a Microkit system description; - for standard input' };
 
 export const versionOption: Readonly<Record<string, OptionSpec>> = {
   microkit: { value: 'VERSION', about: `the Microkit that it is for; ${defaultVersion} when not given` },
@@ -34,19 +35,15 @@ export const factOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
-/** The text of the file. Throws HarnessError (usage) when it can't be read or is no UTF-8. */
-export function sourceOf({ positionals: [path = ''] }: Arguments): Source {
-  try {
-    const bytes = readFileSync(path);
-    return new Source(path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw new HarnessError('usage', 'the system description can not be read', {
-      where: path,
-      got: (cause as Error).message,
-      cause,
-    });
-  }
-}
+/** How errors call standard input. */
+const standardInput = '<stdin>';
+
+/** The description at a path; `-` is standard input. Rejects with HarnessError (usage) when it cannot be read. */
+export const sourceAt = async (path: string): Promise<Source> =>
+  path === '-' ? readSourceFrom(process.stdin, standardInput) : readSource(path);
+
+/** The description that is named first. */
+export const sourceOf = ({ positionals: [path = ''] }: Arguments) => sourceAt(path);
 
 /** The SDK of `--sdk`; minikit is built first if need be. */
 export async function sdkOf(args: Arguments, { progress }: Context): Promise<Sdk | undefined> {
@@ -79,22 +76,18 @@ async function guestMemory(given: string, system: Description): Promise<[string,
     });
   }
   const { deviceTreeClaims, readDtb } = await import('../../guest-builder/linux/dtb.js');
-  await readDtb(tree).catch((cause) => {
-    if (cause instanceof HarnessError) throw cause;
-    throw new HarnessError('usage', 'the device tree can not be read', {
-      where: tree,
-      got: cause.message,
-      cause,
-    });
-  });
+  await readDtb(tree);
   const { memory } = await deviceTreeClaims(tree);
   return [guest, { tree, ranges: memory.map(({ base, size }) => ({ base, end: base + size })) }];
 }
 
+/** The architecture of the board of `--board`, when it is not AArch64. */
+export const architectureOf = (args: Arguments) => otherArchitecture(text(args, 'board') ?? '');
+
 /** What is known of the board of `--board`, from the project's data and from the SDK. */
 async function boardOfOptions(args: Arguments, sdk: Sdk | undefined): Promise<BoardFacts | undefined> {
   const name = text(args, 'board');
-  if (name === undefined && sdk === undefined) return undefined;
+  if ((name === undefined && sdk === undefined) || architectureOf(args) !== undefined) return undefined;
   // What nobody asks about is not loaded.
   const { boardFacts } = await import('../system/board-facts.js');
   const { boardOf } = await import('./options.js');
@@ -115,6 +108,7 @@ export async function factsOf(
   const context: Partial<CheckContext> = {};
   const left: string[] = [];
   context.board = await boardOfOptions(args, sdk);
+  context.architecture = architectureOf(args);
   if (context.board === undefined) left.push('the board (--board)');
   const folders = text(args, 'search-path')
     ?.split(':')

@@ -14,7 +14,7 @@ import { regionChecks } from './checks/regions.js';
 import { schedulingChecks } from './checks/scheduling.js';
 import { setvarChecks } from './checks/setvars.js';
 import { type Description, Settled } from './description.js';
-import { DescriptionError, type Mistake, sortMistakes } from './mistake.js';
+import { DescriptionError, Finder, type Findings, joinFindings, type Mistake } from './mistake.js';
 import { readSystem } from './read.js';
 import type { Source } from './source.js';
 import type { System } from './system.js';
@@ -39,20 +39,29 @@ export const checks: Readonly<Record<string, Check>> = {
 /** 40 bits of intermediate physical address: what seL4 gives protection domains and guests on a Cortex-A53. */
 const defaultContext: CheckContext = { addressTop: 2 ** 40 };
 
-/** All mistakes of a system, in the order of their places. */
-export function checkSystem(system: Description, context: Partial<CheckContext> = {}): Mistake[] {
-  const mistakes: Mistake[] = [];
+/** What the checks find in a system: the first mistakes of each check, in the order of their places, and the count. */
+export function findMistakes(system: Description, context: Partial<CheckContext> = {}): Findings {
   const settled = new Settled(system);
   const full = { ...defaultContext, ...context };
-  for (const [name, { run, since, severity = 'error' }] of Object.entries(checks)) {
-    if (!has(system.microkit, since)) continue;
-    const say: Say = ({ element, attribute }, what, detail = {}) => {
-      mistakes.push({ check: name, severity, what, place: element.origin.place(attribute), detail });
-    };
-    run(settled, say, full);
-  }
-  return sortMistakes(mistakes);
+  const other = context.architecture !== undefined;
+  const parts = Object.entries(checks).map(
+    ([check, { run, since, severity = 'error' as const, aarch64 = false }]) => {
+      const found = new Finder();
+      const say: Say = ({ element, attribute }, what, detail = {}, level) =>
+        found.add(level ?? severity, () => {
+          const place = element.origin.place(attribute);
+          return { check, what, place, detail: typeof detail === 'function' ? detail() : detail };
+        });
+      if (has(system.microkit, since) && !(aarch64 && other)) run(settled, say, full);
+      return found;
+    },
+  );
+  return joinFindings(parts);
 }
+
+/** The mistakes of a system, in the order of their places: the first of each check. */
+export const checkSystem = (system: Description, context: Partial<CheckContext> = {}): Mistake[] =>
+  findMistakes(system, context).mistakes;
 
 /** A description that was read and checked, with what is doubtful about it. */
 export interface Checked<V extends Version> {
@@ -71,9 +80,11 @@ export function readChecked<V extends Version = DefaultVersion>(
   context: Partial<CheckContext> = {},
   refuses: Verdict = isError,
 ): Checked<V> {
-  const { system, mistakes } = readSystem<V>(source, version);
-  const all = sortMistakes([...mistakes, ...checkSystem(system, context)]);
-  const errors = all.filter(refuses);
-  if (errors.length > 0) throw new DescriptionError(errors);
-  return { system, warnings: all.map((mistake) => ({ ...mistake, severity: 'warning' })) };
+  const reading = readSystem<V>(source, version);
+  const { system, architecture } = reading;
+  const found = joinFindings([reading, findMistakes(system, { architecture, ...context })]);
+  const errors = found.mistakes.filter(refuses);
+  const more = found.errors + found.warnings - found.mistakes.length;
+  if (errors.length > 0) throw new DescriptionError(errors, errors.length + more);
+  return { system, warnings: found.mistakes.map((mistake) => ({ ...mistake, severity: 'warning' })) };
 }

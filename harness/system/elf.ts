@@ -3,7 +3,10 @@
  * Reads ELF files (System V ABI, gABI chapters 4 and 5) of AArch64: segments and symbols, every offset checked against
  * the file, so that a damaged file gives an error and never a wrong image.
  */
-import { HarnessError } from '../base/error.js';
+
+import { type Fault, HarnessError } from '../base/error.js';
+import { type Limit, limits, showLimit } from '../base/limits.js';
+import { readRegularFile } from '../base/read-file.js';
 
 export interface Segment {
   vaddr: number;
@@ -35,8 +38,6 @@ const segmentLoad = 1;
 const sectionSymbols = 2;
 /** Bytes of the ELF64 header, of a program header, of a section header, of a symbol. */
 const sizes = { header: 64, segment: 56, section: 64, symbol: 24 } as const;
-/** Memory of a segment is allocated: a damaged file must not ask for all there is. */
-const memoryLimit = 2 ** 31;
 
 class Reader {
   private readonly view: DataView;
@@ -50,6 +51,15 @@ class Reader {
 
   fail(what: string, detail: { expected?: string; got?: string } = {}): never {
     throw new HarnessError('product', what, { where: this.path, ...detail });
+  }
+
+  /** Refuses more of something than any linker makes: a damaged file must not take all memory or time there is. */
+  within(count: number, limit: Limit): void {
+    if (count <= limit.most) return;
+    this.fail(`the ELF file holds more than is read: ${limit.of}`, {
+      expected: `at most ${showLimit(limit)}`,
+      got: String(count),
+    });
   }
 
   /** The bytes of a table or segment, which must lie inside the file. */
@@ -96,8 +106,10 @@ function checkHeader(reader: Reader): void {
 function readSegments(reader: Reader): Segment[] {
   const [offset, stride, count] = [reader.u64(32), reader.u16(54), reader.u16(56)];
   if (count > 0 && stride < sizes.segment) reader.fail('the program headers of the ELF file are malformed');
+  reader.within(count, limits.programSegments);
   reader.slice('the table of program headers', offset, stride * count);
   const segments: Segment[] = [];
+  let memory = 0;
   for (let index = 0; index < count; index++) {
     const at = offset + index * stride;
     if (reader.u32(at) !== segmentLoad) continue;
@@ -108,11 +120,13 @@ function readSegments(reader: Reader): Segment[] {
       reader.u64(at + 24),
     ];
     const [fileSize, memorySize] = [reader.u64(at + 32), reader.u64(at + 40)];
-    if (memorySize < fileSize || memorySize > memoryLimit) {
-      const expected = `${fileSize} (what the file holds) to ${memoryLimit}`;
+    if (memorySize < fileSize) {
+      const expected = `at least ${fileSize}, what the file holds`;
       reader.fail(`segment ${index} has an impossible size`, { expected, got: String(memorySize) });
     }
     if (memorySize === 0) continue;
+    memory += memorySize;
+    reader.within(memory, limits.programMemory);
     const data = new Uint8Array(memorySize);
     data.set(reader.slice(`segment ${index}`, start, fileSize));
     const [executable, writable, readable] = [(flags & 1) !== 0, (flags & 2) !== 0, (flags & 4) !== 0];
@@ -140,12 +154,17 @@ function readSymbols(reader: Reader): Map<string, ElfSymbol> {
   );
   const [start, length] = [reader.u64(found + 24), reader.u64(found + 32)];
   reader.slice('the symbol table', start, length);
+  reader.within(Math.floor(length / sizes.symbol), limits.programSymbols);
   const text = new TextDecoder();
+  let nameBytes = 0;
   for (let at = start; at + sizes.symbol <= start + length; at += sizes.symbol) {
     const from = reader.u32(at);
     const to = names.indexOf(0, from);
     if (to < 0) reader.fail('a symbol name lies beyond the string table', { got: `offset ${from}` });
     if (to === from) continue;
+    // Symbols may share one long name, or its ends.
+    nameBytes += to - from;
+    reader.within(nameBytes, limits.programNames);
     const name = text.decode(names.subarray(from, to));
     const other = symbols.get(name);
     if (other !== undefined) other.ambiguous = true;
@@ -160,6 +179,12 @@ function readSymbols(reader: Reader): Map<string, ElfSymbol> {
  */
 export function readElf(path: string, bytes: Uint8Array): ElfFile {
   const reader = new Reader(path, bytes);
+  reader.within(bytes.length, limits.program);
   checkHeader(reader);
   return { path, entry: reader.u64(24), segments: readSegments(reader), symbols: readSymbols(reader) };
+}
+
+/** Reads the ELF file at `path`, a regular file within its limit. Throws HarnessError. */
+export function readElfFile(path: string, fault: Fault = 'product'): ElfFile {
+  return readElf(path, readRegularFile(path, { what: 'the ELF file', limit: limits.program, fault }));
 }

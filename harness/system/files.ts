@@ -1,61 +1,88 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The files that a system description names: programs, and what memory regions start with. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { HarnessError } from '../base/error.js';
+import { limits, showLimit } from '../base/limits.js';
+import { kindOf, readRegularFile } from '../base/read-file.js';
 import { type ElfFile, readElf } from './elf.js';
+
+/** What a question gave the first time: the same the next time, if it was an error, too. */
+class Answers<T> {
+  private readonly known = new Map<string, { value: T } | { error: unknown }>();
+
+  of(key: string, find: () => T): T {
+    let answer = this.known.get(key);
+    if (answer === undefined) {
+      try {
+        answer = { value: find() };
+      } catch (error) {
+        answer = { error };
+      }
+      this.known.set(key, answer);
+    }
+    if ('error' in answer) throw answer.error;
+    return answer.value;
+  }
+}
 
 /** Looks for files in folders, in their order, as the Microkit tool does with its search path. */
 export class SearchPath {
-  private readonly bytes = new Map<string, Uint8Array>();
-  private readonly parsed = new Map<string, ElfFile>();
+  private readonly paths = new Answers<string>();
+  private readonly sizes = new Answers<number>();
+  private readonly bytes = new Answers<Uint8Array>();
+  private readonly parsed = new Answers<ElfFile>();
+  /** Bytes of all programs that were read. */
+  private together = 0;
 
   constructor(private readonly folders: readonly string[]) {}
 
   /** The path of a file. Throws HarnessError when it is nowhere. */
   find(name: string): string {
-    const path = this.folders
-      .map((folder) => (isAbsolute(name) ? name : join(folder, name)))
-      .find(existsSync);
-    if (path !== undefined) return path;
-    throw new HarnessError('product', `'${name}' is not there`, {
-      expected: `it in ${this.folders.join(' or ')}`,
-      wayOut: 'build it first, or add its folder with --search-path',
+    return this.paths.of(name, () => {
+      const path = this.folders
+        .map((folder) => (isAbsolute(name) ? name : join(folder, name)))
+        .find(existsSync);
+      if (path !== undefined) return path;
+      throw new HarnessError('product', `'${name}' is not there`, {
+        expected: `it in ${this.folders.join(' or ')}`,
+        wayOut: 'build it first, or add its folder with --search-path',
+      });
     });
   }
 
   /** An ELF file that the caller may change, with the symbols of `symbols` when that is given. */
   load(name: string, symbols?: string): ElfFile {
-    const path = this.find(name);
-    const elf = this.read(path);
+    const elf = this.read(this.find(name));
     return symbols === undefined ? elf : { ...elf, symbols: this.read(this.find(symbols)).symbols };
   }
 
   /** The same for looking at: all who ask get one. */
-  look = (name: string, symbols?: string): ElfFile => {
-    const key = JSON.stringify([name, symbols]);
-    const known = this.parsed.get(key);
-    if (known !== undefined) return known;
-    const elf = this.load(name, symbols);
-    this.parsed.set(key, elf);
-    return elf;
-  };
+  look = (name: string, symbols?: string): ElfFile =>
+    this.parsed.of(JSON.stringify([name, symbols]), () => this.load(name, symbols));
 
-  /** Bytes of a file. */
-  size = (name: string): number => statSync(this.find(name)).size;
+  /** Bytes of a file. Throws HarnessError when it is none that a memory region could start with. */
+  size = (name: string): number =>
+    this.sizes.of(name, () => {
+      const path = this.find(name);
+      const stats = statSync(path);
+      if (stats.isFile()) return stats.size;
+      throw new HarnessError('product', `'${name}' is not a regular file`, {
+        where: path,
+        got: kindOf(stats),
+      });
+    });
 
   private read(path: string): ElfFile {
-    try {
-      const bytes = this.bytes.get(path) ?? readFileSync(path);
-      this.bytes.set(path, bytes);
-      return readElf(path, bytes);
-    } catch (cause) {
-      if (cause instanceof HarnessError) throw cause;
-      throw new HarnessError('infrastructure', 'the file can not be read', {
+    const bytes = this.bytes.of(path, () => {
+      const read = readRegularFile(path, { what: 'the ELF file', limit: limits.program, fault: 'product' });
+      this.together += read.length;
+      if (this.together <= limits.programsTogether.most) return read;
+      throw new HarnessError('product', 'the programs of this description are too large together', {
         where: path,
-        got: (cause as Error).message,
-        cause,
+        expected: `at most ${showLimit(limits.programsTogether)} for ${limits.programsTogether.of}`,
       });
-    }
+    });
+    return readElf(path, bytes);
   }
 }

@@ -11,19 +11,21 @@ import { kinds } from './values.js';
 import { versions } from './versions.js';
 import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
 import { formatAttribute, indentation, xmlDeclaration } from './write.js';
-import { parseDocument, type XmlComment, type XmlElement } from './xml.js';
+import { isElement, parseDocument, type XmlElement, type XmlNode } from './xml.js';
 
 /** A longer start tag has its attributes on lines of their own. */
 const lineLength = 110;
 
-/** Attributes in the order of the vocabulary, their values in the one style. */
+/** Attributes in the order of the vocabulary, their values in the one style; declarations of namespaces behind them. */
 function attributesOf({ attributes }: XmlElement, type: ElementType): string[] {
   const specs: Record<string, AttributeSpec> = specOf(type).attributes;
-  return Object.entries(specs).flatMap(([name, { kind }]) => {
+  const known = Object.entries(specs).flatMap(([name, { kind }]) => {
     const given = attributes.find((attribute) => attribute.name === name);
     const value = given && kinds[kind].read(given.value);
     return value === undefined ? [] : [formatAttribute(name, kind, value)];
   });
+  const others = attributes.filter(({ name }) => !Object.hasOwn(specs, name));
+  return [...known, ...others.map(({ name, value }) => formatAttribute(name, 'text', value))];
 }
 
 class Formatter {
@@ -32,14 +34,14 @@ class Formatter {
   constructor(private readonly text: string) {}
 
   /** The text of a whole document. */
-  document(nodes: readonly (XmlElement | XmlComment)[]): string {
+  document(nodes: readonly XmlNode[]): string {
     this.nodes(nodes, () => 'system', 0, 0);
     return `${this.lines.join('\n')}\n`;
   }
 
   /** Nodes that follow each other; the source has the first of them behind `from`. */
   private nodes(
-    nodes: readonly (XmlElement | XmlComment)[],
+    nodes: readonly XmlNode[],
     typeOf: (tag: string) => ElementType,
     depth: number,
     from: number,
@@ -48,15 +50,15 @@ class Formatter {
     for (const [index, node] of nodes.entries()) {
       const newlines = this.text.slice(at, node.start).match(/\r\n|\n|\r/g)?.length ?? 0;
       if (index > 0 && newlines > 1) this.lines.push('');
-      if (!('comment' in node)) this.element(node, typeOf(node.name), depth);
-      else this.comment(node, depth, index > 0 && newlines === 0);
+      if (isElement(node)) this.element(node, typeOf(node.name), depth);
+      else this.remark(node, depth, index > 0 && newlines === 0);
       at = node.end;
     }
   }
 
-  /** A comment behind an element on its line stays there. */
-  private comment({ comment }: XmlComment, depth: number, sameLine: boolean): void {
-    const text = `<!--${comment.replace(/\r\n?/g, '\n')}-->`;
+  /** A comment or an instruction; behind an element on its line it stays there. */
+  private remark({ start, end }: XmlNode, depth: number, sameLine: boolean): void {
+    const text = this.text.slice(start, end).replace(/\r\n?/g, '\n');
     if (sameLine) this.lines.push(`${this.lines.pop()} ${text}`);
     else this.lines.push(`${indentation(depth)}${text}`);
   }
@@ -81,7 +83,7 @@ class Formatter {
 
 /** A description in the one style. Throws DescriptionError when it holds what no version of Microkit reads. */
 export function formatSystem(source: Source): string {
-  const { mistakes } = readSystem(source, versions[versions.length - 1]);
-  if (mistakes.length > 0) throw new DescriptionError(mistakes);
+  const { mistakes, errors } = readSystem(source, versions[versions.length - 1]);
+  if (errors > 0) throw new DescriptionError(mistakes, errors);
   return new Formatter(source.text).document(parseDocument(source));
 }

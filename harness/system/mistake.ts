@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What is wrong with a system description, and where. */
+
 import { type ErrorDetail, HarnessError } from '../base/error.js';
+import { limits } from '../base/limits.js';
 
 /** A place in a file. Lines and columns count from 1; a column is a character. */
 export interface Place {
@@ -26,6 +28,37 @@ export interface Mistake {
   detail: Omit<ErrorDetail, 'where' | 'cause'>;
 }
 
+/** What was found: the first mistakes, and how many there are. */
+export interface Findings {
+  mistakes: Mistake[];
+  errors: number;
+  warnings: number;
+}
+
+/** Takes mistakes as they are found: a file can hold more of them than anybody reads. */
+export class Finder implements Findings {
+  readonly mistakes: Mistake[] = [];
+  errors = 0;
+  warnings = 0;
+
+  /** Counts a mistake; `make` says more about it, and is asked only while there is room. */
+  add(severity: Mistake['severity'], make: () => Omit<Mistake, 'severity'>): void {
+    if (severity === 'error') this.errors++;
+    else this.warnings++;
+    if (this.mistakes.length < limits.mistakes.most) this.mistakes.push({ ...make(), severity });
+  }
+}
+
+/** All that was found, in the order of the places. */
+export function joinFindings(parts: readonly Findings[]): Findings {
+  const sum = (count: (part: Findings) => number) => parts.reduce((total, part) => total + count(part), 0);
+  return {
+    mistakes: sortMistakes(parts.flatMap(({ mistakes }) => mistakes)),
+    errors: sum(({ errors }) => errors),
+    warnings: sum(({ warnings }) => warnings),
+  };
+}
+
 /** Mistakes in the order of their places. */
 export function sortMistakes(mistakes: Mistake[]): Mistake[] {
   return mistakes.sort(
@@ -42,17 +75,24 @@ export function explainMistake({ severity, what, place, detail }: Mistake): stri
   return new HarnessError('product', words, { ...detail, where: formatPlace(place) }).explain();
 }
 
-/** Every mistake of a description at once. */
-export class DescriptionError extends HarnessError {
-  readonly mistakes: readonly Mistake[];
+/** The lines for the first of the mistakes, and how many more there are. */
+export function explainMistakes(mistakes: readonly Mistake[], total = mistakes.length): string[] {
+  const shown = mistakes.slice(0, limits.mistakes.most);
+  const more = total - shown.length;
+  return [...shown.map(explainMistake), ...(more > 0 ? [`... and ${more.toLocaleString('en')} more`] : [])];
+}
 
-  constructor(mistakes: readonly Mistake[]) {
+/** The mistakes of a description at once: the first of them, of `total`. */
+export class DescriptionError extends HarnessError {
+  constructor(
+    readonly mistakes: readonly Mistake[],
+    readonly total: number = mistakes.length,
+  ) {
     const [first] = mistakes;
     super('product', first === undefined ? 'the system description is refused' : first.what);
-    this.mistakes = mistakes;
   }
 
   override explain(): string {
-    return this.mistakes.map(explainMistake).join('\n');
+    return explainMistakes(this.mistakes, this.total).join('\n');
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** XML to a System: everything that the vocabulary says, nothing else. */
-
 import { nearest } from '../base/spelling.js';
+import { isX86Attribute, isX86Element, type OtherArchitecture } from './architectures.js';
 import { Comment, Element } from './element.js';
 import { foreignTo } from './foreign.js';
 import { cameWith, Forms } from './form.js';
-import { formatPlace, type Mistake } from './mistake.js';
+import { Finder, type Findings, formatPlace, type Mistake } from './mistake.js';
+import { declaresNamespace } from './namespaces.js';
 import { Irq, Mapping, MemoryRegion, ProtectionDomain, VirtualMachine } from './nodes.js';
 import { XmlOrigin } from './origin.js';
 import type { Source } from './source.js';
@@ -14,7 +15,7 @@ import { inAnyVersion } from './types.js';
 import { kinds } from './values.js';
 import { type DefaultVersion, defaultVersion, type Version } from './versions.js';
 import type { ChildSpec, ElementType } from './vocabulary.js';
-import { parseXml, type XmlElement } from './xml.js';
+import { isElement, parseXml, type XmlElement } from './xml.js';
 
 /** The classes of elements that one does more with than read their attributes. */
 const classes: { [E in ElementType]?: new (type: never, attributes: never, origin: XmlOrigin) => Element } = {
@@ -28,13 +29,15 @@ const classes: { [E in ElementType]?: new (type: never, attributes: never, origi
 };
 
 /** What reading gives: a system even where there are mistakes, so that the checks can find the rest of them. */
-export interface Reading<V extends Version> {
+export interface Reading<V extends Version> extends Findings {
   system: System<V>;
-  mistakes: Mistake[];
+  /** What its words say it is for, when that is not AArch64. */
+  architecture: OtherArchitecture | undefined;
 }
 
 class Reader<V extends Version> {
-  readonly mistakes: Mistake[] = [];
+  readonly found = new Finder();
+  architecture: OtherArchitecture | undefined;
   private readonly forms: Forms;
 
   constructor(
@@ -47,9 +50,9 @@ class Reader<V extends Version> {
   system(xml: XmlElement): System<V> {
     const system = new System<V>({ microkit: this.version }, new XmlOrigin(this.source, xml));
     if (xml.name !== 'system') {
-      this.report('vocabulary', xml.start, `<${xml.name}> is no system description`, {
+      this.report('vocabulary', xml.start, `<${xml.name}> is no system description`, () => ({
         expected: '<system>',
-      });
+      }));
       return system;
     }
     this.attributes(xml, system);
@@ -69,18 +72,18 @@ class Reader<V extends Version> {
     const { attributes, required } = this.forms.of(element.type);
     const values = element.attributes as Record<string, unknown>;
     const broken: string[] = [];
+    let forOthers = false;
     for (const { name, value: text, start } of xml.attributes) {
       const spec = attributes.get(name);
       if (spec === undefined) {
-        const since = cameWith(element.type, 'attributes', name);
-        this.unknown(
-          'attribute',
-          `'${name}'`,
-          `on <${xml.name}>`,
-          start,
-          name,
-          [...attributes.keys()],
-          since,
+        if (ignored(element.type, name)) continue;
+        if (isX86Attribute(name)) {
+          forOthers = true;
+          this.otherArchitecture(start);
+          continue;
+        }
+        this.report('vocabulary', start, `unknown attribute '${name}' on <${xml.name}>`, () =>
+          this.guess('attribute', name, [...attributes.keys()], cameWith(element.type, 'attributes', name)),
         );
         continue;
       }
@@ -92,13 +95,15 @@ class Reader<V extends Version> {
       }
       broken.push(name);
       const what = `'${name}' of <${xml.name}> is not understood`;
-      this.report('value', start, what, { expected, got: `'${text}'` });
+      this.report('value', start, what, () => ({ expected, got: `'${text.slice(0, shownValue)}'` }));
     }
     for (const [name, key] of required) {
       if (values[key] !== undefined || broken.includes(name)) continue;
       broken.push(name);
+      // An element for another architecture has other attributes instead.
+      if (forOthers) continue;
       const expected = `${name}: ${attributes.get(name)?.about}`;
-      this.report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, { expected });
+      this.report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, () => ({ expected }));
     }
     if (broken.length > 0) element.broken = new Set(broken);
   }
@@ -108,22 +113,18 @@ class Reader<V extends Version> {
     if (children.size === 0 && xml.content.length === 0) return;
     const seen = new Map<string, XmlElement[]>([...children.keys()].map((name) => [name, []]));
     for (const node of xml.content) {
-      if ('comment' in node) {
-        element.content.push(new Comment(node.comment));
+      if (!isElement(node)) {
+        if ('comment' in node) element.content.push(new Comment(node.comment));
         continue;
       }
-      const spec = children.get(node.name);
+      const { name } = node;
+      const spec = children.get(name);
       if (spec === undefined) {
-        const since = cameWith(element.type, 'children', node.name);
-        this.unknown(
-          'element',
-          `<${node.name}>`,
-          `in <${xml.name}>`,
-          node.start,
-          node.name,
-          [...children.keys()],
-          since,
-        );
+        if (isX86Element(name)) this.otherArchitecture(node.start);
+        else
+          this.report('vocabulary', node.start, `unknown element <${name}> in <${xml.name}>`, () =>
+            this.guess('element', name, [...children.keys()], cameWith(element.type, 'children', name)),
+          );
         continue;
       }
       seen.get(node.name)?.push(node);
@@ -136,46 +137,65 @@ class Reader<V extends Version> {
     const [first, second] = nodes;
     const single = count === 'one' || count === 'optional';
     if (first === undefined && (count === 'one' || count === 'some')) {
-      this.report('missing', xml.start, `<${xml.name}> has no <${name}>`, {
+      this.report('missing', xml.start, `<${xml.name}> has no <${name}>`, () => ({
         expected: count === 'one' ? 'exactly one' : 'at least one',
-      });
+      }));
     } else if (first !== undefined && second !== undefined && single) {
-      const other = formatPlace(this.source.place(first.start));
-      this.report('twice', second.start, `<${xml.name}> has a second <${name}>`, {
+      this.report('twice', second.start, `<${xml.name}> has a second <${name}>`, () => ({
         expected: 'only one',
-        got: `the first one is at ${other}`,
-      });
+        got: `the first one is at ${formatPlace(this.source.place(first.start))}`,
+      }));
     } else if (count === 'two' && nodes.length !== 2) {
       const [expected, got] = [`exactly two <${name}>`, String(nodes.length)];
-      this.report('count', xml.start, `<${xml.name}> does not have two ends`, { expected, got });
+      this.report('count', xml.start, `<${xml.name}> does not have two ends`, () => ({ expected, got }));
     }
   }
 
-  private unknown(
+  /** What an unknown word may have been meant to be. */
+  private guess(
     what: 'element' | 'attribute',
-    shown: string,
-    where: string,
-    start: number,
     name: string,
     known: string[],
     since: Version | undefined,
-  ): void {
-    const detail: Mistake['detail'] = {
-      expected: known.length === 0 ? `no ${what}s here` : known.join(', '),
-    };
-    const guess = nearest(name, known);
+  ): Mistake['detail'] {
+    const expected = known.length === 0 ? `no ${what}s here` : known.join(', ');
+    const near = nearest(name, known);
     const reason = foreignTo(what, name);
-    if (since !== undefined) {
-      detail.wayOut = `it came with Microkit ${since}; this description is read as ${this.version}`;
-    } else if (reason !== undefined) detail.wayOut = reason;
-    else if (guess !== undefined) detail.wayOut = `did you mean '${guess}'?`;
-    this.report('vocabulary', start, `unknown ${what} ${shown} ${where}`, detail);
+    if (since !== undefined)
+      return {
+        expected,
+        wayOut: `it came with Microkit ${since}; this description is read as ${this.version}`,
+      };
+    if (reason !== undefined) return { expected, wayOut: reason };
+    return near === undefined ? { expected } : { expected, wayOut: `did you mean '${near}'?` };
   }
 
-  private report(check: string, offset: number, what: string, detail: Mistake['detail']): void {
-    this.mistakes.push({ check, severity: 'error', what, place: this.source.place(offset), detail });
+  /** Says once that the description is for x86-64: its words and numbers are not refused one by one. */
+  private otherArchitecture(offset: number): void {
+    if (this.architecture !== undefined) return;
+    this.architecture = 'x86-64';
+    this.found.add('error', () => ({
+      check: architectureCheck,
+      what: 'this description is for x86-64, and was read as AArch64',
+      place: this.source.place(offset),
+      detail: { got: 'what only x86-64 has was left out, and no number was compared with a board' },
+    }));
+  }
+
+  private report(check: string, offset: number, what: string, detail: () => Mistake['detail']): void {
+    this.found.add('error', () => ({ check, what, place: this.source.place(offset), detail: detail() }));
   }
 }
+
+/** Under which the other architecture of a description is told. */
+export const architectureCheck = 'architecture';
+
+/** Characters of a value that an error shows. */
+const shownValue = 100;
+
+/** What Microkit does not look at: declarations of namespaces, and XML's own attributes of the root. */
+const ignored = (type: ElementType, name: string) =>
+  declaresNamespace(name) || (type === 'system' && name.startsWith('xml:'));
 
 /**
  * Reads a system description as Microkit `version` does. Mistakes of the vocabulary are given back with the system.
@@ -188,5 +208,6 @@ export function readSystem<V extends Version = DefaultVersion>(
 ): Reading<V> {
   const reader = new Reader(source, version);
   const system = reader.system(parseXml(source));
-  return { system, mistakes: reader.mistakes };
+  const { mistakes, errors, warnings } = reader.found;
+  return { system, mistakes, errors, warnings, architecture: reader.architecture };
 }

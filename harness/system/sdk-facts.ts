@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What an SDK directory says of a board: which memory is RAM, which the kernel keeps, what the kernel was built for. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
+import { limits } from '../base/limits.js';
+import { readRegularFile } from '../base/read-file.js';
 import type { AddressRange, BoardFacts, NamedRange } from './checks/check.js';
-import { readElf } from './elf.js';
+import { readElfFile } from './elf.js';
 import { smallPage } from './limits.js';
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(
+      readRegularFile(path, { what: "the SDK's facts of the board", limit: limits.sdkFacts }).toString(),
+    );
   } catch (cause) {
-    throw new HarnessError('usage', "the SDK's facts of the board can not be read", {
+    if (cause instanceof HarnessError && cause.detail.cause === undefined) throw cause;
+    throw new HarnessError('usage', "the SDK's facts of the board cannot be read", {
       where: path,
       got: (cause as Error).message,
       wayOut: 'is this the directory of a whole Microkit SDK, with this board and configuration?',
@@ -44,7 +49,7 @@ function gaps(parts: readonly AddressRange[], end: number): AddressRange[] {
 /** The physical memory of the kernel's image, which ends at its symbol ki_end. */
 function kernelImage(path: string): NamedRange[] {
   if (!existsSync(path)) return [];
-  const { segments, symbols } = readElf(path, readFileSync(path));
+  const { segments, symbols } = readElfFile(path);
   const [first] = segments;
   const end = symbols.get('ki_end');
   if (first === undefined || end === undefined) return [];

@@ -1,9 +1,40 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Place } from './mistake.js';
 
+/** Whether the unit at an offset ends a line: a line end of two characters ends at the second. */
+function isLineEnd(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit === 0x0a || (unit === 0x0d && text.charCodeAt(at + 1) !== 0x0a);
+}
+
+/** Whether the unit at an offset is the second half of a character. */
+const isSecondOfPair = (text: string, at: number) => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+
+/** The offsets behind all units that end something: counted first, for a text may be nothing but line ends. */
+function endsOf(text: string, ends: (text: string, at: number) => boolean): Uint32Array {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) if (ends(text, at)) count++;
+  const offsets = new Uint32Array(count);
+  for (let at = 0, next = 0; next < count; at++) if (ends(text, at)) offsets[next++] = at + 1;
+  return offsets;
+}
+
+/** How many of the sorted `numbers` are at most `limit`. */
+function countUpTo(numbers: Uint32Array, limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** A text that was read from a file, with the line and column of each of its characters. */
 export class Source {
-  private lines: number[] | undefined;
+  private lines: Uint32Array | undefined;
+  private pairs: Uint32Array | undefined;
 
   constructor(
     readonly file: string,
@@ -12,32 +43,12 @@ export class Source {
 
   /** Line and column (in characters, both from 1) of an offset in UTF-16 units. */
   place(offset: number): Place {
-    const starts = this.lineStarts();
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    const before = this.text.slice(starts[low], offset);
-    return { file: this.file, line: low + 1, column: [...before].length + 1 };
-  }
-
-  /** Offset of a line and column, both from 1; a column beyond the line's end is its end. */
-  offset(line: number, column = 1): number {
-    const starts = this.lineStarts();
-    const start = starts[line - 1] ?? 0;
-    const end = starts[line] ?? this.text.length;
-    return Math.min(start + Math.max(column, 1) - 1, end);
-  }
-
-  private lineStarts(): number[] {
-    if (this.lines === undefined) {
-      this.lines = [0];
-      for (const { index, 0: newline } of this.text.matchAll(/\r\n|\n|\r/g))
-        this.lines.push(index + newline.length);
-    }
-    return this.lines;
+    this.lines ??= endsOf(this.text, isLineEnd);
+    this.pairs ??= endsOf(this.text, isSecondOfPair);
+    const line = countUpTo(this.lines, offset);
+    const start = this.lines[line - 1] ?? 0;
+    // A character of two units is one column.
+    const pairs = countUpTo(this.pairs, offset) - countUpTo(this.pairs, start);
+    return { file: this.file, line: line + 1, column: offset - start - pairs + 1 };
   }
 }

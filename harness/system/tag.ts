@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The start tag of an element, read where fast-xml-parser found it: it keeps no place of an attribute. */
+/** Start tags: XML 1.0 section 3.1, rules 40, 41 and 44. */
+import { limits, showLimit } from '../base/limits.js';
+import { behindSpace, isXmlCharacter, qualifiedAt } from './xml-names.js';
 
 export interface XmlAttribute {
+  /** With its prefix. */
   name: string;
   /** With references resolved and white space made spaces, as XML 1.0 section 3.3.3 says. */
   value: string;
@@ -10,6 +13,7 @@ export interface XmlAttribute {
 }
 
 export interface StartTag {
+  /** With its prefix. */
   name: string;
   attributes: XmlAttribute[];
   /** Offset of its `<`. */
@@ -20,55 +24,115 @@ export interface StartTag {
   empty: boolean;
 }
 
-const nameAt = /[A-Za-z_:\u0080-\uFFFF][-A-Za-z0-9._:\u0080-\uFFFF]*/y;
-const attributeAt =
-  /(\s+)([A-Za-z_:\u0080-\uFFFF][-A-Za-z0-9._:\u0080-\uFFFF]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
-const endAt = /\s*(\/?)>/y;
+/** What is not well-formed, and where. */
+export class Malformed {
+  constructor(
+    readonly at: number,
+    readonly what: string,
+    readonly detail: { expected?: string; got?: string; wayOut?: string } = {},
+  ) {}
+}
 
-const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const named = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+const references = '&lt; &gt; &amp; &quot; &apos;, or a character by its number';
 
 /** What a value holds that is not meant as it stands. */
 const special = /[&\t\n\r]/;
+const reference = /&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([^\s&;]{1,40}));|&/g;
 
-/** The text behind the references in `raw`; undefined when one of them is unknown. */
-function resolve(raw: string): string | undefined {
+/** White space is spaces, and a line end of two characters is one (sections 2.11 and 3.3.3). */
+const spaced = (raw: string) => raw.replace(/\r\n|[\t\n\r]/g, ' ');
+
+/** The character of a numeric reference; undefined where it is none of XML's. */
+function characterOf(hex: string | undefined, decimal: string | undefined): string | undefined {
+  if (hex === undefined && decimal === undefined) return undefined;
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  return isXmlCharacter(code) ? String.fromCodePoint(code) : undefined;
+}
+
+/** The text behind the references of a value that stands at `start` (sections 4.1 and 4.6). */
+function resolve(raw: string, start: number): string | Malformed {
   if (!special.test(raw)) return raw;
-  const spaced = raw.replace(/[\t\n\r]/g, ' ');
-  let unknown = false;
-  const text = spaced.replace(
-    /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]+));|&/g,
-    (_, hex, decimal, name) => {
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      if (code > 0 && code <= 0x10_ffff) return String.fromCodePoint(code);
-      const letter = named[name as string];
-      unknown ||= letter === undefined;
-      return letter ?? '';
-    },
-  );
-  return unknown ? undefined : text;
+  let text = '';
+  let at = 0;
+  for (const { index, 0: all, 1: hex, 2: decimal, 3: name = '' } of raw.matchAll(reference)) {
+    const letter = named.get(name) ?? characterOf(hex, decimal);
+    if (letter === undefined) {
+      const what = all === '&' ? "'&' cannot stand for itself" : `the reference '${all}' is unknown`;
+      return new Malformed(start + index, what, { expected: references });
+    }
+    text += spaced(raw.slice(at, index)) + letter;
+    at = index + all.length;
+  }
+  return text + spaced(raw.slice(at));
+}
+
+/** The value at `at`, in quotes; `name` is its attribute. */
+function scanValue(text: string, at: number, name: string): { raw: string; end: number } | Malformed {
+  const quote = text[at];
+  if (quote !== '"' && quote !== "'")
+    return new Malformed(at, `the value of '${name}' stands without quotes`, { expected: `${name}="..."` });
+  const stop = quote === '"' ? /["<]/g : /['<]/g;
+  stop.lastIndex = at + 1;
+  const found = stop.exec(text);
+  if (found === null) return new Malformed(at, `the value of '${name}' has no end`, { expected: quote });
+  if (found[0] === '<')
+    return new Malformed(found.index, `the value of '${name}' holds '<'`, {
+      expected: `&lt;, or ${quote} first`,
+    });
+  return { raw: text.slice(at + 1, found.index), end: found.index + 1 };
+}
+
+/** The attribute at `start`, and the offset behind it. */
+function scanAttribute(text: string, start: number): { attribute: XmlAttribute; end: number } | Malformed {
+  const name = qualifiedAt(text, start);
+  if (name === '') return new Malformed(start, 'this is no attribute', { expected: 'name="value", / or >' });
+  const equals = behindSpace(text, start + name.length);
+  if (text[equals] !== '=')
+    return new Malformed(start, `attribute '${name}' has no value`, { expected: `${name}="..."` });
+  const at = behindSpace(text, equals + 1);
+  const scanned = scanValue(text, at, name);
+  if (scanned instanceof Malformed) return scanned;
+  if (scanned.raw.length > limits.descriptionValue.most) {
+    const expected = `at most ${showLimit(limits.descriptionValue)}`;
+    return new Malformed(at, `the value of '${name}' is too long`, { expected });
+  }
+  const value = resolve(scanned.raw, at + 1);
+  if (value instanceof Malformed) return value;
+  return { attribute: { name, value, start }, end: scanned.end };
 }
 
 /** The start tag at `start`, or what is wrong with it. */
-export function scanStartTag(text: string, start: number): StartTag | string {
-  nameAt.lastIndex = start + 1;
-  const name = nameAt.exec(text)?.[0];
-  if (name === undefined) return 'this is no tag';
+export function scanStartTag(text: string, start: number): StartTag | Malformed {
+  const name = qualifiedAt(text, start + 1);
+  if (name === '')
+    return new Malformed(start, 'this is no tag', { expected: '&lt; for the character itself' });
   const attributes: XmlAttribute[] = [];
-  let at = nameAt.lastIndex;
-  for (;;) {
-    attributeAt.lastIndex = at;
-    const match = attributeAt.exec(text);
-    if (match === null) break;
-    const [, space = '', attribute = ''] = match;
-    const value = resolve(match[3] ?? match[4] ?? '');
-    if (value === undefined) return `attribute '${attribute}' of <${name}> holds an unknown entity`;
-    if (attributes.some((other) => other.name === attribute))
-      return `attribute '${attribute}' is given twice`;
-    attributes.push({ name: attribute, value, start: at + space.length });
-    at = attributeAt.lastIndex;
+  const names = new Set<string>();
+  for (let at = start + 1 + name.length; ; ) {
+    const next = behindSpace(text, at);
+    if (text.startsWith('/>', next)) return { name, attributes, start, startTagEnd: next + 2, empty: true };
+    if (text[next] === '>') return { name, attributes, start, startTagEnd: next + 1, empty: false };
+    if (next >= text.length) return new Malformed(start, `the tag <${name}> has no end`);
+    if (next === at)
+      return new Malformed(next, 'white space is missing here', { expected: 'a space, / or >' });
+    if (attributes.length === limits.descriptionAttributes.most)
+      return new Malformed(
+        next,
+        `<${name}> has more than ${showLimit(limits.descriptionAttributes)} attributes`,
+      );
+    const scanned = scanAttribute(text, next);
+    if (scanned instanceof Malformed) return scanned;
+    const { attribute, end } = scanned;
+    if (names.has(attribute.name)) return new Malformed(next, `attribute '${attribute.name}' is given twice`);
+    names.add(attribute.name);
+    attributes.push(attribute);
+    at = end;
   }
-  endAt.lastIndex = at;
-  const end = endAt.exec(text);
-  if (end === null) return `the attributes of <${name}> are malformed`;
-  return { name, attributes, start, startTagEnd: endAt.lastIndex, empty: end[1] === '/' };
 }

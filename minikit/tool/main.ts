@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** minikit's tool: `bin/microkit` of minikit's SDK directory. Exits with 0, or with 1 for every error, as Microkit's does. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { HarnessError } from '../../harness/base/error.js';
+import { readSource } from '../../harness/system/read-source.js';
 import { helpText, parseArguments, type ToolArguments } from './arguments.js';
 import { build, formatWarnings } from './build.js';
 import { boardsOf, findSdk, openTarget } from './sdk.js';
@@ -31,10 +32,7 @@ function writeWhole(path: string, bytes: string | Uint8Array): void {
 
 function run(args: ToolArguments, sdk: string): void {
   const target = openTarget(sdk, args.board, args.config);
-  const text = withPath('the system description can not be read', args.system, () => {
-    const bytes = readFileSync(args.system);
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  });
+  const { text } = readSource(args.system, 'infrastructure');
   const { image, report, warnings } = build(args, target, text);
   process.stderr.write(formatWarnings(warnings));
   writeWhole(args.report, report);

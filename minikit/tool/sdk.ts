@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The SDK directory that the tool belongs to. */
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '../../harness/base/error.js';
-import { type ElfFile, readElf } from '../../harness/system/elf.js';
+import { type ElfFile, readElfFile } from '../../harness/system/elf.js';
 import { type Platform, readPlatform } from './platform.js';
 
 /** One board in one configuration. */
@@ -56,7 +56,7 @@ export function openTarget(sdk: string, board: string, config: string): Target {
     throw new HarnessError('infrastructure', 'the kernel ELF file does not exist', { where: kernel, wayOut });
   }
   return {
-    kernel: readElf(kernel, readFileSync(kernel)),
+    kernel: readElfFile(kernel, 'infrastructure'),
     platform: readPlatform(join(folder, 'platform.json')),
   };
 }

@@ -1,55 +1,110 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { checkSystem } from '../../system/check.js';
-import { DescriptionError, explainMistake, type Mistake, sortMistakes } from '../../system/mistake.js';
-import { readSystem } from '../../system/read.js';
-import type { Command } from '../command.js';
+import { limits } from '../../base/limits.js';
+import { endedBySignals } from '../../base/signals.js';
+import type { Sdk } from '../../microkit/sdk.js';
+import { findMistakes } from '../../system/check.js';
 import {
+  DescriptionError,
+  explainMistakes,
+  type Findings,
+  joinFindings,
+  type Mistake,
+} from '../../system/mistake.js';
+import { architectureCheck, readSystem } from '../../system/read.js';
+import type { Source } from '../../system/source.js';
+import type { Version } from '../../system/versions.js';
+import { text } from '../arguments.js';
+import type { Arguments, Command } from '../command.js';
+import {
+  architectureOf,
   factOptions,
   factsOf,
-  filePositional,
   sdkOf,
-  sourceOf,
+  sourceAt,
   versionOf,
   versionOption,
 } from '../description.js';
 import { jsonOption } from '../option-tables.js';
 
-const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const plural = (count: number, what: string) =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+interface Checked extends Findings {
+  file: string;
+  microkit: Version;
+  /** What was not asked for. */
+  left: string[];
+}
+
+/** Says once that a description for another architecture's board is read as AArch64; its words do not say it again. */
+function otherBoard(args: Arguments, reading: Findings & { file: string }): Findings {
+  const { file, mistakes, errors, warnings } = reading;
+  const other = architectureOf(args);
+  if (other === undefined) return reading;
+  const mistake: Mistake = {
+    check: architectureCheck,
+    severity: 'warning',
+    what: `${text(args, 'board')} is ${other}; this description was read as AArch64`,
+    place: { file, line: 1, column: 1 },
+    detail: { got: 'no number was compared with a board' },
+  };
+  const rest = mistakes.filter(({ check }) => check !== architectureCheck);
+  return {
+    mistakes: [mistake, ...rest],
+    errors: errors - mistakes.length + rest.length,
+    warnings: warnings + 1,
+  };
+}
+
+async function checkSource(
+  args: Arguments,
+  source: Source,
+  microkit: Version,
+  sdk: Sdk | undefined,
+): Promise<Checked> {
+  const { file } = source;
+  try {
+    const reading = readSystem(source, microkit);
+    const { context, left } = await factsOf(args, reading.system, sdk);
+    const architecture = reading.architecture ?? context.architecture;
+    const found = [
+      otherBoard(args, { ...reading, file }),
+      findMistakes(reading.system, { ...context, architecture }),
+    ];
+    return { file, microkit, left, ...joinFindings(found) };
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    return { file, microkit, left: [], mistakes: [...error.mistakes], errors: error.total, warnings: 0 };
+  }
+}
+
+function show({ file, microkit, left, mistakes, errors, warnings }: Checked): string {
+  const counts = [plural(errors, 'mistake'), ...(warnings > 0 ? [plural(warnings, 'warning')] : [])];
+  const lines = explainMistakes(mistakes, errors + warnings);
+  lines.push(`${file}: ${counts.join(', ')} (Microkit ${microkit})`);
+  if (left.length > 0) lines.push(`  not checked: ${left.join(', ')}`);
+  return lines.join('\n');
+}
 
 export const check: Command = {
   name: 'system check',
-  summary: 'every mistake of a system description, with its place',
+  summary: 'every mistake of system descriptions, with its place',
   options: { ...versionOption, ...factOptions, ...jsonOption },
-  positionals: [filePositional],
+  positionals: [
+    { name: 'FILE...', about: 'Microkit system descriptions; - for standard input', repeated: true },
+  ],
   example: 'vmm-harness system check my.system --board qemu_virt_aarch64 --search-path build',
   async run(args, context) {
-    const { print } = context;
-    const source = sourceOf(args);
     const sdk = await sdkOf(args, context);
     const version = versionOf(args, sdk);
-    let mistakes: Mistake[];
-    let left: string[] = [];
-    try {
-      const reading = readSystem(source, version);
-      const facts = await factsOf(args, reading.system, sdk);
-      left = facts.left;
-      mistakes = sortMistakes([...reading.mistakes, ...checkSystem(reading.system, facts.context)]);
-    } catch (error) {
-      if (!(error instanceof DescriptionError)) throw error;
-      mistakes = [...error.mistakes];
+    const all: Checked[] = [];
+    for (const path of args.positionals) {
+      const source = await sourceAt(path);
+      const checked = await endedBySignals(() => checkSource(args, source, version, sdk));
+      all.push({ ...checked, mistakes: checked.mistakes.slice(0, limits.mistakes.most) });
+      if (!args.options.json) context.print(show(checked));
     }
-    const errors = mistakes.filter(({ severity }) => severity === 'error').length;
-    if (args.options.json)
-      print(JSON.stringify({ file: source.file, microkit: version, mistakes, left }, undefined, 2));
-    else {
-      for (const mistake of mistakes) print(explainMistake(mistake));
-      const warnings = mistakes.length - errors;
-      const words = [plural(errors, 'mistake'), ...(warnings > 0 ? [plural(warnings, 'warning')] : [])].join(
-        ', ',
-      );
-      print(`${source.file}: ${words} (Microkit ${version})`);
-      if (left.length > 0) print(`  not checked: ${left.join(', ')}`);
-    }
-    return errors === 0 ? 0 : 1;
+    if (args.options.json) context.print(JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2));
+    return all.every(({ errors }) => errors === 0) ? 0 : 1;
   },
 };

@@ -2,10 +2,14 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HarnessError } from '../../base/error.js';
+import { endedBySignals } from '../../base/signals.js';
 import { readChecked } from '../../system/check.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { filePositional, sourceOf, versionOf, versionOption } from '../description.js';
+
+const notWritten = () =>
+  new HarnessError('usage', 'standard input cannot be written back', { wayOut: 'leave --write out' });
 
 /** Writes the whole file, or leaves what was there. */
 function writeWhole(path: string, content: string): void {
@@ -31,7 +35,8 @@ export const explain: Command = {
   example: 'vmm-harness system explain my.system',
   async run(args, { print }) {
     const { explainSystem } = await import('../../system/explain.js');
-    print(explainSystem(readChecked(sourceOf(args), versionOf(args)).system));
+    const source = await sourceOf(args);
+    print(await endedBySignals(() => explainSystem(readChecked(source, versionOf(args)).system)));
     return 0;
   },
 };
@@ -46,10 +51,11 @@ export const draw: Command = {
   positionals: [filePositional],
   example: 'vmm-harness system draw my.system -o my.svg',
   async run(args, { print }) {
-    const source = sourceOf(args);
-    const { system } = readChecked(source, versionOf(args));
+    const source = await sourceOf(args);
     const { drawSystem } = await import('../../system/draw/draw.js');
-    const svg = await drawSystem(system, basename(source.file));
+    const svg = await endedBySignals(() =>
+      drawSystem(readChecked(source, versionOf(args)).system, basename(source.file)),
+    );
     const output = text(args, 'output');
     if (output === undefined) print(svg);
     else writeWhole(output, svg);
@@ -67,15 +73,16 @@ export const fmt: Command = {
   positionals: [filePositional],
   example: 'vmm-harness system fmt my.system --write',
   async run(args, { print }) {
-    const source = sourceOf(args);
+    const source = await sourceOf(args);
     const { formatSystem } = await import('../../system/fmt.js');
-    const formatted = formatSystem(source);
+    const formatted = await endedBySignals(() => formatSystem(source));
     if (args.options.check) {
       if (formatted === source.text) return 0;
       print(`${source.file}: not in the one style; vmm-harness system fmt ${source.file} --write`);
       return 1;
     }
     if (!args.options.write) print(formatted);
+    else if (args.positionals[0] === '-') throw notWritten();
     else if (formatted !== source.text) writeWhole(source.file, formatted);
     return 0;
   },

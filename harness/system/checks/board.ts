@@ -32,6 +32,7 @@ const inMemory = ({ memory }: BoardFacts, range: AddressRange) => memory.some((p
 const physical: Check = {
   about: 'a physical address that the board does not have',
   shows: 'tool',
+  aarch64: true,
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
@@ -52,6 +53,7 @@ const physical: Check = {
 const kernelFrame: Check = {
   about: 'a frame that the kernel keeps to itself',
   shows: 'tool',
+  aarch64: true,
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
@@ -73,6 +75,7 @@ const kernelFrame: Check = {
 const cachedDevice: Check = {
   about: 'registers of a device that are mapped as if they were memory',
   shows: 'later',
+  aarch64: true,
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
@@ -98,6 +101,7 @@ const cachedDevice: Check = {
 const cachedOutside: Check = {
   about: 'a map with caching of what is no RAM that the kernel knows of, so probably a device',
   shows: 'later',
+  aarch64: true,
   severity: 'warning',
   run(system, say, context) {
     const { board } = context;
@@ -124,6 +128,7 @@ const cachedOutside: Check = {
 const interrupt: Check = {
   about: 'an interrupt that the board does not have, or that the kernel keeps',
   shows: 'boot',
+  aarch64: true,
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
@@ -150,11 +155,24 @@ const interrupt: Check = {
 const softwareGenerated: Check = {
   about: 'an interrupt number below 16: those are software-generated, and no device has one',
   shows: 'later',
-  run(system, say) {
+  aarch64: true,
+  run(system, say, { board }) {
     for (const { domain } of system.domains) {
       for (const irq of sound(domain.irqs)) {
         const { irq: intid } = irq.attributes;
         if (intid >= 16) continue;
+        if (board === undefined) {
+          say(
+            { element: irq, attribute: 'irq' },
+            `interrupt ${intid} is no device's on AArch64, as which this description was read`,
+            {
+              expected: 'an INTID from 16 (PPIs) or 32 (SPIs); RISC-V counts from 1',
+              wayOut: 'name the board: --board NAME',
+            },
+            'warning',
+          );
+          return;
+        }
         say(
           { element: irq, attribute: 'irq' },
           `'${domain.name}' asks for interrupt ${intid}, which no device has`,

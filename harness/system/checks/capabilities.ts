@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Capabilities of other protection domains in a CSpace: Microkit manual, "cspace". */
 
-import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { type Check, placeOf, repeated, sound } from './check.js';
+import { type Check, didYouMean, placeOf, repeated, sound } from './check.js';
 
 type Capability = Element<'cap_tcb' | 'cap_sc' | 'cap_vspace'>;
 
@@ -26,9 +25,9 @@ const owner: Check = {
     for (const capability of sound(all(system))) {
       const { pd } = capability.attributes;
       if (names.has(pd)) continue;
-      const guess = nearest(pd, names);
-      const detail = guess === undefined ? {} : { wayOut: `did you mean '${guess}'?` };
-      say({ element: capability, attribute: 'pd' }, `there is no protection domain '${pd}'`, detail);
+      say({ element: capability, attribute: 'pd' }, `there is no protection domain '${pd}'`, () =>
+        didYouMean(pd, names),
+      );
     }
   },
 };

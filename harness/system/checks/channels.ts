@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Channels and interrupts, which share the ids of a protection domain: Microkit manual, "channel" and "irq". */
 
-import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { type Check, placeOf, repeated, sound } from './check.js';
+import { type Check, didYouMean, placeOf, repeated, sound } from './check.js';
 
 function domainsByName(system: Description): Map<string, ProtectionDomain> {
   const named = system.domains.map(({ domain }) => domain).filter(({ broken }) => !broken.has('name'));
@@ -21,9 +20,9 @@ const endDomain: Check = {
     for (const end of system.channels.flatMap((channel) => channel.all('end'))) {
       const { pd } = end.attributes;
       if (end.broken.has('pd') || domains.has(pd)) continue;
-      const guess = nearest(pd, domains.keys());
-      const detail = guess === undefined ? {} : { wayOut: `did you mean '${guess}'?` };
-      say({ element: end, attribute: 'pd' }, `there is no protection domain '${pd}'`, detail);
+      say({ element: end, attribute: 'pd' }, `there is no protection domain '${pd}'`, () =>
+        didYouMean(pd, domains.keys()),
+      );
     }
   },
 };

@@ -2,6 +2,8 @@
 /** What a check is, and what it may know. */
 
 import { HarnessError } from '../../base/error.js';
+import { nearest } from '../../base/spelling.js';
+import type { OtherArchitecture } from '../architectures.js';
 import { type Description, Settled } from '../description.js';
 import type { Element } from '../element.js';
 import type { ElfFile } from '../elf.js';
@@ -48,6 +50,8 @@ export interface BoardFacts {
 }
 
 export interface CheckContext {
+  /** What the description is for, when that is not AArch64: numbers are then not compared with AArch64's. */
+  architecture?: OtherArchitecture | undefined;
   /** Addresses in protection domains and virtual machines lie below it. */
   addressTop: number;
   board?: BoardFacts | undefined;
@@ -66,12 +70,29 @@ export interface GuestMemory {
   ranges: AddressRange[];
 }
 
-/** Reports a mistake at an element, or at one of its attributes by its XML name. */
+/**
+ * Reports a mistake at an element, or at one of its attributes by its XML name. A detail that takes long to find is given as a
+ * function, which is called only while mistakes are shown.
+ */
 export type Say = (
   at: { element: Element; attribute?: string },
   what: string,
-  detail?: Mistake['detail'],
+  detail?: Mistake['detail'] | (() => Mistake['detail']),
+  severity?: Mistake['severity'],
 ) => void;
+
+/** Names for `expected:`, the first of many. */
+export function listOf(names: Iterable<string>): string {
+  const all = [...names];
+  const shown = all.slice(0, 20).join(', ');
+  return all.length > 20 ? `${shown} and ${all.length - 20} more` : shown;
+}
+
+/** The way out when a name is nearly that of something that is there. */
+export function didYouMean(name: string, names: Iterable<string>): Mistake['detail'] {
+  const near = nearest(name, names);
+  return near === undefined ? {} : { wayOut: `did you mean '${near}'?` };
+}
 
 export interface Check {
   /** What it refuses. */
@@ -84,6 +105,8 @@ export interface Check {
   /** The version in which it became a mistake; the first one when not given. */
   since?: Version;
   severity?: 'warning';
+  /** It compares with what only AArch64 has. */
+  aarch64?: true;
   run(system: Description, say: Say, context: CheckContext): void;
 }
 
@@ -112,7 +135,7 @@ export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item
 export const placeOf = (element: Element, attribute?: string) => formatPlace(element.origin.place(attribute));
 
 /** What `look` finds in a description, looked up once for each that is settled. */
-function once<T>(look: (system: Description) => T): (system: Description) => T {
+export function once<T>(look: (system: Description) => T): (system: Description) => T {
   const found = new WeakMap<Description, T>();
   return (system) => {
     const known = found.get(system);

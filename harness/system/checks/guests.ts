@@ -110,11 +110,10 @@ const starved: Check = {
   },
 };
 
-/** What of a range no map covers. */
+/** What of a range none of the sorted maps covers. */
 function uncovered(range: AddressRange, covers: readonly AddressRange[]): AddressRange | undefined {
   let { base } = range;
-  for (const cover of [...covers].sort((a, b) => a.base - b.base))
-    if (cover.base <= base && cover.end > base) base = cover.end;
+  for (const cover of covers) if (cover.base <= base && cover.end > base) base = cover.end;
   return base < range.end ? { base, end: range.end } : undefined;
 }
 
@@ -126,7 +125,9 @@ const deviceTree: Check = {
     for (const { guest } of system.guests) {
       const promised = guestMemory?.get(guest.name);
       if (promised === undefined) continue;
-      const maps = placed(system, guest.maps, context).filter(({ map }) => map.perms.includes('w'));
+      const maps = placed(system, guest.maps, context)
+        .filter(({ map }) => map.perms.includes('w'))
+        .sort((a, b) => a.range.base - b.range.base);
       for (const range of promised.ranges) {
         const gap = uncovered(
           range,

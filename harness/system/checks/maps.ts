@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Maps of protection domains and virtual machines: Microkit manual, "map". */
 
-import { nearest } from '../../base/spelling.js';
 import { domainTop } from '../layout.js';
 import { smallPage } from '../limits.js';
 import { formatHex } from '../values.js';
 import {
   type Check,
+  didYouMean,
   formatRange,
   overlap,
   placeOf,
@@ -22,10 +22,7 @@ const region: Check = {
   shows: 'tool',
   run(system, say) {
     const regions = regionsByName(system);
-    const missing = (name: string) => {
-      const guess = nearest(name, regions.keys());
-      return guess === undefined ? {} : { wayOut: `did you mean '${guess}'?` };
-    };
+    const missing = (name: string) => () => didYouMean(name, regions.keys());
     for (const { maps, domain } of spaces(system)) {
       for (const map of maps.filter(({ broken }) => !broken.has('mr'))) {
         if (regions.has(map.mr)) continue;
@@ -60,6 +57,7 @@ const permissions: Check = {
 const address: Check = {
   about: 'a map beyond the end of the address space',
   shows: 'tool',
+  aarch64: true,
   run(system, say, context) {
     const regions = regionsByName(system);
     for (const { maps, title, domain } of spaces(system)) {

@@ -108,8 +108,10 @@ const setvar: Check = {
 };
 
 const architecture: Check = {
-  about: 'boot information that only x86-64 has',
+  about: 'boot information that only x86-64 has: on AArch64 the memory region stays empty',
   shows: 'later',
+  severity: 'warning',
+  aarch64: true,
   since: '2.3.0',
   run(system, say) {
     for (const region of sound(system.regions)) {

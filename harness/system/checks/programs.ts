@@ -5,7 +5,7 @@ import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { ElfFile } from '../elf.js';
 import { domainTop } from '../layout.js';
-import { ipcBufferOnTop, smallPage } from '../limits.js';
+import { ipcBufferOnTop, limits, smallPage } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf, setvarBytes } from '../program.js';
 import { formatHex } from '../values.js';
@@ -26,10 +26,13 @@ import {
 } from './check.js';
 import { symbolUses } from './setvars.js';
 
+/** The protection domains whose programs are looked at: more of them are refused as such. */
+const programmed = (system: Description) => system.domains.slice(0, limits.protectionDomains);
+
 /** Each protection domain whose program can be read, with it. */
 function programs(system: Description, { program }: CheckContext) {
   if (program === undefined) return [];
-  return system.domains.flatMap(({ domain }) => {
+  return programmed(system).flatMap(({ domain }) => {
     const path = domain.programImage;
     if (path === undefined) return [];
     try {
@@ -44,9 +47,10 @@ function programs(system: Description, { program }: CheckContext) {
 const file: Check = {
   about: 'a program that is not there, or is no AArch64 ELF file',
   shows: 'tool',
+  aarch64: true,
   run(system, say, { program }) {
     if (program === undefined) return;
-    for (const { domain } of system.domains) {
+    for (const { domain } of programmed(system)) {
       for (const image of sound(domain.all('program_image'))) {
         try {
           program(image.attributes.path, image.attributes.pathForSymbols);
@@ -95,6 +99,7 @@ function covering(
 const overProgram: Check = {
   about: "a map over its protection domain's own program",
   shows: 'tool',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context))
       covering(system, say, domain, segments(elf), context);
@@ -104,6 +109,7 @@ const overProgram: Check = {
 const overIpcBuffer: Check = {
   about: "a map over its protection domain's own IPC buffer",
   shows: 'later',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context))
       covering(system, say, domain, ipcBuffer(system, domain, elf, context.addressTop), context);
@@ -113,6 +119,7 @@ const overIpcBuffer: Check = {
 const sharedPages: Check = {
   about: 'a program of which two segments, or a segment and the IPC buffer, share a page',
   shows: 'boot',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const { stack } = domainTop(system, domain, context.addressTop);
@@ -139,6 +146,7 @@ const sharedPages: Check = {
 const entry: Check = {
   about: 'a program that would start outside of its executable segments',
   shows: 'later',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const [image] = domain.all('program_image');
@@ -157,6 +165,7 @@ const entry: Check = {
 const libmicrokit: Check = {
   about: 'a program that is not linked with libmicrokit',
   shows: 'tool',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const missing = Object.entries(microkitSymbols)
@@ -177,6 +186,7 @@ const libmicrokit: Check = {
 const symbols: Check = {
   about: 'a symbol to be set that the program does not have, or not once, or too small',
   shows: 'tool',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       for (const { symbol, element, attribute } of symbolUses(system, domain)) {
@@ -208,6 +218,7 @@ const symbols: Check = {
 const aliases: Check = {
   about: 'two symbols to be set that lie over each other',
   shows: 'later',
+  aarch64: true,
   run(system, say, context) {
     for (const { domain, elf } of programs(system, context)) {
       const uses = symbolUses(system, domain).filter(({ symbol }) => locate(elf, symbol) !== undefined);

@@ -81,26 +81,26 @@ const physicalOverlap: Check = {
   about: 'two memory regions with the same physical memory',
   shows: 'tool',
   run(system, say, context) {
-    const placed = sound(system.regions).flatMap((region) => {
+    const placed = sound(system.regions).flatMap((region, index) => {
       const { physAddr } = region.attributes;
       const size = sizeOf(region, context);
-      return physAddr === undefined || size === undefined ? [] : [{ region, range: rangeOf(physAddr, size) }];
+      if (physAddr === undefined || size === undefined) return [];
+      return [{ region, index, range: rangeOf(physAddr, size) }];
     });
-    const sorted = [...placed.keys()].sort(
-      (a, b) => (placed[a]?.range.base ?? 0) - (placed[b]?.range.base ?? 0),
-    );
     let widest: (typeof placed)[number] | undefined;
-    for (const item of sorted.map((index) => placed[index])) {
-      if (item === undefined) continue;
+    for (const item of placed.sort((a, b) => a.range.base - b.range.base)) {
       if (widest !== undefined && overlap(widest.range, item.range)) {
-        const [first, second] =
-          placed.indexOf(widest) < placed.indexOf(item) ? [widest, item] : [item, widest];
-        say({ element: second.region, attribute: 'phys_addr' }, 'two memory regions share physical memory', {
-          got:
-            `'${second.region.name}' is at ${formatRange(second.range)}, ` +
-            `'${first.region.name}' (${placeOf(first.region)}) at ${formatRange(first.range)}`,
-          wayOut: 'make them one region and map it twice, or move one of them',
-        });
+        const [first, second] = widest.index < item.index ? [widest, item] : [item, widest];
+        say(
+          { element: second.region, attribute: 'phys_addr' },
+          'two memory regions share physical memory',
+          () => ({
+            got:
+              `'${second.region.name}' is at ${formatRange(second.range)}, ` +
+              `'${first.region.name}' (${placeOf(first.region)}) at ${formatRange(first.range)}`,
+            wayOut: 'make them one region and map it twice, or move one of them',
+          }),
+        );
       }
       if (widest === undefined || item.range.end > widest.range.end) widest = item;
     }

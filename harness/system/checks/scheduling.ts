@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Security domains and their schedule: Microkit manual, "domains". */
 
-import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import { type Check, placeOf, repeated, sound } from './check.js';
+import { type Check, didYouMean, listOf, placeOf, repeated, sound } from './check.js';
 
 const since = '2.3.0';
 const shows = 'tool';
@@ -84,15 +83,14 @@ const members: Check = {
     for (const domain of sound(system.domains.map((placed) => placed.domain))) {
       const name = domain.attributes.domain;
       if (name === undefined && known.size > 0) {
-        say({ element: domain }, `protection domain '${domain.name}' belongs to no security domain`, {
-          expected: `domain= one of ${[...known].join(', ')}`,
-        });
+        say({ element: domain }, `protection domain '${domain.name}' belongs to no security domain`, () => ({
+          expected: `domain= one of ${listOf(known)}`,
+        }));
       } else if (name !== undefined && !known.has(name)) {
-        const guess = nearest(name, known);
-        say({ element: domain, attribute: 'domain' }, `there is no security domain '${name}'`, {
-          expected: known.size === 0 ? 'a <domains> with a schedule, or no domain' : [...known].join(', '),
-          ...(guess === undefined ? {} : { wayOut: `did you mean '${guess}'?` }),
-        });
+        say({ element: domain, attribute: 'domain' }, `there is no security domain '${name}'`, () => ({
+          expected: known.size === 0 ? 'a <domains> with a schedule, or no domain' : listOf(known),
+          ...didYouMean(name, known),
+        }));
       }
     }
   },
@@ -108,7 +106,7 @@ const entries: Check = {
       const { domain } = entry.attributes;
       if (known.has(domain)) continue;
       const what = `there is no security domain '${domain}'`;
-      say({ element: entry, attribute: 'domain' }, what, { expected: [...known].join(', ') || 'a <domain>' });
+      say({ element: entry, attribute: 'domain' }, what, () => ({ expected: listOf(known) || 'a <domain>' }));
     }
   },
 };

@@ -4,7 +4,7 @@
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { type Check, placeOf, repeated, sound } from './check.js';
+import { type Check, once, placeOf, repeated, sound } from './check.js';
 
 /** Which attribute of which element names a symbol. */
 export interface SymbolUse {
@@ -13,15 +13,20 @@ export interface SymbolUse {
   attribute: string;
 }
 
-/** The ends of all channels. */
-const endsOf = (system: Description) => system.channels.flatMap((channel) => sound(channel.all('end')));
+/** The ends of all channels, by their protection domains. */
+const endsByDomain = once((system) => {
+  const found = new Map<string, Element<'end'>[]>();
+  for (const end of system.channels.flatMap((channel) => sound(channel.all('end')))) {
+    const { pd } = end.attributes;
+    const others = found.get(pd);
+    if (others === undefined) found.set(pd, [end]);
+    else others.push(end);
+  }
+  return found;
+});
 
 /** Every symbol of a protection domain's program that its description sets. */
-export function symbolUses(
-  system: Description,
-  domain: ProtectionDomain,
-  ends: readonly Element<'end'>[] = endsOf(system),
-): SymbolUse[] {
+export function symbolUses(system: Description, domain: ProtectionDomain): SymbolUse[] {
   const found: SymbolUse[] = [];
   const use = (element: Element, attribute: string, symbol: string | undefined) => {
     if (symbol !== undefined) found.push({ symbol, element, attribute });
@@ -35,8 +40,8 @@ export function symbolUses(
   for (const setvar of sound(domain.setvars)) use(setvar, 'symbol', setvar.attributes.symbol);
   for (const irq of sound(domain.irqs)) use(irq, 'setvar_id', irq.attributes.setvarId);
   for (const child of sound(domain.children)) use(child, 'setvar_id', child.childSetvar);
-  for (const end of ends)
-    if (end.attributes.pd === domain.name) use(end, 'setvar_id', end.attributes.setvarId);
+  for (const end of endsByDomain(system).get(domain.name) ?? [])
+    use(end, 'setvar_id', end.attributes.setvarId);
   return found;
 }
 
@@ -44,9 +49,8 @@ const twice: Check = {
   about: 'a symbol of a program that is set twice',
   shows: 'tool',
   run(system, say) {
-    const ends = endsOf(system);
     for (const { domain } of system.domains) {
-      for (const { item, first } of repeated(symbolUses(system, domain, ends), ({ symbol }) => symbol)) {
+      for (const { item, first } of repeated(symbolUses(system, domain), ({ symbol }) => symbol)) {
         const { element, attribute, symbol } = item;
         say({ element, attribute }, `symbol '${symbol}' of protection domain '${domain.name}' is set twice`, {
           got: `it is also set at ${placeOf(first.element, first.attribute)}`,

@@ -75,7 +75,7 @@ const mistakes: [words: string, says: RegExp][] = [
   ['build --sdk /no/such/sdk', /^\/no\/such\/sdk: --sdk names no Microkit SDK/],
   ['boot /no/such.img', /the image can not be read/],
   ['system check', /system check needs FILE/],
-  ['system check /no/such.system', /the system description can not be read/],
+  ['system check /no/such.system', /the system description cannot be read/],
   ['guest --kernel /no/such/Image', /cannot be read/],
 ];
 

@@ -19,8 +19,8 @@ function mistakesOf(fixture: string, version: Version, check: string): Mistake[]
   const file = `${fixture}.system`;
   const source = new Source(file, readFileSync(join(fixtures, file), 'utf8'));
   try {
-    const { system, mistakes } = readSystem(source, version);
-    return [...mistakes, ...checkSystem(system, contextOf(check))];
+    const { system, mistakes, architecture } = readSystem(source, version);
+    return [...mistakes, ...checkSystem(system, { ...contextOf(check), architecture })];
   } catch (error) {
     if (error instanceof DescriptionError) return [...error.mistakes];
     throw error;
@@ -40,7 +40,7 @@ for (const [check, refused, at, words, taken, versions = '2.0.1'] of pairs) {
 }
 
 test('every check has its pair of fixtures, and every fixture is in a pair', () => {
-  const reading = ['vocabulary', 'value', 'missing', 'twice', 'count', 'xml'];
+  const reading = ['vocabulary', 'value', 'missing', 'twice', 'count', 'xml', 'architecture'];
   assert.equal(new Set(pairs.map(([check]) => check)), new Set([...reading, ...Object.keys(checks)]));
   const named = pairs.flatMap(([, refused, , , taken]) => [`${refused}.system`, `${taken}.system`]);
   assert.equal([...named].sort(), readdirSync(fixtures).sort());

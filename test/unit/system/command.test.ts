@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/base/paths.js';
 import { command } from '../../../harness/cli/commands/system.js';
 import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
@@ -13,8 +14,8 @@ import { makeElf, program } from './make-elf.js';
 
 type Options = Record<string, string | true>;
 
-/** Runs `system WORD FILE` and gives its exit code and what it prints. */
-async function call(word: string, file: string, options: Options = {}) {
+/** Runs `system WORD FILES` and gives its exit code and what it prints. */
+async function call(word: string, files: string | string[], options: Options = {}) {
   const lines: string[] = [];
   const member = command.members[word];
   if (member === undefined) throw new Error(`there is no system ${word}`);
@@ -24,7 +25,7 @@ async function call(word: string, file: string, options: Options = {}) {
     signal: new AbortController().signal,
     self: 'vmm-harness',
   };
-  const code = await member.run({ options, positionals: [file] }, context);
+  const code = await member.run({ options, positionals: [files].flat() }, context);
   return { code, out: lines.join('\n') };
 }
 
@@ -40,6 +41,63 @@ test('a description without mistakes gives 0 and says what was not looked at', a
     /0 mistakes \(Microkit 2\.0\.1\)\n {2}not checked: the board \(--board\), the programs \(--search-path\), the guest's device tree \(--dtb\)/,
   );
 });
+
+test('several descriptions are checked, each with its own count; one with mistakes gives 1', async () => {
+  const files = [fixture('map_overlap'), fixture('map_adjacent')];
+  const { code, out } = await call('check', files);
+  assert.is(code, 1);
+  assert.match(out, /map_overlap\.system: 1 mistake [\s\S]*map_adjacent\.system: 0 mistakes /);
+  const json = JSON.parse((await call('check', files, { json: true })).out);
+  assert.equal(
+    json.map(({ errors }: { errors: number }) => errors),
+    [1, 0],
+  );
+});
+
+test('- is standard input', () => {
+  const main = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+  const given = (input: string) =>
+    spawnSync(process.execPath, [main, 'system', 'check', '-'], { input, encoding: 'utf8' });
+  const { status, stdout } = given(good);
+  assert.equal([status, /<stdin>: 0 mistakes/.test(stdout)], [0, true]);
+  assert.match(given('<system>').stdout, /^<stdin>:1:1: <system> has no end tag/);
+});
+
+test('a board of another architecture is told once, and its numbers are not refused', async () => {
+  const { code, out } = await call('check', fixture('irq_15'), { board: 'qemu_virt_riscv64' });
+  assert.is(code, 0);
+  assert.match(
+    out,
+    /irq_15\.system:1:1: warning: qemu_virt_riscv64 is RISC-V; this description was read as AArch64/,
+  );
+  assert.match(out, /0 mistakes, 1 warning /);
+  const x86 = await call('check', fixture('domain_of_x86'), { board: 'x86_64_generic' });
+  assert.equal([x86.code, x86.out.match(/AArch64/g)?.length], [0, 1]);
+  const unknown = await call('check', fixture('irq_15'));
+  assert.equal([unknown.code, /5:14: warning: interrupt 15 .* read/.test(unknown.out)], [0, true]);
+});
+
+test('what is no regular file is refused without waiting for it', () =>
+  inFolder({}, async (folder) => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    assert.is((await refusal(call('check', pipe))).detail.got, 'a FIFO');
+    const system =
+      '<system><protection_domain name="a"><program_image path="PATH"/></protection_domain></system>';
+    for (const [path, kind] of [
+      [pipe, 'a FIFO'],
+      ['/dev/zero', 'a device'],
+      [folder, 'a folder'],
+    ] as const) {
+      const file = join(folder, 'x.system');
+      writeFileSync(file, system.replace('PATH', path));
+      const { code, out } = await call('check', file, { 'search-path': folder });
+      assert.equal(
+        [code, out.includes('the ELF file is not a regular file'), out.includes(kind)],
+        [1, true, true],
+      );
+    }
+  }));
 
 test('mistakes give 1, each with its place', async () => {
   const { code, out } = await call('check', fixture('map_overlap'));
@@ -125,7 +183,7 @@ test('a file that is not there, or no UTF-8, is a mistake of the call', () =>
     const file = join(folder, 'x.system');
     assert.is((await refusal(call('check', file))).exitCode, 2);
     writeFileSync(file, Buffer.from([0x3c, 0xff]));
-    assert.match((await refusal(call('fmt', file))).detail.got ?? '', /encoded data/);
+    assert.match((await refusal(call('fmt', file))).message, /not UTF-8/);
   }));
 
 test('fmt prints, writes back, or says that something is to be done', () =>

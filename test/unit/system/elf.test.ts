@@ -88,7 +88,11 @@ const damages: [what: string, bytes: Uint8Array, refusal: string][] = [
     'the table of section headers lies beyond the end of the ELF file',
   ],
   ['a segment beyond the end', changed(64 + 32, 0, 0, 0, 0, 1, 0, 0, 0), 'segment 0 has an impossible size'],
-  ['a segment of 2^40 bytes', changed(64 + 40, 0, 0, 0, 0, 0, 1), 'segment 0 has an impossible size'],
+  [
+    'a segment of 2^40 bytes',
+    changed(64 + 40, 0, 0, 0, 0, 0, 1),
+    'the ELF file holds more than is read: memory of the segments of an ELF file',
+  ],
   [
     'an offset of 2^63',
     changed(32, 0, 0, 0, 0, 0, 0, 0, 0x80),
@@ -122,6 +126,42 @@ test('any bytes changed give a file or an error, and no more memory than 2 GiB',
     ),
     { numRuns: 2000 },
   );
+});
+
+/** A file whose symbol table has `count` symbols, all of one name of `length` letters. */
+function sharedName(count: number, length: number): Buffer {
+  const bytes = makeElf({ ...program, symbols: [] });
+  const sections = bytes.readBigUInt64LE(40);
+  const names = Buffer.concat([Buffer.from('\0'), Buffer.alloc(length, 'n'), Buffer.from('\0')]);
+  const symbols = Buffer.alloc(24 * count);
+  for (let index = 0; index < count; index++) symbols.writeUInt32LE(1, index * 24);
+  const whole = Buffer.concat([bytes, names, symbols]);
+  const place = (at: number, offset: number, size: number) => {
+    whole.writeBigUInt64LE(BigInt(offset), at + 24);
+    whole.writeBigUInt64LE(BigInt(size), at + 32);
+  };
+  for (let at = Number(sections); at < bytes.length; at += 64) {
+    if (whole.readUInt32LE(at + 4) === 2) place(at, bytes.length + names.length, symbols.length);
+    if (whole.readUInt32LE(at + 4) === 3) place(at, bytes.length, names.length);
+  }
+  return whole;
+}
+
+test('symbols that share one endless name are refused before they take all memory', () => {
+  assert.is(refusal(sharedName(1, 2 ** 20)), undefined);
+  assert.match(refusal(sharedName(10_000, 2 ** 20)) ?? '', /holds more than is read: names of the symbols/);
+});
+
+test('a symbol table and a table of program headers of any length are refused', () => {
+  assert.match(refusal(sharedName(500_001, 1)) ?? '', /holds more than is read: symbols/);
+  const headers = Buffer.concat([changed(56, 0xff, 0xff), Buffer.alloc(56 * 0xffff)]);
+  assert.match(refusal(headers) ?? '', /holds more than is read: program headers/);
+});
+
+test('segments that ask for more memory together than there may be are refused', () => {
+  const copy = changed(120 + 40, 0, 0, 0, 0x30, 0, 0, 0, 0);
+  copy.writeBigUInt64LE(0x3000_0000n, 64 + 40);
+  assert.match(refusal(copy) ?? '', /holds more than is read: memory of the segments/);
 });
 
 run();

@@ -105,4 +105,12 @@ test('what no version reads is refused, not left out', async () => {
   assert.instance(error, DescriptionError);
 });
 
+test('instructions and declarations of namespaces stay', () => {
+  const text =
+    '<?x y?><system xmlns:a="u"><?edit z?><protection_domain name="p"><program_image path="p.elf"/></protection_domain></system>';
+  const formatted = formatSystem(new Source('x.system', text));
+  assert.match(formatted, /\n<\?x y\?>\n<system xmlns:a="u">\n {4}<\?edit z\?>\n/);
+  assert.is(formatSystem(new Source('x.system', formatted)), formatted);
+});
+
 run();

@@ -78,12 +78,42 @@ test('what Microkit knows elsewhere is refused with the reason', () => {
     wayOut('<system><memory_region name="a" size="1" prefill_path="x"/></system>'),
     'it came with Microkit 2.2.0; this description is read as 2.0.1',
   );
-  assert.match(
-    wayOut(
-      '<system><protection_domain name="a"><ioport id="1"/><program_image path="x"/></protection_domain></system>',
-    ) ?? '',
-    /x86-64/,
+  assert.is(
+    wayOut('<system xmlns:x="u"><x:memory_region name="a" size="1"/></system>'),
+    "write it without a prefix: Microkit looks at 'memory_region' alone, whatever stands before it",
   );
+});
+
+test('a description for x86-64 is said once to be one; its words and numbers are not refused', () => {
+  const { mistakes, errors, warnings } = read(
+    '<system><protection_domain name="a"><program_image path="x"/><ioport id="1"/><irq pin="1" vector="2" id="3"/>' +
+      '</protection_domain><io_address_space/></system>',
+  );
+  assert.equal([errors, warnings], [1, 0]);
+  assert.equal(
+    mistakes.map(({ check, severity, place }) => [check, severity, place.column]),
+    [['architecture', 'error', 62]],
+  );
+});
+
+test('of many mistakes the first hundred are shown, and all are counted', () => {
+  const many = Array.from({ length: 5000 }, (_, index) => `<mapp x="${index}"/>`).join('\n');
+  const source = new Source(
+    'x.system',
+    `<system>\n${many}<protection_domain name="a"><program_image path="x"/></protection_domain></system>`,
+  );
+  const { mistakes, errors } = readSystem(source);
+  assert.equal([mistakes.length, errors, mistakes.at(-1)?.place.line], [100, 5000, 101]);
+  try {
+    readChecked(source);
+    assert.unreachable();
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    assert.match(
+      error.explain(),
+      /x\.system:101:1: unknown element <mapp> in <system>\n.*\n\.\.\. and 4,900 more$/,
+    );
+  }
 });
 
 test('a second virtual machine is refused with the place of the first', () => {

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * What every reader of files from elsewhere takes at most. A file is data of a stranger: without a limit it can take all
+ * memory or all time there is. docs/security.md shows this table, and a test compares the two.
+ */
+
+export interface Limit {
+  /** What is limited, as docs/security.md and errors name it. */
+  of: string;
+  most: number;
+  /** What `most` counts. */
+  unit: 'bytes' | 'count';
+  /** How far above ordinary files it lies. */
+  why: string;
+}
+
+const KiB = 2 ** 10;
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+export const limits = {
+  description: {
+    of: 'a system description',
+    most: 16 * MiB,
+    unit: 'bytes',
+    why: '2,000 maps take 200 KiB',
+  },
+  descriptionNodes: {
+    of: 'elements, comments and instructions of a description',
+    most: 100_000,
+    unit: 'count',
+    why: 'a full system of 63 protection domains has some 5,000',
+  },
+  descriptionDepth: {
+    of: 'elements of a description inside each other',
+    most: 70,
+    unit: 'count',
+    why: '63 protection domains inside each other, and what the innermost holds',
+  },
+  descriptionAttributes: {
+    of: 'attributes of one element',
+    most: 100,
+    unit: 'count',
+    why: 'no element of Microkit has more than 12',
+  },
+  descriptionValue: {
+    of: 'the value of an attribute',
+    most: 64 * KiB,
+    unit: 'bytes',
+    why: 'the longest are paths',
+  },
+  mistakes: {
+    of: 'mistakes of a description that are shown',
+    most: 100,
+    unit: 'count',
+    why: 'the rest is counted',
+  },
+  program: {
+    of: 'an ELF file',
+    most: 256 * MiB,
+    unit: 'bytes',
+    why: 'a VMM with kernel, initrd and debug information takes 100 MiB',
+  },
+  programsTogether: {
+    of: 'all ELF files of a description',
+    most: 512 * MiB,
+    unit: 'bytes',
+    why: 'twice one ELF file',
+  },
+  programMemory: {
+    of: 'memory of the segments of an ELF file',
+    most: 1 * GiB,
+    unit: 'bytes',
+    why: "what is not in the file is zeros and costs nothing; guests' RAM is a memory region",
+  },
+  programSegments: {
+    of: 'program headers of an ELF file',
+    most: 256,
+    unit: 'count',
+    why: 'linkers make a dozen',
+  },
+  programSymbols: {
+    of: 'symbols of an ELF file',
+    most: 500_000,
+    unit: 'count',
+    why: 'Linux itself has 200,000',
+  },
+  programNames: {
+    of: 'names of the symbols of an ELF file together',
+    most: 32 * MiB,
+    unit: 'bytes',
+    why: "Linux's take 5 MiB",
+  },
+  kernel: {
+    of: 'a kernel, as it is and unpacked',
+    most: 128 * MiB,
+    unit: 'bytes',
+    why: "Debian's takes 30 MiB",
+  },
+  kernelLayers: {
+    of: 'packings around a kernel inside each other',
+    most: 3,
+    unit: 'count',
+    why: 'gzip around an EFI zboot file around gzip',
+  },
+  initrd: {
+    of: 'an initrd',
+    most: 256 * MiB,
+    unit: 'bytes',
+    why: "it has to fit into the guest's RAM",
+  },
+  deviceTree: {
+    of: 'a device tree',
+    most: 2 * MiB,
+    unit: 'bytes',
+    why: 'Linux takes no larger one (Documentation/arch/arm64/booting.rst)',
+  },
+  deviceTreeNodes: {
+    of: 'nodes and properties of a device tree',
+    most: 200_000,
+    unit: 'count',
+    why: 'a large board has 5,000',
+  },
+  deviceTreeDepth: {
+    of: 'nodes of a device tree inside each other',
+    most: 64,
+    unit: 'count',
+    why: 'boards have 8',
+  },
+  lab: { of: 'a lab file', most: 1 * MiB, unit: 'bytes', why: 'a board takes 500 bytes' },
+  conformCase: { of: 'a case file', most: 16 * MiB, unit: 'bytes', why: 'a step takes 60 bytes' },
+  sdkFacts: {
+    of: "a JSON file of an SDK's board",
+    most: 16 * MiB,
+    unit: 'bytes',
+    why: 'they take 20 KiB',
+  },
+  sdkVersion: { of: "an SDK's VERSION", most: 4 * KiB, unit: 'bytes', why: 'it is one word' },
+  sdkArchive: {
+    of: "an SDK's archive",
+    most: 4 * GiB,
+    unit: 'bytes',
+    why: 'the largest published one takes 150 MB',
+  },
+} as const satisfies Record<string, Limit>;
+
+/** `16 MiB`, `200,000`. */
+export function showLimit({ most, unit }: Limit): string {
+  if (unit === 'count') return most.toLocaleString('en');
+  const [size, name] = most >= GiB ? [GiB, 'GiB'] : most >= MiB ? [MiB, 'MiB'] : [KiB, 'KiB'];
+  return `${most / size} ${name}`;
+}
