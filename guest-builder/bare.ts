@@ -25,7 +25,7 @@ export interface BareGuest {
 const textOffset = 0x20_0000;
 
 const crossPrefix = 'aarch64-linux-gnu-';
-const compilerFlags = [
+export const compilerFlags = [
   '-std=gnu11',
   '-O2',
   '-g',
@@ -42,7 +42,7 @@ const compilerFlags = [
   '-static',
   '-no-pie',
 ];
-const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', 'max-page-size=4096'];
+export const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', 'max-page-size=4096'];
 
 /** The board's data as the guests' C sees it. */
 export function guestBoardHeader(board: Board): string {
@@ -79,7 +79,7 @@ export function guestBoardHeader(board: Board): string {
   ].join('\n');
 }
 
-async function tool(name: string, args: string[]): Promise<void> {
+export async function tool(name: string, args: string[]): Promise<void> {
   const command = endsWithUs(`${crossPrefix}${name}`, args);
   const result = await execa(...command, { reject: false, stdin: 'ignore', all: true });
   if (result.exitCode === 0) return;
@@ -93,7 +93,7 @@ async function tool(name: string, args: string[]): Promise<void> {
   throw new HarnessError('harness', 'a bare-metal guest does not build', { got: result.all });
 }
 
-async function sources(folder: string): Promise<string[]> {
+export async function sources(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names
     .filter((name) => /\.[cS]$/.test(name))

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One act: what a program asks for, and doing it. */
+#pragma once
+
+#include "bytes.h"
+#include "context.h"
+
+/** Writes the act's instructions to where they will be executed; leaves the reader behind it. */
+void act_place(struct reader *program, unsigned number);
+
+/** Performs the next act of the program and logs what was seen. */
+void act_perform(struct reader *program, unsigned number, struct context *context,
+                 struct writer *log);

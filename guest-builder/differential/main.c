@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest of differential runs: programs come over the console, each is executed without a stop,
+ * and what a system could see of it goes back.
+ */
+#include "context.h"
+#include "interrupts.h"
+#include "link.h"
+#include "machine.h"
+#include "program.h"
+#include "registers.h"
+#include "sysregs.h"
+#include "tables.h"
+#include "uart.h"
+
+#ifndef IDLE_ROUNDS
+#define IDLE_ROUNDS 2000
+#endif
+struct area areas[MAX_CPUS] __attribute__((aligned(AREA_SIZE)));
+
+extern const char _start[], _image_end[], vectors[], vectors_end[];
+
+static uint8_t answer[LIMIT_MAX_ANSWER];
+
+/* Called by head.S with the MMU off. */
+void prepare(const void *dtb)
+{
+    uint64_t begin = (uint64_t)_start;
+    uint64_t size = (uint64_t)(_image_end - _start);
+    bool has_tree = machine_read(dtb, begin);
+
+    if (!has_tree || machine.uart_kind == UART_NONE) {
+        for (;;) {
+            __asm__ volatile("wfi"); /* there is nothing to say it on */
+        }
+    }
+    if (machine.gic_version == 0 || begin + size > machine.ram.base + machine.ram.size) {
+        uart_start(0);
+        uart_text(machine.gic_version == 0
+                      ? "differential: no interrupt controller that this guest knows\n"
+                      : "differential: not enough RAM for this guest\n");
+        for (;;) {
+            __asm__ volatile("wfi");
+        }
+    }
+    tables_build();
+}
+
+/* An exception that no act has asked for: what is known of it, and the end. */
+static void fail(void)
+{
+    uart_text("\ndifferential: exception in the guest itself: ESR ");
+    uart_hex(read_register(esr_el1));
+    uart_text(" ELR ");
+    uart_hex(read_register(elr_el1));
+    uart_text(" FAR ");
+    uart_hex(read_register(far_el1));
+    uart_text("\n");
+    for (;;) {
+        __asm__ volatile("wfi");
+    }
+}
+
+static void start_vectors(struct area *area)
+{
+    for (size_t i = 0; i < (size_t)(vectors_end - vectors); i++) {
+        area->vectors[i] = (uint8_t)vectors[i];
+    }
+    for (size_t i = 0; i < sizeof(area->vectors); i += 64) {
+        __asm__ volatile("dc cvau, %0" : : "r"(area->vectors + i) : "memory");
+    }
+    __asm__ volatile("dsb ish; ic ialluis; dsb ish; isb" : : : "memory");
+    area->context.fail = (uint64_t)fail;
+    write_register(vbar_el1, (uint64_t)area->vectors);
+    isb();
+}
+
+static void greet(uint16_t session, uint16_t number)
+{
+    struct writer out = {.at = answer, .end = answer + sizeof(answer)};
+
+    write_number(&out, PROTOCOL_HASH);
+    write_number(&out, machine.gic_version);
+    write_number(&out, machine.cpus);
+    write_number(&out, machine.has_psci ? 1u + machine.psci_by_hvc : 0u);
+    write_number(&out, read_register(midr_el1));
+    write_number(&out, machine.ram.base);
+    write_number(&out, machine.ram.size);
+    link_send(session, number, KIND_GREETING, answer, (size_t)(out.at - answer));
+}
+
+static void run(const struct request *request)
+{
+    struct reader program = {.at = request->payload, .end = request->payload + request->size};
+    struct writer log = {.at = answer, .end = answer + sizeof(answer)};
+    uint8_t refused = program_run(program, &log);
+
+    if (refused != 0) {
+        link_send(request->session, request->number, KIND_REFUSED, &refused, 1);
+    } else {
+        link_send(request->session, request->number, KIND_LOG, answer, (size_t)(log.at - answer));
+    }
+}
+
+_Noreturn void run_first_cpu(void)
+{
+    struct request request;
+
+    uart_start(HIGH_HALF);
+    link_start();
+    start_vectors(&areas[0]);
+    interrupts_start();
+    sysregs_start();
+    program_start();
+    greet(0, 0);
+    for (;;) {
+        int byte = uart_get();
+
+        if (byte < 0) {
+            for (volatile unsigned i = 0; i < IDLE_ROUNDS; i++) {
+            }
+            continue;
+        }
+        if (!link_receive((uint8_t)byte, &request)) {
+            continue;
+        }
+        if (request.kind == KIND_OPEN) {
+            greet(request.session, request.number);
+        } else if (request.kind == KIND_PROGRAM) {
+            run(&request);
+        }
+    }
+}
+
+_Noreturn void run_other_cpu(unsigned cpu)
+{
+    start_vectors(&areas[cpu % MAX_CPUS]);
+    for (;;) {
+        __asm__ volatile("wfe");
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Two logs of one program, side by side. */
+import type { Known } from './known.js';
+import type { Log, Seen } from './log.js';
+import type { Act, Program } from './program.js';
+
+/** One thing that was seen differently; `undefined`: not seen at all. */
+export interface FieldDifference {
+  field: string;
+  bare: bigint | undefined;
+  vmm: bigint | undefined;
+}
+
+/** What differs in one act, or after the last one in memory. */
+export interface Difference {
+  /** Its place among the acts; as many as there are acts: memory at the end. */
+  place: number;
+  act: Act | undefined;
+  fields: FieldDifference[];
+}
+
+/** The first difference that no entry of the table explains, and the entries that explained others before it. */
+export interface Comparison {
+  difference: Difference | undefined;
+  known: Known[];
+}
+
+function fieldDifferences(bare: Seen, vmm: Seen): FieldDifference[] {
+  const names = new Set([...bare.keys(), ...vmm.keys()]);
+  return [...names]
+    .filter((field) => bare.get(field) !== vmm.get(field))
+    .map((field) => ({ field, bare: bare.get(field), vmm: vmm.get(field) }));
+}
+
+/** Compares act by act, up to the first difference that is not known, or after which nothing can be compared. */
+export function compare(program: Program, bare: Log, vmm: Log, table: readonly Known[]): Comparison {
+  const known: Known[] = [];
+  for (let place = 0; place <= program.acts.length; place += 1) {
+    const act = program.acts[place];
+    const mine = act === undefined ? bare.memory : bare.acts[place];
+    const theirs = act === undefined ? vmm.memory : vmm.acts[place];
+    const fields = fieldDifferences(mine ?? new Map(), theirs ?? new Map());
+    if (fields.length === 0) continue;
+    const difference = { place, act, fields };
+    const entry = table.find(({ explains }) =>
+      explains({ difference, bare: mine ?? new Map(), vmm: theirs ?? new Map(), program }),
+    );
+    if (entry === undefined) return { difference, known };
+    known.push(entry);
+    if (entry.ends) break;
+  }
+  return { difference: undefined, known };
+}
+
+/** What is the same of a difference when the program around it gets shorter. */
+export function signature({ act, fields }: Difference): string {
+  const names = fields.map(({ field }) => field.replace(/^(x|v)\d+.*/, '$1').replace(/^arena.*/, 'memory'));
+  const kind = act === undefined ? 'memory' : act.kind;
+  const esr = fields.find(({ field }) => field === 'ESR');
+  const classes = esr === undefined ? '' : `${(esr.bare ?? 0n) >> 26n}/${(esr.vmm ?? 0n) >> 26n}`;
+  return `${kind} ${[...new Set(names)].sort().join(',')} ${classes}`;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The protocol as a C header for the guest. */
+import { crc32, polynomial } from '../link/crc32.js';
+import { frameBytes } from '../link/frame.js';
+import * as protocol from './protocol.js';
+
+const upper = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();
+const hex = (value: number) => (value < 10 ? String(value) : `0x${value.toString(16)}`);
+
+const defines = (prefix: string, values: Readonly<Record<string, number>>): string[] =>
+  Object.entries(values).map(([name, value]) => `#define ${prefix}_${upper(name)} ${hex(value)}`);
+
+function body(): string[] {
+  const { windowSlots, arenaPages, codeStride, maxActs, maxWords, wordsShift, endBrk } = protocol;
+  return [
+    ...defines('FRAME', frameBytes),
+    `#define FRAME_CRC_POLYNOMIAL ${hex(polynomial)}u`,
+    ...defines('KIND', protocol.frameKind),
+    ...defines('REFUSED', protocol.refusals),
+    ...defines('ACT', protocol.actKind),
+    ...defines('EXEC', protocol.execFlag),
+    ...defines('VALUE', protocol.valueCode),
+    ...defines('TARGET', protocol.target),
+    ...defines('REGISTER', protocol.registerId),
+    ...defines('LIMIT', protocol.limits),
+    ...Object.entries({ windowSlots, arenaPages, codeStride, maxActs, maxWords, wordsShift, endBrk }).map(
+      ([name, value]) => `#define ${upper(name)} ${hex(value)}`,
+    ),
+    `#define VALUE_BYTES {${Object.keys(protocol.valueCode)
+      .map((name) => protocol.valueBytes[name as keyof typeof protocol.valueCode])
+      .join(', ')}}`,
+    '#define FOR_EACH_WATCHED(X) \\',
+    ...protocol.watched.map((name, index) => `    X(${index}, ${name}) \\`),
+    '',
+    `#define WATCHED_COUNT ${protocol.watched.length}`,
+  ];
+}
+
+/** Changes whenever the protocol does. */
+export const protocolHash = (): number => crc32(new TextEncoder().encode(body().join('\n')));
+
+/** The header `differential_protocol.h`. */
+export function protocolHeader(): string {
+  return [
+    '/* SPDX-License-Identifier: BSD-2-Clause */',
+    '/* Made from harness/differential/protocol.ts. */',
+    '#pragma once',
+    '',
+    `#define PROTOCOL_HASH ${hex(protocolHash())}u`,
+    ...body(),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The two machines of a run, and a program on both of them. */
+import { HarnessError } from '../error.js';
+import { compare, type Comparison } from './compare.js';
+import type { Known } from './known.js';
+import { type Log, readLog } from './log.js';
+import type { Machine, Start } from './machine.js';
+import { encodeProgram, type Program } from './program.js';
+import { frameKind } from './protocol.js';
+
+/** A machine that is started again when it has died. */
+export class Side {
+  machine: Machine | undefined;
+  boots = 0;
+
+  constructor(readonly start: Start) {}
+
+  async up(): Promise<Machine> {
+    if (this.machine === undefined) {
+      this.machine = await this.start();
+      this.boots += 1;
+    }
+    return this.machine;
+  }
+
+  /** The guest's answer. */
+  async run(payload: Uint8Array): Promise<Uint8Array> {
+    const { line, name } = await this.up();
+    const answer = await line.run(payload);
+    if (answer.kind === frameKind.log) return answer.payload;
+    throw new HarnessError('harness', `${name}: the guest refuses the program`, {
+      got: `reason ${answer.payload[0]}`,
+    });
+  }
+
+  async down(): Promise<void> {
+    const { machine } = this;
+    this.machine = undefined;
+    await machine?.powerOff();
+  }
+}
+
+export interface Outcome extends Comparison {
+  /** Logs as they came, to be told apart from others of the same program. */
+  bare: Uint8Array;
+  vmm: Uint8Array;
+}
+
+const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+
+/** How often the bare machine is asked again when the two differ. */
+const again = 3;
+
+export class Pair {
+  constructor(
+    readonly bare: Side,
+    readonly vmm: Side,
+    readonly table: readonly Known[],
+  ) {}
+
+  /** Runs a program on both. */
+  async run(program: Program): Promise<Outcome> {
+    const payload = encodeProgram(program);
+    const [bare, vmm] = await Promise.all([this.bare.run(payload), this.vmm.run(payload)]);
+    return { ...this.judge(program, bare, vmm), bare, vmm };
+  }
+
+  judge(program: Program, bare: Uint8Array, vmm: Uint8Array): Comparison {
+    if (same(bare, vmm)) return { difference: undefined, known: [] };
+    return compare(program, readLog(program, bare), readLog(program, vmm), this.table);
+  }
+
+  /**
+   * Whether a difference is one of the VMM: the bare machine is asked again. `undefined` when the bare machine itself does
+   * not always do the same: such a program says nothing.
+   */
+  async confirm(program: Program, outcome: Outcome): Promise<Outcome | undefined> {
+    const payload = encodeProgram(program);
+    for (let index = 0; index < again; index += 1)
+      if (!same(await this.bare.run(payload), outcome.bare)) return undefined;
+    const vmm = await this.vmm.run(payload);
+    return { ...this.judge(program, outcome.bare, vmm), bare: outcome.bare, vmm };
+  }
+
+  async down(): Promise<void> {
+    await Promise.all([this.bare.down(), this.vmm.down()]);
+  }
+}
+
+export type { Log };

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A program of a differential run, and its bytes on the line. */
+import { actKind, execFlag, registerId, type target, valueBytes, valueCode, wordsShift } from './protocol.js';
+
+/** A value by its symbol (`window`: from virtual address 0; `arena`: a physical address), or a plain number. */
+export interface Value {
+  code: keyof typeof valueCode;
+  value: bigint;
+}
+
+export type SystemRegister = Exclude<keyof typeof registerId, 'sp'>;
+
+/** One instruction, or a few, with every register that matters to them. */
+export interface Exec {
+  kind: 'exec';
+  el: 0 | 1;
+  /** At EL1: SP is SP_EL1. */
+  spX: boolean;
+  /** Exclusive or of the PSTATE it would have: interrupts masked, all else zero. */
+  pstate: number;
+  simd: boolean;
+  /** It may change system registers. */
+  sysregs: boolean;
+  words: readonly number[];
+  /** The instructions as an assembler has them. */
+  text: readonly string[];
+  /** x0 to x30 by their numbers, `sp`, and system registers that are set for this act alone. */
+  registers: readonly { id: number | 'sp' | SystemRegister; value: Value }[];
+}
+
+export type TargetName = keyof typeof target | `ram${number}`;
+
+/** What is behind a slot of the windows: a physical page and a descriptor's bits. */
+export interface SlotSetting {
+  slot: number;
+  target: number;
+  /** Bits 2 to 11 of the descriptor, then 51 to 54, then its type. */
+  attributes: number;
+}
+
+export type Act =
+  | Exec
+  | ({ kind: 'slot' } & SlotSetting)
+  | { kind: 'take' }
+  | { kind: 'table'; index: number; bits: bigint; value: Value };
+
+export interface Program {
+  slots: readonly SlotSetting[];
+  acts: readonly Act[];
+}
+
+/** Bytes that grow. */
+class Bytes {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+
+  u8(value: number): void {
+    if (this.#length === this.#bytes.length) {
+      const more = new Uint8Array(2 * this.#length);
+      more.set(this.#bytes);
+      this.#bytes = more;
+    }
+    this.#bytes[this.#length++] = value;
+  }
+
+  fixed(value: number, count: number): void {
+    for (let shift = 0; shift < 8 * count; shift += 8) this.u8((value >>> shift) & 0xff);
+  }
+
+  wide(value: bigint, count: number): void {
+    let left = BigInt.asUintN(8 * count, value);
+    for (let index = 0; index < count; index += 1) {
+      this.u8(Number(left & 0xffn));
+      left >>= 8n;
+    }
+  }
+
+  number(value: bigint): void {
+    let left = BigInt.asUintN(64, value);
+    for (; left >= 0x80n; left >>= 7n) this.u8(Number(left & 0x7fn) | 0x80);
+    this.u8(Number(left));
+  }
+
+  value({ code, value }: Value): void {
+    this.u8(valueCode[code]);
+    this.wide(value, valueBytes[code]);
+  }
+
+  done(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+function writeSlot(bytes: Bytes, { slot, target, attributes }: SlotSetting): void {
+  bytes.u8(slot);
+  bytes.u8(target);
+  bytes.fixed(attributes, 2);
+}
+
+function writeExec(bytes: Bytes, exec: Exec): void {
+  const flags =
+    (exec.el === 1 ? execFlag.el1 : 0) |
+    (exec.spX ? execFlag.spX : 0) |
+    (exec.pstate !== 0 ? execFlag.pstate : 0) |
+    (exec.simd ? execFlag.simd : 0) |
+    (exec.sysregs ? execFlag.sysregs : 0);
+  bytes.u8(flags | ((exec.words.length - 1) << wordsShift));
+  for (const word of exec.words) bytes.fixed(word, 4);
+  bytes.u8(exec.registers.length);
+  for (const { id, value } of exec.registers) {
+    bytes.u8(typeof id === 'number' ? id : registerId[id]);
+    bytes.value(value);
+  }
+  if (exec.pstate !== 0) bytes.number(BigInt(exec.pstate));
+}
+
+/** A program as the guest reads it. */
+export function encodeProgram({ slots, acts }: Program): Uint8Array {
+  const bytes = new Bytes();
+  bytes.u8(slots.length);
+  for (const slot of slots) writeSlot(bytes, slot);
+  bytes.u8(acts.length);
+  for (const act of acts) {
+    bytes.u8(actKind[act.kind]);
+    if (act.kind === 'exec') writeExec(bytes, act);
+    else if (act.kind === 'slot') writeSlot(bytes, act);
+    else if (act.kind === 'table') {
+      bytes.number(BigInt(act.index));
+      bytes.number(act.bits);
+      bytes.value(act.value);
+    }
+  }
+  return bytes.done();
+}

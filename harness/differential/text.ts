@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Acts, programs and differences in words. */
+import type { Difference } from './compare.js';
+import type { Act, Exec, SlotSetting, Value } from './program.js';
+import { arenaPages, target, windowSlots } from './protocol.js';
+
+export const hex = (value: bigint): string => (value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`);
+
+/** A value with its symbol. */
+export function valueText({ code, value }: Value): string {
+  if (code === 'window') return hex(BigInt.asUintN(64, value));
+  const named = ['gicd', 'gicc', 'gicr', 'arena', 'code', 'tables', 'affinity'];
+  return named.includes(code) ? `${code}+${hex(value)}` : hex(value);
+}
+
+const targetNames = new Map(Object.entries(target).map(([name, number]) => [number as number, name]));
+const sizes = ['invalid', 'block', 'reserved', 'page'];
+
+/** A slot's page in words: `0x3000: gicd, Device, EL0 rw, AF`. */
+export function slotText({ slot, target: where, attributes }: SlotSetting): string {
+  const high = slot >= windowSlots / 2;
+  const address = BigInt.asUintN(64, BigInt((high ? slot - windowSlots : slot) * 0x1000));
+  const what = where < arenaPages ? `arena page ${where}` : (targetNames.get(where) ?? `target ${where}`);
+  const bit = (place: number) => ((attributes >> place) & 1) === 1;
+  const words = [
+    what,
+    `attribute ${attributes & 7}`,
+    `${bit(4) ? 'EL0 and EL1' : 'EL1'} ${bit(5) ? 'read-only' : 'read-write'}`,
+    ...(bit(8) ? [] : ['no access flag']),
+    ...(bit(12) ? ['PXN'] : []),
+    ...(bit(13) ? ['UXN'] : []),
+    ...(attributes >> 14 === 3 ? [] : [`descriptor type ${sizes[attributes >> 14]}`]),
+  ];
+  return `page ${hex(address)}: ${words.join(', ')}`;
+}
+
+function execText(exec: Exec): string {
+  const registers = exec.registers.map(({ id, value }) => {
+    const name = typeof id === 'number' ? `x${id}` : id;
+    return `${name}=${valueText(value)}`;
+  });
+  const mode = exec.el === 0 ? 'EL0' : exec.spX ? 'EL1' : 'EL1t';
+  const pstate = exec.pstate === 0 ? [] : [`PSTATE^${hex(BigInt(exec.pstate))}`];
+  return [`${mode}: ${exec.text.join('; ')}`, ...pstate, ...registers].join('  ');
+}
+
+export function actText(act: Act): string {
+  switch (act.kind) {
+    case 'exec':
+      return execText(act);
+    case 'slot':
+      return slotText(act);
+    case 'take':
+      return 'take all pending interrupts';
+    case 'table':
+      return `table[${act.index}] = ${valueText(act.value)} | ${hex(act.bits)}`;
+  }
+}
+
+/** The two columns of a difference. */
+export function differenceText({ fields }: Difference, vmm: string): string[] {
+  const show = (value: bigint | undefined) => (value === undefined ? '-' : hex(value));
+  const rows = [
+    ['', 'bare', vmm],
+    ...fields.map(({ field, bare, vmm: other }) => [field, show(bare), show(other)]),
+  ];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Acts that leave the straight line: exceptions asked for, returns that are not legal, jumps. */
+import type { Act, Exec, Value } from '../program.js';
+import { plainExec, type Scene } from './scene.js';
+
+const immediate = (base: number, value: number) => (base | (value << 5)) >>> 0;
+
+interface Single {
+  text: (value: number) => string;
+  word: number;
+}
+
+const asked: readonly Single[] = [
+  { text: (value) => `svc #${value}`, word: 0xd400_0001 },
+  { text: (value) => `hvc #${value}`, word: 0xd400_0002 },
+  { text: (value) => `brk #${value}`, word: 0xd420_0000 },
+  { text: (value) => `hlt #${value}`, word: 0xd440_0000 },
+  { text: (value) => `dcps1 #${value}`, word: 0xd4a0_0001 },
+];
+
+const plain: readonly (readonly [text: string, word: number])[] = [
+  ['udf #0', 0x0000_0000],
+  ['sevl', 0xd503_20bf],
+  ['yield', 0xd503_203f],
+  ['clrex', 0xd503_3f5f],
+  ['dsb sy', 0xd503_3f9f],
+  ['isb', 0xd503_3fdf],
+  ['msr daifset, #15', 0xd503_4fdf],
+  ['msr daifclr, #15', 0xd503_4fff],
+  ['msr spsel, #0', 0xd500_40bf],
+  ['msr spsel, #1', 0xd500_41bf],
+  ['msr pan, #1', 0xd500_419f],
+  ['msr uao, #1', 0xd500_417f],
+  ['drps', 0xd6bf_03e0],
+  ['retaa', 0xd65f_0bff],
+  ['bti c', 0xd503_245f],
+];
+
+export function exceptions(scene: Scene): Act[] {
+  const drawn = scene.int(0, 99);
+  if (drawn < 20) return [illegalReturn(scene)];
+  if (drawn < 50) {
+    const [text, word] = scene.pick(plain);
+    return [one(scene, word, text)];
+  }
+  if (drawn < 55) return [illegalState(scene)];
+  if (drawn < 65) return [firmwareCall(scene)];
+  const { text, word } = scene.pick(asked);
+  const value = scene.chance(50) ? 0 : scene.int(0, 0xffff);
+  return [one(scene, immediate(word, value), text(value))];
+}
+
+function one(scene: Scene, word: number, text: string): Exec {
+  const el = scene.el();
+  return {
+    ...plainExec,
+    ...{ el, spX: el === 1 && scene.chance(80), pstate: scene.pstate(), sysregs: true },
+    ...{ words: [word], text: [text], registers: [] },
+  };
+}
+
+const u32 = (value: number): Value => ({ code: 'u32', value: BigInt(value >>> 0) });
+
+/** SMCCC: PSCI_VERSION and functions that nobody has; those that change something are kinds of their own. */
+function firmwareCall(scene: Scene): Exec {
+  const function_ = scene.pick([
+    0x8400_0000, 0x8400_0006, 0xc400_00ff, 0x8400_00ff, 0x0000_0000, 0x8000_0001, 0xbf00_ff01, 0xffff_ffff,
+  ]);
+  return { ...one(scene, 0xd400_0003, 'smc #0'), sysregs: false, registers: [{ id: 0, value: u32(function_) }] };
+}
+
+/** PSTATE.IL: whatever the instruction is, it does not happen. */
+function illegalState(scene: Scene): Exec {
+  return { ...one(scene, 0xd503_201f, 'nop'), pstate: 1 << 20 };
+}
+
+/** An ERET whose SPSR_EL1 asks for a state that there is not, or for one with other flags. */
+function illegalReturn(scene: Scene): Exec {
+  const mode = scene.pick([0, 4, 5, 1, 2, 3, 6, 7, 8, 9, 12, 13, 0x11, 0x1d]);
+  const flags = ((scene.int(0, 15) << 28) | 0x3c0 | (scene.chance(20) ? 1 << 20 : 0)) >>> 0;
+  const to = scene.chance(70) ? 12 : scene.pick([13, 14, 15]);
+  return {
+    ...plainExec,
+    words: [0xd518_4021, 0xd518_4002, 0xd69f_03e0],
+    text: ['msr elr_el1, x1', 'msr spsr_el1, x2', 'eret'],
+    registers: [
+      { id: 1, value: { code: 'code', value: BigInt(codeOf('return') + to) } },
+      { id: 2, value: u32(flags | mode) },
+    ],
+  };
+}
+
+/** Code that is there in every program: the first act's end. */
+const codeOf = (_: 'return') => 0;
+
+const branches: readonly (readonly [text: string, word: number])[] = [
+  ['br x1', 0xd61f_0020],
+  ['blr x1', 0xd63f_0020],
+  ['ret x1', 0xd65f_0020],
+];
+
+export function jumps(scene: Scene): Act[] {
+  const [text, word] = scene.pick(branches);
+  const el = scene.el();
+  const aligned = scene.address(4) & ~3;
+  const address = scene.chance(20) ? aligned + scene.int(1, 3) : aligned;
+  return [
+    {
+      ...plainExec,
+      ...{ el, spX: el === 1, words: [word], text: [text] },
+      registers: [{ id: 1, value: { code: 'window', value: BigInt(address) } }],
+    },
+  ];
+}

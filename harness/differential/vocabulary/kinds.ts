@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The kinds of acts there are, and how often each is drawn. */
+import type { Act } from '../program.js';
+import { exceptions, jumps } from './control.js';
+import { maintenance, memory, slots, steps } from './memory.js';
+import { systemReads, systemWrites } from './system.js';
+import type { Scene } from './scene.js';
+
+export interface Kind {
+  name: string;
+  about: string;
+  weight: number;
+  make: (scene: Scene) => Act[];
+}
+
+export const kinds: readonly Kind[] = [
+  { name: 'memory', about: 'loads and stores of every form', weight: 50, make: memory },
+  { name: 'maintenance', about: 'DC, IC, AT, prefetch', weight: 8, make: maintenance },
+  { name: 'slots', about: 'pages that change', weight: 4, make: slots },
+  { name: 'step', about: 'single step over loads and stores', weight: 4, make: steps },
+  { name: 'exceptions', about: 'SVC, HVC, SMC, BRK, UDF, illegal returns', weight: 8, make: exceptions },
+  { name: 'jumps', about: 'branches to data, holes and misaligned addresses', weight: 4, make: jumps },
+  { name: 'reads', about: 'MRS of every encoding', weight: 10, make: systemReads },
+  { name: 'writes', about: 'MSR', weight: 6, make: systemWrites },
+];

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Acts that touch memory through the windows. */
+import { addressed, encode, type Form, forms } from '../forms.js';
+import type { Act, Exec, Value } from '../program.js';
+import { windowSlots } from '../protocol.js';
+import { plainExec, type Scene } from './scene.js';
+
+const window = (offset: number): Value => ({ code: 'window', value: BigInt(offset) });
+const small = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value) });
+
+/** An access of one form: base register, offset and address drawn so that it hits where the scene wants it. */
+function access(scene: Scene, form: Form): Exec {
+  const { immediate } = form;
+  const [n, t, t2, s] = distinct(scene);
+  const range = immediate === undefined ? 0 : 1 << (immediate.bits - (immediate.signed ? 1 : 0));
+  const i =
+    range === 0 || scene.chance(50) ? 0 : scene.int(immediate?.signed ? -Math.min(range, 32) : 0, Math.min(range, 32) - 1);
+  const unit = immediate?.unit ?? 1;
+  const address = scene.address(form.bytes);
+  const applied = form.text.includes('], #') ? 0 : i * unit;
+  const m = 30;
+  const usesM = form.fields.includes('m');
+  const index = usesM ? scene.int(-16, 16) : 0;
+  const base = address - applied - index;
+  const spBase = scene.chance(4);
+  const operands = { n: spBase ? 31 : n, t: scene.chance(5) ? 31 : t, t2, s, m, i };
+  const { word, text } = encode(form, form.simd ? { ...operands, t: scene.int(0, 3), t2: scene.int(0, 3) } : operands);
+  const el = scene.el();
+  return {
+    ...plainExec,
+    el,
+    spX: el === 1 && scene.chance(80),
+    pstate: scene.pstate(),
+    simd: form.simd === true,
+    words: [word],
+    text: [text],
+    registers: [
+      { id: spBase ? 'sp' : n, value: window(base) },
+      ...(usesM ? [{ id: m, value: { code: 'u64', value: BigInt.asUintN(64, BigInt(index)) } as Value }] : []),
+    ],
+  };
+}
+
+/** Four different registers of x0 to x28. */
+function distinct(scene: Scene): [number, number, number, number] {
+  const first = scene.int(0, 28);
+  const step = scene.int(1, 7);
+  const at = (k: number) => (first + k * step) % 29;
+  return [at(0), at(1), at(2), at(3)];
+}
+
+const store = forms.filter(({ text }) => text.startsWith('st'));
+const exclusive = forms.filter(({ text }) => /^(ld|st)a?l?x[rp]/.test(text));
+
+export function memory(scene: Scene): Act[] {
+  if (scene.chance(6)) return [exclusivePair(scene)];
+  const act = access(scene, scene.chance(30) ? scene.pick(store) : scene.pick(forms));
+  // SCTLR_EL1.A: alignment is checked.
+  if (scene.chance(3)) return [{ ...act, registers: [...act.registers, { id: 'sctlr', value: small(2) }] }];
+  return [act];
+}
+
+/** Load-exclusive and store-exclusive in one act: what is done between them is nothing. */
+function exclusivePair(scene: Scene): Exec {
+  const load = scene.pick(exclusive.filter(({ text }) => text.startsWith('ld')));
+  const fitting = exclusive.filter(({ text, bytes }) => text.startsWith('st') && bytes === load.bytes);
+  const [n, t, t2, s] = distinct(scene);
+  const first = encode(load, { n, t, t2 });
+  const second = encode(scene.pick(fitting), { n, t, t2, s });
+  const el = scene.el();
+  return {
+    ...plainExec,
+    el,
+    spX: el === 1,
+    words: [first.word, second.word],
+    text: [first.text, second.text],
+    registers: [{ id: n, value: window(scene.address(load.bytes)) }],
+  };
+}
+
+export function maintenance(scene: Scene): Act[] {
+  const { word, text } = scene.pick(addressed);
+  const [n] = distinct(scene);
+  const el = scene.chance(25) ? 0 : 1;
+  const act: Exec = {
+    ...plainExec,
+    el,
+    spX: el === 1,
+    words: [(word | n) >>> 0],
+    text: [text.replace('{t}', String(n))],
+    registers: [{ id: n, value: window(scene.address(64)) }],
+  };
+  return [act];
+}
+
+export function slots(scene: Scene): Act[] {
+  return [{ kind: 'slot', ...scene.change(scene.int(0, windowSlots - 1)) }];
+}
+
+/** MDSCR_EL1: KDE and SS. */
+const kernelStep = 0x2001;
+const pstateDebug = 1 << 9;
+const pstateStep = 1 << 21;
+
+/** One instruction is stepped over; two more stand behind it. */
+export function steps(scene: Scene): Act[] {
+  const act = access(scene, scene.pick(forms.filter(({ writeBack }) => !writeBack)));
+  const nop = 0xd503_201f;
+  return [
+    {
+      ...act,
+      pstate: ((act.pstate & ~0x3c0) ^ pstateDebug ^ pstateStep) >>> 0,
+      words: [...act.words, nop, nop],
+      text: [...act.text, 'nop', 'nop'],
+      registers: [...act.registers, { id: 'mdscr', value: small(kernelStep) }],
+    },
+  ];
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What the acts of one program have in common: the pages they see, and small helpers to draw from. */
+import type { Random } from 'fast-check';
+import type { Act, Exec, SlotSetting, Value } from '../program.js';
+import { arenaPages, target, windowSlots } from '../protocol.js';
+
+export const page = 0x1000;
+const half = windowSlots / 2;
+
+/** Descriptor bits, as `SlotSetting.attributes` has them. */
+export const attribute = {
+  index: (n: number) => n,
+  userAccess: 1 << 4,
+  readOnly: 1 << 5,
+  innerShareable: 3 << 6,
+  accessFlag: 1 << 8,
+  notGlobal: 1 << 9,
+  contiguous: 1 << 11,
+  pxn: 1 << 12,
+  uxn: 1 << 13,
+  page: 3 << 14,
+} as const;
+const normal = 1;
+
+const emulated: readonly number[] = [target.gicd, target.gicdNext];
+
+export const plainExec = {
+  ...{ kind: 'exec', el: 1, spX: true, pstate: 0, simd: false, sysregs: false },
+} as const satisfies Partial<Exec>;
+
+export class Scene {
+  readonly #slots = new Map<number, SlotSetting>();
+  readonly #borders: number[] = [];
+  #usesGic = false;
+
+  constructor(readonly random: Random) {
+    for (let slot = 0; slot < windowSlots; slot += 1) {
+      if (!this.chance(60)) continue;
+      this.#slots.set(slot, this.makeSlot(slot));
+    }
+    for (let slot = 0; slot < windowSlots; slot += 1)
+      if (this.#isEmulated(slot) || this.#isEmulated((slot + 1) % windowSlots)) this.#borders.push(slot);
+  }
+
+  int(from: number, to: number): number {
+    return this.random.nextInt(from, to);
+  }
+
+  chance(percent: number): boolean {
+    return this.random.nextInt(0, 99) < percent;
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return from[this.random.nextInt(0, from.length - 1)] as T;
+  }
+
+  /** A setting for a slot. */
+  makeSlot(slot: number): SlotSetting {
+    const drawn = this.int(0, 99);
+    const where =
+      drawn < 45
+        ? this.int(0, arenaPages - 1)
+        : drawn < 72
+          ? target.gicd
+          : drawn < 80
+            ? target.gicdNext
+            : drawn < 90
+              ? target.hole
+              : drawn < 94
+                ? target.beyond
+                : target.tables;
+    if (where === target.gicd) this.#usesGic = true;
+    const isDevice = where >= arenaPages && where !== target.tables;
+    let bits = isDevice && this.chance(50) ? 0 : attribute.index(normal);
+    if (this.chance(15)) bits = this.int(0, 7);
+    if (this.chance(70)) bits |= attribute.userAccess;
+    if (this.chance(where === target.tables ? 100 : 25)) bits |= attribute.readOnly;
+    if (this.chance(90)) bits |= attribute.accessFlag;
+    if (this.chance(80)) bits |= attribute.innerShareable;
+    if (this.chance(20)) bits |= attribute.notGlobal;
+    if (this.chance(30)) bits |= attribute.pxn;
+    if (this.chance(30)) bits |= attribute.uxn;
+    bits |= this.chance(94) ? attribute.page : this.int(0, 2) << 14;
+    return { slot, target: where, attributes: bits };
+  }
+
+  slots(): SlotSetting[] {
+    return [...this.#slots.values()];
+  }
+
+  /** Changes a slot in the middle of the program. */
+  change(slot: number): SlotSetting {
+    const setting = this.makeSlot(slot);
+    this.#slots.set(slot, setting);
+    return setting;
+  }
+
+  #isEmulated(slot: number): boolean {
+    return emulated.includes(this.#slots.get(slot)?.target ?? 0);
+  }
+
+  /** Offset from virtual address 0 of an access of `bytes`; half of them cross a border. */
+  address(bytes: number): number {
+    const crosses = this.chance(50);
+    const slot = crosses && this.#borders.length > 0 ? this.pick(this.#borders) : this.int(0, windowSlots - 1);
+    const begin = (slot < half ? slot : slot - windowSlots) * page;
+    if (crosses && bytes > 1) return begin + page - this.int(1, bytes - 1);
+    if (this.chance(40)) return begin + page - bytes;
+    if (this.chance(40)) return begin + bytes * this.int(0, 8);
+    return begin + this.int(0, page / 8 - 1) * (this.chance(90) ? 8 : 1);
+  }
+
+  /** Bits of PSTATE other than the usual ones. */
+  pstate(): number {
+    if (!this.chance(30)) return 0;
+    let bits = (this.int(0, 15) << 28) >>> 0;
+    if (this.chance(20)) bits ^= 1 << this.pick([6, 7, 8]);
+    return bits >>> 0;
+  }
+
+  el(): 0 | 1 {
+    return this.chance(34) ? 0 : 1;
+  }
+
+  /** What puts back the machine where acts may have reached it. */
+  cleaning(): Act[] {
+    return this.#usesGic ? [...gicCleaning] : [];
+  }
+}
+
+const number = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value) });
+
+/** An EL1 store of 32 bits to the distributor: its words of the first bytes, whatever they were. */
+function put(offset: number, value: number): Act {
+  return {
+    ...plainExec,
+    words: [0xb900_0001],
+    text: ['str w1, [x0]'],
+    registers: [
+      { id: 0, value: { code: 'gicd', value: BigInt(offset) } },
+      { id: 1, value: number(value) },
+    ],
+  };
+}
+
+const gicCleaning: readonly Act[] = [put(0, 1)];
