@@ -2,8 +2,8 @@
 /** The guest of differential runs: one Image for every machine, as it finds its devices in the device tree. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainDisk } from '../../harness/disk.js';
-import { packageRoot } from '../../harness/paths.js';
+import { explainDisk } from '../../harness/base/disk.js';
+import { packageRoot } from '../../harness/base/paths.js';
 import { compilerFlags, linkerFlags, sources, tool } from '../bare.js';
 
 export interface DifferentialGuest {
@@ -24,7 +24,12 @@ export async function buildDifferentialGuest(outDir: string, header: string): Pr
       ...compilerFlags.filter((flag) => !['-fno-pic', '-no-pie', '-static'].includes(flag)),
       ...independent,
       ...[`-I${own}`, `-I${outDir}`, `-I${join(packageRoot, 'guest-builder', 'lib')}`],
-      ...['-T', join(own, 'guest.ld'), ...linkerFlags.map((flag) => `-Wl,${flag}`), '-Wl,--no-dynamic-linker'],
+      ...[
+        '-T',
+        join(own, 'guest.ld'),
+        ...linkerFlags.map((flag) => `-Wl,${flag}`),
+        '-Wl,--no-dynamic-linker',
+      ],
       ...['-o', `${elf}.new`, ...(await sources(own))],
     ]);
     await tool('objcopy', ['-O', 'binary', `${elf}.new`, `${image}.new`]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Frames on the console (harness/link/frame.ts): one request after the other, each answered. */
+/* Frames on the console (harness/conform/link/frame.ts): one request after the other, each
+ * answered. */
 #pragma once
 
 #include <stddef.h>

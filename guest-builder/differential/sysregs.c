@@ -88,10 +88,10 @@ void sysregs_log(struct writer *log)
     uint64_t now[WATCHED_COUNT];
     uint64_t changed = 0;
 
-#define LOOK(index, name)               \
-    now[index] = read_register(name);   \
-    if (now[index] != usual[index]) {   \
-        changed |= 1ull << (index);     \
+#define LOOK(index, name)                   \
+    now[index] = read_register(name);       \
+    if (now[index] != usual[index]) {       \
+        changed |= 1ull << (index);         \
         write_register(name, usual[index]); \
     }
     FOR_EACH_WATCHED(LOOK)

@@ -114,8 +114,8 @@ uint64_t target_address(unsigned target)
 uint64_t window_descriptor(unsigned target, uint16_t attributes)
 {
     /* Bits 9:0 are the lower attributes, 13:10 the upper ones, 15:14 the type. */
-    return target_address(target) | (attributes & 0x3ffull) << 2 | (attributes >> 10 & 0xfull) << 51 |
-           (uint64_t)(attributes >> 14);
+    return target_address(target) | (attributes & 0x3ffull) << 2 |
+           (attributes >> 10 & 0xfull) << 51 | (uint64_t)(attributes >> 14);
 }
 
 void window_set(unsigned slot, uint64_t descriptor)
@@ -129,8 +129,8 @@ void window_set(unsigned slot, uint64_t descriptor)
 
 void window_default(unsigned slot)
 {
-    window_set(slot, target_address(slot % ARENA_PAGES) | INDEX(ATTRIBUTE_NORMAL) | INNER | AF | EL0 |
-                         DESCRIPTOR_PAGE);
+    window_set(slot, target_address(slot % ARENA_PAGES) | INDEX(ATTRIBUTE_NORMAL) | INNER | AF |
+                         EL0 | DESCRIPTOR_PAGE);
 }
 
 void tlb_flush(void)

@@ -43,8 +43,8 @@ void uart_start(uint64_t offset)
     uart = uarts[machine.uart_kind];
     base = machine.uart.base + offset;
     if (machine.uart_kind == UART_PL011) {
-        set(0x38, 0);               /* UARTIMSC: no interrupts */
-        set(0x2c, 0x70);            /* UARTLCR_H: FIFOs, eight bits */
+        set(0x38, 0);                 /* UARTIMSC: no interrupts */
+        set(0x2c, 0x70);              /* UARTLCR_H: FIFOs, eight bits */
         set(0x30, get(0x30) | 0x301); /* UARTCR: enabled, both directions */
     } else if (machine.uart_kind == UART_IMX) {
         set(0x80, get(0x80) | 1); /* UCR1.UARTEN */

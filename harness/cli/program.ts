@@ -39,6 +39,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'does a VMM library do what its API and the architecture say?',
     load: () => import('./commands/conform.js'),
   },
+  differential: {
+    summary: 'programs with and without a VMM: what can a guest tell apart?',
+    load: () => import('./commands/differential.js'),
+  },
   fuzz: { summary: 'a hostile guest against libvmm, on the host', load: () => import('./commands/fuzz.js') },
 };
 

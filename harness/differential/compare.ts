@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Two logs of one program, side by side. */
+import type { Difference, FieldDifference } from './difference.js';
 import type { Known } from './known.js';
 import type { Log, Seen } from './log.js';
-import type { Act, Program } from './program.js';
-
-/** One thing that was seen differently; `undefined`: not seen at all. */
-export interface FieldDifference {
-  field: string;
-  bare: bigint | undefined;
-  vmm: bigint | undefined;
-}
-
-/** What differs in one act, or after the last one in memory. */
-export interface Difference {
-  /** Its place among the acts; as many as there are acts: memory at the end. */
-  place: number;
-  act: Act | undefined;
-  fields: FieldDifference[];
-}
+import type { Program } from './program.js';
 
 /** The first difference that no entry of the table explains, and the entries that explained others before it. */
 export interface Comparison {

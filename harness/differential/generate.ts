@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Programs as a fast-check arbitrary: a seed repeats them. */
-import { Arbitrary, type Random, type Stream, stream, sample, Value } from 'fast-check';
+import { Arbitrary, type Random, type Stream, sample, stream, Value } from 'fast-check';
 import type { Act, Program } from './program.js';
 import { type Kind, kinds } from './vocabulary/kinds.js';
 import { Scene } from './vocabulary/scene.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the guest says of itself and of the machine it found. */
-import { HarnessError } from '../error.js';
+import { HarnessError } from '../base/error.js';
 import { protocolHash } from './header.js';
 
 export interface Greeting {

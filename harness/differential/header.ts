@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The protocol as a C header for the guest. */
-import { crc32, polynomial } from '../link/crc32.js';
-import { frameBytes } from '../link/frame.js';
+import { crc32, polynomial } from '../conform/link/crc32.js';
+import { frameBytes } from '../conform/link/frame.js';
 import * as protocol from './protocol.js';
 
 const upper = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Differences that are legal, or the bare machine's own fault: each with its reason and where that stands. */
-import type { Difference } from './compare.js';
+import type { Difference } from './difference.js';
 import type { Seen } from './log.js';
 import type { Program } from './program.js';
 

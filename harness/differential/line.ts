@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
  * The host's end of the console: programs out, logs in, several on their way at a time. Whoever else writes to the console
- * is told apart byte by byte (`harness/link/frame.ts`). A program can be sent again: it leaves nothing behind.
+ * is told apart byte by byte (`harness/conform/link/frame.ts`). A program can be sent again: it leaves nothing behind.
  */
 import type { Duplex } from 'node:stream';
-import { HarnessError } from '../error.js';
-import { encodeFrame, type Frame, FrameReader } from '../link/frame.js';
+import { HarnessError } from '../base/error.js';
+import { encodeFrame, type Frame, FrameReader } from '../conform/link/frame.js';
 import { type Greeting, readGreeting } from './greeting.js';
 import { frameKind } from './protocol.js';
 
@@ -120,7 +120,8 @@ export class Line {
       this.#greeted
         ? new GuestSilent('product', 'the guest is silent', { expected: 'an answer to a program' })
         : new GuestSilent('infrastructure', 'the guest never answers', {
-            expected: 'the guest that vmm-harness guest --differential makes, started with its device tree in x0',
+            expected:
+              'the guest that vmm-harness guest --differential makes, started with its device tree in x0',
             wayOut:
               'look at the console: the VMM must start that Image, give it a UART that it may read, and describe UART, GIC, RAM and CPUs in the device tree',
           }),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the guest saw of a program: its answer, taken apart. */
-import { HarnessError } from '../error.js';
+import { HarnessError } from '../base/error.js';
 import type { Act, Program } from './program.js';
 import { watched } from './protocol.js';
 

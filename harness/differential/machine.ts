@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The machines of a differential run: QEMU with the guest alone, and QEMU with a VMM's image. Nothing else here starts one. */
 import type { Board } from '../../boards/board.js';
-import { HarnessError } from '../error.js';
-import { consoleFd, qemuArguments, qmpFd } from '../target/qemu/arguments.js';
-import { firmwareFor } from '../target/qemu/firmware.js';
-import { type QemuProcess, spawnQemu } from '../target/qemu/process.js';
-import { qemuFor, qemuProgram } from '../target/qemu/program.js';
-import { Qmp, quitQemu } from '../target/qemu/qmp.js';
-import { wireVirtualInterrupts } from '../target/qemu/wiring.js';
-import { noProgress } from '../progress.js';
+import { HarnessError } from '../base/error.js';
+import { noProgress } from '../base/progress.js';
+import { consoleFd, qemuArguments, qmpFd } from '../machine/qemu/arguments.js';
+import { qemuFor } from '../machine/qemu/choose.js';
+import { firmwareFor } from '../machine/qemu/firmware.js';
+import { type QemuProcess, spawnQemu } from '../machine/qemu/process.js';
+import { qemuProgram } from '../machine/qemu/program.js';
+import { Qmp, quitQemu } from '../machine/qemu/qmp.js';
+import { wireVirtualInterrupts } from '../machine/qemu/wiring.js';
 import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 
@@ -41,11 +42,11 @@ const socket = (id: string, fd: number) => ['-chardev', `socket,id=${id},fd=${fd
 /** The guest alone on QEMU's virt machine. */
 export function bareMachine(
   image: string,
-  { gic, cpus }: { gic: 2 | 3; cpus: number },
+  { gic, cpus, cpu = 'cortex-a53' }: { gic: 2 | 3; cpus: number; cpu?: string },
   options: MachineOptions,
 ): Start {
   const args = [
-    ...['-machine', `virt,virtualization=on,gic-version=${gic}`, '-cpu', 'cortex-a53', '-m', '2048'],
+    ...['-machine', `virt,virtualization=on,gic-version=${gic}`, '-cpu', cpu, '-m', '2048'],
     ...['-smp', String(cpus), '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
     ...socket('console', consoleFd),
     ...['-serial', 'chardev:console'],

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The two machines of a run, and a program on both of them. */
-import { HarnessError } from '../error.js';
-import { compare, type Comparison } from './compare.js';
+import { HarnessError } from '../base/error.js';
+import { type Comparison, compare } from './compare.js';
 import type { Known } from './known.js';
-import { type Log, readLog } from './log.js';
+import { readLog } from './log.js';
 import type { Machine, Start } from './machine.js';
 import { encodeProgram, type Program } from './program.js';
 import { frameKind } from './protocol.js';
@@ -65,6 +65,11 @@ export class Pair {
     return { ...this.judge(program, bare, vmm), bare, vmm };
   }
 
+  /** Runs a program on the bare machine alone. */
+  bareRun(program: Program): Promise<Uint8Array> {
+    return this.bare.run(encodeProgram(program));
+  }
+
   judge(program: Program, bare: Uint8Array, vmm: Uint8Array): Comparison {
     if (same(bare, vmm)) return { difference: undefined, known: [] };
     return compare(program, readLog(program, bare), readLog(program, vmm), this.table);
@@ -86,5 +91,3 @@ export class Pair {
     await Promise.all([this.bare.down(), this.vmm.down()]);
   }
 }
-
-export type { Log };

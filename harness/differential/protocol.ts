@@ -4,7 +4,7 @@
  * header from these tables, and a guest of another version is known by their hash.
  */
 
-/** Kinds of frames; the frames are those of `harness/link`. */
+/** Kinds of frames; the frames are those of `harness/conform/link`. */
 export const frameKind = {
   /** Host: who are you? */
   open: 1,

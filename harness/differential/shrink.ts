@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A program that shows a difference, made shorter: variants are tried on both machines, in one boot. */
-import { type Difference, signature } from './compare.js';
+import { signature } from './compare.js';
+import type { Difference } from './difference.js';
 import type { Pair } from './pair.js';
 import type { Act, Program } from './program.js';
 
@@ -32,11 +33,7 @@ async function first(
 }
 
 /** The shortest program that was found, and its difference. */
-export async function shrink(
-  pair: Pair,
-  program: Program,
-  difference: Difference,
-): Promise<Finding> {
+export async function shrink(pair: Pair, program: Program, difference: Difference): Promise<Finding> {
   const wanted = signature(difference);
   // What comes after the difference has no part in it.
   const acts: readonly Act[] = program.acts.slice(0, difference.place + 1);

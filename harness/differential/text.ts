@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Acts, programs and differences in words. */
-import type { Difference } from './compare.js';
+import type { Difference } from './difference.js';
 import type { Act, Exec, SlotSetting, Value } from './program.js';
 import { arenaPages, target, windowSlots } from './protocol.js';
 
-export const hex = (value: bigint): string => (value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`);
+export const hex = (value: bigint): string =>
+  value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 
 /** A value with its symbol. */
 export function valueText({ code, value }: Value): string {
@@ -65,5 +66,10 @@ export function differenceText({ fields }: Difference, vmm: string): string[] {
     ...fields.map(({ field, bare, vmm: other }) => [field, show(bare), show(other)]),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -20,6 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   subject: ['guest-builder', 'microkit', 'system', 'model', 'boards', 'base'],
   run: ['subject', 'machine', 'verdict', 'boards', 'base'],
   conform: ['subject', 'machine', 'verdict', 'microkit', 'system', 'model', 'boards', 'base'],
+  // Of conform only the frames of its link.
+  differential: ['conform', 'subject', 'guest-builder', 'machine', 'verdict', 'microkit', 'boards', 'base'],
   doctor: ['machine', 'microkit', 'boards', 'base'],
 };
 /** These are at the top: they may import from every room, and no room from them. */

@@ -3,11 +3,29 @@ import { join, relative } from 'node:path';
 import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
 import { buildRoot } from '../../base/paths.js';
 import { text } from '../arguments.js';
-import type { Command } from '../command.js';
+import type { Arguments, Command } from '../command.js';
 import { columns } from '../help.js';
 import { guestOf, guestOptions, jsonOption } from '../options.js';
 
 const hex = (value: number) => `0x${value.toString(16)}`;
+
+/** The guest that any VMM can be given as its kernel, and a device tree for it on the board. */
+async function differentialGuest(args: Arguments, print: (text: string) => void): Promise<number> {
+  const { buildGuest } = await import('../../differential/build.js');
+  const outDir = text(args, 'out') ?? join(buildRoot, 'guest');
+  const { image } = await buildGuest(outDir);
+  const { vcpus, board } = guestOf(args);
+  const { dtb } = await buildLinuxGuest({ board, vcpus, kernel: image, initrd: image, outDir });
+  if (args.options.json) print(JSON.stringify({ kernel: image, dtb }, undefined, 2));
+  else
+    print(
+      columns([
+        ['kernel', relative('', image)],
+        ['device tree', relative('', dtb)],
+      ]).join('\n'),
+    );
+  return 0;
+}
 
 export const command: Command = {
   name: 'guest',
@@ -15,11 +33,13 @@ export const command: Command = {
   options: {
     ...guestOptions,
     out: { value: 'DIR', about: 'where to put what is made; build/guest when not given' },
+    differential: { about: 'the bare-metal guest of differential runs instead: one Image for every machine' },
     refresh: { about: "ask Debian's mirror for newer packages although the cache has some" },
     ...jsonOption,
   },
   example: 'vmm-harness guest --vcpus 2 --out /tmp/guest',
   async run(args, { print, progress }) {
+    if (args.options.differential) return differentialGuest(args, print);
     const outDir = text(args, 'out') ?? join(buildRoot, 'guest');
     const guest = await buildLinuxGuest({
       ...guestOf(args),

@@ -66,7 +66,11 @@ function firmwareCall(scene: Scene): Exec {
   const function_ = scene.pick([
     0x8400_0000, 0x8400_0006, 0xc400_00ff, 0x8400_00ff, 0x0000_0000, 0x8000_0001, 0xbf00_ff01, 0xffff_ffff,
   ]);
-  return { ...one(scene, 0xd400_0003, 'smc #0'), sysregs: false, registers: [{ id: 0, value: u32(function_) }] };
+  return {
+    ...one(scene, 0xd400_0003, 'smc #0'),
+    sysregs: false,
+    registers: [{ id: 0, value: u32(function_) }],
+  };
 }
 
 /** PSTATE.IL: whatever the instruction is, it does not happen. */

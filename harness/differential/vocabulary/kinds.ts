@@ -3,8 +3,8 @@
 import type { Act } from '../program.js';
 import { exceptions, jumps } from './control.js';
 import { maintenance, memory, slots, steps } from './memory.js';
-import { systemReads, systemWrites } from './system.js';
 import type { Scene } from './scene.js';
+import { systemReads, systemWrites } from './system.js';
 
 export interface Kind {
   name: string;

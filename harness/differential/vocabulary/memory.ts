@@ -14,7 +14,9 @@ function access(scene: Scene, form: Form): Exec {
   const [n, t, t2, s] = distinct(scene);
   const range = immediate === undefined ? 0 : 1 << (immediate.bits - (immediate.signed ? 1 : 0));
   const i =
-    range === 0 || scene.chance(50) ? 0 : scene.int(immediate?.signed ? -Math.min(range, 32) : 0, Math.min(range, 32) - 1);
+    range === 0 || scene.chance(50)
+      ? 0
+      : scene.int(immediate?.signed ? -Math.min(range, 32) : 0, Math.min(range, 32) - 1);
   const unit = immediate?.unit ?? 1;
   const address = scene.address(form.bytes);
   const applied = form.text.includes('], #') ? 0 : i * unit;
@@ -24,7 +26,10 @@ function access(scene: Scene, form: Form): Exec {
   const base = address - applied - index;
   const spBase = scene.chance(4);
   const operands = { n: spBase ? 31 : n, t: scene.chance(5) ? 31 : t, t2, s, m, i };
-  const { word, text } = encode(form, form.simd ? { ...operands, t: scene.int(0, 3), t2: scene.int(0, 3) } : operands);
+  const { word, text } = encode(
+    form,
+    form.simd ? { ...operands, t: scene.int(0, 3), t2: scene.int(0, 3) } : operands,
+  );
   const el = scene.el();
   return {
     ...plainExec,
@@ -36,7 +41,9 @@ function access(scene: Scene, form: Form): Exec {
     text: [text],
     registers: [
       { id: spBase ? 'sp' : n, value: window(base) },
-      ...(usesM ? [{ id: m, value: { code: 'u64', value: BigInt.asUintN(64, BigInt(index)) } as Value }] : []),
+      ...(usesM
+        ? [{ id: m, value: { code: 'u64', value: BigInt.asUintN(64, BigInt(index)) } as Value }]
+        : []),
     ],
   };
 }

@@ -102,7 +102,8 @@ export class Scene {
   /** Offset from virtual address 0 of an access of `bytes`; half of them cross a border. */
   address(bytes: number): number {
     const crosses = this.chance(50);
-    const slot = crosses && this.#borders.length > 0 ? this.pick(this.#borders) : this.int(0, windowSlots - 1);
+    const slot =
+      crosses && this.#borders.length > 0 ? this.pick(this.#borders) : this.int(0, windowSlots - 1);
     const begin = (slot < half ? slot : slot - windowSlots) * page;
     if (crosses && bytes > 1) return begin + page - this.int(1, bytes - 1);
     if (this.chance(40)) return begin + page - bytes;

@@ -15,7 +15,8 @@ export interface Encoding {
 }
 
 /** Name of an encoding as an assembler takes it. */
-export const registerName = ({ op0, op1, crn, crm, op2 }: Encoding) => `s${op0}_${op1}_c${crn}_c${crm}_${op2}`;
+export const registerName = ({ op0, op1, crn, crm, op2 }: Encoding) =>
+  `s${op0}_${op1}_c${crn}_c${crm}_${op2}`;
 
 export const registerWord = (base: number, { op0, op1, crn, crm, op2 }: Encoding, rt: number): number =>
   (base | ((op0 & 1) << 19) | (op1 << 16) | (crn << 12) | (crm << 8) | (op2 << 5) | rt) >>> 0;
@@ -47,8 +48,20 @@ const notRead = (e: Encoding): boolean =>
 
 export function systemReads(scene: Scene): Act[] {
   const e: Encoding = scene.chance(60)
-    ? { op0: 3, op1: scene.pick([0, 0, 3]), crn: scene.pick([0, 0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15]), crm: scene.int(0, 15), op2: scene.int(0, 7) }
-    : { op0: scene.int(2, 3), op1: scene.int(0, 7), crn: scene.int(0, 15), crm: scene.int(0, 15), op2: scene.int(0, 7) };
+    ? {
+        op0: 3,
+        op1: scene.pick([0, 0, 3]),
+        crn: scene.pick([0, 0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15]),
+        crm: scene.int(0, 15),
+        op2: scene.int(0, 7),
+      }
+    : {
+        op0: scene.int(2, 3),
+        op1: scene.int(0, 7),
+        crn: scene.int(0, 15),
+        crm: scene.int(0, 15),
+        op2: scene.int(0, 7),
+      };
   if (notRead(e)) return [];
   const rt = scene.int(1, 28);
   return [system(scene, registerWord(mrs, e, rt), `mrs x${rt}, ${registerName(e)}`, [])];

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { existsSync } from 'node:fs';
+import { basename, relative, resolve } from 'node:path';
+import { exitCodes, HarnessError } from '../../base/error.js';
+import { interruptedCode } from '../../base/interrupt.js';
+import { packageRoot } from '../../base/paths.js';
+import { buildGuest, buildVmm } from '../../differential/build.js';
+import { defaultActs } from '../../differential/generate.js';
+import { knownDifferences } from '../../differential/known.js';
+import { bareMachine, type Start, vmmMachine } from '../../differential/machine.js';
+import { Pair, Side } from '../../differential/pair.js';
+import { readReplay } from '../../differential/replay-file.js';
+import { reportText } from '../../differential/report.js';
+import { runDifferential } from '../../differential/run.js';
+import { kinds } from '../../differential/vocabulary/kinds.js';
+import { writeRun } from '../../differential/write-run.js';
+import { findSdk } from '../../microkit/find.js';
+import { integer, text } from '../arguments.js';
+import type { Arguments, Command, Context } from '../command.js';
+import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOption } from '../options.js';
+
+const largestSeed = 0x3fff_ffff;
+const defaultPrograms = 1_000;
+/** A guest can stop a debug kernel by its debugging calls: a release kernel when nobody says otherwise. */
+const defaultConfig = 'release';
+
+function kindsOf(args: Arguments): string[] {
+  const all = kinds.map(({ name }) => name);
+  const wanted = text(args, 'kinds')?.split(',') ?? all;
+  const unknown = wanted.find((name) => !all.includes(name));
+  if (unknown === undefined) return wanted;
+  throw new HarnessError('usage', `there is no kind of act ${unknown}`, {
+    expected: `some of ${all.join(', ')}`,
+  });
+}
+
+/** The machine under test: an image that is there, or our own VMM, built. */
+async function subjectOf(
+  args: Arguments,
+  guest: Awaited<ReturnType<typeof buildGuest>>,
+  { progress, signal }: Context,
+): Promise<{ name: string; start: Start }> {
+  const board = boardOf(args);
+  const file = text(args, 'image');
+  if (file !== undefined) {
+    if (!existsSync(file))
+      throw new HarnessError('usage', 'there is no such image', {
+        where: file,
+        wayOut: 'give the file that the SDK made, loader.img',
+      });
+    const name = basename(file);
+    return { name, start: vmmMachine(resolve(file), board, { name, signal }) };
+  }
+  const sdk = await findSdk({ wanted: text(args, 'sdk'), progress });
+  const config = configOf(args, defaultConfig);
+  const vcpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
+  const image = await buildVmm({ board, sdk, config, vcpus, guest, progress, signal });
+  return { name: sdk.name, start: vmmMachine(image, board, { name: `VMM on ${sdk.name}`, signal }) };
+}
+
+/** What selects the same machines and kinds. */
+function words(args: Arguments): string[] {
+  const files = ['image'];
+  return ['image', 'board', 'sdk', 'config', 'vcpus', 'kinds'].flatMap((name) => {
+    const value = text(args, name);
+    return value === undefined ? [] : [`--${name} ${files.includes(name) ? resolve(value) : value}`];
+  });
+}
+
+export const command: Command = {
+  name: 'differential',
+  summary: 'programs with and without a VMM on the same machine: what can a guest tell apart?',
+  options: {
+    image: {
+      value: 'FILE',
+      about: 'any image that boots the guest of guest --differential; our VMM when not given',
+    },
+    ...boardOptions,
+    sdk: {
+      value: 'SDK',
+      about:
+        'for our VMM: a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
+    },
+    config: { value: 'NAME', about: `configuration of the SDK; ${defaultConfig} when not given` },
+    vcpus: { value: 'N', about: `virtual CPUs, 1 to ${maxVcpus}; 1 when not given` },
+    kinds: {
+      value: 'LIST',
+      about: `kinds of acts, with commas: ${kinds.map(({ name }) => name).join(', ')}`,
+    },
+    seed: {
+      value: 'N',
+      about: `what the programs are made from, 0 to ${largestSeed}; another each time when not given`,
+    },
+    programs: { value: 'N', about: `how many; ${defaultPrograms} when not given` },
+    acts: { value: 'N', about: `acts of a program, 1 to 200; ${defaultActs} when not given` },
+    replay: { value: 'FILE', about: 'only the program in this file' },
+    ...runsOption,
+    ...jsonOption,
+  },
+  example: 'vmm-harness differential --seed 42 --programs 200',
+  async run(args, context) {
+    const { print, progress, signal, self } = context;
+    const file = text(args, 'replay');
+    const replay = file === undefined ? undefined : readReplay(file);
+    const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
+    const programs = integer(args, 'programs', 1, 100_000_000) ?? defaultPrograms;
+    const acts = integer(args, 'acts', 1, 200) ?? defaultActs;
+    const vocabulary = { kinds: kindsOf(args), acts };
+    const board = boardOf(args);
+    const guest = await buildGuest();
+    const subject = await subjectOf(args, guest, context);
+    const cpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
+    const bare = bareMachine(guest.image, { gic: board.gic.version, cpus }, { name: 'bare machine', signal });
+    const pair = new Pair(new Side(bare), new Side(subject.start), knownDifferences);
+    const started = new Date();
+    const run = await runDifferential({ pair, vocabulary, seed, programs, replay, progress, signal });
+    const own = [`${self} differential`, ...words(args)].join(' ');
+    const { report, folder } = await writeRun(run, {
+      ...{ subject: subject.name, board: board.name, seed, started, interrupted: signal.aborted, self: own },
+      runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
+      repeat:
+        file === undefined
+          ? `${own} --seed ${seed} --programs ${programs} --acts ${acts}`
+          : `${own} --replay ${file}`,
+    });
+    print(
+      args.options.json
+        ? JSON.stringify({ folder, ...report }, undefined, 2)
+        : `${reportText(report)}\nrun folder: ${relative('', folder)}\nrepeat: ${report.repeat}`,
+    );
+    if (report.outcome === 'interrupted') return interruptedCode;
+    return report.outcome === 'pass' ? 0 : exitCodes.product;
+  },
+};

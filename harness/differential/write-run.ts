@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The folder of a differential run: report, JUnit, a replay file for each difference. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { makeRunFolder } from '../verdict/folder.js';
+import { writeReplay } from './replay-file.js';
+import { type DifferentialReport, foundReport, machineReports, reportJunit } from './report.js';
+import type { DifferentialRun } from './run.js';
+
+export interface RunAbout {
+  subject: string;
+  board: string;
+  seed: number;
+  started: Date;
+  interrupted: boolean;
+  runsRoot: string;
+  /** The command without what makes the programs. */
+  self: string;
+  repeat: string;
+}
+
+export async function writeRun(
+  run: DifferentialRun,
+  about: RunAbout,
+): Promise<{ report: DifferentialReport; folder: string }> {
+  const { subject, board, seed, started, interrupted, self, repeat } = about;
+  const folder = await makeRunFolder(about.runsRoot, `differential-${board}`, subject, started);
+  const differences = run.found.map((found, index) => {
+    const file = join('cases', `difference-${index + 1}.json`);
+    const path = join(folder, file);
+    mkdirSync(join(folder, 'cases'), { recursive: true });
+    writeFileSync(path, writeReplay(found.program, { seed, number: found.number }));
+    return foundReport(found, subject, file, `${self} --replay ${relative('', path)}`);
+  });
+  const report: DifferentialReport = {
+    outcome: interrupted ? 'interrupted' : differences.length > 0 ? 'fail' : 'pass',
+    ...{ subject, seed, programs: run.programs, acts: run.acts, setAside: run.setAside, ms: run.ms },
+    machines: machineReports(run),
+    known: [...run.known].map(([{ id, why, source }, times]) => ({ id, times, why, source })),
+    ...{ differences, repeat },
+  };
+  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(folder, 'junit.xml'), reportJunit(report));
+  return { report, folder };
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Differential runs: two bare machines are alike, and where they are not it is found and made short. */
+import * as assert from 'uvu/assert';
+import { noProgress } from '../../harness/base/progress.js';
+import { buildGuest } from '../../harness/differential/build.js';
+import { bareMachine } from '../../harness/differential/machine.js';
+import { Pair, Side } from '../../harness/differential/pair.js';
+import { runDifferential } from '../../harness/differential/run.js';
+import { actText } from '../../harness/differential/text.js';
+import { kinds } from '../../harness/differential/vocabulary/kinds.js';
+import { run, test } from '../support/test.js';
+
+const every = kinds.map(({ name }) => name);
+
+async function runPair(otherCpu: string, of: readonly string[], programs: number) {
+  const { image } = await buildGuest();
+  const side = (cpu: string) => new Side(bareMachine(image, { gic: 2, cpus: 1, cpu }, { name: cpu }));
+  const pair = new Pair(side('cortex-a53'), side(otherCpu), []);
+  const vocabulary = { kinds: of, acts: 30 };
+  const signal = new AbortController().signal;
+  return runDifferential({ pair, vocabulary, seed: 7, programs, progress: noProgress, signal });
+}
+
+test(
+  'a bare machine does not differ from itself, whatever the programs do',
+  async () => {
+    const { found, programs, setAside } = await runPair('cortex-a53', every, 60);
+    assert.equal(
+      found.map(({ program }) => program.acts.map(actText)),
+      [],
+    );
+    assert.is(programs, 60);
+    assert.is(setAside, 0);
+  },
+  { limit: 120_000 },
+);
+
+test(
+  'another CPU is told apart, and the program that shows it is one instruction long',
+  async () => {
+    const { found } = await runPair('cortex-a72', ['reads'], 40);
+    const [first] = found;
+    assert.ok(first);
+    assert.is(first.program.acts.length, 1);
+    assert.match(actText(first.program.acts[0] as never), /mrs/);
+  },
+  { limit: 120_000 },
+);
+
+run();

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import * as assert from 'uvu/assert';
+import { makeProgram } from '../../../harness/differential/generate.js';
+import { readLog } from '../../../harness/differential/log.js';
+import { encodeProgram, type Program } from '../../../harness/differential/program.js';
+import { actKind, endBrk, limits, maxActs, maxWords } from '../../../harness/differential/protocol.js';
+import { actText, slotText } from '../../../harness/differential/text.js';
+import { kinds } from '../../../harness/differential/vocabulary/kinds.js';
+import { run, test } from '../../support/test.js';
+
+const every = kinds.map(({ name }) => name);
+const one = (registers: Program['acts']): Program => ({ slots: [], acts: registers });
+
+test('the same seed and number make the same program, other numbers others', () => {
+  const vocabulary = { kinds: every, acts: 50 };
+  const text = (number: number) => makeProgram(vocabulary, 5, number).acts.map(actText).join('\n');
+  assert.is(text(3), text(3));
+  assert.is.not(text(3), text(4));
+});
+
+test('every program of every kind fits the guest: length, acts, instructions of an act', () => {
+  for (const kind of every)
+    for (let number = 0; number < 20; number += 1) {
+      const program = makeProgram({ kinds: [kind], acts: 200 }, 11, number);
+      assert.ok(encodeProgram(program).length <= limits.maxRequest, kind);
+      assert.ok(program.acts.length <= maxActs, kind);
+      for (const act of program.acts)
+        if (act.kind === 'exec') {
+          assert.ok(act.words.length >= 1 && act.words.length <= maxWords, kind);
+          assert.is(act.words.length, act.text.length, kind);
+        }
+    }
+});
+
+test('half of the accesses cross a border beside an emulated page, and a third run at EL0', () => {
+  let crossing = 0;
+  let user = 0;
+  let all = 0;
+  for (let number = 0; number < 100; number += 1) {
+    const { acts } = makeProgram({ kinds: ['memory'], acts: 50 }, 3, number);
+    for (const act of acts) {
+      if (act.kind !== 'exec' || act.registers[0]?.value.code !== 'window') continue;
+      all += 1;
+      if (act.el === 0) user += 1;
+      // Within 64 bytes of a page's end, as far as the base register tells.
+      if (Number(BigInt.asUintN(12, act.registers[0].value.value)) > 0xfa0) crossing += 1;
+    }
+  }
+  assert.ok(user / all > 0.28 && user / all < 0.4, `${user} of ${all}`);
+  assert.ok(crossing / all > 0.5, `${crossing} of ${all}`);
+});
+
+test('a program is a few bytes for each act: instruction, registers that matter, PSTATE', () => {
+  const program = one([
+    {
+      ...{ kind: 'exec', el: 1, spX: true, pstate: 0x8000_0000, simd: false, sysregs: false },
+      words: [0xb940_0041],
+      text: ['ldr w1, [x2]'],
+      registers: [{ id: 2, value: { code: 'window', value: -4n } }],
+    },
+  ]);
+  const bytes = [...encodeProgram(program)];
+  const pstate = [0x80, 0x80, 0x80, 0x80, 0x08];
+  const window = [4, 0xfc, 0xff, 0xff];
+  assert.equal(bytes, [0, 1, actKind.exec, 7, 0x41, 0, 0x40, 0xb9, 1, 2, ...window, ...pstate]);
+});
+
+test('acts and pages are shown as an assembler and a debugger would', () => {
+  const program = makeProgram({ kinds: ['memory'], acts: 1 }, 1, 0);
+  assert.match(actText(program.acts[0] as never), /^EL[01]t?: \w+ .*=0x/);
+  assert.is(
+    slotText({ slot: 31, target: 16, attributes: 0xc120 }),
+    'page 0xfffffffffffff000: gicd, attribute 0, EL1 read-only',
+  );
+});
+
+test('a log is read back field by field, and one that ends too early is refused', () => {
+  const program = one(makeProgram({ kinds: ['jumps'], acts: 1 }, 1, 0).acts.slice(0, 1));
+  const esr = [0x8f, 0x80, 0x80, 0x90, 0x08];
+  const log = new Uint8Array([4, ...esr, 1, 0, 0x80, 0x20, 2, 0x2a, 0, 0, 0]);
+  const { acts, memory } = readLog(program, log);
+  assert.equal(
+    [...(acts[0] ?? [])],
+    [
+      ['vector', 4n],
+      ['ESR', 0x8200_000fn],
+      ['ELR', -1n],
+      ['PSTATE', 0n],
+      ['FAR', 0x1000n],
+      ['x1', 0x2an],
+    ],
+  );
+  assert.is(memory.get('changed words'), 0n);
+  assert.throws(() => readLog(program, log.subarray(0, 5)), /ends too early/);
+});
+
+test('the mark behind an act is no instruction that programs are made of', () => {
+  const brk = (0xd420_0000 | (endBrk << 5)) >>> 0;
+  for (let number = 0; number < 50; number += 1)
+    for (const act of makeProgram({ kinds: every, acts: 50 }, 9, number).acts)
+      if (act.kind === 'exec') assert.not.ok(act.words.includes(brk));
+});
+
+run();
