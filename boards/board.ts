@@ -114,7 +114,8 @@ export interface Board {
   lastIntid: number;
   /** INTIDs of the generic timer's PPIs. */
   timers: { virtual: number; physical: number; hypervisor: number; secure: number };
-  cpu: { compatible: string; listRegisters: number };
+  /** `armv8`: N of its architecture, Armv8.N, which says how it translates. */
+  cpu: { compatible: string; armv8: number; listRegisters: number };
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];

@@ -108,16 +108,13 @@ snippets:
     snippet str_q0_x0, str q0, [x0]
     snippet dc_zva_x0, dc zva, x0
     snippet dc_civac_x0, dc civac, x0
-    snippet dc_ivac_x0, dc ivac, x0
+    snippet dc_cvac_x0, dc cvac, x0
     snippet ic_ivau_x0, ic ivau, x0
     snippet at_s1e1r_x0, at s1e1r, x0
     snippet at_s1e0w_x0, at s1e0w, x0
-    .global nops
-nops:
-    .rept   8
-    nop
-    .endr
-    svc     #0
+    snippet stp_zr_x0, stp xzr, xzr, [x0]
+    snippet undefined, mrs x1, s3_0_c15_c7_7
+    snippet branch_x0, br x0
     .global snippets_end
 snippets_end:
     .balign 4096

@@ -37,7 +37,7 @@ void tell(const char *what, const struct attempt *attempt)
 
 int main(void)
 {
-    static void (*const scenes[])(void) = {scene_pairs};
+    static void (*const scenes[])(void) = {scene_pairs, scene_sizes, scene_walks, scene_pstate};
 
     repro_begin();
     stage1_init();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A pair that begins in an emulated device's page and ends in memory.
+/* A pair that begins in an emulated device's page and ends in memory that the guest may not have.
  */
 #include "console.h"
 #include "guest_board.h"
@@ -23,6 +23,9 @@ static const struct {
     uint64_t bits; /* with the page's address, or instead of it where it is 0 */
 } seconds[] = {
     {"memory", AP_EL0},
+    {"memory of EL1", 0},
+    {"memory to read", AP_EL0 | AP_READ_ONLY},
+    {"memory of EL1 to read", AP_READ_ONLY},
 };
 
 static uint64_t in_window(const char *snippet)
@@ -67,5 +70,7 @@ void scene_pairs(void)
     for (unsigned n = 0; n < sizeof(seconds) / sizeof(seconds[0]); n++) {
         try_all(seconds[n].name, PAGE_OF(memory, NORMAL) | seconds[n].bits);
     }
+    try_all("not mapped", 0);
+    try_all("memory without its access flag", (PAGE_OF(memory, NORMAL) | AP_EL0) & ~ACCESS_FLAG);
     window_page(SECOND, 0);
 }

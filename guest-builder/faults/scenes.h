@@ -5,6 +5,9 @@
 
 /* Each is a file. */
 void scene_pairs(void);
+void scene_sizes(void);
+void scene_walks(void);
+void scene_pstate(void);
 
 /** Prints how an attempt ended: "repro: WHAT: ESR", then FAR where the exception has one. */
 void tell(const char *what, const struct attempt *attempt);

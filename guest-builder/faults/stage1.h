@@ -3,6 +3,7 @@
  * above. */
 #pragma once
 
+#include "stage1_layout.h"
 #include <stdint.h>
 
 #define PAGE 0x1000ull
@@ -12,7 +13,7 @@
 #define WINDOW       (8 * GIB)
 #define WINDOW_PAGES 512u
 /** The upper half, in which everything lies once more; its last page is the distributor. */
-#define UPPER 0xffffff8000000000ull
+#define UPPER ((uint64_t)UPPER_HALF)
 
 /* Bits of a page's descriptor (Arm ARM DDI 0487, D8.3). */
 #define VALID_PAGE      0x3ull
@@ -47,3 +48,6 @@ extern const uint64_t stage1_tcr;
 uint64_t stage1_ttbr0(void);
 /** What was changed is seen from here on. */
 void stage1_flush(void);
+/** Calls a function at its place in the upper half, with the stack there: the lower half may be
+ * anything meanwhile. */
+void in_upper_half(void (*function)(uint64_t), uint64_t argument);

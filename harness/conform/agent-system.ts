@@ -113,5 +113,6 @@ export function agentVmmConfig(board: Board): string {
       : { VMM_GICD_SIZE: hex(gic.frameSize), VMM_GICR_BASE: hex(gic.redistributor) }),
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
+    VMM_CPU_ARMV8: cpu.armv8,
   });
 }

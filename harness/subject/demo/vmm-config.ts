@@ -38,6 +38,7 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, infl
         }),
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
+    VMM_CPU_ARMV8: cpu.armv8,
     ...(hasDistributorPage(board, vcpus) && { VMM_GICD_PAGE: 1 }),
     ...(inflatedSize !== undefined && { VMM_KERNEL_INFLATED_SIZE: hex(inflatedSize) }),
   };

@@ -9,6 +9,7 @@ struct vmm_config vmm_config = {
     .vcpus = VMM_GUEST_VCPUS,
     .list_registers = VMM_LIST_REGISTERS,
     .vtimer_intid = VMM_VTIMER_INTID,
+    .cpu_armv8 = VMM_CPU_ARMV8,
     .gic_version = VMM_GIC_VERSION,
     .gicd_ipa = VMM_GICD_BASE,
 #if VMM_GIC_VERSION == 2

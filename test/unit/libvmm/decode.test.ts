@@ -7,6 +7,7 @@ import { ask, hex } from './subject.js';
 
 const usual = {
   kind: 0,
+  el0: 0,
   store: 0,
   registers: 1,
   sign: 0,
@@ -24,6 +25,7 @@ const exclusive = 1;
 const atomic = 2;
 const simd = 3;
 const zeroBlock = 4;
+const maintenance = 5;
 
 const decoded: Record<string, [string, Fields][]> = {
   'plain loads are known by size, sign and width': [
@@ -48,8 +50,8 @@ const decoded: Record<string, [string, Fields][]> = {
     ['ldr w2, [x1, #16380]', { bytes: 4, rt: 2, offset: 16380 }],
     ['strb w2, [x1, #4095]', { bytes: 1, rt: 2, store: 1, offset: 4095 }],
     ['ldur w2, [x1, #-256]', { bytes: 4, rt: 2, offset: -256 }],
-    ['sttr x2, [x1, #255]', { bytes: 8, rt: 2, store: 1, to64: 1, offset: 255 }],
-    ['ldtrsw x2, [x1, #-1]', { bytes: 4, rt: 2, sign: 1, to64: 1, offset: -1 }],
+    ['sttr x2, [x1, #255]', { bytes: 8, rt: 2, store: 1, to64: 1, offset: 255, el0: 1 }],
+    ['ldtrsw x2, [x1, #-1]', { bytes: 4, rt: 2, sign: 1, to64: 1, offset: -1, el0: 1 }],
     ['ldr w2, [x1], #-4', { bytes: 4, rt: 2, offset: 0, writeback: 1, step: -4 }],
     ['ldr w2, [x1, #8]!', { bytes: 4, rt: 2, offset: 8, writeback: 1, step: 8 }],
     ['strh w2, [sp, #-16]!', { bytes: 2, rt: 2, rn: 31, store: 1, offset: -16, writeback: 1, step: -16 }],
@@ -95,19 +97,43 @@ const decoded: Record<string, [string, Fields][]> = {
     ['ldumaxlb w4, w2, [x1]', { kind: atomic, bytes: 1 }],
     ['swpal x4, x2, [x1]', { kind: atomic, bytes: 8 }],
     ['cas w4, w2, [x1]', { kind: atomic, bytes: 4 }],
-    ['casp x4, x5, x2, x3, [x1]', { kind: atomic }],
+    ['casp x4, x5, x2, x3, [x1]', { kind: atomic, bytes: 8, registers: 2 }],
+    ['caspal w4, w5, w2, w3, [x1]', { kind: atomic, bytes: 4, registers: 2 }],
   ],
   'SIMD and floating-point registers are told apart, with their address': [
     ['ldr q2, [x1, #16]', { kind: simd, bytes: 16, offset: 16 }],
     ['str d2, [x1, #8]', { kind: simd, bytes: 8, store: 1, offset: 8 }],
     ['ldr s2, [x1], #4', { kind: simd, bytes: 4, writeback: 1, step: 4 }],
     ['stp q2, q3, [x1, #-32]', { kind: simd, bytes: 16, registers: 2, store: 1, offset: -32 }],
-    ['ldr q2, . + 16', { kind: simd, pc: 1, offset: 16 }],
-    ['ld1 {v2.16b}, [x1]', { kind: simd }],
-    ['st4 {v2.4s-v5.4s}, [x1], #64', { kind: simd, store: 1 }],
-    ['ld1 {v2.s}[1], [x1]', { kind: simd }],
+    ['ldr q2, . + 16', { kind: simd, bytes: 16, pc: 1, offset: 16 }],
+    ['ldr s2, . + 16', { kind: simd, bytes: 4, pc: 1, offset: 16 }],
+    ['ld1 {v2.16b}, [x1]', { kind: simd, bytes: 16, registers: 1 }],
+    ['ld1 {v2.8b-v4.8b}, [x1], x3', { kind: simd, bytes: 8, registers: 3 }],
+    ['st2 {v2.4s, v3.4s}, [x1]', { kind: simd, store: 1, bytes: 16, registers: 2 }],
+    ['ld3 {v2.2d-v4.2d}, [x1]', { kind: simd, bytes: 16, registers: 3 }],
+    ['st4 {v2.4s-v5.4s}, [x1], #64', { kind: simd, store: 1, bytes: 16, registers: 4 }],
+    ['ld1 {v2.s}[1], [x1]', { kind: simd, bytes: 4, registers: 1 }],
+    ['st3 {v2.b-v4.b}[9], [x1]', { kind: simd, store: 1, bytes: 1, registers: 3 }],
+    ['ld4 {v2.d-v5.d}[1], [x1]', { kind: simd, bytes: 8, registers: 4 }],
+    ['ld2 {v2.h, v3.h}[3], [x1], x4', { kind: simd, bytes: 2, registers: 2 }],
+    ['ld1r {v2.4s}, [x1]', { kind: simd, bytes: 4, registers: 1 }],
+    ['ld4r {v2.8h-v5.8h}, [x1]', { kind: simd, bytes: 2, registers: 4 }],
   ],
   'DC ZVA is a store of a block': [['dc zva, x1', { kind: zeroBlock, store: 1, bytes: 4, rn: 1 }]],
+  'maintenance by address is told apart': [
+    ['dc ivac, x1', { kind: maintenance, bytes: 1, rn: 1 }],
+    ['dc cvac, x1', { kind: maintenance, rn: 1 }],
+    ['dc cvau, x2', { kind: maintenance, rn: 2 }],
+    ['dc civac, xzr', { kind: maintenance, rn: 31 }],
+    ['ic ivau, x1', { kind: maintenance, rn: 1 }],
+    ['at s1e1r, x1', { kind: maintenance, el0: 0, rn: 1 }],
+    ['at s1e0w, x1', { kind: maintenance, el0: 1, rn: 1 }],
+  ],
+  'unprivileged loads and stores are told apart': [
+    ['ldtr w2, [x1]', { bytes: 4, rt: 2, el0: 1 }],
+    ['sttrb w2, [x1, #-1]', { bytes: 1, rt: 2, store: 1, offset: -1, el0: 1 }],
+    ['ldtrsh x2, [x1]', { bytes: 2, rt: 2, sign: 1, to64: 1, el0: 1 }],
+  ],
 };
 
 for (const [name, forms] of Object.entries(decoded)) {
@@ -132,7 +158,9 @@ test('what is no load or store is nothing', async () => {
     'add x0, x1, x2',
     'b .',
     'prfm pldl1keep, [x1]',
-    'dc civac, x1',
+    'dc cisw, x1',
+    'ic iallu',
+    'sys #3, c7, c9, #1, x1',
     'mrs x0, midr_el1',
     'svc #0',
   ];

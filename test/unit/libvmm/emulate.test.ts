@@ -14,25 +14,30 @@ const syndrome = (sas: bigint, srt: bigint, more = 0n) => 0x9300_0007n | (sas <<
 const write = 1n << 6n;
 const sixtyFour = 1n << 15n;
 const signed = 1n << 21n;
+/** PSTATE of EL1h, everything masked, with SS. */
+const singleStep = 0x20_03c5n;
 
 interface Access {
   esr: bigint;
   registers?: Record<number, bigint>;
+  /** What x1 holds, and where the access faults when that is elsewhere. */
   at?: bigint;
+  ipa?: bigint;
+  pstate?: bigint;
   refuses?: boolean;
 }
 
 /** What comes of this instruction in a guest whose x1 points to the device, or to `at`. */
 async function execute(
   text: string,
-  { esr, registers = {}, at = device, refuses = false }: Access,
+  { esr, registers = {}, at = device, ipa = at, pstate = 0x3c5n, refuses = false }: Access,
 ): Promise<string> {
   const [insn = 0] = await assemble([text]);
   const gprs = Object.entries({ 1: at, ...registers }).map(
     ([n, value]) => `gpr ${hex(Number(n))} ${hex(value)}`,
   );
-  const lines = ['start 1 0', `device ${hex(device)} ${refuses ? 1 : 0}`, 'pstate 3c5', ...gprs];
-  const answers = ask([...lines, `fault ${hex(insn)} ${hex(at)} ${hex(esr)}`]);
+  const lines = ['start 1 0', `device ${hex(device)} ${refuses ? 1 : 0}`, `pstate ${hex(pstate)}`, ...gprs];
+  const answers = ask([...lines, `fault ${hex(insn)} ${hex(ipa)} ${hex(esr)}`]);
   assert.is(answers[1], 'true');
   return answers.at(-1) ?? '';
 }
@@ -92,7 +97,7 @@ const cases: [string, string, Access, string][] = [
   [
     'pre-index',
     'strb w2, [x1, #3]!',
-    { esr: noSyndrome.write, at: device - 3n, registers: { 2: 9n } },
+    { esr: noSyndrome.write, at: device - 3n, ipa: device, registers: { 2: 9n } },
     'resume w0&ff=9 next x1=a000000',
   ],
   [
@@ -108,10 +113,27 @@ const cases: [string, string, Access, string][] = [
     { esr: noSyndrome.write, at: device + 0x40n },
     `resume${Array.from({ length: 16 }, (_, i) => ` w${hex(0x40 + 4 * i)}&ffffffff=0`).join('')} next`,
   ],
+  [
+    'a load that was a single step',
+    'ldr w2, [x1]',
+    { esr: syndrome(2n, 2n), pstate: singleStep },
+    'resume r0&ffffffff next x2=83828180 pstate=3c5',
+  ],
+  [
+    'a pair that was a single step',
+    'ldp w2, w3, [x1]',
+    { esr: noSyndrome.read, pstate: singleStep },
+    'resume r0&ffffffff r4&ffffffff next x2=83828180 x3=87868584 pstate=3c5',
+  ],
+  [
+    'cache maintenance that was a single step',
+    'dc civac, x1',
+    { esr: noSyndrome.write | 0x100n, pstate: singleStep },
+    'resume next pstate=3c5',
+  ],
   ['cache maintenance', 'dc civac, x1', { esr: noSyndrome.write | 0x100n }, 'resume next'],
   ['an atomic', 'swp w3, w2, [x1]', { esr: noSyndrome.write }, 'resume esr=96000075 far=a000000'],
   ['a SIMD register', 'str q2, [x1]', { esr: noSyndrome.write }, 'resume esr=96000050 far=a000000'],
-  ['an instruction that accesses nothing', 'nop', { esr: noSyndrome.read }, 'resume esr=96000410 far=0'],
   [
     'where nobody answers',
     'ldr w2, [x1]',

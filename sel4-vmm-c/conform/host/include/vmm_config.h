@@ -15,4 +15,5 @@
 #define VMM_GICR_BASE      0x80a0000
 #define VMM_LIST_REGISTERS 4
 #define VMM_VTIMER_INTID   27
+#define VMM_CPU_ARMV8      0
 #define VMM_GIC_VERSION    2

@@ -26,6 +26,7 @@ struct vmm_config {
     size_t vcpus;  /* 1 to VMM_MAX_VCPUS, Microkit vCPU ids 0 to vcpus - 1 */
     size_t list_registers; /* of the CPU's virtual interface, 1 to VMM_MAX_LIST_REGISTERS */
     uint32_t vtimer_intid; /* PPI of the virtual timer */
+    unsigned cpu_armv8;    /* N of the CPU's Armv8.N: 0 (Cortex-A53), 2 (Cortex-A55) */
     unsigned gic_version;  /* 2 or 3: the one whose virtual CPU interface the CPU has */
     uint64_t gicd_ipa;     /* the guest's distributor */
     uint64_t gicc_ipa;     /* GICv2: the guest's CPU interface (GICV is mapped there) */

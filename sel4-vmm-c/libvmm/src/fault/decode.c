@@ -52,6 +52,10 @@ static bool exclusive(uint32_t insn, struct access_insn *access)
         return true;
     if (not_exclusive || (pair && access->bytes < 4)) { /* CAS, CASP */
         access->kind = ACCESS_ATOMIC;
+        if (!not_exclusive) {
+            access->bytes = (uint8_t)(4u << field(insn, 30, 30));
+            access->registers = 2;
+        }
         return true;
     }
     access->kind = ACCESS_EXCLUSIVE;
@@ -72,7 +76,7 @@ static bool literal(uint32_t insn, struct access_insn *access)
     access->pc_relative = true;
     access->offset = signed_field(insn, 23, 5) * 4;
     access->kind = is_simd(insn) ? ACCESS_SIMD : ACCESS_PLAIN;
-    access->bytes = opc == 1 ? 8 : 4;
+    access->bytes = is_simd(insn) ? (uint8_t)(4u << opc) : opc == 1 ? 8 : 4;
     access->sign_extend = opc == 2;
     access->to_64 = opc != 0;
     return opc != 3; /* PRFM */
@@ -115,7 +119,8 @@ static bool immediate(uint32_t insn, struct access_insn *access)
     access->offset = mode == 1 ? 0 : offset;
     access->writeback = mode & 1;
     access->step = offset;
-    return single_register(insn, access);
+    access->as_el0 = mode == 2;
+    return single_register(insn, access) && !(access->as_el0 && is_simd(insn));
 }
 
 static bool register_offset(uint32_t insn, struct access_insn *access)
@@ -139,11 +144,31 @@ static bool atomic(uint32_t insn, struct access_insn *access)
     return !is_simd(insn);
 }
 
-static bool simd_structure(uint32_t insn, struct access_insn *access)
+/* LD1 to LD4 and ST1 to ST4 of whole registers */
+static bool simd_structures(uint32_t insn, struct access_insn *access)
 {
+    static const uint8_t registers[16] = {
+        [0x0] = 4, [0x2] = 4, [0x4] = 3, [0x6] = 3, [0x7] = 1, [0x8] = 2, [0xa] = 2,
+    };
     access->kind = ACCESS_SIMD;
     access->store = !field(insn, 22, 22);
-    access->bytes = 16;
+    access->registers = registers[field(insn, 15, 12)];
+    access->bytes = field(insn, 30, 30) ? 16 : 8;
+    return access->registers != 0;
+}
+
+/* The same of one element of each register, or of one to all elements */
+static bool simd_element(uint32_t insn, struct access_insn *access)
+{
+    uint32_t scale = field(insn, 15, 14);
+    access->kind = ACCESS_SIMD;
+    access->store = !field(insn, 22, 22);
+    access->registers = (uint8_t)(1 + 2 * field(insn, 13, 13) + field(insn, 21, 21));
+    if (scale == 3) /* replicates */
+        scale = field(insn, 11, 10);
+    else if (scale == 2 && field(insn, 10, 10))
+        scale = 3;
+    access->bytes = (uint8_t)(1u << scale);
     return true;
 }
 
@@ -156,6 +181,22 @@ static bool zero_block(uint32_t insn, struct access_insn *access)
     return true;
 }
 
+/* Maintenance by set and way has no address; what else there is in this space is undefined. */
+static bool maintenance(uint32_t insn, struct access_insn *access)
+{
+    uint32_t op1 = field(insn, 18, 16);
+    uint32_t crm = field(insn, 11, 8);
+    uint32_t op2 = field(insn, 7, 5);
+    bool translates = op1 == 0 && ((crm == 8 && op2 < 4) || (crm == 9 && op2 < 2)); /* AT */
+    bool ic = op1 == 3 && op2 == 1 && crm == 5;
+    bool dc = op2 == 1 && ((op1 == 3 && crm >= 10 && crm <= 14) || (op1 == 0 && crm == 6));
+    access->kind = ACCESS_MAINTENANCE;
+    access->bytes = 1;
+    access->as_el0 = translates && crm == 8 && op2 & 2;
+    access->rn = (uint8_t)field(insn, 4, 0);
+    return translates || ic || dc;
+}
+
 static const struct {
     uint32_t mask, value;
     bool (*decode)(uint32_t insn, struct access_insn *access);
@@ -164,7 +205,8 @@ static const struct {
     {0x3b000000, 0x18000000, literal},         {0x3a000000, 0x28000000, pair},
     {0x3b000000, 0x39000000, unsigned_offset}, {0x3b200000, 0x38000000, immediate},
     {0x3b200c00, 0x38200800, register_offset}, {0x3b200c00, 0x38200000, atomic},
-    {0xbe000000, 0x0c000000, simd_structure},  {0xffffffe0, 0xd50b7420, zero_block},
+    {0xbf000000, 0x0c000000, simd_structures}, {0xbf000000, 0x0d000000, simd_element},
+    {0xffffffe0, 0xd50b7420, zero_block},      {0xfff8f000, 0xd5087000, maintenance},
 };
 
 bool decode_access(uint32_t insn, struct access_insn *access)

@@ -11,6 +11,7 @@ enum access_kind {
     ACCESS_ATOMIC,     /* LDADD, SWP, CAS, ... : reads and writes */
     ACCESS_SIMD,       /* moves registers that seL4 gives a VMM no access to */
     ACCESS_ZERO_BLOCK, /* DC ZVA */
+    ACCESS_MAINTENANCE /* DC, IC and AT by address: moves nothing, and is translated all the same */
 };
 
 enum {
@@ -20,8 +21,9 @@ enum {
 struct access_insn {
     enum access_kind kind;
     bool store;
-    uint8_t bytes;     /* that each register moves: 1, 2, 4, 8 */
-    uint8_t registers; /* 1 or 2, one after the other in memory */
+    bool as_el0;       /* LDTR, STTR: with EL0's permissions */
+    uint8_t bytes;     /* that each register moves: 1, 2, 4, 8; of SIMD also 16 */
+    uint8_t registers; /* 1 or 2, one after the other in memory; of SIMD also 3 and 4 */
     uint8_t rt[2];
     bool sign_extend; /* a load's result; */
     bool to_64;       /* and to this width */

@@ -1,232 +1,170 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Accesses that the CPU gives no syndrome for, and those that nobody answers: the instruction is
- * read through the guest's own page tables, which also tells the virtual address for the guest's
- * FAR_EL1 (seL4 reports only the guest physical one). What can't be emulated is an external abort.
+ * Accesses that the CPU gives no syndrome for, and those that nobody answers. The instruction tells
+ * the virtual address, for the guest's FAR_EL1 (seL4 reports only the guest physical one), and what
+ * is to be done.
+ *
+ * What lies in memory need not be what the CPU executed: another vCPU may have changed it, or the
+ * instruction cache be behind. So an instruction counts only if its access is the one that faulted:
+ * in its place and its direction. If it is not, the vCPU executes again what is there now.
+ *
+ * An access may lie in two pages, of which the CPU has looked at one. Each part is translated here
+ * as the CPU would, with the permissions of the exception level that makes it.
  */
+#include "fault/emulate.h"
 #include "cpu.h"
-#include "fault/decode.h"
-#include "fault/fault.h"
-#include "fault/mmio.h"
-#include "fault/walk.h"
-#include "guest/vcpu.h"
 #include "kernel.h"
-#include "memory.h"
 #include "pstate.h"
 
-enum {
-    FSC_UNSUPPORTED_ATOMIC = 0x35,
-    PAGE = 0x1000
-};
+/* So often a vCPU executes again at one place before it gets an abort instead. */
+static const uint8_t again_most = 16;
 
-struct emulation {
-    const struct vm_fault *fault;
-    struct vcpu *vcpu;
-    seL4_UserContext regs;
-    struct access_insn insn;
-    uint64_t base;    /* value of the base register */
-    uint64_t address; /* of the access */
-};
-
-/* SP of the mode that the vCPU is in: seL4_UserContext has SP_EL0 only. */
-static bool sp_is_el1(const struct emulation *e)
+static bool is_atomic(const struct emulation *e)
 {
-    return (e->regs.spsr & PSTATE_M_MASK) == PSTATE_M_EL1H;
+    return e->insn.kind == ACCESS_ATOMIC;
 }
 
-static uint64_t get_register(struct emulation *e, unsigned n)
+/* An atomic access that could not even be read is a read's fault. */
+static struct stage1_place translate(const struct emulation *e, uint64_t va, bool *write)
 {
-    const seL4_Word *source = context_register(&e->regs, n);
-    return source ? *source : 0;
+    *write = e->insn.store && !is_atomic(e);
+    struct stage1_place place =
+        stage1_translate(&e->stage1, va, *write ? STAGE1_WRITE : STAGE1_READ, e->insn.as_el0);
+    if (!place.mapped || !is_atomic(e))
+        return place;
+    *write = true;
+    return stage1_translate(&e->stage1, va, STAGE1_WRITE, e->insn.as_el0);
 }
 
-static void set_register(struct emulation *e, unsigned n, uint64_t value)
+/* By page: no access has more than two. */
+static void find_parts(struct emulation *e)
 {
-    seL4_Word *target = context_register(&e->regs, n);
-    if (target)
-        *target = value;
+    size_t bytes = e->registers * e->insn.bytes;
+    size_t room = EMULATION_PAGE - e->address % EMULATION_PAGE;
+    size_t first = bytes < room ? bytes : room;
+    e->part[0] = (struct emulation_part){.va = e->address, .bytes = first};
+    e->part[1] = (struct emulation_part){.va = e->address + first, .bytes = bytes - first};
 }
 
-static uint64_t get_base(struct emulation *e)
+/* DC ZVA and maintenance: FAR_EL1 is what their register holds. */
+static enum fault_result abort_with(const struct emulation *e, uint32_t iss, uint64_t va)
 {
-    if (e->insn.pc_relative)
-        return e->regs.pc;
-    if (e->insn.kind == ACCESS_ZERO_BLOCK) /* Xt, where 31 is the zero register */
-        return get_register(e, e->insn.rn) & ~(uint64_t)(cpu_zva_size() - 1);
-    if (e->insn.rn != REGISTER_31)
-        return get_register(e, e->insn.rn);
-    return sp_is_el1(e) ? kernel_read_vcpu(e->fault->vcpu_id, seL4_VCPUReg_SP_EL1) : e->regs.sp;
+    bool by_register = e->insn.kind == ACCESS_ZERO_BLOCK || e->insn.kind == ACCESS_MAINTENANCE;
+    return inject_data_abort(e->fault->vcpu_id, iss, by_register ? e->base : va);
 }
 
-static void set_base(struct emulation *e, uint64_t value)
+enum fault_result emulation_abort(const struct emulation *e, uint32_t status, uint64_t va)
 {
-    if (e->insn.rn != REGISTER_31)
-        set_register(e, e->insn.rn, value);
-    else if (sp_is_el1(e))
-        kernel_write_vcpu(e->fault->vcpu_id, seL4_VCPUReg_SP_EL1, value);
-    else
-        e->regs.sp = value;
+    return abort_with(e, status | (e->fault->esr & ISS_WNR), va);
 }
 
-/* Reads and understands the instruction at the pc. */
-static bool understand(struct emulation *e)
+/* Where nothing is known of the access, not even its address. */
+static enum fault_result abort_unknown(const struct emulation *e)
 {
-    seL4_TCB_ReadRegisters(BASE_VM_TCB_CAP + e->fault->vcpu_id, false, 0, CONTEXT_WORDS, &e->regs);
-    if (e->regs.spsr & PSTATE_M_AARCH32)
-        return false;
-    struct walk walk = walk_stage1(e->fault->vcpu_id, e->regs.pc);
-    const void *at = walk.outcome == WALK_MAPPED ? guest_ram(walk.ipa, INSTRUCTION_BYTES) : NULL;
-    uint32_t insn;
-    if (!at)
-        return false;
-    memcpy(&insn, at, sizeof(insn));
-    if (!decode_access(insn, &e->insn))
-        return false;
-    e->base = get_base(e);
-    e->address = e->base + (uint64_t)e->insn.offset;
-    if (e->insn.has_rm)
-        e->address += extend_register(&e->insn, get_register(e, e->insn.rm));
-    return true;
+    uint32_t direction = e->fault->esr & ISS_WNR;
+    return inject_data_abort(e->fault->vcpu_id, FSC_EXTERNAL | ISS_FNV | direction, 0);
 }
 
-/* The piece of an access that one register moves, and who answers it. */
-struct piece {
-    uint64_t ipa;
-    void *ram;
-    const struct mmio_range *range; /* neither: the interrupt controller */
-};
-
-static bool find_piece(const struct emulation *e, uint64_t address, struct piece *piece)
+/* Executes again what is in memory; a guest that makes this go on for ever gets an abort. */
+static enum fault_result again(const struct emulation *e)
 {
-    struct walk walk = walk_stage1(e->fault->vcpu_id, address);
-    size_t bytes = e->insn.bytes;
-    *piece = (struct piece){.ipa = walk.ipa};
-    if (walk.outcome != WALK_MAPPED || walk.ipa % PAGE + bytes > PAGE)
-        return false;
-    if (mmio_is_gic(walk.ipa, bytes))
-        return true;
-    piece->ram = guest_ram(walk.ipa, bytes);
-    piece->range = mmio_find(walk.ipa, bytes);
-    return piece->ram || piece->range;
-}
-
-/* The syndrome that a plain load or store of this register has. */
-static uint32_t syndrome(const struct emulation *e, unsigned rt)
-{
-    const struct access_insn *insn = &e->insn;
-    return (e->fault->esr & ~(UINT32_C(0x1ffffff))) | ESR_IL | ISS_ISV | FSC_TRANSLATION | 3 |
-           (uint32_t)__builtin_ctz(insn->bytes) << ISS_SAS_SHIFT | rt << ISS_SRT_SHIFT |
-           (insn->sign_extend ? ISS_SSE : 0) | (insn->to_64 ? ISS_SF : 0) |
-           (insn->store ? ISS_WNR : 0);
-}
-
-static bool load(struct emulation *e, const struct piece *piece, unsigned rt)
-{
-    if (piece->range) /* the handler sets the register */
-        return piece->range->callback(e->fault->vcpu_id, (size_t)(piece->ipa - piece->range->base),
-                                      syndrome(e, rt), &e->regs, piece->range->data);
-    uint64_t value = 0;
-    if (piece->ram)
-        memcpy(&value, piece->ram, e->insn.bytes);
-    else
-        value = mmio_gic_read(e->fault->vcpu_id, piece->ipa, e->insn.bytes);
-    set_register(e, rt, extend_load(value, e->insn.bytes, e->insn.sign_extend, e->insn.to_64));
-    return true;
-}
-
-static bool store(struct emulation *e, const struct piece *piece, unsigned rt)
-{
-    if (piece->range)
-        return piece->range->callback(e->fault->vcpu_id, (size_t)(piece->ipa - piece->range->base),
-                                      syndrome(e, rt), &e->regs, piece->range->data);
-    uint64_t value = get_register(e, rt);
-    if (piece->ram)
-        memcpy(piece->ram, &value, e->insn.bytes);
-    else
-        mmio_gic_write(e->fault->vcpu_id, piece->ipa, e->insn.bytes, value);
-    return true;
-}
-
-static enum fault_result abort_at(const struct emulation *e, uint32_t status, uint64_t far)
-{
-    uint32_t write = e->fault->esr & ISS_WNR;
-    return inject_data_abort(e->fault->vcpu_id, status | write, far);
-}
-
-static enum fault_result finish(struct emulation *e)
-{
-    if (e->insn.writeback)
-        set_base(e, e->base + (uint64_t)e->insn.step);
-    e->regs.pc += INSTRUCTION_BYTES;
-    seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + e->fault->vcpu_id, false, 0, CONTEXT_WORDS, &e->regs);
+    struct vcpu *vcpu = e->vcpu;
+    if (vcpu->again_pc != e->regs.pc)
+        vcpu->again = 0;
+    vcpu->again_pc = e->regs.pc;
+    if (vcpu->again == again_most) {
+        vcpu->again = 0;
+        return abort_unknown(e);
+    }
+    vcpu->again++;
+    cpu_clean(e->code, INSTRUCTION_BYTES);
     return FAULT_RESUME;
 }
 
-/* Does the store-exclusive meet the mark of its load-exclusive? Either way the mark is gone. */
-static bool take_exclusive(struct emulation *e, size_t bytes)
+/* A stage 1 walk that left the guest's RAM. */
+static enum fault_result abort_on_walk(struct emulation *e)
 {
-    struct exclusive mark = e->vcpu->exclusive;
-    e->vcpu->exclusive.armed = false;
-    return mark.armed && mark.address == e->address && mark.size == bytes;
+    bool maintains = e->insn.kind == ACCESS_MAINTENANCE;
+    uint32_t iss = maintains ? ISS_CM | ISS_WNR : e->insn.store ? ISS_WNR : 0;
+    if (maintains != !!(e->fault->esr & ISS_CM))
+        return again(e);
+    for (size_t i = 0; i < EMULATION_PARTS && e->part[i].bytes > 0; i++) {
+        bool write;
+        struct stage1_place place = translate(e, e->part[i].va, &write);
+        if (!place.mapped && (place.status & ~3u) == FSC_EXTERNAL_ON_WALK)
+            return abort_with(e, place.status | iss, e->part[i].va);
+    }
+    return again(e);
 }
 
-static size_t piece_count(const struct access_insn *insn)
+static bool has_direction(const struct emulation *e)
 {
-    return insn->kind == ACCESS_ZERO_BLOCK ? cpu_zva_size() / insn->bytes : insn->registers;
+    return is_atomic(e) || e->insn.store == !!(e->fault->esr & ISS_WNR);
 }
 
-static enum fault_result perform(struct emulation *e)
+static bool is_in(const struct emulation_part *part, uint64_t ipa)
 {
-    struct access_insn *insn = &e->insn;
-    size_t pieces = piece_count(insn);
-    struct piece piece;
-    for (size_t i = 0; i < pieces; i++) { /* all of them can be had, or nothing is done */
-        if (!find_piece(e, e->address + i * insn->bytes, &piece))
-            return abort_at(e, FSC_EXTERNAL, e->address + i * insn->bytes);
+    return part->place.mapped && ipa - part->place.ipa < part->bytes;
+}
+
+/* Translates the parts and finds the one that faulted. The result is one that the CPU would not let
+ * through, or NULL; *write: that one's direction. */
+static const struct emulation_part *find_places(struct emulation *e, bool *write)
+{
+    const struct emulation_part *denied = NULL;
+    for (size_t i = 0; i < EMULATION_PARTS && e->part[i].bytes > 0; i++) {
+        struct emulation_part *part = &e->part[i];
+        bool writes;
+        part->place = translate(e, part->va, &writes);
+        if (!part->place.mapped && !denied) {
+            denied = part;
+            *write = writes;
+        }
+        if (is_in(part, e->fault->ipa) && !e->faulted)
+            e->faulted = part;
     }
-    bool exclusive = insn->kind == ACCESS_EXCLUSIVE;
-    if (exclusive && insn->store) {
-        bool marked = take_exclusive(e, pieces * insn->bytes);
-        set_register(e, insn->rs, !marked);
-        if (!marked)
-            return finish(e);
+    return denied;
+}
+
+static enum fault_result emulate(struct emulation *e, bool refuse)
+{
+    bool write;
+    find_parts(e);
+    if (e->fault->esr & ISS_S1PTW)
+        return abort_on_walk(e);
+    const struct emulation_part *denied = find_places(e, &write);
+    if (!e->faulted || !has_direction(e) || e->insn.kind == ACCESS_MAINTENANCE)
+        return again(e);
+    e->vcpu->again = 0;
+    if (denied)
+        return abort_with(e, denied->place.status | (write ? ISS_WNR : 0), denied->va);
+    if (is_atomic(e))
+        return emulation_abort(e, FSC_UNSUPPORTED_ATOMIC, e->faulted->va);
+    /* The data of a guest in big-endian mode would have to be swapped on every way of an access,
+     * and seL4 shows the mode only by a call that costs a fifth of an exit. */
+    if (refuse || e->insn.kind == ACCESS_SIMD || stage1_big_endian(&e->stage1))
+        return emulation_abort(e, FSC_EXTERNAL, e->faulted->va);
+    return perform_access(e);
+}
+
+static enum fault_result by_instruction(const struct vm_fault *fault, bool refuse)
+{
+    struct emulation e = {.fault = fault, .vcpu = &guest.vcpu[fault->vcpu_id]};
+    uint8_t status;
+    switch (instruction_read(&e, &status)) {
+    case INSTRUCTION_READ: return emulate(&e, refuse);
+    case INSTRUCTION_NOT_THERE: return inject_instruction_abort(fault->vcpu_id, status);
+    case INSTRUCTION_OTHER: return again(&e);
+    default: return abort_unknown(&e);
     }
-    uint32_t starts = e->vcpu->starts;
-    for (size_t i = 0; i < pieces; i++) {
-        uint64_t address = e->address + i * insn->bytes;
-        unsigned rt = insn->kind == ACCESS_ZERO_BLOCK ? REGISTER_31 : insn->rt[i];
-        bool done = find_piece(e, address, &piece) &&
-                    (insn->store ? store(e, &piece, rt) : load(e, &piece, rt));
-        if (e->vcpu->starts != starts)
-            return FAULT_HOLD; /* a handler stopped or restarted the guest */
-        if (!done)
-            return abort_at(e, FSC_EXTERNAL, address);
-    }
-    if (exclusive && !insn->store)
-        e->vcpu->exclusive = (struct exclusive){true, (uint8_t)(pieces * insn->bytes), e->address};
-    return finish(e);
 }
 
 enum fault_result vm_fault_refuse(const struct vm_fault *fault)
 {
-    struct emulation e = {.fault = fault, .vcpu = &guest.vcpu[fault->vcpu_id]};
-    if (!understand(&e))
-        return abort_at(&e, FSC_EXTERNAL | ISS_FNV, 0);
-    return abort_at(&e, FSC_EXTERNAL, e.address);
+    return by_instruction(fault, true);
 }
 
 enum fault_result vm_fault_decode(const struct vm_fault *fault)
 {
-    struct emulation e = {.fault = fault, .vcpu = &guest.vcpu[fault->vcpu_id]};
-    if (!understand(&e))
-        return abort_at(&e, FSC_EXTERNAL | ISS_FNV, 0);
-    if (fault->esr & ISS_S1PTW) {
-        struct walk walk = walk_stage1(fault->vcpu_id, e.address);
-        return abort_at(&e, FSC_EXTERNAL_ON_WALK | walk.level, e.address);
-    }
-    switch (e.insn.kind) {
-    case ACCESS_ATOMIC: return abort_at(&e, FSC_UNSUPPORTED_ATOMIC, e.address);
-    case ACCESS_SIMD: return abort_at(&e, FSC_EXTERNAL, e.address);
-    default: return perform(&e);
-    }
+    return by_instruction(fault, false);
 }

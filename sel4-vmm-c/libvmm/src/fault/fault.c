@@ -5,12 +5,32 @@
 #include "guest/timer.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
+#include "pstate.h"
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/hooks.h>
 
-void advance(size_t vcpu_id, uint64_t pc)
+/* A step that was to execute this one instruction is over (Arm ARM, D2.12.4). */
+static __attribute__((noinline)) void advance_step(size_t vcpu_id, uint64_t pc,
+                                                   const seL4_Word word[4], bool resume)
 {
-    kernel_write_context(vcpu_id, 1, pc + INSTRUCTION_BYTES, 0, false);
+    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR] & ~(seL4_Word)PSTATE_SS);
+    kernel_write_context(vcpu_id, CONTEXT_SPSR + 1, pc + INSTRUCTION_BYTES, word[CONTEXT_SP],
+                         resume);
+}
+
+void advance_from(size_t vcpu_id, uint64_t pc, const seL4_Word word[4], bool resume)
+{
+    if (word[CONTEXT_SPSR] & PSTATE_SS)
+        advance_step(vcpu_id, pc, word, resume);
+    else
+        kernel_write_context(vcpu_id, 1, pc + INSTRUCTION_BYTES, 0, resume);
+}
+
+void advance(size_t vcpu_id)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word);
+    advance_from(vcpu_id, word[CONTEXT_PC], word, false);
 }
 
 static enum fault_result handle_vcpu_fault(size_t vcpu_id)

@@ -32,10 +32,13 @@ enum {
     ISS_FSC_MASK = 0x3f,
 
     /* fault status codes; level or'ed in */
+    FSC_ADDRESS_SIZE = 0x00,
     FSC_TRANSLATION = 0x04,
+    FSC_ACCESS_FLAG = 0x08,
     FSC_PERMISSION = 0x0c,
     FSC_EXTERNAL = 0x10,
     FSC_EXTERNAL_ON_WALK = 0x14,
+    FSC_UNSUPPORTED_ATOMIC = 0x35,
 
     INSTRUCTION_BYTES = 4
 };
@@ -76,5 +79,9 @@ enum fault_result psci_call(size_t vcpu_id);
 /* sysreg.c */
 enum fault_result sysreg_access(size_t vcpu_id, uint32_t esr);
 
-/* Moves the pc past the instruction at pc. */
-void advance(size_t vcpu_id, uint64_t pc);
+/* Moves the pc past the instruction that it is at, which has been done in the CPU's place. */
+void advance(size_t vcpu_id);
+
+/* The same where the pc and the first words of the context are known. resume: it goes on at once.
+ */
+void advance_from(size_t vcpu_id, uint64_t pc, const seL4_Word word[4], bool resume);

@@ -7,9 +7,11 @@
 #include "kernel.h"
 #include "pstate.h"
 #include <libvmm/hooks.h>
+#include <libvmm/vmm.h>
 
 enum {
     SCTLR_SPAN = 1 << 23, /* exceptions leave PAN as it is */
+    SCTLR_DSSBS_BIT = 44, /* what SSBS is in an exception */
 
     VECTOR_SP_EL0 = 0x000,
     VECTOR_SP_EL1 = 0x200,
@@ -17,8 +19,18 @@ enum {
     VECTOR_LOWER_AARCH32 = 0x600
 };
 
-/* What an exception leaves as it is: the condition flags, DIT and PAN. */
+/* What an exception leaves as it is: the condition flags, DIT and PAN. The rest is zero or masked:
+ * UAO, SS, IL, BTYPE, and what only AArch32 has. */
 static const uint64_t pstate_kept = UINT64_C(0xf) << 28 | PSTATE_DIT | PSTATE_PAN;
+
+/* PSTATE in the vector (Arm ARM, AArch64.TakeException). */
+static uint64_t pstate_in_vector(uint64_t pstate, uint64_t sctlr)
+{
+    uint64_t entered = (pstate & pstate_kept) | PSTATE_DAIF | PSTATE_M_EL1H;
+    if (vmm_config.cpu_armv8 >= 1 && !(sctlr & SCTLR_SPAN))
+        entered |= PSTATE_PAN;
+    return entered | (sctlr >> SCTLR_DSSBS_BIT & 1 ? PSTATE_SSBS : 0);
+}
 
 static uint32_t vector_offset(uint64_t pstate)
 {
@@ -44,11 +56,9 @@ static enum fault_result take(size_t vcpu_id, const seL4_Word word[4], uint32_t 
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_SPSR_EL1, pstate);
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_ESR, esr);
 
-    uint64_t entered = (pstate & pstate_kept) | PSTATE_DAIF | PSTATE_M_EL1H;
-    if (!(kernel_read_vcpu(vcpu_id, seL4_VCPUReg_SCTLR) & SCTLR_SPAN))
-        entered |= PSTATE_PAN;
+    uint64_t sctlr = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_SCTLR);
     uint64_t vector = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_VBAR) + vector_offset(pstate);
-    seL4_SetMR(CONTEXT_SPSR + 2, entered);
+    seL4_SetMR(CONTEXT_SPSR + 2, pstate_in_vector(pstate, sctlr));
     kernel_write_context(vcpu_id, CONTEXT_SPSR + 1, vector, word[CONTEXT_SP], false);
     if (vmm_hooks.exception_injected)
         vmm_hooks.exception_injected(vcpu_id, esr, far);

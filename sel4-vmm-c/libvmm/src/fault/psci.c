@@ -7,6 +7,7 @@
 #include "gic/gic.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
+#include "pstate.h"
 
 enum {
     PSCI_SUCCESS = 0,
@@ -175,8 +176,8 @@ enum fault_result psci_call(size_t vcpu_id)
     }
     if (call.gone)
         return FAULT_HOLD;
-    /* pc, sp and pstate lead x0 in the context: written back as they are. */
-    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR]);
+    /* pc, sp and pstate lead x0 in the context. */
+    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR] & ~(seL4_Word)PSTATE_SS);
     seL4_SetMR(CONTEXT_X0 + 2, (uint64_t)result);
     kernel_write_context(vcpu_id, CONTEXT_X0 + 1, word[CONTEXT_PC] + INSTRUCTION_BYTES,
                          word[CONTEXT_SP], false);

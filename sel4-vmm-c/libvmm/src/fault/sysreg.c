@@ -9,6 +9,7 @@
 #include "fault/operand.h"
 #include "gic/gicv3.h"
 #include "kernel_inject.h"
+#include "pstate.h"
 
 /* A register as the syndrome names it: Op0, Op2, Op1, CRn, CRm (Arm ARM, D17.2.37). */
 #define REGISTER(op0, op1, crn, crm, op2) \
@@ -71,6 +72,7 @@ static enum fault_result read_register(size_t vcpu_id, unsigned rt, uint64_t val
     if (rt != REGISTER_31)
         ((seL4_Word *)&regs)[context_gpr[rt]] = value;
     regs.pc += INSTRUCTION_BYTES;
+    regs.spsr &= ~(seL4_Word)PSTATE_SS;
     seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + vcpu_id, false, 0, CONTEXT_WORDS, &regs);
     return FAULT_RESUME;
 }
@@ -82,7 +84,7 @@ static enum fault_result write_register(size_t vcpu_id, unsigned rt, const struc
     kernel_ride_begin();
     trapped->write(vcpu_id, value);
     bool rides = kernel_ride_end();
-    kernel_write_context(vcpu_id, 1, word[CONTEXT_PC] + INSTRUCTION_BYTES, 0, rides);
+    advance_from(vcpu_id, word[CONTEXT_PC], word, rides);
     return rides ? FAULT_HOLD : FAULT_RESUME;
 }
 

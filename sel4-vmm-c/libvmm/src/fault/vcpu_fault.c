@@ -4,13 +4,6 @@
 #include "guest/vcpu.h"
 #include "kernel.h"
 
-static uint64_t pc_of(size_t vcpu_id)
-{
-    seL4_Word word[4];
-    kernel_read_context(vcpu_id, 1, word);
-    return word[CONTEXT_PC];
-}
-
 /*
  * WFI or WFE. A WFE that nothing answers goes on as if by an event: the architecture lets it (Arm
  * ARM, D1.7.1), and who it waits for is on the same core.
@@ -18,7 +11,7 @@ static uint64_t pc_of(size_t vcpu_id)
 static enum fault_result wait_instruction(size_t vcpu_id, uint32_t esr)
 {
     bool wfe = esr & 1;
-    advance(vcpu_id, pc_of(vcpu_id));
+    advance(vcpu_id);
     return wfe || vcpu_wait(vcpu_id) ? FAULT_RESUME : FAULT_HOLD;
 }
 

@@ -4,30 +4,35 @@
 #include "fault/fault.h"
 #include "fault/mmio.h"
 #include "fault/operand.h"
-#include "fault/walk.h"
+#include "fault/stage1.h"
 #include "guest/vcpu.h"
 #include "kernel_inject.h"
+#include "pstate.h"
 
 /*
  * Puts a load's result into a register and moves the pc. A write takes the context from its start,
- * so what lies before the register is read, and stays in the message two words further on.
+ * so what lies before the register is read, and stays in the message two words further on. seL4
+ * would take an AArch32 guest to AArch64 by that.
  */
-static void finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
+static enum fault_result finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
 {
     if (n == REGISTER_31) {
-        advance(fault->vcpu_id, fault->pc);
-        return;
+        advance(fault->vcpu_id);
+        return FAULT_RESUME;
     }
     seL4_Word word[4];
     int at = context_gpr[n];
     kernel_read_context(fault->vcpu_id, (size_t)at + 1, word);
+    if (word[CONTEXT_SPSR] & PSTATE_M_AARCH32)
+        return vm_fault_refuse(fault);
     for (int i = at - 1; i >= 4; i--)
         seL4_SetMR(i + 2, seL4_GetMR(i));
-    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR]);
+    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR] & ~(seL4_Word)PSTATE_SS);
     seL4_SetMR(CONTEXT_X0 + 2, word[CONTEXT_X0]);
     seL4_SetMR(at + 2, value);
     kernel_write_context(fault->vcpu_id, (size_t)at + 1, fault->pc + INSTRUCTION_BYTES,
                          word[CONTEXT_SP], false);
+    return FAULT_RESUME;
 }
 
 static __attribute__((noinline)) enum fault_result read_gic(const struct vm_fault *fault,
@@ -36,19 +41,17 @@ static __attribute__((noinline)) enum fault_result read_gic(const struct vm_faul
     uint32_t esr = fault->esr;
     uint64_t value = mmio_gic_read(fault->vcpu_id, fault->ipa, bytes);
     value = extend_load(value, bytes, esr & ISS_SSE, esr & ISS_SF);
-    finish_load(fault, esr >> ISS_SRT_SHIFT & 0x1f, value);
-    return FAULT_RESUME;
+    return finish_load(fault, esr >> ISS_SRT_SHIFT & 0x1f, value);
 }
 
 static enum fault_result write_gic(const struct vm_fault *fault, size_t bytes)
 {
-    unsigned rt = fault->esr >> ISS_SRT_SHIFT & 0x1f;
     seL4_Word word[4];
-    uint64_t value = rt == REGISTER_31 ? 0 : read_operand(fault->vcpu_id, rt, word);
+    uint64_t value = read_operand(fault->vcpu_id, fault->esr >> ISS_SRT_SHIFT & 0x1f, word);
     kernel_ride_begin();
     mmio_gic_write(fault->vcpu_id, fault->ipa, bytes, value);
     bool rides = kernel_ride_end();
-    kernel_write_context(fault->vcpu_id, 1, fault->pc + INSTRUCTION_BYTES, 0, rides);
+    advance_from(fault->vcpu_id, fault->pc, word, rides);
     return rides ? FAULT_HOLD : FAULT_RESUME;
 }
 
@@ -66,18 +69,23 @@ static __attribute__((noinline)) enum fault_result access_range(const struct vm_
     if (!done)
         return vm_fault_refuse(fault);
     regs.pc += INSTRUCTION_BYTES;
+    regs.spsr &= ~(seL4_Word)PSTATE_SS;
     seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + vcpu_id, false, 0, CONTEXT_WORDS, &regs);
     return FAULT_RESUME;
 }
 
 /* An instruction fetch from where there is no memory, or by way of a table that is not in memory.
- */
+ * Where the tables say something else by now, the CPU looks again. */
 static __attribute__((noinline)) enum fault_result fetch_abort(const struct vm_fault *fault)
 {
-    uint32_t status = FSC_EXTERNAL;
-    if (fault->esr & ISS_S1PTW)
-        status = FSC_EXTERNAL_ON_WALK | walk_stage1(fault->vcpu_id, fault->pc).level;
-    return inject_instruction_abort(fault->vcpu_id, status);
+    if (!(fault->esr & ISS_S1PTW))
+        return inject_instruction_abort(fault->vcpu_id, FSC_EXTERNAL);
+    seL4_Word word[4];
+    struct stage1 stage1;
+    kernel_read_context(fault->vcpu_id, CONTEXT_SPSR + 1, word);
+    stage1_begin(&stage1, fault->vcpu_id, word[CONTEXT_SPSR]);
+    struct stage1_place place = stage1_translate(&stage1, fault->pc, STAGE1_EXECUTE, false);
+    return place.mapped ? FAULT_RESUME : inject_instruction_abort(fault->vcpu_id, place.status);
 }
 
 static bool is_stage2_fault(uint32_t esr)
@@ -96,8 +104,8 @@ enum fault_result vm_fault(size_t vcpu_id)
     };
     if (microkit_mr_get(seL4_VMFault_PrefetchFault))
         return fetch_abort(&fault);
-    if (fault.esr & ISS_CM) { /* no cache holds anything of it */
-        advance(vcpu_id, fault.pc);
+    if ((fault.esr & (ISS_CM | ISS_S1PTW)) == ISS_CM) { /* no cache holds anything of it */
+        advance(vcpu_id);
         return FAULT_RESUME;
     }
     /* IL: a 16-bit instruction is no A64 */

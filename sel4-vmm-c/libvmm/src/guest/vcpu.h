@@ -30,6 +30,8 @@ struct vcpu {
     uint32_t waits;   /* WFIs executed */
     uint64_t wake_at; /* VCPU_WAITING: count of the virtual timer; TIMER_NEVER */
     struct exclusive exclusive;
+    uint64_t again_pc; /* where it last executed again what it had (emulate.c) */
+    uint8_t again;     /* and how often */
 };
 
 struct guest {

@@ -7,7 +7,7 @@
 
 /* emulation.c */
 bool emulation_device(uint64_t base, bool refuses);
-void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr);
+void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uint64_t code);
 
 /* gicv3.c: each takes the numbers of its line */
 void gicv3_banks(const uint64_t *n);

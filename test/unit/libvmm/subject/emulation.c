@@ -41,21 +41,24 @@ bool emulation_device(uint64_t base, bool refuses)
                                                refuses ? &anything : NULL);
 }
 
-/* vCPU 0 executes insn and faults: prints the answer, the accesses, and all that changed. */
-void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr)
+/* vCPU 0 executes insn, which lies at code in RAM and is executed at pc, and faults: prints the
+ * answer, the accesses, and all that changed. */
+void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uint64_t code)
 {
     accesses[0] = 0;
-    fake_context.pc = vmm_config.ram_ipa;
-    memcpy(fake_ram, &insn, sizeof(insn));
+    fake_context.pc = pc;
+    memcpy(fake_ram + (code - vmm_config.ram_ipa), &insn, sizeof(insn));
     seL4_UserContext before = fake_context;
     seL4_SetMR(seL4_VMFault_IP, fake_context.pc);
     seL4_SetMR(seL4_VMFault_Addr, ipa);
-    seL4_SetMR(seL4_VMFault_PrefetchFault, 0);
+    seL4_SetMR(seL4_VMFault_PrefetchFault, esr >> 26 == 0x20);
     seL4_SetMR(seL4_VMFault_FSR, esr);
     bool resume = fault_handle(0, seL4_MessageInfo_new(seL4_Fault_VMFault, 0, 0, 4));
     printf("%s%s", resume ? "resume" : "hold", accesses);
     if (fake_context.pc == before.pc + 4)
         printf(" next");
+    else if (fake_context.pc == before.pc)
+        printf(" again");
     else
         printf(" esr=%lx far=%lx", fake_vcpu_reg[0][seL4_VCPUReg_ESR],
                fake_vcpu_reg[0][seL4_VCPUReg_FAR]);
@@ -64,6 +67,8 @@ void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr)
         if (old[context_gpr[i]] != new[context_gpr[i]])
             printf(" x%d=%lx", i, new[context_gpr[i]]);
     }
+    if (before.spsr != fake_context.spsr)
+        printf(" pstate=%lx", fake_context.spsr);
     if (before.sp != fake_context.sp)
         printf(" sp=%lx", fake_context.sp);
     puts("");

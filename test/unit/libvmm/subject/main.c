@@ -11,19 +11,22 @@
  *   inject VCPU INTID             registered if need be, then injected: the answer, and loads
  *   set REG VALUE                 seL4_VCPUReg of vCPU 0
  *   poke IPA VALUE                64 bits of guest RAM
- *   walk VA                       outcome, level, IPA
+ *   peek IPA                      64 bits of guest RAM
+ *   walk VA ACCESS EL0 PSTATE V8  mapped, fault status code, IPA; access: 0 read, 1 write, 2
+ *                                 execute; EL0: as by LDTR; V8: N of Armv8.N
  *   images MAGIC TEXT_OFFSET IMAGE_SIZE FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST
  *          SIZE DEST              of kernel, device tree and initial RAM disk
  *   device BASE REFUSES           registers a device of 0x100 bytes (emulation.c)
  *   gpr N VALUE                   x0 to x30; 1f: SP_EL0
  *   pstate VALUE
- *   fault INSN IPA ESR            vCPU 0 faults at that instruction: answer, accesses, changes
+ *   fault INSN IPA ESR PC CODE    vCPU 0 faults at that instruction: answer, accesses, changes;
+ *                                 it lies at CODE in RAM (0: at its start) and is executed at PC
  *
  * and what gicv3.c and unpack.c have. Numbers are hexadecimal.
  */
 #include "fake.h"
 #include "fault/decode.h"
-#include "fault/walk.h"
+#include "fault/stage1.h"
 #include "gic/gic.h"
 #include "gic/gicd.h"
 #include "kernel.h"
@@ -48,6 +51,7 @@ static void decode(const uint64_t *n)
         puts("none");
         return;
     }
+    printf("el0=%d ", a.as_el0);
     printf("kind=%d store=%d bytes=%d registers=%d rt=%d rt2=%d sign=%d to64=%d rs=%d ", a.kind,
            a.store, a.bytes, a.registers, a.rt[0], a.rt[1], a.sign_extend, a.to_64, a.rs);
     printf("pc=%d rn=%d offset=%" PRId64 " rm=%d extend=%d shift=%d writeback=%d step=%" PRId64
@@ -114,8 +118,18 @@ static void poke(const uint64_t *n)
 
 static void walk(const uint64_t *n)
 {
-    struct walk result = walk_stage1(0, n[0]);
-    printf("%d %u %" PRIx64 "\n", result.outcome, result.level, result.ipa);
+    struct stage1 stage1;
+    vmm_config.cpu_armv8 = (unsigned)n[4];
+    stage1_begin(&stage1, 0, n[3]);
+    struct stage1_place place = stage1_translate(&stage1, n[0], (enum stage1_access)n[1], n[2]);
+    printf("%d %x %" PRIx64 "\n", place.mapped, place.status, place.ipa);
+}
+
+static void peek(const uint64_t *n)
+{
+    uint64_t value;
+    memcpy(&value, fake_ram + (n[0] - vmm_config.ram_ipa), 8);
+    printf("%" PRIx64 "\n", value);
 }
 
 static void images(const uint64_t *n)
@@ -167,7 +181,8 @@ static void set_pstate(const uint64_t *n)
 
 static void take_fault(const uint64_t *n)
 {
-    emulation_fault((uint32_t)n[0], n[1], (uint32_t)n[2]);
+    uint64_t code = n[4] ? n[4] : vmm_config.ram_ipa;
+    emulation_fault((uint32_t)n[0], n[1], (uint32_t)n[2], n[3] ? n[3] : code, code);
 }
 
 static const struct {
@@ -183,6 +198,7 @@ static const struct {
     {"set", set},
     {"poke", poke},
     {"walk", walk},
+    {"peek", peek},
     {"images", images},
     {"device", add_device},
     {"gpr", set_gpr},

@@ -10,4 +10,5 @@
 #define VMM_GICC_SIZE      0x1000
 #define VMM_LIST_REGISTERS 4
 #define VMM_VTIMER_INTID   27
+#define VMM_CPU_ARMV8      0
 #define VMM_GIC_VERSION    2
