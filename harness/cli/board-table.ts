@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { faultOf } from '../verdict/summary.js';
 import type { BoardRun, Outcome } from '../verdict/verdict.js';
 
-const marks: Record<Outcome, string> = { pass: 'pass', fail: 'FAIL', 'not run': '-' };
+const marks: Record<Outcome, string> = { pass: 'pass', fail: 'FAIL', error: 'error', 'not run': '-' };
 
 const resultsOf = (one: BoardRun) => ('run' in one ? one.run.verdict.results : []);
 
@@ -24,7 +24,7 @@ function troubles(one: BoardRun): string[] {
   if ('error' in one) return ['', `${one.name}: ${one.error.explain()}`];
   const { results } = one.run.verdict;
   return results
-    .filter(({ outcome }) => outcome === 'fail')
+    .filter(({ outcome }) => outcome === 'fail' || outcome === 'error')
     .flatMap(({ name, expected, got, where }) => [
       '',
       `${one.name}: ${name}`,

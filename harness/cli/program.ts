@@ -2,6 +2,7 @@
 /** The program behind main.ts: finds the command, reads its arguments, turns what it throws into words and an exit code. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainDisk } from '../base/disk.js';
 import { exitCodes, HarnessError } from '../base/error.js';
 import { interruptedCode } from '../base/interrupt.js';
 import { packageRoot } from '../base/paths.js';
@@ -98,7 +99,9 @@ export async function runProgram(
     if (!context.signal.aborted) return code;
     complain('interrupted');
     return interruptedCode;
-  } catch (error) {
+  } catch (thrown) {
+    // A command says what a fault of the disk means for it; where none did, it is no bug of ours all the same.
+    const error = explainDisk(thrown, process.cwd());
     if (context.signal.aborted) {
       complain('interrupted');
       return interruptedCode;

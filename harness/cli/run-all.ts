@@ -69,9 +69,9 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
     });
   };
   const boards = await sideBySide([...lab.keys()], { folder, progress, signal }, runOne).finally(tftp.close);
-  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
   const repeat = repeatLine(self, args, undefined, { lab: file });
-  await writeSummary(folder, boards, repeat, performance.now() - begin);
+  await writeSummary(folder, boards, repeat, performance.now() - begin, signal.aborted);
+  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
   print(
     args.options.json
       ? JSON.stringify({ folder, ...summary(boards, folder, repeat) }, undefined, 2)

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A verdict as a terminal shows it. */
 import { relative } from 'node:path';
-import type { Result, Run } from '../verdict/verdict.js';
+import type { Result, Run, Verdict } from '../verdict/verdict.js';
 
-const marks: Record<Result['outcome'], string> = { pass: 'pass', fail: 'FAIL', 'not run': '-   ' };
+const marks: Record<Result['outcome'], string> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  error: 'ERR ',
+  'not run': '-   ',
+};
+const words: Record<Verdict['outcome'], string> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  error: 'ERROR, no verdict',
+  interrupted: 'INTERRUPTED, no verdict',
+};
 
 /** One line for a check that passed, what was expected and where to look for one that did not. */
 function lines({ name, outcome, expected, got, where }: Result, width: number): string[] {
-  const first =
-    `  ${marks[outcome]}  ${name.padEnd(width)}  ${outcome === 'fail' ? '' : (got ?? '')}`.trimEnd();
-  if (outcome !== 'fail') return [first];
+  const isWrong = outcome === 'fail' || outcome === 'error';
+  const first = `  ${marks[outcome]}  ${name.padEnd(width)}  ${isWrong ? '' : (got ?? '')}`.trimEnd();
+  if (!isWrong) return [first];
   const part = (label: string, text: string) =>
     `        ${label}${text.replaceAll('\n', `\n${' '.repeat(18)}`)}`;
   return [
@@ -29,7 +40,7 @@ export function verdictTable({ folder, verdict }: Run): string {
     '',
     ...results.flatMap((result) => lines(result, width)),
     '',
-    `${outcome === 'pass' ? 'PASS' : 'FAIL'}: ${subject}, ${(ms / 1000).toFixed(1)} s`,
+    `${words[outcome]}: ${subject}, ${(ms / 1000).toFixed(1)} s`,
     `run folder: ${relative('', folder)}`,
     `repeat: ${repeat}`,
   ].join('\n');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report for a terminal, and for CI systems. */
-import { xmlText } from '../verdict/junit.js';
+import { failureMessage, interruptedCase, xmlText } from '../verdict/junit.js';
 import type { FindingReport, Report, RuleResult, RuleState, TierReport } from './report.js';
 
 const marks: Readonly<Record<RuleState, string>> = {
@@ -102,10 +102,6 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
-/** A run that was interrupted is no pass for whoever reads its JUnit alone. */
-const interruptedCase = (suite: string, report: Report): string =>
-  `    <testcase classname="${suite}" name="run" time="0"><error message="interrupted" type="interrupted">${xmlText(verdictWord(report))}</error></testcase>`;
-
 /** The report in the XML that CI systems read: a test case for each rule. */
 export function reportJunit(report: Report): string {
   const count = counter(report);
@@ -124,13 +120,13 @@ export function reportJunit(report: Report): string {
       return `${open}><skipped message="${xmlText(why)}"/></testcase>`;
     }
     const text = finding === undefined ? says : findingText(finding).join('\n');
-    return `${open}><failure message="${xmlText(finding?.got ?? says)}">${xmlText(text)}</failure></testcase>`;
+    return `${open}><failure message="${xmlText(finding ? failureMessage(finding.expected, finding.got) : says)}">${xmlText(text)}</failure></testcase>`;
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts} time="${seconds}">`,
     `  <testsuite name="${suite}" ${counts} time="${seconds}" timestamp="${report.started}">`,
-    ...(interrupted ? [interruptedCase(suite, report)] : []),
+    ...(interrupted ? [interruptedCase(`conform.${report.subject}`, verdictWord(report))] : []),
     ...cases,
     '  </testsuite>',
     '</testsuites>',

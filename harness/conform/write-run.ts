@@ -2,6 +2,7 @@
 /** The report of a run and the folder that it leaves: report, JUnit, a file for each case that broke something. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { explainDisk, writeReport } from '../base/disk.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import { makeRunFolder } from '../verdict/folder.js';
 import type { BareRun } from './bare-run.js';
@@ -25,11 +26,24 @@ import type { Witness } from './witness.js';
 /** Writes the folder; gives the report and where it is. */
 export async function writeRun(
   request: ConformRequest,
-  { started, ms, runs, judged, bare }: ConformRun,
+  run: ConformRun,
 ): Promise<{ report: Report; folder: string }> {
-  const { subject, dialect, seed, repeat } = request;
+  const { runs, started } = run;
   const names = runs.length === 0 ? 'bare' : runs.map(({ tier }) => tier.name).join('+');
   const folder = await makeRunFolder(request.runsRoot, 'conform', names, started);
+  try {
+    return { report: await writeInto(folder, request, run), folder };
+  } catch (error) {
+    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+  }
+}
+
+async function writeInto(
+  folder: string,
+  request: ConformRequest,
+  { started, ms, runs, judged, bare }: ConformRun,
+): Promise<Report> {
+  const { subject, dialect, seed, repeat } = request;
   const tiers = runs.map(tierReport);
   const findings = judged.map((one, index) => {
     const said = bare?.witnesses.get(one.finding);
@@ -54,9 +68,11 @@ export async function writeRun(
     ...(third && { bare: third }),
     ...{ rules, findings, questions, repeat },
   };
-  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-  writeFileSync(join(folder, 'junit.xml'), reportJunit(report));
-  return { report, folder };
+  await writeReport(folder, {
+    'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
+    'junit.xml': reportJunit(report),
+  });
+  return report;
 }
 
 function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[]): RuleResult[] {

@@ -8,7 +8,7 @@ import type { Machine, Target } from '../machine/target.js';
 import type { BuildRequest, Built } from '../subject/demo/build.js';
 import { inputFile, keep, makeRunFolder, writeVerdict } from '../verdict/folder.js';
 import type { Result } from '../verdict/verdict.js';
-import { outcomeOf, type Run, type Verdict } from '../verdict/verdict.js';
+import { endedBy, outcomeOf, type Run, type Verdict } from '../verdict/verdict.js';
 import { bootPhases, goThrough } from './boot.js';
 import type { Check, CheckContext } from './checks/check.js';
 import { runChecks } from './checks/run-checks.js';
@@ -34,26 +34,21 @@ const bootName = 'boot to the prompt';
 const now = () => performance.now();
 
 /**
- * Boots, checks and writes the folder. What the product does wrong is in the verdict; HarnessError is thrown only when
- * there could be no verdict (no QEMU, no disk, interrupted).
+ * Boots, checks and writes the folder. What the product does wrong is in the verdict. HarnessError is thrown when
+ * nothing could be found out (no QEMU, no disk, interrupted); the verdict in the folder says so too.
  */
 export async function runOn(request: RunRequest): Promise<Run> {
   const { build, built, target, runsRoot, signal } = request;
   const folder = request.folder ?? (await makeRunFolder(runsRoot, build.board.name, build.sdk.name));
   await keep(folder, [built.system, built.header, built.guest.dtb]);
   const hashes = hashInputs(built);
+  // Awaited below; a run that fails before that has its own error.
+  hashes.catch(() => {});
   const started = new Date().toISOString();
   const begin = now();
-  const machine = await target.start(built.image, { folder, signal });
-  let checked: Checked;
-  try {
-    checked = await check(machine, request);
-  } finally {
-    await machine.powerOff();
-  }
-  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
+  const { checked, facts, thrown } = await bootAndCheck(request, folder);
   const verdict: Verdict = {
-    outcome: outcomeOf(checked.results),
+    outcome: signal.aborted ? 'interrupted' : outcomeOf(checked.results),
     board: build.board.name,
     sdk: { name: build.sdk.name, version: build.sdk.version, dir: build.sdk.dir },
     config: build.config,
@@ -62,13 +57,42 @@ export async function runOn(request: RunRequest): Promise<Run> {
     started,
     ms: Math.round(now() - begin),
     results: checked.results.map((one) => inFolder(one, folder)),
-    ...errorOf(checked.error),
+    ...errorOf(signal.aborted ? undefined : checked.error),
     ...(await hashes),
-    facts: machine.facts,
+    facts,
     repeat: request.repeat,
   };
-  await writeVerdict(folder, verdict);
+  await writeVerdict(folder, verdict).catch((error: unknown) => {
+    throw thrown ?? error;
+  });
+  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
+  if (thrown !== undefined) throw thrown;
   return { folder, verdict };
+}
+
+interface Ran {
+  checked: Checked;
+  facts: Verdict['facts'];
+  /** Why the target did not start. */
+  thrown?: HarnessError;
+}
+
+/** Starts the target, checks, and switches it off. Rejects with bugs alone. */
+async function bootAndCheck(request: RunRequest, folder: string): Promise<Ran> {
+  const { built, target, checks, signal } = request;
+  let machine: Machine;
+  try {
+    machine = await target.start(built.image, { folder, signal });
+  } catch (error) {
+    const thrown = signal.aborted ? new HarnessError('usage', 'interrupted') : error;
+    if (!(thrown instanceof HarnessError)) throw error;
+    return { checked: notBooted(checks, thrown, 0, signal), facts: {}, thrown };
+  }
+  try {
+    return { checked: await check(machine, request), facts: machine.facts };
+  } finally {
+    await machine.powerOff();
+  }
 }
 
 interface Checked {
@@ -77,7 +101,8 @@ interface Checked {
 }
 
 /** Boots to the prompt and does the checks; a boot that fails leaves all checks undone. */
-async function check(machine: Machine, { build, built, checks, progress }: RunRequest): Promise<Checked> {
+async function check(machine: Machine, request: RunRequest): Promise<Checked> {
+  const { build, built, checks, progress, signal } = request;
   const begin = now();
   try {
     const ends = await goThrough(machine, bootPhases(build.config), progress);
@@ -97,22 +122,24 @@ async function check(machine: Machine, { build, built, checks, progress }: RunRe
       kernelRelease: built.guest.kernelRelease,
       ...{ machine, shell, now, sleep },
     };
-    const { results, error } = await runChecks(checks, context, progress);
+    const { results, error } = await runChecks(checks, context, progress, signal);
     return { results: [boot, ...results], error };
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    const { where, expected, got } = error.detail;
-    const boot: Result = {
-      name: bootName,
-      outcome: 'fail',
-      ...(expected !== undefined && { expected }),
-      got: got === undefined ? error.message : `${error.message}; ${got}`,
-      ...(where !== undefined && { where }),
-      ms: now() - begin,
-    };
-    const undone = checks.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
-    return { results: [boot, ...undone], error };
+    return notBooted(checks, error, now() - begin, signal);
   }
+}
+
+/** The results of a run whose guest did not come to its prompt. */
+function notBooted(
+  checks: readonly Check[],
+  error: HarnessError,
+  ms: number,
+  { aborted }: AbortSignal,
+): Checked {
+  const boot: Result = { name: bootName, ...endedBy(error, aborted), ms };
+  const undone = checks.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
+  return { results: [boot, ...undone], error };
 }
 
 /** Places in the run's own logs are named from its folder, so that it can be moved. */

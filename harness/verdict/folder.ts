@@ -2,10 +2,10 @@
 /** The folder that a run leaves behind. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { explainDisk } from '../base/disk.js';
+import { explainDisk, writeReport } from '../base/disk.js';
 import { junit } from './junit.js';
 import type { InputFile, Verdict } from './verdict.js';
 
@@ -68,11 +68,13 @@ export async function keep(folder: string, files: readonly string[]): Promise<vo
   }
 }
 
-/** Writes `verdict.json` and `junit.xml`. */
+/** Writes `verdict.json` and `junit.xml`: both whole, or neither. */
 export async function writeVerdict(folder: string, verdict: Verdict): Promise<void> {
   try {
-    await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
-    await writeFile(join(folder, 'junit.xml'), junit(verdict));
+    await writeReport(folder, {
+      'verdict.json': `${JSON.stringify(verdict, undefined, 2)}\n`,
+      'junit.xml': junit(verdict),
+    });
   } catch (error) {
     throw explainDisk(error, folder, 'give another folder with --runs DIR');
   }

@@ -17,27 +17,46 @@ export function xmlText(text: string): string {
 
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 
+/** One line that can be read alone: what was found means little without what was expected. */
+export function failureMessage(expected: string | undefined, got: string | undefined): string {
+  if (expected === undefined) return got ?? 'failed';
+  return got === undefined ? `expected ${expected}` : `expected ${expected}, got ${got}`;
+}
+
 function testCase(suite: string, { name, outcome, expected, got, where, ms }: Result): string {
   const open = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}" time="${seconds(ms)}"`;
   if (outcome === 'pass') return `${open}/>`;
   if (outcome === 'not run') return `${open}><skipped message="not run"/></testcase>`;
-  const text = [`expected: ${expected}`, `got: ${got}`, ...(where ? [`at: ${where}`] : [])].join('\n');
-  return `${open}><failure message="${xmlText(got ?? '')}">${xmlText(text)}</failure></testcase>`;
+  const parts = { expected, got, at: where };
+  const text = Object.entries(parts).flatMap(([part, value]) => (value ? [`${part}: ${value}`] : []));
+  const kind = outcome === 'fail' ? 'failure' : 'error';
+  const message = xmlText(failureMessage(expected, got));
+  return `${open}><${kind} message="${message}">${xmlText(text.join('\n'))}</${kind}></testcase>`;
 }
 
 const counted = (results: readonly Result[], errors: number) => {
   const count = (outcome: Result['outcome']) => results.filter((one) => one.outcome === outcome).length;
   const tests = results.length + errors;
-  return `tests="${tests}" failures="${count('fail')}" skipped="${count('not run')}" errors="${errors}"`;
+  return `tests="${tests}" failures="${count('fail')}" skipped="${count('not run')}" errors="${errors + count('error')}"`;
 };
+
+/** Test cases that say that a run was interrupted: one, or none. */
+const interruptions = ({ outcome }: Verdict): number => (outcome === 'interrupted' ? 1 : 0);
+
+/** A run that was interrupted is no pass for whoever reads its JUnit alone. */
+export function interruptedCase(suite: string, text = 'the run was interrupted'): string {
+  return `    <testcase classname="${xmlText(suite)}" name="run" time="0"><error message="interrupted" type="interrupted">${xmlText(text)}</error></testcase>`;
+}
 
 /** The suite of one run; `name` when it is not the board's. */
 function suiteLines(verdict: Verdict, name = verdict.board): string[] {
   const { sdk, config, vcpus, results, started, ms } = verdict;
   const suite = `${name}.${sdk.name}.${config}.${vcpus}vcpu`;
-  const open = `  <testsuite name="${xmlText(suite)}" ${counted(results, 0)} time="${seconds(ms)}"`;
+  const counts = counted(results, interruptions(verdict));
+  const open = `  <testsuite name="${xmlText(suite)}" ${counts} time="${seconds(ms)}"`;
   return [
     `${open} timestamp="${started}">`,
+    ...(interruptions(verdict) > 0 ? [interruptedCase(suite)] : []),
     ...results.map((result) => testCase(suite, result)),
     '  </testsuite>',
   ];
@@ -65,13 +84,13 @@ function whole(results: readonly Result[], errors: number, ms: number, suites: r
 
 /** The whole document of one run, with a final newline. */
 export function junit(verdict: Verdict): string {
-  return whole(verdict.results, 0, verdict.ms, suiteLines(verdict));
+  return whole(verdict.results, interruptions(verdict), verdict.ms, suiteLines(verdict));
 }
 
 /** The same of runs side by side: a suite for each, by the board's name on the desk. */
 export function junitOfAll(boards: readonly BoardRun[], ms: number): string {
   const results = boards.flatMap((one) => ('run' in one ? one.run.verdict.results : []));
-  const errors = boards.filter((one) => 'error' in one).length;
+  const errors = boards.reduce((sum, one) => sum + ('error' in one ? 1 : interruptions(one.run.verdict)), 0);
   const suites = boards.flatMap((one) =>
     'run' in one ? suiteLines(one.run.verdict, one.name) : errorLines(one.name, one.error),
   );

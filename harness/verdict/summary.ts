@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What several boards leave behind together: who failed by whose fault, in one verdict for all. */
-import { writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { explainDisk } from '../base/disk.js';
+import { relative } from 'node:path';
+import { explainDisk, writeReport } from '../base/disk.js';
 import { exitCodes, type Fault } from '../base/error.js';
 import { junitOfAll } from './junit.js';
-import type { BoardRun } from './verdict.js';
+import type { BoardRun, Verdict } from './verdict.js';
 
 /** The worst first: a product that failed counts for more than a board that could not be had. */
 const order: readonly Fault[] = ['harness', 'product', 'usage', 'infrastructure'];
@@ -24,10 +23,16 @@ export function exitCodeOf(boards: readonly BoardRun[]): number {
   return fault === undefined ? 0 : exitCodes[fault];
 }
 
-/** What a machine reads of all boards. */
-export function summary(boards: readonly BoardRun[], folder: string, repeat: string) {
+function outcomeOfAll(boards: readonly BoardRun[]): Verdict['outcome'] {
+  const code = exitCodeOf(boards);
+  if (code === 0) return 'pass';
+  return code === exitCodes.product ? 'fail' : 'error';
+}
+
+/** What a machine reads of all boards. `interrupted`: a signal ended their runs, so there is no verdict. */
+export function summary(boards: readonly BoardRun[], folder: string, repeat: string, interrupted = false) {
   return {
-    outcome: exitCodeOf(boards) === 0 ? 'pass' : 'fail',
+    outcome: interrupted ? 'interrupted' : outcomeOfAll(boards),
     boards: boards.map((one) => ({
       name: one.name,
       fault: faultOf(one) ?? null,
@@ -48,11 +53,11 @@ export async function writeSummary(
   boards: readonly BoardRun[],
   repeat: string,
   ms: number,
+  interrupted = false,
 ): Promise<void> {
   try {
-    const text = JSON.stringify(summary(boards, folder, repeat), undefined, 2);
-    await writeFile(join(folder, 'verdict.json'), `${text}\n`);
-    await writeFile(join(folder, 'junit.xml'), junitOfAll(boards, ms));
+    const text = JSON.stringify(summary(boards, folder, repeat, interrupted), undefined, 2);
+    await writeReport(folder, { 'verdict.json': `${text}\n`, 'junit.xml': junitOfAll(boards, ms) });
   } catch (error) {
     throw explainDisk(error, folder, 'give another folder with --runs DIR');
   }

@@ -3,7 +3,8 @@
 
 import type { ErrorDetail, Fault, HarnessError } from '../base/error.js';
 
-export type Outcome = 'pass' | 'fail' | 'not run';
+/** `error`: it could not be done, by no fault of the product's; what then was not tried is `not run`. */
+export type Outcome = 'pass' | 'fail' | 'error' | 'not run';
 
 /** One line of the verdict. */
 export interface Result {
@@ -17,6 +18,21 @@ export interface Result {
   ms: number;
 }
 
+/**
+ * The result of work that an error ended: a failure of the product, an error of something else, or, where a signal had
+ * ended it, nothing.
+ */
+export function endedBy(error: HarnessError, interrupted: boolean): Omit<Result, 'name' | 'ms'> {
+  if (interrupted) return { outcome: 'not run' };
+  const { where, expected, got } = error.detail;
+  return {
+    outcome: error.fault === 'product' ? 'fail' : 'error',
+    ...(expected !== undefined && { expected }),
+    got: got === undefined ? error.message : `${error.message}; ${got}`,
+    ...(where !== undefined && { where }),
+  };
+}
+
 /** A file that went into a run. */
 export interface InputFile {
   path: string;
@@ -27,7 +43,8 @@ export interface InputFile {
 }
 
 export interface Verdict {
-  outcome: 'pass' | 'fail';
+  /** `error` and `interrupted` say nothing of the product: something else ended the run, or a signal did. */
+  outcome: 'pass' | 'fail' | 'error' | 'interrupted';
   board: string;
   sdk: { name: string; version: string; dir: string };
   config: string;
@@ -58,7 +75,8 @@ export interface Run {
 /** What came of one board: a run with its verdict, or why there is none. `name` is the board's on the desk. */
 export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError });
 
-/** `pass` when every check was done and passed. */
-export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' {
+/** `pass` when every check was done and passed; `error` when one could not be done. */
+export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' | 'error' {
+  if (results.some((one) => one.outcome === 'error')) return 'error';
   return results.length > 0 && results.every((one) => one.outcome === 'pass') ? 'pass' : 'fail';
 }

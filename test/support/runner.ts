@@ -15,7 +15,16 @@ import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { endsWithUs } from '../../harness/base/children.js';
+import { interruptedCode } from '../../harness/base/interrupt.js';
 import type { TestEvent } from './test.js';
+
+const { values, positionals: words } = parseArgs({
+  options: { grep: { type: 'string' } },
+  allowPositionals: true,
+});
+const { grep } = values;
 
 const testRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The sources say which files there are: what is left of a deleted one in dist is not run. */
@@ -37,12 +46,15 @@ interface FileResult {
   ms: number;
 }
 
-function testFiles(words: string[]): string[] {
+/** Files whose path holds one of `words`; of those the ones that name `grep`, if any of them does so literally. */
+function testFiles(words: readonly string[], grep: string | undefined): string[] {
   const files = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => file.replace(/\.ts$/, '.js'))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-  return files.sort();
+  const names = (file: string) => readFileSync(join(sourceRoot, file), 'utf8').includes(grep ?? '');
+  const literal = files.filter(names);
+  const chosen = literal.length > 0 ? literal : files;
+  return chosen.map((file) => file.replace(/\.ts$/, '.js')).sort();
 }
 
 /** Kills a file's whole process group: it leads one (`detached`). */
@@ -62,10 +74,11 @@ function runFile(file: string): Promise<FileResult> {
   let running: string | undefined;
   let ended = false;
   let silent = false;
-  const child = spawn(process.execPath, ['--enable-source-maps', join(testRoot, file)], {
+  const [program, args] = endsWithUs(process.execPath, ['--enable-source-maps', join(testRoot, file)]);
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
-    env: { ...process.env, TEST_EVENTS_FD: '3' },
+    env: { ...process.env, TEST_EVENTS_FD: '3', ...(grep !== undefined && { TEST_GREP: grep }) },
   });
   children.add(child);
   const watchdog = setTimeout(() => {
@@ -99,7 +112,7 @@ function runFile(file: string): Promise<FileResult> {
         result.failed.push({ name: '(whole file)', message: `${how} before its tests were done` });
       else if (code !== 0 && result.failed.length === 0)
         result.failed.push({ name: '(after the last test)', message: how });
-      else if (result.passed + result.failed.length + result.skipped.length === 0)
+      else if (grep === undefined && result.passed + result.failed.length + result.skipped.length === 0)
         result.failed.push({ name: '(whole file)', message: 'it has no test' });
       resolve(result);
     });
@@ -107,6 +120,8 @@ function runFile(file: string): Promise<FileResult> {
 }
 
 function report(result: FileResult): void {
+  // A file without the test that was asked for says nothing.
+  if (grep !== undefined && result.passed + result.failed.length + result.skipped.length === 0) return;
   const counts = [`${result.passed} passed`];
   if (result.failed.length > 0) counts.push(`${result.failed.length} failed`);
   if (result.skipped.length > 0) counts.push(`${result.skipped.length} skipped`);
@@ -142,13 +157,12 @@ function keepDurations(results: readonly FileResult[]): void {
 }
 
 /** Runs all files; a worker that finds no room for one that boots takes another, so that none is idle. */
-async function runAll(files: readonly string[]): Promise<FileResult[]> {
+async function runAll(files: readonly string[], results: FileResult[]): Promise<void> {
   const durations = lastDurations();
   const longest = [...files].sort((a, b) => (durations[b] ?? unknown) - (durations[a] ?? unknown));
   const boots = longest.filter((file) => bootsQemu.test(file));
   const others = longest.filter((file) => !bootsQemu.test(file));
   let booting = 0;
-  const results: FileResult[] = [];
   const worker = async () => {
     for (;;) {
       const boot = booting < parallelQemu ? boots.shift() : undefined;
@@ -162,27 +176,36 @@ async function runAll(files: readonly string[]): Promise<FileResult[]> {
     }
   };
   await Promise.all(Array.from({ length: parallel + parallelQemu }, worker));
-  return results;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     for (const child of children) killGroup(child);
-    process.exit(130);
+    const done = `${ended.length} of ${files.length} files`;
+    console.log(`INTERRUPTED, no verdict, after ${done}: ${countsOf(ended)}`);
+    process.exit(interruptedCode);
   });
 }
 
-const files = testFiles(process.argv.slice(2));
+/** Results of the files that have ended. */
+const ended: FileResult[] = [];
+const sum = (results: readonly FileResult[], count: (result: FileResult) => number) =>
+  results.reduce((total, one) => total + count(one), 0);
+const countsOf = (results: readonly FileResult[]) =>
+  `${sum(results, (one) => one.passed)} passed, ${sum(results, (one) => one.failed.length)} failed`;
+
+const files = testFiles(words, grep);
 if (files.length === 0) {
-  console.error(`no test file matches: ${process.argv.slice(2).join(' ')}`);
+  console.error(`no test file matches: ${words.join(' ')}`);
   process.exit(2);
 }
-const results = await runAll(files);
-keepDurations(results);
-const sum = (count: (result: FileResult) => number) => results.reduce((total, one) => total + count(one), 0);
-const passed = sum((one) => one.passed);
-const failed = sum((one) => one.failed.length);
-const skipped = sum((one) => one.skipped.length);
+await runAll(files, ended);
+if (grep === undefined) keepDurations(ended);
+else if (ended.every((one) => one.passed + one.failed.length + one.skipped.length === 0)) {
+  console.error(`no test has a name with ${grep} in it`);
+  process.exit(2);
+}
+const skipped = sum(ended, (one) => one.skipped.length);
 if (skipped > 0) console.log(`${skipped} skipped, for the reasons above`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+console.log(countsOf(ended));
+process.exit(ended.some((one) => one.failed.length > 0) ? 1 : 0);

@@ -30,6 +30,8 @@ const defaultLimit = 20_000;
 /** How long a file may stay alive after its last test. */
 const lingerLimit = 3_000;
 const eventsFd = Number(process.env.TEST_EVENTS_FD ?? Number.NaN);
+/** Only tests with this in their name are run, and count. */
+const grep = process.env.TEST_GREP ?? '';
 const cases = suite();
 
 function emit(event: TestEvent): void {
@@ -50,6 +52,7 @@ async function limited(body: () => unknown, limit: number): Promise<void> {
 
 /** Adds a test; `name` is a sentence that says what holds. */
 export function test(name: string, body: () => unknown, options: TestOptions = {}): void {
+  if (!name.includes(grep)) return;
   const { limit = defaultLimit, skip } = options;
   if (skip !== undefined) {
     emit({ event: 'skip', name, reason: skip });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
+import { requirePlaceFor } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { makeCard } from '../../machine/board/uboot/sdcard.js';
 import { type StartMethod, startMethods } from '../../machine/board/uboot/settings.js';
@@ -58,6 +59,7 @@ export const command: Command = {
     const board = boardOf(args);
     const [start, bootloader] = [startOf(args), bootloaderOf(args, board)];
     const output = resolve(text(args, 'output') ?? 'card.img');
+    await requirePlaceFor(output, '--output');
     const image = await imageOf(args, context);
     const folder = await mkdtemp(join(tmpdir(), 'sdcard-'));
     try {

@@ -13,6 +13,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../base/error.js';
+import { interruptedCode, onInterrupt } from '../../base/interrupt.js';
 import { noProgress, type ProgressEvent } from '../../base/progress.js';
 import { findSdk, listSdks } from '../../microkit/find.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
@@ -98,6 +99,7 @@ async function main(): Promise<void> {
     return;
   }
   const wanted = chosen(values.only ?? []);
+  const signal = onInterrupt();
   const board = boards.get(boardName);
   if (board === undefined) throw new HarnessError('harness', `no board ${boardName}`);
   const sdks = await listSdks({ progress: noProgress });
@@ -110,14 +112,35 @@ async function main(): Promise<void> {
   const [microkit] = microkits;
   const minikit = await findSdk({ wanted: 'minikit', progress: noProgress });
   if (!microkit) process.stderr.write('no Microkit SDK here (MICROKIT_SDK): nothing is measured on seL4\n');
+  const context = { board, minikit, microkit, sdks: [minikit, ...microkits], progress: say };
   const figures: Figure[] = [];
-  for (const bench of wanted)
-    figures.push(
-      ...(await figuresOf(bench, { board, minikit, microkit, sdks: [minikit, ...microkits], progress: say })),
-    );
+  const measured = await measure(wanted, context, figures, signal);
   const note = busy();
   if (note !== undefined) process.stderr.write(`${note}\n`);
-  console.log(values.json ? JSON.stringify(figures, undefined, 2) : figureTable(figures));
+  const outcome = signal.aborted ? 'interrupted' : 'complete';
+  console.log(values.json ? JSON.stringify({ outcome, figures }, undefined, 2) : figureTable(figures));
+  if (!signal.aborted) return;
+  process.stderr.write(`INTERRUPTED after ${measured} of ${wanted.length} benchmarks\n`);
+  // A benchmark that was begun is not waited for; what it started ends with us.
+  process.exit(interruptedCode);
+}
+
+/** Measures into `figures` until the end or the signal; gives how many benchmarks are done. */
+async function measure(
+  wanted: readonly Bench[],
+  context: BenchContext,
+  figures: Figure[],
+  signal: AbortSignal,
+): Promise<number> {
+  const interrupted = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  for (const [index, bench] of wanted.entries()) {
+    const found = await Promise.race([figuresOf(bench, context), interrupted]);
+    if (found === undefined || signal.aborted) return index;
+    figures.push(...found);
+  }
+  return wanted.length;
 }
 
 try {

@@ -2,24 +2,18 @@
 /** Does the checks one after the other and keeps what each found. */
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
-import type { Result } from '../../verdict/verdict.js';
+import { endedBy, type Result } from '../../verdict/verdict.js';
 import type { Check, CheckContext } from './check.js';
-
-/** The result of a check whose wait failed: what was expected, and what the error says instead. */
-function broken(error: HarnessError): Pick<Result, 'expected' | 'got'> {
-  const { expected, got } = error.detail;
-  const words = got === undefined ? error.message : `${error.message}; ${got}`;
-  return { got: words, ...(expected !== undefined && { expected }) };
-}
 
 /**
  * Runs `checks` in order. One that finds something else than expected fails and the next goes on; one whose wait fails
- * leaves the console in a state that nobody knows, so those after it are not run.
+ * leaves the console in a state that nobody knows, so those after it are not run; nor is one that `signal` interrupted.
  */
 export async function runChecks(
   checks: readonly Check[],
   context: CheckContext,
   progress: Progress,
+  signal?: AbortSignal,
 ): Promise<{ results: Result[]; error: HarnessError | undefined }> {
   const results: Result[] = [];
   let error: HarnessError | undefined;
@@ -31,14 +25,14 @@ export async function runChecks(
     progress({ kind: 'start', step: `check: ${name}` });
     const begin = context.now();
     const where = context.machine.console.position();
-    let result: Pick<Result, 'outcome' | 'expected' | 'got'>;
+    let result: Omit<Result, 'name' | 'ms'>;
     try {
       const { passed, expected, got } = await run(context);
       result = { outcome: passed ? 'pass' : 'fail', expected, got };
     } catch (thrown) {
       if (!(thrown instanceof HarnessError)) throw thrown;
       error = (await context.machine.diagnose()) ?? thrown;
-      result = { outcome: 'fail', ...broken(error) };
+      result = endedBy(error, signal?.aborted ?? false);
     }
     results.push({ name, ...result, ...where, ms: context.now() - begin });
     progress({ kind: 'done', step: `check: ${name}`, note: result.outcome });

@@ -77,6 +77,8 @@ const mistakes: [words: string, says: RegExp][] = [
   ['system check', /system check needs FILE/],
   ['system check /no/such.system', /the system description cannot be read/],
   ['guest --kernel /no/such/Image', /cannot be read/],
+  ['sdcard -o /no/such/card.img', /card\.img: --output names no file that can be written[\s\S]*no such file/],
+  ['sdcard -o /', /--output names no file that can be written/],
 ];
 
 for (const [words, says] of mistakes) {
@@ -130,6 +132,16 @@ test('a command that was interrupted ends with 130, even where it came to its en
   const { code, out, err } = await harness('boards', AbortSignal.abort());
   assert.equal([code, err], [130, 'interrupted\n']);
   assert.match(out, /qemu_virt_aarch64/);
+});
+
+test("an error of the file system that no command expected is the machine's, and no bug of the harness", async () => {
+  const said: string[] = [];
+  const print = () => {
+    throw Object.assign(new Error('EACCES: permission denied, open /x/y'), { code: 'EACCES', path: '/x/y' });
+  };
+  const context = { print, progress: noProgress, signal: new AbortController().signal, self: 'vmm-harness' };
+  assert.is(await runProgram(['boards'], context, (text) => said.push(text)), 3);
+  assert.match(said.join(), /^\/x\/y: a folder can not be written\n.*EACCES/);
 });
 
 test('the version is that of package.json', async () => {

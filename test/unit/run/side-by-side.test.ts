@@ -138,4 +138,10 @@ test('the folder holds one verdict and one JUnit file of all boards', () =>
     assert.is(testsuites.testsuite[2].testcase.error.type, 'infrastructure');
   }));
 
+test('boards whose runs were interrupted have no verdict together', () =>
+  inFolder({}, async (folder) => {
+    await writeSummary(folder, boards, 'vmm-harness run --all', 20_000, true);
+    assert.is(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')).outcome, 'interrupted');
+  }));
+
 run();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import * as assert from 'uvu/assert';
+import { HarnessError } from '../../../harness/base/error.js';
 import { inputFile, makeRunFolder, writeVerdict } from '../../../harness/verdict/folder.js';
 import { junit } from '../../../harness/verdict/junit.js';
-import { outcomeOf, type Verdict } from '../../../harness/verdict/verdict.js';
+import { endedBy, outcomeOf, type Result, type Verdict } from '../../../harness/verdict/verdict.js';
 import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
@@ -42,7 +43,9 @@ test('a run passes only when there are checks and all of them passed', () => {
   const [pass, fail, undone] = verdict.results;
   assert.is(outcomeOf([]), 'fail');
   if (!pass || !fail || !undone) throw new Error('three results');
-  assert.equal([[pass], [pass, fail], [pass, undone]].map(outcomeOf), ['pass', 'fail', 'fail']);
+  const error = { name: 'four', outcome: 'error', ms: 0 } as const;
+  const outcomes = [[pass], [pass, fail], [pass, undone], [pass, error, undone]].map((one) => outcomeOf(one));
+  assert.equal(outcomes, ['pass', 'fail', 'fail', 'error']);
 });
 
 test('JUnit counts what failed and what was not run, and quotes what XML can not hold', () => {
@@ -50,10 +53,48 @@ test('JUnit counts what failed and what was not run, and quotes what XML can not
   const { testsuites } = parser.parse(junit(verdict));
   const suite = testsuites.testsuite;
   assert.equal([suite.tests, suite.failures, suite.skipped], ['3', '1', '1']);
-  assert.is(suite.testcase[1].failure.message, 'bell ?');
+  assert.is(suite.testcase[1].failure.message, 'expected x < y & "z", got bell ?');
   assert.is(suite.testcase[1].failure['#text'], 'expected: x < y & "z"\ngot: bell ?\nat: console.log:7');
   assert.ok('skipped' in suite.testcase[2]);
 });
+
+test('JUnit says of a failure only what is known, and never one word that means nothing alone', () => {
+  const results: Result[] = [
+    { name: 'one', outcome: 'fail', got: 'no prompt', ms: 0 },
+    { name: 'two', outcome: 'fail', expected: 'true', got: 'false', ms: 0 },
+    { name: 'three', outcome: 'error', got: 'QEMU died', ms: 0 },
+  ];
+  const text = junit({ ...verdict, outcome: 'error', results });
+  assert.match(text, /<testsuites tests="3" failures="2" skipped="0" errors="1"/);
+  assert.match(text, /<failure message="no prompt">got: no prompt</);
+  assert.match(text, /<failure message="expected true, got false">/);
+  assert.match(text, /<error message="QEMU died">got: QEMU died</);
+  assert.not.match(text, /undefined/);
+});
+
+test('an interrupted run has an error in its JUnit, and its checks have not failed', () => {
+  const results = [endedBy(new HarnessError('infrastructure', 'the machine was switched off'), true)].map(
+    (result): Result => ({ name: 'one', ...result, ms: 0 }),
+  );
+  const text = junit({ ...verdict, outcome: 'interrupted', results });
+  assert.match(text, /<testsuites tests="2" failures="0" skipped="1" errors="1"/);
+  assert.match(text, /<error message="interrupted" type="interrupted">/);
+});
+
+test('an error of the product is a failure, any other an error of the check', () => {
+  const outcomes = (['product', 'infrastructure', 'usage', 'harness'] as const).map(
+    (fault) => endedBy(new HarnessError(fault, 'x'), false).outcome,
+  );
+  assert.equal(outcomes, ['fail', 'error', 'error', 'error']);
+});
+
+test('on a full disk neither the verdict nor the JUnit is there, and nothing half of them', () =>
+  inFolder({}, async (folder) => {
+    symlinkSync('/dev/full', join(folder, '.junit.xml.partial'));
+    const error = await refusal(writeVerdict(folder, verdict));
+    assert.equal([error.exitCode, error.message], [3, 'the disk is full']);
+    assert.equal(readdirSync(folder), []);
+  }));
 
 test('two runs in one second get folders of their own, and latest is one of them', () =>
   inFolder({}, async (root) => {

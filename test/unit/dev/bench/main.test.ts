@@ -31,4 +31,21 @@ test('an unknown option is a usage error', async () => {
   assert.match(stderr, '--fast');
 });
 
+test(
+  'an interrupted run keeps what it has measured, says that it was interrupted, and ends with 130',
+  async () => {
+    const child = bench('--only', 'conform', '--json');
+    child.stderr.on('data', (text: Buffer) => {
+      if (/conformance, GICv2/.test(text.toString())) child.kill('SIGINT');
+    });
+    const { exitCode, stdout, stderr } = await child;
+    assert.is(exitCode, 130);
+    assert.match(stderr, /INTERRUPTED after 0 of 1 benchmarks/);
+    const { outcome, figures } = JSON.parse(stdout);
+    assert.is(outcome, 'interrupted');
+    assert.equal(figures, []);
+  },
+  { limit: 120_000 },
+);
+
 run();

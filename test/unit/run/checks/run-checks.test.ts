@@ -51,7 +51,15 @@ test('when the target is to blame, its own reason is what the check says', async
   };
   const { results, error } = await runChecks([broken], guest.context({ machine }), noProgress);
   assert.is(error?.fault, 'infrastructure');
-  assert.is(results[0]?.got, 'QEMU hangs');
+  assert.equal([results[0]?.outcome, results[0]?.got], ['error', 'QEMU hangs']);
+});
+
+test('a check that a signal interrupts has not failed', async () => {
+  const { results } = await runChecks([broken], new FakeGuest({}).context(), noProgress, AbortSignal.abort());
+  assert.equal(
+    results.map(({ outcome }) => outcome),
+    ['not run'],
+  );
 });
 
 test('a bug in a check is no finding about the guest', async () => {
