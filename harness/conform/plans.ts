@@ -4,15 +4,15 @@ import { spawnSync } from 'node:child_process';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
-import { qemuArguments } from '../machine/qemu/arguments.js';
 import { qemuFor } from '../machine/qemu/choose.js';
+import { QemuMachine, qemuProgram } from '../machine/qemu/qemu.js';
 import type { Sdk } from '../microkit/sdk.js';
 import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
 import type { Subject } from '../subject/library.js';
 import { buildAgent } from './agent-build.js';
 import { buildBareMachine } from './bare-build.js';
 import { buildHostTier, HostTier } from './host-tier.js';
-import { QemuTier } from './qemu-tier.js';
+import { MachineTier } from './machine-tier.js';
 import type { BarePlan, TierPlan } from './run.js';
 
 export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
@@ -107,15 +107,16 @@ export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undef
   const open = async (cpus: number) => {
     const build = { board, sdk: await request.sdk(), config, signal };
     const made = await step(progress, 'build the bare machine', () => buildBareMachine(build));
-    const { image } = made;
     // One thread for all CPUs: those that wait for their turn give way at once.
     const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
-    const options = {
+    const setup = { board, image: made.image, qemu: { program: qemuProgram }, more, signal };
+    return MachineTier.start({
+      machine: () => QemuMachine.start(setup),
       name: 'bare',
       on: `${board.name}, no VMM`,
-      arguments: [...qemuArguments(board, image), ...more],
-    };
-    return QemuTier.start({ board, ...made, signal, ...options });
+      build: made.build,
+      signal,
+    });
   };
   return { cases, open };
 }
@@ -140,6 +141,11 @@ const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['ope
     const on = `${board.name}, ${sdk.name}, ${config}`;
     const deviations = sdk.provider === 'microkit' && board.gic.version === 3 ? deviationsOnGicV3 : [];
     const qemu = await qemuFor(board, progress);
-    return QemuTier.start({ board, ...made, name: 'qemu', on, deviations, qemu, signal });
+    return MachineTier.start({
+      machine: () => QemuMachine.start({ board, image: made.image, qemu, signal }),
+      name: 'qemu',
+      build: made.build,
+      ...{ on, deviations, signal },
+    });
   },
 };

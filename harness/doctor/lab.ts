@@ -11,7 +11,7 @@ import { duration } from '../machine/board/uboot/estimate.js';
 import { crcAt, roomBehind } from '../machine/board/uboot/memory.js';
 import { payloadOf } from '../machine/board/uboot/payload.js';
 import type { UBoot } from '../machine/board/uboot/uboot.js';
-import type { StartOptions } from '../machine/target.js';
+import type { StartOptions } from '../machine/machine.js';
 
 export interface LabFinding {
   what: string;

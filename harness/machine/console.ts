@@ -71,7 +71,7 @@ export class Console {
   private bytes = 0;
 
   constructor(
-    private readonly stream: Duplex,
+    readonly stream: Duplex,
     private readonly options: ConsoleOptions = {},
   ) {
     this.textLine = options.firstLine ?? 1;

@@ -10,7 +10,7 @@ export interface Death {
 }
 
 /** Milliseconds in which the lines after a dead marker still count to its last words. */
-const listening = 300;
+const usualListening = 300;
 /** How many lines of them are kept, the marker's own included. */
 const keptLines = 4;
 /** A line longer than this is kept by its end. */
@@ -19,41 +19,51 @@ const keptLine = 1 << 20;
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
 export class LineWatch {
-  private partial = '';
-  private lastLine = '';
-  private lastWords: string[] | undefined;
+  /** The first, from the end of its line on. */
+  death: Death | undefined;
+  #partial = '';
+  #lastLine = '';
+  readonly #lastWords: string[] = [];
+  readonly #onDeath: (death: Death) => void;
+  readonly #markers: readonly Marker[];
+  readonly #listening: number;
 
   /** `number` is the line that is being written, from 1; `onDeath` is told of the first death only. */
   constructor(
     public number: number,
-    private readonly onDeath: (death: Death) => void,
-    private readonly markers: readonly Marker[] = deadMarkers,
-  ) {}
+    onDeath: (death: Death) => void,
+    markers: readonly Marker[] = deadMarkers,
+    listening = usualListening,
+  ) {
+    this.#listening = listening;
+    this.#onDeath = onDeath;
+    this.#markers = markers;
+  }
 
   /** The end of the last text that was no empty line, without terminal escapes. */
   get last(): string {
-    return (this.partial.replace(escapes, '').trim() || this.lastLine).slice(-200);
+    return (this.#partial.replace(escapes, '').trim() || this.#lastLine).slice(-200);
   }
 
   /** Takes what has arrived. A marker counts when its line has ended. */
   read(text: string): void {
-    const lines = (this.partial + text).split('\n');
-    this.partial = (lines.pop() ?? '').slice(-keptLine);
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = (lines.pop() ?? '').slice(-keptLine);
     for (const raw of lines) {
       const line = raw.replace(escapes, '');
-      if (line.trim() !== '') this.lastLine = line;
-      if (!this.lastWords) this.lookForDeath(line);
-      else if (this.lastWords.length < keptLines) this.lastWords.push(line.trim());
+      if (line.trim() !== '') this.#lastLine = line;
+      if (this.death === undefined) this.#lookForDeath(line);
+      else if (this.#lastWords.length < keptLines) this.#lastWords.push(line.trim());
       this.number += 1;
     }
   }
 
-  private lookForDeath(text: string): void {
-    const marker = this.markers.find((one) => one.line.test(text));
+  #lookForDeath(text: string): void {
+    const marker = this.#markers.find((one) => one.line.test(text));
     if (!marker) return;
-    const lastWords = [text.trim()];
-    const line = this.number;
-    this.lastWords = lastWords;
-    setTimeout(() => this.onDeath({ marker, line, lastWords }), listening);
+    this.#lastWords.push(text.trim());
+    const death = { marker, line: this.number, lastWords: this.#lastWords };
+    this.death = death;
+    setTimeout(() => this.#onDeath(death), this.#listening);
   }
 }

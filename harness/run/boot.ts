@@ -3,7 +3,7 @@
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import type { Match } from '../machine/console.js';
-import type { Machine } from '../machine/target.js';
+import type { Machine } from '../machine/machine.js';
 
 export interface Phase {
   name: string;

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
-import type { Machine, Target } from '../machine/target.js';
+import type { Machine, Target } from '../machine/machine.js';
 import type { BuildRequest, Built } from '../subject/demo/build.js';
 import { inputFile, keep, makeRunFolder, writeVerdict } from '../verdict/folder.js';
 import type { Result } from '../verdict/verdict.js';

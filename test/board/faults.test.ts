@@ -360,6 +360,19 @@ for (const [phase, given] of phases) {
   );
 }
 
+boardTest('a reset brings the image up anew on the same line, and the log goes on', {}, async (desk) => {
+  const machine = await desk.start(image);
+  const { console: before } = machine;
+  await before.expect('ready\n', soon);
+  await machine.reset();
+  await machine.console.expect('ready\n', soon);
+  await machine.console.send('echo.');
+  await machine.console.expect('echo.', soon);
+  assert.ok(machine.console.line > before.line);
+  const log = readFileSync(join(desk.folder, 'console.log'), 'latin1');
+  assert.is(log.split(/ready\r?\n/).length - 1, 2);
+});
+
 boardTest(
   'Ctrl-C while the image runs ends the wait, and switching off leaves nothing behind',
   {},

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Targets that go wrong: each is told from the others, and none but the VMM's own death is its failure. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../../harness/base/error.js';
 import { Engine, type Verdict } from '../../harness/conform/engine.js';
-import { QemuTier } from '../../harness/conform/qemu-tier.js';
+import { MachineTier } from '../../harness/conform/machine-tier.js';
+import { QemuMachine } from '../../harness/machine/qemu/qemu.js';
 import { defaultConfig } from '../../harness/model/index.js';
 import type { Behaviour } from '../support/fake-target.js';
 import { refusal } from '../support/refusal.js';
@@ -16,12 +19,25 @@ const board = boards.get('qemu_virt_aarch64');
 if (board === undefined) throw new Error('the board is gone');
 const script = join(fileURLToPath(import.meta.url), '..', '..', 'support', 'fake-target.js');
 
-/** A tier with the fake target; `build` is what it is expected to greet with. */
-const start = (behaviour: Behaviour, build = 0x1234): Promise<QemuTier> =>
-  QemuTier.start({
-    ...{ board, image: 'none', build, name: 'qemu', on: 'nothing', qemu: { program: process.execPath } },
-    ...{ arguments: [script, behaviour], bootLimit: 2_000, patience: 200 },
+const folder = mkdtempSync(join(tmpdir(), 'conform-targets-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** A program that is started as QEMU is, and behaves like this. */
+function fakeQemu(behaviour: Behaviour): string {
+  const program = join(folder, behaviour.replaceAll(' ', '-'));
+  const text = `#!/bin/sh\nexec ${process.execPath} ${script} '${behaviour}' "$@"\n`;
+  writeFileSync(program, text, { mode: 0o755 });
+  return program;
+}
+
+/** A tier on `program`; `build` is what it is expected to greet with. */
+const startProgram = (program: string, build: number): Promise<MachineTier> =>
+  MachineTier.start({
+    machine: () => QemuMachine.start({ board, image: 'none', qemu: { program } }),
+    ...{ build, name: 'qemu', on: 'nothing', bootLimit: 2_000, patience: 200 },
   });
+
+const start = (behaviour: Behaviour, build = 0x1234) => startProgram(fakeQemu(behaviour), build);
 
 /** Runs one case on it. */
 async function runCase(behaviour: Behaviour): Promise<Verdict | undefined> {
@@ -72,18 +88,10 @@ test("the VMM's own death, and its silence, are its failure once they repeat", a
 });
 
 test('a program that can not be started is no target', async () => {
-  const none = {
-    board,
-    image: 'none',
-    build: 0,
-    name: 'qemu',
-    on: '',
-    qemu: { program: '/nonexistent/qemu' },
-  };
-  const error = await refusal(QemuTier.start(none));
+  const error = await refusal(startProgram('/nonexistent/qemu', 0));
   assert.instance(error, HarnessError);
   assert.is(error.fault, 'infrastructure');
-  assert.match(error.explain(), /QEMU died.*nonexistent/s);
+  assert.match(error.explain(), /nonexistent\/qemu can't be started/);
 });
 
 run();

@@ -4,7 +4,7 @@ import { type Duplex, duplexPair } from 'node:stream';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { Console } from '../../harness/machine/console.js';
-import type { Machine } from '../../harness/machine/target.js';
+import type { Machine } from '../../harness/machine/machine.js';
 import { guestPrompt } from '../../harness/run/boot.js';
 import type { CheckContext } from '../../harness/run/checks/check.js';
 import { GuestShell } from '../../harness/run/checks/shell.js';
@@ -35,7 +35,12 @@ export class FakeGuest {
     this.wire = far;
     far.on('data', (chunk: Buffer) => this.take(chunk.toString()));
     const console = new Console(near);
-    this.machine = { console, facts: {}, diagnose: async () => undefined, powerOff: async () => {} };
+    this.machine = {
+      ...{ stream: near, console, facts: {} },
+      diagnose: async () => undefined,
+      reset: async () => {},
+      powerOff: async () => {},
+    };
     this.shell = new GuestShell(console);
   }
 

@@ -55,7 +55,7 @@ function main(): void {
   line.on('data', (chunk: Uint8Array) => reader.push(chunk));
   createInterface(qmp).on('line', (text) => {
     const { execute, id } = JSON.parse(text) as { execute: string; id: number };
-    tell({ return: {}, id });
+    tell({ return: execute === 'query-status' ? { status: 'running' } : {}, id });
     if (execute === 'quit') process.exit(0);
   });
 }

@@ -5,7 +5,7 @@ import type { ProgressEvent } from '../../harness/base/progress.js';
 import { readLab } from '../../harness/machine/board/lab/lab.js';
 import { labTarget } from '../../harness/machine/board/target.js';
 import type { UBootLimits } from '../../harness/machine/board/uboot/settings.js';
-import type { Machine } from '../../harness/machine/target.js';
+import type { Machine } from '../../harness/machine/machine.js';
 import type { VirtualBoard } from '../../harness/machine/virtual/virtual-board.js';
 import { FaultLine } from './fault-line.js';
 import { inFolder } from './folder.js';

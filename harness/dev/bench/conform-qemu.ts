@@ -4,9 +4,10 @@
 import { noProgress } from '../../base/progress.js';
 import { buildAgent } from '../../conform/agent-build.js';
 import { readCorpus } from '../../conform/corpus.js';
-import { QemuTier } from '../../conform/qemu-tier.js';
+import { MachineTier } from '../../conform/machine-tier.js';
 import { ruleResults } from '../../conform/report.js';
 import { runTier } from '../../conform/tier-run.js';
+import { QemuMachine, qemuProgram } from '../../machine/qemu/qemu.js';
 import type { Sdk } from '../../microkit/sdk.js';
 import { type Bench, type BenchContext, below, type Figure, subjectOf } from './bench.js';
 
@@ -22,7 +23,9 @@ async function onSdk(sdk: Sdk, { board }: BenchContext): Promise<Figure[]> {
   const made = await buildAgent({ board, sdk, config });
   const { signal } = new AbortController();
   const begin = performance.now();
-  const tier = await QemuTier.start({ board, ...made, name: 'qemu', on: sdk.name });
+  const setup = { board, image: made.image, qemu: { program: qemuProgram } };
+  const machine = () => QemuMachine.start(setup);
+  const tier = await MachineTier.start({ machine, build: made.build, name: 'qemu', on: sdk.name });
   try {
     const asked = { seed, cases, kept: readCorpus(), goesOn: new Set<never>(), progress: noProgress, signal };
     const { engine, findings, ms } = await runTier(tier, asked);

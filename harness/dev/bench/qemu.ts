@@ -3,12 +3,11 @@
  * QEMU alone: the same machine and the same kind of console as the harness gives it, a socket, and nothing of the harness
  * in between. (A console on standard output goes through QEMU's multiplexer and a pipe, which makes a boot slower.)
  */
-import { spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { consoleFd } from '../../machine/qemu/arguments.js';
-import { qemuProgram } from '../../machine/qemu/qemu.js';
+import { spawnQemu } from '../../machine/qemu/process.js';
+import { qemuProgram } from '../../machine/qemu/program.js';
 
 /** One instruction takes one nanosecond of virtual time, and no time passes in between. */
 export const countInstructions = ['-icount', 'shift=0,sleep=off'];
@@ -49,13 +48,9 @@ export async function runByHand(
     ...['-chardev', `socket,id=console,fd=${consoleFd}`, '-serial', 'chardev:console'],
   ];
   const begin = performance.now();
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', qemuProgram, ...machineArgs, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  const console = child.stdio[consoleFd] as Duplex;
+  const { console, kill, ended } = spawnQemu(qemuProgram, [...machineArgs, ...args]);
   console.on('error', () => {});
-  const late = setTimeout(() => child.kill('SIGKILL'), limit);
+  const late = setTimeout(kill, limit);
   const times: number[] = [];
   let output = '';
   let from = 0;
@@ -72,12 +67,12 @@ export async function runByHand(
     if (times.length === steps.length) break;
   }
   clearTimeout(late);
-  child.kill('SIGKILL');
-  await ended;
+  kill();
+  const { stderr } = await ended;
   if (times.length === steps.length) return { times, output };
   throw new HarnessError('product', 'a machine that is measured did not come as far as it should', {
     where: args.join(' '),
     expected: JSON.stringify(steps[times.length]?.until),
-    got: output.slice(-200) || 'no output',
+    got: output.slice(-200) || stderr || 'no output',
   });
 }

@@ -30,6 +30,8 @@ export interface BringUp {
   signal: AbortSignal;
   /** Why the console ends when the line does. */
   whyClosed: () => Promise<HarnessError>;
+  /** Line of the raw log that comes next; 1 when not given. */
+  firstLine?: number;
 }
 
 /** Line of the raw log that comes next, kept from one try to the other. */
@@ -37,11 +39,16 @@ interface LogPlace {
   line: number;
 }
 
-/** Starts `image`; gives the console on which it speaks, and U-Boot's version where U-Boot had a hand in it. */
-export async function bringUp(
-  request: BringUp,
-  image: string,
-): Promise<{ console: Console; version: string; tries: number }> {
+/** What a board that was brought up speaks on. */
+export interface BroughtUp {
+  console: Console;
+  /** U-Boot's, where it had a hand in it. */
+  version: string;
+  tries: number;
+}
+
+/** Starts `image`; gives the console on which it speaks. */
+export async function bringUp(request: BringUp, image: string): Promise<BroughtUp> {
   const { entry, folder } = request;
   const { uboot, upload: how } = entry;
   const plan = how.start
@@ -63,7 +70,7 @@ export async function repeatedly<T>(
   work: (fresh: { uboot: UBoot; attempt: number }) => Promise<T>,
 ): Promise<T & { tries: number }> {
   const { entry, line, log, progress, signal } = request;
-  const place: LogPlace = { line: 1 };
+  const place: LogPlace = { line: request.firstLine ?? 1 };
   for (let attempt = 1; ; attempt += 1) {
     line.legibility.reset();
     await line.setBaud(entry.line.baud);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A board of a lab as a target: the same two interfaces as QEMU's. */
+/** A board of a lab as a machine. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
+import type { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
-import type { Machine, StartOptions, Target } from '../target.js';
-import { type BringUp, bringUp } from './bring-up.js';
+import type { Machine, StartOptions, Target } from '../machine.js';
+import { type BringUp, type BroughtUp, bringUp } from './bring-up.js';
 import { type DeskOptions, takeDesk } from './desk.js';
 import type { LabBoard } from './lab/lab-board.js';
 import { SerialLine } from './serial/line.js';
@@ -40,25 +42,65 @@ async function startOnBoard(
   start: StartOptions,
   options: LabTargetOptions,
 ): Promise<Machine> {
-  const held = await hold(entry, start, options);
-  const { line, desk, upload, close } = held;
-  try {
-    const up = await interruptible(held, () => bringUp({ ...held, folder: upload }, image));
-    // Large, and made of the image that the run names.
-    await rm(upload, { recursive: true, force: true });
+  const machine = new BoardMachine(image, await hold(entry, start, options));
+  await machine.reset();
+  return machine;
+}
+
+/** A board on a line that runs an image. */
+class BoardMachine implements Machine {
+  readonly #image: string;
+  readonly #held: Held;
+  #up: BroughtUp | undefined;
+
+  constructor(image: string, held: Held) {
+    this.#image = image;
+    this.#held = held;
+  }
+
+  get console(): Console {
+    if (this.#up === undefined) throw new HarnessError('harness', 'the board is switched off');
+    return this.#up.console;
+  }
+
+  get stream(): Duplex {
+    return this.console.stream;
+  }
+
+  get facts(): Readonly<Record<string, string>> {
+    const { desk, line } = this.#held;
+    const { tries = 0, version = '' } = this.#up ?? {};
     return {
-      console: up.console,
-      facts: {
-        ...desk.facts,
-        ...{ line: settingsText(line.speed), power: desk.power.name, tries: String(up.tries) },
-        ...(up.version !== '' && { 'U-Boot': up.version }),
-      },
-      diagnose: async () => lineTrouble(line, 1) ?? (await desk.diagnose()),
-      powerOff: close,
+      ...desk.facts,
+      ...{ line: settingsText(line.speed), power: desk.power.name, tries: String(tries) },
+      ...(version !== '' && { 'U-Boot': version }),
     };
-  } catch (error) {
-    await close();
-    throw error;
+  }
+
+  async diagnose(): Promise<HarnessError | undefined> {
+    return lineTrouble(this.#held.line, 1) ?? (await this.#held.desk.diagnose());
+  }
+
+  /** Switches the board on, or off and on again, and brings the image to it anew. */
+  async reset(): Promise<void> {
+    const held = this.#held;
+    const { upload } = held;
+    const firstLine = this.#up?.console.line ?? 1;
+    try {
+      await mkdir(upload, { recursive: true });
+      this.#up?.console.stream.destroy();
+      const request = { ...held, folder: upload, firstLine };
+      this.#up = await interruptible(held, () => bringUp(request, this.#image));
+      // Large, and made of the image that the run names.
+      await rm(upload, { recursive: true, force: true });
+    } catch (error) {
+      await held.close();
+      throw error;
+    }
+  }
+
+  powerOff(): Promise<void> {
+    return this.#held.close();
   }
 }
 

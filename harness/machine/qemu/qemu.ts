@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * QEMU as a target. It is started directly, on two inherited socket pairs (console, QMP), so there is nothing to
+ * QEMU as a machine. It is started directly, on two inherited socket pairs (console, QMP), so there is nothing to
  * connect to, no name in the file system, and no byte before we listen. `setpriv --pdeathsig` makes the kernel end it
  * with the harness, however that dies.
  */
+import type { Duplex } from 'node:stream';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { noProgress, type Progress } from '../../base/progress.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
-import type { Machine, StartOptions, Target } from '../target.js';
-import { isTooOld, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import type { Machine, Target } from '../machine.js';
+import { machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
-import { type Ended, type QemuProcess, spawnQemu } from './process.js';
 import { type Qemu, qemuProgram } from './program.js';
-import { type QemuVersion, Qmp, quitQemu } from './qmp.js';
+import { RunningQemu } from './running.js';
 import { wireVirtualInterrupts } from './wiring.js';
 
 export { qemuProgram };
 
-const tooOld = (version: string, oldest: QemuVersion) =>
-  new HarnessError('infrastructure', 'this QEMU is too old', {
-    expected: `${oldest.join('.')} or later`,
-    got: version,
-    wayOut: "take Debian 12's qemu-system-arm, or a later one by PATH",
-  });
+/** A machine of QEMU's, and the image that it runs. */
+export interface QemuSetup {
+  board: Board;
+  image: string;
+  qemu: Pick<Qemu, 'program' | 'env'>;
+  /** More arguments, after the board's. */
+  more?: readonly string[];
+  /** Where the console is logged. Without one its bytes are left to whoever takes the stream. */
+  folder?: string;
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * QEMU for one board. `program` is another QEMU than the one that the harness finds; `progress` is told when that has
@@ -38,107 +43,112 @@ export function qemuTarget(board: Board, program?: string, progress: Progress = 
     start: async (image, options) => {
       options.signal?.throwIfAborted();
       const qemu = program === undefined ? await qemuFor(board, progress) : { program };
-      return startQemu(board, image, options, qemu);
+      return QemuMachine.start({ board, image, qemu, ...options });
     },
   };
 }
 
-async function startQemu(
-  board: Board,
-  image: string,
-  options: StartOptions,
-  { program, env }: Pick<Qemu, 'program' | 'env'>,
-): Promise<Machine> {
-  const firmware = await firmwareFor(board);
-  options.signal?.throwIfAborted();
-  const log = new ConsoleLog(options.folder);
-  const process = spawnQemu(program, qemuArguments(board, image, firmware), env);
-  const byHand = qemuByHand(board, image, program, firmware);
-  const machine = new QemuMachine(board, byHand, process, log, program);
-  const abort = () => void machine.powerOff();
-  options.signal?.addEventListener('abort', abort, { once: true });
-  try {
-    await machine.begin();
-  } catch (error) {
-    await machine.powerOff();
-    throw error;
-  }
-  return machine;
-}
+export class QemuMachine implements Machine {
+  readonly facts: Record<string, string> = {};
+  readonly #setup: QemuSetup;
+  readonly #firmware: string | undefined;
+  readonly #log: ConsoleLog | undefined;
+  #qemu: RunningQemu;
+  #console: Console | undefined;
 
-class QemuMachine implements Machine {
-  readonly console: Console;
-  readonly facts: Record<string, string>;
-  private readonly qmp: Qmp;
-  private off = false;
-  private resetSeen = false;
-
-  constructor(
-    private readonly board: Board,
-    byHand: string,
-    private readonly process: QemuProcess,
-    log: ConsoleLog,
-    private readonly program: string,
-  ) {
-    const whyClosed = async () => this.death(await process.ended);
-    this.console = new Console(process.console, { log, whyClosed });
-    this.qmp = new Qmp(process.qmp, whyClosed, (event, data) => {
-      if (event === 'SHUTDOWN' && data.reason === 'guest-reset') this.resetSeen = true;
-    });
-    this.facts = { 'QEMU by hand': byHand, 'process id': String(process.pid) };
-    void process.ended.then(() => log.close());
+  private constructor(setup: QemuSetup, firmware: string | undefined) {
+    this.#setup = setup;
+    this.#firmware = firmware;
+    const { board, image, qemu, more = [], folder } = setup;
+    this.#log = folder === undefined ? undefined : new ConsoleLog(folder);
+    this.facts['QEMU by hand'] = [qemuByHand(board, image, qemu.program, firmware), ...more].join(' ');
+    this.#qemu = this.#spawn();
+    // A log has every line from the first on.
+    if (this.#log) this.#console = this.#listen();
   }
 
-  /** Checks the version, connects what this QEMU leaves open and lets the machine run. */
-  async begin(): Promise<void> {
-    const { machine = '', since = oldestQemu } = this.board.qemu ?? {};
-    const version: QemuVersion = await this.qmp.connect();
-    this.facts.QEMU = version.join('.');
-    if (isTooOld(version, since)) throw tooOld(this.facts.QEMU, since);
-    const wires = await wireVirtualInterrupts(machine, this.qmp);
-    if (wires.length > 0) {
-      // By hand this is typed at QEMU's own prompt, before the machine runs.
-      const words = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
-      this.facts['QEMU needs, with -S'] = [...words, 'cont'].join('; ');
-    }
-    await this.qmp.execute('cont');
+  /** Starts it. Rejects with HarnessError (infrastructure) when QEMU is missing, too old or does not start. */
+  static async start(setup: QemuSetup): Promise<QemuMachine> {
+    const firmware = await firmwareFor(setup.board);
+    setup.signal?.throwIfAborted();
+    const machine = new QemuMachine(setup, firmware);
+    setup.signal?.addEventListener('abort', () => void machine.powerOff(), { once: true });
+    await machine.#begin();
+    return machine;
   }
 
-  async diagnose(): Promise<HarnessError | undefined> {
-    try {
-      const { status } = await this.qmp.execute<{ status: string }>('query-status');
-      if (status === 'running') return undefined;
-      return new HarnessError('infrastructure', 'QEMU has stopped the machine', { got: `status ${status}` });
-    } catch (error) {
-      return error instanceof HarnessError ? error : undefined;
-    }
+  get stream(): Duplex {
+    return this.#qemu.stream;
+  }
+
+  get console(): Console {
+    this.#console ??= this.#listen();
+    return this.#console;
+  }
+
+  diagnose(): Promise<HarnessError | undefined> {
+    return this.#qemu.diagnose();
+  }
+
+  /** Another process: QEMU itself is told to end with the machine that it runs. */
+  async reset(): Promise<void> {
+    await this.#qemu.switchOff();
+    this.#setup.signal?.throwIfAborted();
+    const listens = this.#console !== undefined;
+    const firstLine = this.#console?.line ?? 1;
+    this.#qemu = this.#spawn();
+    this.#console = listens ? this.#listen(firstLine) : undefined;
+    await this.#begin();
   }
 
   async powerOff(): Promise<void> {
-    if (!this.off) {
-      this.off = true;
-      await quitQemu(this.qmp, this.process);
-    }
-    await this.process.ended;
+    await this.#qemu.switchOff();
+    this.#log?.close();
   }
 
-  private death({ exitCode, signal, stderr }: Ended): HarnessError {
-    const { where } = this.console.position();
-    if (this.off) return new HarnessError('infrastructure', 'the machine was switched off');
-    if (this.resetSeen) {
-      return new HarnessError('product', 'the machine was reset by what runs on it', where ? { where } : {});
+  #spawn(): RunningQemu {
+    const { board, image, qemu, more = [] } = this.#setup;
+    return new RunningQemu(qemu, [...qemuArguments(board, image, this.#firmware), ...more], {
+      what: 'the machine',
+      where: () => this.#console?.position().where,
+      died: (how, { exitCode, stderr }) => this.#died(how, exitCode, stderr),
+    });
+  }
+
+  #listen(firstLine = 1): Console {
+    const qemu = this.#qemu;
+    const whyClosed = () => qemu.whyEnded();
+    return new Console(qemu.stream, { firstLine, whyClosed, ...(this.#log && { log: this.#log }) });
+  }
+
+  /** Checks the version, connects what this QEMU leaves open and lets the machine run. */
+  async #begin(): Promise<void> {
+    const { machine = '', since = oldestQemu } = this.#setup.board.qemu ?? {};
+    try {
+      this.facts['process id'] = String(this.#qemu.pid);
+      this.facts.QEMU = await this.#qemu.connect(since);
+      const wires = await wireVirtualInterrupts(machine, this.#qemu);
+      if (wires.length > 0) {
+        // By hand this is typed at QEMU's own prompt, before the machine runs.
+        const words = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
+        this.facts['QEMU needs, with -S'] = [...words, 'cont'].join('; ');
+      }
+      await this.#qemu.execute('cont');
+    } catch (error) {
+      await this.powerOff();
+      throw error;
     }
+  }
+
+  #died(how: string, exitCode: number | null, stderr: string): HarnessError {
+    const where = this.#console?.position() ?? {};
     if (exitCode === 127) {
-      return new HarnessError('infrastructure', `${this.program} can't be started`, {
+      return new HarnessError('infrastructure', `${this.#setup.qemu.program} can't be started`, {
         got: stderr,
         wayOut: 'setup/setup demo installs it (Debian: qemu-system-arm)',
       });
     }
-    const how = signal ? `ended by ${signal}` : `exit code ${exitCode}`;
-    return new HarnessError('infrastructure', 'QEMU died', {
-      expected: 'QEMU runs until it is switched off',
-      got: stderr ? `${how}: ${stderr}` : how,
-      ...(where ? { where } : {}),
-    });
+    const expected = 'QEMU runs until it is switched off';
+    return new HarnessError('infrastructure', 'QEMU died', { expected, got: how, ...where });
   }
 }

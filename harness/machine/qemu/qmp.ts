@@ -92,19 +92,3 @@ export class Qmp {
     return Promise.race([answer, late, this.closed]).finally(() => clearTimeout(timer));
   }
 }
-
-/** After QEMU was asked to quit it has this long before it is killed, in milliseconds. */
-const quitLimit = 2_000;
-
-/** Switches a QEMU off: asks it to quit, kills it when it does not. Resolves when it is gone. */
-export async function quitQemu(
-  qmp: Pick<Qmp, 'execute'>,
-  { ended, kill }: { ended: Promise<unknown>; kill: () => void },
-): Promise<void> {
-  qmp.execute('quit').catch(() => {
-    // It may be gone already.
-  });
-  const timer = setTimeout(kill, quitLimit);
-  await ended;
-  clearTimeout(timer);
-}

@@ -6,21 +6,17 @@
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
-import { execa } from 'execa';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import type { Power } from '../board/power/power.js';
-import { isTooOld, oldestQemu } from '../qemu/arguments.js';
-import { qemuProgram } from '../qemu/qemu.js';
-import { Qmp, quitQemu } from '../qemu/qmp.js';
+import { qmpFd } from '../qemu/arguments.js';
+import { qemuProgram } from '../qemu/program.js';
+import { RunningQemu } from '../qemu/running.js';
 import { joinPty, type SerialJoint } from './pty.js';
 
 /** Debian's u-boot-qemu. */
 export const ubootFile = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
 
-/** The descriptor by which QEMU inherits QMP's socket. */
-const qmpFd = 3;
 /** What QEMU's TFTP server gives U-Boot on a desk computer, bytes a second. */
 export const virtualNetworkRate = 30e6;
 
@@ -87,44 +83,24 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
   const socket = join(folder, 'console');
   const args = virtualBoardArguments(options, socket);
   let serial: SerialJoint | undefined;
-  const qemu = execa('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    buffer: { stderr: true, fd3: false },
-    reject: false,
-    detached: true,
+  const qemu = new RunningQemu({ program }, args, {
+    what: 'the virtual board',
+    died: (how) => new HarnessError('infrastructure', `${program} died`, { got: how }),
   });
-  let closing = false;
-  const ended = qemu.then(({ exitCode, signal, stderr }) => {
-    const how = signal ? `ended by ${signal}` : `exit code ${exitCode}`;
-    const words = String(stderr ?? '').trim();
-    if (closing) return new HarnessError('infrastructure', 'the virtual board was put away');
-    return new HarnessError('infrastructure', `${program} died`, {
-      got: words === '' ? how : `${how}: ${words}`,
-    });
-  });
-  const qmp = new Qmp(qemu.stdio[qmpFd] as unknown as Duplex, () => ended);
-  const ask: Ask = (command, values) => qmp.execute(command, values);
   const close = async () => {
-    closing = true;
-    await quitQemu(qmp, { ended, kill: () => qemu.kill('SIGKILL') });
+    await qemu.switchOff();
     await serial?.close();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const version = await qmp.connect();
-    if (isTooOld(version)) {
-      throw new HarnessError('infrastructure', 'this QEMU is too old', {
-        expected: `${oldestQemu.join('.')} or later`,
-        got: version.join('.'),
-      });
-    }
+    const version = await qemu.connect();
     serial = await joint(socket, join(folder, options.board.name));
     const virtual: VirtualBoard = {
       port: serial.port,
-      power: qmpPower(ask),
-      facts: { QEMU: version.join('.'), 'virtual board': `${program} ${args.join(' ')}` },
-      setLink: async (up) => void (await ask('set_link', { name: 'net', up })),
-      diagnose: () => diagnose(ask),
+      power: qmpPower(qemu),
+      facts: { QEMU: version, 'virtual board': `${program} ${args.join(' ')}` },
+      setLink: async (up) => void (await qemu.execute('set_link', { name: 'net', up })),
+      diagnose: () => qemu.diagnose(),
       close,
     };
     options.onReady?.(virtual);
@@ -135,30 +111,16 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
   }
 }
 
-type Ask = <T>(command: string, values?: Record<string, unknown>) => Promise<T>;
-
 /** Off is a machine that stands still; a cycle begins with its reset, as pulling the plug does. */
-function qmpPower(ask: Ask): Power {
+function qmpPower(qemu: RunningQemu): Power {
   return {
     name: 'QMP',
     patience: 0,
     async cycle() {
-      await ask('stop');
-      await ask('system_reset');
-      await ask('cont');
+      await qemu.execute('stop');
+      await qemu.execute('system_reset');
+      await qemu.execute('cont');
     },
-    off: async () => void (await ask('stop')),
+    off: async () => void (await qemu.execute('stop')),
   };
-}
-
-async function diagnose(ask: Ask): Promise<HarnessError | undefined> {
-  try {
-    const { status } = await ask<{ status: string }>('query-status');
-    if (status === 'running') return undefined;
-    return new HarnessError('infrastructure', 'QEMU has stopped the virtual board', {
-      got: `status ${status}`,
-    });
-  } catch (error) {
-    return error instanceof HarnessError ? error : undefined;
-  }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a check of a run is, and what comes of it. */
 import type { Board } from '../../../boards/board.js';
-import type { Machine } from '../../machine/target.js';
+import type { Machine } from '../../machine/machine.js';
 import type { GuestShell } from './shell.js';
 
 /** What the checks are told of the guest that runs. */

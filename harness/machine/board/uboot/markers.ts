@@ -7,9 +7,9 @@ export const banner = /^U-Boot (?:SPL )?20\d\d\.\d\d\S*/;
 
 /** While U-Boot has the board. */
 export const ubootMarkers: readonly Marker[] = [
-  { who: 'U-Boot', line: banner, means: 'the board was reset in the middle of the work' },
-  { who: 'U-Boot', line: /### ERROR ### Please RESET the board/, means: 'it gave up' },
-  { who: 'U-Boot', line: /^"Synchronous Abort" handler/, means: 'it crashed' },
+  { who: 'U-Boot', ends: 'machine', line: banner, means: 'the board was reset in the middle of the work' },
+  { who: 'U-Boot', ends: 'machine', line: /### ERROR ### Please RESET the board/, means: 'it gave up' },
+  { who: 'U-Boot', ends: 'machine', line: /^"Synchronous Abort" handler/, means: 'it crashed' },
 ];
 
 /** Once it was told to start the image. */
@@ -17,11 +17,13 @@ export const startedMarkers: readonly Marker[] = [
   ...deadMarkers,
   {
     who: 'the board',
+    ends: 'machine',
     line: banner,
     means: 'it was reset, by what runs on it, by a watchdog or by its power',
   },
   {
     who: 'U-Boot',
+    ends: 'machine',
     line: /^(Bad Linux ARM64 Image magic|Wrong Image (Format|Type)|ERROR: can't get kernel image|Unknown command)/,
     means: 'it did not take the image',
   },

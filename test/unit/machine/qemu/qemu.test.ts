@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../harness/base/paths.js';
+import type { Machine } from '../../../../harness/machine/machine.js';
 import { isTooOld, qemuArguments } from '../../../../harness/machine/qemu/arguments.js';
 import { qemuTarget } from '../../../../harness/machine/qemu/qemu.js';
-import type { Machine } from '../../../../harness/machine/target.js';
 import { qemuBoard } from '../../../support/fake-guest.js';
 import type { Behaviour } from '../../../support/fake-qemu.js';
 import { inFolder } from '../../../support/folder.js';
@@ -97,6 +97,24 @@ test('a QEMU that does not quit is killed', () =>
     const pid = Number(machine.facts['process id']);
     await machine.powerOff();
     assert.not(alive(pid));
+  }));
+
+test('a reset begins anew: another process, a console that has heard nothing yet, one log for both', () =>
+  withQemu('good', async (machine) => {
+    await machine.console.expect('first line\n', soon);
+    const { console: before, facts } = machine;
+    const pid = Number(facts['process id']);
+    const wait = refusal(before.expect('never', soon));
+    await machine.reset();
+    assert.is((await wait).message, 'the machine was switched off');
+    assert.not(alive(pid));
+    assert.ok(alive(Number(machine.facts['process id'])));
+    assert.is.not(machine.stream, before.stream);
+    const again = await machine.console.expect('first line\n', soon);
+    assert.is(again.before, '');
+    const { where = '' } = machine.console.position();
+    assert.match(where, /console\.log:3$/);
+    assert.is(readFileSync(where.replace(/:3$/, ''), 'utf8'), 'first line\nfirst line\n');
   }));
 
 test('aborting the run switches the machine off', () =>

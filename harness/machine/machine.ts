@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What can run an image: QEMU today, a board on a serial line by the same two interfaces. */
+/**
+ * A machine that runs an image: QEMU, a board on a serial line (real or virtual), and either without a VMM. Whoever
+ * boots something takes one of these, and none starts or ends a machine by itself.
+ */
+import type { Duplex } from 'node:stream';
 import type { HarnessError } from '../base/error.js';
 import type { Console } from './console.js';
 
 export interface StartOptions {
-  /** Where the console's logs and the target's own go; must exist. */
+  /** Where the console's logs and the machine's own go; must exist. */
   folder: string;
-  /** Ends the start when it is aborted (Ctrl-C). */
+  /** Ends the start when it is aborted (Ctrl-C), and later switches the machine off. */
   signal?: AbortSignal;
 }
 
@@ -23,11 +27,16 @@ export interface Target {
 
 /** A machine that is switched on. */
 export interface Machine {
+  /** Its console's bytes, both ways; what nobody reads is kept. Another stream after a reset. */
+  readonly stream: Duplex;
+  /** The console on that stream: it reads what comes from when it is first asked for. */
   readonly console: Console;
   /** What a report says of it: version, command line. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Why nothing comes from the console, when the target knows (the emulator hangs); undefined when all looks well. */
+  /** Why nothing comes from the console, when the machine knows (the emulator hangs); undefined when all looks well. */
   diagnose(): Promise<HarnessError | undefined>;
+  /** Begins anew from power on with the same image. Rejects as a start does; the machine is off then. */
+  reset(): Promise<void>;
   /** Switches it off; never rejects, and nothing of it is left when it resolves. May be called twice. */
   powerOff(): Promise<void>;
 }

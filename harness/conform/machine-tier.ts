@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A tier on a machine: the link on its console's stream, the machine's own word for what went wrong with it. */
+import { setTimeout } from 'node:timers/promises';
+import { HarnessError } from '../base/error.js';
+import type { Machine } from '../machine/machine.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
+import { ConsoleText } from './console-text.js';
+import { TargetSilent } from './link/link.js';
+import { Session } from './link/session.js';
+import type { Diagnosis, Tier } from './tier.js';
+
+const usual = { bootLimit: 20_000, patience: 1_500 } as const;
+/** How often a request is sent again. */
+const retries = 2;
+/** Milliseconds in which a death is reported to its end, or the machine's end is seen. */
+const reportTime = 100;
+
+export interface MachineTierOptions {
+  /** Starts the machine. Nothing of its console is read before the link listens to it. */
+  machine(): Promise<Machine>;
+  /** The number that the agent in the image greets with. */
+  build: number;
+  /** Name of the tier in reports. */
+  name: string;
+  /** What the VMM runs on, as reports name it. */
+  on: string;
+  /** Rules that what the VMM runs on is known to break by itself. */
+  deviations?: readonly Deviation[];
+  /** Milliseconds in which the machine must have come up far enough to greet. */
+  bootLimit?: number;
+  /** Milliseconds after which a request is sent again. */
+  patience?: number;
+  signal?: AbortSignal | undefined;
+}
+
+export class MachineTier implements Tier {
+  readonly deathsToCount = 2;
+  readonly seesMemory = false;
+  readonly name: string;
+  readonly on: string;
+  readonly deviations: readonly Deviation[];
+  readonly #options: MachineTierOptions;
+  readonly #machine: Machine;
+  #session: Session | undefined;
+  #text = new ConsoleText();
+
+  private constructor(options: MachineTierOptions, machine: Machine) {
+    this.name = options.name;
+    this.on = options.on;
+    this.deviations = options.deviations ?? [];
+    this.#options = options;
+    this.#machine = machine;
+    options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
+  }
+
+  static async start(options: MachineTierOptions): Promise<MachineTier> {
+    options.signal?.throwIfAborted();
+    const tier = new MachineTier(options, await options.machine());
+    await tier.#open();
+    return tier;
+  }
+
+  get session(): Session {
+    if (this.#session === undefined) throw new HarnessError('harness', 'the machine is switched off');
+    return this.#session;
+  }
+
+  lastWords(): string {
+    return this.#text.words();
+  }
+
+  async diagnose(error: HarnessError): Promise<Diagnosis> {
+    await setTimeout(reportTime);
+    const trouble = await this.#machine.diagnose();
+    if (trouble !== undefined) {
+      const expected = 'a machine that runs until it is switched off';
+      const got = trouble.detail.got ?? this.lastWords();
+      const { message } = trouble;
+      return {
+        who: 'target',
+        error: new HarnessError('infrastructure', message, { expected, got, cause: error }),
+      };
+    }
+    const dead = this.#text.dead();
+    if (dead === 'vmm') return { who: 'vmm', error };
+    const who = dead === undefined && error instanceof TargetSilent ? 'silent' : 'target';
+    return { who, error };
+  }
+
+  async restart(): Promise<void> {
+    this.#close();
+    await this.#machine.reset();
+    await this.#open();
+  }
+
+  async stop(): Promise<void> {
+    this.#close();
+    await this.#machine.powerOff();
+  }
+
+  #close(): void {
+    this.#session?.link.close();
+    this.#session = undefined;
+  }
+
+  async #open(): Promise<void> {
+    const { build, bootLimit = usual.bootLimit, patience = usual.patience } = this.#options;
+    const text = new ConsoleText(() => {
+      if (text === this.#text) this.#session?.link.abort(this.#death());
+    });
+    this.#text = text;
+    try {
+      const session = await Session.open(this.#machine.stream, {
+        build,
+        patience: patience / 10,
+        retries: bootLimit / (patience / 10),
+        onText: (bytes) => text.add(bytes),
+      });
+      session.link.setPatience(patience, retries);
+      this.#session = session;
+    } catch (error) {
+      await this.#machine.powerOff();
+      throw this.#withWords(error);
+    }
+  }
+
+  #death(): HarnessError {
+    return new HarnessError('infrastructure', 'the target has died', { got: this.lastWords() });
+  }
+
+  #withWords(error: unknown): unknown {
+    if (!(error instanceof TargetSilent)) return error;
+    return new HarnessError('infrastructure', error.message, {
+      ...error.detail,
+      got: `${error.detail.got}\n${this.lastWords() || 'nothing on its console'}`,
+    });
+  }
+}
