@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The machines of a differential run: QEMU with the guest alone, and QEMU with a VMM's image. Nothing else here starts one. */
+/** The machines of a differential run: QEMU with the guest alone, and QEMU with a VMM's image. */
 import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import { noProgress } from '../base/progress.js';
-import { consoleFd, qemuArguments, qmpFd } from '../machine/qemu/arguments.js';
 import { qemuFor } from '../machine/qemu/choose.js';
-import { firmwareFor } from '../machine/qemu/firmware.js';
-import { type QemuProcess, spawnQemu } from '../machine/qemu/process.js';
-import { qemuProgram } from '../machine/qemu/program.js';
-import { Qmp, quitQemu } from '../machine/qemu/qmp.js';
-import { wireVirtualInterrupts } from '../machine/qemu/wiring.js';
+import { QemuMachine, type QemuSetup, qemuProgram } from '../machine/qemu/qemu.js';
 import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 
@@ -37,7 +33,6 @@ export type Start = () => Promise<Machine>;
 const bootLimit = 30_000;
 const patience = 3_000;
 const keptText = 2_000;
-const socket = (id: string, fd: number) => ['-chardev', `socket,id=${id},fd=${fd}`];
 
 /** The guest alone on QEMU's virt machine. */
 export function bareMachine(
@@ -45,58 +40,43 @@ export function bareMachine(
   { gic, cpus, cpu = 'cortex-a53' }: { gic: 2 | 3; cpus: number; cpu?: string },
   options: MachineOptions,
 ): Start {
-  const args = [
-    ...['-machine', `virt,virtualization=on,gic-version=${gic}`, '-cpu', cpu, '-m', '2048'],
-    ...['-smp', String(cpus), '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
-    ...socket('console', consoleFd),
-    ...['-serial', 'chardev:console'],
-    ...socket('qmp', qmpFd),
-    ...['-mon', 'chardev=qmp,mode=control', '-kernel', image],
-  ];
-  return () => start({ program: qemuProgram, env: {} }, args, 'virt', options);
+  const { qemu, ...board } = boards.get('qemu_virt_aarch64') as Board;
+  if (!qemu) throw new HarnessError('harness', 'the virt machine is not of QEMU');
+  const machine = `virt,virtualization=on,gic-version=${gic}`;
+  const setup: QemuSetup = {
+    board: { ...board, qemu: { ...qemu, machine, cpu } },
+    image,
+    asKernel: true,
+    qemu: { program: qemuProgram },
+    more: ['-smp', String(cpus)],
+  };
+  return () => start(setup, options);
 }
 
 /** A VMM's image for `board`, as its SDK's tool has made it. */
 export function vmmMachine(image: string, board: Board, options: MachineOptions): Start {
-  return async () => {
-    const qemu = await qemuFor(board, noProgress);
-    const firmware = await firmwareFor(board);
-    return start(qemu, qemuArguments(board, image, firmware), board.qemu?.machine ?? '', options);
-  };
+  return async () => start({ board, image, qemu: await qemuFor(board, noProgress) }, options);
 }
 
-async function start(
-  qemu: { program: string; env?: Readonly<Record<string, string>> },
-  args: readonly string[],
-  machine: string,
-  { name, window = 3, signal }: MachineOptions,
-): Promise<Machine> {
-  signal?.throwIfAborted();
+async function start(setup: QemuSetup, { name, window = 3, signal }: MachineOptions): Promise<Machine> {
   let words = '';
-  const process = spawnQemu(qemu.program, args, qemu.env);
-  const qmp = new Qmp(process.qmp, () => died(process));
+  signal?.throwIfAborted();
+  const machine = await QemuMachine.start({ ...setup, signal });
   const onText = (bytes: Uint8Array) => {
     words = (words + Buffer.from(bytes).toString('latin1')).slice(-keptText);
   };
-  const line = new Line(process.console, { window, patience, retries: 1, onText });
-  void process.ended.then(async () => line.fail(await died(process)));
-  signal?.addEventListener('abort', () => process.kill(), { once: true });
+  const line = new Line(machine.stream, { window, patience, retries: 1, onText });
+  machine.stream.once('close', async () => line.fail((await machine.diagnose()) ?? closed()));
   const lastWords = () => words.replaceAll('\r', '').trim().split('\n').slice(-8).join('\n');
   try {
-    await qmp.connect();
-    await wireVirtualInterrupts(machine, qmp);
-    const [greeting] = await Promise.all([line.open(bootLimit), qmp.execute('cont')]);
-    return { name, line, greeting, lastWords, powerOff: () => quitQemu(qmp, process) };
+    const greeting = await line.open(bootLimit);
+    return { name, line, greeting, lastWords, powerOff: () => machine.powerOff() };
   } catch (error) {
-    await quitQemu(qmp, process);
+    await machine.powerOff();
     if (!(error instanceof HarnessError)) throw error;
     const got = [error.detail.got, lastWords() || 'nothing on its console'].filter(Boolean).join('\n');
     throw new HarnessError(error.fault, `${name}: ${error.message}`, { ...error.detail, got });
   }
 }
 
-async function died({ ended }: QemuProcess): Promise<HarnessError> {
-  const { exitCode, signal, stderr } = await ended;
-  const how = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`;
-  return new HarnessError('infrastructure', 'QEMU died', { got: stderr === '' ? how : `${how}: ${stderr}` });
-}
+const closed = () => new HarnessError('infrastructure', 'the console was closed');

@@ -21,17 +21,16 @@ export function machineOf({ name, qemu }: Board): QemuMachine {
 
 /**
  * The command line for a board's image. QEMU starts paused, with nothing but the machine, the console on descriptor 3
- * and QMP on descriptor 4. A reset that nobody asked for ends QEMU, so that it is seen. `firmware` is the program that
- * enters the image where the machine does not start at EL2 (`firmwareFor`).
+ * and QMP on descriptor 4. A reset that nobody asked for ends QEMU, so that it is seen. `load` is what puts the image there.
  */
-export function qemuArguments(board: Board, image: string, firmware?: string): string[] {
+export function qemuArguments(board: Board, load: readonly string[]): string[] {
   const qemu = machineOf(board);
   return [
     ...['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
     ...['-chardev', `socket,id=console,fd=${consoleFd}`, ...serials(qemu, 'chardev:console')],
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
-    ...loaders(board, image, firmware),
+    ...load,
   ];
 }
 
@@ -40,7 +39,10 @@ export function serials({ serial }: QemuMachine, console: string): string[] {
   return [...Array.from({ length: serial }, () => 'null'), console].flatMap((where) => ['-serial', where]);
 }
 
-/** What puts the image into memory, and the CPU at its first instruction or at the firmware's. */
+/**
+ * What puts the image into memory, and the CPU at its first instruction. `firmware` is the program that enters the image
+ * where the machine does not start at EL2 (`firmwareFor`).
+ */
 export function loaders({ loadAddress }: Board, image: string, firmware?: string): string[] {
   const file = (path: string) => `loader,file=${path.replaceAll(',', ',,')}`;
   const at = `addr=0x${loadAddress.toString(16)}`;
@@ -49,13 +51,13 @@ export function loaders({ loadAddress }: Board, image: string, firmware?: string
 }
 
 /** The same machine with the console on the terminal: what a user types to see it by hand. */
-export function qemuByHand(board: Board, image: string, program: string, firmware?: string): string {
+export function qemuByHand(board: Board, program: string, load: readonly string[]): string {
   const { qemu } = board;
   if (!qemu) return '';
   const machine = ['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)];
   // -nographic alone puts the first serial port on the terminal.
   const console = qemu.serial === 0 ? ['-nographic'] : ['-display', 'none', ...serials(qemu, 'mon:stdio')];
-  return [program, ...machine, ...console, '-nic', 'none', ...loaders(board, image, firmware)].join(' ');
+  return [program, ...machine, ...console, '-nic', 'none', ...load].join(' ');
 }
 
 /** Whether `version` comes before `oldest`: what this is tested with, or what has a board's machine. */

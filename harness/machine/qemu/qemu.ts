@@ -11,7 +11,7 @@ import { noProgress, type Progress } from '../../base/progress.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
 import type { Machine, Target } from '../machine.js';
-import { machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import { loaders, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
 import { type Qemu, qemuProgram } from './program.js';
@@ -25,6 +25,8 @@ export interface QemuSetup {
   board: Board;
   image: string;
   qemu: Pick<Qemu, 'program' | 'env'>;
+  /** QEMU itself starts the image, as a kernel of Linux's with the device tree of the machine. */
+  asKernel?: boolean;
   /** More arguments, after the board's. */
   more?: readonly string[];
   /** Where the console is logged. Without one its bytes are left to whoever takes the stream. */
@@ -51,17 +53,17 @@ export function qemuTarget(board: Board, program?: string, progress: Progress = 
 export class QemuMachine implements Machine {
   readonly facts: Record<string, string> = {};
   readonly #setup: QemuSetup;
-  readonly #firmware: string | undefined;
+  readonly #load: readonly string[];
   readonly #log: ConsoleLog | undefined;
   #qemu: RunningQemu;
   #console: Console | undefined;
 
   private constructor(setup: QemuSetup, firmware: string | undefined) {
     this.#setup = setup;
-    this.#firmware = firmware;
-    const { board, image, qemu, more = [], folder } = setup;
+    const { board, image, qemu, asKernel, more = [], folder } = setup;
+    this.#load = [...(asKernel ? ['-kernel', image] : loaders(board, image, firmware)), ...more];
     this.#log = folder === undefined ? undefined : new ConsoleLog(folder);
-    this.facts['QEMU by hand'] = [qemuByHand(board, image, qemu.program, firmware), ...more].join(' ');
+    this.facts['QEMU by hand'] = qemuByHand(board, qemu.program, this.#load);
     this.#qemu = this.#spawn();
     // A log has every line from the first on.
     if (this.#log) this.#console = this.#listen();
@@ -107,8 +109,8 @@ export class QemuMachine implements Machine {
   }
 
   #spawn(): RunningQemu {
-    const { board, image, qemu, more = [] } = this.#setup;
-    return new RunningQemu(qemu, [...qemuArguments(board, image, this.#firmware), ...more], {
+    const { board, qemu } = this.#setup;
+    return new RunningQemu(qemu, qemuArguments(board, this.#load), {
       what: 'the machine',
       where: () => this.#console?.position().where,
       died: (how, { exitCode, stderr }) => this.#died(how, exitCode, stderr),

@@ -9,7 +9,7 @@ import { loadBoards } from '../../../boards/index.js';
 import { deviceTreeSource } from '../../../guest-builder/linux/device-tree.js';
 import { compileDeviceTree } from '../../../guest-builder/linux/dtb.js';
 import { packageRoot } from '../../../harness/base/paths.js';
-import { qemuArguments } from '../../../harness/machine/qemu/arguments.js';
+import { loaders, qemuArguments } from '../../../harness/machine/qemu/arguments.js';
 import { linuxSystem } from '../../../harness/subject/demo/linux-system.js';
 import { vmmConfig } from '../../../harness/subject/demo/vmm-config.js';
 import { boardFacts } from '../../../harness/system/board-facts.js';
@@ -60,7 +60,7 @@ test('its one file compiles, is sound, and everything is made from it', async ()
   );
   assert.match(blob.toString('latin1'), board.description);
   assert.match(
-    qemuArguments(board, '/x.img', '/fw.elf').join(' '),
+    qemuArguments(board, loaders(board, '/x.img', '/fw.elf')).join(' '),
     `addr=0x${board.loadAddress.toString(16)}`,
   );
 });

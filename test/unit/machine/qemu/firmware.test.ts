@@ -69,15 +69,17 @@ test('the image lies at its load address, and the CPU begins in the firmware', (
   ]);
 });
 
+const load = (name: string) => loaders(board(name), '/x.img', '/fw.elf');
+
 test('the console is the UART that the board has it on', () => {
-  const line = (name: string) => qemuArguments(board(name), '/x.img', '/fw.elf').join(' ');
+  const line = (name: string) => qemuArguments(board(name), load(name)).join(' ');
   assert.match(line('imx8mp_evk'), /-m 6144 .*-serial null -serial chardev:console/);
   assert.match(line('maaxboard'), /-m 2048 .*,fd=3 -serial chardev:console/);
 });
 
 test('by hand it is the same machine, with the console on the terminal', () => {
   assert.is(
-    qemuByHand(board('imx8mm_evk'), '/x.img', '/q', '/fw.elf'),
+    qemuByHand(board('imx8mm_evk'), '/q', load('imx8mm_evk')),
     '/q -machine imx8mp-evk -cpu cortex-a53 -m 3072 -display none -serial null -serial mon:stdio -nic none ' +
       '-device loader,file=/x.img,addr=0x41000000,force-raw=on -device loader,file=/fw.elf,cpu-num=0',
   );

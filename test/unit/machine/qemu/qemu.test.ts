@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../harness/base/paths.js';
 import type { Machine } from '../../../../harness/machine/machine.js';
-import { isTooOld, qemuArguments } from '../../../../harness/machine/qemu/arguments.js';
+import { isTooOld, loaders, qemuArguments } from '../../../../harness/machine/qemu/arguments.js';
 import { qemuTarget } from '../../../../harness/machine/qemu/qemu.js';
 import { qemuBoard } from '../../../support/fake-guest.js';
 import type { Behaviour } from '../../../support/fake-qemu.js';
@@ -154,7 +154,7 @@ test('a harness that is killed outright leaves no QEMU', () =>
   }));
 
 test("the command line has the board's machine, a paused start and the image at its load address", () => {
-  const line = qemuArguments(qemuBoard, '/a,b.img').join(' ');
+  const line = qemuArguments(qemuBoard, loaders(qemuBoard, '/a,b.img')).join(' ');
   assert.match(line, /-machine virt,virtualization=on,gic-version=2 -cpu cortex-a53 -m 2048/);
   assert.match(line, / -S /);
   assert.match(line, /loader,file=\/a,,b\.img,addr=0x70000000,cpu-num=0/);
