@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../../harness/base/error.js';
 import { noProgress } from '../../../harness/base/progress.js';
-import type { Machine, Target } from '../../../harness/machine/target.js';
+import type { Machine, Target } from '../../../harness/machine/machine.js';
 import { type RunRequest, runOn } from '../../../harness/run/run.js';
 import type { Built } from '../../../harness/subject/demo/build.js';
 import { inFolder } from '../../support/folder.js';
