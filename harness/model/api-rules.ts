@@ -127,7 +127,8 @@ export const guestRules = defineRules('guest', {
   stop: {
     says: 'After guest_stop no vCPU of the guest runs, and its registers and interrupts stay as they are.',
     from: [api('stop.1')],
-    choice: 'The API has no call to resume; guest_start begins anew.',
+    choice:
+      'The API has no call to resume; guest_start begins anew. What a handler is called for is done before the pause.',
   },
   startAgain: {
     says: 'guest_start of a guest that has run before starts it as if for the first time: vCPUs and interrupt controller as new.',

@@ -171,6 +171,36 @@ for (const [name, text, access, outcome] of cases) {
   });
 }
 
+/** Moods of a device (subject/emulation.c). */
+const moods = { stops: 2, stopsBriefly: 3, startsOver: 4 };
+
+/** Two faults of a running guest at the device, with what ends a pause after each. */
+async function twice(text: string, esr: bigint, mood: keyof typeof moods): Promise<string[]> {
+  const [insn = 0] = await assemble([text]);
+  const lines = ['start 1 0', `device ${hex(device)} ${moods[mood]}`, 'boot'];
+  const once = [`gpr 1 ${hex(device)}`, `fault ${hex(insn)} ${hex(device)} ${hex(esr)}`, 'resume'];
+  return ask([...lines, ...once, ...once]).filter((_, index) => index > 2 && index % 3 !== 0);
+}
+
+test('a handler that pauses the guest has done its access: it does not come again', async () => {
+  const word = await twice('str w1, [x1]', syndrome(2n, 1n, write), 'stops');
+  assert.equal(word, ['hold w0&ffffffff=a000000 next', 'true', 'hold w0&ffffffff=a000000 next', 'true']);
+  const pair = await twice('ldp w2, w3, [x1]', noSyndrome.read, 'stops');
+  assert.equal(pair.slice(0, 2), ['hold r0&ffffffff r4&ffffffff next x2=83828180 x3=87868584', 'true']);
+});
+
+test('a guest that was paused and goes on in the same handler is not answered: nobody waits any more', async () => {
+  const word = await twice('str w1, [x1]', syndrome(2n, 1n, write), 'stopsBriefly');
+  assert.equal(word.slice(0, 2), ['hold w0&ffffffff=a000000 next', 'false']);
+});
+
+test('a guest that a handler starts anew is where it starts, and has no register of the access', async () => {
+  const word = await twice('ldr w2, [x1]', syndrome(2n, 2n), 'startsOver');
+  assert.match(word[0] ?? '', /^hold r0&ffffffff esr=0 far=0 x1=0/);
+  const pair = await twice('ldp w2, w3, [x1]', noSyndrome.read, 'startsOver');
+  assert.match(pair[0] ?? '', /^hold r0&ffffffff esr=0 far=0 x1=0/);
+});
+
 test('a device may not wrap, overlap another or the distributor, or be empty of place', () => {
   const lines = [
     'start 1 0',

@@ -38,13 +38,10 @@ static enum fault_result handle_vcpu_fault(size_t vcpu_id)
     return vcpu_fault(vcpu_id, (uint32_t)microkit_mr_get(seL4_VCPUFault_HSR));
 }
 
-/* The interrupt's ack function may stop the guest, or start it anew: then there is nothing to reply
- * to. */
 static enum fault_result handle_maintenance(size_t vcpu_id)
 {
-    uint32_t starts = guest.vcpu[vcpu_id].starts;
     gic_end_of_interrupt(vcpu_id, microkit_mr_get(seL4_VGICMaintenance_IDX));
-    return guest.vcpu[vcpu_id].starts == starts ? FAULT_RESUME : FAULT_HOLD;
+    return FAULT_RESUME;
 }
 
 static enum fault_result handle_vppi_event(size_t vcpu_id)
@@ -68,7 +65,7 @@ static enum fault_result handle_user_exception(size_t vcpu_id)
     return inject_undefined(vcpu_id);
 }
 
-static enum fault_result dispatch(size_t vcpu_id, size_t label)
+static enum fault_result handle(size_t vcpu_id, size_t label)
 {
     switch (label) {
     case seL4_Fault_VMFault: return vm_fault(vcpu_id);
@@ -80,6 +77,16 @@ static enum fault_result dispatch(size_t vcpu_id, size_t label)
     case seL4_Fault_UserException: return handle_user_exception(vcpu_id);
     default: return FAULT_HOLD; /* none that a guest can cause */
     }
+}
+
+/* A handler of the program's may pause the guest or start it anew: the kernel has dropped the fault
+ * then, and a reply would find nobody. */
+static enum fault_result dispatch(size_t vcpu_id, size_t label)
+{
+    const struct vcpu *vcpu = &guest.vcpu[vcpu_id];
+    uint32_t starts = vcpu->starts, stops = vcpu->stops;
+    enum fault_result result = handle(vcpu_id, label);
+    return vcpu->starts == starts && vcpu->stops == stops ? result : FAULT_HOLD;
 }
 
 /*

@@ -65,7 +65,7 @@ static __attribute__((noinline)) enum fault_result access_range(const struct vm_
     bool done = range->callback(vcpu_id, (size_t)(fault->ipa - range->base), fault->esr, &regs,
                                 range->data);
     if (guest.vcpu[vcpu_id].starts != starts)
-        return FAULT_HOLD; /* the handler stopped or restarted the guest */
+        return FAULT_HOLD; /* the handler ended the guest or started it anew */
     if (!done)
         return vm_fault_refuse(fault);
     regs.pc += INSTRUCTION_BYTES;

@@ -37,7 +37,7 @@ void guest_stop(size_t boot_vcpu_id)
         return;
     guest.paused = true;
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        guest.vcpu[i].starts++;
+        guest.vcpu[i].stops++;
         kernel_suspend(i);
     }
 }

@@ -25,8 +25,8 @@ struct exclusive {
 struct vcpu {
     enum vcpu_state state;
     bool is_used; /* its CPU interface may hold something: it has run, or was given an interrupt */
-    uint32_t
-        starts; /* a fault that was taken before the latest start or stop is no longer its own */
+    uint32_t starts;  /* a fault from before the latest start, or end, is no longer its own */
+    uint32_t stops;   /* one from before the latest pause is, but is not answered any more */
     uint32_t waits;   /* WFIs executed */
     uint64_t wake_at; /* VCPU_WAITING: count of the virtual timer; TIMER_NEVER */
     struct exclusive exclusive;

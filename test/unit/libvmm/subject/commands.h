@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* emulation.c */
-bool emulation_device(uint64_t base, bool refuses);
+bool emulation_device(uint64_t base, uint64_t mood);
 void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uint64_t code);
 
 /* gicv3.c: each takes the numbers of its line */

@@ -4,6 +4,7 @@
 #include "kernel.h"
 #include <inttypes.h>
 #include <libvmm/arch/aarch64/fault.h>
+#include <libvmm/guest.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,33 +13,49 @@ enum {
     REGISTERS = 31
 };
 
+/* What its handler does besides. */
+enum device_mood {
+    DEVICE_PLAIN,
+    DEVICE_REFUSES,       /* answers false to every access */
+    DEVICE_STOPS,         /* pauses the guest */
+    DEVICE_STOPS_BRIEFLY, /* and lets it go on */
+    DEVICE_STARTS_OVER
+};
+
 /* What the device reads as: each byte says where it is. */
 static const uint64_t device_words[] = {0x8786858483828180, 0x8f8e8d8c8b8a8988};
 static char accesses[1024];
 
 static bool device(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *regs, void *data)
 {
-    (void)vcpu_id;
     size_t used = strlen(accesses);
     char *to = accesses + used;
     size_t room = sizeof(accesses) - used;
     uint64_t mask = fault_get_data_mask(offset, fsr);
+    enum device_mood mood = *(enum device_mood *)data;
+    if (mood == DEVICE_STOPS || mood == DEVICE_STOPS_BRIEFLY)
+        guest_stop(vcpu_id);
+    if (mood == DEVICE_STOPS_BRIEFLY)
+        guest_resume(vcpu_id);
+    if (mood == DEVICE_STARTS_OVER)
+        guest_start(vcpu_id, vmm_config.ram_ipa + 0x1000, 0, 0);
     if (fault_is_write(fsr)) {
         snprintf(to, room, " w%zx&%" PRIx64 "=%" PRIx64, offset, mask, fault_get_data(regs, fsr));
-        return data == NULL;
+        return mood != DEVICE_REFUSES;
     }
     snprintf(to, room, " r%zx&%" PRIx64, offset, mask);
     uint64_t word = device_words[offset / 8 % 2];
     fault_emulate_write(regs, offset, fsr, mask >> 32 ? word : word >> (offset & 4) * 8);
-    return data == NULL;
+    return mood != DEVICE_REFUSES;
 }
 
-/* Registers the device; refuses: its handler answers false to every access. */
-bool emulation_device(uint64_t base, bool refuses)
+/* Registers the device. */
+bool emulation_device(uint64_t base, uint64_t mood)
 {
-    static char anything;
-    return fault_register_vm_exception_handler(base, DEVICE_SIZE, device,
-                                               refuses ? &anything : NULL);
+    static enum device_mood moods[FAULT_MAX_RANGES];
+    static size_t count;
+    moods[count] = (enum device_mood)mood;
+    return fault_register_vm_exception_handler(base, DEVICE_SIZE, device, &moods[count++]);
 }
 
 /* vCPU 0 executes insn, which lies at code in RAM and is executed at pc, and faults: prints the

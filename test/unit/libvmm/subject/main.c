@@ -16,7 +16,9 @@
  *                                 execute; EL0: as by LDTR; V8: N of Armv8.N
  *   images MAGIC TEXT_OFFSET IMAGE_SIZE FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST
  *          SIZE DEST              of kernel, device tree and initial RAM disk
- *   device BASE REFUSES           registers a device of 0x100 bytes (emulation.c)
+ *   device BASE MOOD              registers a device of 0x100 bytes (emulation.c)
+ *   boot                          starts the guest at the beginning of its RAM
+ *   resume                        ends its pause
  *   gpr N VALUE                   x0 to x30; 1f: SP_EL0
  *   pstate VALUE
  *   fault INSN IPA ESR PC CODE    vCPU 0 faults at that instruction: answer, accesses, changes;
@@ -32,6 +34,7 @@
 #include "kernel.h"
 #include <inttypes.h>
 #include <libvmm/arch/aarch64/linux.h>
+#include <libvmm/guest.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +169,18 @@ static void add_device(const uint64_t *n)
     puts(emulation_device(n[0], n[1]) ? "true" : "false");
 }
 
+static void boot(const uint64_t *n)
+{
+    (void)n;
+    puts(guest_start(0, vmm_config.ram_ipa, 0, 0) ? "true" : "false");
+}
+
+static void resume(const uint64_t *n)
+{
+    (void)n;
+    puts(guest_resume(0) ? "true" : "false");
+}
+
 static void set_gpr(const uint64_t *n)
 {
     seL4_Word *sp = &fake_context.sp;
@@ -201,6 +216,8 @@ static const struct {
     {"peek", peek},
     {"images", images},
     {"device", add_device},
+    {"boot", boot},
+    {"resume", resume},
     {"gpr", set_gpr},
     {"pstate", set_pstate},
     {"fault", take_fault},
