@@ -27,8 +27,8 @@
 bool guest_start(size_t boot_vcpu_id, uintptr_t kernel_pc, uintptr_t dtb, uintptr_t initrd);
 
 /**
- * Pauses the guest. Everything stays as it is; guest_resume lets it go on. The access that a handler
- * was called for is done, and does not come again.
+ * Pauses the guest. Everything stays as it is; guest_resume lets it go on. The access that a
+ * handler was called for is done, and does not come again.
  */
 void guest_stop(size_t boot_vcpu_id);
 
