@@ -114,8 +114,11 @@ export interface Board {
   lastIntid: number;
   /** INTIDs of the generic timer's PPIs. */
   timers: { virtual: number; physical: number; hypervisor: number; secure: number };
-  /** `armv8`: N of its architecture, Armv8.N, which says how it translates. */
-  cpu: { compatible: string; armv8: number; listRegisters: number };
+  /**
+   * `armv8`: N of its architecture, Armv8.N, which says how it translates; `pageSizes`: KiB of the pages that it has at
+   * stage 1 (ID_AA64MMFR0_EL1 in its manual).
+   */
+  cpu: { compatible: string; armv8: number; listRegisters: number; pageSizes: readonly number[] };
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A Linux guest: kernel, initrd and device tree that fit together and into the guest's RAM. */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board, Range } from '../../boards/board.js';
 import { explainDisk, writeChanged } from '../../harness/base/disk.js';
 import { HarnessError } from '../../harness/base/error.js';
+import { limits } from '../../harness/base/limits.js';
 import { cacheRoot } from '../../harness/base/paths.js';
+import { readRegularFile } from '../../harness/base/read-file.js';
 import { type DebianFile, debianFiles, kernelFile } from './debian.js';
 import { deviceTreeSource } from './device-tree.js';
-import { checkClaims, compileDeviceTree, deviceTreeClaims, readDtb } from './dtb.js';
-import { imageHeader, kernelRelease, plainImage } from './image.js';
+import { claimedInitrd, compileDeviceTree, readDtb } from './dtb.js';
+import { checkPageSize, imageHeader, kernelRelease } from './image.js';
 import { makeInitrd } from './initrd.js';
 import { type GuestLayout, layoutGuest } from './layout.js';
+import { checkTree } from './tree-check.js';
+import { plainImage } from './unpack.js';
 
 export interface LinuxGuestRequest {
   board: Board;
@@ -31,6 +35,8 @@ export interface LinuxGuestRequest {
   bootargs?: string | undefined;
   /** Folder for what is made. */
   outDir: string;
+  /** Kernel and initrd are put there as well, also when they could be used where they lie. */
+  complete?: boolean | undefined;
   /** Where packages are kept; the user's cache when not given. */
   cacheDir?: string | undefined;
   /** Ask the mirror for newer packages although the cache has some. */
@@ -59,20 +65,7 @@ export function defaultBootargs(board: Board): string {
   return `console=${board.uart.linuxName} earlycon cryptomgr.notests`;
 }
 
-/** Reads a file that the user named; `option` is how. */
-async function readGiven(option: string, path: string): Promise<Buffer> {
-  try {
-    if ((await stat(path)).isFile()) return await readFile(path);
-  } catch (cause) {
-    throw new HarnessError('usage', `the file given with ${option} cannot be read`, {
-      where: path,
-      got: (cause as Error).message,
-      wayOut: `check the path given with ${option}`,
-      cause,
-    });
-  }
-  throw new HarnessError('usage', `the file given with ${option} is not a file`, { where: path });
-}
+const named = (option: string) => `the file given with ${option}`;
 
 function checkVcpus(vcpus: number): void {
   if (Number.isInteger(vcpus) && vcpus >= 1 && vcpus <= maxVcpus) return;
@@ -92,6 +85,7 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
     await mkdir(outDir, { recursive: true });
     const { kernel, initrd } = await images(request);
     const header = imageHeader(kernel.data, kernel.path);
+    checkPageSize(header, board, kernel.path);
     const place = (dtbSize: number, initrdAddress: number | undefined) =>
       layoutGuest({
         ram,
@@ -104,12 +98,10 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
     const dtb = join(outDir, 'guest.dtb');
     let layout: GuestLayout;
     if (request.dtb !== undefined) {
-      await readGiven('--dtb', request.dtb);
-      const blob = await readDtb(request.dtb);
-      const claims = await deviceTreeClaims(request.dtb);
-      layout = place(blob.length, request.initrdAddress ?? claims.initrd?.base);
-      checkClaims(request.dtb, claims, layout);
-      await writeChanged(dtb, blob);
+      const tree = readDtb(request.dtb, named('--dtb'));
+      layout = place(tree.blob.length, request.initrdAddress ?? claimedInitrd(tree)?.base);
+      checkTree(tree, { board, ...layout });
+      await writeChanged(dtb, tree.blob);
     } else {
       // Where the initrd lies does not depend on the size of the device tree, which has room for any.
       const bootargs = request.bootargs ?? defaultBootargs(board);
@@ -150,10 +142,16 @@ async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; 
   if (request.kernel === undefined) needed.push(debianKernel);
   if (request.initrd === undefined) needed.push('busybox');
   const given = {
-    kernel: request.kernel === undefined ? undefined : await readGiven('--kernel', request.kernel),
-    initrd: request.initrd === undefined ? undefined : await readGiven('--initrd', request.initrd),
+    kernel:
+      request.kernel && readRegularFile(request.kernel, { what: named('--kernel'), limit: limits.kernel }),
+    initrd:
+      request.initrd && readRegularFile(request.initrd, { what: named('--initrd'), limit: limits.initrd }),
   };
-  if (given.kernel && request.kernel) imageHeader(plainImage(given.kernel, request.kernel), request.kernel);
+  // What is wrong with the user's own kernel is told before anything is fetched.
+  if (given.kernel && request.kernel) {
+    const header = imageHeader(plainImage(given.kernel, request.kernel), request.kernel);
+    checkPageSize(header, request.board, request.kernel);
+  }
   const fetched = await debianFiles(needed, {
     cacheDir: request.cacheDir ?? cacheRoot,
     refresh: request.refresh ?? false,
@@ -162,15 +160,20 @@ async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; 
   const busybox = fetched.get('busybox');
   const initrd = busybox
     ? { path: join(outDir, 'initrd.cpio.gz'), data: makeInitrd(busybox.data) }
-    : { path: request.initrd ?? '', data: given.initrd ?? Buffer.alloc(0) };
+    : { path: request.initrd ?? '', data: given.initrd || Buffer.alloc(0) };
   if (busybox) await writeChanged(initrd.path, initrd.data);
   const packed = fetched.get(debianKernel) ?? {
     path: request.kernel ?? '',
-    data: given.kernel ?? Buffer.alloc(0),
+    data: given.kernel || Buffer.alloc(0),
   };
-  const data = plainImage(packed.data, packed.path);
-  if (data === packed.data) return { kernel: packed, initrd };
-  const kernel = { path: join(outDir, 'Image'), data };
-  await writeChanged(kernel.path, data);
+  const kernel = { path: packed.path, data: plainImage(packed.data, packed.path) };
+  if (kernel.data !== packed.data || request.complete) await moveTo(kernel, join(outDir, 'Image'));
+  if (!busybox && request.complete) await moveTo(initrd, join(outDir, 'initrd'));
   return { kernel, initrd };
+}
+
+/** Writes a file where it is to be used. */
+async function moveTo(file: ImageFile, path: string): Promise<void> {
+  file.path = path;
+  await writeChanged(path, file.data);
 }

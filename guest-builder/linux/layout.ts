@@ -19,7 +19,7 @@ export interface GuestLayout {
 
 export interface LayoutRequest {
   ram: Range;
-  kernel: ImageHeader;
+  kernel: Pick<ImageHeader, 'textOffset' | 'imageSize'>;
   dtbSize: number;
   initrdSize: number;
   /** Where to put the device tree; the last 2 MiB of RAM when not given. */

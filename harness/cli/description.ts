@@ -75,9 +75,8 @@ async function guestMemory(given: string, system: Description): Promise<[string,
       got: `--dtb ${given}`,
     });
   }
-  const { deviceTreeClaims, readDtb } = await import('../../guest-builder/linux/dtb.js');
-  await readDtb(tree);
-  const { memory } = await deviceTreeClaims(tree);
+  const { promisedMemory, readDtb } = await import('../../guest-builder/linux/dtb.js');
+  const memory = promisedMemory(readDtb(tree));
   return [guest, { tree, ranges: memory.map(({ base, size }) => ({ base, end: base + size })) }];
 }
 

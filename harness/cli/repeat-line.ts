@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The command line that does a run again, as it can be pasted. */
 import { resolve } from 'node:path';
+import { quoted } from '../base/quote.js';
 import type { Arguments } from './command.js';
-
-/** A word as a shell takes it. */
-const quoted = (word: string) =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const files = new Set(['kernel', 'initrd', 'dtb', 'runs', 'lab']);
 

@@ -44,6 +44,7 @@ export const command: Command = {
     const guest = await buildLinuxGuest({
       ...guestOf(args),
       outDir,
+      complete: true,
       refresh: args.options.refresh === true,
       onProgress: (step) => progress({ kind: 'start', step }),
     });

@@ -101,7 +101,7 @@ for (const option of ['kernel', 'initrd', 'dtb'] as const) {
       assert.match(missing.message, `--${option} cannot be read`);
       mkdirSync(join(dir, 'folder'));
       const folder = await errorOf(() => buildLinuxGuest({ ...request, [option]: join(dir, 'folder') }));
-      assert.match(folder.message, 'is not a file');
+      assert.equal([/is not a regular file$/.test(folder.message), folder.detail.got], [true, 'a folder']);
       assert.is(folder.exitCode, 2);
     });
   });
@@ -152,6 +152,94 @@ for (const [what, dts, message] of refusedTrees) {
     });
   });
 }
+
+/** A whole tree for the board, with some of its parts replaced. */
+const wholeTree = (
+  parts: { gic?: string; psci?: string; serial?: string; timer?: string; ram?: string } = {},
+) => `/ {
+  #address-cells = <2>; #size-cells = <2>; interrupt-parent = <&gic>;
+  memory@40000000 { device_type = "memory"; reg = <${parts.ram ?? ramCells}>; };
+  chosen { ${initrdAt(0x4800_0000, 0x4800_2000)} };
+  psci { compatible = "arm,psci-1.0", "arm,psci-0.2"; method = "${parts.psci ?? 'smc'}"; };
+  timer { compatible = "arm,armv8-timer"; interrupts = <${parts.timer ?? '1 13 4 1 14 4 1 11 4 1 10 4'}>; };
+  gic: interrupt-controller@8000000 { ${parts.gic ?? 'compatible = "arm,cortex-a15-gic"; reg = <0 0x8000000 0 0x10000 0 0x8010000 0 0x10000>;'}
+    interrupt-controller; #interrupt-cells = <3>; };
+  soc { #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x9000000 0x100000>;
+    serial@0 { ${parts.serial ?? 'compatible = "arm,pl011", "arm,primecell"; reg = <0 0x1000>; interrupts = <0 1 4>;'} }; };
+};`;
+
+test("a whole tree for the board is taken, its UART behind a bus of the tree's own", () =>
+  withFolder(async (dir) => {
+    await buildLinuxGuest({ ...ownFiles(dir), dtb: compile(dir, wholeTree()) });
+  }));
+
+const foreignTrees: [what: string, dts: string, expected: RegExp, got: RegExp][] = [
+  [
+    "a GICv3's",
+    wholeTree({ gic: 'compatible = "arm,gic-v3"; reg = <0 0x8000000 0 0x10000 0 0x80a0000 0 0xf60000>;' }),
+    /^a GICv2 at 0x8000000 and 0x8010000$/,
+    /^\/interrupt-controller@8000000 is a GICv3 \("arm,gic-v3"\)$/,
+  ],
+  [
+    'a GIC elsewhere',
+    wholeTree({ gic: 'compatible = "arm,gic-400"; reg = <0 0xff840000 0 0x1000 0 0xff842000 0 0x2000>;' }),
+    /^its frames at 0x8000000 and 0x8010000$/,
+    /at 0xff840000 and 0xff842000$/,
+  ],
+  ['PSCI by HVC', wholeTree({ psci: 'hvc' }), /^PSCI by SMC/, /^\/psci with method = "hvc"$/],
+  [
+    'another UART',
+    wholeTree({ serial: 'compatible = "ns16550a"; reg = <0 0x1000>; interrupts = <0 1 4>;' }),
+    /^compatible with "arm,pl011" or "arm,primecell"$/,
+    /^\/soc\/serial@0 is "ns16550a"$/,
+  ],
+  [
+    'an interrupt of the UART that is none of its own',
+    wholeTree({ serial: 'compatible = "arm,pl011"; reg = <0 0x1000>; interrupts = <0 9 4>;' }),
+    /^INTID 33 \(SPI 1\)$/,
+    /^\/soc\/serial@0 with INTID 41$/,
+  ],
+  [
+    'the virtual timer at another PPI',
+    wholeTree({ timer: '1 13 4 1 14 4 1 12 4 1 10 4' }),
+    /^the virtual timer at INTID 27 \(PPI 11\)$/,
+    /^\/timer with it at INTID 28$/,
+  ],
+  [
+    'more RAM',
+    wholeTree({ ram: '0 0x40000000 0 0x40000000' }),
+    /^memory nodes inside/,
+    /^0x40000000\.\.0x80000000$/,
+  ],
+];
+
+for (const [what, dts, expected, got] of foreignTrees) {
+  test(`a tree with ${what} is told with both sides, and the line that is printed mends it`, () =>
+    withFolder(async (dir) => {
+      const request = { ...ownFiles(dir), dtb: compile(dir, dts) };
+      const { detail, exitCode } = await errorOf(() => buildLinuxGuest(request));
+      assert.is(exitCode, 2);
+      assert.match(detail.expected ?? '', expected);
+      assert.match(detail.got ?? '', got);
+      execaSync('sh', ['-ec', detail.wayOut ?? 'false']);
+      await buildLinuxGuest(request);
+    }));
+}
+
+test('every mistake of a tree is told at once', () =>
+  withFolder(async (dir) => {
+    const dtb = compile(dir, wholeTree({ psci: 'hvc', timer: '1 13 4 1 14 4 1 12 4 1 10 4' }));
+    const error = await errorOf(() => buildLinuxGuest({ ...ownFiles(dir), dtb }));
+    assert.match(error.explain(), /PSCI conduit is not the board's[\s\S]*timer is not the board's/);
+  }));
+
+test('a complete guest has kernel and initrd in its folder', () =>
+  withFolder(async (dir) => {
+    const request = { ...ownFiles(dir), complete: true };
+    const { kernel, initrd } = await buildLinuxGuest(request);
+    assert.equal([kernel, initrd], [join(dir, 'out', 'Image'), join(dir, 'out', 'initrd')]);
+    assert.ok(readFileSync(kernel).equals(readFileSync(request.kernel)));
+  }));
 
 const strangers: [string, Buffer, RegExp][] = [
   ['device tree source', Buffer.from('/dts-v1/;\n/ { };\n'), /device tree source/],
