@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Builds kernel, libmicrokit and headers of minikit for one BOARD and CONFIG; see Makefile.
 
+MAKEFLAGS += --no-builtin-rules
+
 OUT      := $(SDK)/board/$(BOARD)/$(CONFIG)
 COMPILER ?= gcc
-OBJ      := $(ROOT)/build/minikit-objects/$(BOARD)/$(CONFIG)/$(COMPILER)
+OBJ      := $(OBJECTS)/$(BOARD)/$(CONFIG)/$(COMPILER)
 
 ifeq ($(COMPILER),clang)
 CC   := clang -target aarch64-none-elf
@@ -22,7 +24,7 @@ LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=0x1000
 
 WRITE   := $(ROOT)/dist/minikit/tool/write-board.js
 DATA    := $(WRITE) $(addprefix $(ROOT)/dist/minikit/tool/,headers.js layout.js platform.js) \
-           $(ROOT)/dist/harness/system/board-facts.js $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
+           $(addprefix $(ROOT)/dist/harness/system/,board-facts.js versions.js) $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
 
 # The kernel's parts that not every board has; PARTS names those of this one.
 include $(OBJ)/parts.mk
@@ -40,16 +42,16 @@ all: $(OUT)/elf/minikit.elf $(OUT)/lib/libmicrokit.a $(installed) $(generated)
 # Written where they differ from what is there: what does not depend on a change is not built again.
 $(OBJ)/generated: $(DATA)
 	@mkdir -p $(OBJ) $(OUT)/include/kernel
-	@node $(WRITE) $(BOARD) $(CONFIG) $(OBJ) $(OUT)
+	@node $(WRITE) $(BOARD) $(CONFIG) $(MICROKIT) $(OBJ) $(OUT)
 	@touch $@
 $(generated): $(OBJ)/generated ; @:
 
 $(OUT)/include/%: libmicrokit/include/%
 	@mkdir -p $(@D)
 	@cp $< $@
-$(OUT)/lib/microkit.ld: libmicrokit/microkit.ld
+$(OUT)/lib/microkit.ld: libmicrokit/microkit.ld.S | $(generated)
 	@mkdir -p $(@D)
-	@cp $< $@
+	@$(CC) -E -P -x assembler-with-cpp -I$(OUT)/include $< -o $@
 
 $(kernel_objects) $(lib_objects): board.mk | $(installed) $(generated)
 $(OBJ)/kernel/%.o: kernel/%.c

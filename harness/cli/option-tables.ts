@@ -28,6 +28,7 @@ export const buildOptions: Options = {
     value: 'SDK',
     about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
   },
+  microkit: { value: 'VERSION', about: 'the Microkit that minikit is: 2.0.1 or 2.3; 2.0.1 when not given' },
   config: { value: 'NAME', about: 'configuration of the SDK, debug or release; debug when not given' },
 };
 

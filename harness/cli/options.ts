@@ -49,7 +49,8 @@ export async function buildOf(args: Arguments, { progress, signal }: Context): P
   const guest = guestOf(args);
   const config = configOf(args);
   const wanted = text(args, 'sdk');
-  const sdk = await findSdk({ wanted, board: guest.board, progress });
+  const microkit = text(args, 'microkit');
+  const sdk = await findSdk({ wanted, microkit, board: guest.board, progress });
   const chosen = wanted === undefined ? 'no Microkit SDK found, using minikit' : 'using minikit';
   progress({
     kind: 'note',

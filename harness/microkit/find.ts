@@ -8,7 +8,8 @@ import { HarnessError } from '../base/error.js';
 import { dataRoot } from '../base/paths.js';
 import type { Progress } from '../base/progress.js';
 import { nearest } from '../base/spelling.js';
-import { buildMinikit, minikitDir } from './minikit.js';
+import { parseVersion } from '../system/versions.js';
+import { buildMinikit, type MinikitVersion, minikitDirOf, minikitVersions } from './minikit.js';
 import { describeSdk, type Sdk } from './sdk.js';
 
 /** Where SDKs are installed: one folder a version, and a link `default` to the one in use. */
@@ -27,6 +28,8 @@ export interface FindOptions {
   wanted?: string | undefined;
   /** The only board that it is for: where minikit has that, its others are not built. */
   board?: Board | undefined;
+  /** The Microkit that minikit is to be, as `--microkit` has it; of another SDK it must be the version. */
+  microkit?: string | undefined;
   progress: Progress;
   env?: NodeJS.ProcessEnv;
   root?: string;
@@ -45,13 +48,40 @@ export async function sdksAtHand({ env = process.env, root = installRoot }: Omit
   return sdks;
 }
 
-async function minikit({ progress, board }: FindOptions): Promise<Sdk> {
-  await buildMinikit(progress, board?.providers.includes('minikit') ? board.name : undefined);
-  return describeSdk(minikitDir, 'built here');
+/** The version that minikit is to be. Throws HarnessError (usage) when it can't. */
+function minikitVersion(given: string = minikitVersions[0]): MinikitVersion {
+  const found = minikitVersions.find((version) => version === parseVersion(given));
+  if (found !== undefined) return found;
+  throw new HarnessError('usage', `minikit can't be Microkit ${given}`, {
+    expected: minikitVersions.join(' or '),
+    got: given,
+    wayOut: 'install that SDK: vmm-harness sdk install',
+  });
+}
+
+async function minikit({ progress, board, microkit }: FindOptions): Promise<Sdk> {
+  const version = minikitVersion(microkit);
+  await buildMinikit(progress, board?.providers.includes('minikit') ? board.name : undefined, version);
+  return describeSdk(minikitDirOf(version), 'built here');
+}
+
+/** An SDK that is there has the version that it has. */
+function requireVersion(sdk: Sdk, given: string | undefined): Sdk {
+  if (given === undefined || parseVersion(given) === parseVersion(sdk.version)) return sdk;
+  throw new HarnessError('usage', `${sdk.name} is not Microkit ${given}`, {
+    where: sdk.dir,
+    expected: `--microkit ${sdk.version}, or none`,
+    got: `--microkit ${given}`,
+    wayOut: 'choose another SDK with --sdk; minikit can be several: --sdk minikit',
+  });
 }
 
 /** The SDK that a command takes. Throws HarnessError (usage) when what was asked for is not there. */
 export async function findSdk(options: FindOptions): Promise<Sdk> {
+  return requireVersion(await chosenSdk(options), options.microkit);
+}
+
+async function chosenSdk(options: FindOptions): Promise<Sdk> {
   const { wanted, env = process.env, root = installRoot } = options;
   if (wanted !== undefined) return namedSdk(wanted, options);
   if (env.MICROKIT_SDK) return describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK');
@@ -64,6 +94,8 @@ export async function findSdk(options: FindOptions): Promise<Sdk> {
 async function namedSdk(wanted: string, options: FindOptions): Promise<Sdk> {
   const { root = installRoot } = options;
   if (wanted === 'minikit') return minikit(options);
+  const version = minikitVersions.find((one) => wanted === `minikit-${one}`);
+  if (version !== undefined) return minikit({ ...options, microkit: version });
   const names = await installedNames(root);
   const name = names.find(
     (one) => one === wanted || one === `microkit-${wanted}` || `microkit-${one}` === wanted,

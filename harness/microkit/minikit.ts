@@ -7,34 +7,51 @@ import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { type Progress, step } from '../base/progress.js';
 import { runTool } from '../base/run-tool.js';
+import type { Version } from '../system/versions.js';
+
+/** The Microkits that minikit can be built as, the usual one first. */
+export const minikitVersions = ['2.0.1', '2.3.0'] as const satisfies readonly Version[];
+export type MinikitVersion = (typeof minikitVersions)[number];
+
+/** `minikit`, and for another Microkit than the usual one `minikit-2.3.0`. */
+export const minikitName = (version: string) =>
+  version === minikitVersions[0] ? 'minikit' : `minikit-${version}`;
 
 export const minikitDir = join(buildRoot, 'minikit');
+
+/** The SDK directory of minikit as of one Microkit. */
+export const minikitDirOf = (version: MinikitVersion) => join(buildRoot, minikitName(version));
 
 /** Seconds that a second build waits for a first one. */
 const buildWait = 300;
 
-/** By the board that was asked for; undefined: all. */
-const built = new Map<string | undefined, Promise<void>>();
+/** By version and board that were asked for. */
+const built = new Map<string, Promise<void>>();
 
 /**
  * Makes what is not up to date, which minikit/Makefile knows, of one board of minikit's or of all; once in a process.
  */
-export function buildMinikit(progress: Progress, board?: string): Promise<void> {
-  const done = built.get(undefined) ?? built.get(board) ?? build(progress, board);
-  built.set(board, done);
+export function buildMinikit(
+  progress: Progress,
+  board?: string,
+  version: MinikitVersion = minikitVersions[0],
+): Promise<void> {
+  const key = (of: string) => `${version} ${of}`;
+  const done = built.get(key('')) ?? built.get(key(board ?? '')) ?? build(progress, board, version);
+  built.set(key(board ?? ''), done);
   return done;
 }
 
 /** Two builds at once do it one after the other. */
-async function build(progress: Progress, board: string | undefined): Promise<void> {
-  const only = board === undefined ? [] : [`BOARDS=${board}`];
+async function build(progress: Progress, board: string | undefined, version: MinikitVersion) {
+  const only = [`MICROKIT=${version}`, ...(board === undefined ? [] : [`BOARDS=${board}`])];
   try {
     await mkdir(buildRoot, { recursive: true });
     const lock = { what: "minikit's build folder", wait: buildWait };
     const log = join(buildRoot, 'minikit.log');
     const run = { what: "minikit's build", fault: 'harness', cwd: packageRoot, log } as const;
     await withLock(join(buildRoot, 'minikit.lock'), lock, () =>
-      step(progress, 'minikit', () => runTool('make', ['-C', 'minikit', '-j2', ...only], run)),
+      step(progress, minikitName(version), () => runTool('make', ['-C', 'minikit', '-j2', ...only], run)),
     );
   } catch (error) {
     throw explainDisk(error, buildRoot);

@@ -8,12 +8,13 @@ import type { Fault } from '../base/error.js';
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
 import { requireRunsHere } from './install/host.js';
+import { minikitName } from './minikit.js';
 
 /** Who told us of an SDK. */
 export type SdkSource = '--sdk' | 'MICROKIT_SDK' | 'installed' | 'built here';
 
 export interface Sdk {
-  /** `minikit`, `microkit-2.0.1`: as verdicts and folders name it. */
+  /** `minikit`, `minikit-2.3.0`, `microkit-2.0.1`: as verdicts and folders name it. */
   name: string;
   provider: 'microkit' | 'minikit';
   dir: string;
@@ -74,7 +75,7 @@ export async function describeSdk(dir: string, source: SdkSource): Promise<Sdk> 
     );
   }
   const provider = isMinikit ? 'minikit' : 'microkit';
-  const name = isMinikit ? 'minikit' : `microkit-${version || basename(dir)}`;
+  const name = isMinikit ? minikitName(version) : `microkit-${version || basename(dir)}`;
   return { name, provider, dir, version, source, boards };
 }
 

@@ -67,6 +67,7 @@ enum exception_class {
     EC_HVC64 = 0x16,
     EC_INSTRUCTION_ABORT = 0x20,
     EC_DATA_ABORT = 0x24,
+    EC_BRK64 = 0x3c,
 };
 
 static inline enum exception_class esr_class(uint64_t esr)

@@ -19,6 +19,7 @@
 /* Slots that microkit.h does not name. */
 enum {
     INPUT_CAP = 1,
+    FAULT_CAP = 2, /* later Microkits leave a child the endpoint of its faults */
     VSPACE_CAP = 3,
     REPLY_CAP = 4,
 };
@@ -94,6 +95,10 @@ static void create_pd(uint32_t index)
                                                 : cap_of(CAP_NOTIFICATION, &pd->notification, 0);
     pd->caps[VSPACE_CAP] = cap_of(CAP_VSPACE, NULL, 0);
     pd->caps[REPLY_CAP] = cap_of(CAP_REPLY, &pd->reply, 0);
+    thread->fpu_denied = from->flags & MK_PD_NO_FPU;
+    if (from->flags & MK_PD_SMC) {
+        pd->caps[ARM_SMC_CAP] = cap_of(CAP_SMC, NULL, 0);
+    }
     if (from->flags & MK_PD_PASSIVE) {
         pd->caps[MONITOR_EP] = cap_of(CAP_MONITOR, pd, 0);
     }
@@ -152,6 +157,10 @@ void create_connections(void)
             struct pd *parent = pds[from->parent];
             pds[i]->thread.fault_endpoint = &parent->endpoint;
             pds[i]->thread.fault_badge = BADGE_FAULT | from->id;
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+            pds[i]->caps[FAULT_CAP] =
+                cap_of(CAP_ENDPOINT, &parent->endpoint, pds[i]->thread.fault_badge);
+#endif
             parent->caps[BASE_TCB_CAP + from->id] = cap_of(CAP_THREAD, &pds[i]->thread, 0);
         }
     }
@@ -174,8 +183,12 @@ void create_connections(void)
 
 void create_start(void)
 {
-    for (uint32_t i = 0; i < system->pd_count; i++) {
-        sched_start(&pds[i]->thread);
+    for (uint32_t nth = 0; nth < system->pd_count; nth++) {
+        for (uint32_t i = 0; i < system->pd_count; i++) {
+            if (system_pd(i)->start == nth) {
+                sched_start(&pds[i]->thread);
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@
  */
 #include "fault.h"
 
+#include "cap.h"
 #include "console.h"
 #include "ipc.h"
 #include "sched.h"
@@ -53,6 +54,25 @@ static unsigned tell_regs(const struct thread *from, struct thread *to, const ui
     return length;
 }
 
+/* Why `from` has no such capability: its slot is empty, or lies outside of what there is. */
+static unsigned tell_lookup_failure(const struct thread *from, struct thread *to)
+{
+#if CONFIG_MINIKIT_MICROKIT < 20300
+    (void)from; /* seL4's MCS kernel gives this one for all of them */
+    return message_set(to, seL4_CapFault_LookupFailureType, seL4_InvalidRoot);
+#else
+    if (cap_find(from, from->fault.address)) {
+        message_set(to, seL4_CapFault_LookupFailureType, seL4_MissingCapability);
+        return message_set(to, seL4_CapFault_BitsLeft, 0);
+    }
+    unsigned left = cap_bits_below_root(from);
+    message_set(to, seL4_CapFault_LookupFailureType, seL4_GuardMismatch);
+    message_set(to, seL4_CapFault_BitsLeft, left);
+    message_set(to, seL4_CapFault_GuardMismatch_GuardFound, 0);
+    return message_set(to, seL4_CapFault_GuardMismatch_BitsFound, left - CSPACE_BITS);
+#endif
+}
+
 unsigned fault_tell(const struct thread *from, struct thread *to)
 {
     const struct fault *fault = &from->fault;
@@ -61,8 +81,7 @@ unsigned fault_tell(const struct thread *from, struct thread *to)
         message_set(to, seL4_CapFault_IP, from->regs[REG_FAULT_PC]);
         message_set(to, seL4_CapFault_Addr, fault->address);
         message_set(to, seL4_CapFault_InRecvPhase, fault->status);
-        /* seL4's MCS kernel always gives this one. */
-        return message_set(to, seL4_CapFault_LookupFailureType, seL4_InvalidRoot);
+        return tell_lookup_failure(from, to);
     case seL4_Fault_UnknownSyscall:
         tell_regs(from, to, syscall_regs, sizeof(syscall_regs));
         return message_set(to, seL4_UnknownSyscall_Syscall, fault->address);
@@ -70,6 +89,11 @@ unsigned fault_tell(const struct thread *from, struct thread *to)
         tell_regs(from, to, exception_regs, sizeof(exception_regs));
         message_set(to, seL4_UserException_Number, fault->status);
         return message_set(to, seL4_UserException_Code, 0);
+#if CONFIG_MINIKIT_MICROKIT >= 20300 && defined(CONFIG_DEBUG_BUILD)
+    case seL4_Fault_DebugException:
+        message_set(to, seL4_DebugException_FaultIP, from->regs[REG_FAULT_PC]);
+        return message_set(to, seL4_DebugException_ExceptionReason, fault->address);
+#endif
     case seL4_Fault_VMFault:
         message_set(to, seL4_VMFault_IP, from->regs[REG_FAULT_PC]);
         message_set(to, seL4_VMFault_Addr, fault->address);

@@ -50,6 +50,9 @@ void *memcpy(void *to, const void *from, unsigned long size)
 {
     uint8_t *p = to;
     const uint8_t *q = from;
+    for (; size >= 8 && ((uintptr_t)p | (uintptr_t)q) % 8 == 0; size -= 8, p += 8, q += 8) {
+        *(uint64_t *)(void *)p = *(const uint64_t *)(const void *)q;
+    }
     while (size-- > 0) {
         *p++ = *q++;
     }

@@ -12,6 +12,7 @@
 #include "irq.h"
 #include "notification.h"
 #include "sched.h"
+#include "smc.h"
 #include "tcb.h"
 #include "vcpu.h"
 #include "vspace.h"
@@ -46,6 +47,7 @@ static int invoke_object(const struct cap *cap, uint64_t label, uint64_t length,
         return tcb_invoke(cap->object, label, length);
     case CAP_VCPU: return vcpu_invoke(cap->object, label, length);
     case CAP_IRQ_HANDLER: return irq_invoke(cap, label);
+    case CAP_SMC: return smc_invoke(label, length);
     case CAP_VSPACE: return vspace_invoke(current, label, length);
     default: return answer_error(seL4_InvalidCapability, 0, 0);
     }

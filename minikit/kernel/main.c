@@ -25,6 +25,16 @@ static void clear_memory(void)
     }
 }
 
+/* Memory regions that start with a file. A guest may look at them past the caches. */
+static void fill_memory(void)
+{
+    for (uint32_t i = 0; i < system->fill_count; i++) {
+        const struct mk_fill *fill = system_fill(i);
+        memcpy((void *)fill->paddr, (const void *)fill->from, fill->size);
+        CACHE_RANGE("dc cvac", fill->paddr, fill->size);
+    }
+}
+
 /* Programs were written as data: where caches were on, the instruction side may not see them. */
 static void clean_programs(void)
 {
@@ -53,6 +63,7 @@ _Noreturn void main(uint64_t level, uintptr_t loaded_at)
 
     heap_init(system->heap_base, system->heap_size);
     clear_memory();
+    fill_memory();
     if (caches_were_on) {
         clean_programs();
     }

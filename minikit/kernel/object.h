@@ -65,6 +65,7 @@ enum cap_type {
     CAP_THREAD = 12,
     CAP_VCPU = 15,
     CAP_IRQ_HANDLER = 16,
+    CAP_SMC = 25,
     CAP_MONITOR = 32, /* the endpoint of Microkit's monitor: stands for the end of initialisation */
 };
 
@@ -109,6 +110,7 @@ struct thread {
     const struct cap *caps;
     uint32_t cap_count;
     uint64_t vttbr;
+    bool fpu_denied;                 /* its FPU instructions are faults */
     struct vcpu *vcpu;               /* NULL: a protection domain */
     struct endpoint *fault_endpoint; /* NULL: its faults end it */
     uint64_t fault_badge;

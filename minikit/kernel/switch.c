@@ -30,7 +30,7 @@ static void fpu_trap(bool trap)
 
 bool fpu_take(void)
 {
-    if (!fpu_trapped) {
+    if (!fpu_trapped || current->fpu_denied) {
         return false;
     }
     fpu_trap(false);

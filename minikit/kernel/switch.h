@@ -9,7 +9,7 @@ void switch_to(struct thread *next);
 /* Leaves no guest active: nobody runs. */
 void switch_to_nobody(void);
 
-/* Gives `current` the FPU; false when it had it already, so that the trap means something else. */
+/* Gives `current` the FPU; false when it may not have it, or had it: then the trap is its fault. */
 bool fpu_take(void);
 
 void switch_init(void);

@@ -104,6 +104,7 @@ static void check_threads(void)
     for (uint32_t i = 0; i < system->pd_count; i++) {
         const struct mk_pd *pd = system_pd(i);
         check(is_string(pd->name) && pd->space < system->space_count && pd->priority < 255 &&
+                  pd->start < system->pd_count &&
                   (pd->parent == MK_NONE || (pd->parent < system->pd_count && pd->parent != i)) &&
                   pd->id <= MAX_CHILD_ID && pd->budget_us > 0 && pd->budget_us <= pd->period_us &&
                   pd->ipc_buffer_paddr % 1024 == 0 && system_has_memory(pd->ipc_buffer_paddr, 1024),
@@ -140,6 +141,11 @@ static void check_connections(void)
                   is_free(clear->paddr, clear->size),
               "range to clear", i);
     }
+    for (uint32_t i = 0; i < system->fill_count; i++) {
+        const struct mk_fill *fill = system_fill(i);
+        check(is_free(fill->paddr, fill->size) && system_has_memory(fill->from, fill->size),
+              "range to fill", i);
+    }
 }
 
 void system_init(void)
@@ -169,6 +175,7 @@ void system_init(void)
                 "channel array");
     check_array(system->irq_first, system->irq_count, sizeof(struct mk_irq), "irq array");
     check_array(system->clear_first, system->clear_count, sizeof(struct mk_clear), "clear array");
+    check_array(system->fill_first, system->fill_count, sizeof(struct mk_fill), "fill array");
     check_maps();
     check_threads();
     check_connections();

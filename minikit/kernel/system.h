@@ -27,6 +27,7 @@ SYSTEM_RECORDS(vcpu)
 SYSTEM_RECORDS(channel)
 SYSTEM_RECORDS(irq)
 SYSTEM_RECORDS(clear)
+SYSTEM_RECORDS(fill)
 
 /* True when the board has RAM there, all of it in one range. */
 bool system_has_memory(uint64_t base, uint64_t size);

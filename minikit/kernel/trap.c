@@ -56,6 +56,9 @@ struct thread *trap_synchronous(uint64_t esr)
         break;
     case EC_DATA_ABORT:
     case EC_INSTRUCTION_ABORT: fault_raise(seL4_Fault_VMFault, abort_address(esr), esr); break;
+#if CONFIG_MINIKIT_MICROKIT >= 20300 && defined(CONFIG_DEBUG_BUILD)
+    case EC_BRK64: fault_raise(seL4_Fault_DebugException, seL4_SoftwareBreakRequest, 0); break;
+#endif
     case EC_FP:
         if (fpu_take()) {
             break;

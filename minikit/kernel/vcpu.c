@@ -102,7 +102,9 @@ static void unload(struct vcpu *vcpu)
         vcpu->vgic.list_registers[i] = vgic_read(i);
     }
     vcpu_regs_save(vcpu->regs);
-    vcpu->par = READ_SYSREG(par_el1);
+#if CONFIG_MINIKIT_MICROKIT < 20300
+    vcpu->par = READ_SYSREG(par_el1); /* no register of a vCPU by name yet */
+#endif
     vcpu->csselr = READ_SYSREG(csselr_el1);
     vcpu_debug_save(&vcpu->debug);
 }
@@ -114,7 +116,9 @@ static void load(struct vcpu *vcpu)
         vgic_write(i, vcpu->vgic.list_registers[i]);
     }
     vcpu_regs_load(vcpu->regs);
+#if CONFIG_MINIKIT_MICROKIT < 20300
     WRITE_SYSREG(par_el1, vcpu->par);
+#endif
     WRITE_SYSREG(csselr_el1, vcpu->csselr);
     vcpu_debug_load(&vcpu->debug);
 }
@@ -176,6 +180,9 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->regs[seL4_VCPUReg_SCTLR] = SCTLR_GUEST;
     vcpu->vgic.hcr = VGIC_HCR_EN;
     vcpu->debug.os_lock = true;
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+    vcpu->thread.regs[REG_SPSR] = 0; /* as Microkit's initialiser has left it */
+#endif
 }
 
 void vcpu_init(void)

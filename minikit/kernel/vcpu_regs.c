@@ -3,6 +3,14 @@
 #include "vcpu_regs.h"
 
 /* clang-format off */
+#if CONFIG_MINIKIT_MICROKIT < 20300
+#define NAMED_PAR(use)
+#define READ_ONLY(use)            use(ISR, isr_el1)
+#else
+#define NAMED_PAR(use)            use(PAR, par_el1)
+#define READ_ONLY(use)
+#endif
+
 /* Those that stay in the hardware while protection domains run. */
 #define LAZY_REGS(use)            \
     use(TTBR0, ttbr0_el1)         \
@@ -16,6 +24,7 @@
     use(AFSR1, afsr1_el1)         \
     use(ESR, esr_el1)             \
     use(FAR, far_el1)             \
+    NAMED_PAR(use)                \
     use(VBAR, vbar_el1)           \
     use(TPIDR_EL1, tpidr_el1)     \
     use(VMPIDR_EL2, vmpidr_el2)   \
@@ -43,7 +52,7 @@
 void vcpu_regs_save(uint64_t *regs)
 {
     LAZY_REGS(SAVE);
-    SAVE(ISR, isr_el1);
+    READ_ONLY(SAVE);
 }
 
 void vcpu_regs_load(const uint64_t *regs)
@@ -56,7 +65,7 @@ uint64_t vcpu_reg_read(unsigned reg)
     switch (reg) {
         LAZY_REGS(READ_ONE);
         EAGER_REGS(READ_ONE);
-        READ_ONE(ISR, isr_el1);
+        READ_ONLY(READ_ONE);
     default: return 0;
     }
 }

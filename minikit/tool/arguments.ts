@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The command line of the Microkit tool 2.0.1 (manual, chapter "Microkit Tool"). */
+/** The command line of the Microkit tool (manual, chapter "Microkit Tool"). */
+import { has, type Version } from '../../harness/system/versions.js';
 
 export interface ToolArguments {
   system: string;
@@ -48,8 +49,15 @@ const options: Record<string, { field: Single; name: string }> = {
   '--config': { field: 'config', name: '--config' },
 };
 
-/** Reads a command line, without the name of the program. */
-export function parseArguments(words: readonly string[]): Request {
+/** Options of later tools that ask for what minikit has not. */
+const notHere: Record<string, { since: Version; why: string }> = {
+  '--capdl-json': { since: '2.1.0', why: 'minikit makes no CapDL specification' },
+  '--override-kernel': { since: '2.3.0', why: "minikit's images are for its own kernel" },
+  '--viper-output': { since: '2.3.0', why: 'nothing about minikit is verified' },
+};
+
+/** Reads a command line, without the name of the program, as the tool of `version` does. */
+export function parseArguments(words: readonly string[], version: Version): Request {
   const fail = (what: string): Request => ({ error: `${usage}\nmicrokit: error: ${what}` });
   if (words.length === 0) return { error: usage };
   const given: Partial<Record<Single, string>> = {};
@@ -60,6 +68,13 @@ export function parseArguments(words: readonly string[]): Request {
     const word = words[index] ?? '';
     const option = Object.hasOwn(options, word) ? options[word] : undefined;
     if (word === '-h' || word === '--help') return { help: true };
+    const lack = Object.hasOwn(notHere, word) ? notHere[word] : undefined;
+    if (lack !== undefined && has(version, lack.since)) return fail(`argument ${word}: ${lack.why}`);
+    if (word === '--image-type' && has(version, '2.1.0')) {
+      inSearchPath = false;
+      if (words[++index] === 'binary') continue;
+      return fail("argument --image-type: minikit's images are binaries: expected binary");
+    }
     if (option !== undefined) {
       const value = words[++index];
       if (value === undefined) return fail(`argument ${option.name}: expected one argument`);

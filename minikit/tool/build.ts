@@ -3,8 +3,9 @@
 import { checks, readChecked, type Verdict } from '../../harness/system/check.js';
 import type { ElfFile } from '../../harness/system/elf.js';
 import { SearchPath } from '../../harness/system/files.js';
-import { explainMistake, type Mistake } from '../../harness/system/mistake.js';
+import { DescriptionError, explainMistake, type Mistake } from '../../harness/system/mistake.js';
 import { Source } from '../../harness/system/source.js';
+import { has, type Version } from '../../harness/system/versions.js';
 import type { ToolArguments } from './arguments.js';
 import { heapSize } from './layout.js';
 import { patchPrograms, setSymbol } from './patch.js';
@@ -13,6 +14,7 @@ import { type Plan, planSystem } from './plan.js';
 import { formatReport } from './report.js';
 import type { Target } from './sdk.js';
 import { packTable } from './table.js';
+import { onOneCore, unsupported } from './unsupported.js';
 
 /** The kernel's variable that gets the physical address of the system table. */
 const tableSymbol = 'minikit_system_table';
@@ -23,6 +25,15 @@ const beyondKernel = new Set(['child_id_range', 'guest_priority', 'program_ipc_b
 /** What the Microkit tool takes is taken, unless the system could not run. */
 const refuses: Verdict = ({ check, severity }) =>
   severity === 'error' && (checks[check]?.shows !== 'later' || beyondKernel.has(check));
+
+/** Configurations of Microkit's for several cores. minikit takes them, on its one core, for whichever cores they name. */
+const smpPrefix = 'smp-';
+const anyCores = 256;
+
+/** The working directory is looked into first, since 2.3.0 last. */
+function searchPath(folders: readonly string[], version: Version): SearchPath {
+  return new SearchPath(has(version, '2.3.0') ? [...folders, '.'] : ['.', ...folders]);
+}
 
 export interface Built {
   image: Buffer;
@@ -44,10 +55,15 @@ function writeImage(kernel: ElfFile, plan: Plan, placement: Placement, table: Bu
 export function build(args: ToolArguments, target: Target, text: string): Built {
   const { kernel, platform } = target;
   const top = 2 ** platform.addressBits;
-  const files = new SearchPath(['.', ...args.searchPath]);
-  const context = { addressTop: top, board: platform.facts, program: files.look };
-  const { system, warnings } = readChecked(new Source(args.system, text), undefined, context, refuses);
-  const plan = planSystem(system, (path) => files.load(path), top);
+  const files = searchPath(args.searchPath, platform.microkit);
+  const smp = args.config.startsWith(smpPrefix);
+  const facts = smp ? { ...platform.facts, cores: anyCores } : platform.facts;
+  const context = { addressTop: top, board: facts, program: files.look, prefill: files.size };
+  const source = new Source(args.system, text);
+  const { system, warnings } = readChecked<Version>(source, platform.microkit, context, refuses);
+  const refused = unsupported(system);
+  if (refused.length > 0) throw new DescriptionError(refused);
+  const plan = planSystem(system, files, context);
   const extents = [...plan.domains, ...plan.guests].map(({ maps }) =>
     maps.map(({ vaddr, piece: { size, pageSize } }) => ({ vaddr, size, pageSize })),
   );
@@ -55,17 +71,17 @@ export function build(args: ToolArguments, target: Target, text: string): Built 
   const heap = heapSize(extents, plan.domains.length, vcpus);
   const nowhere = { base: 0, end: 0 };
   const mostClear = { heap: nowhere, clear: plan.pieces.map(() => nowhere) };
-  const tableSize = packTable(system, plan, mostClear, top).length;
+  const tableSize = packTable(system, plan, mostClear).length;
   const placement = placeSystem(plan, kernelRange(kernel, platform.loadAddress), tableSize, heap, platform);
   patchPrograms(system, plan);
   const address = Buffer.alloc(8);
   address.writeBigUInt64LE(BigInt(placement.table.base));
   setSymbol(kernel, tableSymbol, address);
-  const table = packTable(system, plan, placement, top);
+  const table = packTable(system, plan, placement);
   return {
     image: writeImage(kernel, plan, placement, table),
     report: formatReport(system, plan, placement, placement.table),
-    warnings,
+    warnings: smp ? [...warnings, ...onOneCore(system)] : warnings,
   };
 }
 

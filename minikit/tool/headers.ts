@@ -2,6 +2,7 @@
 /** The C headers that are made from the boards' data. */
 import type { Board, Range } from '../../boards/board.js';
 import { smallPage } from '../../harness/system/limits.js';
+import { has, type Version } from '../../harness/system/versions.js';
 
 const hex = (value: number) => `0x${value.toString(16)}`;
 
@@ -53,6 +54,12 @@ export function boardHeader(board: Board): string {
   );
 }
 
+/** A version as a number that C can compare: 2.3.0 is 20300. */
+export function versionNumber(version: Version): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  return 10_000 * major + 100 * minor + patch;
+}
+
 /** What the kernels of Microkit 2.0.1 have on some platforms alone, by seL4's names. */
 const platformOptions: Partial<Record<string, readonly string[]>> = {
   'qemu-arm-virt': ['EXPORT_PTMR_USER'],
@@ -61,10 +68,10 @@ const platformOptions: Partial<Record<string, readonly string[]>> = {
 };
 
 /**
- * The kernel configuration that Microkit 2.0.1 ships for the board, as far as user code can see it. Two spaces: build
- * files of users look for `CONFIG_SEL4_ARCH  `.
+ * The kernel configuration that Microkit ships for the board, as far as user code can see it and minikit has it. Two
+ * spaces: build files of users look for `CONFIG_SEL4_ARCH  `.
  */
-export function configHeader(board: Board, config: 'debug' | 'release'): string {
+export function configHeader(board: Board, config: 'debug' | 'release', version: Version): string {
   const cpu = board.cpu.compatible.replace('arm,', '').replaceAll('-', '_').toUpperCase();
   const on = [
     'ARCH_AARCH64',
@@ -82,6 +89,7 @@ export function configHeader(board: Board, config: 'debug' | 'release'): string 
     'EXPORT_PCNT_USER',
     ...(board.gic.version === 3 ? ['ARM_GIC_V3_SUPPORT'] : []),
     ...(platformOptions[board.sel4Platform] ?? []),
+    ...(has(version, '2.1.0') ? ['ALLOW_SMC_CALLS'] : []),
     ...(config === 'debug' ? ['DEBUG_BUILD', 'PRINTING', 'IRQ_REPORTING'] : []),
   ];
   const valued: [string, string | number][] = [
@@ -94,6 +102,7 @@ export function configHeader(board: Board, config: 'debug' | 'release'): string 
     ['NUM_DOMAINS', 1],
     ['NUM_PRIORITIES', 256],
     ['MAX_NUM_NODES', 1],
+    ['MINIKIT_MICROKIT', versionNumber(version)],
   ];
   const values = [...on.map((name): [string, number] => [name, 1]), ...valued];
   return header(

@@ -19,12 +19,12 @@ type FieldTable = readonly (readonly [name: string, type: FieldType, meaning: st
 /** An index that points nowhere (no parent). */
 export const none = 0xffff_ffff;
 export const systemMagic = 0x6d6b_7379_7374_656dn; // "mksystem"
-export const systemVersion = 1;
+export const systemVersion = 2;
 
 /** Bits of `map.flags`. */
 export const mapFlags = { read: 1, write: 2, execute: 4, cached: 8 } as const;
 /** Bits of `pd.flags`. */
-export const pdFlags = { passive: 1, smc: 2 } as const;
+export const pdFlags = { passive: 1, smc: 2, noFpu: 4 } as const;
 /** Bits of `channel.flags`: A and B are the two ends of a channel. */
 export const channelFlags = { aNotifies: 1, bNotifies: 2, aCalls: 4, bCalls: 8 } as const;
 /** Values of `irq.trigger`. */
@@ -58,6 +58,8 @@ export const records = {
     ['irq_count', 'u32', ''],
     ['clear_first', 'u32', ''],
     ['clear_count', 'u32', ''],
+    ['fill_first', 'u32', ''],
+    ['fill_count', 'u32', ''],
   ],
   /** A stage-2 address space: one for each protection domain, then one for each virtual machine. */
   space: [
@@ -85,7 +87,7 @@ export const records = {
     ['parent', 'u32', 'index of the protection domain that handles its faults, or none'],
     ['id', 'u32', 'child id by which the parent knows it'],
     ['flags', 'u32', 'pdFlags'],
-    ['reserved', 'u32', ''],
+    ['start', 'u32', 'its place in the order in which they are started; the last of equals runs first'],
   ],
   /** A virtual CPU of a virtual machine. */
   vcpu: [
@@ -110,6 +112,12 @@ export const records = {
     ['trigger', 'u32', 'irqTriggers'],
     ['pd', 'u32', 'index'],
     ['id', 'u32', 'channel id'],
+  ],
+  /** Bytes of files in the image, which are copied to where they are used. */
+  fill: [
+    ['paddr', 'u64', 'where to; the memory there has been cleared'],
+    ['from', 'u64', 'where they are in the image'],
+    ['size', 'u64', 'bytes'],
   ],
   /** Physical memory that is zero when the first protection domain runs. */
   clear: [

@@ -5,7 +5,7 @@ import { HarnessError } from '../../harness/base/error.js';
 import { readSource } from '../../harness/system/read-source.js';
 import { helpText, parseArguments, type ToolArguments } from './arguments.js';
 import { build, formatWarnings } from './build.js';
-import { boardsOf, findSdk, openTarget } from './sdk.js';
+import { boardsOf, findSdk, openTarget, versionOf } from './sdk.js';
 
 /** Errors of the system (ENOENT, ENOSPC, ...) with the path and what was to be done. */
 function withPath<T>(what: string, path: string, action: () => T): T {
@@ -42,7 +42,7 @@ function run(args: ToolArguments, sdk: string): void {
 function main(words: readonly string[]): number {
   try {
     const sdk = findSdk(process.argv[1] ?? '', process.env);
-    const request = parseArguments(words);
+    const request = parseArguments(words, versionOf(sdk));
     if ('help' in request) process.stdout.write(helpText(boardsOf(sdk)));
     else if ('error' in request) {
       process.stderr.write(`${request.error}\n`);

@@ -46,13 +46,21 @@ function patchDomain(system: Description, { domain, program: elf }: PlannedDomai
   setSymbol(elf, 'microkit_irqs', word(irqs));
   setSymbol(elf, 'microkit_notifications', word(notify));
   setSymbol(elf, 'microkit_pps', word(call));
+  const set = (symbol: string | undefined, value: number | undefined) => {
+    if (symbol !== undefined) setSymbol(elf, symbol, word(value ?? 0));
+  };
   for (const map of domain.maps) {
-    const { setvarVaddr, setvarSize } = map.setvars;
-    if (setvarVaddr !== undefined) setSymbol(elf, setvarVaddr, word(map.vaddr));
-    if (setvarSize !== undefined) setSymbol(elf, setvarSize, word(plan.regions.get(map.mr)?.size ?? 0));
+    const region = plan.regions.get(map.mr);
+    set(map.setvars.setvarVaddr, map.vaddr);
+    set(map.setvars.setvarSize, region?.size);
+    set(map.setvars.setvarPrefillSize, region?.fill?.size);
   }
   for (const { attributes } of domain.setvars)
-    setSymbol(elf, attributes.symbol, word(plan.regions.get(attributes.regionPaddr)?.paddr ?? 0));
+    set(attributes.symbol, plan.regions.get(attributes.regionPaddr)?.paddr);
+  for (const { attributes } of domain.irqs) set(attributes.setvarId, attributes.id);
+  for (const child of domain.children) set(child.childSetvar, child.childId);
+  for (const { attributes } of system.channels.flatMap((channel) => channel.all('end')))
+    if (attributes.pd === domain.name) set(attributes.setvarId, attributes.id);
 }
 
 /** Sets the variables of every program of a placed plan. */

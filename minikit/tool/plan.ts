@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a system needs in memory, before anything has an address: pieces of memory, and the maps of each address space. */
-
+import { readFileSync } from 'node:fs';
+import { type CheckContext, sizeOf } from '../../harness/system/checks/check.js';
 import { symbolUses } from '../../harness/system/checks/setvars.js';
 import type { Description, Placed } from '../../harness/system/description.js';
 import type { ElfFile, Segment } from '../../harness/system/elf.js';
-import { largePage, smallPage } from '../../harness/system/limits.js';
-import type { Mapping, MemoryRegion } from '../../harness/system/nodes.js';
+import type { SearchPath } from '../../harness/system/files.js';
+import { domainTop } from '../../harness/system/layout.js';
+import { smallPage } from '../../harness/system/limits.js';
+import type { Mapping } from '../../harness/system/nodes.js';
+import { pageSizeOf } from '../../harness/system/pages.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf } from '../../harness/system/program.js';
 import type { Permissions } from '../../harness/system/values.js';
 
@@ -19,6 +23,8 @@ export interface Piece {
   paddr: number | undefined;
   /** Bytes that it starts with: it lies in the image. Otherwise it starts as zeros, where it is RAM. */
   data?: Uint8Array;
+  /** Bytes of a file, a piece of the image, that the kernel copies to its beginning. */
+  fill?: { from: Piece; size: number };
 }
 
 export interface PlannedMap {
@@ -33,6 +39,8 @@ export interface PlannedDomain extends Placed {
   /** Of its own: the tool changes it. */
   program: ElfFile;
   ipcBuffer: { vaddr: number; piece: Piece };
+  /** Its first stack pointer. */
+  stackTop: number;
   maps: PlannedMap[];
 }
 
@@ -50,25 +58,27 @@ export interface Plan {
   pieces: Piece[];
 }
 
-/** 2 MiB pages wherever all addresses of a region allow them, as the Microkit tool does. */
-function pageSizeOf(region: MemoryRegion, maps: readonly Mapping[]): number {
-  const { size = 0, pageSize = smallPage, physAddr = 0 } = region.attributes;
-  const addresses = maps.filter(({ mr }) => mr === region.name).map(({ vaddr }) => vaddr);
-  const fits = [size, physAddr, ...addresses].every((value) => value % largePage === 0);
-  return fits ? largePage : pageSize;
+/** The file of a memory region, in the image. */
+function planFile(title: string, path: string, files: SearchPath): NonNullable<Piece['fill']> {
+  const bytes = readFileSync(files.find(path));
+  const data = new Uint8Array(Math.ceil(bytes.length / smallPage) * smallPage);
+  data.set(bytes);
+  const what = `${title}: file ${path}`;
+  return {
+    from: { what, size: data.length, pageSize: smallPage, paddr: undefined, data },
+    size: bytes.length,
+  };
 }
 
-function planRegions(system: Description): Map<string, Piece> {
+function planRegions(system: Description, files: SearchPath, context: CheckContext): Map<string, Piece> {
   const maps = system.domains.flatMap(({ domain }) => [...domain.maps, ...(domain.guest?.maps ?? [])]);
   return new Map(
     system.regions.map((region) => {
-      const { name, size = 0, physAddr } = region.attributes;
-      const piece = {
-        what: `memory region '${name}'`,
-        size,
-        pageSize: pageSizeOf(region, maps),
-        paddr: physAddr,
-      };
+      const { name, physAddr, prefillPath } = region.attributes;
+      const size = sizeOf(region, context) ?? 0;
+      const what = `memory region '${name}'`;
+      const piece: Piece = { what, size, pageSize: pageSizeOf(region, size, maps), paddr: physAddr };
+      if (prefillPath !== undefined) piece.fill = planFile(what, prefillPath, files);
       return [name, piece];
     }),
   );
@@ -144,29 +154,33 @@ function planDomain(
     pageSize: smallPage,
     paddr: undefined,
   });
-  const stack = system.stackSize(domain);
+  const { stack, ipcBuffer: onTop } = domainTop(system, domain, top);
+  const stackPiece = zeros('stack', stack.end - stack.base);
   const ipcBuffer = {
-    vaddr: program.symbols.get(ipcBufferSymbol)?.value ?? 0,
+    vaddr: onTop?.base ?? program.symbols.get(ipcBufferSymbol)?.value ?? 0,
     piece: zeros('IPC buffer', smallPage),
   };
   maps.push({ what: 'IPC buffer', ...ipcBuffer, perms: 'rw', cached: true });
-  maps.push({ what: 'stack', vaddr: top - stack, piece: zeros('stack', stack), perms: 'rw', cached: true });
+  maps.push({ what: 'stack', vaddr: stack.base, piece: stackPiece, perms: 'rw', cached: true });
   maps.push(...planMaps(domain.maps, regions));
-  return { ...placed, program, ipcBuffer, maps };
+  return { ...placed, program, ipcBuffer, stackTop: stack.end, maps };
 }
 
-/** Plans a checked system. `load` gives each protection domain a program of its own; `top` ends its address space. */
-export function planSystem(system: Description, load: (path: string) => ElfFile, top: number): Plan {
-  const regions = planRegions(system);
-  const domains = system.domains.map((placed) =>
-    planDomain(system, placed, load(placed.domain.programImage ?? ''), regions, top),
-  );
+/** Plans a checked system. Each protection domain gets a program of its own, which the tool may change. */
+export function planSystem(system: Description, files: SearchPath, context: CheckContext): Plan {
+  const regions = planRegions(system, files, context);
+  const domains = system.domains.map((placed) => {
+    const { programImage = '', symbolImage } = placed.domain;
+    return planDomain(system, placed, files.load(programImage, symbolImage), regions, context.addressTop);
+  });
   const guests = system.guests.map(({ guest, index }) => ({
     vmm: index,
     name: guest.name,
     maps: planMaps(guest.maps, regions),
   }));
   const own = domains.flatMap(({ maps }) => maps.map(({ piece }) => piece));
-  const all = new Set([...own.filter(({ data }) => data !== undefined), ...own, ...regions.values()]);
+  const filled = [...regions.values()].flatMap(({ fill }) => (fill === undefined ? [] : [fill.from]));
+  const inImage = own.filter(({ data }) => data !== undefined);
+  const all = new Set([...inImage, ...filled, ...own, ...regions.values()]);
   return { regions, domains, guests, pieces: [...all] };
 }

@@ -5,8 +5,11 @@ import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../../harness/base/error.js';
 import { addressBits, boardFacts } from '../../harness/system/board-facts.js';
 import type { BoardFacts } from '../../harness/system/checks/check.js';
+import { defaultVersion, has, type Version } from '../../harness/system/versions.js';
 
 export interface Platform {
+  /** The Microkit whose system descriptions the tool reads. */
+  microkit: Version;
   /** Where the image is loaded and entered. */
   loadAddress: number;
   /** Bits of an address in a protection domain or virtual machine. */
@@ -15,9 +18,10 @@ export interface Platform {
   facts: BoardFacts;
 }
 
-/** The platform of a board, from the board's data. */
-export function platformOf(board: Board): Platform {
-  return { loadAddress: board.loadAddress, addressBits, facts: boardFacts(board) };
+/** The platform of a board, from the board's data, as of a version of Microkit. */
+export function platformOf(board: Board, microkit: Version = defaultVersion): Platform {
+  const facts = { ...boardFacts(board), smc: has(microkit, '2.1.0') };
+  return { microkit, loadAddress: board.loadAddress, addressBits, facts };
 }
 
 /** Reads a platform.json. Throws HarnessError when it is not there or damaged. */

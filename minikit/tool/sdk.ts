@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The SDK directory that the tool belongs to. */
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '../../harness/base/error.js';
 import { type ElfFile, readElfFile } from '../../harness/system/elf.js';
+import { defaultVersion, parseVersion, type Version } from '../../harness/system/versions.js';
 import { type Platform, readPlatform } from './platform.js';
 
 /** One board in one configuration. */
@@ -31,6 +32,12 @@ export function findSdk(program: string, environment: NodeJS.ProcessEnv): string
   if (!isDirectory(join(sdk, 'board')))
     throw new HarnessError('usage', "the SDK directory has no 'board' folder", { where: sdk, wayOut });
   return sdk;
+}
+
+/** The Microkit that the SDK is. */
+export function versionOf(sdk: string): Version {
+  const path = join(sdk, 'VERSION');
+  return (existsSync(path) && parseVersion(readFileSync(path, 'utf8').trim())) || defaultVersion;
 }
 
 /** The boards of an SDK directory. */

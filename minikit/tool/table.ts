@@ -2,7 +2,9 @@
 /** The system table (layout.ts) of a placed plan. */
 import type { Description } from '../../harness/system/description.js';
 import { limits } from '../../harness/system/limits.js';
+import type { ProtectionDomain } from '../../harness/system/nodes.js';
 import type { Permissions } from '../../harness/system/values.js';
+import { has } from '../../harness/system/versions.js';
 import {
   channelFlags,
   irqTriggers,
@@ -20,7 +22,7 @@ import type { Placement } from './place.js';
 import type { Plan, PlannedMap } from './plan.js';
 
 /** Sections of the table, in their order. */
-const sections = ['space', 'map', 'pd', 'vcpu', 'channel', 'irq', 'clear'] as const;
+const sections = ['space', 'map', 'pd', 'vcpu', 'channel', 'irq', 'clear', 'fill'] as const;
 type Section = (typeof sections)[number];
 type Sections = { [S in Section]: RecordValues<S>[] };
 
@@ -59,11 +61,25 @@ function spaceSections(plan: Plan): Pick<Sections, 'space' | 'map'> {
   return { space, map };
 }
 
-function domainSection({ domains }: Plan, top: number): Sections['pd'] {
-  return domains.map(({ domain, index, parent, program, ipcBuffer }) => ({
+function flagsOfDomain({ passive, smc, attributes: { fpu = true } }: ProtectionDomain): number {
+  return bit(passive, pdFlags.passive) | bit(smc, pdFlags.smc) | bit(!fpu, pdFlags.noFpu);
+}
+
+/** The order in which protection domains are started: that of the description, in later Microkits that of their names. */
+function startOrder({ microkit }: Description, { domains }: Plan): string[] {
+  const names = domains.map(({ domain }) => domain.name);
+  return has(microkit, '2.3.0')
+    ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    : names;
+}
+
+function domainSection(system: Description, plan: Plan): Sections['pd'] {
+  const { domains } = plan;
+  const order = startOrder(system, plan);
+  return domains.map(({ domain, index, parent, program, ipcBuffer, stackTop }) => ({
     name: cutName(domain.name),
     entry: program.entry,
-    stack_top: top,
+    stack_top: stackTop,
     ipc_buffer: ipcBuffer.vaddr,
     ipc_buffer_paddr: ipcBuffer.piece.paddr ?? 0,
     budget_us: domain.budget,
@@ -72,8 +88,8 @@ function domainSection({ domains }: Plan, top: number): Sections['pd'] {
     priority: domain.priority,
     parent: parent ?? none,
     id: domain.childId ?? 0,
-    flags: bit(domain.passive, pdFlags.passive) | bit(domain.smc, pdFlags.smc),
-    reserved: 0,
+    flags: flagsOfDomain(domain),
+    start: order.indexOf(domain.name),
   }));
 }
 
@@ -123,20 +139,26 @@ function irqSection(system: Description): Sections['irq'] {
   );
 }
 
+function fillSection({ regions }: Plan): Sections['fill'] {
+  return [...regions.values()].flatMap(({ paddr = 0, fill }) =>
+    fill === undefined ? [] : [{ paddr, from: fill.from.paddr ?? 0, size: fill.size }],
+  );
+}
+
 /** The bytes of the table. Its size does not depend on the placement, so it can be packed once to be measured. */
 export function packTable(
   system: Description,
   plan: Plan,
   placement: Pick<Placement, 'heap' | 'clear'>,
-  top: number,
 ): Buffer {
   const values: Sections = {
     ...spaceSections(plan),
-    pd: domainSection(plan, top),
+    pd: domainSection(system, plan),
     vcpu: vcpuSection(system, plan),
     channel: channelSection(system),
     irq: irqSection(system),
     clear: placement.clear.map(({ base, end }) => ({ paddr: base, size: end - base })),
+    fill: fillSection(plan),
   };
   const starts: Record<string, number> = {};
   let size = recordSize('system');

@@ -2,8 +2,9 @@
 /** Memory regions that start with the bytes of a file: Microkit manual, "Prefilling". */
 import { HarnessError } from '../../base/error.js';
 import type { MemoryRegion } from '../nodes.js';
+import { pageSizeOf } from '../pages.js';
 import { formatHex } from '../values.js';
-import { type Check, type CheckContext, regionsByName, sound } from './check.js';
+import { type Check, type CheckContext, regionsByName, sound, spaces } from './check.js';
 
 const size: Check = {
   about: 'a memory region that has no size, and no file to take it from',
@@ -86,6 +87,31 @@ const fits: Check = {
   },
 };
 
+const pages: Check = {
+  about: "a memory region of which a whole page begins behind its file's end: the tool panics",
+  shows: 'tool',
+  since: '2.2.0',
+  run(system, say, context) {
+    const maps = spaces(system).flatMap((space) => sound(space.maps));
+    for (const region of sound(system.regions)) {
+      const { size, prefillPath } = region.attributes;
+      const bytes = bytesOf(region, context);
+      if (size === undefined || bytes === undefined) continue;
+      const page = pageSizeOf(region, size, maps);
+      if (size - page <= bytes) continue;
+      say(
+        { element: region, attribute: 'size' },
+        `memory region '${region.name}' is pages larger than its file`,
+        {
+          expected: `at most ${formatHex(Math.ceil(bytes / page) * page)} for the ${formatHex(bytes)} bytes of '${prefillPath}'`,
+          got: formatHex(size),
+          wayOut: 'fill a region of its own, and copy from it',
+        },
+      );
+    }
+  },
+};
+
 const setvar: Check = {
   about: 'a symbol for the size of a file, where there is no file',
   shows: 'tool',
@@ -133,6 +159,7 @@ export const prefillChecks = {
   prefill_both: both,
   prefill_file: file,
   prefill_fits: fits,
+  prefill_pages: pages,
   prefill_setvar: setvar,
   prefill_architecture: architecture,
 };

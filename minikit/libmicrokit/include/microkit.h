@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Microkit's interface, as of Microkit 2.0.1, for protection domains on minikit.
+ * Microkit's interface, as of Microkit 2.0.1 or 2.3.0, for protection domains on minikit.
  *
  * A protection domain defines init() and notified(), and where it serves calls or has children,
  * protected() and fault(); it links libmicrokit.a with microkit.ld.
@@ -29,6 +29,15 @@ typedef seL4_MessageInfo_t microkit_msginfo;
 #define BASE_TCB_CAP                 202
 #define BASE_VM_TCB_CAP              266
 #define BASE_VCPU_CAP                330
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+#define BASE_IOPORT_CAP 394 /* x86-64 alone has any */
+#define BASE_USER_CAPS  458
+
+/* The root of a capability space: slot 0 leads to the slots above, the others are the user's. */
+#define PD_ROOT_CAP_BITS       6
+#define PD_ROOT_CAP_SIZE       (1ULL << PD_ROOT_CAP_BITS)
+#define MICROKIT_MAX_USER_CAPS 128
+#endif
 
 #define MICROKIT_MAX_CHANNELS   62
 #define MICROKIT_MAX_CHANNEL_ID (MICROKIT_MAX_CHANNELS - 1)
@@ -136,6 +145,34 @@ LIBSEL4_INLINE_FUNC void microkit_pd_stop(microkit_child pd)
     microkit_internal_check(seL4_TCB_Suspend(BASE_TCB_CAP + pd),
                             "microkit_pd_stop: error writing TCB registers\n");
 }
+
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+/* A child that was stopped goes on where it was. */
+LIBSEL4_INLINE_FUNC void microkit_pd_resume(microkit_child pd)
+{
+    microkit_internal_check(seL4_TCB_Resume(BASE_TCB_CAP + pd),
+                            "microkit_pd_resume: error resuming TCB\n");
+}
+
+/* The capability that <cspace> of the system file puts into `slot`: none is there on minikit. */
+LIBSEL4_INLINE_FUNC seL4_CPtr microkit_cspace_root_slot_to_cptr(seL4_Word slot)
+{
+    if (slot == 0 || slot >= PD_ROOT_CAP_SIZE) {
+        return seL4_CapNull;
+    }
+    return slot << (seL4_WordBits - PD_ROOT_CAP_BITS);
+}
+#endif
+
+#ifdef CONFIG_ALLOW_SMC_CALLS
+/* A secure monitor call of a protection domain with smc="true". On minikit it goes nowhere. */
+LIBSEL4_INLINE_FUNC void microkit_arm_smc_call(seL4_ARM_SMCContext *args,
+                                               seL4_ARM_SMCContext *response)
+{
+    microkit_internal_check(seL4_ARM_SMC_Call(ARM_SMC_CAP, args, response),
+                            "microkit_arm_smc_call: error making SMC call\n");
+}
+#endif
 
 LIBSEL4_INLINE_FUNC microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
 {

@@ -45,17 +45,30 @@ void microkit_internal_no_channel(microkit_channel ch, const char *function)
     microkit_dbg_puts("'\n");
 }
 
-/* What the C library's assert() calls when it fails. */
+/* What the C library's assert() calls when it fails. A program may have one of its own. */
 void __assert_fail(const char *assertion, const char *file, int line, const char *function);
 
-void __assert_fail(const char *assertion, const char *file, int line, const char *function)
+__attribute__((weak)) void __assert_fail(const char *assertion, const char *file, int line,
+                                         const char *function)
 {
-    (void)line;
+#if CONFIG_MINIKIT_MICROKIT >= 20200
+    microkit_dbg_puts(microkit_name);
+    microkit_dbg_puts("|");
+#endif
     microkit_dbg_puts("assert failed: ");
     microkit_dbg_puts(assertion);
     microkit_dbg_puts(" ");
     microkit_dbg_puts(file);
+#if CONFIG_MINIKIT_MICROKIT >= 20200
+    microkit_dbg_puts(":");
+    microkit_dbg_put32((seL4_Uint32)line);
+#else
+    (void)line;
+#endif
     microkit_dbg_puts(" ");
     microkit_dbg_puts(function);
     microkit_dbg_puts("\n");
+#if CONFIG_MINIKIT_MICROKIT >= 20200
+    microkit_internal_crash(seL4_NoError);
+#endif
 }

@@ -25,8 +25,14 @@ seL4_Bool microkit_have_signal;
 seL4_CPtr microkit_signal_cap;
 seL4_MessageInfo_t microkit_signal_msg;
 
+#if CONFIG_MINIKIT_MICROKIT < 20300
 extern seL4_IPCBuffer __sel4_ipc_buffer_obj; /* microkit.ld */
 seL4_IPCBuffer *__sel4_ipc_buffer = &__sel4_ipc_buffer_obj;
+#else
+/* The tool maps the last page of the address space. */
+seL4_IPCBuffer *__sel4_ipc_buffer =
+    (seL4_IPCBuffer *)(seL4_UserVSpaceTop & -(1ul << seL4_PageBits));
+#endif
 
 extern void (*const __init_array_start[])(void);
 extern void (*const __init_array_end[])(void);
@@ -69,16 +75,42 @@ static void notify_each(seL4_Word badge)
     } while (badge != 0);
 }
 
+/* Later Microkits lose nothing that was deferred by an entry point that replies. */
+static void flush_deferred(void)
+{
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+    if (microkit_have_signal) {
+        seL4_Send(microkit_signal_cap, microkit_signal_msg);
+        microkit_have_signal = seL4_False;
+    }
+#endif
+}
+
+/* What came before the program was ready for it is taken as not having come (seL4 issue 1536). */
+static void acknowledge_interrupts(void)
+{
+#if CONFIG_MINIKIT_MICROKIT >= 20100
+    for (microkit_channel ch = 0; ch <= MICROKIT_MAX_CHANNEL_ID; ch++) {
+        if (microkit_irqs >> ch & 1) {
+            microkit_irq_ack(ch);
+        }
+    }
+#endif
+}
+
 static _Noreturn void serve(void)
 {
     seL4_MessageInfo_t reply = seL4_MessageInfo_new(0, 0, 0, 0);
     seL4_Bool have_reply = seL4_False;
+
+    acknowledge_interrupts();
 
     for (;;) {
         seL4_Word badge;
         seL4_MessageInfo_t received;
 
         if (have_reply) {
+            flush_deferred();
             received = seL4_ReplyRecv(INPUT_CAP, reply, &badge, REPLY_CAP);
         } else if (microkit_have_signal) {
             received = seL4_NBSendRecv(microkit_signal_cap, microkit_signal_msg, INPUT_CAP, &badge,

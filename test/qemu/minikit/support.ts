@@ -17,8 +17,11 @@ import { rawLogName } from '../../../harness/machine/console-log.js';
 import { qemuFor } from '../../../harness/machine/qemu/choose.js';
 import { qemuTarget } from '../../../harness/machine/qemu/qemu.js';
 import { findSdk } from '../../../harness/microkit/find.js';
+import { minikitVersions } from '../../../harness/microkit/minikit.js';
 import { type Sdk, toolOf } from '../../../harness/microkit/sdk.js';
-import { microkitFacts } from '../../../harness/microkit/versions.js';
+import { knownVersion, microkitFacts } from '../../../harness/microkit/versions.js';
+import { defaultVersion, has, type Version, versions } from '../../../harness/system/versions.js';
+import { versionNumber } from '../../../minikit/tool/headers.js';
 
 const sources = join(packageRoot, 'test', 'qemu', 'minikit');
 const usualBoard = 'qemu_virt_aarch64';
@@ -50,10 +53,20 @@ const compilerFlags = [
   ...['-Wl,--build-id=none', '-Wl,-z,max-page-size=0x1000', '-T', 'microkit.ld'],
 ];
 
-/** The SDK that these tests run on: MICROKIT_SDK, or minikit. */
+/** The SDKs that these tests run on: MICROKIT_SDK, or minikit as each Microkit that it can be. */
+export async function sdksUnderTest(): Promise<Sdk[]> {
+  if (process.env.MICROKIT_SDK) return [await findSdk({ progress: noProgress })];
+  const each = minikitVersions.map((microkit) =>
+    findSdk({ wanted: 'minikit', microkit, progress: noProgress }),
+  );
+  return Promise.all(each);
+}
+
+/** The first of them: for what no version of Microkit changes. */
 export async function sdkUnderTest(): Promise<Sdk> {
-  const wanted = process.env.MICROKIT_SDK ? undefined : 'minikit';
-  return findSdk({ wanted, progress: noProgress });
+  const [first] = await sdksUnderTest();
+  if (first === undefined) throw new Error('no SDK');
+  return first;
 }
 
 /** Why a board can't be run here; undefined when it can, after its QEMU was fetched if need be. */
@@ -82,7 +95,8 @@ async function build({ topic, board, config }: What, sdk: Sdk, folder: string): 
     const files = existsSync(join(from, assembly)) ? [file, assembly] : [file];
     const output = ['-o', join(folder, file.replace(/c$/, 'elf'))];
     const sdkParts = ['-isystem', join(parts, 'include'), '-L', join(parts, 'lib')];
-    const args = [...compilerFlags, ...sdkParts, ...files, '-lmicrokit', ...output];
+    const version = `-DMICROKIT_VERSION=${versionNumber(versionOf(sdk))}`;
+    const args = [...compilerFlags, version, ...sdkParts, ...files, '-lmicrokit', ...output];
     await runTool('aarch64-linux-gnu-gcc', args, { ...run, what: `${topic}/${file}` });
   }
   const image = join(folder, 'image.bin');
@@ -104,6 +118,8 @@ async function linesUntil(isLast: (line: string) => boolean, path: string): Prom
 }
 
 interface Boot {
+  /** The first of `sdksUnderTest` when not given. */
+  sdk?: Sdk;
   board?: string;
   config?: string;
   /** Ends the boot; the line that all systems print when they are done, if not given. */
@@ -114,18 +130,25 @@ interface Boot {
   spoil?: (image: string) => Promise<void>;
 }
 
-/** What the protection domains of a system print on minikit as on seL4. */
-export const expectedOf = (topic: string) =>
-  readFileSync(join(sources, topic, 'expected.txt'), 'latin1')
-    .trimEnd()
-    .split('\n');
+/** The release whose behaviour an SDK has. */
+export const versionOf = (sdk: Sdk): Version => knownVersion(sdk.version) ?? defaultVersion;
+
+/** What the protection domains of a system print on minikit as on seL4; from some version on it may be something else. */
+export function expectedOf(topic: string, sdk?: Sdk): string[] {
+  const version = sdk && versionOf(sdk);
+  const later = versions
+    .filter((one) => version !== undefined && has(version, one))
+    .map((one) => join(sources, topic, `expected-${one}.txt`))
+    .filter((path) => existsSync(path));
+  const path = later.at(-1) ?? join(sources, topic, 'expected.txt');
+  return readFileSync(path, 'latin1').trimEnd().split('\n');
+}
 
 /** Builds and boots a system; gives every line of its console. */
 export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[]> {
   const { config = 'debug', isLast = (line) => line === lastLine, machine = (same) => same, spoil } = boot;
-  const { board: name = usualBoard } = boot;
+  const { board: name = usualBoard, sdk = await sdkUnderTest() } = boot;
   const board = boardOf(name);
-  const sdk = await sdkUnderTest();
   const folder = join(buildRoot, 'tests', 'minikit', `${topic}-${name}-${config}-${sdk.name}-${process.pid}`);
   await mkdir(folder, { recursive: true });
   try {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What systems of small protection domains print; expected.txt in their folders was seen on seL4, too. */
 import * as assert from 'uvu/assert';
+import { has, type Version } from '../../../harness/system/versions.js';
 import { run, test } from '../../support/test.js';
-import { expectedOf, limit, transcriptOf } from './support.js';
+import { expectedOf, limit, sdksUnderTest, transcriptOf, versionOf } from './support.js';
 
-const systems: [topic: string, sentence: string][] = [
+const systems: [topic: string, sentence: string, since?: Version][] = [
   ['faults', 'every kind of fault reaches the parent with its label and registers, and its answer counts'],
   ['errors', 'every invocation, right or wrong, is answered as it should be'],
   ['children', 'a child is stopped, resumed and started again in whatever it is doing'],
@@ -14,19 +15,26 @@ const systems: [topic: string, sentence: string][] = [
   ['guest', "a guest's exits, virtual interrupts, timer, FPU and registers are those of its own vCPU"],
   ['interrupts', 'level and edge interrupts come once until they are acknowledged'],
   ['schedule', 'a budget ends in each period, equals take turns, and the lowest runs last'],
+  ['words', 'what came into Microkit from 2.1.0 to 2.3.0 does what its manual says', '2.3.0'],
 ];
 
-for (const [topic, sentence] of systems) {
-  test(sentence, async () => assert.equal(await transcriptOf(topic), expectedOf(topic)), { limit });
-}
+for (const sdk of await sdksUnderTest()) {
+  const on = `${sdk.name}, as of Microkit ${sdk.version}`;
 
-test(
-  'wild system calls do what they do on seL4, and never harm the kernel',
-  async () => {
-    const digests = (await transcriptOf('abuse')).filter((line) => !/^\d/.test(line));
-    assert.equal(digests, expectedOf('abuse'));
-  },
-  { limit },
-);
+  for (const [topic, sentence, since] of systems) {
+    if (!has(versionOf(sdk), since)) continue;
+    const same = async () => assert.equal(await transcriptOf(topic, { sdk }), expectedOf(topic, sdk));
+    test(`${on}: ${sentence}`, same, { limit });
+  }
+
+  test(
+    `${on}: wild system calls do what they do on seL4, and never harm the kernel`,
+    async () => {
+      const digests = (await transcriptOf('abuse', { sdk })).filter((line) => !/^\d/.test(line));
+      assert.equal(digests, expectedOf('abuse', sdk));
+    },
+    { limit },
+  );
+}
 
 run();

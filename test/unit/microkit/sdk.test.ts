@@ -31,6 +31,26 @@ test("an SDK with minikit's kernel is known as minikit", () =>
     assert.equal([sdk.name, sdk.provider], ['minikit', 'minikit']);
   }));
 
+test('minikit is the Microkit that was asked for, and only one that it can be', async () => {
+  const find = (microkit: string) =>
+    findSdk({ wanted: 'minikit', microkit, progress: noProgress, root: '/no' });
+  const sdk = await find('2.3');
+  assert.equal([sdk.name, sdk.version, sdk.provider], ['minikit-2.3.0', '2.3.0', 'minikit']);
+  assert.ok(sdk.boards.get('qemu_virt_aarch64')?.includes('smp-release'));
+  const error = await refusal(find('2.2.0'));
+  assert.is(error.exitCode, 2);
+  assert.is(error.message, "minikit can't be Microkit 2.2.0");
+  assert.is(error.detail.expected, '2.0.1 or 2.3.0');
+});
+
+test('an SDK of another version than was asked for is refused', () =>
+  inFolder(sdkFiles(), async (dir) => {
+    const find = (microkit: string) => findSdk({ wanted: dir, microkit, progress: noProgress, root: '/no' });
+    assert.is((await find('2.0.1')).name, 'microkit-2.0.1');
+    const error = await refusal(find('2.3'));
+    assert.equal([error.exitCode, error.message], [2, 'microkit-2.0.1 is not Microkit 2.3']);
+  }));
+
 test('a MICROKIT_SDK that does not exist is an error, and minikit does not step in', async () => {
   const error = await refusal(
     findSdk({ env: { MICROKIT_SDK: '/no/such/sdk' }, progress: noProgress, root: '/no' }),

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { helpText, parseArguments } from '../../../minikit/tool/arguments.js';
 import { run, test } from '../../support/test.js';
 
-const parse = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
+const parse = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''), '2.0.1');
 const error = (line: string) => {
   const request = parse(line);
   return 'error' in request ? request.error.split('\n').at(-1) : undefined;
@@ -58,6 +58,18 @@ test('help lists the boards and has an example', () => {
   assert.equal(parse('x --help'), { help: true });
   assert.match(helpText(['qemu_virt_aarch64']), /--board BOARD +qemu_virt_aarch64/);
   assert.match(helpText([]), /example:\n {2}microkit /);
+});
+
+test('options of later tools are taken, or refused with what minikit has not', () => {
+  const words = ['a.system', '--board', 'b', '--config', 'c'];
+  assert.ok('build' in parseArguments([...words, '--image-type', 'binary'], '2.3.0'));
+  const error = (more: string[], version: '2.0.1' | '2.3.0') => {
+    const request = parseArguments([...words, ...more], version);
+    return 'error' in request ? (request.error.split('\n').at(-1) ?? '') : '';
+  };
+  assert.match(error(['--image-type', 'elf'], '2.3.0'), /images are binaries/);
+  assert.match(error(['--capdl-json', 'x.json'], '2.3.0'), /no CapDL specification/);
+  assert.match(error(['--capdl-json', 'x.json'], '2.0.1'), /unrecognised arguments/);
 });
 
 run();

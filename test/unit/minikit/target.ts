@@ -30,15 +30,16 @@ export function buildSystem(
   text: string,
   programs: Record<string, ElfParts>,
   target: Target = makeTarget(),
+  { config = 'debug', files = {} }: { config?: string; files?: Record<string, string> } = {},
 ): Promise<Built> {
-  const files = Object.keys(programs).map((name) => [name, '']);
-  return inFolder(Object.fromEntries(files), async (folder) => {
+  const empty = Object.keys(programs).map((name) => [name, '']);
+  return inFolder({ ...files, ...Object.fromEntries(empty) }, async (folder) => {
     const { writeFileSync } = await import('node:fs');
     for (const [name, parts] of Object.entries(programs)) writeFileSync(`${folder}/${name}`, makeElf(parts));
     const args = {
       system: 'x.system',
       board: 'qemu_virt_aarch64',
-      config: 'debug',
+      config,
       output: '',
       report: '',
       searchPath: [folder],

@@ -97,6 +97,7 @@ export const pairs: Pair[] = [
   ['prefill_file', 'prefill_not_there', '3:32', "'no_such.bin' is not there", 'prefill_there', '2.2.0'],
   ['prefill_file', 'prefill_empty', '3:32', "the file 'empty.bin' is empty", 'prefill_not_empty', '2.2.0'],
   ['prefill_fits', 'prefill_larger_than_region', '3:32', "memory region 'data' is smaller than its file", 'prefill_as_large_as_region', '2.2.0'],
+  ['prefill_pages', 'prefill_pages_behind', '3:32', "memory region 'data' is pages larger than its file", 'prefill_last_page_begins', '2.2.0'],
   ['prefill_setvar', 'prefill_size_of_nothing', '6:42', "memory region 'data' starts with no file", 'prefill_size_of_file', '2.2.0'],
   ['prefill_architecture', 'prefill_of_x86', '3:32', "AArch64 has no boot information 'x86_vbe'", 'prefill_of_aarch64', '2.3.0'],
   ['schedule_order', 'domains_behind_domain', '6:5', '<domains> stands behind a protection domain', 'domains_before_domain', '2.3.0'],

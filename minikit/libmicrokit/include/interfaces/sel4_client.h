@@ -106,6 +106,31 @@ LIBSEL4_INLINE seL4_Error seL4_ARM_VSpace_Unify_Instruction(seL4_ARM_VSpace serv
     return seL4_internal_invoke(service, ARMVSpaceUnify_Instruction, 2, start, end);
 }
 
+#ifdef CONFIG_ALLOW_SMC_CALLS
+/* The registers of a secure monitor call, and those that it comes back with. */
+LIBSEL4_INLINE seL4_Error seL4_ARM_SMC_Call(seL4_ARM_SMC service, seL4_ARM_SMCContext *smc_args,
+                                            seL4_ARM_SMCContext *smc_response)
+{
+    const seL4_Word *args = &smc_args->x0;
+    seL4_Word *response = &smc_response->x0;
+    const seL4_Word count = sizeof(*smc_args) / sizeof(*args);
+    seL4_Word mr[4] = {args[0], args[1], args[2], args[3]};
+    seL4_MessageInfo_t tag = seL4_MessageInfo_new(ARMSMCCall, 0, 0, count);
+    for (seL4_Word i = 4; i < count; i++) {
+        seL4_SetMR((int)i, args[i]);
+    }
+    tag = seL4_CallWithMRs(service, tag, &mr[0], &mr[1], &mr[2], &mr[3]);
+    seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(tag);
+    for (seL4_Word i = 0; error != seL4_NoError && i < 4; i++) {
+        seL4_SetMR((int)i, mr[i]);
+    }
+    for (seL4_Word i = 0; error == seL4_NoError && i < count; i++) {
+        response[i] = i < 4 ? mr[i] : seL4_GetMR((int)i);
+    }
+    return error;
+}
+#endif
+
 #ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
 /* Makes `virq` pending in list register `index`: priority 0 to 31, group 0 or 1. */
 LIBSEL4_INLINE seL4_Error seL4_ARM_VCPU_InjectIRQ(seL4_ARM_VCPU service, seL4_Uint16 virq,

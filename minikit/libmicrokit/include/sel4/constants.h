@@ -24,6 +24,7 @@ enum priorityConstants {
 #define seL4_LargePageBits 21
 #define seL4_HugePageBits  30
 #define seL4_UserTop       0x000000fffffffffful
+#define seL4_UserVSpaceTop seL4_UserTop
 
 #define seL4_DataFault        0
 #define seL4_InstructionFault 1
@@ -34,6 +35,9 @@ typedef enum {
     seL4_Fault_CapFault = 1,
     seL4_Fault_UnknownSyscall = 2,
     seL4_Fault_UserException = 3,
+#if CONFIG_MINIKIT_MICROKIT >= 20300 && defined(CONFIG_DEBUG_BUILD)
+    seL4_Fault_DebugException = 4, /* minikit: of BRK instructions alone */
+#endif
     seL4_Fault_Timeout = 5,
     seL4_Fault_VMFault = 6,
     seL4_Fault_VGICMaintenance = 7,
@@ -91,6 +95,25 @@ typedef enum {
     SEL4_FORCE_LONG_ENUM(seL4_UserException_Msg),
 } seL4_UserException_Msg;
 
+#if CONFIG_MINIKIT_MICROKIT >= 20300 && defined(CONFIG_DEBUG_BUILD)
+typedef enum {
+    seL4_DebugException_FaultIP,
+    seL4_DebugException_ExceptionReason,
+    seL4_DebugException_TriggerAddress,
+    seL4_DebugException_BreakpointNumber,
+    seL4_DebugException_Length,
+    SEL4_FORCE_LONG_ENUM(seL4_DebugException_Msg),
+} seL4_DebugException_Msg;
+
+typedef enum {
+    seL4_InstructionBreakpoint,
+    seL4_DataBreakpoint,
+    seL4_SingleStep,
+    seL4_SoftwareBreakRequest,
+    SEL4_FORCE_LONG_ENUM(seL4_BreakpointType),
+} seL4_BreakpointType;
+#endif
+
 typedef enum {
     seL4_Timeout_Data,
     seL4_Timeout_Consumed,
@@ -140,7 +163,11 @@ typedef enum {
     seL4_VCPUReg_AFSR1,
     seL4_VCPUReg_ESR,
     seL4_VCPUReg_FAR,
+#if CONFIG_MINIKIT_MICROKIT < 20300
     seL4_VCPUReg_ISR, /* read only */
+#else
+    seL4_VCPUReg_PAR,
+#endif
     seL4_VCPUReg_VBAR,
     seL4_VCPUReg_TPIDR_EL1,
     seL4_VCPUReg_VMPIDR_EL2,

@@ -2,6 +2,8 @@
 /* Labels of invocations, numbered as by seL4's MCS kernel for AArch64 with hypervisor support. */
 #pragma once
 
+#include <sel4/config.h>
+
 enum invocation_label {
     InvalidInvocation = 0,
     UntypedRetype = 1,
@@ -19,27 +21,40 @@ enum invocation_label {
     TCBResume = 13,
     TCBBindNotification = 14,
     TCBUnbindNotification = 15,
-    TCBSetTLSBase = 16,
-    CNodeRevoke = 17,
-    CNodeDelete = 18,
-    CNodeCancelBadgedSends = 19,
-    CNodeCopy = 20,
-    CNodeMint = 21,
-    CNodeMove = 22,
-    CNodeMutate = 23,
-    CNodeRotate = 24,
-    IRQIssueIRQHandler = 25,
-    IRQAckIRQ = 26,
-    IRQSetIRQHandler = 27,
-    IRQClearIRQHandler = 28,
-    DomainSetSet = 29,
-    SchedControlConfigureFlags = 30,
-    SchedContextBind = 31,
-    SchedContextUnbind = 32,
-    SchedContextUnbindObject = 33,
-    SchedContextConsumed = 34,
-    SchedContextYieldTo = 35,
-    nInvocationLabels = 36,
+#if CONFIG_MINIKIT_MICROKIT >= 20300 && defined(CONFIG_DEBUG_BUILD)
+    TCBSetBreakpoint, /* of the hardware debug API, which minikit does not have */
+    TCBGetBreakpoint,
+    TCBUnsetBreakpoint,
+    TCBConfigureSingleStepping,
+#endif
+    TCBSetTLSBase,
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+    TCBSetFlags,
+#endif
+    CNodeRevoke,
+    CNodeDelete,
+    CNodeCancelBadgedSends,
+    CNodeCopy,
+    CNodeMint,
+    CNodeMove,
+    CNodeMutate,
+    CNodeRotate,
+    IRQIssueIRQHandler,
+    IRQAckIRQ,
+    IRQSetIRQHandler,
+    IRQClearIRQHandler,
+    DomainSetSet,
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+    DomainScheduleConfigure,
+    DomainScheduleSetStart,
+#endif
+    SchedControlConfigureFlags,
+    SchedContextBind,
+    SchedContextUnbind,
+    SchedContextUnbindObject,
+    SchedContextConsumed,
+    SchedContextYieldTo,
+    nInvocationLabels,
 };
 
 enum sel4_arch_invocation_label {
@@ -69,5 +84,8 @@ enum arch_invocation_label {
     ARMVCPUWriteReg,
     ARMVCPUAckVPPI,
     ARMIRQIssueIRQHandlerTrigger,
+#if CONFIG_MINIKIT_MICROKIT >= 20300
+    ARMIRQIssueSGISignal,
+#endif
     nArchInvocationLabels,
 };

@@ -21,6 +21,10 @@ typedef seL4_CPtr seL4_ARM_VCPU;
 typedef seL4_CPtr seL4_ARM_VSpace;
 typedef seL4_CPtr seL4_ARM_SMC;
 
+enum {
+    seL4_CapNull = 0,
+};
+
 /* Tag of a message: label (52 bits), capsUnwrapped (3), extraCaps (2), length (7). */
 typedef struct seL4_MessageInfo {
     seL4_Word words[1];

@@ -57,8 +57,13 @@ static const struct {
     {"write vCPU register: far", VCPU, ARMVCPUWriteReg, 2, {~0ul, 1}},
     {"write vCPU register", VCPU, ARMVCPUWriteReg, 2, {seL4_VCPUReg_VBAR, 0x4567800}},
     {"read it back", VCPU, ARMVCPUReadReg, 1, {seL4_VCPUReg_VBAR}},
+#if MICROKIT_VERSION < 20300
     {"write vCPU register that is read-only", VCPU, ARMVCPUWriteReg, 2, {seL4_VCPUReg_ISR, 5}},
     {"read it back", VCPU, ARMVCPUReadReg, 1, {seL4_VCPUReg_ISR}},
+#else
+    {"write PAR_EL1", VCPU, ARMVCPUWriteReg, 2, {seL4_VCPUReg_PAR, 5}},
+    {"read it back", VCPU, ARMVCPUReadReg, 1, {seL4_VCPUReg_PAR}},
+#endif
     {"inject: no arguments", VCPU, ARMVCPUInjectIRQ, 0, {0}},
     {"inject: INTID too large", VCPU, ARMVCPUInjectIRQ, 1, {INJECT(1024, 0, 0, 0)}},
     {"inject: priority too large", VCPU, ARMVCPUInjectIRQ, 1, {INJECT(40, 32, 0, 0)}},

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Layout of a protection domain's program: code and constants, data, and the page of its IPC buffer. */
+/* Layout of a protection domain's program: code and constants, data, and before 2.3.0 its IPC buffer. */
+#include <sel4/config.h>
+
 ENTRY(_start)
 
 PHDRS
@@ -32,6 +34,7 @@ SECTIONS
 
     .data : {
         _data = .;
+        *(.data.rel.ro .data.rel.ro.*)
         *(.data .data.*)
         _data_end = .;
     } :data
@@ -44,9 +47,11 @@ SECTIONS
         _bss_end = .;
     } :data
 
+#if CONFIG_MINIKIT_MICROKIT < 20300
     /* The tool maps one page here. */
     . = ALIGN(0x1000);
     .ipc_buffer (NOLOAD) : {
         __sel4_ipc_buffer_obj = .;
     } :data
+#endif
 }
