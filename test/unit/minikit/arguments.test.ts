@@ -3,7 +3,11 @@ import * as assert from 'uvu/assert';
 import { helpText, parseArguments } from '../../../minikit/tool/arguments.js';
 import { run, test } from '../../support/test.js';
 
-const parse = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''), '2.0.1');
+const parse = (line: string) =>
+  parseArguments(
+    line.split(' ').filter((word) => word !== ''),
+    '2.0.1',
+  );
 const error = (line: string) => {
   const request = parse(line);
   return 'error' in request ? request.error.split('\n').at(-1) : undefined;
