@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A conformance run: the rules as a map of rule and tier, and each finding as lanes. */
+import { useState } from 'preact/hooks';
+import type { ConformEntry, FindingEntry, RuleEntry } from '../data.js';
+import { lanesOf, type Step } from './lanes.js';
+import { Command, duration, Facts, Mark, Section } from './parts.js';
+
+/** The part of a rule's name before its point: `deliver`, `gicd`. */
+const topicOf = ({ id }: RuleEntry): string => id.slice(0, id.indexOf('.'));
+
+const className = (state: string): string => `cell ${state.replaceAll(' ', '-')}`;
+
+function RuleMap({ entry }: { entry: ConformEntry }) {
+  const [chosen, choose] = useState<RuleEntry>();
+  const topics = [...new Set(entry.rules.map(topicOf))];
+  const shown = entry.rules.filter(({ state }) => state !== 'not visible');
+  return (
+    <>
+      <div class="map">
+        {topics.map((topic) => {
+          const rules = shown.filter((rule) => topicOf(rule) === topic);
+          return rules.length === 0 ? null : (
+            <div class="topic" key={topic}>
+              <h4>{topic}</h4>
+              {entry.tiers.map(({ tier }, index) => (
+                <div class="row" key={tier}>
+                  <span class="tier">{tier}</span>
+                  {rules.map((rule) => {
+                    const state = rule.tiers[index]?.state ?? 'not visible';
+                    return (
+                      <button
+                        type="button"
+                        key={rule.id}
+                        class={className(state)}
+                        title={`${rule.id}: ${state}`}
+                        aria-label={`${rule.id} on ${tier}: ${state}`}
+                        onClick={() => choose(rule)}
+                      />
+                    );
+                  })}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+      <p class="legend">
+        {['held', 'broken', 'deviates', 'not exercised', 'not visible'].map((state) => (
+          <span key={state}>
+            <span class={className(state)} /> {state}
+          </span>
+        ))}
+      </p>
+      {chosen === undefined ? (
+        <p class="hint">Choose a cell to read its rule.</p>
+      ) : (
+        <div class="rule">
+          <strong>{chosen.id}</strong> <Mark outcome={chosen.state} />
+          <p>{chosen.says}</p>
+          <Facts
+            pairs={entry.tiers.map(({ tier }, index) => {
+              const on = chosen.tiers[index];
+              return [tier, on && `${on.state}: held ${on.held} times, broken ${on.broken} times`] as const;
+            })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function StepRow({
+  step,
+  lanes,
+  number,
+  last,
+}: {
+  step: Step;
+  lanes: readonly string[];
+  number: number;
+  last: boolean;
+}) {
+  return (
+    <tr class={last ? 'failed' : ''}>
+      <td class="number">{number}</td>
+      {lanes.map((lane) => (
+        <td key={lane} class={lane === step.lane ? 'act' : ''}>
+          {lane === step.lane ? (
+            <>
+              <div>{step.act}</div>
+              {step.seen.map((one) => (
+                <div class="detail" key={one}>
+                  → {one}
+                </div>
+              ))}
+            </>
+          ) : null}
+        </td>
+      ))}
+      <td>
+        {Object.entries(step.registers).map(([name, text]) => (
+          <div class="detail" key={name}>
+            {name}: {text}
+          </div>
+        ))}
+      </td>
+    </tr>
+  );
+}
+
+function Finding({ finding }: { finding: FindingEntry }) {
+  const { machine, lanes, steps } = lanesOf(finding.trace);
+  return (
+    <details class="finding" open>
+      <summary>
+        <strong>{finding.rule}</strong> {finding.says}
+      </summary>
+      {finding.deviation === undefined ? null : <p class="hint">expected deviation {finding.deviation}</p>}
+      <div class="scroll">
+        <table class="lanes">
+          <caption>on {machine}</caption>
+          <thead>
+            <tr>
+              <th>#</th>
+              {lanes.map((lane) => (
+                <th key={lane}>{lane}</th>
+              ))}
+              <th>list registers</th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.map((step, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
+              <StepRow
+                key={index}
+                step={step}
+                lanes={lanes}
+                number={index + 1}
+                last={index === steps.length - 1}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Facts pairs={finding.witnesses.map(({ who, said }) => [who, said] as const)} />
+      {finding.words === undefined ? null : <pre>{finding.words}</pre>}
+      <Command text={finding.repeat} />
+    </details>
+  );
+}
+
+export function ConformView({ entry }: { entry: ConformEntry }) {
+  return (
+    <article>
+      <h2>
+        <Mark outcome={entry.outcome} /> {entry.name}
+      </h2>
+      {entry.findings.length > 0 ? (
+        <Section title={`Findings: ${entry.findings.length}`}>
+          {entry.findings.map((finding) => (
+            <Finding key={finding.file} finding={finding} />
+          ))}
+        </Section>
+      ) : null}
+      <Section title="Rules">
+        <RuleMap entry={entry} />
+      </Section>
+      {entry.questions.length > 0 ? (
+        <Section title="Questions on the model: the bare machine does otherwise">
+          {entry.questions.map((finding) => (
+            <Finding key={finding.file} finding={finding} />
+          ))}
+        </Section>
+      ) : null}
+      <Section title="Repeat">
+        <Command text={entry.repeat} />
+      </Section>
+      <Section title="Tiers">
+        <table>
+          <tbody>
+            {entry.tiers.map(({ tier, on, cases, steps, ms }) => (
+              <tr key={tier}>
+                <th>{tier}</th>
+                <td>{on}</td>
+                <td class="number">{cases} cases</td>
+                <td class="number">{steps} steps</td>
+                <td class="number">{duration(ms)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Section>
+    </article>
+  );
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A system that was booted and checked: its checks on a time line, why it ended, its console, what it was made of. */
+import type { CheckEntry, RunEntry } from '../data.js';
+import { ConsoleView } from './console-view.js';
+import { bytes, Command, duration, Facts, Mark, Section } from './parts.js';
+import { addressOf } from './place.js';
+
+const faults: Record<string, string> = {
+  product: 'the product: what ran on the machine',
+  usage: 'the command: what was asked for cannot be done',
+  infrastructure: 'the infrastructure: QEMU, a board, a disk, a network',
+  harness: 'a bug of vmm-harness',
+};
+
+function Checks({ entry, index }: { entry: RunEntry; index: number }) {
+  const total = Math.max(1, ...[entry.checks.reduce((sum, { ms }) => sum + ms, 0)]);
+  let begin = 0;
+  const row = (check: CheckEntry) => {
+    const left = (begin / total) * 100;
+    begin += check.ms;
+    const width = Math.max(0.4, (check.ms / total) * 100);
+    const failed = check.outcome === 'fail';
+    return (
+      <tr key={check.name} class={failed ? 'failed' : ''}>
+        <td>
+          <Mark outcome={check.outcome} />
+        </td>
+        <td>
+          {check.name}
+          {failed && check.expected !== undefined ? (
+            <div class="detail">expected: {check.expected}</div>
+          ) : null}
+          <div class="detail">{check.got}</div>
+        </td>
+        <td class="time" aria-hidden="true">
+          <div class="bar" style={`margin-left:${left.toFixed(2)}%;width:${width.toFixed(2)}%`} />
+        </td>
+        <td class="number">{check.outcome === 'not run' ? '' : duration(check.ms)}</td>
+        <td>
+          {check.line === undefined ? null : (
+            <a href={addressOf({ entry: index, line: check.line })}>line {check.line}</a>
+          )}
+        </td>
+      </tr>
+    );
+  };
+  return (
+    <table class="checks">
+      <thead>
+        <tr>
+          <th>outcome</th>
+          <th>check</th>
+          <th>time line</th>
+          <th class="number">time</th>
+          <th>console</th>
+        </tr>
+      </thead>
+      <tbody>{entry.checks.map(row)}</tbody>
+    </table>
+  );
+}
+
+function Failure({ entry: { error } }: { entry: RunEntry }) {
+  if (error === undefined) return null;
+  return (
+    <div class="failure">
+      <strong>{error.message}</strong>
+      <Facts
+        pairs={[
+          ['where', error.where],
+          ['expected', error.expected],
+          ['got', error.got],
+          ['way out', error.wayOut],
+          ['whose fault', faults[error.fault] ?? error.fault],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Files({ entry }: { entry: RunEntry }) {
+  return (
+    <table class="files">
+      <tbody>
+        {entry.files.map(({ role, path, sha256, size }) => (
+          <tr key={role}>
+            <th>{role}</th>
+            <td>{path}</td>
+            <td class="number">{bytes(size)}</td>
+            <td>
+              <code title={sha256}>{sha256.slice(0, 16)}…</code>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function RunView({
+  entry,
+  index,
+  line,
+}: {
+  entry: RunEntry;
+  index: number;
+  line: number | undefined;
+}) {
+  const { board, sdk, config, vcpus, target, started } = entry;
+  return (
+    <article>
+      <h2>
+        <Mark outcome={entry.outcome} /> {entry.name}
+      </h2>
+      <Failure entry={entry} />
+      {entry.checks.length > 0 ? (
+        <Section title="Checks">
+          <Checks entry={entry} index={index} />
+        </Section>
+      ) : null}
+      <Section title="Repeat">
+        <Command text={entry.repeat} />
+      </Section>
+      {entry.console.length > 0 ? (
+        <Section title="Console">
+          <ConsoleView lines={entry.console} skipped={entry.consoleSkipped} line={line} />
+        </Section>
+      ) : null}
+      {entry.picture === undefined ? null : (
+        <Section title="System">
+          <div class="picture">
+            <img
+              alt="The system: its protection domains, and what lies at which address"
+              src={`data:image/svg+xml,${encodeURIComponent(entry.picture)}`}
+            />
+          </div>
+        </Section>
+      )}
+      {entry.files.length > 0 ? (
+        <Section title="Made from">
+          <Files entry={entry} />
+        </Section>
+      ) : null}
+      <Section title="Machine">
+        <Facts
+          pairs={[
+            ['board', board],
+            ['SDK', sdk],
+            ['configuration', config],
+            ['vCPUs', vcpus > 0 ? String(vcpus) : undefined],
+            ['target', target],
+            ['started', started],
+            ...Object.entries(entry.facts),
+          ]}
+        />
+      </Section>
+    </article>
+  );
+}

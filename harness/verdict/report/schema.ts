@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a run folder's files must hold to be shown: those of older versions and cut ones are told by their place. */
+import * as v from 'valibot';
+
+const optionalText = v.optional(v.string());
+
+const result = v.object({
+  name: v.string(),
+  outcome: v.picklist(['pass', 'fail', 'not run', 'interrupted']),
+  expected: optionalText,
+  got: optionalText,
+  where: optionalText,
+  ms: v.number(),
+});
+
+const error = v.object({
+  fault: v.string(),
+  message: v.string(),
+  where: optionalText,
+  expected: optionalText,
+  got: optionalText,
+  wayOut: optionalText,
+});
+
+const inputFile = v.object({ path: v.string(), sha256: v.string(), size: v.number() });
+
+const outcome = v.picklist(['pass', 'fail', 'interrupted']);
+
+/** verdict.json of one run. */
+export const verdictSchema = v.object({
+  outcome,
+  board: v.string(),
+  sdk: v.object({ name: v.string(), version: v.string() }),
+  config: v.string(),
+  vcpus: v.number(),
+  target: v.string(),
+  started: v.string(),
+  ms: v.number(),
+  results: v.array(result),
+  error: v.optional(error),
+  image: inputFile,
+  inputs: v.record(v.string(), inputFile),
+  facts: v.record(v.string(), v.string()),
+  repeat: v.string(),
+});
+export type StoredVerdict = v.InferOutput<typeof verdictSchema>;
+
+/** verdict.json of boards side by side: each is a verdict with its folder, or the reason why there is none. */
+export const summarySchema = v.object({
+  outcome: v.string(),
+  boards: v.array(
+    v.union([
+      v.object({ ...verdictSchema.entries, name: v.string(), folder: v.string() }),
+      v.object({
+        name: v.string(),
+        fault: v.nullable(v.string()),
+        outcome: v.literal('no verdict'),
+        error: v.object({ ...error.entries, fault: optionalText }),
+      }),
+    ]),
+  ),
+  repeat: v.string(),
+});
+
+const ruleResult = v.object({
+  id: v.string(),
+  says: v.string(),
+  state: v.string(),
+  held: v.number(),
+  broken: v.number(),
+});
+
+const tier = v.object({
+  tier: v.string(),
+  on: v.string(),
+  cases: v.number(),
+  steps: v.number(),
+  ms: v.number(),
+  rules: v.array(ruleResult),
+});
+
+const finding = v.object({
+  rule: v.string(),
+  says: v.string(),
+  tier: v.string(),
+  expected: v.string(),
+  got: v.string(),
+  witnesses: v.array(v.object({ who: v.string(), said: v.string() })),
+  trace: v.array(v.string()),
+  file: v.string(),
+  repeat: v.string(),
+  deviation: v.optional(v.object({ reason: v.string(), since: v.string() })),
+  words: optionalText,
+});
+
+/** report.json of a conformance run. */
+export const conformSchema = v.object({
+  outcome,
+  subject: v.string(),
+  api: v.string(),
+  seed: v.number(),
+  started: v.string(),
+  ms: v.number(),
+  tiers: v.array(tier),
+  bare: v.optional(tier),
+  rules: v.array(ruleResult),
+  findings: v.array(finding),
+  questions: v.array(finding),
+  repeat: v.string(),
+});
+export type StoredConformance = v.InferOutput<typeof conformSchema>;
