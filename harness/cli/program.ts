@@ -44,6 +44,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'programs with and without a VMM: what can a guest tell apart?',
     load: () => import('./commands/differential.js'),
   },
+  report: {
+    summary: 'show the report of a run; make one of many',
+    load: () => import('./commands/report.js'),
+  },
   fuzz: { summary: 'a hostile guest against libvmm, on the host', load: () => import('./commands/fuzz.js') },
 };
 

@@ -17,6 +17,7 @@ import { text } from './arguments.js';
 import { boardTable } from './board-table.js';
 import type { Arguments, Context } from './command.js';
 import { forBoard, labFileOf } from './lab-options.js';
+import { leaveReport } from './leave-report.js';
 import { buildOf } from './options.js';
 import { repeatLine } from './repeat-line.js';
 
@@ -71,6 +72,7 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
   const boards = await sideBySide([...lab.keys()], { folder, progress, signal }, runOne).finally(tftp.close);
   const repeat = repeatLine(self, args, undefined, { lab: file });
   await writeSummary(folder, boards, repeat, performance.now() - begin, signal.aborted);
+  await leaveReport(folder, progress);
   if (signal.aborted) throw new HarnessError('usage', 'interrupted');
   print(
     args.options.json

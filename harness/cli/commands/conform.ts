@@ -12,6 +12,7 @@ import { dialectOf, dialects } from '../../subject/dialects.js';
 import { subjectName, subjectOf } from '../../subject/library.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
+import { leaveReport } from '../leave-report.js';
 import { boardOf, boardOptions, configOf, jsonOption, runsOption } from '../options.js';
 
 const largestSeed = 0x7fff_ffff;
@@ -105,6 +106,7 @@ export const command: Command = {
       runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
     };
     const { report, folder } = await writeRun(request, await conform(request));
+    await leaveReport(folder, progress);
     const more = `run folder: ${relative('', folder)}\nrepeat: ${report.repeat}`;
     print(
       args.options.json

@@ -10,6 +10,7 @@ import { buildSystem } from '../../subject/demo/build.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { forBoard, labBoardOf, labOption } from '../lab-options.js';
+import { leaveReport } from '../leave-report.js';
 import { buildOf, buildOptions, jsonOption, runsOption } from '../options.js';
 import { repeatLine } from '../repeat-line.js';
 import { verdictTable } from '../verdict-table.js';
@@ -43,6 +44,7 @@ export const command: Command = {
       repeat: repeatLine(self, args, build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir),
     });
     const { verdict, folder } = run;
+    await leaveReport(folder, progress);
     print(args.options.json ? JSON.stringify({ folder, ...verdict }, undefined, 2) : verdictTable(run));
     if (verdict.outcome === 'pass') return 0;
     return verdict.error ? exitCodes[verdict.error.fault] : exitCodes.product;

@@ -130,9 +130,8 @@ function Finding({ finding }: { finding: FindingEntry }) {
           </thead>
           <tbody>
             {steps.map((step, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
               <StepRow
-                key={index}
+                key={`${index}: ${step.act}`}
                 step={step}
                 lanes={lanes}
                 number={index + 1}

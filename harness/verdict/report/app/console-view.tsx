@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A console's lines with their colours: numbered, searched, and with one of them marked. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ConsoleLine } from '../data.js';
 
 /** Lines of one block: a browser lays out only the blocks that are seen (CSS content-visibility). */
@@ -39,7 +39,6 @@ interface Props {
 export function ConsoleView({ lines, skipped, line }: Props) {
   const [wanted, setWanted] = useState('');
   const [at, setAt] = useState(0);
-  const box = useRef<HTMLDivElement>(null);
   const hits = useMemo(() => {
     const words = wanted.toLowerCase();
     if (words === '') return [];
@@ -50,7 +49,6 @@ export function ConsoleView({ lines, skipped, line }: Props) {
   useEffect(() => {
     const shown = target === undefined ? undefined : document.getElementById(`line-${target}`);
     if (shown) shown.scrollIntoView({ block: 'center' });
-    else if (box.current && target === undefined) box.current.scrollTop = box.current.scrollHeight;
   }, [target]);
   const hitSet = useMemo(() => new Set(hits), [hits]);
   const blocks = Array.from({ length: Math.ceil(lines.length / blockSize) }, (_, block) => block * blockSize);
@@ -80,7 +78,7 @@ export function ConsoleView({ lines, skipped, line }: Props) {
         {skipped > 0 ? <span class="hint">the first {skipped} lines are only in console.log</span> : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
-      <div class="console" ref={box} tabIndex={0} role="log" aria-label="console">
+      <div class="console" tabIndex={0} role="log" aria-label="console">
         {blocks.map((first) => (
           <div
             class="block"

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { explainDisk } from '../../base/disk.js';
+import { exitCodes } from '../../base/error.js';
+import { packageRoot } from '../../base/paths.js';
+import { readRunFolder } from '../../verdict/report/entries.js';
+import { reportOf, writePage, writePageOf } from '../../verdict/report/write.js';
+import { text } from '../arguments.js';
+import type { Command, Family } from '../command.js';
+import { openInBrowser } from '../open-in-browser.js';
+
+const latest = join(packageRoot, 'runs', 'latest');
+
+const open: Command = {
+  name: 'report open',
+  summary: 'show the report of a run in the browser',
+  options: {},
+  positionals: [{ name: 'FOLDER', about: "the run's folder; the newest when not given", optional: true }],
+  example: 'vmm-harness report open',
+  async run({ positionals }, { print, signal }) {
+    const folder = resolve(positionals[0] ?? latest);
+    const page = join(folder, 'report.html');
+    // A run of an older version has none yet.
+    if (!existsSync(page)) await writePageOf(folder);
+    print(page);
+    await openInBrowser(page, signal);
+    return 0;
+  },
+};
+
+const merge: Command = {
+  name: 'report merge',
+  summary: 'one report of several run folders',
+  options: {
+    output: {
+      short: 'o',
+      value: 'DIR',
+      about: 'where report.html and summary.md are written; the current folder when not given',
+    },
+    title: { value: 'TEXT', about: 'heading of the report' },
+  },
+  positionals: [{ name: 'FOLDER', about: 'a folder that a run has left', repeated: true }],
+  example: 'vmm-harness report merge runs/latest -o merged',
+  async run(args, { print }) {
+    const folders = [...new Set(args.positionals.map((folder) => resolve(folder)))];
+    const entries = folders.flatMap((folder) => readRunFolder(folder));
+    const output = resolve(text(args, 'output') ?? '.');
+    try {
+      mkdirSync(output, { recursive: true });
+      print(
+        await writePage(output, reportOf(entries, text(args, 'title') ?? `${folders.length} run folders`)),
+      );
+    } catch (error) {
+      throw explainDisk(error, output, 'give another folder with -o DIR');
+    }
+    const good = entries.every(({ outcome }) => outcome === 'pass' || outcome === 'skipped');
+    return good ? 0 : exitCodes.product;
+  },
+};
+
+export const command: Family = {
+  name: 'report',
+  summary: 'show the report of a run; make one of many',
+  members: { open, merge },
+};

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The report as a person sees it, in a real Chromium. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { readRunFolder } from '../../harness/verdict/report/entries.js';
+import { reportOf, writePage } from '../../harness/verdict/report/write.js';
+import { inFolder } from '../support/folder.js';
+import {
+  below,
+  conformFolder,
+  conformReport,
+  failedResult,
+  runFolder,
+  storedVerdict,
+} from '../support/run-folders.js';
+import { run, test } from '../support/test.js';
+
+const program = '/usr/bin/chromium';
+const skip = existsSync(program) ? undefined : `there is no Chromium here (${program})`;
+const limit = 60_000;
+const words = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+const quiet = ['--disable-background-networking', '--disable-component-update'];
+
+const folders = {
+  ...below('pass', runFolder(storedVerdict())),
+  ...below('fail', runFolder(storedVerdict({ outcome: 'fail', board: 'odroidc4', results: [failedResult] }))),
+  ...below('conform', conformFolder(conformReport())),
+};
+
+interface Opened {
+  page: Page;
+  /** What the page complained of. */
+  errors: string[];
+}
+
+/** Opens a report of all three folders in a window of that size; what it complains of must be empty at the end. */
+function inPage(
+  size: { width: number; dark?: boolean },
+  body: (opened: Opened) => Promise<void>,
+): Promise<void> {
+  return inFolder(folders, async (folder) => {
+    const entries = ['pass', 'fail', 'conform'].flatMap((name) => readRunFolder(join(folder, name)));
+    const file = await writePage(folder, reportOf(entries, 'three runs'));
+    let browser: Browser | undefined;
+    try {
+      browser = await chromium.launch({ executablePath: program, args: [...words, ...quiet] });
+      const page = await browser.newPage({
+        viewport: { width: size.width, height: 900 },
+        colorScheme: size.dark ? 'dark' : 'light',
+      });
+      const errors: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      page.on('pageerror', ({ message }) => errors.push(message));
+      page.on('request', (request) => {
+        if (!/^(file|data):/.test(request.url())) errors.push(`asks for ${request.url()}`);
+      });
+      await page.goto(`file://${file}`);
+      await page.waitForSelector('h1');
+      await body({ page, errors });
+      assert.equal(errors, []);
+    } finally {
+      await browser?.close();
+    }
+  });
+}
+
+/** A test in Chromium. */
+const inChromium = (name: string, body: () => Promise<void>) => test(name, body, { skip, limit });
+
+inChromium('the verdict comes first, and the first case that failed is open', () =>
+  inPage({ width: 1200 }, async ({ page }) => {
+    assert.match((await page.textContent('h1')) ?? '', /Failed: three runs/);
+    assert.match((await page.textContent('h2')) ?? '', /odroidc4/);
+    assert.match((await page.textContent('tr.failed')) ?? '', /expected: CPUs 0-1 online/);
+  }),
+);
+
+inChromium('the filter and "failed only" leave the cases that fit, and keys go through them', () =>
+  inPage({ width: 1200 }, async ({ page }) => {
+    const rows = () => page.locator('table.entries tbody tr').count();
+    assert.is(await rows(), 3);
+    await page.keyboard.press('/');
+    await page.keyboard.type('odroid');
+    assert.is(await rows(), 1);
+    await page.fill('input[type=search] >> nth=0', '');
+    await page.check('input[type=checkbox]');
+    assert.is(await rows(), 2);
+    await page.locator('h1').click();
+    await page.keyboard.press('j');
+    await page.waitForSelector('h2:has-text("conformance of libvmm")');
+  }),
+);
+
+inChromium('a line of the console is linked from its check, marked, and found by a search', () =>
+  inPage({ width: 1200 }, async ({ page }) => {
+    await page.click('a:has-text("line 3")');
+    await page.waitForSelector('.line.marked');
+    assert.is(await page.getAttribute('.line.marked', 'id'), 'line-3');
+    await page.fill('.console >> xpath=preceding-sibling::div//input', 'bold');
+    await page.waitForSelector('#line-2.hit');
+    assert.is(await page.textContent('#line-2 .bold.red'), 'bold red');
+  }),
+);
+
+inChromium('what a guest printed is text: no element, no script and no control character of its own', () =>
+  inPage({ width: 1200 }, async ({ page }) => {
+    assert.is(await page.title(), 'three runs');
+    assert.is(await page.locator('.console img, .console script').count(), 0);
+    assert.match((await page.textContent('#line-3')) ?? '', /<\/script><script>/);
+    assert.match((await page.textContent('#line-4')) ?? '', /\\u\{202e\}turned around/);
+  }),
+);
+
+inChromium('a finding is shown as lanes, and a cell of the map tells its rule', () =>
+  inPage({ width: 1200 }, async ({ page }) => {
+    await page.click('a:has-text("conformance of libvmm")');
+    assert.equal(await page.locator('table.lanes th').allInnerTexts(), [
+      '#',
+      'VMM',
+      'vCPU 1',
+      'list registers',
+    ]);
+    assert.match((await page.textContent('table.lanes tr.failed')) ?? '', /vCPU 1 LR 2: INTID 33/);
+    await page.click('button.cell.broken');
+    assert.match((await page.textContent('.rule')) ?? '', /gicd\.rule1/);
+  }),
+);
+
+for (const dark of [false, true]) {
+  inChromium(`at 360 pixels, ${dark ? 'dark' : 'light'}, nothing reaches beyond the page`, () =>
+    inPage({ width: 360, dark }, async ({ page }) => {
+      for (const entry of [0, 1, 2]) {
+        await page.evaluate((index) => {
+          location.hash = `#entry=${index}`;
+        }, entry);
+        await page.waitForTimeout(50);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360, `case ${entry}`);
+      }
+    }),
+  );
+}
+
+run();

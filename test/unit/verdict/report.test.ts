@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { lanesOf } from '../../../harness/verdict/report/app/lanes.js';
+import { consoleLines } from '../../../harness/verdict/report/console-lines.js';
+import { readRunFolder } from '../../../harness/verdict/report/entries.js';
+import { markdownOf } from '../../../harness/verdict/report/markdown.js';
+import { reportOf, writePageOf } from '../../../harness/verdict/report/write.js';
+import { inFolder } from '../../support/folder.js';
+import { refusal } from '../../support/refusal.js';
+import {
+  below,
+  conformFolder,
+  conformReport,
+  failedResult,
+  hostileLines,
+  runFolder,
+  storedVerdict,
+} from '../../support/run-folders.js';
+import { run, test } from '../../support/test.js';
+
+test('a console keeps its colours over lines, and shows every other control character as text', () => {
+  const { lines } = consoleLines('\u001b[31mred\nstill \u001b[39mplain\u0007 \u202eabc\u001b[2J\r\n');
+  assert.equal(lines, [
+    { spans: [['red', 'red']] },
+    { spans: [['still ', 'red'], ['plain\u2407 \\u{202e}abc\u241b[2J']] },
+  ]);
+});
+
+test('a line has the time that the host noted', () => {
+  const { lines } = consoleLines('# seconds since 2026\n[   12.345] [    0.000000] Booting\n');
+  assert.equal(lines, [{ at: 12.345, spans: [['[    0.000000] Booting']] }]);
+});
+
+test('of a long console the end is kept, and how much is left out is counted', () => {
+  const { lines, skipped } = consoleLines('x\n'.repeat(20_500));
+  assert.is(lines.length, 20_000);
+  assert.is(skipped, 500);
+});
+
+test('a run folder is an entry with its checks, their lines and its files', () =>
+  inFolder(runFolder(storedVerdict()), (folder) => {
+    const [entry] = readRunFolder(folder);
+    if (entry?.kind !== 'run') return assert.unreachable();
+    assert.is(entry.name, 'qemu_virt_aarch64, minikit, debug, 1 vCPU');
+    assert.is(entry.checks[1]?.line, 3);
+    assert.equal(
+      entry.files.map(({ role }) => role),
+      ['image', 'kernel'],
+    );
+    assert.is(entry.console.length, hostileLines.length);
+  }));
+
+test('the folder of boards side by side has an entry for each, also for one without a verdict', () => {
+  const absent = {
+    name: 'desk',
+    fault: 'infrastructure',
+    outcome: 'no verdict',
+    error: { message: 'no port' },
+  };
+  const there = { ...storedVerdict(), name: 'virtual', folder: 'one', fault: null };
+  const files = {
+    'verdict.json': JSON.stringify({
+      outcome: 'fail',
+      boards: [there, absent],
+      repeat: './vmm-harness run --all',
+    }),
+    ...below('one', runFolder(storedVerdict())),
+  };
+  return inFolder(files, (folder) => {
+    assert.equal(
+      readRunFolder(folder).map(({ name, outcome }) => [name, outcome]),
+      [
+        ['virtual: qemu_virt_aarch64, minikit, debug, 1 vCPU', 'pass'],
+        ['desk', 'no verdict'],
+      ],
+    );
+  });
+});
+
+test('a conformance run is an entry with the state of each rule on each tier', () =>
+  inFolder(conformFolder(conformReport()), (folder) => {
+    const [entry] = readRunFolder(folder);
+    if (entry?.kind !== 'conform') return assert.unreachable();
+    assert.equal(
+      entry.rules.map(({ tiers }) => tiers.map(({ state }) => state)),
+      [
+        ['held', 'held'],
+        ['broken', 'held'],
+      ],
+    );
+  }));
+
+test('a run folder that was cut short, or that another version wrote, is refused with the place', () =>
+  inFolder(
+    { 'cut/verdict.json': '{"outcome": "pa', 'old/verdict.json': '{"outcome":"pass"}', 'none/x': '' },
+    async (folder) => {
+      const at = (name: string) => refusal(() => readRunFolder(join(folder, name)));
+      assert.match((await at('cut')).explain(), /verdict\.json: a file of a run folder is damaged/);
+      assert.match((await at('old')).explain(), /is not as this version writes it/);
+      assert.match((await at('none')).explain(), /there is no run in this folder/);
+      assert.is((await at('cut')).exitCode, 2);
+    },
+  ));
+
+test('what a guest printed ends no script element of the page', () =>
+  inFolder(runFolder(storedVerdict()), async (folder) => {
+    const page = readFileSync(await writePageOf(folder), 'utf8');
+    assert.is(page.match(/<script/g)?.length, 2);
+    assert.is(page.match(/<\/script>/g)?.length, 2);
+    assert.not.match(page, /<img src=x/);
+    assert.ok(existsSync(join(folder, 'summary.md')));
+  }));
+
+test('the summary says why a case failed, and what a guest printed is no markup there', () =>
+  inFolder(
+    runFolder(storedVerdict({ outcome: 'fail', results: [failedResult] }), ['```', '# not a heading']),
+    (folder) => {
+      const text = markdownOf(reportOf(readRunFolder(folder), 'a | title'));
+      assert.match(text, /^## Failed: a \\\| title$/m);
+      assert.match(text, /CPU count: CPUs 0 online/);
+      assert.match(text, /^````\n```\n# not a heading\n````$/m);
+    },
+  ));
+
+test('a trace becomes lanes: calls of the VMM, each vCPU, and what its list registers hold', () => {
+  const [finding] = conformReport().findings;
+  const { machine, lanes, steps } = lanesOf(finding?.trace ?? []);
+  assert.is(machine, '2 vCPUs');
+  assert.equal(lanes, ['VMM', 'vCPU 1']);
+  assert.equal(steps[1]?.registers, { 'vCPU 1 LR 2': 'INTID 33, priority 0' });
+});
+
+run();
