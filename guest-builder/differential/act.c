@@ -55,7 +55,7 @@ void act_place(struct reader *program, unsigned number)
     uint8_t flags, registers;
     unsigned words;
 
-    switch (read_u8(program)) {
+    switch (read_u8(program) & ~ACT_APART) {
     case ACT_EXEC:
         flags = read_u8(program);
         words = (flags >> WORDS_SHIFT) + 1;
@@ -225,11 +225,17 @@ static void perform_table(struct reader *program)
 void act_perform(struct reader *program, unsigned number, struct context *context,
                  struct writer *log)
 {
-    switch (read_u8(program)) {
+    uint8_t kind = read_u8(program);
+    uint8_t *begin = log->at;
+
+    switch (kind & ~ACT_APART) {
     case ACT_EXEC: perform_exec(program, number, context, log); break;
     case ACT_SLOT: perform_slot(program); break;
     case ACT_TABLE: perform_table(program); break;
     case ACT_TAKE: take_interrupts(log, MOST_TAKEN); break;
     default: break;
+    }
+    if ((kind & ACT_APART) != 0 && log->digest) {
+        log->at = begin;
     }
 }

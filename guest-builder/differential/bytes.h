@@ -47,7 +47,8 @@ static inline uint64_t read_number(struct reader *reader)
 
 struct writer {
     uint8_t *at, *end;
-    bool full; /* something did not fit */
+    bool full;   /* something did not fit */
+    bool digest; /* only a digest of it is wanted: acts that are apart are left out */
 };
 
 static inline void write_u8(struct writer *writer, uint8_t byte)

@@ -111,6 +111,10 @@ static void take_property(struct level *level, const char *name, const uint8_t *
     } else if (same(name, "ranges")) {
         level->ranges = value;
         level->ranges_size = size;
+    } else if (same(name, "linux,initrd-start") && size <= 8) {
+        level->node.initrd_start = cells(value, size / 4);
+    } else if (same(name, "linux,initrd-end") && size <= 8) {
+        level->node.initrd_end = cells(value, size / 4);
     } else if (size == 0 || value[size - 1] != '\0') {
         return; /* the others are strings */
     } else if (same(name, "compatible")) {

@@ -19,6 +19,8 @@ struct fdt_node {
     const char *device_type, *method;
     struct range reg[4];
     uint32_t regs;
+    /** Of /chosen: where the initrd begins and ends; 0 where there is none. */
+    uint64_t initrd_start, initrd_end;
     bool disabled;
 };
 

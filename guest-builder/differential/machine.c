@@ -7,7 +7,6 @@ struct search {
     uint64_t own_address;
 };
 
-/* The first character decides: strings in this table would need relocation. */
 static enum uart_kind uart_kind(const struct fdt_node *node)
 {
     if (fdt_is(node, "arm,pl011")) {
@@ -76,6 +75,9 @@ static bool take_node(const struct fdt_node *node, void *data)
                fdt_is(node, "arm,psci")) {
         machine.has_psci = true;
         machine.psci_by_hvc = is_text(node->method, "hvc");
+    } else if (node->initrd_end > node->initrd_start) {
+        machine.initrd =
+            (struct range){node->initrd_start, node->initrd_end - node->initrd_start};
     } else if (machine.gic_version == 0 && node->regs > 1) {
         take_gic(node);
     }
@@ -86,5 +88,12 @@ bool machine_read(const void *dtb, uint64_t own_address)
 {
     struct search search = {.own_address = own_address};
 
-    return fdt_walk(dtb, take_node, &search);
+    if (!fdt_walk(dtb, take_node, &search)) {
+        return false;
+    }
+    if (machine.initrd.base < machine.ram.base || machine.initrd.size > machine.ram.size ||
+        machine.initrd.base - machine.ram.base > machine.ram.size - machine.initrd.size) {
+        machine.initrd = (struct range){0, 0};
+    }
+    return true;
 }

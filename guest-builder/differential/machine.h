@@ -23,6 +23,7 @@ struct machine {
     struct range gicc; /* GICv2: the CPU interface; GICv3: the redistributors */
     uint64_t affinity[MAX_CPUS];
     unsigned cpus;
+    struct range initrd; /* size 0: none */
     bool has_psci;
     bool psci_by_hvc;
 };

@@ -3,6 +3,7 @@
  * The guest of differential runs: programs come over the console, each is executed without a stop,
  * and what a system could see of it goes back.
  */
+#include "batch.h"
 #include "context.h"
 #include "interrupts.h"
 #include "link.h"
@@ -13,9 +14,11 @@
 #include "tables.h"
 #include "uart.h"
 
-#ifndef IDLE_ROUNDS
+/* Between two looks at the console when nothing has come: whoever plays the UART gets on. */
 #define IDLE_ROUNDS 2000
-#endif
+
+#define MAX_BATCH 64u
+
 struct area areas[MAX_CPUS] __attribute__((aligned(AREA_SIZE)));
 
 extern const char _start[], _image_end[], vectors[], vectors_end[];
@@ -102,6 +105,36 @@ static void run(const struct request *request)
     }
 }
 
+/* The digests of some programs of the batch, in the order of their numbers. */
+static void run_batch(const struct request *request)
+{
+    static uint8_t digests[4 * MAX_BATCH];
+    struct reader asked = {.at = request->payload, .end = request->payload + request->size};
+    struct writer out = {.at = digests, .end = digests + sizeof(digests)};
+    uint32_t first = (uint32_t)read_bytes(&asked, 4);
+    uint32_t count = (uint32_t)read_bytes(&asked, 4);
+
+    for (uint32_t number = first; number - first < count && number - first < MAX_BATCH; number++) {
+        struct writer log = {.at = answer, .end = answer + sizeof(answer), .digest = true};
+        struct reader program;
+        uint8_t refused = REFUSED_BATCH;
+        uint32_t crc;
+
+        if (batch_program(number, &program)) {
+            refused = program_run(program, &log);
+        }
+        if (refused != 0) {
+            link_send(request->session, request->number, KIND_REFUSED, &refused, 1);
+            return;
+        }
+        crc = link_crc(UINT32_MAX, answer, (size_t)(log.at - answer));
+        for (unsigned shift = 0; shift < 32; shift += 8) {
+            write_u8(&out, (uint8_t)(crc >> shift));
+        }
+    }
+    link_send(request->session, request->number, KIND_DIGESTS, digests, (size_t)(out.at - digests));
+}
+
 _Noreturn void run_first_cpu(void)
 {
     struct request request;
@@ -112,6 +145,7 @@ _Noreturn void run_first_cpu(void)
     interrupts_start();
     sysregs_start();
     program_start();
+    batch_start();
     greet(0, 0);
     for (;;) {
         int byte = uart_get();
@@ -128,6 +162,8 @@ _Noreturn void run_first_cpu(void)
             greet(request.session, request.number);
         } else if (request.kind == KIND_PROGRAM) {
             run(&request);
+        } else if (request.kind == KIND_BATCH) {
+            run_batch(&request);
         }
     }
 }

@@ -75,6 +75,7 @@ void tables_build(void)
     const uint64_t normal = INDEX(ATTRIBUTE_NORMAL) | INNER;
 
     map_range(physical(_start), (uint64_t)(_image_end - _start), normal);
+    map_range(machine.initrd.base, machine.initrd.size, normal);
     map_range(machine.uart.base, 1, device);
     map_range(machine.gicd.base, machine.gicd.size, device);
     map_range(machine.gicc.base, machine.gicc.size, device);

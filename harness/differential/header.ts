@@ -18,6 +18,8 @@ function body(): string[] {
     ...defines('KIND', protocol.frameKind),
     ...defines('REFUSED', protocol.refusals),
     ...defines('ACT', protocol.actKind),
+    `#define ACT_APART ${hex(protocol.apartFlag)}u`,
+    `#define BATCH_MAGIC ${hex(protocol.batchMagic)}u`,
     ...defines('EXEC', protocol.execFlag),
     ...defines('VALUE', protocol.valueCode),
     ...defines('TARGET', protocol.target),

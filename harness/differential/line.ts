@@ -69,6 +69,11 @@ export class Line {
     return this.#send(frameKind.program, payload, this.options.retries);
   }
 
+  /** Runs programs of the batch in the guest's memory; its answer, which may be a refusal. */
+  batch(payload: Uint8Array): Promise<Frame> {
+    return this.#send(frameKind.batch, payload, this.options.retries);
+  }
+
   /** Ends it: everything under way is rejected with `error`. */
   fail(error: HarnessError): void {
     clearTimeout(this.#timer);

@@ -34,11 +34,12 @@ const bootLimit = 30_000;
 const patience = 3_000;
 const keptText = 2_000;
 
-/** The guest alone on QEMU's virt machine. */
+/** The guest alone on QEMU's virt machine, with a batch of programs in its memory. */
 export function bareMachine(
   image: string,
   { gic, cpus, cpu = 'cortex-a53' }: { gic: 2 | 3; cpus: number; cpu?: string },
   options: MachineOptions,
+  batch?: string,
 ): Start {
   const { qemu, ...board } = boards.get('qemu_virt_aarch64') as Board;
   if (!qemu) throw new HarnessError('harness', 'the virt machine is not of QEMU');
@@ -48,7 +49,7 @@ export function bareMachine(
     image,
     asKernel: true,
     qemu: { program: qemuProgram },
-    more: ['-smp', String(cpus)],
+    more: ['-smp', String(cpus), ...(batch === undefined ? [] : ['-initrd', batch])],
   };
   return () => start(setup, options);
 }

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A program of a differential run, and its bytes on the line. */
-import { actKind, execFlag, registerId, type target, valueBytes, valueCode, wordsShift } from './protocol.js';
+import {
+  actKind,
+  apartFlag,
+  execFlag,
+  registerId,
+  type target,
+  valueBytes,
+  valueCode,
+  wordsShift,
+} from './protocol.js';
 
 /** A value by its symbol (`window`: from virtual address 0; `arena`: a physical address), or a plain number. */
 export interface Value {
@@ -21,6 +30,8 @@ export interface Exec {
   simd: boolean;
   /** It may change system registers. */
   sysregs: boolean;
+  /** Known to differ: left out of a batch's digests. */
+  apart?: true;
   words: readonly number[];
   /** The instructions as an assembler has them. */
   text: readonly string[];
@@ -121,7 +132,7 @@ export function encodeProgram({ slots, acts }: Program): Uint8Array {
   for (const slot of slots) writeSlot(bytes, slot);
   bytes.u8(acts.length);
   for (const act of acts) {
-    bytes.u8(actKind[act.kind]);
+    bytes.u8(actKind[act.kind] | (act.kind === 'exec' && act.apart ? apartFlag : 0));
     if (act.kind === 'exec') writeExec(bytes, act);
     else if (act.kind === 'slot') writeSlot(bytes, act);
     else if (act.kind === 'table') {

@@ -16,6 +16,10 @@ export const frameKind = {
   log: 4,
   /** Guest: the program cannot be run; one byte of `refusals`. */
   refused: 5,
+  /** Host: programs of the batch in memory to run, from one number on: two numbers. */
+  batch: 6,
+  /** Guest: the CRC of each one's log, 4 bytes each. */
+  digests: 7,
 } as const;
 
 export const refusals = {
@@ -23,6 +27,8 @@ export const refusals = {
   malformed: 1,
   /** There are fewer CPUs, or one of them did not start. */
   cpus: 2,
+  /** There is no batch in memory with such a program. */
+  batch: 3,
 } as const;
 
 /** What a program is made of. */
@@ -36,6 +42,15 @@ export const actKind = {
   /** A descriptor of the tables that `ttbr0` overrides can point to. */
   table: 3,
 } as const;
+
+/** Added to an act's kind: what it sees is in the log, but not in the digest. */
+export const apartFlag = 0x80;
+
+/**
+ * Many programs at once lie where the device tree says that the initrd is: magic, hash of the protocol, their number, then
+ * the offset of each one and of the end; all of them 4 bytes, little-endian.
+ */
+export const batchMagic = 0x5046_4944;
 
 export const execFlag = {
   /** At EL1; else at EL0. */

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Many programs as one file, which a guest finds as its initrd: nothing of them goes over the console. */
+import { protocolHash } from './header.js';
+import { encodeProgram, type Program } from './program.js';
+import { batchMagic } from './protocol.js';
+
+const headerWords = 3;
+
+/** The bytes of a batch. */
+export function encodeBatch(programs: readonly Program[]): Uint8Array {
+  const encoded = programs.map(encodeProgram);
+  const begin = 4 * (headerWords + programs.length + 1);
+  const bytes = new Uint8Array(begin + encoded.reduce((sum, { length }) => sum + length, 0));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, batchMagic, true);
+  view.setUint32(4, protocolHash(), true);
+  view.setUint32(8, programs.length, true);
+  let at = begin;
+  for (const [index, one] of encoded.entries()) {
+    view.setUint32(4 * (headerWords + index), at, true);
+    bytes.set(one, at);
+    at += one.length;
+  }
+  view.setUint32(4 * (headerWords + programs.length), at, true);
+  return bytes;
+}
+
+/** What a guest is asked for: `count` programs from `first` on. */
+export function batchRequest(first: number, count: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, first, true);
+  view.setUint32(4, count, true);
+  return bytes;
+}
+
+export function readDigests(payload: Uint8Array): number[] {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  return Array.from({ length: payload.byteLength >> 2 }, (_, index) => view.getUint32(4 * index, true));
+}
