@@ -43,10 +43,13 @@ static uint64_t read_value(struct reader *program)
     }
 }
 
-/* What a register holds that nobody sets: two words that are UDF instructions, too. */
+/* What a register holds that nobody sets: two words that are UDF instructions, too, of bytes that
+ * are priorities which every GIC has. */
 static uint64_t usual_register(unsigned n)
 {
-    return (uint64_t)n << 40 | 0x5a00000000 | (uint64_t)n << 8 | 0xa5;
+    uint64_t tag = (uint64_t)(n & 0x1f) << 11;
+
+    return (tag | 0x58) << 32 | tag | 0xa8;
 }
 
 void act_place(struct reader *program, unsigned number)

@@ -76,8 +76,7 @@ static bool take_node(const struct fdt_node *node, void *data)
         machine.has_psci = true;
         machine.psci_by_hvc = is_text(node->method, "hvc");
     } else if (node->initrd_end > node->initrd_start) {
-        machine.initrd =
-            (struct range){node->initrd_start, node->initrd_end - node->initrd_start};
+        machine.initrd = (struct range){node->initrd_start, node->initrd_end - node->initrd_start};
     } else if (machine.gic_version == 0 && node->regs > 1) {
         take_gic(node);
     }

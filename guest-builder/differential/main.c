@@ -96,7 +96,14 @@ static void run(const struct request *request)
 {
     struct reader program = {.at = request->payload, .end = request->payload + request->size};
     struct writer log = {.at = answer, .end = answer + sizeof(answer)};
-    uint8_t refused = program_run(program, &log);
+    uint8_t refused;
+
+    if (request->kind == KIND_MEMBER &&
+        !batch_program((uint32_t)read_bytes(&program, 4), &program)) {
+        refused = REFUSED_BATCH;
+    } else {
+        refused = program_run(program, &log);
+    }
 
     if (refused != 0) {
         link_send(request->session, request->number, KIND_REFUSED, &refused, 1);
@@ -160,7 +167,7 @@ _Noreturn void run_first_cpu(void)
         }
         if (request.kind == KIND_OPEN) {
             greet(request.session, request.number);
-        } else if (request.kind == KIND_PROGRAM) {
+        } else if (request.kind == KIND_PROGRAM || request.kind == KIND_MEMBER) {
             run(&request);
         } else if (request.kind == KIND_BATCH) {
             run_batch(&request);

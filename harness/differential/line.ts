@@ -74,6 +74,11 @@ export class Line {
     return this.#send(frameKind.batch, payload, this.options.retries);
   }
 
+  /** Runs one program of the batch; its log. */
+  member(payload: Uint8Array): Promise<Frame> {
+    return this.#send(frameKind.member, payload, this.options.retries);
+  }
+
   /** Ends it: everything under way is rejected with `error`. */
   fail(error: HarnessError): void {
     clearTimeout(this.#timer);

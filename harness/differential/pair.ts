@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The two machines of a run, and a program on both of them. */
 import { HarnessError } from '../base/error.js';
+import { batchRequest, readDigests } from './batch.js';
 import { type Comparison, compare } from './compare.js';
 import type { Known } from './known.js';
 import { readLog } from './log.js';
@@ -23,12 +24,24 @@ export class Side {
     return this.machine;
   }
 
-  /** The guest's answer. */
-  async run(payload: Uint8Array): Promise<Uint8Array> {
+  /** The log of a program, or of one that lies in the guest's memory. */
+  async run(program: Uint8Array | number): Promise<Uint8Array> {
     const { line, name } = await this.up();
-    const answer = await line.run(payload);
+    const answer = await (typeof program === 'number'
+      ? line.member(batchRequest(program, 1))
+      : line.run(program));
     if (answer.kind === frameKind.log) return answer.payload;
     throw new HarnessError('harness', `${name}: the guest refuses the program`, {
+      got: `reason ${answer.payload[0]}`,
+    });
+  }
+
+  /** Digests of programs of the batch in memory. */
+  async digests(first: number, count: number): Promise<number[]> {
+    const { line, name } = await this.up();
+    const answer = await line.batch(batchRequest(first, count));
+    if (answer.kind === frameKind.digests) return readDigests(answer.payload);
+    throw new HarnessError('harness', `${name}: the guest has no such program in memory`, {
       got: `reason ${answer.payload[0]}`,
     });
   }
@@ -58,11 +71,16 @@ export class Pair {
     readonly table: readonly Known[],
   ) {}
 
-  /** Runs a program on both. */
-  async run(program: Program): Promise<Outcome> {
-    const payload = encodeProgram(program);
+  /** Runs a program on both; `place` is where it lies in memory, when it does. */
+  async run(program: Program, place?: number): Promise<Outcome> {
+    const payload = place ?? encodeProgram(program);
     const [bare, vmm] = await Promise.all([this.bare.run(payload), this.vmm.run(payload)]);
     return { ...this.judge(program, bare, vmm), bare, vmm };
+  }
+
+  async digests(first: number, count: number): Promise<{ bare: number[]; vmm: number[] }> {
+    const [bare, vmm] = await Promise.all([this.bare.digests(first, count), this.vmm.digests(first, count)]);
+    return { bare, vmm };
   }
 
   /** Runs a program on the bare machine alone. */

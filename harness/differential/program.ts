@@ -19,6 +19,14 @@ export interface Value {
 
 export type SystemRegister = Exclude<keyof typeof registerId, 'sp'>;
 
+/** A load or store: from an offset from virtual address 0 on, by elements of some bytes. */
+export interface Access {
+  address: number;
+  bytes: number;
+  element: number;
+  store: boolean;
+}
+
 /** One instruction, or a few, with every register that matters to them. */
 export interface Exec {
   kind: 'exec';
@@ -30,6 +38,8 @@ export interface Exec {
   simd: boolean;
   /** It may change system registers. */
   sysregs: boolean;
+  /** What it does to memory, where that is known: for those who judge a difference. */
+  access?: Access;
   /** Known to differ: left out of a batch's digests. */
   apart?: true;
   words: readonly number[];

@@ -20,6 +20,8 @@ export const frameKind = {
   batch: 6,
   /** Guest: the CRC of each one's log, 4 bytes each. */
   digests: 7,
+  /** Host: one program of the batch to run, and to log as any other: its number. */
+  member: 8,
 } as const;
 
 export const refusals = {

@@ -2,18 +2,21 @@
 /** A differential run: programs on both machines, each new difference confirmed and shrunk. */
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
+import { encodeBatch } from './batch.js';
 import { signature } from './compare.js';
 import type { Difference } from './difference.js';
 import { makeProgram, type Vocabulary } from './generate.js';
 import type { Known } from './known.js';
 import { GuestRestarted, GuestSilent } from './line.js';
 import type { Machine } from './machine.js';
-import type { Outcome, Pair } from './pair.js';
+import type { Machines } from './machines.js';
+import { type Outcome, Pair, Side } from './pair.js';
 import type { Program } from './program.js';
 import { type Finding, shrink } from './shrink.js';
 
 export interface DifferentialRequest {
-  pair: Pair;
+  machines: Machines;
+  table: readonly Known[];
   vocabulary: Vocabulary;
   seed: number;
   programs: number;
@@ -50,45 +53,35 @@ export interface DifferentialRun {
 }
 
 /** Programs that are on their way at a time. */
-const batch = 16;
+const group = 16;
+/** Programs that lie in memory at a time; below a few hundred a build for them takes longer than the console. */
+const batchSize = { least: 200, most: 8_000 } as const;
 /** Different differences after which a run ends: there is enough to mend. */
 const mostFound = 20;
+/** Programs between two words of progress. */
+const atOnce = 8 * group;
 
 export async function runDifferential(request: DifferentialRequest): Promise<DifferentialRun> {
-  const { pair, seed, vocabulary, programs, replay, progress, signal } = request;
-  const run = new Run(pair);
-  const total = replay === undefined ? programs : 1;
-  const step = 'programs';
-  progress({ kind: 'start', step });
+  const { machines, signal, replay } = request;
+  const total = replay === undefined ? request.programs : 1;
+  const inMemory = machines.takesBatches && total >= batchSize.least;
+  const run = new Run(request, total);
+  const begin = performance.now();
   try {
-    const [bare, vmm] = await Promise.all([pair.bare.up(), pair.vmm.up()]);
-    run.result.machines = { bare, vmm };
-    const begin = performance.now();
-    for (
-      let from = 0;
-      from < total && !signal.aborted && run.result.found.length < mostFound;
-      from += batch
-    ) {
-      const some = Array.from({ length: Math.min(batch, total - from) }, (_, index) => ({
-        number: from + index,
-        program: replay ?? makeProgram(vocabulary, seed, from + index),
-      }));
-      await run.take(some);
-      progress({ kind: 'part', step, done: Math.min(total, from + batch), total, unit: 'programs' });
-    }
-    run.result.ms = performance.now() - begin;
+    for (let from = 0; from < total && run.goesOn; from += batchSize.most)
+      await run.part(from, Math.min(total, from + batchSize.most), inMemory);
   } catch (error) {
     if (!signal.aborted) throw error;
-  } finally {
-    await pair.down();
   }
-  progress({ kind: 'done', step, note: `${run.result.programs}` });
+  run.result.ms = performance.now() - begin;
   return run.result;
 }
 
 interface Numbered {
   number: number;
   program: Program;
+  /** Its place in the batch, when it lies in memory. */
+  place?: number;
 }
 
 class Run {
@@ -97,11 +90,77 @@ class Run {
   };
   readonly #bySignature = new Map<string, Found>();
 
-  constructor(readonly pair: Pair) {}
+  #pair: Pair | undefined;
 
-  /** Runs some programs at once; where a machine falls silent, one by one. */
+  constructor(
+    readonly request: DifferentialRequest,
+    readonly total: number,
+  ) {}
+
+  get goesOn(): boolean {
+    return !this.request.signal.aborted && this.result.found.length < mostFound;
+  }
+
+  get pair(): Pair {
+    if (this.#pair === undefined) throw new HarnessError('harness', 'the machines are not there');
+    return this.#pair;
+  }
+
+  /** Programs `from` to `end`, in a boot of both machines. */
+  async part(from: number, end: number, inMemory: boolean): Promise<void> {
+    const { machines, table, vocabulary, seed, replay, progress } = this.request;
+    const some = Array.from({ length: end - from }, (_, index) => ({
+      number: from + index,
+      program: replay ?? makeProgram(vocabulary, seed, from + index),
+      ...(inMemory ? { place: index } : {}),
+    }));
+    const { bare, vmm } = await machines.make(
+      inMemory ? encodeBatch(some.map(({ program }) => program)) : undefined,
+    );
+    const step = 'programs';
+    progress({ kind: 'start', step });
+    this.#pair = new Pair(new Side(bare), new Side(vmm), table);
+    try {
+      const up = await Promise.all([this.pair.bare.up(), this.pair.vmm.up()]);
+      this.result.machines ??= { bare: up[0], vmm: up[1] };
+      for (let at = 0; at < some.length && this.goesOn; at += atOnce) {
+        const part = some.slice(at, at + atOnce);
+        if (inMemory) await this.#digests(part, at);
+        else
+          for (let begin = 0; begin < part.length; begin += group)
+            await this.take(part.slice(begin, begin + group));
+        progress({ kind: 'part', step, done: from + at + part.length, total: this.total, unit: 'programs' });
+      }
+    } finally {
+      await this.pair.down();
+    }
+    progress({ kind: 'done', step, note: `${this.result.programs}` });
+  }
+
+  /** Programs that lie in memory from number `first` on: only those whose digests differ are looked at. */
+  async #digests(some: readonly Numbered[], first: number): Promise<void> {
+    const groups = Array.from({ length: Math.ceil(some.length / group) }, (_, index) => index * group);
+    const digests = await Promise.all(
+      groups.map((at) => this.pair.digests(first + at, Math.min(group, some.length - at))),
+    ).catch(asDeath);
+    if (digests instanceof HarnessError) {
+      await this.pair.down();
+      for (let at = 0; at < some.length; at += group) await this.take(some.slice(at, at + group));
+      return;
+    }
+    const differ = digests.flatMap(({ bare, vmm }) => bare.map((digest, index) => digest !== vmm[index]));
+    const alike = some.filter((_, index) => !differ[index]);
+    this.result.programs += alike.length;
+    this.result.acts += alike.reduce((sum, { program }) => sum + program.acts.length, 0);
+    const others = some.filter((_, index) => differ[index]);
+    for (let at = 0; at < others.length; at += group) await this.take(others.slice(at, at + group));
+  }
+
+  /** Runs some programs at once, over the console; where a machine falls silent, one by one. */
   async take(some: readonly Numbered[]): Promise<void> {
-    const outcomes = await Promise.all(some.map(({ program }) => this.pair.run(program))).catch(asDeath);
+    const outcomes = await Promise.all(some.map(({ program, place }) => this.pair.run(program, place))).catch(
+      asDeath,
+    );
     if (outcomes instanceof HarnessError) {
       await this.pair.down();
       if (some.length > 1) for (const one of some) await this.take([one]);

@@ -4,7 +4,6 @@ import * as assert from 'uvu/assert';
 import { noProgress } from '../../harness/base/progress.js';
 import { buildGuest } from '../../harness/differential/build.js';
 import { bareMachine } from '../../harness/differential/machine.js';
-import { Pair, Side } from '../../harness/differential/pair.js';
 import { runDifferential } from '../../harness/differential/run.js';
 import { actText } from '../../harness/differential/text.js';
 import { kinds } from '../../harness/differential/vocabulary/kinds.js';
@@ -14,11 +13,20 @@ const every = kinds.map(({ name }) => name);
 
 async function runPair(otherCpu: string, of: readonly string[], programs: number) {
   const { image } = await buildGuest();
-  const side = (cpu: string) => new Side(bareMachine(image, { gic: 2, cpus: 1, cpu }, { name: cpu }));
-  const pair = new Pair(side('cortex-a53'), side(otherCpu), []);
+  const machine = (cpu: string) => bareMachine(image, { gic: 2, cpus: 1, cpu }, { name: cpu });
+  const make = async () => ({ bare: machine('cortex-a53'), vmm: machine(otherCpu) });
+  const machines = { name: otherCpu, takesBatches: false, make };
   const vocabulary = { kinds: of, acts: 30 };
   const signal = new AbortController().signal;
-  return runDifferential({ pair, vocabulary, seed: 7, programs, progress: noProgress, signal });
+  return runDifferential({
+    machines,
+    table: [],
+    vocabulary,
+    seed: 7,
+    programs,
+    progress: noProgress,
+    signal,
+  });
 }
 
 test(

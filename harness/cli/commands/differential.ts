@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
 import { interruptedCode } from '../../base/interrupt.js';
 import { packageRoot } from '../../base/paths.js';
-import { buildGuest, buildVmm } from '../../differential/build.js';
+import { buildGuest } from '../../differential/build.js';
 import { defaultActs } from '../../differential/generate.js';
 import { knownDifferences } from '../../differential/known.js';
-import { bareMachine, type Start, vmmMachine } from '../../differential/machine.js';
-import { Pair, Side } from '../../differential/pair.js';
+import { imageMachines, type Machines, ownMachines } from '../../differential/machines.js';
 import { readReplay } from '../../differential/replay-file.js';
 import { reportText } from '../../differential/report.js';
 import { runDifferential } from '../../differential/run.js';
@@ -34,28 +34,19 @@ function kindsOf(args: Arguments): string[] {
   });
 }
 
-/** The machine under test: an image that is there, or our own VMM, built. */
-async function subjectOf(
-  args: Arguments,
-  guest: Awaited<ReturnType<typeof buildGuest>>,
-  { progress, signal }: Context,
-): Promise<{ name: string; start: Start }> {
+/** An image that is there, or our own VMM, built. */
+async function machinesOf(args: Arguments, folder: string, { progress, signal }: Context): Promise<Machines> {
   const board = boardOf(args);
-  const file = text(args, 'image');
-  if (file !== undefined) {
-    if (!existsSync(file))
-      throw new HarnessError('usage', 'there is no such image', {
-        where: file,
-        wayOut: 'give the file that the SDK made, loader.img',
-      });
-    const name = basename(file);
-    return { name, start: vmmMachine(resolve(file), board, { name, signal }) };
-  }
-  const sdk = await findSdk({ wanted: text(args, 'sdk'), progress });
-  const config = configOf(args, defaultConfig);
   const vcpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
-  const image = await buildVmm({ board, sdk, config, vcpus, guest, progress, signal });
-  return { name: sdk.name, start: vmmMachine(image, board, { name: `VMM on ${sdk.name}`, signal }) };
+  const request = { board, guest: await buildGuest(), vcpus, folder, progress, signal };
+  const file = text(args, 'image');
+  if (file === undefined) {
+    const sdk = await findSdk({ wanted: text(args, 'sdk'), progress });
+    return ownMachines(sdk, configOf(args, defaultConfig), request);
+  }
+  if (existsSync(file)) return imageMachines(resolve(file), basename(file), request);
+  const wayOut = "give the image that the SDK's tool has made, loader.img";
+  throw new HarnessError('usage', 'there is no such image', { where: file, wayOut });
 }
 
 /** What selects the same machines and kinds. */
@@ -107,28 +98,38 @@ export const command: Command = {
     const acts = integer(args, 'acts', 1, 200) ?? defaultActs;
     const vocabulary = { kinds: kindsOf(args), acts };
     const board = boardOf(args);
-    const guest = await buildGuest();
-    const subject = await subjectOf(args, guest, context);
-    const cpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
-    const bare = bareMachine(guest.image, { gic: board.gic.version, cpus }, { name: 'bare machine', signal });
-    const pair = new Pair(new Side(bare), new Side(subject.start), knownDifferences);
     const started = new Date();
-    const run = await runDifferential({ pair, vocabulary, seed, programs, replay, progress, signal });
-    const own = [`${self} differential`, ...words(args)].join(' ');
-    const { report, folder } = await writeRun(run, {
-      ...{ subject: subject.name, board: board.name, seed, started, interrupted: signal.aborted, self: own },
-      runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
-      repeat:
-        file === undefined
-          ? `${own} --seed ${seed} --programs ${programs} --acts ${acts}`
-          : `${own} --replay ${file}`,
-    });
-    print(
-      args.options.json
-        ? JSON.stringify({ folder, ...report }, undefined, 2)
-        : `${reportText(report)}\nrun folder: ${relative('', folder)}\nrepeat: ${report.repeat}`,
-    );
-    if (report.outcome === 'interrupted') return interruptedCode;
-    return report.outcome === 'pass' ? 0 : exitCodes.product;
+    const scratch = mkdtempSync(join(tmpdir(), 'vmm-harness-differential-'));
+    try {
+      const machines = await machinesOf(args, scratch, context);
+      const table = knownDifferences;
+      const request = { machines, table, vocabulary, seed, programs, replay, progress, signal };
+      const run = await runDifferential(request);
+      const own = [`${self} differential`, ...words(args)].join(' ');
+      const { report, folder } = await writeRun(run, {
+        ...{
+          subject: machines.name,
+          board: board.name,
+          seed,
+          started,
+          interrupted: signal.aborted,
+          self: own,
+        },
+        runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
+        repeat:
+          file === undefined
+            ? `${own} --seed ${seed} --programs ${programs} --acts ${acts}`
+            : `${own} --replay ${file}`,
+      });
+      print(
+        args.options.json
+          ? JSON.stringify({ folder, ...report }, undefined, 2)
+          : `${reportText(report)}\nrun folder: ${relative('', folder)}\nrepeat: ${report.repeat}`,
+      );
+      if (report.outcome === 'interrupted') return interruptedCode;
+      return report.outcome === 'pass' ? 0 : exitCodes.product;
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   },
 };

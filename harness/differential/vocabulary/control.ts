@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Acts that leave the straight line: exceptions asked for, returns that are not legal, jumps. */
-import type { Act, Exec, Value } from '../program.js';
+import type { Access, Act, Exec, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
 const immediate = (base: number, value: number) => (base | (value << 5)) >>> 0;
@@ -106,13 +106,20 @@ const branches: readonly (readonly [text: string, word: number])[] = [
 export function jumps(scene: Scene): Act[] {
   const [text, word] = scene.pick(branches);
   const el = scene.el();
-  const aligned = scene.address(4) & ~3;
-  const address = scene.chance(20) ? aligned + scene.int(1, 3) : aligned;
+  let access = jumpTo(scene);
+  while (!scene.rare && !scene.isRam(access)) access = jumpTo(scene);
   return [
     {
       ...plainExec,
-      ...{ el, spX: el === 1, words: [word], text: [text] },
-      registers: [{ id: 1, value: { code: 'window', value: BigInt(address) } }],
+      ...{ el, spX: el === 1, words: [word], text: [text], access },
+      registers: [{ id: 1, value: { code: 'window', value: BigInt(access.address) } }],
     },
   ];
+}
+
+/** The instruction that is fetched. */
+function jumpTo(scene: Scene): Access {
+  const aligned = scene.address(4) & ~3;
+  const address = scene.chance(20) ? aligned + scene.int(1, 3) : aligned;
+  return { address, bytes: 4, element: 4, store: false };
 }

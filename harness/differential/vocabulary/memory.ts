@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Acts that touch memory through the windows. */
 import { addressed, encode, type Form, forms } from '../forms.js';
-import type { Act, Exec, Value } from '../program.js';
+import { isGicAccess, touchesIdentity } from '../pages.js';
+import type { Access, Act, Exec, Value } from '../program.js';
 import { windowSlots } from '../protocol.js';
 import { plainExec, type Scene } from './scene.js';
 
@@ -31,8 +32,9 @@ function access(scene: Scene, form: Form): Exec {
     form.simd ? { ...operands, t: scene.int(0, 3), t2: scene.int(0, 3) } : operands,
   );
   const el = scene.el();
-  return {
+  const act: Exec = {
     ...plainExec,
+    access: accessOf(form, address),
     el,
     spX: el === 1 && scene.chance(80),
     pstate: scene.pstate(),
@@ -46,6 +48,18 @@ function access(scene: Scene, form: Form): Exec {
         : []),
     ],
   };
+  return act;
+}
+
+/** Pairs and structures move several elements. */
+function accessOf({ bytes, text }: Form, address: number): Access {
+  const element = /^(ld|st)n?p|^(ld|st)l?a?xp/.test(text) ? bytes / 2 : text.includes('{v0') ? 1 : bytes;
+  return {
+    address,
+    bytes,
+    element,
+    store: text.startsWith('st') || text.startsWith('cas') || text.startsWith('ldadd'),
+  };
 }
 
 /** Four different registers of x0 to x28. */
@@ -57,11 +71,27 @@ function distinct(scene: Scene): [number, number, number, number] {
 }
 
 const store = forms.filter(({ text }) => text.startsWith('st'));
-const exclusive = forms.filter(({ text }) => /^(ld|st)a?l?x[rp]/.test(text));
+const isExclusive = ({ text }: Form) => /^(ld|st)a?l?x[rp]/.test(text);
+const exclusive = forms.filter(isExclusive);
+
+/** A load or store. Those that are known to differ are rare: see known.ts. */
+function common(scene: Scene, from: readonly Form[]): Exec {
+  for (;;) {
+    const act = access(scene, scene.pick(from));
+    if (scene.rare || act.access === undefined || !isKnown(scene, act, act.access)) return act;
+  }
+}
+
+function isKnown(scene: Scene, { el, simd, text }: Exec, touched: Access): boolean {
+  if (scene.mayEndHalfway(touched, el)) return true;
+  if (!scene.isEmulated(touched, el)) return false;
+  if (!touched.store && touchesIdentity(scene.meets(touched), touched)) return true;
+  return simd || /^(ld|st)a?l?x|^prfm/.test(text[0] ?? '') || !isGicAccess(touched);
+}
 
 export function memory(scene: Scene): Act[] {
   if (scene.chance(6)) return [exclusivePair(scene)];
-  const act = access(scene, scene.chance(30) ? scene.pick(store) : scene.pick(forms));
+  const act = common(scene, scene.chance(30) ? store : forms);
   // SCTLR_EL1.A: alignment is checked.
   if (scene.chance(3)) return [{ ...act, registers: [...act.registers, { id: 'sctlr', value: small(2) }] }];
   return [act];
@@ -70,18 +100,21 @@ export function memory(scene: Scene): Act[] {
 /** Load-exclusive and store-exclusive in one act: what is done between them is nothing. */
 function exclusivePair(scene: Scene): Exec {
   const load = scene.pick(exclusive.filter(({ text }) => text.startsWith('ld')));
+  const el = scene.el();
+  let touched = accessOf(load, scene.address(load.bytes));
+  while (!scene.rare && scene.isEmulated(touched, el)) touched = accessOf(load, scene.address(load.bytes));
   const fitting = exclusive.filter(({ text, bytes }) => text.startsWith('st') && bytes === load.bytes);
   const [n, t, t2, s] = distinct(scene);
   const first = encode(load, { n, t, t2 });
   const second = encode(scene.pick(fitting), { n, t, t2, s });
-  const el = scene.el();
   return {
     ...plainExec,
     el,
     spX: el === 1,
     words: [first.word, second.word],
     text: [first.text, second.text],
-    registers: [{ id: n, value: window(scene.address(load.bytes)) }],
+    access: { ...touched, store: true },
+    registers: [{ id: n, value: window(touched.address) }],
   };
 }
 
@@ -104,6 +137,8 @@ export function slots(scene: Scene): Act[] {
   return [{ kind: 'slot', ...scene.change(scene.int(0, windowSlots - 1)) }];
 }
 
+const withoutWriteBack = forms.filter(({ writeBack }) => !writeBack);
+
 /** MDSCR_EL1: KDE and SS. */
 const kernelStep = 0x2001;
 const pstateDebug = 1 << 9;
@@ -111,7 +146,10 @@ const pstateStep = 1 << 21;
 
 /** One instruction is stepped over; two more stand behind it. */
 export function steps(scene: Scene): Act[] {
-  const act = access(scene, scene.pick(forms.filter(({ writeBack }) => !writeBack)));
+  let act = common(scene, withoutWriteBack);
+  // A step over an emulated access is known to be told from others.
+  while (!scene.rare && act.access && scene.isEmulated(act.access, act.el))
+    act = common(scene, withoutWriteBack);
   const nop = 0xd503_201f;
   return [
     {

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the acts of one program have in common: the pages they see, and small helpers to draw from. */
 import type { Random } from 'fast-check';
-import type { Act, Exec, SlotSetting, Value } from '../program.js';
+import { attribute, isEmulated, normal, page, refuses, slotAt, usualSetting } from '../pages.js';
+import type { Access, Act, Exec, SlotSetting, Value } from '../program.js';
 import { arenaPages, target, windowSlots } from '../protocol.js';
 
-export const page = 0x1000;
 const half = windowSlots / 2;
+/** IPRIORITYR of INTIDs 32 to 159 (IHI 0048B, 4.3.11). */
+const firstPriority = 0x420;
+const priorityBytes = 0x80;
 
-/** Descriptor bits, as `SlotSetting.attributes` has them. */
-export const attribute = {
-  index: (n: number) => n,
-  userAccess: 1 << 4,
-  readOnly: 1 << 5,
-  innerShareable: 3 << 6,
-  accessFlag: 1 << 8,
-  notGlobal: 1 << 9,
-  contiguous: 1 << 11,
-  pxn: 1 << 12,
-  uxn: 1 << 13,
-  page: 3 << 14,
-} as const;
-const normal = 1;
-
-const emulated: readonly number[] = [target.gicd, target.gicdNext];
+const nothing: readonly number[] = [target.gicdNext, target.hole, target.beyond];
 
 export const plainExec = {
   ...{ kind: 'exec', el: 1, spX: true, pstate: 0, simd: false, sysregs: false },
@@ -32,8 +20,12 @@ export class Scene {
   readonly #slots = new Map<number, SlotSetting>();
   readonly #borders: number[] = [];
   #usesGic = false;
+  readonly #priorities = new Set<number>();
+  /** What is known to differ is drawn in few programs, so that the others are told to be alike by their digest. */
+  readonly rare: boolean;
 
   constructor(readonly random: Random) {
+    this.rare = this.chance(8);
     for (let slot = 0; slot < windowSlots; slot += 1) {
       if (!this.chance(60)) continue;
       this.#slots.set(slot, this.makeSlot(slot));
@@ -70,9 +62,9 @@ export class Scene {
                 ? target.beyond
                 : target.tables;
     if (where === target.gicd) this.#usesGic = true;
-    const isDevice = where >= arenaPages && where !== target.tables;
-    let bits = isDevice && this.chance(50) ? 0 : attribute.index(normal);
-    if (this.chance(15)) bits = this.int(0, 7);
+    const drawsDevice = where >= arenaPages && where !== target.tables;
+    let bits = drawsDevice && this.chance(20) ? 0 : attribute.index(normal);
+    if (this.chance(10)) bits = this.int(0, 7);
     if (this.chance(70)) bits |= attribute.userAccess;
     if (this.chance(where === target.tables ? 100 : 25)) bits |= attribute.readOnly;
     if (this.chance(90)) bits |= attribute.accessFlag;
@@ -96,7 +88,11 @@ export class Scene {
   }
 
   #isEmulated(slot: number): boolean {
-    return emulated.includes(this.#slots.get(slot)?.target ?? 0);
+    return isEmulated(this.#setting(slot));
+  }
+
+  #setting(slot: number): SlotSetting {
+    return this.#slots.get(slot) ?? usualSetting(slot);
   }
 
   /** Offset from virtual address 0 of an access of `bytes`; half of them cross a border. */
@@ -106,9 +102,45 @@ export class Scene {
       crosses && this.#borders.length > 0 ? this.pick(this.#borders) : this.int(0, windowSlots - 1);
     const begin = (slot < half ? slot : slot - windowSlots) * page;
     if (crosses && bytes > 1) return begin + page - this.int(1, bytes - 1);
+    if (this.#slots.get(slot)?.target === target.gicd && !this.chance(10))
+      return begin + this.#priority(bytes);
     if (this.chance(40)) return begin + page - bytes;
     if (this.chance(40)) return begin + bytes * this.int(0, 8);
     return begin + this.int(0, page / 8 - 1) * (this.chance(90) ? 8 : 1);
+  }
+
+  /** Offset of a priority in the distributor: a register that can be read, written and put back. */
+  #priority(bytes: number): number {
+    const offset = firstPriority + this.int(0, priorityBytes - bytes);
+    const at = this.chance(80) ? offset & ~(Math.min(bytes, 4) - 1) : offset;
+    for (let word = at & ~3; word < at + bytes; word += 4) this.#priorities.add(word);
+    return at;
+  }
+
+  /** The pages that an access meets; those outside the windows are not there. */
+  meets({ address, bytes }: Access): SlotSetting[] {
+    const slots = new Set([slotAt(address), slotAt(address + bytes - 1)]);
+    return [...slots].flatMap((slot) => (slot === undefined ? [] : [this.#setting(slot)]));
+  }
+
+  /** Whether a VMM must emulate an access: stage 1 lets it through to a page that is not there for it. */
+  isEmulated(access: Access, el: 0 | 1): boolean {
+    const pages = this.meets(access);
+    return pages.some(isEmulated) && !pages.some((one) => refuses(one, el, access.store));
+  }
+
+  /** Whether an access has a page where nothing is, and another: what is done of it, and which fault counts, is open. */
+  mayEndHalfway(access: Access, el: 0 | 1): boolean {
+    const pages = this.meets(access);
+    const [first, second] = pages.map(
+      (one) => nothing.includes(one.target) && !refuses(one, el, access.store),
+    );
+    return pages.length === 2 && (first || second) === true && (access.store || first !== second);
+  }
+
+  /** Whether all pages of an access are RAM, whatever stage 1 says of them. */
+  isRam(access: Access): boolean {
+    return this.meets(access).every(({ target: where }) => where < arenaPages || where === target.tables);
   }
 
   /** Bits of PSTATE other than the usual ones. */
@@ -125,7 +157,8 @@ export class Scene {
 
   /** What puts back the machine where acts may have reached it. */
   cleaning(): Act[] {
-    return this.#usesGic ? [...gicCleaning] : [];
+    if (!this.#usesGic) return [];
+    return [put(0, 1), ...[...this.#priorities].map((offset) => put(offset, 0))];
   }
 }
 
@@ -143,5 +176,3 @@ function put(offset: number, value: number): Act {
     ],
   };
 }
-
-const gicCleaning: readonly Act[] = [put(0, 1)];

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The two machines of a run, made for a batch of programs in their memory or for programs over the console. */
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Board } from '../../boards/board.js';
+import type { DifferentialGuest } from '../../guest-builder/differential/build.js';
+import { withLock } from '../base/lock.js';
+import { buildRoot } from '../base/paths.js';
+import type { Progress } from '../base/progress.js';
+import type { Sdk } from '../microkit/sdk.js';
+import { buildSystem } from '../subject/demo/build.js';
+import { bareMachine, type Start, vmmMachine } from './machine.js';
+
+export interface Machines {
+  /** The VMM's name in reports. */
+  name: string;
+  /** Whether programs can lie in the machines' memory. */
+  takesBatches: boolean;
+  /** Both machines; with a batch, that is what they find in memory. */
+  make(batch?: Uint8Array): Promise<{ bare: Start; vmm: Start }>;
+}
+
+export interface MachinesRequest {
+  board: Board;
+  guest: DifferentialGuest;
+  vcpus: number;
+  /** What the machines need while they run is put there. */
+  folder: string;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+const bareOf = ({ board, guest, vcpus, signal }: MachinesRequest, batch?: string): Start =>
+  bareMachine(guest.image, { gic: board.gic.version, cpus: vcpus }, { name: 'bare machine', signal }, batch);
+
+/** An image that is there: programs go over the console. */
+export function imageMachines(image: string, name: string, request: MachinesRequest): Machines {
+  const { board, signal } = request;
+  return {
+    ...{ name, takesBatches: false },
+    make: async () => ({ bare: bareOf(request), vmm: vmmMachine(image, board, { name, signal }) }),
+  };
+}
+
+/** Seconds that a run waits for another that builds the same VMM. */
+const buildWait = 600;
+
+/** Our own VMM: built with the batch as its guest's initrd. */
+export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest): Machines {
+  const { board, guest, vcpus, folder, progress, signal } = request;
+  const name = `VMM on ${sdk.name}`;
+  const shared = join(buildRoot, 'differential', 'batch');
+  return {
+    ...{ name: sdk.name, takesBatches: true },
+    make: async (batch = new Uint8Array(4)) => {
+      const kept = join(folder, 'batch.bin');
+      const image = join(folder, 'loader.img');
+      await mkdir(shared, { recursive: true });
+      await writeFile(kept, batch);
+      // One place for all runs, so that a new batch costs a link and not a compilation.
+      await withLock(join(shared, 'lock'), { what: 'the batch folder', wait: buildWait }, async () => {
+        const initrd = join(shared, 'batch.bin');
+        await copyFile(kept, initrd);
+        const system = { board, sdk, config, vcpus, kernel: guest.image, initrd };
+        await copyFile((await buildSystem({ ...system, progress, signal })).image, image);
+      });
+      return { bare: bareOf(request, kept), vmm: vmmMachine(image, board, { name, signal }) };
+    },
+  };
+}
