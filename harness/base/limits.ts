@@ -128,6 +128,12 @@ export const limits = {
     why: 'boards have 8',
   },
   lab: { of: 'a lab file', most: 1 * MiB, unit: 'bytes', why: 'a board takes 500 bytes' },
+  bootLoader: {
+    of: "a board's boot loader for an SD card",
+    most: 64 * MiB,
+    unit: 'bytes',
+    why: 'U-Boot with TF-A takes 2 MiB',
+  },
   conformCase: { of: 'a case file', most: 16 * MiB, unit: 'bytes', why: 'a step takes 60 bytes' },
   sdkFacts: {
     of: "a JSON file of an SDK's board",

@@ -49,7 +49,7 @@ export function requireWithin(
 }
 
 /** A descriptor of the regular file at `path` and its size. Throws HarnessError when it is none, or cannot be opened. */
-export function openRegular(path: string, file: FileToRead): { fd: number; size: number } {
+export function openRegular(path: string, file: Omit<FileToRead, 'limit'>): { fd: number; size: number } {
   const { what, fault = 'usage', wayOut } = file;
   let fd: number;
   try {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Cases that once broke a rule, or that exercise rules which a search seldom does; kept to be run first. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarnessError } from '../base/error.js';
+import { limits } from '../base/limits.js';
 import { packageRoot } from '../base/paths.js';
+import { readRegularFile } from '../base/read-file.js';
 import { type Case, gicOf, readCase } from './case.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './search.js';
@@ -27,23 +28,9 @@ export function readCaseFile(file: string): KeptCase {
   return { file, kept: readCase(textOf(file), file) };
 }
 
-/** Bytes of the largest case file: a step takes some hundred. */
-const largest = 2 ** 24;
-
 function textOf(file: string): string {
-  try {
-    const stat = statSync(file);
-    if (!stat.isFile()) throw new Error('it is no regular file');
-    if (stat.size > largest) throw new Error(`it has ${stat.size} bytes, and a case file at most ${largest}`);
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new HarnessError('usage', 'the case file cannot be read', {
-      where: file,
-      got: (cause as Error).message,
-      wayOut: 'a run of conform writes them to its folder: runs/.../cases/case-1.json',
-      cause,
-    });
-  }
+  const wayOut = 'a run of conform writes them to its folder: runs/.../cases/case-1.json';
+  return readRegularFile(file, { what: 'the case file', limit: limits.conformCase, wayOut }).toString();
 }
 
 /** Runs kept cases; gives a finding for each that breaks a rule. */

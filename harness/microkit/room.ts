@@ -3,11 +3,11 @@
  * Whether an image has room in the board's memory. Microkit 2.0.1 puts the kernel and then every program below its
  * loader, which is linked at the load address; where they meet, its tool panics ("Overlapping regions").
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
-import { readElf } from '../system/elf.js';
+import { readElfFile } from '../system/elf.js';
 import { smallPage } from '../system/limits.js';
 import type { Sdk } from './sdk.js';
 
@@ -40,7 +40,7 @@ export interface Room {
 }
 
 async function memoryOf(path: string): Promise<{ size: number; end: number }> {
-  const { segments, symbols } = readElf(path, await readFile(path));
+  const { segments, symbols } = readElfFile(path);
   const pages = segments.map(({ vaddr, data }) => {
     const begin = vaddr - (vaddr % smallPage);
     return Math.ceil((vaddr + data.length - begin) / smallPage) * smallPage;

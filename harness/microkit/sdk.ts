@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A Microkit SDK directory: bin/microkit, VERSION, board/<board>/<config>/{include,lib,elf}; and what it can do. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { boards } from '../../boards/index.js';
 import type { Fault } from '../base/error.js';
 import { HarnessError } from '../base/error.js';
+import { limits } from '../base/limits.js';
+import { pathPart } from '../base/path-part.js';
+import { readRegularFile } from '../base/read-file.js';
 import { nearest } from '../base/spelling.js';
 import { requireRunsHere } from './install/host.js';
 import { minikitName } from './minikit.js';
@@ -58,13 +61,22 @@ async function folders(dir: string): Promise<string[]> {
     .sort();
 }
 
+/** The text of an SDK's VERSION file. It becomes part of folder names, so it must be able to. */
+export function versionIn(dir: string): string {
+  const file = join(dir, 'VERSION');
+  const text = readRegularFile(file, { what: "the SDK's VERSION", limit: limits.sdkVersion })
+    .toString()
+    .trim();
+  return text === '' ? '' : pathPart(text, "the SDK's version", file);
+}
+
 /** Reads what an SDK directory has. Throws HarnessError (usage) when it is none; runs nothing. */
 export async function describeSdk(dir: string, source: SdkSource): Promise<Sdk> {
   if (!existsSync(dir)) throw noSdk(dir, source, 'no such directory');
   for (const part of ['bin/microkit', 'VERSION', 'board']) {
     if (!existsSync(join(dir, part))) throw noSdk(dir, source, `no ${part} in it`);
   }
-  const version = (await readFile(join(dir, 'VERSION'), 'utf8')).trim();
+  const version = versionIn(dir);
   const boards = new Map<string, string[]>();
   let isMinikit = false;
   for (const board of await folders(join(dir, 'board'))) {
@@ -75,7 +87,8 @@ export async function describeSdk(dir: string, source: SdkSource): Promise<Sdk> 
     );
   }
   const provider = isMinikit ? 'minikit' : 'microkit';
-  const name = isMinikit ? minikitName(version) : `microkit-${version || basename(dir)}`;
+  const plain = () => `microkit-${version || pathPart(basename(dir), "the SDK's folder", dir)}`;
+  const name = isMinikit ? minikitName(version) : plain();
   return { name, provider, dir, version, source, boards };
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What minikit's tool must know of a board: `board/<board>/<config>/platform.json` of the SDK directory. */
-import { readFileSync } from 'node:fs';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../../harness/base/error.js';
+import { limits } from '../../harness/base/limits.js';
+import { readRegularFile } from '../../harness/base/read-file.js';
 import { addressBits, boardFacts } from '../../harness/system/board-facts.js';
 import type { BoardFacts } from '../../harness/system/checks/check.js';
 import { defaultVersion, has, type Version } from '../../harness/system/versions.js';
@@ -27,9 +28,11 @@ export function platformOf(board: Board, microkit: Version = defaultVersion): Pl
 /** Reads a platform.json. Throws HarnessError when it is not there or damaged. */
 export function readPlatform(path: string): Platform {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Platform;
+    return JSON.parse(
+      readRegularFile(path, { what: 'the platform of the board', limit: limits.sdkFacts }).toString(),
+    ) as Platform;
   } catch (cause) {
-    throw new HarnessError('infrastructure', 'the platform of the board can not be read', {
+    throw new HarnessError('infrastructure', 'the platform of the board cannot be read', {
       where: path,
       got: (cause as Error).message,
       wayOut: 'is this a minikit SDK directory? Build it again: make -C minikit',

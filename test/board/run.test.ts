@@ -204,7 +204,7 @@ test('a port that is not there is an infrastructure error of the command', () =>
 test('a lab that is not there, a board that is not in it and a mistake in it are usage errors', () =>
   inFolder({ ...lab, 'bad.toml': '[board.x]\nprot = "y"\n' }, async (root) => {
     const none = await harness(['run', '--lab', join(root, 'none.toml')]);
-    assert.equal([none.code, /the lab file can not be read/.test(none.err)], [2, true]);
+    assert.equal([none.code, /the lab file cannot be read/.test(none.err)], [2, true]);
     const which = await harness(['flash', image, '--lab', join(root, 'lab.toml')]);
     assert.equal([which.code, /which board\?\n.*--board with one of fast, slow/.test(which.err)], [2, true]);
     const other = await harness(['flash', image, '--lab', join(root, 'lab.toml'), '--board', 'fsat']);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { HarnessError } from '../../base/error.js';
 import { packageRoot } from '../../base/paths.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { bootPhases, goThrough } from '../../run/boot.js';
@@ -15,15 +12,9 @@ import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOption } from
 export async function imageOf(args: Arguments, context: Context): Promise<string> {
   const [given] = args.positionals;
   if (given !== undefined) {
-    await access(given, constants.R_OK).catch((cause: Error) => {
-      throw new HarnessError('usage', 'the image can not be read', {
-        where: given,
-        got: cause.message,
-        cause,
-      });
-    });
+    const { lookAtImage } = await import('../../machine/image-file.js');
     const { checkFits } = await import('../../microkit/room.js');
-    checkFits(boardOf(args), (await stat(given)).size, given);
+    lookAtImage(given, (size) => checkFits(boardOf(args), size, given));
     return resolve(given);
   }
   // Loaded only when something is built: an image that is there boots at once.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `sdk verify`, `sdk use` and `sdk remove`: what is done with an SDK once it is installed. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { type Progress, step } from '../../base/progress.js';
 import { platformOf, publishedHash } from '../releases.js';
+import { versionIn } from '../sdk.js';
 import { type ChangeOptions, changing } from './change.js';
 import { requireRunsHere } from './host.js';
 import { narHash } from './nar.js';
@@ -14,8 +13,7 @@ import { requireUnused } from './use.js';
 /** What an SDK's hash is compared with, and who vouches for that. */
 async function reference(store: SdkStore, name: string): Promise<{ nar: string; trust: Trust }> {
   const record = store.record(name);
-  const version =
-    record?.version ?? (await readFile(join(store.dirOf(name), 'VERSION'), 'utf8').catch(() => '')).trim();
+  const version = record?.version ?? versionIn(store.dirOf(name));
   const platform = platformOf();
   const published = platform === undefined ? undefined : publishedHash(version, platform);
   if (record !== undefined)

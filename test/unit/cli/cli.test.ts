@@ -73,7 +73,7 @@ const mistakes: [words: string, says: RegExp][] = [
     /there is no board qemu_virt_arch64[\s\S]*did you mean qemu_virt_aarch64\?/,
   ],
   ['build --sdk /no/such/sdk', /^\/no\/such\/sdk: --sdk names no Microkit SDK/],
-  ['boot /no/such.img', /the image can not be read/],
+  ['boot /no/such.img', /the image cannot be read/],
   ['system check', /system check needs FILE/],
   ['system check /no/such.system', /the system description cannot be read/],
   ['guest --kernel /no/such/Image', /cannot be read/],

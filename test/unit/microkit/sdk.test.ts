@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { noProgress } from '../../../harness/base/progress.js';
@@ -68,6 +68,26 @@ for (const missing of ['bin', 'VERSION', 'board']) {
       assert.match(error.detail.got ?? '', new RegExp(`no ${missing}`));
     }));
 }
+
+for (const version of ['../../evil', '2.0.1/..', '..', '.hidden', 'a b', '\u001b[31m2', 'x'.repeat(65)]) {
+  test(`a VERSION of ${JSON.stringify(version.slice(0, 12))} never becomes part of a path`, () =>
+    inFolder({ ...sdkFiles(), VERSION: `${version}\n` }, async (dir) => {
+      const error = await refusal(describeSdk(dir, '--sdk'));
+      assert.equal([error.exitCode, error.detail.where], [2, join(dir, 'VERSION')]);
+      assert.match(error.message, /cannot become the name of a folder/);
+    }));
+}
+
+test('a VERSION that is no regular file, or has no end, is refused', () =>
+  inFolder(sdkFiles(), async (dir) => {
+    const file = join(dir, 'VERSION');
+    rmSync(file);
+    symlinkSync('/dev/zero', file);
+    assert.is((await refusal(describeSdk(dir, '--sdk'))).detail.got, 'a device');
+    rmSync(file);
+    writeFileSync(file, '2'.repeat(5000));
+    assert.match((await refusal(describeSdk(dir, '--sdk'))).message, /VERSION is too large/);
+  }));
 
 test('a board that the SDK has not is refused with the nearest name', () =>
   inFolder(sdkFiles(), async (dir) => {

@@ -147,7 +147,7 @@ const faults: [what: string, prepare: (folder: string) => void, words: string[],
     'a damaged platform.json',
     (folder) => writeFileSync(join(folder, 'sdk', target, 'platform.json'), '{'),
     command,
-    /the platform of the board can not be read/,
+    /the platform of the board cannot be read/,
   ],
   [
     'an SDK directory without a kernel',

@@ -9,6 +9,14 @@ export interface LabMistake {
   what: string;
   path: Path;
   detail: Omit<ErrorDetail, 'where' | 'cause'>;
+  /** A word that may be one of others, misspelt: looked up for the mistakes that are shown. */
+  unknown?: { word: string; among: readonly string[] };
+}
+
+/** All that is said of a mistake besides its first line. */
+export function detailOf({ detail, unknown }: LabMistake): LabMistake['detail'] {
+  const near = unknown && nearest(unknown.word, unknown.among);
+  return near === undefined ? detail : { ...detail, wayOut: `did you mean "${near}"?` };
 }
 
 type Table = Record<string, unknown>;
@@ -16,15 +24,16 @@ type Table = Record<string, unknown>;
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-const suggestion = (near: string | undefined) =>
-  near === undefined ? {} : { wayOut: `did you mean "${near}"?` };
+/** Characters of a value that an error shows. */
+const shownValue = 100;
 
 /** The kind of a value in words. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a date';
   if (isTable(value)) return 'a table';
-  return JSON.stringify(value);
+  const shown = JSON.stringify(value);
+  return shown.length > shownValue ? `${shown.slice(0, shownValue)}...` : shown;
 }
 
 const wanted: Record<Field['kind'], string> = {
@@ -44,7 +53,8 @@ export function checkTable(table: Table, fields: Fields, path: Path = []): LabMi
     .map((key) => ({
       what: `there is no key ${key} ${path.length === 0 ? 'here' : `in ${path.join('.')}`}`,
       path: [...path, key],
-      detail: suggestion(nearest(key, Object.keys(fields))),
+      detail: {},
+      unknown: { word: key, among: Object.keys(fields) },
     }));
   const missing = Object.entries(fields)
     .filter(([key, { required }]) => required && !Object.hasOwn(table, key))
@@ -62,11 +72,12 @@ export function checkTable(table: Table, fields: Fields, path: Path = []): LabMi
 }
 
 function checkValue(value: unknown, field: Field, path: Path): LabMistake[] {
-  const wrong = (expected: string, near?: string): LabMistake[] => [
+  const wrong = (expected: string, unknown?: LabMistake['unknown']): LabMistake[] => [
     {
       what: `${path.join('.')} is not right`,
       path,
-      detail: { expected, got: kindOf(value), ...suggestion(near) },
+      detail: { expected, got: kindOf(value) },
+      ...(unknown !== undefined && { unknown }),
     },
   ];
   switch (field.kind) {
@@ -95,10 +106,10 @@ function checkValue(value: unknown, field: Field, path: Path): LabMistake[] {
   }
 }
 
-type Wrong = (expected: string, near?: string) => LabMistake[];
+type Wrong = (expected: string, unknown?: LabMistake['unknown']) => LabMistake[];
 
 function checkWord(value: string, among: readonly string[], wrong: Wrong): LabMistake[] {
-  return among.includes(value) ? [] : wrong(`one of ${among.join(', ')}`, nearest(value, among));
+  return among.includes(value) ? [] : wrong(`one of ${among.join(', ')}`, { word: value, among });
 }
 
 function checkNumber(value: unknown, field: Field & { kind: 'number' }, wrong: Wrong): LabMistake[] {

@@ -1,42 +1,45 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A lab file: read, checked, and made into what a run needs to know of each board. */
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import type { Board } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { HarnessError } from '../../../base/error.js';
+import { limits } from '../../../base/limits.js';
+import { readRegularFile } from '../../../base/read-file.js';
 import { nearest } from '../../../base/spelling.js';
 import { defaultSettings } from '../serial/settings.js';
 import { defaultUBoot, type StartMethod } from '../uboot/settings.js';
-import { checkTable } from './check.js';
+import { checkTable, detailOf } from './check.js';
 import type { Lab, LabBoard, LabTftp } from './lab-board.js';
-import { type Path, positionOf } from './position.js';
+import { type Path, placesOf } from './position.js';
 import { checkBoard, type Written } from './rules.js';
 import { labFields } from './schema.js';
 
 /** Every mistake of a lab file at once. */
 class LabError extends HarnessError {
-  constructor(private readonly mistakes: readonly HarnessError[]) {
+  constructor(
+    private readonly mistakes: readonly HarnessError[],
+    private readonly total: number,
+  ) {
     super('usage', mistakes[0]?.message ?? '', mistakes[0]?.detail);
   }
 
   override explain(): string {
-    return this.mistakes.map((one) => one.explain()).join('\n');
+    const more = this.total - this.mistakes.length;
+    const lines = this.mistakes.map((mistake) => mistake.explain());
+    return [...lines, ...(more > 0 ? [`... and ${more.toLocaleString('en')} more`] : [])].join('\n');
   }
 }
 
 /** Reads and checks a lab file. Throws HarnessError (usage) with the place of each mistake. */
 export async function loadLab(file: string): Promise<Lab> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new HarnessError('usage', 'the lab file can not be read', {
-      where: file,
-      got: cause.message,
-      wayOut: 'docs/lab.md shows one',
-      cause,
-    });
+  const bytes = readRegularFile(file, {
+    what: 'the lab file',
+    limit: limits.lab,
+    wayOut: 'docs/lab.md shows one',
   });
-  return readLab(text, file);
+  return readLab(bytes.toString(), file);
 }
 
 /** The same from its text; `file` is what errors call it. */
@@ -47,16 +50,19 @@ export function readLab(text: string, file: string): Lab {
   if (mistakes.length === 0) {
     for (const [name, one] of Object.entries(boardTables)) mistakes.push(...checkBoard(name, one, document));
   }
+  const placeOf = placesOf(text);
   const placed = (path: Path) => {
-    const { line, column } = positionOf(text, path);
+    const { line, column } = placeOf(path);
     return `${file}:${line}:${column}`;
   };
   if (mistakes.length > 0) {
-    throw new LabError(
-      mistakes.map(
-        ({ what, path, detail }) => new HarnessError('usage', what, { ...detail, where: placed(path) }),
-      ),
-    );
+    const errors = mistakes
+      .slice(0, limits.mistakes.most)
+      .map(
+        (mistake) =>
+          new HarnessError('usage', mistake.what, { ...detailOf(mistake), where: placed(mistake.path) }),
+      );
+    throw new LabError(errors, mistakes.length);
   }
   const tftp = (document.tftp ?? {}) as Partial<LabTftp>;
   const entries = Object.entries(boardTables).map(([name, one]) => {

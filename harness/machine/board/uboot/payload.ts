@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A file on its way to a board, and its packed twin. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createGzip } from 'node:zlib';
 import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
+import { openRegular, systemMessage } from '../../../base/read-file.js';
 
 export interface Payload {
   path: string;
@@ -17,16 +17,17 @@ export interface Payload {
 
 /** Reads the file once for its size and sum. Throws HarnessError (usage) when it can't be read. */
 export async function payloadOf(path: string): Promise<Payload> {
+  const { fd, size } = openRegular(path, { what: 'the image' });
   try {
     let crc = 0;
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+    // The stream closes the descriptor.
+    for await (const chunk of createReadStream(path, { fd, highWaterMark: 1 << 20 }))
       crc = crc32(chunk as Buffer, crc);
-    const { size } = await stat(path);
     return { path, size, crc };
   } catch (cause) {
-    throw new HarnessError('usage', 'the image can not be read', {
+    throw new HarnessError('usage', 'the image cannot be read', {
       where: path,
-      got: (cause as Error).message,
+      got: systemMessage(cause),
       cause,
     });
   }

@@ -3,12 +3,14 @@
  * An SD card that boots an image without any cable: an MBR, one FAT32 partition with the image and a `boot.scr` that
  * U-Boot's standard boot runs, and in front of the partition room for a boot loader where the chip looks for one.
  */
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { endsWithUs, isMissing } from '../../../base/children.js';
 import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
+import { limits } from '../../../base/limits.js';
+import { readRegularFile } from '../../../base/read-file.js';
 import { size as sizeText } from './estimate.js';
 import type { StartMethod } from './settings.js';
 import { mkimage, planStart, type StartBoard } from './start.js';
@@ -87,10 +89,7 @@ async function putBootloader(
   card: string,
   { file, offset }: { file: string; offset: number },
 ): Promise<void> {
-  const bytes = await readFile(file).catch((cause: Error) => {
-    const detail = { where: file, got: cause.message, cause };
-    throw new HarnessError('usage', 'the boot loader can not be read', detail);
-  });
+  const bytes = readRegularFile(file, { what: 'the boot loader', limit: limits.bootLoader });
   const end = offset + bytes.length;
   if ((offset > 0 && offset < sector) || end > partitionStart) {
     throw new HarnessError('usage', 'the boot loader does not fit in front of the partition', {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'smol-toml';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../../harness/base/paths.js';
 import { boardInLab, loadLab, readLab } from '../../../../../harness/machine/board/lab/lab.js';
-import { positionOf } from '../../../../../harness/machine/board/lab/position.js';
+import { placesOf } from '../../../../../harness/machine/board/lab/position.js';
 import { type Fields, labFields } from '../../../../../harness/machine/board/lab/schema.js';
 import { inFolder } from '../../../../support/folder.js';
 import { refusal } from '../../../../support/refusal.js';
@@ -186,7 +187,14 @@ const text = [
   '"""',
   'in = { deep = 2 }',
   '[t.sub]',
-  'z = 3',
+  'z = 3 # [a.b]',
+  'e = ""',
+  's = """x\\""""""',
+  "l = [[{ k = 'v' }], '''",
+  "q = 1''''']",
+  '"quoted key".\'x\' = 1979-05-27T07:32:00Z',
+  '[[many]]',
+  'n = 1',
 ].join('\n');
 const places: [path: string[], line: number, column: number][] = [
   [['a'], 1, 1],
@@ -195,11 +203,29 @@ const places: [path: string[], line: number, column: number][] = [
   [['t', 'in', 'deep'], 9, 8],
   [['t', 'sub'], 10, 4],
   [['t', 'sub', 'z'], 11, 1],
+  [['t', 'sub', 's'], 13, 1],
+  [['t', 'sub', 'l', 'k'], 14, 9],
+  [['t', 'sub', 'quoted key', 'x'], 16, 14],
+  [['many', 'n'], 18, 1],
+  [['q'], 1, 1],
 ];
 for (const [path, line, column] of places) {
   test(`${path.join('.')} is found at ${line}:${column}`, () =>
-    assert.equal(positionOf(text, path), { line, column }));
+    assert.equal(placesOf(text)(path), { line, column }));
 }
+
+test('the text of those places is TOML', () => {
+  assert.equal(Object.keys(parse(text)), ['a', 't', 'many']);
+});
+
+test('of 20,000 mistakes the first hundred are shown, and all are counted', async () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => `bord${index} = 1`).join('\n');
+  const error = await refusal(() =>
+    readLab(`[board.a]\nboard = "odroidc4"\nport = "x"\n[board.a.power]\nperson = true\n${many}`, 'lab.toml'),
+  );
+  assert.is(error.explain().match(/lab\.toml:/g)?.length, 100);
+  assert.match(error.explain(), /lab\.toml:105:1: [\s\S]*\n\.\.\. and 19,900 more$/);
+});
 
 function keys(fields: Fields): string[] {
   return Object.entries(fields).flatMap(([key, field]) => [

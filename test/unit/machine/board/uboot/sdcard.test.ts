@@ -87,7 +87,7 @@ const refused: [what: string, bootloader: { file: string; offset: number }, word
     { file: 'flash.bin', offset: 511 },
     /does not fit[\s\S]*got: +byte 511 to 5511/,
   ],
-  ['from nowhere', { file: nowhere, offset: 0x8400 }, /none\.bin: the boot loader can not be read/],
+  ['from nowhere', { file: nowhere, offset: 0x8400 }, /none\.bin: the boot loader cannot be read/],
 ];
 for (const [what, { file, offset }, words] of refused) {
   test(`a loader ${what} is a usage error, and there is no card`, () =>
