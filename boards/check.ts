@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What must hold between the numbers of a board's definition: a wrong digit is found here and not on the board. */
+
 import { HarnessError } from '../harness/base/error.js';
+import { largePage, smallPage } from '../harness/base/pages.js';
+import { hex } from '../harness/base/text.js';
 import type { Board, Range } from './board.js';
 import { redistributorStride } from './board.js';
 
-const page = 0x1000;
-const largePage = 0x20_0000;
 /** INTIDs of a GIC without extended ranges: SPIs are 32 to 1019 (IHI 0069, 2.2). */
 const [firstPpi, firstSpi, lastSpi] = [16, 32, 1019];
 /** seL4 places and maps nothing beyond it on these CPUs. */
 const physicalTop = 2 ** 40;
 
-const hex = (value: number) => `0x${value.toString(16)}`;
 const span = ({ base, size }: Range) => `${hex(base)}..${hex(base + size)}`;
 const within = (inner: Range, outer: Range) =>
   inner.base >= outer.base && inner.base + inner.size <= outer.base + outer.size;
@@ -36,7 +36,7 @@ export function deviceFrames({ gic, uart }: Board): Named[] {
   return [
     ...frames,
     { what: 'GICC', range: { base: gic.cpuInterface, size } },
-    { what: 'GICH', range: { base: gic.hypervisorInterface, size: page } },
+    { what: 'GICH', range: { base: gic.hypervisorInterface, size: smallPage } },
     { what: 'GICV', range: { base: gic.virtualCpuInterface, size } },
   ];
 }
@@ -54,21 +54,21 @@ function* mistakes(folder: string, board: Board): Generator<string> {
   const banks = memory.map((range, index) => ({ what: `memory[${index}]`, range }));
   const frames = deviceFrames(board);
   for (const { what, range } of banks)
-    if (range.size <= 0 || range.base % page !== 0 || range.size % page !== 0)
+    if (range.size <= 0 || range.base % smallPage !== 0 || range.size % smallPage !== 0)
       yield `${what} is ${span(range)}, which is not whole pages`;
   for (const { what, range } of [...banks, ...frames])
     if (!within(range, { base: 0, size: physicalTop })) yield `${what} ends beyond ${hex(physicalTop)}`;
   for (const [one, other] of collisions([...banks, ...frames]))
     yield `${one.what} (${span(one.range)}) overlaps ${other.what} (${span(other.range)})`;
-  if (loadAddress % page !== 0) yield `loadAddress ${hex(loadAddress)} is not at a page`;
-  if (!memory.some((range) => within({ base: loadAddress, size: page }, range)))
+  if (loadAddress % smallPage !== 0) yield `loadAddress ${hex(loadAddress)} is not at a page`;
+  if (!memory.some((range) => within({ base: loadAddress, size: smallPage }, range)))
     yield `loadAddress ${hex(loadAddress)} is not in its memory`;
   for (const { what, range } of frames)
-    if (what !== 'the UART' && range.base % page !== 0)
+    if (what !== 'the UART' && range.base % smallPage !== 0)
       yield `${what} is at ${hex(range.base)}, not at a page`;
   if (gic.version === 3 && gic.redistributorSize % redistributorStride !== 0)
     yield `redistributorSize ${hex(gic.redistributorSize)} is not a multiple of ${hex(redistributorStride)}`;
-  if (gic.version === 2 && gic.cpuInterfaceSize < 2 * page)
+  if (gic.version === 2 && gic.cpuInterfaceSize < 2 * smallPage)
     yield `cpuInterfaceSize ${hex(gic.cpuInterfaceSize)} leaves out GICC_DIR in the second page`;
   if (uart.intid < firstSpi || uart.intid > Math.min(lastSpi, board.lastIntid))
     yield `the UART's INTID ${uart.intid} is no SPI from ${firstSpi} to ${board.lastIntid}: SPI number + 32`;
@@ -81,7 +81,8 @@ function* mistakes(folder: string, board: Board): Generator<string> {
   if (guest.ram.base % largePage !== 0 || guest.ram.size % largePage !== 0)
     yield `guest.ram ${span(guest.ram)} is not whole pages of 2 MiB`;
   for (const [what, base] of Object.entries({ dtb: guest.dtb, initrd: guest.initrd }))
-    if (!within({ base, size: page }, guest.ram)) yield `guest.${what} ${hex(base)} is outside guest.ram`;
+    if (!within({ base, size: smallPage }, guest.ram))
+      yield `guest.${what} ${hex(base)} is outside guest.ram`;
   for (const { what, range } of frames)
     if (overlap(range, guest.ram)) yield `guest.ram ${span(guest.ram)} covers ${what} (${span(range)})`;
   if ((qemu !== undefined) !== start.includes('qemu')) yield "`qemu` and 'qemu' in `start` go together";

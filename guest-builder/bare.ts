@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Bare-metal guests: C and assembly without a library, built into an arm64 Image that boots wherever Linux does. */
+
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Board, redistributorStride } from '../boards/board.js';
+import { cHeader, defines } from '../harness/base/c-header.js';
 import { endsWithUs, isMissing } from '../harness/base/children.js';
 import { explainDisk } from '../harness/base/disk.js';
 import { HarnessError } from '../harness/base/error.js';
 import { packageRoot } from '../harness/base/paths.js';
+import { hex } from '../harness/base/text.js';
 
 /** The guests there are, each a folder here. */
 export const bareGuests = ['bench', 'faults', 'hostile'] as const;
@@ -46,9 +49,8 @@ export const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', '
 
 /** The board's data as the guests' C sees it. */
 export function guestBoardHeader(board: Board): string {
-  const hex = (value: number) => `0x${value.toString(16)}`;
   const { gic, uart } = board;
-  const lines = {
+  const values = {
     GUEST_TEXT_OFFSET: hex(textOffset),
     GUEST_RAM_BASE: hex(board.guest.ram.base),
     GUEST_RAM_SIZE: hex(board.guest.ram.size),
@@ -68,15 +70,7 @@ export function guestBoardHeader(board: Board): string {
     GUEST_GIC_FRAME_SIZE: hex(gic.frameSize),
     GUEST_VTIMER_INTID: String(board.timers.virtual),
   };
-  const defines = Object.entries(lines).map(([name, value]) => `#define ${name} ${value}`);
-  return [
-    '/* SPDX-License-Identifier: BSD-2-Clause */',
-    `/* Made from boards/${board.name}. */`,
-    '#pragma once',
-    '',
-    ...defines,
-    '',
-  ].join('\n');
+  return cHeader(`boards/${board.name}`, defines(values));
 }
 
 export async function tool(name: string, args: string[]): Promise<void> {

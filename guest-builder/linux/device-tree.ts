@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The guest's device tree as text, out of the board's data. Bindings: Linux, Documentation/devicetree/bindings. */
+
 import { type Board, type Range, redistributorStride, type UartKind } from '../../boards/board.js';
+import { hex } from '../../harness/base/text.js';
 
 export interface DeviceTreeRequest {
   board: Board;
@@ -26,7 +28,6 @@ const uartClocks: Record<UartKind, readonly string[]> = {
   meson: ['xtal', 'pclk', 'baud'],
 };
 
-const hex = (value: number): string => `0x${value.toString(16)}`;
 const unit = (address: number): string => address.toString(16);
 
 /** Two cells for an address or a size. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The header of an arm64 `Image`, and what it says about the file. */
+
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../../harness/base/error.js';
+import { hex } from '../../harness/base/text.js';
 import { notAnImage } from './lookalikes.js';
 import { checkWhole } from './pe.js';
 
@@ -49,7 +51,7 @@ export function imageHeader(data: Buffer, where: string): ImageHeader {
     throw new HarnessError('usage', 'the kernel is damaged', {
       where,
       expected: `an image_size of at least the file's ${data.length} bytes`,
-      got: `text_offset 0x${textOffset.toString(16)}, image_size 0x${imageSize.toString(16)}`,
+      got: `text_offset ${hex(textOffset)}, image_size ${hex(imageSize)}`,
     });
   }
   return { textOffset: Number(textOffset), imageSize: Number(imageSize), pageSize };

@@ -5,8 +5,11 @@
  * The rules are those of Linux, Documentation/arm64/booting.rst: the kernel at text_offset from a 2 MiB-aligned base;
  * the device tree 8-byte aligned and at most 2 MiB; the initrd within 32 GiB of the kernel.
  */
+
 import type { Range } from '../../boards/board.js';
 import { HarnessError } from '../../harness/base/error.js';
+import { largePage, smallPage } from '../../harness/base/pages.js';
+import { hex } from '../../harness/base/text.js';
 import type { ImageHeader } from './image.js';
 
 export interface GuestLayout {
@@ -28,12 +31,10 @@ export interface LayoutRequest {
   initrdAddress?: number | undefined;
 }
 
-const kernelAlign = 0x20_0000;
-const pageSize = 0x1000;
-export const maxDtbSize = 0x20_0000;
+const kernelAlign = largePage;
+export const maxDtbSize = largePage;
 const dtbAlign = 8;
 
-export const hex = (value: number): string => `0x${value.toString(16)}`;
 const span = ({ base, size }: Range): string => `${hex(base)}..${hex(base + size)} (${size} bytes)`;
 
 function refuse(what: string, expected: string, got: string, wayOut: string): HarnessError {
@@ -94,7 +95,7 @@ export function layoutGuest(request: LayoutRequest): GuestLayout {
     ram,
     kernel: { base: ram.base + kernel.textOffset, size: kernel.imageSize },
     dtb: { base: dtbAddress, size: dtbSize },
-    initrd: { base: request.initrdAddress ?? below - (below & (pageSize - 1)), size: initrdSize },
+    initrd: { base: request.initrdAddress ?? below - (below & (smallPage - 1)), size: initrdSize },
   };
   const placed = (['kernel', 'initrd', 'dtb'] as const).map((name) => ({
     name: name === 'dtb' ? 'device tree' : name,

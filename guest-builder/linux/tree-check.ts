@@ -6,9 +6,9 @@
 import { type Board, type Range, redistributorStride } from '../../boards/board.js';
 import { type ErrorDetail, HarnessError } from '../../harness/base/error.js';
 import { quoted } from '../../harness/base/quote.js';
+import { hex } from '../../harness/base/text.js';
 import { claimedInitrd, memoryNodes, promisedMemory, type UserTree } from './dtb.js';
 import { allNodes, cellsOf, type FdtNode, pathOf, stringOf, stringsOf } from './fdt.js';
-import { hex } from './layout.js';
 import { cellsBelow, rangesOf } from './tree-ranges.js';
 
 export interface GuestFacts {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The verdict of several boards as a terminal shows it: a column for each, a row for each check. */
+
 import { relative } from 'node:path';
+import { columns } from '../base/text.js';
 import { faultOf } from '../verdict/summary.js';
 import type { BoardRun, Outcome } from '../verdict/verdict.js';
 
@@ -47,13 +49,10 @@ export function boardTable(boards: readonly BoardRun[], folder: string, repeat: 
     ['time', ...boards.map(time)],
     ['verdict', ...boards.map(word)],
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: readonly string[]) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
   const passed = boards.filter((one) => faultOf(one) === undefined).length;
   return [
     '',
-    ...rows.map(line),
+    ...columns(rows, { indent: 2 }),
     ...boards.flatMap(troubles),
     '',
     `${passed === boards.length ? 'PASS' : 'FAIL'}: ${passed} of ${boards.length} boards`,

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Help texts, from the commands' tables. */
+import { columns as inColumns } from '../base/text.js';
 import { helpOption } from './arguments.js';
 import type { Command, Family } from './command.js';
 
-/** Lines in two columns, indented by two. */
-export function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
-}
+/** Lines in columns, indented by two. */
+export const columns = (rows: readonly (readonly string[])[]) => inColumns(rows, { indent: 2 });
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {

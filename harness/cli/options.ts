@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the options mean that several commands take. */
+import { resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
+import { packageRoot } from '../base/paths.js';
 import { nearest } from '../base/spelling.js';
 import type { BuildRequest } from '../subject/demo/build.js';
 import { integer, text } from './arguments.js';
@@ -29,6 +31,9 @@ export function configOf(args: Arguments, otherwise = 'debug'): string {
   if (configs.includes(config)) return config;
   throw new HarnessError('usage', `there is no configuration ${config}`, { expected: configs.join(' or ') });
 }
+
+/** Where run folders are made: `--runs`, or runs/ of this clone. */
+export const runsOf = (args: Arguments): string => resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
 
 /** What describes the guest. */
 export function guestOf(args: Arguments) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `run --all`: every board of the lab file side by side, one verdict, one folder. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
-import { packageRoot } from '../base/paths.js';
 import { loadLab } from '../machine/board/lab/lab.js';
 import type { Lab, LabBoard } from '../machine/board/lab/lab-board.js';
 import { sharedTftp } from '../machine/board/shared-tftp.js';
@@ -18,7 +17,7 @@ import { boardTable } from './board-table.js';
 import type { Arguments, Context } from './command.js';
 import { forBoard, labFileOf } from './lab-options.js';
 import { leaveReport } from './leave-report.js';
-import { buildOf } from './options.js';
+import { buildOf, runsOf } from './options.js';
 import { repeatLine } from './repeat-line.js';
 
 type Made = { build: BuildRequest; built: Built };
@@ -52,7 +51,7 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
   const file = await labFileOf(args);
   const lab = await loadLab(file);
   const made = await buildAll(lab, args, context);
-  const folder = await makeRunFolder(resolve(text(args, 'runs') ?? `${packageRoot}/runs`), 'lab', 'all');
+  const folder = await makeRunFolder(runsOf(args), 'lab', 'all');
   const begin = performance.now();
   const tftp = await sharedTftp([...lab.values()], join(folder, 'tftp'));
   const runOne = async (lane: Lane) => {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The system of a conformance run on a target: the agent with its guest, and the domain that tells when nothing runs. */
-import type { Board } from '../../boards/board.js';
-import { System } from '../system/index.js';
 
-const page = 0x1000;
-const largePage = 0x20_0000;
+import type { Board } from '../../boards/board.js';
+import { cHeader, defines } from '../base/c-header.js';
+import { largePage, smallPage } from '../base/pages.js';
+import { hex } from '../base/text.js';
+import { System } from '../system/index.js';
 
 /** The most vCPUs of a case. */
 export const agentVcpus = 4;
@@ -17,7 +18,7 @@ const doorbellOffset = 0x800_0000;
 /** No distributor has more (IHI 0048B, 2.2.1). */
 const maxIntids = 1020;
 /** GICC has two pages: GICC_DIR is in the second. */
-const interfaceSize = 2 * page;
+const interfaceSize = 2 * smallPage;
 
 /** Channels of the agent; cases use the low ids. */
 export const agentChannels = { uart: 40, idle: 41 } as const;
@@ -33,8 +34,8 @@ export function agentSystem(board: Board): System {
   const ram = system.memoryRegion({ name: 'guest_ram', size: ramSize, pageSize: largePage });
   const probe = system.memoryRegion({ name: 'probe', size: probeSize });
   // Its registers may begin in the middle of the page.
-  const uartPage = uart.base - (uart.base % page);
-  const serial = system.memoryRegion({ name: 'uart', size: page, physAddr: uartPage });
+  const uartPage = uart.base - (uart.base % smallPage);
+  const serial = system.memoryRegion({ name: 'uart', size: smallPage, physAddr: uartPage });
 
   const agent = system.protectionDomain({
     name: 'agent',
@@ -62,18 +63,8 @@ export function agentSystem(board: Board): System {
   return system;
 }
 
-const hex = (value: number): string => `0x${value.toString(16)}`;
-
-function header(board: Board, defines: Readonly<Record<string, string | number>>): string {
-  return [
-    '/* SPDX-License-Identifier: BSD-2-Clause */',
-    `/* Made from boards/${board.name}. */`,
-    '#pragma once',
-    '',
-    ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),
-    '',
-  ].join('\n');
-}
+const header = ({ name }: Board, values: Readonly<Record<string, string | number>>): string =>
+  cHeader(`boards/${name}`, defines(values));
 
 /** `agent_config.h`. */
 export function agentConfig(board: Board): string {
@@ -85,7 +76,7 @@ export function agentConfig(board: Board): string {
     AGENT_DOORBELL: `${hex(guest.ram.base + doorbellOffset)}ull`,
     AGENT_GIC_VERSION: gic.version,
     AGENT_GICD_BASE: hex(gic.distributor),
-    AGENT_GICD_SIZE: hex(gic.version === 2 ? page : gic.frameSize),
+    AGENT_GICD_SIZE: hex(gic.version === 2 ? smallPage : gic.frameSize),
     AGENT_GICC_BASE: hex(gic.version === 2 ? gic.cpuInterface : 0),
     AGENT_GICC_SIZE: hex(gic.version === 2 ? interfaceSize : 0),
     AGENT_GICR_BASE: hex(gic.version === 3 ? gic.redistributor : 0),
@@ -93,7 +84,7 @@ export function agentConfig(board: Board): string {
     AGENT_VTIMER_INTID: timers.virtual,
     AGENT_INTIDS: maxIntids,
     AGENT_UART_BASE: hex(uart.base),
-    AGENT_UART_OFFSET: hex(uart.base % page),
+    AGENT_UART_OFFSET: hex(uart.base % smallPage),
     AGENT_UART_CHANNEL: agentChannels.uart,
     AGENT_IDLE_CHANNEL: agentChannels.idle,
   });
@@ -109,7 +100,7 @@ export function agentVmmConfig(board: Board): string {
     VMM_GIC_VERSION: gic.version,
     VMM_GICD_BASE: hex(gic.distributor),
     ...(gic.version === 2
-      ? { VMM_GICD_SIZE: hex(page), VMM_GICC_BASE: hex(gic.cpuInterface) }
+      ? { VMM_GICD_SIZE: hex(smallPage), VMM_GICC_BASE: hex(gic.cpuInterface) }
       : { VMM_GICD_SIZE: hex(gic.frameSize), VMM_GICR_BASE: hex(gic.redistributor) }),
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The image of the bare machine: the probe and its agent with nothing below them. */
+
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
@@ -7,6 +8,7 @@ import { writeChanged } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { runTool } from '../base/run-tool.js';
+import { hex } from '../base/text.js';
 import { requireBoard, type Sdk } from '../microkit/sdk.js';
 import type { AgentImage } from './agent-build.js';
 import { agentConfig } from './agent-system.js';
@@ -45,7 +47,7 @@ async function buildIn(
   await writeChanged(join(headers, 'agent_build.h'), buildHeader(build));
   const variables = {
     ...{ MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config },
-    ...{ BUILD: folder, CONFIG_DIR: headers, LOAD_ADDRESS: `0x${board.loadAddress.toString(16)}` },
+    ...{ BUILD: folder, CONFIG_DIR: headers, LOAD_ADDRESS: hex(board.loadAddress) },
   };
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'bare');

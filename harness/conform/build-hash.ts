@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What an image of the agent's was made from, as a number that it greets with. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { cHeader } from '../base/c-header.js';
 import { packageRoot } from '../base/paths.js';
-import { crc32 } from './link/crc32.js';
+import { hex } from '../base/text.js';
 import { protocolHeader } from './link/header.js';
 
 const parts = ['conform/steps', 'conform/adapters', 'conform/agent', 'conform/probe', 'conform/bare', 'uart'];
@@ -25,4 +28,4 @@ export function buildHash(more: readonly string[] = []): number {
 
 /** `agent_build.h`. */
 export const buildHeader = (hash: number): string =>
-  `/* SPDX-License-Identifier: BSD-2-Clause */\n#pragma once\n#define AGENT_BUILD_HASH 0x${hash.toString(16)}u\n`;
+  cHeader('the sources of the agent and of the probe', [`#define AGENT_BUILD_HASH ${hex(hash)}u`]);

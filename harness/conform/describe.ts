@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps and what was seen of them in the words of the API and the architecture. */
+import { hex } from '../base/text.js';
 import {
   forms,
   type ModelConfig,
@@ -9,8 +10,6 @@ import {
   type Step,
   systemRegisterName,
 } from '../model/index.js';
-
-const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 function place(config: ModelConfig, address: bigint): string {
   const at = Number(address);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Reads from a target what the architecture leaves to an implementation, before the first case is judged. */
+
 import { HarnessError } from '../base/error.js';
+import { hex } from '../base/text.js';
 import {
   type Implementation,
   type ModelConfig,
@@ -128,7 +130,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
   const read = (place: number) => registerAfter(seen[place], 2, poison);
   if (seen[typer]?.outcome.kind !== 'next') {
     throw new HarnessError('product', 'the guest has no interrupt controller', {
-      expected: `GICD_TYPER at 0x${(config.distributor.base + 4).toString(16)}`,
+      expected: `GICD_TYPER at ${hex(config.distributor.base + 4)}`,
       got: `a load there ended with: ${seen[typer]?.outcome.kind}`,
     });
   }

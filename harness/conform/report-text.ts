@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report for a terminal, and for CI systems. */
-import { failureMessage, interruptedCase, xmlText } from '../verdict/junit.js';
+import { failureMessage, interruptedCase, type JunitTrouble, junitOf } from '../verdict/junit.js';
 import type { FindingReport, Report, RuleResult, RuleState, TierReport } from './report.js';
 
 const marks: Readonly<Record<RuleState, string>> = {
@@ -104,32 +104,19 @@ export function reportText(report: Report): string {
 
 /** The report in the XML that CI systems read: a test case for each rule. */
 export function reportJunit(report: Report): string {
-  const count = counter(report);
-  const skipped = count('not exercised') + count('not visible') + count('deviates');
-  const interrupted = report.outcome === 'interrupted';
-  const [tests, errors] = interrupted ? [report.rules.length + 1, 1] : [report.rules.length, 0];
-  const counts = `tests="${tests}" failures="${count('broken')}" skipped="${skipped}" errors="${errors}"`;
-  const seconds = (report.ms / 1000).toFixed(3);
-  const suite = xmlText(`conform.${report.subject}`);
-  const cases = report.rules.map(({ id, state, says }) => {
-    const open = `    <testcase classname="${suite}" name="${xmlText(id)}" time="0"`;
-    if (state === 'held' || state === 'passes') return `${open}/>`;
-    const finding = report.findings.find(({ rule }) => rule === id);
-    if (state !== 'broken') {
-      const why = finding?.deviation ? `expected deviation: ${finding.deviation.reason}` : state;
-      return `${open}><skipped message="${xmlText(why)}"/></testcase>`;
-    }
-    const text = finding === undefined ? says : findingText(finding).join('\n');
-    return `${open}><failure message="${xmlText(finding ? failureMessage(finding.expected, finding.got) : says)}">${xmlText(text)}</failure></testcase>`;
-  });
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts} time="${seconds}">`,
-    `  <testsuite name="${suite}" ${counts} time="${seconds}" timestamp="${report.started}">`,
-    ...(interrupted ? [interruptedCase(`conform.${report.subject}`, verdictWord(report))] : []),
-    ...cases,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
+  const { subject, started, ms } = report;
+  const cases = report.rules.map((rule) => ({ name: rule.id, trouble: troubleOf(report, rule) }));
+  const interrupted = report.outcome === 'interrupted' ? [interruptedCase(verdictWord(report))] : [];
+  return junitOf([{ name: `conform.${subject}`, ms, started, cases: [...interrupted, ...cases] }], ms);
+}
+
+function troubleOf({ findings }: Report, { id, state, says }: RuleResult): JunitTrouble | undefined {
+  if (state === 'held' || state === 'passes') return undefined;
+  const finding = findings.find(({ rule }) => rule === id);
+  if (state !== 'broken') {
+    const { deviation } = finding ?? {};
+    return { kind: 'skipped', message: deviation ? `expected deviation: ${deviation.reason}` : state };
+  }
+  const message = finding ? failureMessage(finding.expected, finding.got) : says;
+  return { kind: 'failure', message, text: finding ? findingText(finding).join('\n') : says };
 }

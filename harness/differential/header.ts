@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The protocol as a C header for the guest. */
-import { crc32, polynomial } from '../conform/link/crc32.js';
-import { frameBytes } from '../conform/link/frame.js';
+import { crc32 } from 'node:zlib';
+import { cHeader } from '../base/c-header.js';
+import { frameBytes, polynomial } from '../conform/link/frame.js';
 import * as protocol from './protocol.js';
 
 const upper = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();
@@ -43,13 +44,6 @@ export const protocolHash = (): number => crc32(new TextEncoder().encode(body().
 
 /** The header `differential_protocol.h`. */
 export function protocolHeader(): string {
-  return [
-    '/* SPDX-License-Identifier: BSD-2-Clause */',
-    '/* Made from harness/differential/protocol.ts. */',
-    '#pragma once',
-    '',
-    `#define PROTOCOL_HASH ${hex(protocolHash())}u`,
-    ...body(),
-    '',
-  ].join('\n');
+  const hash = `#define PROTOCOL_HASH ${hex(protocolHash())}u`;
+  return cHeader('harness/differential/protocol.ts', [hash, ...body()]);
 }

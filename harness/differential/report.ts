@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a differential run has to say, as data and as text. */
+import { interruptedCase, type JunitCase, junitOf } from '../verdict/junit.js';
 import type { DifferentialRun, Found } from './run.js';
 import { actText, differenceText, hex, slotText } from './text.js';
 
@@ -76,31 +77,13 @@ export function reportText(report: DifferentialReport): string {
   ].join('\n');
 }
 
-const xml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 /** One case for each difference, and one for the run. */
-export function reportJunit({ differences, outcome, programs, subject }: DifferentialReport): string {
-  const suite = `differential ${subject}`;
-  const cases = differences.map(
-    ({ program, seen, repeat }, index) =>
-      `    <testcase classname="${xml(suite)}" name="difference ${index + 1}" time="0"><failure message="${xml(
-        program.at(-1) ?? '',
-      )}">${xml([...program, ...seen, repeat].join('\n'))}</failure></testcase>`,
-  );
-  const whole =
-    outcome === 'interrupted'
-      ? `    <testcase classname="${xml(suite)}" name="run" time="0"><error message="interrupted" type="interrupted"/></testcase>`
-      : `    <testcase classname="${xml(suite)}" name="${programs} programs" time="0"/>`;
-  const counts = `tests="${cases.length + 1}" failures="${cases.length}" errors="${outcome === 'interrupted' ? 1 : 0}"`;
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites>',
-    `  <testsuite name="${xml(suite)}" ${counts}>`,
-    ...cases,
-    whole,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
+export function reportJunit({ differences, outcome, programs, subject, ms }: DifferentialReport): string {
+  const cases = differences.map(({ program, seen, repeat }, index): JunitCase => {
+    const text = [...program, ...seen, repeat].join('\n');
+    const message = program.at(-1) ?? '';
+    return { name: `difference ${index + 1}`, trouble: { kind: 'failure', message, text } };
+  });
+  const whole = outcome === 'interrupted' ? interruptedCase() : { name: `${programs} programs` };
+  return junitOf([{ name: `differential ${subject}`, ms, cases: [...cases, whole] }], ms);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Acts, programs and differences in words. */
+import { columns } from '../base/text.js';
 import type { Difference } from './difference.js';
 import type { Act, Exec, SlotSetting, Value } from './program.js';
 import { arenaPages, target, windowSlots } from './protocol.js';
@@ -65,11 +66,5 @@ export function differenceText({ fields }: Difference, vmm: string): string[] {
     ['', 'bare', vmm],
     ...fields.map(({ field, bare, vmm: other }) => [field, show(bare), show(other)]),
   ];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return columns(rows);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The differences between Microkit's versions as rows of text, for people: `sdk list -v` and docs/sdk.md. */
+import { hex } from '../base/text.js';
 import { defaultStackSize, ipcBufferOnTop } from '../system/limits.js';
 import { type Version, versions } from '../system/versions.js';
 import { type AttributeSpec, type ElementSpec, vocabulary } from '../system/vocabulary.js';
@@ -86,7 +87,7 @@ export const differences: readonly Difference[] = [
   row('tool', 'working directory among the search paths', tool('workingDirectory')),
   growing('tool', 'files of a configuration that it needs', tool('reads')),
   row('description', 'new elements and attributes', (version) => newWords(version) || undefined),
-  row('description', 'stack_size when not given', (version) => `0x${defaultStackSize(version).toString(16)}`),
+  row('description', 'stack_size when not given', (version) => `${hex(defaultStackSize(version))}`),
   growing('run time', 'configurations', runtime('configs')),
   row('run time', 'IPC buffer', (version) =>
     ipcBufferOnTop(version)

@@ -3,10 +3,12 @@
  * Whether an image has room in the board's memory. Microkit 2.0.1 puts the kernel and then every program below its
  * loader, which is linked at the load address; where they meet, its tool panics ("Overlapping regions").
  */
+
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
+import { hex } from '../base/text.js';
 import { readElfFile } from '../system/elf.js';
 import { smallPage } from '../system/limits.js';
 import type { Sdk } from './sdk.js';
@@ -16,7 +18,6 @@ const estimate = 0x40_0000;
 /** For the monitor and for the tool's table of what it has to do, which grows with the system. */
 const reserve = 0x4_0000;
 
-const hex = (value: number) => `0x${value.toString(16)}`;
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /** Bytes of memory below the load address, where its bank begins. */

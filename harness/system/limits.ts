@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The limits of a system description on AArch64, as the Microkit manual and the Microkit tool state them. */
+import { largePage, smallPage } from '../base/pages.js';
 import { has, type Version } from './versions.js';
 
 export const limits = {
@@ -14,7 +15,7 @@ export const limits = {
   /** Bytes of a protection domain's stack. */
   stack: { least: 0x1000, most: 0x100_0000 },
   /** Bytes of a page, smallest first. */
-  pageSizes: [0x1000, 0x20_0000],
+  pageSizes: [smallPage, largePage],
   /** Microseconds. */
   defaultBudget: 1000,
   /** KernelNumDomains of the SDK. */
@@ -26,8 +27,7 @@ export const limits = {
 } as const;
 
 export type PageSize = (typeof limits.pageSizes)[number];
-export const smallPage = limits.pageSizes[0];
-export const largePage = limits.pageSizes[1];
+export { largePage, smallPage };
 
 /**
  * Whether the IPC buffer of a protection domain is the top page of its address space, with a guard page below; if not,

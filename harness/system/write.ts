@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A System to XML, in one style: attributes in the order of the vocabulary, four spaces a level. */
+import { escapeXml } from '../base/text.js';
 import { Comment, camel, type Element, specOf } from './element.js';
 import { type Kind, kinds } from './values.js';
 import type { AttributeSpec, ElementType } from './vocabulary.js';
@@ -7,11 +8,9 @@ import type { AttributeSpec, ElementType } from './vocabulary.js';
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 export const indentation = (depth: number) => '    '.repeat(depth);
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** A text inside double quotes; what XML would turn into a space is written as a reference. */
-function escapeAttribute(text: string): string {
-  return text.replace(/[&<>"\t\n\r]/g, (letter) => escapes[letter] ?? `&#${letter.charCodeAt(0)};`);
-}
+const escapeAttribute = (text: string): string =>
+  escapeXml(text).replace(/[\t\n\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 /** `name="value"` in the style of its kind. */
 export function formatAttribute(name: string, kind: Kind, value: unknown): string {

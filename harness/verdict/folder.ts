@@ -6,8 +6,8 @@ import { copyFile, mkdir, rename, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { explainDisk, writeReport } from '../base/disk.js';
-import { junit } from './junit.js';
 import type { InputFile, Verdict } from './verdict.js';
+import { junit } from './verdict-junit.js';
 
 /** `20261122-155631` in UTC. */
 function stamp(date: Date): string {

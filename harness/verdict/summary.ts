@@ -3,8 +3,8 @@
 import { relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
 import { exitCodes, type Fault } from '../base/error.js';
-import { junitOfAll } from './junit.js';
 import type { BoardRun, Verdict } from './verdict.js';
+import { junitOfAll } from './verdict-junit.js';
 
 /** The worst first: a product that failed counts for more than a board that could not be had. */
 const order: readonly Fault[] = ['harness', 'product', 'usage', 'infrastructure'];

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The C headers that are made from the boards' data. */
+
 import type { Board, Range } from '../../boards/board.js';
+import { cHeader } from '../../harness/base/c-header.js';
+import { hex } from '../../harness/base/text.js';
 import { smallPage } from '../../harness/system/limits.js';
 import { has, type Version } from '../../harness/system/versions.js';
-
-const hex = (value: number) => `0x${value.toString(16)}`;
-
-function header(origin: string, lines: string[]): string {
-  const top = [
-    '/* SPDX-License-Identifier: BSD-2-Clause */',
-    `/* Made from ${origin}. */`,
-    '#pragma once',
-    '',
-  ];
-  return `${[...top, ...lines].join('\n')}\n`;
-}
 
 /** For make: the kernel's C files that not every board has. */
 export function boardParts({ gic, uart }: Board): string {
@@ -48,7 +39,7 @@ export function boardHeader(board: Board): string {
     ['VIRTUAL_TIMER_INTID', `${timers.virtual}`],
     ['HYPERVISOR_TIMER_INTID', `${timers.hypervisor}`],
   ];
-  return header(
+  return cHeader(
     `boards/${board.name}`,
     defines.map(([name, value]) => `#define BOARD_${name} ${value}`),
   );
@@ -105,7 +96,7 @@ export function configHeader(board: Board, config: 'debug' | 'release', version:
     ['MINIKIT_MICROKIT', versionNumber(version)],
   ];
   const values = [...on.map((name): [string, number] => [name, 1]), ...valued];
-  return header(
+  return cHeader(
     `boards/${board.name}, configuration ${config}`,
     values.map(([name, value]) => `#define CONFIG_${name}  ${value}`),
   );

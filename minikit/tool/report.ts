@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report: what lies where, for people. */
+import { columns as inColumns } from '../../harness/base/text.js';
 import { type AddressRange, formatRange, rangeOf } from '../../harness/system/checks/check.js';
 import type { Description } from '../../harness/system/description.js';
 import { formatSize } from '../../harness/system/format.js';
 import type { Placement } from './place.js';
 import type { Plan, PlannedMap } from './plan.js';
 
-/** Rows in columns as wide as their widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
-}
+const columns = (rows: readonly (readonly string[])[]) => inColumns(rows, { indent: 4 });
 
 function mapRows(maps: readonly PlannedMap[]): string[] {
   const rows = [...maps]

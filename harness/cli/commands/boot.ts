@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { resolve } from 'node:path';
-import { packageRoot } from '../../base/paths.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { bootPhases, goThrough } from '../../run/boot.js';
 import { makeRunFolder } from '../../verdict/folder.js';
-import { text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
-import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOption } from '../options.js';
+import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
 
 /** The image that was named, or the one that is built first. */
 export async function imageOf(args: Arguments, context: Context): Promise<string> {
@@ -36,7 +34,7 @@ export const command: Command = {
     const config = configOf(args);
     const target = qemuTarget(board, undefined, progress);
     const image = await imageOf(args, context);
-    const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+    const runs = runsOf(args);
     const folder = await makeRunFolder(runs, board.name, 'boot');
     const begin = performance.now();
     const machine = await target.start(image, { folder, signal });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
-import { packageRoot } from '../../base/paths.js';
 import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
 import { barePlan, plansOf, type TierWord, tierNames, tierWords } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
@@ -13,7 +12,7 @@ import { subjectName, subjectOf } from '../../subject/library.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
 import { leaveReport } from '../leave-report.js';
-import { boardOf, boardOptions, configOf, jsonOption, runsOption } from '../options.js';
+import { boardOf, boardOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
 
 const largestSeed = 0x7fff_ffff;
 
@@ -103,7 +102,7 @@ export const command: Command = {
       repeat: `${own} --tier ${tier} ${again}`,
       subject: subjectName(subject),
       dialect: subject?.dialect ?? dialectOf('spec'),
-      runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
+      runsRoot: runsOf(args),
     };
     const { report, folder } = await writeRun(request, await conform(request));
     await leaveReport(folder, progress);

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { resolve } from 'node:path';
-import { packageRoot } from '../../base/paths.js';
 import { settingsText } from '../../machine/board/serial/settings.js';
 import { hold } from '../../machine/board/target.js';
 import { quitName, terminal } from '../../machine/board/terminal.js';
 import { makeRunFolder } from '../../verdict/folder.js';
-import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { labBoardOf, labFileOption } from '../lab-options.js';
-import { runsOption } from '../options.js';
+import { runsOf, runsOption } from '../options.js';
 import { withRawInput } from '../raw-input.js';
 
 export const command: Command = {
@@ -22,7 +19,7 @@ export const command: Command = {
   example: 'vmm-harness console --board odroidc4',
   async run(args, { print, progress, signal, self }) {
     const entry = await labBoardOf(args);
-    const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+    const runs = runsOf(args);
     const folder = await makeRunFolder(runs, entry.name, 'console');
     const held = await hold(entry, { folder, signal }, { progress, command: `${self} console` });
     try {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
 import { interruptedCode } from '../../base/interrupt.js';
-import { packageRoot } from '../../base/paths.js';
 import { buildGuest } from '../../differential/build.js';
 import { defaultActs } from '../../differential/generate.js';
 import { knownDifferences } from '../../differential/known.js';
@@ -17,7 +16,7 @@ import { writeRun } from '../../differential/write-run.js';
 import { findSdk } from '../../microkit/find.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
-import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOption } from '../options.js';
+import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOf, runsOption } from '../options.js';
 
 const largestSeed = 0x3fff_ffff;
 const defaultPrograms = 1_000;
@@ -115,7 +114,7 @@ export const command: Command = {
           interrupted: signal.aborted,
           self: own,
         },
-        runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
+        runsRoot: runsOf(args),
         repeat:
           file === undefined
             ? `${own} --seed ${seed} --programs ${programs} --acts ${acts}`

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { resolve } from 'node:path';
-import { packageRoot } from '../../base/paths.js';
 import { bringUp } from '../../machine/board/bring-up.js';
 import { hold, interruptible } from '../../machine/board/target.js';
 import { quitName, terminal } from '../../machine/board/terminal.js';
 import { makeRunFolder } from '../../verdict/folder.js';
-import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { forBoard, labBoardOf, labFileOption } from '../lab-options.js';
-import { buildOptions, runsOption } from '../options.js';
+import { buildOptions, runsOf, runsOption } from '../options.js';
 import { withRawInput } from '../raw-input.js';
 import { imageOf } from './boot.js';
 
@@ -29,7 +26,7 @@ export const command: Command = {
     const { print, progress, signal, self } = context;
     const entry = await labBoardOf(args);
     const image = await imageOf(forBoard(args, entry), context);
-    const runs = resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+    const runs = runsOf(args);
     const folder = await makeRunFolder(runs, entry.name, 'flash');
     const held = await hold(entry, { folder, signal }, { progress, command: `${self} flash` });
     try {

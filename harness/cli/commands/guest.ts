@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
+
 import { join, relative } from 'node:path';
 import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
 import { buildRoot } from '../../base/paths.js';
+import { hex } from '../../base/text.js';
 import { text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
 import { columns } from '../help.js';
 import { guestOf, guestOptions, jsonOption } from '../options.js';
-
-const hex = (value: number) => `0x${value.toString(16)}`;
 
 /** The guest that any VMM can be given as its kernel, and a device tree for it on the board. */
 async function differentialGuest(args: Arguments, print: (text: string) => void): Promise<number> {

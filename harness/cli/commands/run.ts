@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { resolve } from 'node:path';
 import { exitCodes } from '../../base/error.js';
-import { packageRoot } from '../../base/paths.js';
 import { labTarget } from '../../machine/board/target.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { checks } from '../../run/checks/checks.js';
@@ -11,7 +9,7 @@ import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { forBoard, labBoardOf, labOption } from '../lab-options.js';
 import { leaveReport } from '../leave-report.js';
-import { buildOf, buildOptions, jsonOption, runsOption } from '../options.js';
+import { buildOf, buildOptions, jsonOption, runsOf, runsOption } from '../options.js';
 import { repeatLine } from '../repeat-line.js';
 import { verdictTable } from '../verdict-table.js';
 
@@ -40,7 +38,7 @@ export const command: Command = {
     const built = await buildSystem(build);
     const run = await runOn({
       ...{ build, built, target, checks, progress, signal },
-      runsRoot: resolve(text(args, 'runs') ?? `${packageRoot}/runs`),
+      runsRoot: runsOf(args),
       repeat: repeatLine(self, args, build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir),
     });
     const { verdict, folder } = run;

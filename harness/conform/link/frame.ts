@@ -8,7 +8,10 @@
  *
  * Contents: session (2 bytes), number (2 bytes), kind (1 byte), payload, CRC-32 of all that (4 bytes); little endian.
  */
-import { crc32 } from './crc32.js';
+import { crc32 } from 'node:zlib';
+
+/** CRC-32 of ISO/IEC 8802-3, reflected, as frames carry it and C computes it. */
+export const polynomial = 0xedb8_8320;
 
 export const frameBytes = {
   /** Begins a frame: no terminal or kernel prints it. */

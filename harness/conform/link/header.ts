@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The protocol as a C header: the tables in this folder are its one source. */
+import { crc32 } from 'node:zlib';
+import { cHeader } from '../../base/c-header.js';
+import { hex } from '../../base/text.js';
 import {
   encode,
   extentGap,
@@ -10,9 +13,8 @@ import {
   restartEntry,
   syndrome,
 } from '../../model/index.js';
-import { crc32, polynomial } from './crc32.js';
 import { endReasons, eventRecords, outcomeRecords } from './events.js';
-import { frameBytes, frameKinds } from './frame.js';
+import { frameBytes, frameKinds, polynomial } from './frame.js';
 import { greetingFlags, greetingRecord } from './greeting.js';
 import { fieldTypes, type RecordFormat, recordSize } from './records.js';
 import { resetRecord, stepRecords } from './steps.js';
@@ -60,8 +62,8 @@ function formTable(): string[] {
   const index = { none: 0, pre: 1, post: 2 } as const;
   const rows = forms.map((form) => {
     const cells = [
-      `0x${form.word.toString(16)}u`,
-      `0x${syndrome(form, 0).toString(16)}u`,
+      `${hex(form.word)}u`,
+      `${hex(syndrome(form, 0))}u`,
       form.offset,
       form.bytes,
       Number(form.load),
@@ -94,7 +96,7 @@ function body(): string[] {
   return [
     ...constants('FRAME', frameBytes),
     ...constants('FRAME_KIND', frameKinds),
-    `#define FRAME_CRC_POLYNOMIAL 0x${polynomial.toString(16)}u`,
+    `#define FRAME_CRC_POLYNOMIAL ${hex(polynomial)}u`,
     '',
     ...constants('GREETING_FLAG', greetingFlags),
     ...records('record', { greeting: greetingRecord }),
@@ -120,14 +122,6 @@ function failForms(): never {
 
 /** The header `conform_protocol.h`. */
 export function protocolHeader(): string {
-  return [
-    '/* SPDX-License-Identifier: BSD-2-Clause */',
-    '/* Made from harness/conform/link. */',
-    '#pragma once',
-    '#include <stdint.h>',
-    '',
-    `#define PROTOCOL_HASH 0x${protocolHash().toString(16)}u`,
-    '',
-    ...body(),
-  ].join('\n');
+  const hash = `#define PROTOCOL_HASH ${hex(protocolHash())}u`;
+  return cHeader('harness/conform/link', [hash, '', ...body()], ['stdint.h']);
 }

@@ -3,8 +3,10 @@
  * QEMU alone: the same machine and the same kind of console as the harness gives it, a socket, and nothing of the harness
  * in between. (A console on standard output goes through QEMU's multiplexer and a pipe, which makes a boot slower.)
  */
+
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
+import { hex } from '../../base/text.js';
 import { consoleFd } from '../../machine/qemu/arguments.js';
 import { spawnQemu } from '../../machine/qemu/process.js';
 import { qemuProgram } from '../../machine/qemu/program.js';
@@ -28,7 +30,7 @@ const defaultLimit = 120_000;
 
 /** Arguments for an image of the Microkit tool's. */
 export function imageArguments(board: Board, image: string): string[] {
-  return ['-device', `loader,file=${image},addr=0x${board.loadAddress.toString(16)},cpu-num=0`];
+  return ['-device', `loader,file=${image},addr=${hex(board.loadAddress)},cpu-num=0`];
 }
 
 /**

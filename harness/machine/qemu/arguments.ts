@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+
 import type { Board, QemuMachine } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
+import { hex } from '../../base/text.js';
 import type { QemuVersion } from './qmp.js';
 
 /** The oldest QEMU that this is tested with: Debian 12's. */
@@ -45,7 +47,7 @@ export function serials({ serial }: QemuMachine, console: string): string[] {
  */
 export function loaders({ loadAddress }: Board, image: string, firmware?: string): string[] {
   const file = (path: string) => `loader,file=${path.replaceAll(',', ',,')}`;
-  const at = `addr=0x${loadAddress.toString(16)}`;
+  const at = `addr=${hex(loadAddress)}`;
   if (firmware === undefined) return ['-device', `${file(image)},${at},cpu-num=0`];
   return ['-device', `${file(image)},${at},force-raw=on`, '-device', `${file(firmware)},cpu-num=0`];
 }

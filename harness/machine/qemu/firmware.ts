@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Programs that play a board's firmware: assembled from `firmware/`, with the board's addresses in them. */
+
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import type { Board } from '../../../boards/board.js';
 import { explainDisk } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { buildRoot, packageRoot } from '../../base/paths.js';
+import { hex } from '../../base/text.js';
 
 const sources = join(packageRoot, 'harness', 'machine', 'qemu', 'firmware');
 const compiler = 'aarch64-linux-gnu-gcc';
@@ -32,8 +34,8 @@ export async function firmwareFor(
   const source = join(sources, `${name}.S`);
   const flags = [
     ...['-nostdlib', '-static', '-Wl,--build-id=none', '-Wl,--nmagic'],
-    `-Wl,-Ttext=0x${places[name].toString(16)}`,
-    ...Object.entries(defines).map(([symbol, value]) => `-D${symbol}=0x${value.toString(16)}`),
+    `-Wl,-Ttext=${hex(places[name])}`,
+    ...Object.entries(defines).map(([symbol, value]) => `-D${symbol}=${hex(value)}`),
   ];
   try {
     const identity = createHash('sha256')

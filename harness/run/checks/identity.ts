@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the guest believes to be: its kernel, its memory, its CPUs. */
+import { hex } from '../../base/text.js';
 import type { Check } from './check.js';
 
-const mebibytes = (bytes: number) => `${bytes / 2 ** 20} MiB (0x${bytes.toString(16)} bytes)`;
+const mebibytes = (bytes: number) => `${bytes / 2 ** 20} MiB (${hex(bytes)} bytes)`;
 
 export const kernelCheck: Check = {
   name: 'kernel release',

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The Microkit system of the main job: one VMM, one Linux guest with the board's UART. */
+
 import type { Board, Range } from '../../../boards/board.js';
+import { largePage, smallPage } from '../../base/pages.js';
 import { System } from '../../system/index.js';
 import { hasDistributorPage, uartChannel } from './vmm-config.js';
-
-const page = 0x1000;
-const largePage = 0x20_0000;
 
 /** Larger numbers run first: the VMM handles a fault before any guest goes on. */
 const priorities = { vmm: 254, guest: 1 };
 
 /** The pages that hold a device's registers. */
 function wholePages({ base, size }: Range): Range {
-  const begin = base - (base % page);
-  return { base: begin, size: Math.ceil((base + size - begin) / page) * page };
+  const begin = base - (base % smallPage);
+  return { base: begin, size: Math.ceil((base + size - begin) / smallPage) * smallPage };
 }
 
 /**
@@ -51,14 +50,14 @@ export function linuxSystem(board: Board, vcpus: number, ram: Range, inflatedSiz
     // Two pages: GICV_DIR lies in the second (IHI 0048B, table 5-9).
     const gicVcpu = system.memoryRegion({
       name: 'gic_vcpu',
-      size: 2 * page,
+      size: 2 * smallPage,
       physAddr: gic.virtualCpuInterface,
     });
     guest.map(gicVcpu, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
   }
 
   if (hasDistributorPage(board, vcpus)) {
-    const gicd = system.memoryRegion({ name: 'guest_gicd', size: page });
+    const gicd = system.memoryRegion({ name: 'guest_gicd', size: smallPage });
     // Uncached, as the guest reads it: to the guest it is a device.
     vmm.map(gicd, {
       vaddr: gic.distributor,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `vmm_config.h`: what the VMM must know of its board and its guest, from the same data as the system description. */
+
 import { type Board, redistributorStride } from '../../../boards/board.js';
 import type { GuestLayout } from '../../../guest-builder/linux/layout.js';
+import { cHeader, defines } from '../../base/c-header.js';
+import { hex } from '../../base/text.js';
 
 /** Channel of the VMM to which the guest's UART interrupt is bound, in the system description and in C. */
 export const uartChannel = 1;
-
-const hex = (value: number) => `0x${value.toString(16)}`;
 
 /**
  * Whether the guest reads its distributor from a page of RAM that the VMM keeps: only where no register is banked by
@@ -18,7 +19,7 @@ export const hasDistributorPage = ({ gic }: Board, vcpus: number): boolean =>
 /** The header's text; `inflatedSize` is that of a kernel which lies packed in the VMM. */
 export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, inflatedSize?: number): string {
   const { gic, uart, timers, cpu } = board;
-  const defines: Record<string, string | number> = {
+  const values: Record<string, string | number> = {
     VMM_GUEST_RAM_IPA: hex(layout.ram.base),
     VMM_GUEST_RAM_SIZE: hex(layout.ram.size),
     VMM_GUEST_DTB_IPA: hex(layout.dtb.base),
@@ -42,12 +43,6 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, infl
     ...(hasDistributorPage(board, vcpus) && { VMM_GICD_PAGE: 1 }),
     ...(inflatedSize !== undefined && { VMM_KERNEL_INFLATED_SIZE: hex(inflatedSize) }),
   };
-  return [
-    '/* SPDX-License-Identifier: BSD-2-Clause */',
-    `/* Made from boards/${board.name} for a guest with ${vcpus} vCPU${vcpus === 1 ? '' : 's'}. */`,
-    '#pragma once',
-    '',
-    ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),
-    '',
-  ].join('\n');
+  const guest = `a guest with ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`;
+  return cHeader(`boards/${board.name} for ${guest}`, defines(values));
 }

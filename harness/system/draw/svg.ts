@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** SVG as text: elements, and how wide a text is. */
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeXml = (text: string) => text.replace(/[&<>"]/g, (letter) => escapes[letter] ?? '');
+import { escapeXml } from '../../base/text.js';
 
 export type Attributes = Record<string, string | number | undefined>;
 

@@ -12,8 +12,8 @@ import { run, test } from '../../support/test.js';
 /** A harness that runs `tool` under the lock of `folder`. */
 function builder(folder: string) {
   const program = `
-    import { withLock } from '${packageRoot}/dist/harness/lock.js';
-    import { runTool } from '${packageRoot}/dist/harness/run-tool.js';
+    import { withLock } from '${packageRoot}/dist/harness/base/lock.js';
+    import { runTool } from '${packageRoot}/dist/harness/base/run-tool.js';
     const run = { what: 'a build', fault: 'product', cwd: '${folder}', log: '${folder}/log' };
     await withLock('${folder}/lock', { what: 'x', wait: 0 }, () => runTool('${folder}' + '/tool', [], run));`;
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });

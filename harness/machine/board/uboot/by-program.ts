@@ -4,8 +4,8 @@
  * user's. What arrived is for the checksum to say, as with every transfer.
  */
 import { HarnessError } from '../../../base/error.js';
+import { hex } from '../../../base/text.js';
 import { runShellCommand } from '../shell-command.js';
-import { hex } from './memory.js';
 import type { Payload } from './payload.js';
 import type { SendOptions, Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';

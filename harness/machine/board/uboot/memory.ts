@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The board's memory by U-Boot's commands: what lies where, and whether it is what was sent. */
+
 import type { Range } from '../../../../boards/board.js';
 import { HarnessError } from '../../../base/error.js';
+import { largePage } from '../../../base/pages.js';
+import { hex } from '../../../base/text.js';
 import type { UBoot } from './uboot.js';
-
-export const hex = (value: number) => `0x${value.toString(16)}`;
 
 /** CRC-32 (as zlib's) of `size` bytes at `address`. U-Boot on a slow core does some 50 MB a second. */
 export async function crcAt(uboot: UBoot, address: number, size: number): Promise<number> {
@@ -17,11 +18,10 @@ export async function crcAt(uboot: UBoot, address: number, size: number): Promis
   });
 }
 
-const alignment = 0x20_0000;
 /** U-Boot moves itself, its heap and its stack to the end of the memory that it knows. */
 const ubootRoom = 64 << 20;
 
-const up = (address: number) => Math.ceil(address / alignment) * alignment;
+const up = (address: number) => Math.ceil(address / largePage) * largePage;
 
 /**
  * Where `sizes` bytes can lie, one after the other, behind an image of `imageSize` bytes at `loadAddress`, in the same

@@ -11,6 +11,7 @@ import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
 import { limits } from '../../../base/limits.js';
 import { readRegularFile } from '../../../base/read-file.js';
+import { hex } from '../../../base/text.js';
 import { size as sizeText } from './estimate.js';
 import type { StartMethod } from './settings.js';
 import { mkimage, planStart, type StartBoard } from './start.js';
@@ -69,7 +70,7 @@ export async function makeCard(options: CardOptions): Promise<string> {
 
 /** What U-Boot's standard boot runs; it has set devtype, devnum and distro_bootpart (U-Boot doc/develop/distro.rst). */
 export function bootScript(address: number, command: string): string {
-  const at = `0x${address.toString(16)}`;
+  const at = hex(address);
   return [
     `echo "starting ${imageName} by ${command.split(' ')[0]}"`,
     `if load \${devtype} \${devnum}:\${distro_bootpart} ${at} ${imageName}; then ${command}; fi`,

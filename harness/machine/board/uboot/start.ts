@@ -9,7 +9,8 @@ import type { Range } from '../../../../boards/board.js';
 import { endsWithUs } from '../../../base/children.js';
 import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
-import { hex, roomBehind } from './memory.js';
+import { hex } from '../../../base/text.js';
+import { roomBehind } from './memory.js';
 import { type Payload, payloadOf } from './payload.js';
 import type { StartMethod } from './settings.js';
 

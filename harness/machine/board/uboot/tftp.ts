@@ -5,7 +5,7 @@ import { access, chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainDisk } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
-import { hex } from './memory.js';
+import { hex } from '../../../base/text.js';
 import type { Payload } from './payload.js';
 import type { SendOptions, Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';

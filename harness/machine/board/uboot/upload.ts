@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import { HarnessError } from '../../../base/error.js';
 import type { Progress } from '../../../base/progress.js';
+import { hex } from '../../../base/text.js';
 import { duration, mayPayToPack, packedSeconds, plainSeconds, size as sizeText } from './estimate.js';
-import { crcAt, hex } from './memory.js';
+import { crcAt } from './memory.js';
 import { type Payload, packed } from './payload.js';
 import type { Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';

@@ -5,9 +5,9 @@
  */
 import { dirname } from 'node:path';
 import { HarnessError } from '../../../base/error.js';
+import { hex } from '../../../base/text.js';
 import type { ConsoleLog } from '../../console-log.js';
 import { ymodemOverhead } from './estimate.js';
-import { hex } from './memory.js';
 import type { Payload } from './payload.js';
 import { runSb } from './sb.js';
 import type { SendOptions, Transfer } from './transfer.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { crc32 } from '../../../../harness/conform/link/crc32.js';
 import {
   encodeFrame,
   type Frame,
