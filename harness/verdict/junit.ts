@@ -7,7 +7,7 @@ import { escapeXml } from '../base/text.js';
 const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 /** Text for an attribute or an element; what XML can not hold becomes `?`. */
-const xmlText = (text: string): string => escapeXml(text.replace(unspeakable, '?'));
+export const xmlText = (text: string): string => escapeXml(text.replace(unspeakable, '?'));
 
 /** Why a case is no pass. */
 export interface JunitTrouble {
