@@ -38,6 +38,7 @@ class Follower {
       case 'handler':
       case 'images':
       case 'timer':
+      case 'line':
       case 'wait':
       case 'sysreg':
         return true;

@@ -79,7 +79,9 @@ export function describeStep(config: ModelConfig, step: Step): string {
     case 'wait':
       return `guest, vCPU ${step.vcpu}: ${step.event ? 'wfe' : 'wfi'}`;
     case 'timer':
-      return `guest, vCPU ${step.vcpu}: its virtual timer fires`;
+      return `guest, vCPU ${step.vcpu}: its virtual timer fires and is switched off, wfe`;
+    case 'line':
+      return `guest, vCPU ${step.vcpu}: its virtual timer ${step.high ? 'is on and due' : 'is switched off'}, wfe`;
   }
 }
 

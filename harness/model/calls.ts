@@ -13,6 +13,7 @@ export function judgeCalls(c: Context, seen: Seen): void {
   judgeCounts(c, ackRules.hardware, 'channel', channels, c.irqAcks, c.optionalIrqAcks);
   const timers = seen.events.flatMap((event) => (event.kind === 'vppiAck' ? [event.vcpu] : []));
   judgeCounts(c, ackRules.timer, 'timer of vCPU', timers, c.vppiAcks, c.optionalVppiAcks);
+  for (const vcpu of timers) c.state.timerMasked.delete(vcpu);
 }
 
 /** Each of `due` is in `got` once; what else is there is in `optional`. */

@@ -20,8 +20,10 @@ export class Context {
   /** vCPUs whose virtual timer this step must acknowledge to the kernel. */
   vppiAcks: number[] = [];
   optionalVppiAcks: number[] = [];
-  /** The step is several writes of the interrupt controller: between them interrupts may be loaded. */
+  /** The step is several events for the interrupt controller: between them interrupts may be loaded. */
   severalWrites = false;
+  /** What is to be followed when the loads of this step have been. */
+  afterSettle: (() => void)[] = [];
   /** Why the rest of the case can't be judged: the sources call it UNPREDICTABLE. */
   unpredictable: string | undefined;
 
@@ -47,6 +49,7 @@ export class Context {
     this.optionalIrqAcks = [];
     this.optionalVppiAcks = [];
     this.severalWrites = false;
+    this.afterSettle = [];
   }
 
   /** Whether `vcpu` names one of this machine's. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Rules of getting a pending interrupt to the guest: which, when, in what order, through which list register. */
-import { api, defineRules, gic, sel4 } from './rule.js';
+import { api, defineRules, gic, psci, sel4 } from './rule.js';
 
 export const deliveryRules = defineRules('deliver', {
   pending: {
@@ -25,10 +25,10 @@ export const deliveryRules = defineRules('deliver', {
     from: [gic('4.3.1')],
   },
   target: {
-    says: 'An SPI goes to one of the vCPUs in its GICD_ITARGETSR field, a PPI or an SGI to the vCPU whose it is.',
-    from: [gic('4.3.12'), gic('2.2.1')],
+    says: 'An SPI goes to one of the vCPUs in its GICD_ITARGETSR field that are on, a PPI or an SGI to the vCPU whose it is; with none on it waits.',
+    from: [gic('4.3.12'), gic('2.2.1'), gic('1.4.3')],
     choice:
-      'With one vCPU all SPIs go to it. Which of several targets takes an SPI is left open (1.4.3, 1-N model).',
+      'With one vCPU all SPIs go to it. Which of several targets that are on takes an SPI is left open (1.4.3, 1-N model).',
   },
   active: {
     says: 'An interrupt that is active is not delivered again before it is inactive.',
@@ -43,6 +43,18 @@ export const deliveryRules = defineRules('deliver', {
   dropped: {
     says: 'With EOImode set, an interrupt of the same priority can be taken after GICC_EOIR, before GICC_DIR.',
     from: [gic('3.2.1'), gic('4.4.5')],
+  },
+  level: {
+    says: "The virtual timer's PPI is pending while the timer asserts its line, and falls with it; what GICD_ISPENDR has set stays.",
+    from: [gic('4.3.7'), gic('4.3.8')],
+    choice:
+      "The guest lowers the line in CNTV_CTL_EL0, which does not trap: a VMM sees it at the guest's next exit. What is in a list register stays there.",
+  },
+  left: {
+    says: 'What a vCPU has not taken when it calls CPU_OFF is pending still: for its other targets, and for when it is on again.',
+    from: [gic('3.2.4'), psci('CPU_OFF')],
+    choice:
+      'What it has taken and not ended stays active (4.3.9), and counts as acknowledged. The virtual timer is off after it, and its PPI neither pending nor active.',
   },
   sgi: {
     says: 'An SGI is delivered once for each vCPU that sent it.',
@@ -86,6 +98,6 @@ export const listRules = defineRules('list', {
     needs: 'kernel',
     from: [gic('3.3'), gic('5.2')],
     choice:
-      'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn. A pair or a doubleword is two writes, between which interrupts may be loaded.',
+      'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn. A pair or a doubleword is two writes, between which interrupts may be loaded; so they may before the event of a timer whose interrupt has just ended.',
   },
 });

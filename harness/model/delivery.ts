@@ -30,16 +30,22 @@ export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
   return c.config.vcpus === 1 ? vcpu === 0 : (c.state.targets.get(slot) & (1 << vcpu)) !== 0;
 }
 
-const hasOneTarget = (c: Context, slot: number): boolean => {
-  if (c.config.gic === 3 && slot >= privateSlots) return ((c.state.routes[slot] ?? 0) & routedToAny) === 0;
-  const targets = c.state.targets.get(slot);
-  return slot < privateSlots || c.config.vcpus === 1 || (targets & (targets - 1)) === 0;
-};
+/** Whether interrupts may be given to `vcpu`. */
+const takesPart = (c: Context, vcpu: number): boolean =>
+  c.state.power[vcpu] !== 'off' && c.state.asleep[vcpu] !== true;
+
+/** Whether at most one of the vCPUs that are on is a target of `slot`. */
+function hasOneTarget(c: Context, slot: number): boolean {
+  let targets = 0;
+  for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1)
+    if (c.state.power[vcpu] !== 'off' && isAimedAt(c, slot, vcpu)) targets += 1;
+  return targets <= 1;
+}
 
 /** Calls `act` for each interrupt that could be delivered to `vcpu` and is in no list register. */
 export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => void): void {
   const { state } = c;
-  if (state.asleep[vcpu]) return;
+  if (!takesPart(c, vcpu)) return;
   const last = (c.config.implementation.intids + 31) >>> 5;
   for (let n = 0; n < last; n += 1) {
     const word = wordOf(vcpu, n);
@@ -88,11 +94,13 @@ function enterList(c: Context, vcpu: number, slot: number, index: number, certai
 function refusal(c: Context, vcpu: number, slot: number): Rule | undefined {
   const { state } = c;
   if (state.loaded.has(slot)) return deliveryRules.active;
-  if (!state.pending.has(slot)) return deliveryRules.nothing;
+  const isFallen = intidOf(slot) === c.config.virtualTimer && state.timer(vcpu).fell;
+  if (!state.pending.has(slot)) return isFallen ? deliveryRules.level : deliveryRules.nothing;
   if (state.active.has(slot)) return deliveryRules.active;
   if (!state.enabled.has(slot)) return deliveryRules.disabled;
   if (!(forwarded(c, slot >>> 5) & (1 << (slot & 31)))) return deliveryRules.off;
-  if (!isAimedAt(c, slot, vcpu)) return deliveryRules.target;
+  const isOff = slot >= privateSlots && state.power[vcpu] === 'off';
+  if (isOff || !isAimedAt(c, slot, vcpu)) return deliveryRules.target;
   return state.asleep[vcpu] ? redistributorRules.asleep : undefined;
 }
 
@@ -139,7 +147,7 @@ function isBehind(c: Context, vcpu: number, slot: number): boolean {
 /** Whether every vCPU that `slot` is aimed at has a list register for it, and nothing that goes first. */
 function mustBeLoaded(c: Context, slot: number): boolean {
   for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) {
-    if (!isAimedAt(c, slot, vcpu) || c.state.asleep[vcpu]) continue;
+    if (!isAimedAt(c, slot, vcpu) || !takesPart(c, vcpu)) continue;
     const full = c.state.cpu(vcpu).lists.length >= c.config.listRegisters;
     if (full || isBehind(c, vcpu, slot)) return false;
   }
@@ -158,6 +166,7 @@ function demand(c: Context, vcpu: number, slot: number): Rule {
   if (state.waited.has(slot)) return deliveryRules.waited;
   const byOrigin: Partial<Record<number, Rule>> = {
     [origins.again]: deliveryRules.again,
+    [origins.left]: deliveryRules.left,
     [origins.sgi]: sgiRuleOf(c),
     [origins.guest]: deliveryRules.guest,
   };

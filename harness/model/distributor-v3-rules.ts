@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Rules of the registers of a GICv3's distributor and redistributors (IHI 0069), affinity routing always on. */
-import { defineRules, gicV3 } from './rule.js';
+import { defineRules, gicV3, psci } from './rule.js';
 
 export const distributorV3Rules = defineRules(
   'gicd3',
@@ -123,9 +123,10 @@ export const redistributorRules = defineRules(
       choice: 'Processor_Number is only of use to an ITS, which there is not.',
     },
     waker: {
-      says: 'GICR_WAKER.ProcessorSleep holds what is written, and ChildrenAsleep follows; after reset both are one.',
-      from: [gicV3('GICR_WAKER')],
-      choice: 'ChildrenAsleep follows at once: an access is over when its effects are there.',
+      says: 'GICR_WAKER.ProcessorSleep holds what is written, and ChildrenAsleep follows; when a vCPU is started both are zero.',
+      from: [gicV3('GICR_WAKER'), psci('CPU_ON')],
+      choice:
+        'They are one after reset, but whoever starts a guest stands for the firmware, which has woken the redistributor. ChildrenAsleep follows at once: an access is over when its effects are there.',
     },
     asleep: {
       says: 'While GICR_WAKER.ProcessorSleep is set, nothing is forwarded to the vCPU.',

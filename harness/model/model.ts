@@ -19,21 +19,13 @@ import { restart, start, stop } from './guest-life.js';
 import { judgeImages } from './images.js';
 import { handle, init, inject, register, registerPassthrough } from './interrupt-calls.js';
 import { Ledger } from './ledger.js';
-import { makePending, origins } from './pending.js';
 import { judgeSmc } from './psci.js';
 import { psciRules } from './psci-rules.js';
 import type { Seen } from './seen.js';
-import type {
-  ApiStep,
-  GuestStep,
-  HandlerStep,
-  Step,
-  SystemRegisterStep,
-  TimerStep,
-  WaitStep,
-} from './step.js';
+import type { ApiStep, GuestStep, HandlerStep, Step, SystemRegisterStep, WaitStep } from './step.js';
 import { judgeSystemInterface } from './system-interface.js';
 import { judgeTaken } from './taking.js';
+import { assertLines, judgeLine, judgeTimer } from './timer.js';
 
 /** ESR_EL1 of an undefined instruction: EC 0, 32-bit instruction. */
 const undefinedInstruction = 0x0200_0000;
@@ -74,7 +66,9 @@ export class Model {
     }
     if (ledger.breaks.length === 0 && c.unpredictable === undefined) {
       judgeCalls(c, seen);
+      assertLines(c);
       settle(c, seen);
+      for (const follow of c.afterSettle) follow();
     }
     ledger.step += 1;
     return ledger.breaks.length === 0 && c.unpredictable === undefined;
@@ -114,7 +108,8 @@ const guestSteps: Judges<GuestStep> = {
     if (!judgeSystemInterface(c, step, seen)) judgeSystemRegister(c, step, seen);
   },
   wait: judgeWait,
-  timer,
+  timer: judgeTimer,
+  line: judgeLine,
 };
 
 const isGuestStep = (step: Step): step is GuestStep => step.op in guestSteps;
@@ -180,15 +175,6 @@ function judgeWait(c: Context, step: WaitStep, seen: Seen): void {
     () => kind,
   );
   if (kind === 'off') c.state.power[step.vcpu] = 'waiting';
-}
-
-/** The virtual timer fires unless the kernel has it masked. */
-function timer(c: Context, step: TimerStep): void {
-  const { state, config } = c;
-  if (!state.initialised) c.unpredictable = 'the virtual timer fires before virq_controller_init';
-  if (state.timerMasked.has(step.vcpu)) return;
-  state.timerMasked.add(step.vcpu);
-  makePending(c, step.vcpu * 32 + config.virtualTimer, origins.vmm);
 }
 
 function registerHandler(c: Context, step: HandlerStep, seen: Seen): void {

@@ -2,10 +2,10 @@
 /** Making interrupts pending, and taking that back (IHI 0048B, 3.2.2 to 3.2.4). */
 import type { Context } from './context.js';
 import { intidOf, privateSlots } from './slots.js';
-import type { ListRegister } from './state.js';
+import type { ListRegister, TimerLine } from './state.js';
 
 /** How an interrupt came to be pending; kept with it to tell which rule its delivery shows. */
-export const origins = { vmm: 1, guest: 2, sgi: 3, again: 4 } as const;
+export const origins = { vmm: 1, guest: 2, sgi: 3, again: 4, left: 5 } as const;
 
 /** The list register that holds `slot`, on whichever vCPU. */
 export function listOf(c: Context, slot: number): ListRegister | undefined {
@@ -24,12 +24,18 @@ export function listOf(c: Context, slot: number): ListRegister | undefined {
  */
 export function makePending(c: Context, slot: number, origin: number): void {
   const { pending, unsure, loaded } = c.state;
+  const timer = timerOf(c, slot);
+  if (timer !== undefined) timer.alone = timer.fell = false;
   const wasSure = pending.has(slot) && !unsure.has(slot);
   unsure.assign(slot, !wasSure && listOf(c, slot)?.pending === true);
   if (loaded.has(slot)) c.state.origin.put(slot, origins.again);
   else if (!pending.has(slot)) c.state.origin.put(slot, origin);
   pending.set(slot);
 }
+
+/** The virtual timer whose interrupt `slot` is, if it is one's. */
+const timerOf = (c: Context, slot: number): TimerLine | undefined =>
+  slot < privateSlots && intidOf(slot) === c.config.virtualTimer ? c.state.timer(slot >>> 5) : undefined;
 
 /** Latches `slot` as pending, or not: the sources leave it open. */
 export function perhapsMakePending(c: Context, slot: number, origin: number): void {
@@ -114,6 +120,8 @@ export function clearPending(c: Context, slot: number): void {
   pending.clear(slot);
   unsure.clear(slot);
   waited.clear(slot);
+  const timer = timerOf(c, slot);
+  if (timer !== undefined) timer.alone = false;
   loosen(c, slot);
   if (release) releaseHardware(c, slot);
   else if (loaded.has(slot)) mayRelease(c, slot);
@@ -123,7 +131,10 @@ export function clearPending(c: Context, slot: number): void {
 function mayRelease(c: Context, slot: number): void {
   const registration = c.state.registrations.get(slot);
   if (registration?.kind === 'passthrough') c.optionalIrqAcks.push(registration.channel);
-  if (slot < privateSlots && intidOf(slot) === c.config.virtualTimer) c.optionalVppiAcks.push(slot >>> 5);
+  const timer = timerOf(c, slot);
+  if (timer === undefined) return;
+  c.optionalVppiAcks.push(slot >>> 5);
+  timer.open ||= !c.config.seesKernel;
 }
 
 /**
@@ -137,14 +148,16 @@ export function loosen(c: Context, slot: number): void {
 
 /** The interrupt is over: a hardware interrupt behind it may come again. */
 export function releaseHardware(c: Context, slot: number): void {
-  const { state, config } = c;
+  const { state } = c;
   const channel = state.masked.get(slot);
   const registration = state.registrations.get(slot);
   if (channel !== undefined) {
     state.masked.delete(slot);
     c.irqAcks.push(channel);
   } else if (registration?.kind === 'passthrough') c.optionalIrqAcks.push(registration.channel);
-  if (slot >= privateSlots || intidOf(slot) !== config.virtualTimer) return;
+  const timer = timerOf(c, slot);
+  if (timer === undefined) return;
+  timer.alone = timer.open = false;
   const vcpu = slot >>> 5;
   (state.timerMasked.delete(vcpu) ? c.vppiAcks : c.optionalVppiAcks).push(vcpu);
 }

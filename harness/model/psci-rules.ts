@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Rules of PSCI and of the SMC calling convention. */
-import { defineRules, psci, smccc } from './rule.js';
+import { arm, defineRules, psci, smccc } from './rule.js';
 
 export const psciRules = defineRules('psci', {
   version: {
@@ -10,6 +10,17 @@ export const psciRules = defineRules('psci', {
   features: {
     says: 'PSCI_FEATURES answers 0 for what is implemented and NOT_SUPPORTED for the rest.',
     from: [psci('PSCI_FEATURES')],
+  },
+  suspend: {
+    says: 'CPU_SUSPEND waits as WFI does, or at once answers SUCCESS.',
+    from: [psci('CPU_SUSPEND'), arm('Wait for Interrupt')],
+    choice:
+      'A powerdown state may be entered as standby: its caller must be ready to go on behind the call. Its entry point may be refused if it is none.',
+  },
+  suspendState: {
+    says: 'CPU_SUSPEND with reserved bits set in power_state answers INVALID_PARAMETERS.',
+    from: [psci('CPU_SUSPEND')],
+    choice: 'So it may for any power level but that of the vCPU.',
   },
   cpuOn: {
     says: 'CPU_ON of a vCPU that is off answers SUCCESS, and it runs from the entry point with the context id in x0.',
@@ -25,7 +36,7 @@ export const psciRules = defineRules('psci', {
   },
   cpuOnAlready: { says: 'CPU_ON of a vCPU that is on answers ALREADY_ON.', from: [psci('CPU_ON')] },
   cpuOnAddress: {
-    says: 'CPU_ON with an entry point outside guest RAM answers INVALID_ADDRESS and starts nothing.',
+    says: 'CPU_ON with an entry point that is misaligned or outside guest RAM answers INVALID_ADDRESS and starts nothing.',
     from: [psci('CPU_ON')],
     choice: 'INVALID_PARAMETERS is accepted: PSCI 0.2 has no other code for it.',
   },

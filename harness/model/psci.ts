@@ -2,6 +2,7 @@
 /** Power of vCPUs: PSCI and SMCCC calls by SMC (DEN 0022, DEN 0028). */
 import type { Context } from './context.js';
 import { judgeStart } from './guest-life.js';
+import { leave } from './power-off.js';
 import { psciRules as rules } from './psci-rules.js';
 import type { Rule } from './rule.js';
 import type { Seen } from './seen.js';
@@ -36,6 +37,8 @@ export const codes = {
 const implemented: readonly number[] = [
   functions.smcccVersion,
   functions.version,
+  functions.cpuSuspend,
+  functions.cpuSuspend + wide,
   functions.cpuOff,
   functions.cpuOn,
   functions.cpuOn + wide,
@@ -62,10 +65,29 @@ interface Answer {
 
 const answer = (rule: Rule, ...allowed: number[]): Answer => ({ rule, allowed });
 
+/** Whether an instruction can be there: in guest RAM, at a multiple of 4. */
+function isEntry(c: Context, entry: bigint): boolean {
+  const { base, size } = c.config.ram;
+  return entry % 4n === 0n && entry >= BigInt(base) && entry < BigInt(base) + BigInt(size);
+}
+
+/** Bits of power_state in its original format: StateType, and those that must be zero. */
+const powerdown = 0x1_0000;
+const reservedState = 0xfcfe_0000 | 0;
+const powerLevel = 0x0300_0000;
+
+/** CPU_SUSPEND that is refused, or SUCCESS: it waits as WFI does. */
+function cpuSuspend(c: Context, state: number, entry: bigint): Answer {
+  const { invalidAddress, invalidParameters, success } = codes;
+  if (state & reservedState) return answer(rules.suspendState, invalidParameters);
+  if (state & powerLevel) return answer(rules.suspendState, invalidParameters, success);
+  if ((state & powerdown) === 0 || isEntry(c, entry)) return answer(rules.suspend, success);
+  return answer(rules.suspend, success, invalidAddress, invalidParameters);
+}
+
 function cpuOn(c: Context, target: bigint, entry: bigint): Answer {
-  const { ram } = c.config;
   const vcpu = vcpuOf(c, target);
-  const outside = entry < BigInt(ram.base) || entry >= BigInt(ram.base) + BigInt(ram.size);
+  const outside = !isEntry(c, entry);
   if (vcpu < 0)
     return outside
       ? answer(rules.cpuOnTarget, codes.invalidParameters, codes.invalidAddress)
@@ -103,6 +125,10 @@ function expectation(c: Context, id: number, x1: bigint, x2: bigint): Answer {
     }
     case functions.features:
       return answer(rules.features, yesNo(implemented.includes(low32(x1))));
+    case functions.cpuSuspend:
+      return cpuSuspend(c, low32(x1), BigInt(low32(x2)));
+    case functions.cpuSuspend + wide:
+      return cpuSuspend(c, low32(x1), x2);
     case functions.migrateInfoType:
       return answer(rules.migrate, 2);
     case functions.cpuOn:
@@ -126,6 +152,7 @@ function judgeEnd(c: Context, step: SmcStep, id: number, seen: Seen): void {
   if (id === functions.cpuOff) state.power[step.vcpu] = 'off';
   else state.power.fill('off');
   const last = state.power.every((power) => power === 'off');
+  if (!last && c.config.witness === 'vmm') leave(c, step.vcpu);
   const reason = id === functions.cpuOff ? 'cpus' : id === functions.systemOff ? 'off' : 'reset';
   const ended = seen.events.flatMap((event) => (event.kind === 'ended' ? [event.reason] : []));
   ledger.that(
@@ -151,13 +178,24 @@ export function judgeSmc(c: Context, step: SmcStep, seen: Seen): void {
     judgeEnd(c, step, id, seen);
     return;
   }
+  const { rule, allowed } = expectation(c, id, step.x1, step.x2);
+  const suspends = (id & ~wide) >>> 0 === functions.cpuSuspend && allowed.includes(codes.success);
+  if (suspends && seen.outcome.kind === 'off') {
+    ledger.that(
+      rules.suspend,
+      state.cpu(step.vcpu).lists.every((list) => !list.sure),
+      () => 'an answer: an interrupt is in a list register',
+      () => 'it waits',
+    );
+    state.power[step.vcpu] = 'waiting';
+    return;
+  }
   ledger.that(
     rules.next,
     seen.outcome.kind === 'next',
     () => 'next',
     () => seen.outcome.kind,
   );
-  const { rule, allowed } = expectation(c, id, step.x1, step.x2);
   const change = seen.changes.find(({ number }) => number === 0);
   const x0 = change === undefined ? step.x0 : change.value;
   const bits = id & wide ? 64 : 32;

@@ -61,6 +61,20 @@ export interface EmulatedRange {
   id: number;
 }
 
+/** The line of a virtual timer, which is level-sensitive (IHI 0048B, 4.3.8). */
+export interface TimerLine {
+  /** The timer asserts it. */
+  high: boolean;
+  /** Its interrupt is pending, and only because the line was asserted. */
+  alone: boolean;
+  /** Its interrupt was pending, and fell with the line. */
+  fell: boolean;
+  /** Whether the kernel has the line masked is not known: the VMM's loads are not seen. */
+  open: boolean;
+}
+
+export const lowLine = (): TimerLine => ({ high: false, alone: false, fell: false, open: false });
+
 export class State {
   /** virq_controller_init has succeeded. */
   initialised = false;
@@ -104,6 +118,8 @@ export class State {
   readonly masked = new Map<number, number>();
   /** vCPUs whose virtual timer is masked by the kernel until it is acknowledged. */
   readonly timerMasked = new Set<number>();
+  /** The virtual timer of each vCPU, as a line (see `timer.ts`). */
+  readonly timers: TimerLine[] = [];
   readonly ranges: EmulatedRange[] = [];
   readonly interfaces: CpuInterface[] = [];
   readonly power: Power[] = [];
@@ -124,6 +140,13 @@ export class State {
     this.ranges.length = 0;
     for (let vcpu = 0; vcpu < config.vcpus; vcpu += 1) this.power[vcpu] = 'off';
     resetController(this, config);
+  }
+
+  /** The virtual timer of a vCPU that exists. */
+  timer(vcpu: number): TimerLine {
+    const timer = this.timers[vcpu];
+    if (timer === undefined) throw new RangeError(`no vCPU ${vcpu}`);
+    return timer;
   }
 
   /** The CPU interface of a vCPU that exists. */
@@ -184,6 +207,7 @@ export function resetController(state: State, config: ModelConfig): void {
     for (let ppi = 16; ppi < 32; ppi += 1)
       state.edge.assign(word * 32 + ppi, ((implementation.ppiTriggers >>> ((ppi - 16) * 2)) & 2) !== 0);
     state.interfaces[vcpu] = resetInterface();
-    state.asleep[vcpu] = config.gic === 3;
+    state.timers[vcpu] = lowLine();
+    state.asleep[vcpu] = false;
   }
 }

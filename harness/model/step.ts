@@ -142,10 +142,16 @@ export interface WaitStep {
   vcpu: number;
   event: boolean;
 }
-/** The virtual timer's condition is met. */
+/** The virtual timer's condition is met for a moment. Then something traps that has no other effect. */
 export interface TimerStep {
   op: 'timer';
   vcpu: number;
+}
+/** The virtual timer's condition is met from now on, or no longer. Then something traps that has no other effect. */
+export interface LineStep {
+  op: 'line';
+  vcpu: number;
+  high: boolean;
 }
 
 export type ApiStep =
@@ -167,6 +173,7 @@ export type GuestStep =
   | SmcStep
   | SystemRegisterStep
   | WaitStep
-  | TimerStep;
+  | TimerStep
+  | LineStep;
 export type Step = ApiStep | GuestStep;
 export type Op = Step['op'];

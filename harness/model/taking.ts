@@ -19,6 +19,7 @@ import {
 } from './preemption.js';
 import { intidOf, slotOf, special, wordOf } from './slots.js';
 import { type CpuInterface, unload } from './state.js';
+import { holdFallen } from './timer.js';
 
 /** Which rule is broken when the guest is given `intid`, which the interface should not have. */
 function wrongly(c: Context, vcpu: number, intid: number) {
@@ -26,6 +27,7 @@ function wrongly(c: Context, vcpu: number, intid: number) {
   if (!c.isIntid(intid)) return rules.spurious;
   const slot = slotOf(vcpu, intid);
   if (c.state.loaded.has(slot)) return deliveryRules.active;
+  if (intid === c.config.virtualTimer && c.state.timer(vcpu).fell) return deliveryRules.level;
   if (!c.state.pending.has(slot)) return deliveryRules.nothing;
   return c.state.enabled.has(slot) ? deliveryRules.target : deliveryRules.disabled;
 }
@@ -42,6 +44,7 @@ function holdTaken(c: Context, one: Candidate, others: number): void {
   if (waited) ledger.hold(deliveryRules.waited);
   if (c.state.interfaces.some(({ ended }) => ended.length > 0)) ledger.hold(deliveryRules.dropped);
   if (origin === origins.again) ledger.hold(deliveryRules.again);
+  if (origin === origins.left) ledger.hold(deliveryRules.left);
   if (one.intid < 16) ledger.hold(sgiRuleOf(c));
   else if (origin === origins.guest) ledger.hold(deliveryRules.guest);
   holdTargets(c, one.slot);
@@ -83,6 +86,7 @@ function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candida
   for (const one of all) c.ledger.hold(obstacle(c, cpu, one) ?? rules.spurious);
   if (!(c.state.control & 1)) c.ledger.hold(deliveryRules.off);
   if (c.state.asleep[vcpu]) c.ledger.hold(redistributorRules.asleep);
+  holdFallen(c, vcpu);
   if (c.state.asNew) c.ledger.hold(guestRules.restartController);
   holdKept(c, vcpu);
 }

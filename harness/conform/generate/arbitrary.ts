@@ -61,7 +61,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   }
 }
 
-const guestOps = ['access', 'take', 'end', 'deactivate', 'smc', 'sysreg', 'wait', 'timer'];
+const guestOps = ['access', 'take', 'end', 'deactivate', 'smc', 'sysreg', 'wait', 'timer', 'line'];
 
 /** Whether a step is of a guest's vCPU that a machine of `vcpus` does not have. */
 const isGuestStepBeyond = (step: Step, vcpus: number): boolean =>

@@ -103,7 +103,7 @@ export function openDistributor(world: World): void {
 export function wakeRedistributor(world: World, vcpu: number): void {
   if (world.config.gic !== 3) return;
   const redistributor = world.redistributorAt(vcpu);
-  if (world.chance(96)) world.store(vcpu, redistributor + gicr.waker, 0);
+  if (world.chance(40)) world.store(vcpu, redistributor + gicr.waker, 0);
   if (world.chance(90)) world.store(vcpu, world.wordAt(gicd.isenabler, 0, vcpu), 0xffff);
 }
 

@@ -42,17 +42,10 @@ export function badInit(world: World): void {
   world.add({ op: 'init', cpu: world.pick([world.vcpus, 4, 0xffff_ffff]) });
 }
 
-/** Another vCPU of the restarted guest: nothing of the old one may be left for it either. */
-function secondAgain(world: World): void {
-  const vcpu = world.int(1, world.vcpus - 1);
-  world.add({
-    op: 'smc',
-    vcpu: 0,
-    x0: BigInt(psciFunctions.cpuOn),
-    x1: BigInt(vcpu),
-    x2: world.entry(),
-    x3: 0n,
-  });
+/** CPU_ON of a vCPU that has run before: nothing of what it left behind in its interface may be there. */
+function startAgain(world: World, by: number, vcpu: number): void {
+  const x0 = BigInt(psciFunctions.cpuOn);
+  world.add({ op: 'smc', vcpu: by, x0, x1: BigInt(vcpu), x2: world.entry(), x3: 0n });
   world.running.add(vcpu);
   openVcpu(world, vcpu);
   world.add({ op: 'take', vcpu });
@@ -68,7 +61,7 @@ export function restart(world: World): void {
   world.add({ op: 'restart', vcpu: 0 });
   world.running.clear();
   world.running.add(0);
-  if (world.vcpus > 1 && world.chance(50)) secondAgain(world);
+  if (world.vcpus > 1 && world.chance(50)) startAgain(world, 0, world.int(1, world.vcpus - 1));
   if (world.chance(50)) world.load(0, world.wordAt(gicd.isenabler, world.irq(), 0));
   if (world.chance(50)) world.add({ op: 'take', vcpu: 0 });
   if (world.chance(70)) openVcpu(world, 0);
@@ -94,7 +87,6 @@ const queries = [
   psciFunctions.version,
   psciFunctions.smcccVersion,
   psciFunctions.migrateInfoType,
-  psciFunctions.cpuSuspend,
   0x8400_0005,
   0x8400_0007,
   0x8400_0012,
@@ -132,11 +124,38 @@ export function power(world: World): void {
   }
   const target = world.pick([0, 1, 2, 3, 4, 5].slice(0, world.vcpus + 2));
   const { base, size } = world.config.ram;
-  const outside = BigInt(world.pick([0, base - 4, base + size]));
+  const outside = BigInt(world.pick([0, base - 4, base + size, base + 2, base + 0x8_0001]));
   const x2 = world.chance(70) ? world.entry() : outside;
   const x0 = BigInt(psciFunctions.cpuOn + world.pick([0, wide]));
   world.add({ op: 'smc', vcpu, x0, x1: BigInt(target), x2, x3: BigInt(world.word()) });
   if (target < world.vcpus && x2 !== outside) world.running.add(target);
+}
+
+/** A vCPU is given an interrupt and calls CPU_OFF, mostly without having taken it; another takes it, or the same later. */
+export function leave(world: World): void {
+  const [other, ...rest] = world.running;
+  if (other === undefined || rest.length === 0) return;
+  const vcpu = world.pick(rest);
+  const irq = world.irq();
+  world.aim(vcpu, irq, world.pick([1 << vcpu, (1 << vcpu) | (1 << other)]));
+  world.poke(vcpu, gicd.isenabler, irq);
+  world.store(other, gicd.ctlr, 1);
+  world.store(vcpu, world.wordAt(gicd.ispendr, irq, vcpu), (1 << (irq & 31)) >>> 0);
+  if (world.chance(25)) world.add({ op: 'take', vcpu });
+  world.add({ op: 'smc', vcpu, x0: BigInt(psciFunctions.cpuOff), x1: 0n, x2: 0n, x3: 0n });
+  world.running.delete(vcpu);
+  if (world.chance(60)) world.aim(other, irq, 1 << other);
+  if (world.chance(60)) world.add({ op: 'take', vcpu: other });
+  if (world.chance(50)) startAgain(world, other, vcpu);
+}
+
+/** CPU_SUSPEND, for standby and for powerdown, right and wrong. */
+export function suspend(world: World): void {
+  const { base } = world.config.ram;
+  const x0 = BigInt(psciFunctions.cpuSuspend + world.pick([0, wide]));
+  const x1 = BigInt(world.pick([0, 0, 1, 0xffff, 0x1_0000, 0x1_0000, 0x2_0000, 0x100_0000, 0x8000_0000]));
+  const x2 = world.chance(70) ? world.entry() : BigInt(world.pick([0, base + 2]));
+  world.add({ op: 'smc', vcpu: world.vcpu(), x0, x1, x2, x3: BigInt(world.word()) });
 }
 
 /** SYSTEM_OFF or SYSTEM_RESET, and perhaps a restart. */

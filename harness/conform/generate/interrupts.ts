@@ -126,7 +126,12 @@ export function timer(world: World): void {
   const store = (register: number) =>
     world.store(vcpu, world.wordAt(register, intid, vcpu), (1 << (intid & 31)) >>> 0);
   if (world.chance(40)) store(world.pick([gicd.isenabler, gicd.isenabler, gicd.icenabler]));
-  world.add({ op: 'timer', vcpu });
+  const stays = world.chance(40);
+  world.add(stays ? { op: 'line', vcpu, high: true } : { op: 'timer', vcpu });
+  if (stays && world.chance(30)) world.load(vcpu, world.wordAt(gicd.ispendr, intid, vcpu));
+  if (world.chance(10)) store(gicd.ispendr);
+  if (stays && world.chance(40)) world.add({ op: 'line', vcpu, high: false });
+  if (world.chance(20)) world.load(vcpu, world.wordAt(gicd.ispendr, intid, vcpu));
   if (world.chance(20)) store(gicd.icpendr);
   if (world.chance(70)) world.add({ op: 'take', vcpu });
   if (world.chance(70)) world.add({ op: 'end', vcpu });

@@ -173,7 +173,7 @@ export const themes: readonly Theme[] = [
   },
   {
     name: 'life',
-    rules: ['guest.', 'psci.', 'ack.hardware', 'ack.timer'],
+    rules: ['guest.', 'psci.', 'ack.hardware', 'ack.timer', 'deliver.left'],
     begin: beginGuest,
     steps: [
       [10, calls.restart],
@@ -182,6 +182,8 @@ export const themes: readonly Theme[] = [
       [6, calls.power],
       [3, calls.system],
       [4, calls.wait],
+      [3, calls.suspend],
+      [5, calls.leave],
       [2, calls.badStart],
       [8, irq.inject],
       [5, irq.take],

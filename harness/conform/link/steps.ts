@@ -42,6 +42,7 @@ export const stepRecords = {
   sysreg: { tag: 16, fields: { vcpu: 'u8', encoding: 'u16', write: 'bool', value: 'u64' } },
   wait: { tag: 17, fields: { vcpu: 'u8', event: 'bool' } },
   timer: { tag: 18, fields: { vcpu: 'u8' } },
+  line: { tag: 19, fields: { vcpu: 'u8', high: 'bool' } },
 } as const satisfies Record<Op, RecordFormat>;
 
 /** Before a case: everything back to the start, with this many vCPUs. */

@@ -73,8 +73,8 @@ export const gicV3Mutants: readonly Mutant[] = [
     about: 'a redistributor that is asleep forwards',
     gic: 3,
     file: 'gic/deliver.c',
-    line: 'if (state->asleep)',
-    instead: 'if (state->asleep && cpu >= vmm_config.vcpus)',
+    line: 'if (state->asleep || !vcpu_is_on(cpu))',
+    instead: 'if (!vcpu_is_on(cpu))',
   },
   {
     name: 'wakes-without-delivery',
@@ -85,12 +85,12 @@ export const gicV3Mutants: readonly Mutant[] = [
     instead: '',
   },
   {
-    name: 'starts-awake',
-    about: 'a redistributor is awake after reset',
+    name: 'starts-asleep',
+    about: 'a redistributor is asleep when the guest is started',
     gic: 3,
     file: 'gic/gic.c',
-    line: 'state->asleep = !v2;',
-    instead: '(void)v2; state->asleep = false;',
+    line: 'state->asleep = false; /* firmware has woken it, see gicv3_redistributor.c */',
+    instead: 'state->asleep = !v2;',
   },
   {
     name: 'no-affinity-routing',

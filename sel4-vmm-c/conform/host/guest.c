@@ -109,6 +109,7 @@ void target_called(uint8_t tag)
 void guest_finish(size_t id)
 {
     struct vcpu *vcpu = &vcpus[id];
+    kernel_timer(id);
     settle();
     struct registers old = registers_of(&guest_before), new = registers_of(&vcpu->context);
     report_changes(&old, &new);

@@ -134,15 +134,27 @@ void target_wait(const struct step_wait *step)
         trap(step->vcpu, EC_WFX, CONDITION_ALWAYS | step->event);
 }
 
+static void set_timer(struct vcpu *vcpu, bool high)
+{
+    vcpu->system[seL4_VCPUReg_CNTV_CVAL] = 0;
+    vcpu->system[seL4_VCPUReg_CNTV_CTL] = high;
+    kernel_timer((size_t)(vcpu - vcpus));
+}
+
 void target_timer(const struct step_timer *step)
 {
     struct vcpu *vcpu = &vcpus[step->vcpu];
-    if (!guest_begin(step->vcpu, 0))
+    if (!guest_begin(step->vcpu, word_wfe))
         return;
-    if (!vcpu->timer_masked) {
-        seL4_Word message[] = {VMM_VTIMER_INTID};
-        vcpu->timer_masked = true;
-        kernel_fault(step->vcpu, seL4_Fault_VPPIEvent, message, seL4_VPPIEvent_Length);
-    }
-    guest_finish(step->vcpu);
+    set_timer(vcpu, true);
+    set_timer(vcpu, false);
+    trap(step->vcpu, EC_WFX, CONDITION_ALWAYS | 1);
+}
+
+void target_line(const struct step_line *step)
+{
+    if (!guest_begin(step->vcpu, word_wfe))
+        return;
+    set_timer(&vcpus[step->vcpu], step->high);
+    trap(step->vcpu, EC_WFX, CONDITION_ALWAYS | 1);
 }

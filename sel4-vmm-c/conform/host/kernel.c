@@ -26,6 +26,8 @@ seL4_MessageInfo_t microkit_signal_msg;
 enum {
     CONTEXT_WORDS = sizeof(seL4_UserContext) / sizeof(seL4_Word),
     RESUME = 1,
+    ENTRY_WORDS =
+        3, /* pc, sp, spsr: who is started is given more, who is let go on from a wait less */
     WORDS_AHEAD = 2, /* message registers before the context's words in WriteRegisters */
     LIST_PRIORITIES = 32,
     LIST_INTIDS = 1024,
@@ -85,7 +87,7 @@ static seL4_Error write_registers(struct vcpu *vcpu, seL4_Word length, seL4_inte
         seL4_Word at = i + WORDS_AHEAD;
         words[i] = at < seL4_FastMessageRegisters ? regs->mr[at] : buffer.msg[at];
     }
-    if (count > 0 && vcpu->state == THREAD_SUSPENDED)
+    if (count > ENTRY_WORDS && vcpu->state == THREAD_SUSPENDED)
         vcpu->fresh = true;
     if (regs->mr[0] & RESUME)
         resume(vcpu);
@@ -249,6 +251,35 @@ void kernel_fault(size_t vcpu_id, seL4_Word label, const seL4_Word *message, uns
         resume(&vcpus[vcpu_id]);
 }
 
+static bool timer_is_asserted(const struct vcpu *vcpu)
+{
+    enum {
+        ENABLE = 1,
+        IMASK = 2
+    };
+    return (vcpu->system[seL4_VCPUReg_CNTV_CTL] & (ENABLE | IMASK)) == ENABLE &&
+           vcpu->system[seL4_VCPUReg_CNTV_CVAL] <= cpu_physical_count();
+}
+
+void kernel_timer(size_t vcpu_id)
+{
+    enum {
+        LIMIT = 100
+    };
+    struct vcpu *vcpu = &vcpus[vcpu_id];
+    for (int i = 0; i < LIMIT && vcpu->state == THREAD_RUNNING && !vcpu->timer_masked &&
+                    timer_is_asserted(vcpu);
+         i++) {
+        vcpu->timer_masked = true;
+        kernel_fault(vcpu_id, seL4_Fault_VPPIEvent, (const seL4_Word[]){VIRTUAL_TIMER},
+                     seL4_VPPIEvent_Length);
+        if (i == LIMIT - 1) {
+            fprintf(stderr, "the VMM lets the timer fire for ever, and the guest never runs\n");
+            abort();
+        }
+    }
+}
+
 void kernel_maintenance(size_t vcpu_id)
 {
     struct vcpu *vcpu = &vcpus[vcpu_id];
@@ -258,4 +289,5 @@ void kernel_maintenance(size_t vcpu_id)
         vcpu->list_active[i] = false;
         kernel_fault(vcpu_id, seL4_Fault_VGICMaintenance, (const seL4_Word[]){(seL4_Word)i}, 1);
     }
+    kernel_timer(vcpu_id);
 }

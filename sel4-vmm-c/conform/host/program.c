@@ -206,8 +206,10 @@ void program_run(size_t vcpu_id)
     size_t at = 0;
     for (int i = 0; i < LIMIT && at < count && operations[at].kind != SMC; i++) {
         at += (size_t)(ptrdiff_t)execute(&cpu, &operations[at]);
-        if (cpu.wrote)
+        if (cpu.wrote) {
+            store_registers(&cpu); /* the VMM looks how far it is */
             kernel_maintenance(vcpu_id);
+        }
         cpu.wrote = false;
         if (cpu.vcpu->state != THREAD_RUNNING)
             return;

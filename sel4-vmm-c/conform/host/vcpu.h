@@ -47,6 +47,9 @@ extern unsigned gic_version;
 /* Label of the last invocation that was refused; 0 for none. */
 extern seL4_Word kernel_refused;
 
+/* What all virtual timers count (machine.c). */
+uint64_t cpu_physical_count(void);
+
 /* The kernel as after boot. */
 void kernel_reset(void);
 /* The vCPU is the one that runs: the kernel saves the other's list registers. */
@@ -56,5 +59,7 @@ void kernel_switch(size_t vcpu_id);
 void kernel_send_deferred(void);
 /* Hands a fault to the VMM, with `count` message registers; the answer lets the vCPU go on. */
 void kernel_fault(size_t vcpu_id, seL4_Word label, const seL4_Word *message, unsigned count);
-/* Hands over the ends of interrupts that list registers signal. */
+/* Hands over the ends of interrupts that list registers signal, then what kernel_timer does. */
 void kernel_maintenance(size_t vcpu_id);
+/* Hands over the event of the virtual timer, if its line is asserted and not masked. */
+void kernel_timer(size_t vcpu_id);

@@ -79,7 +79,7 @@ static void do_reset(const struct step_reset *step)
  * number. */
 static bool names_vcpu(const uint8_t *step)
 {
-    return step[0] < STEP_ACCESS || step[0] > STEP_TIMER || step[1] < machine.vcpus;
+    return step[0] < STEP_ACCESS || step[0] > STEP_LINE || step[1] < machine.vcpus;
 }
 
 #define CASE(tag, type, act) \
@@ -114,6 +114,7 @@ static void do_step(const uint8_t *step)
         CASE(STEP_SYSREG, step_sysreg, target_sysreg);
         CASE(STEP_WAIT, step_wait, target_wait);
         CASE(STEP_TIMER, step_timer, target_timer);
+        CASE(STEP_LINE, step_line, target_line);
     }
 }
 

@@ -32,3 +32,4 @@ void target_smc(const struct step_smc *step);
 void target_sysreg(const struct step_sysreg *step);
 void target_wait(const struct step_wait *step);
 void target_timer(const struct step_timer *step);
+void target_line(const struct step_line *step);

@@ -203,15 +203,32 @@ void target_wait(const struct step_wait *step)
     perform(step->vcpu, step->event ? wfe : wfi, &registers);
 }
 
-/* The timer's condition is met for a moment: long enough for its interrupt to be seen. */
+/* The timer's condition is met, or not: long enough for its interrupt to be seen. */
+static void set_timer(size_t id, bool high, enum vcpu_outcome *outcome)
+{
+    vcpu_operate(id, msr_cntv_cval_x2, 0, 0, outcome);
+    vcpu_operate(id, msr_cntv_ctl_x2, 0, high, outcome); /* ENABLE */
+}
+
 void target_timer(const struct step_timer *step)
 {
     size_t id = step->vcpu;
     enum vcpu_outcome outcome;
     if (!begin(id))
         return;
-    vcpu_operate(id, msr_cntv_cval_x2, 0, 0, &outcome);
-    vcpu_operate(id, msr_cntv_ctl_x2, 0, 1, &outcome); /* ENABLE */
-    vcpu_operate(id, msr_cntv_ctl_x2, 0, 0, &outcome);
+    set_timer(id, true, &outcome);
+    set_timer(id, false, &outcome);
+    vcpu_operate(id, wfe, 0, 0, &outcome);
+    report_outcome(id, outcome);
+}
+
+void target_line(const struct step_line *step)
+{
+    size_t id = step->vcpu;
+    enum vcpu_outcome outcome;
+    if (!begin(id))
+        return;
+    set_timer(id, step->high, &outcome);
+    vcpu_operate(id, wfe, 0, 0, &outcome);
     report_outcome(id, outcome);
 }

@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum {
+    KERNEL_CORES = CONFIG_MAX_NUM_NODES
+};
+
 /* Words of seL4_UserContext, counted from pc; a TCB call moves the first `count` of them. */
 enum {
     CONTEXT_PC,
@@ -21,6 +25,7 @@ enum {
     CONTEXT_X1,
     CONTEXT_X2,
     CONTEXT_X3,
+    CONTEXT_X4,
     CONTEXT_WORDS = sizeof(seL4_UserContext) / sizeof(seL4_Word)
 };
 

@@ -39,8 +39,13 @@ test('an interrupt is forwarded when its group is, and loaded with its group', (
   assert.is(loads(...setup, write(distributor + 0x84, 2), write(distributor, 2)), '0:0=33,0,1');
 });
 
+test('a redistributor is awake, as firmware leaves it; SPIs are forwarded without a write of GICR_WAKER', () => {
+  assert.equal(values(start(2), read(rdBase(0) + 0x14), read(rdBase(1) + 0x14)), [0, 0]);
+  assert.is(loads(start(2), on, ...spi, pend), '0:0=33,0,1');
+});
+
 test('nothing is forwarded to a CPU whose redistributor sleeps; what is pending comes when it wakes', () => {
-  const setup = [start(2), on, ...spi, pend];
+  const setup = [start(2), on, write(rdBase(0) + 0x14, 2), ...spi, pend];
   assert.is(loads(...setup), '');
   assert.is(loads(...setup, write(rdBase(1) + 0x14, 0)), '');
   assert.is(loads(...setup, write(rdBase(0) + 0x14, 0)), '0:0=33,0,1');

@@ -97,7 +97,7 @@ for (const [frame, base] of frames) {
   });
 }
 
-test('after reset nothing is enabled, redistributors sleep, and SPIs go to affinity 0', () => {
+test('after reset nothing is enabled, redistributors are awake, and SPIs go to affinity 0', () => {
   const zero = [0x084, 0x104, 0x204, 0x304, 0x420, 0xc08].map((offset) => distributor + offset);
   const own = [0x080, 0x100, 0x200, 0x300, 0x400, 0xc04].map((offset) => sgiBase(0) + offset);
   assert.equal(
@@ -105,7 +105,7 @@ test('after reset nothing is enabled, redistributors sleep, and SPIs go to affin
     [...zero, ...own].map(() => 0),
   );
   const others = [read(distributor), read(rdBase(1) + 0x14), read(sgiBase(0) + 0xc00)];
-  assert.equal(values(start(2), ...others), [0x50, 6, 0xaaaa_aaaa]);
+  assert.equal(values(start(2), ...others), [0x50, 0, 0xaaaa_aaaa]);
   assert.equal(values(start(2), read(distributor + 0x6000 + 8 * 40, 0, doubleword)), [0]);
 });
 

@@ -66,8 +66,8 @@ test('PSCI answers are judged in the width of the call', () => {
     return new Trial().begin().step(smc, { changes: [{ number: 0, value: answer }] }).broken;
   };
   assert.deepEqual(call(0x8400_0000n, 0n, 0x1_0001n), []);
-  assert.deepEqual(call(0x8400_000an, 0x8400_0001n, 0xffff_ffffn), []);
-  assert.deepEqual(call(0x8400_000an, 0x8400_0001n, 0n), ['psci.features']);
+  assert.deepEqual(call(0x8400_000an, 0x8400_0005n, 0xffff_ffffn), []);
+  assert.deepEqual(call(0x8400_000an, 0x8400_0001n, 0xffff_ffffn), ['psci.features']);
   assert.deepEqual(call(0xc400_0004n, 9n, 0xffff_ffff_ffff_fffen), []);
   assert.deepEqual(call(0xc400_0004n, 9n, 0xffff_fffen), ['psci.affinityTarget']);
   assert.deepEqual(call(0x8600_0000n, 0n, 0n), ['psci.unknown']);

@@ -117,7 +117,7 @@ test('a redistributor that sleeps forwards nothing', () => {
 
 test('an SPI goes where GICD_IROUTER says', () => {
   const routed = (to: number) =>
-    open(2)
+    second(open(2))
       .call(register(40))
       .store(gicr + stride + 0x14n, 0)
       .store(gicd + 0x104n, 0x100)

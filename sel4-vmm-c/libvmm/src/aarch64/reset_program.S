@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Runs in the guest at EL1 with MMU off and interrupts masked, see guest/reset.c. x0: CPU interface
- * of a GICv2, 0: that of a GICv3, in system registers. Leaves no interrupt pending or active in it
- * and its registers as after reset (IHI 0048B, 4.4; IHI 0069, 12.2), and says so with an SMC.
+ * of a GICv2, 0: that of a GICv3, in system registers; x4: 0. Leaves no interrupt pending or active
+ * in it and its registers as after reset (IHI 0048B, 4.4; IHI 0069, 12.2), and says so with an SMC.
+ * At the end of an interrupt x4 tells whether it was active (0), or pending and never taken (1).
  * Position-independent; uses no memory.
  */
 #define GICC_CTLR   0x00
@@ -35,6 +36,7 @@ reset_program:
     cmp     w2, #SPURIOUS
     b.lo    1b
     str     wzr, [x0, #GICC_APR0]
+    mov     w4, #1
     mov     w1, #0xff
     str     w1, [x0, #GICC_PMR]
 2:  ldr     w2, [x0, #GICC_IAR]         /* take and end whatever is pending */
@@ -65,6 +67,7 @@ gicv3:
     b.lo    4b
     msr     icc_ap0r0_el1, xzr
     msr     icc_ap1r0_el1, xzr
+    mov     x4, #1
     mov     x1, #0xff
     msr     icc_pmr_el1, x1
     mov     x1, #1

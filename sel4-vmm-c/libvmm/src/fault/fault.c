@@ -40,7 +40,11 @@ static enum fault_result handle_vcpu_fault(size_t vcpu_id)
 
 static enum fault_result handle_maintenance(size_t vcpu_id)
 {
-    gic_end_of_interrupt(vcpu_id, microkit_mr_get(seL4_VGICMaintenance_IDX));
+    size_t index = microkit_mr_get(seL4_VGICMaintenance_IDX);
+    if (guest.leaving)
+        gic_withdrawn(vcpu_id, index, guest_reset_takes(vcpu_id));
+    else
+        gic_end_of_interrupt(vcpu_id, index);
     return FAULT_RESUME;
 }
 
@@ -100,18 +104,41 @@ static bool ends_cleaning(size_t label)
     return microkit_mr_get(seL4_VCPUFault_HSR) >> ESR_EC_SHIFT != EC_SYSREG;
 }
 
+/*
+ * A vCPU that polls is back at its WFI, or an event comes that ends its wait. Anything else would
+ * be a fetch of that instruction: it has been executed, and the vCPU goes on.
+ */
+static bool leave_wfi(size_t vcpu_id, size_t label)
+{
+    if (label == seL4_Fault_VCPUFault)
+        return vcpu_poll(vcpu_id);
+    vcpu_end_wait(vcpu_id, false);
+    bool is_event = label == seL4_Fault_VPPIEvent || label == seL4_Fault_VGICMaintenance;
+    return !is_event || dispatch(vcpu_id, label) == FAULT_RESUME;
+}
+
+static bool take_exit(size_t vcpu_id, size_t label)
+{
+    enum vcpu_state state = guest.vcpu[vcpu_id].state;
+    if (state == VCPU_CLEANING && ends_cleaning(label)) {
+        guest_reset_done(vcpu_id);
+        return false;
+    }
+    if (state != VCPU_CLEANING)
+        gic_look_at_timer(vcpu_id);
+    if (state == VCPU_POLLING)
+        return leave_wfi(vcpu_id, label);
+    return dispatch(vcpu_id, label) == FAULT_RESUME;
+}
+
 bool fault_handle(size_t vcpu_id, microkit_msginfo msginfo)
 {
     if (vcpu_id >= vmm_config.vcpus)
         return false;
     size_t label = microkit_msginfo_get_label(msginfo);
-    bool resume = false;
-    if (guest.vcpu[vcpu_id].state == VCPU_CLEANING && ends_cleaning(label))
-        guest_reset_done(vcpu_id);
-    else
-        resume = dispatch(vcpu_id, label) == FAULT_RESUME;
+    bool resume = take_exit(vcpu_id, label);
     if (vmm_config.vcpus > 1)
-        vcpu_wake_due();
+        vcpu_look_at_timers(vcpu_id);
     if (vmm_hooks.fault_handled)
         vmm_hooks.fault_handled(vcpu_id, label, resume);
     return resume;

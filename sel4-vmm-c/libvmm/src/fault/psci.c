@@ -23,13 +23,19 @@ enum {
     MIGRATE_NOT_NEEDED = 2, /* no Trusted OS that would need it */
 
     AFFINITY_LEVELS = 4,
+
+    /* power_state, in the original format */
+    POWERDOWN = 1 << 16,
+    POWER_STATE_OTHER = 0xfffe0000, /* reserved bits, and power levels above the vCPU's */
+
     SMC64 = 1 << 30
 };
 
 struct call {
     size_t vcpu_id;
     uint64_t argument[3];
-    bool gone; /* the caller does not return */
+    bool gone;  /* the caller does not return */
+    bool waits; /* it returns when it would from WFI */
 };
 
 static int64_t psci_version(struct call *call)
@@ -50,19 +56,31 @@ static int64_t migrate_info_type(struct call *call)
     return MIGRATE_NOT_NEEDED;
 }
 
+static bool is_entry(uint64_t address)
+{
+    return address % INSTRUCTION_BYTES == 0 && address >= vmm_config.ram_ipa &&
+           address - vmm_config.ram_ipa < vmm_config.ram_size;
+}
+
+/*
+ * Standby is WFI. So is powerdown: who asks for it must be ready to go on behind the call with
+ * everything as it was, as after an interrupt that came too early (DEN0022, 5.4.2).
+ */
+static int64_t cpu_suspend(struct call *call)
+{
+    uint32_t power_state = (uint32_t)call->argument[0];
+    if (power_state & POWER_STATE_OTHER)
+        return PSCI_INVALID_PARAMETERS;
+    if (power_state & POWERDOWN && !is_entry(call->argument[1]))
+        return PSCI_INVALID_ADDRESS;
+    call->waits = true;
+    return PSCI_SUCCESS;
+}
+
 static int64_t cpu_off(struct call *call)
 {
     call->gone = true;
-    vcpu_off(call->vcpu_id);
-    bool any_on = false;
-    for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        any_on = any_on || vcpu_is_on(i);
-        gic_deliver(i); /* SPIs that had waited for the caller and have other targets */
-    }
-    if (any_on)
-        vcpu_left();
-    else
-        guest_ended(GUEST_ALL_CPUS_OFF);
+    guest_cpu_off(call->vcpu_id);
     return PSCI_SUCCESS;
 }
 
@@ -79,12 +97,12 @@ static int64_t cpu_on(struct call *call)
     uint64_t entry = call->argument[1];
     if (target == vmm_config.vcpus)
         return PSCI_INVALID_PARAMETERS;
-    if (entry % INSTRUCTION_BYTES != 0 || entry < vmm_config.ram_ipa ||
-        entry - vmm_config.ram_ipa >= vmm_config.ram_size)
+    if (!is_entry(entry))
         return PSCI_INVALID_ADDRESS;
     if (vcpu_is_on(target))
         return PSCI_ALREADY_ON;
-    vcpu_start(target, entry, call->argument[2]);
+    vcpu_start(target, entry, call->argument[2], VCPU_ON);
+    gic_update_cpu(target); /* what has waited for it */
     return PSCI_SUCCESS;
 }
 
@@ -123,6 +141,7 @@ static const struct function {
     int64_t (*call)(struct call *call);
 } functions[] = {
     {0x84000000, 0, false, psci_version},
+    {0x84000001, 3, true, cpu_suspend},
     {0x84000002, 0, false, cpu_off},
     {0x84000003, 3, true, cpu_on},
     {0x84000004, 2, true, affinity_info},
@@ -143,7 +162,8 @@ static const struct function *find(uint32_t id)
     return NULL;
 }
 
-/* Of Arm's architecture calls only SMCCC_VERSION is PSCI's to know (DEN0022, 5.15). */
+/* CPU_SUSPEND's flags are 0, too: original format of power_state, no OS-initiated mode. Of Arm's
+ * architecture calls only SMCCC_VERSION is PSCI's to know (DEN0022, 5.15). */
 static int64_t psci_features(struct call *call)
 {
     const struct function *function = find((uint32_t)call->argument[0]);
@@ -177,9 +197,10 @@ enum fault_result psci_call(size_t vcpu_id)
     if (call.gone)
         return FAULT_HOLD;
     /* pc, sp and pstate lead x0 in the context. */
-    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR] & ~(seL4_Word)PSTATE_SS);
+    uint64_t done = call.waits ? 0 : INSTRUCTION_BYTES;
+    seL4_Word step = done ? PSTATE_SS : 0; /* it is over with the instruction */
+    seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR] & ~step);
     seL4_SetMR(CONTEXT_X0 + 2, (uint64_t)result);
-    kernel_write_context(vcpu_id, CONTEXT_X0 + 1, word[CONTEXT_PC] + INSTRUCTION_BYTES,
-                         word[CONTEXT_SP], false);
-    return FAULT_RESUME;
+    kernel_write_context(vcpu_id, CONTEXT_X0 + 1, word[CONTEXT_PC] + done, word[CONTEXT_SP], false);
+    return !call.waits || vcpu_wait(vcpu_id, word) ? FAULT_RESUME : FAULT_HOLD;
 }

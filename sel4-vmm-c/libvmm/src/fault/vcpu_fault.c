@@ -4,15 +4,24 @@
 #include "guest/vcpu.h"
 #include "kernel.h"
 
+enum {
+    TI_WFI, /* WFE, WFIT, WFET: see below */
+    TI_MASK = 3
+};
+
 /*
- * WFI or WFE. A WFE that nothing answers goes on as if by an event: the architecture lets it (Arm
- * ARM, D1.7.1), and who it waits for is on the same core.
+ * WFI, WFE, WFIT or WFET. All but the first go on at once, as if by an event or as if the time were
+ * up: the architecture lets them (Arm ARM, D1.7.1), who a WFE waits for is on the same core, and
+ * the time of WFIT is none that wakes a vCPU (guest/wait.c).
  */
 static enum fault_result wait_instruction(size_t vcpu_id, uint32_t esr)
 {
-    bool wfe = esr & 1;
-    advance(vcpu_id);
-    return wfe || vcpu_wait(vcpu_id) ? FAULT_RESUME : FAULT_HOLD;
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word);
+    if ((esr & TI_MASK) == TI_WFI)
+        return vcpu_wait(vcpu_id, word) ? FAULT_RESUME : FAULT_HOLD;
+    advance_from(vcpu_id, word[CONTEXT_PC], word, false);
+    return FAULT_RESUME;
 }
 
 static enum fault_result secure_monitor_call(size_t vcpu_id, uint32_t esr)

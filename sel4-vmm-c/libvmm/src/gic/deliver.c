@@ -12,7 +12,7 @@ struct candidate {
     uint32_t intid;
 };
 
-/* Does the SPI go to this CPU? One with several targets goes to the first of them that is on. */
+/* Does it go to this CPU, which is on? An SPI with several targets goes to the first that is. */
 static bool targets(size_t cpu, uint32_t intid)
 {
     if (intid < GIC_PRIVATE)
@@ -64,6 +64,8 @@ static bool load(struct gic_cpu *state, size_t cpu, const struct candidate *next
     kernel_inject(cpu, intid, priority, next->block->group >> intid % 32 & 1, index);
     state->used |= UINT32_C(1) << index;
     state->list_register[index] = (uint16_t)intid;
+    if (intid < GIC_SGIS)
+        state->list_sources[index] = state->sgi_sources[intid] & -state->sgi_sources[intid];
     guest.vcpu[cpu].is_used = true;
     if (vmm_hooks.list_register_loaded)
         vmm_hooks.list_register_loaded(cpu, index, intid, priority);
@@ -75,6 +77,8 @@ static void take(struct gic_cpu *state, const struct candidate *next)
 {
     uint32_t intid = next->intid;
     next->block->listed |= gic_bit(intid);
+    if (intid == vmm_config.vtimer_intid)
+        state->timer_line = false;
     if (intid < GIC_SGIS) {
         uint8_t sources = state->sgi_sources[intid];
         sources &= (uint8_t)(sources - 1);
@@ -99,8 +103,9 @@ void gic_deliver_waiting(size_t cpu)
 {
     struct gic_cpu *state = &gic.cpu[cpu];
     struct candidate next;
-    if (state->asleep)
+    if (state->asleep || !vcpu_is_on(cpu))
         return;
+    gic_look_at_timer(cpu);
     do {
         next = find_next(state, cpu);
     } while (next.block && deliver(state, cpu, &next));
@@ -115,7 +120,7 @@ __attribute__((flatten)) void gic_raise(size_t cpu, uint32_t intid)
     struct gic_cpu *state = &gic.cpu[cpu];
     struct candidate next = {gic_block_of(cpu, intid), intid};
     next.block->pending |= gic_bit(intid);
-    bool alone = state->waiting == 0 && !state->asleep &&
+    bool alone = state->waiting == 0 && !state->asleep && vcpu_is_on(cpu) &&
                  (intid < GIC_PRIVATE || (vmm_config.vcpus == 1 && gic_targets(cpu, intid)));
     if (!alone || !(ready(next.block) & gic_bit(intid)) || !deliver(state, cpu, &next))
         gic_update(cpu, intid / 32);
@@ -127,7 +132,7 @@ bool gic_has_interrupt(size_t cpu)
     return gic.cpu[cpu].used != 0;
 }
 
-static void acknowledged(size_t cpu, uint32_t intid)
+void gic_acknowledged(size_t cpu, uint32_t intid)
 {
     const struct gic_source *source = gic_source(cpu, intid);
     if (source->ack_fn)
@@ -149,7 +154,7 @@ void gic_end_of_interrupt(size_t cpu, size_t index)
     if (vmm_hooks.interrupt_ended)
         vmm_hooks.interrupt_ended(cpu, index, intid);
     if (intid >= GIC_SGIS)
-        acknowledged(cpu, intid);
+        gic_acknowledged(cpu, intid);
     if (block->pending & gic_bit(intid)) /* again, and perhaps for another CPU by now */
         gic_update(cpu, intid / 32);
     gic_deliver(cpu);

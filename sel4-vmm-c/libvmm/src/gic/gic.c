@@ -29,7 +29,8 @@ static void reset_cpu(size_t cpu)
     };
     memset(state->private.targets, 1 << cpu, GIC_PRIVATE);
     memset(state->sgi_sources, 0, sizeof(state->sgi_sources));
-    state->asleep = !v2;
+    state->asleep = false; /* firmware has woken it, see gicv3_redistributor.c */
+    state->timer_line = false;
     state->waiting = 0;
     state->used = 0;
 }

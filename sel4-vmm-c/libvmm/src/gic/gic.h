@@ -62,9 +62,11 @@ struct gic_source {
 struct gic_cpu {
     struct gic_block private; /* SGIs and PPIs */
     bool asleep;              /* GICR_WAKER: nothing is forwarded to it */
-    uint32_t waiting;         /* blocks in which something may wait for this CPU, a bit each */
-    uint32_t used;            /* list registers that hold an interrupt, a bit each */
+    bool timer_line;  /* its virtual timer's PPI is pending, and its line is all that says so */
+    uint32_t waiting; /* blocks in which something may wait for this CPU, a bit each */
+    uint32_t used;    /* list registers that hold an interrupt, a bit each */
     uint16_t list_register[VMM_MAX_LIST_REGISTERS]; /* the INTID that it holds */
+    uint8_t list_sources[VMM_MAX_LIST_REGISTERS];   /* of an SGI: its sender, a bit */
     _Alignas(4) uint8_t sgi_sources[GIC_SGIS];      /* CPUs from which it is pending, a bit each */
     struct gic_source ppi[GIC_PRIVATE];
 };
@@ -154,6 +156,30 @@ static inline void gic_deliver(size_t cpu)
 bool gic_has_interrupt(size_t cpu);
 /* The guest ended the interrupt of a list register; index as the kernel gives it, perhaps none. */
 void gic_end_of_interrupt(size_t cpu, size_t index);
+/* The guest has acknowledged an interrupt: who registered it is told. */
+void gic_acknowledged(size_t cpu, uint32_t intid);
+
+/* leave.c */
+
+/*
+ * The reset program of a CPU that goes off has emptied a list register: of an interrupt that was
+ * pending and never taken, or of one that was active.
+ */
+void gic_withdrawn(size_t cpu, size_t index, bool was_pending);
+/* Nothing is left of a CPU that went off: what it did not take goes to the others, or waits. */
+void gic_cpu_off(size_t cpu);
+
+/* level.c: the line of the virtual timer's PPI (4.3.8) */
+
+/* It is asserted: the kernel has sent a VPPIEvent, and masked it. */
+void gic_timer_fired(size_t cpu);
+/* A PPI that is pending by its line alone is so no longer if that has fallen meanwhile. */
+void gic_look_at_timer_line(size_t cpu);
+static inline void gic_look_at_timer(size_t cpu)
+{
+    if (gic.cpu[cpu].timer_line)
+        gic_look_at_timer_line(cpu);
+}
 
 /* virq.c: no interrupt is registered any more */
 void virq_forget(void);

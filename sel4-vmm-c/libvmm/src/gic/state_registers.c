@@ -51,6 +51,8 @@ void write_icenabler(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 
 uint64_t read_pending(size_t cpu, uint32_t n)
 {
+    if (n == 0)
+        gic_look_at_timer(cpu);
     return gic_block(cpu, n)->pending | gic_block(cpu, n)->listed;
 }
 
@@ -59,6 +61,8 @@ void write_ispendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;
     gic_block(cpu, n)->pending |= without_sgis(n, value);
+    if (n == 0 && value & gic_bit(vmm_config.vtimer_intid))
+        gic.cpu[cpu].timer_line = false; /* its line is not all any more */
     gic_update(cpu, n);
 }
 

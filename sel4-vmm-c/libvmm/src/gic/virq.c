@@ -3,6 +3,7 @@
 #include "gic/gic.h"
 #include "gic/gicv3.h"
 #include "guest/timer.h"
+#include "guest/vcpu.h"
 #include "memory.h"
 
 /* The interrupt of each channel, from its registration. */
@@ -80,6 +81,8 @@ bool virq_inject(size_t vcpu_id, int irq)
     if (!source->registered || source->vcpu_id != vcpu_id)
         return false;
     gic_raise(vcpu_id, intid);
+    if (vmm_config.vcpus > 1)
+        vcpu_look_at_timers(VMM_MAX_VCPUS); /* it may have ended the wait of who looked at them */
     return (gic_forwarded(gic_block_of(vcpu_id, intid)) & gic_bit(intid)) != 0;
 }
 

@@ -11,6 +11,7 @@ static void stop_all(void)
     for (size_t i = 0; i < vmm_config.vcpus; i++)
         vcpu_off(i);
     guest_remove_reset_program();
+    guest.leaving = false;
     guest.running = false;
     guest.paused = false;
 }
@@ -47,10 +48,7 @@ bool guest_resume(size_t boot_vcpu_id)
     if (boot_vcpu_id >= vmm_config.vcpus || !guest.paused)
         return false;
     guest.paused = false;
-    for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        if (guest.vcpu[i].state == VCPU_ON || guest.vcpu[i].state == VCPU_CLEANING)
-            kernel_resume(i);
-    }
+    vcpu_resume_all();
     return true;
 }
 

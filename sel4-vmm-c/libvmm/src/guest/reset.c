@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest that starts over finds CPU interfaces as after reset. seL4 lets nobody but the guest
- * reach them, and refuses to load a list register whose interrupt is active. So each vCPU that has
- * run or was given an interrupt first runs a program of ours (aarch64/reset_program.S) that ends
- * what is active and takes what is pending. It lies at the start of RAM while it runs, with every
- * other vCPU stopped; what was there is put back.
+ * CPU interfaces as after reset: for a guest that starts over, and for a vCPU that goes off. seL4
+ * lets nobody but the guest reach them, and refuses to load a list register whose interrupt is
+ * active. So each vCPU that has run or was given an interrupt runs a program of ours
+ * (aarch64/reset_program.S) that ends what is active and takes what is pending: before the guest
+ * starts over, and when it calls CPU_OFF. The program lies at the start of RAM while it runs, with
+ * every other vCPU held; what was there is put back.
+ *
+ * What the program finds pending in a vCPU that goes off is pending again in the distributor, for
+ * whoever is to have it (gic_withdrawn). Where the program cannot run, that is all that its list
+ * registers held, and the interface stays as it was.
  */
 #include "cpu.h"
+#include "gic/gic.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
 #include "memory.h"
@@ -18,7 +24,6 @@ enum {
 };
 
 static char displaced[RESET_PROGRAM_MAX];
-static bool program_is_there;
 
 static size_t program_size(void)
 {
@@ -43,14 +48,21 @@ static void place_program(void)
 {
     memcpy(displaced, (void *)vmm_config.ram_vaddr, program_size());
     replace_ram_start(reset_program);
-    program_is_there = true;
+    guest.cleaning = true;
 }
 
 void guest_remove_reset_program(void)
 {
-    if (program_is_there)
+    if (guest.cleaning)
         replace_ram_start(displaced);
-    program_is_there = false;
+    guest.cleaning = false;
+}
+
+static void run_program(size_t vcpu_id)
+{
+    uint64_t interface = vmm_config.gic_version == 3 ? 0 : vmm_config.gicc_ipa;
+    place_program();
+    vcpu_start(vcpu_id, vmm_config.ram_ipa, interface, VCPU_CLEANING);
 }
 
 void guest_launch(void)
@@ -58,12 +70,44 @@ void guest_launch(void)
     for (size_t i = 0; i < vmm_config.vcpus && can_run_program(); i++) {
         if (!guest.vcpu[i].is_used)
             continue;
-        place_program();
-        vcpu_start(i, vmm_config.ram_ipa, vmm_config.gic_version == 3 ? 0 : vmm_config.gicc_ipa);
-        guest.vcpu[i].state = VCPU_CLEANING;
+        run_program(i);
         return;
     }
-    vcpu_start(guest.boot_vcpu, guest.boot.kernel_pc, guest.boot.dtb);
+    vcpu_start(guest.boot_vcpu, guest.boot.kernel_pc, guest.boot.dtb, VCPU_ON);
+}
+
+/* Nothing of the guest's runs but the program, from its start in RAM on. */
+static void hold_others(void)
+{
+    for (size_t i = 0; i < vmm_config.vcpus; i++) {
+        if (vcpu_may_run(i))
+            kernel_suspend(i);
+    }
+}
+
+static void left(size_t vcpu_id)
+{
+    guest.leaving = false;
+    gic_cpu_off(vcpu_id);
+    vcpu_resume_all();
+}
+
+/* With several cores the fault of a vCPU that is held could be lost: it may wait to be received. */
+void guest_cpu_off(size_t vcpu_id)
+{
+    bool any_on = false;
+    vcpu_off(vcpu_id);
+    for (size_t i = 0; i < vmm_config.vcpus; i++)
+        any_on = any_on || vcpu_is_on(i);
+    if (!any_on) {
+        guest_ended(GUEST_ALL_CPUS_OFF);
+    } else if (can_run_program() && KERNEL_CORES == 1) {
+        guest.leaving = true;
+        hold_others();
+        run_program(vcpu_id);
+    } else {
+        left(vcpu_id);
+    }
 }
 
 void guest_reset_done(size_t vcpu_id)
@@ -71,5 +115,15 @@ void guest_reset_done(size_t vcpu_id)
     guest_remove_reset_program();
     vcpu_off(vcpu_id);
     guest.vcpu[vcpu_id].is_used = false;
-    guest_launch();
+    if (guest.leaving)
+        left(vcpu_id);
+    else
+        guest_launch();
+}
+
+bool guest_reset_takes(size_t vcpu_id)
+{
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_X4 + 1, word);
+    return seL4_GetMR(CONTEXT_X4) != 0;
 }

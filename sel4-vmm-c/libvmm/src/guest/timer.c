@@ -23,13 +23,19 @@ uint64_t vtimer_deadline(size_t vcpu_id)
     return kernel_read_vcpu(vcpu_id, seL4_VCPUReg_CNTV_CVAL);
 }
 
+bool vtimer_is_asserted(size_t vcpu_id)
+{
+    return vtimer_deadline(vcpu_id) <= vtimer_count();
+}
+
 void vtimer_rearm(size_t vcpu_id, uint32_t intid)
 {
+    gic.cpu[vcpu_id].timer_line = false;
     kernel_ack_vppi(vcpu_id, intid);
 }
 
 void vtimer_event(size_t vcpu_id, uint64_t intid)
 {
     if (intid == vmm_config.vtimer_intid)
-        gic_raise(vcpu_id, vmm_config.vtimer_intid);
+        gic_timer_fired(vcpu_id);
 }

@@ -15,6 +15,8 @@
 uint64_t vtimer_count(void);
 /* Count at which the vCPU's timer fires; TIMER_NEVER if it is off or masked. */
 uint64_t vtimer_deadline(size_t vcpu_id);
+/* Does it ask for an interrupt? */
+bool vtimer_is_asserted(size_t vcpu_id);
 /* Lets the timer fire again: the guest is done with its interrupt. */
 void vtimer_rearm(size_t vcpu_id, uint32_t intid);
 /* A VPPIEvent. */

@@ -45,7 +45,7 @@ const uint8_t context_gpr[31] = {
 struct guest guest;
 struct kernel_ride kernel_ride;
 
-void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0)
+void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0, enum vcpu_state state)
 {
     struct vcpu *vcpu = &guest.vcpu[vcpu_id];
     kernel_suspend(vcpu_id);
@@ -53,7 +53,7 @@ void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0)
         kernel_write_vcpu(vcpu_id, reset_values[i].reg, reset_values[i].value);
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_VMPIDR_EL2, vcpu_mpidr(vcpu_id));
 
-    vcpu->state = VCPU_ON;
+    vcpu->state = state;
     vcpu->is_used = true;
     vcpu->exclusive.armed = false;
     vcpu->starts++;
@@ -61,7 +61,7 @@ void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0)
         seL4_SetMR(i + 2, 0);
     seL4_SetMR(CONTEXT_SPSR + 2, PSTATE_M_EL1H | PSTATE_DAIF);
     seL4_SetMR(CONTEXT_X0 + 2, x0);
-    kernel_write_context(vcpu_id, CONTEXT_WORDS, pc, 0, !guest.paused);
+    kernel_write_context(vcpu_id, CONTEXT_WORDS, pc, 0, vcpu_may_run(vcpu_id));
 }
 
 void vcpu_off(size_t vcpu_id)
@@ -72,9 +72,10 @@ void vcpu_off(size_t vcpu_id)
     kernel_suspend(vcpu_id);
 }
 
-void vcpu_resume(size_t vcpu_id)
+void vcpu_resume_all(void)
 {
-    guest.vcpu[vcpu_id].state = VCPU_ON;
-    if (!guest.paused)
-        kernel_resume(vcpu_id);
+    for (size_t i = 0; i < vmm_config.vcpus; i++) {
+        if (vcpu_may_run(i))
+            kernel_resume(i);
+    }
 }

@@ -11,8 +11,9 @@
 enum vcpu_state {
     VCPU_OFF,     /* never started, or left by PSCI CPU_OFF */
     VCPU_ON,      /* runs, or has a fault that is being handled */
-    VCPU_WAITING, /* in WFI: wakes with an interrupt, or at wake_at */
-    VCPU_CLEANING /* runs the reset program, see reset.c */
+    VCPU_WAITING, /* in WFI, suspended: wakes with an interrupt, or at wake_at (wait.c) */
+    VCPU_POLLING, /* in WFI, and executes it again and again: likewise */
+    VCPU_CLEANING /* runs the reset program (reset.c) */
 };
 
 /* What an emulated load-exclusive has marked for the store-exclusive that belongs to it. */
@@ -25,10 +26,10 @@ struct exclusive {
 struct vcpu {
     enum vcpu_state state;
     bool is_used; /* its CPU interface may hold something: it has run, or was given an interrupt */
-    uint32_t starts;  /* a fault from before the latest start, or end, is no longer its own */
-    uint32_t stops;   /* one from before the latest pause is, but is not answered any more */
-    uint32_t waits;   /* WFIs executed */
-    uint64_t wake_at; /* VCPU_WAITING: count of the virtual timer; TIMER_NEVER */
+    uint32_t starts;           /* a fault from before the latest start, or end, is not its own */
+    uint32_t stops;            /* one from before the latest pause is, but is not answered any more */
+    uint64_t wake_at;          /* in WFI: count at which its virtual timer fires, or TIMER_NEVER */
+    seL4_Word wait_context[4]; /* in WFI: pc, sp and pstate there */
     struct exclusive exclusive;
     uint64_t again_pc; /* where it last executed again what it had (emulate.c) */
     uint8_t again;     /* and how often */
@@ -39,6 +40,8 @@ struct guest {
     bool has_started;
     bool running; /* started, and not at its end */
     bool paused;
+    bool cleaning; /* the reset program lies in RAM: only the vCPU that runs it may run */
+    bool leaving;  /* that vCPU left with CPU_OFF, and the others wait for it */
     size_t boot_vcpu;
     struct guest_boot boot;
     guest_image_fn_t place_images;
@@ -49,9 +52,26 @@ struct guest {
 
 extern struct guest guest;
 
+/* To the guest; the reset program is none of its own. */
 static inline bool vcpu_is_on(size_t vcpu_id)
 {
-    return guest.vcpu[vcpu_id].state != VCPU_OFF;
+    enum vcpu_state state = guest.vcpu[vcpu_id].state;
+    return state != VCPU_OFF && state != VCPU_CLEANING;
+}
+
+static inline bool vcpu_in_wfi(size_t vcpu_id)
+{
+    enum vcpu_state state = guest.vcpu[vcpu_id].state;
+    return state == VCPU_WAITING || state == VCPU_POLLING;
+}
+
+/* May the kernel let it run? */
+static inline bool vcpu_may_run(size_t vcpu_id)
+{
+    enum vcpu_state state = guest.vcpu[vcpu_id].state;
+    if (guest.paused || guest.cleaning)
+        return !guest.paused && state == VCPU_CLEANING;
+    return state == VCPU_ON || state == VCPU_POLLING;
 }
 
 /* Affinity of a vCPU, levels 3 to 0 a byte each: level 0 is its id. */
@@ -66,29 +86,34 @@ static inline uint64_t vcpu_mpidr(size_t vcpu_id)
     return UINT64_C(0x80000000) | vcpu_affinity(vcpu_id);
 }
 
-/* Ends its WFI. */
-void vcpu_resume(size_t vcpu_id);
-static inline void vcpu_wake(size_t vcpu_id)
-{
-    if (guest.vcpu[vcpu_id].state == VCPU_WAITING)
-        vcpu_resume(vcpu_id);
-}
-
 /* vcpu.c */
 
-/* Starts the vCPU in its reset state at pc, with x0. */
-void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0);
+/* Starts the vCPU in its reset state at pc, with x0; it is ON or CLEANING. */
+void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0, enum vcpu_state state);
 /* Stops it for good. */
 void vcpu_off(size_t vcpu_id);
+/* Lets those run that may. */
+void vcpu_resume_all(void);
 
 /* wait.c */
 
-/* The vCPU executed WFI (its pc is past it). True: it goes on at once. */
-bool vcpu_wait(size_t vcpu_id);
-/* One vCPU fewer can run: sees to it that another waits for the timers in its place. */
-void vcpu_left(void);
-/* Wakes the vCPUs whose timer is due. */
-void vcpu_wake_due(void);
+/* The vCPU executed WFI, or what is like it; word: its pc, sp and pstate. True: answer the fault.
+ */
+bool vcpu_wait(size_t vcpu_id, const seL4_Word word[4]);
+/* A vCPU that polls is back at its WFI. True: answer the fault. */
+bool vcpu_poll(size_t vcpu_id);
+/* Ends a WFI: the vCPU goes on behind it, at once or with the answer to its fault. */
+void vcpu_end_wait(size_t vcpu_id, bool resume);
+static inline void vcpu_wake(size_t vcpu_id)
+{
+    if (vcpu_in_wfi(vcpu_id))
+        vcpu_end_wait(vcpu_id, true);
+}
+/*
+ * Wakes the vCPUs whose timer is due, and sees to it that somebody looks at the others' timers.
+ * exiting: the vCPU whose fault is being handled; VMM_MAX_VCPUS: none.
+ */
+void vcpu_look_at_timers(size_t exiting);
 
 /* guest.c */
 
@@ -99,7 +124,11 @@ void guest_ended(enum guest_end end);
 
 /* Makes the CPU interfaces as new, then starts the boot vCPU from guest.boot. */
 void guest_launch(void);
+/* PSCI CPU_OFF. */
+void guest_cpu_off(size_t vcpu_id);
 /* Puts back what the reset program displaced, if it is there. */
 void guest_remove_reset_program(void);
 /* The reset program of a vCPU is done. */
 void guest_reset_done(size_t vcpu_id);
+/* Has it come to what is pending? What it ended before was active. */
+bool guest_reset_takes(size_t vcpu_id);

@@ -1,33 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * WFI. A vCPU that waits is not resumed, so that it takes no time from the others, until an
- * interrupt is delivered to it. Its virtual timer is the difficulty: seL4 runs the timer only while
- * its vCPU is loaded, and a protection domain has no timer of its own. So of the vCPUs that wait
- * for a timer, one goes on executing WFI when no other vCPU runs: each of its exits looks whether
- * another's timer is due, as does every exit of a vCPU that has something to do.
+ * WFI. A vCPU that waits takes no time from the others, as far as that can be had. Its virtual
+ * timer is the difficulty: seL4 runs the timer only while its vCPU is loaded, a protection domain
+ * has no timer of its own, and another vCPU may compute for ever without an exit. So of the vCPUs
+ * that wait for a timer, the one whose timer is due first polls: it executes its WFI again and
+ * again, and each of its exits looks at all timers. A vCPU is only suspended while nothing but an
+ * exit of another, or an interrupt of the VMM's, can be the end of its WFI.
+ *
+ *                        WFI; no timer, or another polls for an earlier one
+ *           +-----------------------------------------------------------------------+
+ *           |                                                                       v
+ *     +-----------+  interrupt, or timer due (pc moves on)                    +-----------+
+ *     |    ON     |<----------------------------------------------------------|  WAITING  |
+ *     |   runs    |<------------------------+                                 | suspended |
+ *     +-----------+  likewise               |                                 +-----------+
+ *           |                         +-----------+   its timer is the first to     |
+ *           +------------------------>|  POLLING  |   be due, nobody polls for it   |
+ *             WFI; its timer is the   | at its WFI|<--------------------------------+
+ *             first to be due         +-----------+
+ *
+ * Whoever waits has its pc at the WFI, and gets past it when the wait is over: a vCPU that polls
+ * executes nothing else, so that its exits are certain.
  */
+#include "fault/fault.h"
 #include "gic/gic.h"
 #include "guest/timer.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
 
-static bool any_runs(void)
-{
-    for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        if (guest.vcpu[i].state == VCPU_ON || guest.vcpu[i].state == VCPU_CLEANING)
-            return true;
-    }
-    return false;
-}
-
-/* The one of those that wait whose timer is due first; vmm_config.vcpus if none waits for a timer.
- */
+/* The one of those that wait whose timer is due first; VMM_MAX_VCPUS: nobody waits for a timer. */
 static size_t first_due(void)
 {
-    size_t first = vmm_config.vcpus;
+    size_t first = VMM_MAX_VCPUS;
     uint64_t at = TIMER_NEVER;
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        if (guest.vcpu[i].state == VCPU_WAITING && guest.vcpu[i].wake_at < at) {
+        if (vcpu_in_wfi(i) && guest.vcpu[i].wake_at < at) {
             first = i;
             at = guest.vcpu[i].wake_at;
         }
@@ -35,51 +42,69 @@ static size_t first_due(void)
     return first;
 }
 
-void vcpu_left(void)
+void vcpu_end_wait(size_t vcpu_id, bool resume)
 {
-    if (any_runs())
-        return;
-    size_t first = first_due();
-    if (first < vmm_config.vcpus)
-        vcpu_wake(first);
+    struct vcpu *vcpu = &guest.vcpu[vcpu_id];
+    vcpu->state = VCPU_ON;
+    advance_from(vcpu_id, vcpu->wait_context[CONTEXT_PC], vcpu->wait_context,
+                 resume && vcpu_may_run(vcpu_id));
 }
 
-void vcpu_wake_due(void)
+void vcpu_look_at_timers(size_t exiting)
 {
-    for (size_t first = first_due(); first < vmm_config.vcpus; first = first_due()) {
-        if (guest.vcpu[first].wake_at > vtimer_count())
-            return;
+    size_t first = first_due();
+    while (first < VMM_MAX_VCPUS && first != exiting &&
+           guest.vcpu[first].wake_at <= vtimer_count()) {
         vcpu_wake(first);
+        first = first_due();
     }
+    if (first == VMM_MAX_VCPUS || guest.vcpu[first].state == VCPU_POLLING)
+        return;
+    guest.vcpu[first].state = VCPU_POLLING;
+    if (vcpu_may_run(first))
+        kernel_resume(first);
 }
 
 /*
- * The only vCPU waits for its timer anyway, and looking at the timer would take as long as the rest
- * of the exit. So only every so often it is seen whether the timer is off, and nothing but another
- * interrupt can end the wait.
+ * Nothing moves the vCPU that polls behind those that compute but the end of its slice, and as most
+ * of an exit is the VMM's time it would poll for long. To resume a vCPU puts it in front of others
+ * of its priority: so it polls once for each slice of theirs. With several cores a fault that waits
+ * to be received would be lost by that.
  */
-enum {
-    LOOK_EVERY = 16
-};
-
-static bool is_time_to_look(struct vcpu *vcpu)
+static bool let_others_go_first(size_t vcpu_id)
 {
-    return vmm_config.vcpus > 1 || ++vcpu->waits % LOOK_EVERY == 0;
+    bool any = false;
+    for (size_t i = 0; i < vmm_config.vcpus && KERNEL_CORES == 1; i++) {
+        if (guest.vcpu[i].state != VCPU_ON)
+            continue;
+        if (!any)
+            kernel_resume(vcpu_id);
+        any = true;
+        kernel_suspend(i);
+        kernel_resume(i);
+    }
+    return any;
 }
 
-bool vcpu_wait(size_t vcpu_id)
+bool vcpu_poll(size_t vcpu_id)
+{
+    if (guest.vcpu[vcpu_id].wake_at > vtimer_count())
+        return !let_others_go_first(vcpu_id);
+    vcpu_end_wait(vcpu_id, false);
+    return true;
+}
+
+bool vcpu_wait(size_t vcpu_id, const seL4_Word word[4])
 {
     struct vcpu *vcpu = &guest.vcpu[vcpu_id];
-    if (gic_has_interrupt(vcpu_id) || !is_time_to_look(vcpu))
-        return true;
-    vcpu->wake_at = vtimer_deadline(vcpu_id);
+    for (size_t i = CONTEXT_PC; i <= CONTEXT_SPSR; i++)
+        vcpu->wait_context[i] = word[i];
+    vcpu->wake_at = gic_has_interrupt(vcpu_id) ? 0 : vtimer_deadline(vcpu_id);
+    vcpu->state = VCPU_POLLING;
+    if (vcpu->wake_at <= vtimer_count() || first_due() == vcpu_id)
+        return vcpu_poll(vcpu_id);
     vcpu->state = VCPU_WAITING;
-    if (!any_runs() && first_due() == vcpu_id) {
-        vcpu->state = VCPU_ON; /* it is the one that waits for the timers */
-        return true;
-    }
     /* Drops the fault: a reply left open is remarked on by debug kernels. */
     kernel_suspend(vcpu_id);
-    vcpu_left();
     return false;
 }

@@ -18,6 +18,16 @@ void gicv3_sweep(const uint64_t *n);
 void gicv3_sgi(const uint64_t *n);
 void gicv3_trap(const uint64_t *n);
 
+/* vcpus.c: likewise */
+void vcpus_all_on(void);
+void vcpus_guest(const uint64_t *n);
+void vcpus_now(const uint64_t *n);
+void vcpus_set_timer(const uint64_t *n);
+void vcpus_trap(const uint64_t *n);
+void vcpus_smc(const uint64_t *n);
+void vcpus_timer(const uint64_t *n);
+void vcpus_running(const uint64_t *n);
+
 /* unpack.c */
 void unpack(const uint64_t *n);
 

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <vmm_config.h>
 
-seL4_UserContext fake_context;
+seL4_UserContext fake_contexts[VMM_MAX_VCPUS];
+bool fake_runs[VMM_MAX_VCPUS];
+char fake_moves[256];
+uint64_t fake_count;
 seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
 char fake_loads[4096];
 _Alignas(16) uint8_t fake_ram[VMM_GUEST_RAM_SIZE];
@@ -29,9 +32,9 @@ static void note_load(seL4_Word vcpu_id, seL4_Word virq)
 }
 
 /* Message register 1 has the count of words; they follow it, or replace all. */
-static void transfer(seL4_internal_regs *regs, bool write)
+static void transfer(size_t vcpu_id, seL4_internal_regs *regs, bool write)
 {
-    seL4_Word *context = (seL4_Word *)&fake_context;
+    seL4_Word *context = (seL4_Word *)&fake_contexts[vcpu_id];
     seL4_Word count = regs->mr[1], first = write ? 2 : 0;
     for (seL4_Word i = 0; i < count; i++) {
         seL4_Word at = first + i;
@@ -43,13 +46,36 @@ static void transfer(seL4_internal_regs *regs, bool write)
     }
 }
 
+static void move(size_t vcpu_id, bool runs)
+{
+    size_t used = strlen(fake_moves);
+    fake_runs[vcpu_id] = runs;
+    snprintf(fake_moves + used, sizeof(fake_moves) - used, " %c%zu", runs ? '+' : '-', vcpu_id);
+}
+
+static void invoke_tcb(size_t vcpu_id, seL4_Word label, seL4_internal_regs *regs)
+{
+    bool resume = regs->mr[0] & 1;
+    switch (label) {
+    case TCBReadRegisters: transfer(vcpu_id, regs, false); break;
+    case TCBWriteRegisters:
+        transfer(vcpu_id, regs, true);
+        if (resume)
+            move(vcpu_id, true);
+        break;
+    case TCBSuspend: move(vcpu_id, false); break;
+    case TCBResume: move(vcpu_id, true); break;
+    default: break;
+    }
+}
+
 seL4_internal_regs seL4_internal_syscall(seL4_Word number, seL4_internal_regs regs)
 {
     (void)number;
     seL4_MessageInfo_t tag = {.words = {regs.info}};
     seL4_Word label = seL4_MessageInfo_get_label(tag);
-    if (regs.dest == BASE_VM_TCB_CAP && (label == TCBReadRegisters || label == TCBWriteRegisters))
-        transfer(&regs, label == TCBWriteRegisters);
+    if (regs.dest - BASE_VM_TCB_CAP < VMM_MAX_VCPUS)
+        invoke_tcb(regs.dest - BASE_VM_TCB_CAP, label, &regs);
     seL4_Word vcpu_id = regs.dest - BASE_VCPU_CAP;
     regs.info = 0;
     if (vcpu_id >= VMM_MAX_VCPUS)
@@ -58,6 +84,7 @@ seL4_internal_regs seL4_internal_syscall(seL4_Word number, seL4_internal_regs re
     case ARMVCPUReadReg: regs.mr[0] = fake_vcpu_reg[vcpu_id][regs.mr[0]]; break;
     case ARMVCPUWriteReg: fake_vcpu_reg[vcpu_id][regs.mr[0]] = regs.mr[1]; break;
     case ARMVCPUInjectIRQ: note_load(vcpu_id, regs.mr[0]); break;
+    case ARMVCPUAckVPPI: strcat(fake_moves, " ack"); break;
     default: break;
     }
     return regs;
@@ -97,7 +124,7 @@ void microkit_dbg_put32(seL4_Uint32 x)
 
 uint64_t cpu_physical_count(void)
 {
-    return 0;
+    return fake_count;
 }
 
 void cpu_clean(const void *start, size_t size)

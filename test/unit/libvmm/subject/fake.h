@@ -7,7 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-extern seL4_UserContext fake_context; /* vCPU 0's */
+extern seL4_UserContext fake_contexts[VMM_MAX_VCPUS];
+#define fake_context fake_contexts[0]
+/* The vCPUs that the kernel lets run. */
+extern bool fake_runs[VMM_MAX_VCPUS];
+/* Since the last look: vCPUs resumed (+N) and suspended (-N), timers unmasked (ack). */
+extern char fake_moves[256];
+/* The virtual count. */
+extern uint64_t fake_count;
 extern seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
 /* List register loads since the last look, as "vCPU:index=INTID,priority,group". */
 extern char fake_loads[4096];

@@ -41,6 +41,7 @@ void gicv3_start(const uint64_t *n)
     vmm_config.gicd_ipa = n[1];
     vmm_config.gicr_ipa = n[2];
     puts(virq_controller_init(0) ? "true" : "false");
+    vcpus_all_on();
 }
 
 static uint64_t read_frame(size_t cpu, uint64_t ipa, size_t bytes)

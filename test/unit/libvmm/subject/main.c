@@ -24,7 +24,7 @@
  *   fault INSN IPA ESR PC CODE    vCPU 0 faults at that instruction: answer, accesses, changes;
  *                                 it lies at CODE in RAM (0: at its start) and is executed at PC
  *
- * and what gicv3.c and unpack.c have. Numbers are hexadecimal.
+ * and what gicv3.c, vcpus.c and unpack.c have. Numbers are hexadecimal.
  */
 #include "fake.h"
 #include "fault/decode.h"
@@ -70,6 +70,7 @@ static void start(const uint64_t *n)
     vmm_config.gic_version = 2;
     vmm_config.gicd_page = n[1] ? (uintptr_t)page : 0;
     puts(virq_controller_init(0) ? "true" : "false");
+    vcpus_all_on();
 }
 
 void print_loads(void)
@@ -229,6 +230,13 @@ static const struct {
     {"sgi3", gicv3_sgi},
     {"trap", gicv3_trap},
     {"inject", inject},
+    {"guest", vcpus_guest},
+    {"now", vcpus_now},
+    {"vtimer", vcpus_set_timer},
+    {"vtrap", vcpus_trap},
+    {"smc", vcpus_smc},
+    {"vppi", vcpus_timer},
+    {"running", vcpus_running},
     {"unpack", unpack},
     {"formats", formats},
     {"format_oddities", format_oddities},

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The virtual timer: its PPI is level-sensitive, so that it is pending while the timer asserts its line or because
+ * GICD_ISPENDR was written (IHI 0048B, 4.3.7 and 4.3.8). seL4 sends an event when the line is asserted, and masks it until
+ * the VMM has acknowledged it.
+ */
+import type { Context } from './context.js';
+import { deliveryRules } from './delivery-rules.js';
+import { listOf, makePending, origins, perhapsMakePending, releaseHardware } from './pending.js';
+import type { Seen, SeenEvent } from './seen.js';
+import type { LineStep, TimerStep } from './step.js';
+
+const slotOfTimer = (c: Context, vcpu: number): number => vcpu * 32 + c.config.virtualTimer;
+
+/** The event, unless the kernel has the line masked. */
+function fire(c: Context, vcpu: number): void {
+  const { state } = c;
+  const timer = state.timer(vcpu);
+  const slot = slotOfTimer(c, vcpu);
+  if (state.timerMasked.has(vcpu) && !timer.open) return;
+  state.timerMasked.add(vcpu);
+  const latched = state.pending.has(slot) && !state.unsure.has(slot);
+  if (timer.open) perhapsMakePending(c, slot, origins.vmm);
+  else if (!latched) makePending(c, slot, origins.vmm);
+  timer.alone = !latched;
+  timer.fell = false;
+}
+
+/**
+ * What was pending by the line alone no longer is. What is in a list register stays there; where loads are not seen it may
+ * have been in the distributor.
+ */
+function fall(c: Context, vcpu: number): void {
+  const { state } = c;
+  const timer = state.timer(vcpu);
+  const slot = slotOfTimer(c, vcpu);
+  timer.high = false;
+  if (!timer.alone) return;
+  timer.alone = false;
+  if (!state.pending.has(slot)) {
+    const list = listOf(c, slot);
+    timer.open ||= list?.pending === true && !list.sure;
+    return;
+  }
+  for (const bits of [state.pending, state.unsure, state.waited]) bits.clear(slot);
+  timer.fell = true;
+  releaseHardware(c, slot);
+}
+
+const isJudged = (c: Context): boolean => {
+  if (!c.state.initialised) c.unpredictable = 'the virtual timer fires before virq_controller_init';
+  return c.state.initialised;
+};
+
+/** The line is asserted for a moment; then there is an exit, so that the VMM can see that it is over. */
+export function judgeTimer(c: Context, step: TimerStep, seen: Seen): void {
+  const { vcpu } = step;
+  if (!isJudged(c)) return;
+  fire(c, vcpu);
+  c.state.timer(vcpu).high = false;
+  const isLoad = (event: SeenEvent) =>
+    event.kind === 'load' && event.vcpu === vcpu && event.intid === c.config.virtualTimer;
+  if (!c.config.seesKernel) c.afterSettle.push(() => fall(c, vcpu));
+  else if (!seen.events.some(isLoad)) fall(c, vcpu);
+}
+
+/** The line is asserted, or no longer, and stays so; then there is an exit. */
+export function judgeLine(c: Context, step: LineStep): void {
+  if (!isJudged(c)) return;
+  if (step.high) c.state.timer(step.vcpu).high = true;
+  else fall(c, step.vcpu);
+}
+
+/** Lines that are asserted and not masked send their event: once the VMM has done what this step made it do. */
+export function assertLines(c: Context): void {
+  for (const [vcpu, timer] of c.state.timers.entries()) {
+    if (!timer.high || (c.state.timerMasked.has(vcpu) && !timer.open)) continue;
+    fire(c, vcpu);
+    c.severalWrites = true;
+  }
+}
+
+/** A vCPU that is given nothing shows that its timer's interrupt fell. */
+export function holdFallen(c: Context, vcpu: number): void {
+  if (c.state.timer(vcpu).fell) c.ledger.hold(deliveryRules.level);
+}

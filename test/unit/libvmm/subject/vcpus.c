@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Commands of a guest with several vCPUs, for main.c:
+ *
+ *   guest VCPUS                a fresh GICv2 and a guest that is started on vCPU 0
+ *   now COUNT                  of the virtual timers
+ *   vtimer VCPU CTL CVAL       CNTV_CTL and CNTV_CVAL
+ *   vtrap VCPU ESR             a trapped instruction
+ *   smc VCPU X0 X1 X2 X3       PSCI and others; the answer has x0
+ *   vppi VCPU                  the virtual timer fires
+ *   running                    the vCPUs that the kernel lets run
+ *
+ * Exits answer: resume or hold; how far the pc moved; in its order who was resumed and suspended;
+ * and list register loads.
+ */
+#include "commands.h"
+#include "fake.h"
+#include "fault/fault.h"
+#include "gic/gic.h"
+#include "guest/vcpu.h"
+#include <inttypes.h>
+#include <libvmm/arch/aarch64/fault.h>
+#include <stdio.h>
+
+void vcpus_all_on(void)
+{
+    for (size_t i = 0; i < VMM_MAX_VCPUS; i++)
+        guest.vcpu[i].state = i < vmm_config.vcpus ? VCPU_ON : VCPU_OFF;
+}
+
+static void forget_moves(void)
+{
+    fake_moves[0] = 0;
+    fake_loads[0] = 0;
+}
+
+void vcpus_guest(const uint64_t *n)
+{
+    vmm_reset();
+    vmm_config.vcpus = n[0];
+    vmm_config.gic_version = 2;
+    vmm_config.gicd_page = 0;
+    virq_controller_init(0);
+    puts(guest_start(0, vmm_config.ram_ipa, 0, 0) ? "true" : "false");
+    forget_moves();
+}
+
+void vcpus_now(const uint64_t *n)
+{
+    fake_count = n[0];
+    puts("");
+}
+
+void vcpus_set_timer(const uint64_t *n)
+{
+    fake_vcpu_reg[n[0]][seL4_VCPUReg_CNTV_CTL] = n[1];
+    fake_vcpu_reg[n[0]][seL4_VCPUReg_CNTV_CVAL] = n[2];
+    puts("");
+}
+
+static void take_exit(size_t vcpu_id, size_t label, uint64_t mr0)
+{
+    uint64_t pc = fake_contexts[vcpu_id].pc;
+    fake_runs[vcpu_id] = false;
+    seL4_SetMR(0, mr0);
+    bool resume = fault_handle(vcpu_id, seL4_MessageInfo_new(label, 0, 0, 1));
+    fake_ride();
+    if (resume)
+        fake_runs[vcpu_id] = true;
+    printf("%s +%" PRIu64 "%s%s", resume ? "resume" : "hold",
+           (uint64_t)fake_contexts[vcpu_id].pc - pc, fake_moves, fake_loads);
+    forget_moves();
+}
+
+void vcpus_trap(const uint64_t *n)
+{
+    take_exit(n[0], seL4_Fault_VCPUFault, n[1]);
+    puts("");
+}
+
+void vcpus_smc(const uint64_t *n)
+{
+    seL4_UserContext *context = &fake_contexts[n[0]];
+    context->x0 = n[1];
+    context->x1 = n[2];
+    context->x2 = n[3];
+    context->x3 = n[4];
+    take_exit(n[0], seL4_Fault_VCPUFault, (uint64_t)EC_SMC64 << ESR_EC_SHIFT | ESR_IL);
+    printf(" x0=%" PRId64 "\n", (int64_t)context->x0);
+}
+
+void vcpus_timer(const uint64_t *n)
+{
+    take_exit(n[0], seL4_Fault_VPPIEvent, vmm_config.vtimer_intid);
+    puts("");
+}
+
+void vcpus_running(const uint64_t *n)
+{
+    (void)n;
+    forget_moves();
+    for (size_t i = 0; i < vmm_config.vcpus; i++) {
+        if (fake_runs[i])
+            printf("%zu ", i);
+    }
+    puts("");
+}

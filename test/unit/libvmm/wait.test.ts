@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** WFI and its like (Arm ARM, D1.7.1): whoever waits wakes with an interrupt, or when its timer is due. */
+import * as assert from 'uvu/assert';
+import { run, test } from '../../support/test.js';
+import { write } from './distributor.js';
+import { guest, last, now, running, smc, timer, timerOff, wait } from './vcpus.js';
+
+test('a vCPU that waits for its timer can run while another computes', () => {
+  const lines = [...guest(2), timer(1, 1000), wait(1)];
+  assert.equal(last(1, ...lines, running), ['0 1']);
+});
+
+test('a vCPU that waits without a timer does not run until an interrupt comes, then goes on behind its WFI', () => {
+  const lines = [...guest(2), timerOff(1), wait(1)];
+  assert.equal(last(2, ...lines, running), ['hold +0 -1', '0']);
+  const sgi = [write(0x000, 1), write(0xf00, 0x0002_0003)];
+  assert.equal(last(2, ...lines, ...sgi, running), ['1:0=3,0,0', '0 1']);
+  assert.equal(
+    last(1, ...lines, ...sgi, running, wait(1)),
+    ['resume +4'],
+    'with an interrupt a WFI is no wait',
+  );
+});
+
+test('a masked timer is none to wait for', () => {
+  assert.equal(last(1, ...guest(2), timer(1, 1000, 3), wait(1)), ['hold +0 -1']);
+});
+
+test('a vCPU that polls stays at its WFI until its timer is due', () => {
+  const lines = [...guest(1), timer(0, 1000), wait(0)];
+  assert.equal(last(1, ...lines), ['resume +0']);
+  assert.equal(last(1, ...lines, now(999), wait(0)), ['resume +0']);
+  assert.equal(last(1, ...lines, now(1000), wait(0)), ['resume +4']);
+  assert.equal(last(2, ...lines, now(1000), 'vppi 0', running), ['resume +4', '0']);
+});
+
+test('those that compute go before the one that polls', () => {
+  assert.equal(last(1, ...guest(3), timer(1, 1000), wait(1)), ['hold +0 +1 -0 +0 -2 +2']);
+});
+
+test('of several that wait for a timer the first to be due polls; when it is woken the next does', () => {
+  const lines = [...guest(3), timer(1, 1000), timer(2, 2000), wait(1)];
+  assert.equal(last(2, ...lines, wait(2), running), ['hold +0 -2', '0 1']);
+  assert.equal(last(2, ...lines, wait(2), now(1000), wait(1), running), ['resume +4 +2', '0 1 2']);
+  const third = [...lines, wait(2), now(1000), wait(1), now(2000), wait(2)];
+  assert.equal(last(2, ...third, running), ['resume +4', '0 1 2']);
+});
+
+test('an interrupt that ends the wait of the one that polls leaves another to poll', () => {
+  const lines = [...guest(3), timer(1, 1000), timer(2, 2000), wait(1), wait(2), write(0x000, 1)];
+  assert.equal(last(2, ...lines, 'inject 1 14', running)[1], '0 1');
+  const injected = [...lines, write(0x100, 1 << 20, 1), 'inject 1 14'];
+  assert.equal(last(2, ...injected, running), ['true 1:0=20,0,0', '0 1 2']);
+});
+
+test('any exit wakes those whose timer is due', () => {
+  const lines = [...guest(3), timer(1, 1000), timer(2, 1000), wait(1), wait(2), now(1000)];
+  assert.equal(last(2, ...lines, smc(0, 0x8400_0000), running), ['resume +4 +1 +2 x0=65537', '0 1 2']);
+});
+
+test('WFE, WFIT and WFET go on at once', () => {
+  for (const ti of [1, 2, 3]) assert.equal(last(1, ...guest(2), timerOff(1), wait(1, ti)), ['resume +4']);
+});
+
+test('CPU_SUSPEND is WFI, with SUCCESS as its answer', () => {
+  for (const id of [0x8400_0001, 0xc400_0001]) {
+    const suspend = smc(1, id, 0, 0, 0);
+    assert.equal(last(1, ...guest(2), timerOff(1), suspend), ['hold +0 -1 x0=0']);
+    assert.equal(last(3, ...guest(1), timer(0, 1000), smc(0, id), now(1000), 'vppi 0'), [
+      'resume +0 x0=0',
+      '',
+      'resume +4',
+    ]);
+  }
+});
+
+test('CPU_SUSPEND for powerdown waits likewise, unless its entry point or its state is none', () => {
+  const powerdown = 1 << 16;
+  const suspend = (state: number, address: number) => smc(1, 0xc400_0001, state, address, 0);
+  const answer = (line: string) => last(1, ...guest(2), timerOff(1), line);
+  assert.equal(answer(suspend(powerdown, 0x4000_0000)), ['hold +0 -1 x0=0']);
+  assert.equal(answer(suspend(powerdown, 0x4000_0002)), ['resume +4 x0=-9']);
+  assert.equal(answer(suspend(powerdown, 0)), ['resume +4 x0=-9']);
+  assert.equal(answer(suspend(1 << 17, 0)), ['resume +4 x0=-2']);
+  assert.equal(last(1, ...guest(1), smc(0, 0x8400_000a, 0xc400_0001)), ['resume +4 x0=0']);
+});
+
+run();
