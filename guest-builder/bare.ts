@@ -13,7 +13,7 @@ import { packageRoot } from '../harness/base/paths.js';
 import { hex } from '../harness/base/text.js';
 
 /** The guests there are, each a folder here. */
-export const bareGuests = ['bench', 'faults', 'hostile'] as const;
+export const bareGuests = ['bench', 'faults', 'hostile', 'power'] as const;
 export type BareGuestName = (typeof bareGuests)[number];
 
 export interface BareGuest {

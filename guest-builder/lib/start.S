@@ -23,31 +23,7 @@ _start:
     .text
 entry:
     mov     x20, x0
-    mrs     x1, CurrentEL
-    cmp     x1, #(2 << 2)
-    b.ne    at_el1
-
-    mov     x1, #(1 << 31)          // HCR_EL2.RW: EL1 is AArch64; nothing is trapped
-    msr     hcr_el2, x1
-    mov     x1, #3                  // EL1 may use the counter and the physical timer
-    msr     cnthctl_el2, x1
-    msr     cntvoff_el2, xzr
-    mov     x1, #0x33ff             // RES1 bits: no trap of floating point
-    msr     cptr_el2, x1
-    msr     hstr_el2, xzr
-    mrs     x1, midr_el1
-    msr     vpidr_el2, x1
-    mrs     x1, mpidr_el1
-    msr     vmpidr_el2, x1
-    ldr     x1, =0x30d00800         // SCTLR_EL1: RES1 bits, MMU and caches off
-    msr     sctlr_el1, x1
-    mov     x1, #0x3c5              // EL1h with D, A, I, F masked
-    msr     spsr_el2, x1
-    adr     x1, at_el1
-    msr     elr_el2, x1
-    eret
-
-at_el1:
+    bl      leave_el2
     msr     daifset, #0xf
     mov     x1, #(3 << 20)          // CPACR_EL1.FPEN: floating point at EL1
     msr     cpacr_el1, x1
@@ -72,3 +48,30 @@ at_el1:
     bl      psci_system_off
 3:  wfi
     b       3b
+
+/* To EL1, from wherever a CPU starts; changes x1. */
+    .global leave_el2
+leave_el2:
+    mrs     x1, CurrentEL
+    cmp     x1, #(2 << 2)
+    b.ne    4f
+
+    mov     x1, #(1 << 31)          // HCR_EL2.RW: EL1 is AArch64; nothing is trapped
+    msr     hcr_el2, x1
+    mov     x1, #3                  // EL1 may use the counter and the physical timer
+    msr     cnthctl_el2, x1
+    msr     cntvoff_el2, xzr
+    mov     x1, #0x33ff             // RES1 bits: no trap of floating point
+    msr     cptr_el2, x1
+    msr     hstr_el2, xzr
+    mrs     x1, midr_el1
+    msr     vpidr_el2, x1
+    mrs     x1, mpidr_el1
+    msr     vmpidr_el2, x1
+    ldr     x1, =0x30d00800         // SCTLR_EL1: RES1 bits, MMU and caches off
+    msr     sctlr_el1, x1
+    mov     x1, #0x3c5              // EL1h with D, A, I, F masked
+    msr     spsr_el2, x1
+    msr     elr_el2, x30
+    eret
+4:  ret
