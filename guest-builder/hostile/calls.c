@@ -10,7 +10,6 @@
 #define SMCCC_FAST64        0x40000000u
 #define PSCI_BASE           0x84000000u
 #define PSCI_FUNCTIONS      0x20u
-#define PSCI_CPU_SUSPEND    0x84000001u
 #define PSCI_SYSTEM_SUSPEND 0x8400000eu
 #define PSCI_SYSTEM_RESET2  0x84000012u
 #define WILD_CALLS          2000u
