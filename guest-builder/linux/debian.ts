@@ -3,8 +3,10 @@
  * The files that a Linux guest takes from Debian: a kernel and a static busybox, and what its VMM unpacks a packed
  * kernel with; fetched once and then kept.
  */
+
 import { resolve } from 'node:path';
 import { execa } from 'execa';
+import * as v from 'valibot';
 import type { DebianKernel } from '../../boards/board.js';
 import { endsWithUs } from '../../harness/base/children.js';
 import { type OnFraction, type PackageVersion, PrivateApt } from '../../harness/base/debian/apt.js';
@@ -20,14 +22,15 @@ export const kernelFile: Readonly<Record<DebianKernel, DebianFile>> = {
 };
 
 /** Where a kept file came from. */
-interface Origin {
-  package: string;
-  version: string;
+const origin = v.object({
+  package: v.string(),
+  version: v.string(),
   /** SHA-256 of the .deb. */
-  debSha256: string;
+  debSha256: v.string(),
   /** SHA-256 of the file taken out of it, its name in the store. */
-  sha256: string;
-}
+  sha256: v.string(),
+});
+type Origin = v.InferOutput<typeof origin>;
 
 export interface FetchOptions {
   /** Folder of the store. */
@@ -103,20 +106,19 @@ async function extract(deb: string, path: string): Promise<Buffer> {
   });
 }
 
-function origins(record: unknown): Partial<Record<DebianFile, Origin>> {
-  return typeof record === 'object' && record !== null ? record : {};
-}
+/** By the names of the files. */
+const origins = v.record(v.string(), origin);
 
 async function kept(
   store: Store,
   files: readonly DebianFile[],
 ): Promise<Map<DebianFile, FetchedFile> | undefined> {
-  const record = origins(await store.record(recordName));
+  const record = (await store.record(recordName, origins)) ?? {};
   const found = new Map<DebianFile, FetchedFile>();
   for (const file of files) {
     const origin = record[file];
-    const data = typeof origin?.sha256 === 'string' ? await store.blob(origin.sha256) : undefined;
-    if (origin === undefined || data === undefined) return undefined;
+    const data = origin && (await store.blob(origin.sha256));
+    if (!origin || !data) return undefined;
     found.set(file, { ...origin, path: store.blobPath(origin.sha256), data });
   }
   return found;
@@ -145,7 +147,7 @@ async function fetchFiles(
     options.onProgress(`unpacking ${found.name}`);
     const sha256 = await store.putBlob(await extract(deb, path(found.name)));
     const origin: Origin = { package: found.name, version: found.version, debSha256: found.sha256, sha256 };
-    await store.putRecord(recordName, { ...origins(await store.record(recordName)), [file]: origin });
+    await store.putRecord(recordName, { ...(await store.record(recordName, origins)), [file]: origin });
   }
 }
 

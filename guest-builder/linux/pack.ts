@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A kernel packed with gzip, for a VMM that unpacks it: packed once, and then kept like what was fetched. */
+
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import * as v from 'valibot';
 import { Store, sha256 } from '../../harness/base/debian/store.js';
 import { cacheRoot } from '../../harness/base/paths.js';
 
@@ -28,9 +30,9 @@ export async function packKernel(
   const store = new Store(resolve(cacheDir, 'guest'));
   const name = `packed-${level}-${sha256(data)}`;
   const kept = async () => {
-    const hash = await store.record(name);
-    const blob = typeof hash === 'string' ? await store.blob(hash) : undefined;
-    return typeof hash === 'string' && blob
+    const hash = await store.record(name, v.string());
+    const blob = hash === undefined ? undefined : await store.blob(hash);
+    return hash !== undefined && blob
       ? { path: store.blobPath(hash), inflatedSize: data.length, size: blob.length }
       : undefined;
   };

@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What an SDK directory says of a board: which memory is RAM, which the kernel keeps, what the kernel was built for. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HarnessError } from '../base/error.js';
+import * as v from 'valibot';
+import { readJson, type Schema } from '../base/json.js';
 import { limits } from '../base/limits.js';
 import { readRegularFile } from '../base/read-file.js';
 import type { AddressRange, BoardFacts, NamedRange } from './checks/check.js';
 import { readElfFile } from './elf.js';
 import { smallPage } from './limits.js';
 
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(
-      readRegularFile(path, { what: "the SDK's facts of the board", limit: limits.sdkFacts }).toString(),
-    );
-  } catch (cause) {
-    if (cause instanceof HarnessError && cause.detail.cause === undefined) throw cause;
-    throw new HarnessError('usage', "the SDK's facts of the board cannot be read", {
-      where: path,
-      got: (cause as Error).message,
-      wayOut: 'is this the directory of a whole Microkit SDK, with this board and configuration?',
-      cause,
-    });
-  }
+function readFacts<T>(schema: Schema<T>, path: string): T {
+  const what = "the SDK's facts of the board";
+  const wayOut = 'is this the directory of a whole Microkit SDK, with this board and configuration?';
+  const text = readRegularFile(path, { what, limit: limits.sdkFacts, wayOut }).toString();
+  return readJson(schema, text, { what, where: path, fault: 'usage', wayOut });
 }
 
+const ranges = v.array(v.object({ start: v.number(), end: v.number() }));
 /** platform_gen.json of Microkit: what is RAM for systems, and what they may map besides; the kernel keeps the rest. */
-interface PlatformGen {
-  memory: { start: number; end: number }[];
-  devices: { start: number; end: number }[];
-}
-
+const platformGen = v.object({ memory: ranges, devices: ranges });
 /** gen_config.json of seL4: options by their names. */
-type GenConfig = Record<string, boolean | string | undefined>;
+const genConfig = v.record(v.string(), v.unknown());
+/** platform.json of minikit, which is made from the project's own data. */
+const ownPlatform = v.object({
+  facts: v.custom<BoardFacts>((facts) => typeof facts === 'object' && facts !== null),
+});
 
 /** What lies between the ranges of `parts`, from 0 to `end`. */
 function gaps(parts: readonly AddressRange[], end: number): AddressRange[] {
@@ -66,9 +60,9 @@ export function sdkFacts(sdk: string, board: string, config: string, known?: Boa
   const dir = join(sdk, 'board', board, config);
   const own = join(dir, 'platform.json');
   // minikit's facts are the project's own.
-  if (existsSync(own)) return (readJson(own) as { facts: BoardFacts }).facts;
-  const platform = readJson(join(dir, 'platform_gen.json')) as PlatformGen;
-  const kernel = readJson(join(dir, 'include', 'kernel', 'gen_config.json')) as GenConfig;
+  if (existsSync(own)) return readFacts(ownPlatform, own).facts;
+  const platform = readFacts(platformGen, join(dir, 'platform_gen.json'));
+  const kernel = readFacts(genConfig, join(dir, 'include', 'kernel', 'gen_config.json'));
   const range = ({ start, end }: { start: number; end: number }) => ({ base: start, end });
   const memory = platform.memory.map(range);
   const physicalTop = kernel.ARM_PA_SIZE_BITS_44 ? 2 ** 44 : 2 ** 40;

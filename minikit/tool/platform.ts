@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What minikit's tool must know of a board: `board/<board>/<config>/platform.json` of the SDK directory. */
+import * as v from 'valibot';
 import type { Board } from '../../boards/board.js';
-import { HarnessError } from '../../harness/base/error.js';
+import { readJson } from '../../harness/base/json.js';
 import { limits } from '../../harness/base/limits.js';
 import { readRegularFile } from '../../harness/base/read-file.js';
 import { addressBits, boardFacts } from '../../harness/system/board-facts.js';
 import type { BoardFacts } from '../../harness/system/checks/check.js';
-import { defaultVersion, has, type Version } from '../../harness/system/versions.js';
+import { defaultVersion, has, type Version, versions } from '../../harness/system/versions.js';
 
 export interface Platform {
   /** The Microkit whose system descriptions the tool reads. */
@@ -25,18 +26,21 @@ export function platformOf(board: Board, microkit: Version = defaultVersion): Pl
   return { microkit, loadAddress: board.loadAddress, addressBits, facts };
 }
 
+const ranges = v.array(v.object({ base: v.number(), end: v.number() }));
+/** What placing takes of the facts; the checks' part is as the build has written it with this. */
+const placed = v.looseObject({ name: v.string(), memory: ranges, physicalTop: v.number() });
+const platform = v.object({
+  microkit: v.picklist(versions),
+  loadAddress: v.number(),
+  addressBits: v.number(),
+  facts: v.custom<BoardFacts>((facts) => v.is(placed, facts)),
+});
+
 /** Reads a platform.json. Throws HarnessError when it is not there or damaged. */
 export function readPlatform(path: string): Platform {
-  try {
-    return JSON.parse(
-      readRegularFile(path, { what: 'the platform of the board', limit: limits.sdkFacts }).toString(),
-    ) as Platform;
-  } catch (cause) {
-    throw new HarnessError('infrastructure', 'the platform of the board cannot be read', {
-      where: path,
-      got: (cause as Error).message,
-      wayOut: 'is this a minikit SDK directory? Build it again: make -C minikit',
-      cause,
-    });
-  }
+  const what = 'the platform of the board';
+  const wayOut = 'is this a minikit SDK directory? Build it again: make -C minikit';
+  const fault = 'infrastructure';
+  const text = readRegularFile(path, { what, limit: limits.sdkFacts, fault, wayOut }).toString();
+  return readJson(platform, text, { what, where: path, fault, wayOut });
 }

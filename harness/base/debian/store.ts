@@ -6,10 +6,12 @@
  *   DIR/NAME.json      which package's file has which hash
  *   DIR/incoming-X/    what a run is making; the next holder of the lock sweeps away what a killed one left
  */
+
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainDisk } from '../disk.js';
+import { jsonAs, type Schema } from '../json.js';
 import { withLock } from '../lock.js';
 
 const incoming = 'incoming-';
@@ -38,13 +40,10 @@ export class Store {
     }
   }
 
-  /** The parsed JSON kept under `name`; undefined when absent or damaged. */
-  async record(name: string): Promise<unknown> {
-    try {
-      return JSON.parse(await readFile(join(this.dir, `${name}.json`), 'utf8'));
-    } catch {
-      return undefined;
-    }
+  /** The JSON kept under `name`; undefined when it is absent, damaged or not as the schema says. */
+  async record<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
+    const text = await readFile(join(this.dir, `${name}.json`), 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : jsonAs(schema, text);
   }
 
   async #place(path: string, data: Uint8Array | string): Promise<void> {

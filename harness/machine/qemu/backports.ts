@@ -3,10 +3,12 @@
  * A QEMU out of Debian's backports, kept in the cache and started from there: nothing is installed, and neither the
  * machine's package sources nor its lists are touched. Only what the machine lacks is fetched, once.
  */
+
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import * as v from 'valibot';
 import { endsWithUs } from '../../base/children.js';
 import { hostRelease, type OnFraction, PrivateApt } from '../../base/debian/apt.js';
 import { Store } from '../../base/debian/store.js';
@@ -23,10 +25,11 @@ const recordName = 'backports';
 const instead = 'put a QEMU that is new enough into PATH';
 
 /** What is kept: the name of a folder with the unpacked packages, and what they were. */
-interface Kept {
-  folder: string;
-  packages: { name: string; version: string }[];
-}
+const kept = v.object({
+  folder: v.string(),
+  packages: v.array(v.object({ name: v.string(), version: v.string() })),
+});
+type Kept = v.InferOutput<typeof kept>;
 
 const storeIn = (cacheDir: string) => new Store(join(cacheDir, 'qemu'));
 
@@ -47,8 +50,8 @@ async function programIn(folder: string): Promise<Qemu | undefined> {
 /** The one that was fetched before; undefined when there is none, it is too old or it no longer runs here. */
 export async function keptQemu(since: QemuVersion, cacheDir = cacheRoot): Promise<Qemu | undefined> {
   const store = storeIn(cacheDir);
-  const record = (await store.record(recordName)) as Partial<Kept> | undefined;
-  if (typeof record?.folder !== 'string') return undefined;
+  const record = await store.record(recordName, kept);
+  if (record === undefined) return undefined;
   const qemu = await programIn(join(store.dir, record.folder));
   return qemu && !isTooOld(qemu.version, since) ? qemu : undefined;
 }
@@ -84,8 +87,8 @@ export async function fetchQemu(since: QemuVersion, options: FetchOptions): Prom
         wayOut: instead,
       });
     }
-    const kept: Kept = { folder: place.slice(store.dir.length + 1), packages };
-    await store.putRecord(recordName, kept);
+    const record: Kept = { folder: place.slice(store.dir.length + 1), packages };
+    await store.putRecord(recordName, record);
     return qemu;
   });
 }

@@ -17,6 +17,16 @@ interface Message {
   data?: Record<string, unknown>;
 }
 
+/** A line of QEMU's; undefined when it is cut or nothing of the protocol's: what is waited for then does not come. */
+function messageOf(line: string): Message | undefined {
+  try {
+    const message: unknown = JSON.parse(line);
+    return typeof message === 'object' && message !== null ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** QEMU answers at once or not at all: its main loop is stuck. */
 const answerLimit = 5_000;
 
@@ -73,7 +83,8 @@ export class Qmp {
   }
 
   private take(line: string): void {
-    const message = JSON.parse(line) as Message;
+    const message = messageOf(line);
+    if (message === undefined) return;
     if (message.QMP) this.greet(message.QMP);
     else if (message.event !== undefined) this.onEvent(message.event, message.data ?? {});
     else if (message.id !== undefined) this.answers.get(message.id)?.(message);

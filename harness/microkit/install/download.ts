@@ -3,11 +3,14 @@
  * A download that goes on where it was cut. It goes on only when the server can promise that the file is still the same:
  * `Range` with `If-Range` and a strong validator (RFC 9110, sections 13.1.5 and 14.2). Else it starts again.
  */
+
 import { readFileSync, statSync } from 'node:fs';
 import { open, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
+import { jsonAs } from '../../base/json.js';
 import { badAnswer, cutOff, isPassing, noRoom, unreachable } from './download-errors.js';
 
 export interface DownloadLimits {
@@ -30,11 +33,12 @@ export interface DownloadOptions {
 }
 
 /** What has been received so far, beside the file that has it. */
-interface Partial {
-  url: string;
+const partial = v.object({
+  url: v.string(),
   /** An ETag or a date that names exactly this file; null when the server gave none. */
-  validator: string | null;
-}
+  validator: v.nullable(v.string()),
+});
+type Partial = v.InferOutput<typeof partial>;
 
 const stateFile = (file: string): string => `${file}.json`;
 
@@ -50,8 +54,8 @@ function sizeOf(file: string): number {
 
 function readState(file: string, url: string): Partial | undefined {
   try {
-    const state = JSON.parse(readFileSync(stateFile(file), 'utf8')) as Partial;
-    return state.url === url ? state : undefined;
+    const state = jsonAs(partial, readFileSync(stateFile(file), 'utf8'));
+    return state?.url === url ? state : undefined;
   } catch {
     return undefined;
   }

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Who holds something on disk: a process, told apart from a later one that got the same id. */
+
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import * as v from 'valibot';
+import { jsonAs } from '../../base/json.js';
 
-export interface Holder {
-  pid: number;
-  host: string;
+const holder = v.object({
+  pid: v.number(),
+  host: v.string(),
   /** When the process started, in clock ticks since the boot; null where the system has no /proc. */
-  started: string | null;
+  started: v.nullish(v.string(), null),
   /** Different for every thing held. */
-  token: string;
+  token: v.string(),
   /** When it was taken, ISO 8601. */
-  since: string;
-}
+  since: v.optional(v.string(), ''),
+});
+export type Holder = v.InferOutput<typeof holder>;
 
 /** Field 22 of /proc/PID/stat (proc(5)); the name before it may hold spaces and brackets. */
 function startOf(pid: number): string | null {
@@ -37,30 +41,28 @@ export function self(): Holder {
 }
 
 /** Whether a holder may still be there. One on another host is believed to be: its processes can't be seen from here. */
-export function mayLive(holder: Holder): boolean {
-  if (holder.host !== hostname()) return true;
+export function mayLive(one: Holder): boolean {
+  if (one.host !== hostname()) return true;
   try {
-    process.kill(holder.pid, 0);
+    process.kill(one.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  const started = startOf(holder.pid);
-  return started === null || holder.started === null || started === holder.started;
+  const started = startOf(one.pid);
+  return started === null || one.started === null || started === one.started;
 }
 
 /** The holder that a file names; undefined when the file is gone or names none. */
 export function readHolder(path: string): Holder | undefined {
   try {
-    const { pid, host, started, token, since } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
-    if (typeof pid !== 'number' || typeof host !== 'string' || typeof token !== 'string') return undefined;
-    return { pid, host, started: started ?? null, token, since: since ?? '' };
+    return jsonAs(holder, readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }
 }
 
 /** `process 4711`, with the host when it is another one. */
-export function describeHolder(holder: Holder): string {
-  const where = holder.host === hostname() ? '' : ` on ${holder.host}`;
-  return `process ${holder.pid}${where}, since ${holder.since}`;
+export function describeHolder(one: Holder): string {
+  const where = one.host === hostname() ? '' : ` on ${one.host}`;
+  return `process ${one.pid}${where}, since ${one.since}`;
 }

@@ -9,32 +9,35 @@
  *   .work/         downloads and trees that are not ready; nothing in it counts
  *   .use/          one file for each process that works with an SDK
  */
+
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
+import { jsonAs } from '../../base/json.js';
 import { nearest } from '../../base/spelling.js';
 
 /** What an installed SDK's hash was compared with. */
-export type Trust =
-  /** The hash that is published for this version and platform. */
-  | 'published'
-  /** A hash that the user gave. */
-  | 'given'
-  /** Nothing: the user said not to. */
-  | 'unverified';
+/**
+ * Who vouches for an SDK: the hash that is published for this version and platform, a hash that the user gave, or nobody,
+ * because the user said so.
+ */
+const trust = v.picklist(['published', 'given', 'unverified']);
+export type Trust = v.InferOutput<typeof trust>;
 
-export interface InstallRecord {
+const installRecord = v.object({
   /** The text of its VERSION file. */
-  version: string;
+  version: v.string(),
   /** The address or the path of the archive. */
-  source: string;
+  source: v.string(),
   /** Of the tree, in SRI form. */
-  nar: string;
-  trust: Trust;
+  nar: v.string(),
+  trust,
   /** ISO 8601. */
-  installed: string;
-}
+  installed: v.string(),
+});
+export type InstallRecord = v.InferOutput<typeof installRecord>;
 
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 /** Names that mean something else to other commands. */
@@ -99,10 +102,10 @@ export class SdkStore {
     });
   }
 
-  /** What is known of an installed SDK; undefined when somebody put the folder there by hand. */
+  /** What is known of an installed SDK; undefined when somebody put the folder there by hand, or the record is damaged. */
   record(name: string): InstallRecord | undefined {
     try {
-      return JSON.parse(readFileSync(this.recordFile(name), 'utf8')) as InstallRecord;
+      return jsonAs(installRecord, readFileSync(this.recordFile(name), 'utf8'));
     } catch {
       return undefined;
     }

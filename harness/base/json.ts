@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** JSON from a disk or a wire, held against a schema before anything of it is believed. */
+import * as v from 'valibot';
+import { type Fault, HarnessError } from './error.js';
+
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+export interface JsonAbout {
+  /** What the text is, as an error names it: `the platform of the board`. */
+  what: string;
+  where: string;
+  fault: Fault;
+  wayOut: string;
+}
+
+/** What the text holds. Throws HarnessError with the place of the first thing that is not as the schema says. */
+export function readJson<T>(schema: Schema<T>, text: string, { what, where, fault, wayOut }: JsonAbout): T {
+  const message = `${what} cannot be read`;
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw new HarnessError(fault, message, { where, got: (cause as Error).message, wayOut, cause });
+  }
+  const parsed = v.safeParse(schema, data);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  throw new HarnessError(fault, message, {
+    where: path === null ? where : `${where}: ${path}`,
+    expected: issue.expected ?? 'another value',
+    got: issue.received,
+    wayOut,
+  });
+}
+
+/** What the text holds; undefined when it is cut, or not as the schema says. */
+export function jsonAs<T>(schema: Schema<T>, text: string): T | undefined {
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
