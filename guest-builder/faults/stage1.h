@@ -3,7 +3,7 @@
  * above. */
 #pragma once
 
-#include "stage1_layout.h"
+#include "upper.h"
 #include <stdint.h>
 
 #define PAGE 0x1000ull
@@ -48,6 +48,3 @@ extern const uint64_t stage1_tcr;
 uint64_t stage1_ttbr0(void);
 /** What was changed is seen from here on. */
 void stage1_flush(void);
-/** Calls a function at its place in the upper half, with the stack there: the lower half may be
- * anything meanwhile. */
-void in_upper_half(void (*function)(uint64_t), uint64_t argument);

@@ -80,6 +80,19 @@ static void hvc(uint64_t number)
                      : "x3", "x4", "x5", "x6", "memory");
 }
 
+/** With x7 = 0, which seL4 does not know. */
+static void expect_version_by_hvc(void)
+{
+    register uint64_t x0 __asm__("x0") = PSCI_VERSION;
+    register uint64_t x7 __asm__("x7") = 0;
+
+    counters.tried++;
+    __asm__ volatile("hvc #0" : "+r"(x0), "+r"(x7) : : "x1", "x2", "x3", "memory");
+    if (x0 != smc(PSCI_VERSION, 0, 0, 0)) {
+        report_wrong("PSCI_VERSION by HVC", 0, x0, smc(PSCI_VERSION, 0, 0, 0));
+    }
+}
+
 /*
  * seL4 takes a guest's HVC for a system call with its number in x7. Small negative numbers are real
  * calls, among them, on a kernel built for debugging, some that halt the machine: a guest can't be
@@ -95,6 +108,7 @@ void try_hvc(void)
         hvc(number);
     }
     hvc(1ull << 63);
+    expect_version_by_hvc();
     counters.tried++;
     __asm__ volatile("mov x7, #1; hvc #0xffff" : : : "x0", "x1", "x2", "x3", "x7", "memory");
     phase_end("HVC");

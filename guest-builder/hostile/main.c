@@ -21,9 +21,9 @@ int main(void)
     static void (*const phases[])(void) = {try_debug_registers, check_alive};
 #else
     static void (*const phases[])(void) = {
-        try_values, try_distributor, try_cpu_interface,    try_unmapped, try_other_addresses,
-        try_jumps,  try_timers,      try_system_registers, try_smc,      try_hvc,
-        try_psci,   check_alive,
+        try_values, try_distributor, try_cpu_interface, try_unmapped, try_other_addresses,
+        try_jumps,  try_two_pages,   try_sizes,         try_timers,   try_system_registers,
+        try_smc,    try_hvc,         try_psci,          check_alive,
     };
 #endif
 

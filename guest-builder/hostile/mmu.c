@@ -7,6 +7,7 @@
 
 #define ENTRIES         512u
 #define BLOCK           0x1u
+#define TABLE           0x3u
 #define AF              (1ull << 10)
 #define INNER_SHAREABLE (3ull << 8)
 #define ATTRIBUTE(n)    ((uint64_t)(n) << 2)
@@ -33,6 +34,10 @@
 #define SCTLR_M (1ull << 0)
 
 static uint64_t table[ENTRIES] __attribute__((aligned(4096)));
+static uint64_t window2[ENTRIES] __attribute__((aligned(4096)));
+static uint64_t window3[ENTRIES] __attribute__((aligned(4096)));
+
+const uint64_t right_tcr = TCR;
 
 static uint64_t block(uint64_t address, unsigned attribute)
 {
@@ -55,6 +60,8 @@ void mmu_init(void)
     }
     table[NORMAL_ALIAS / GIB] = block(0, NORMAL_UNCACHED);
     table[CODE_ALIAS / GIB] = right_code_alias();
+    table[WINDOW / GIB] = (uintptr_t)window2 | TABLE;
+    window2[0] = (uintptr_t)window3 | TABLE;
     write_register(mair_el1, MAIR);
     write_register(tcr_el1, TCR);
     write_register(ttbr0_el1, (uintptr_t)table);
@@ -73,6 +80,40 @@ void set_code_alias(uint64_t descriptor)
 {
     *(volatile uint64_t *)&table[CODE_ALIAS / GIB] = descriptor;
     __asm__ volatile("dsb sy; isb" : : : "memory");
+}
+
+static void flush(void)
+{
+    __asm__ volatile("dsb sy; tlbi vmalle1; dsb sy; isb" : : : "memory");
+}
+
+void set_last_block(uint64_t descriptor)
+{
+    table[ENTRIES - 1] = descriptor;
+    flush();
+}
+
+void set_window_page(unsigned n, uint64_t descriptor)
+{
+    window3[n] = descriptor;
+    flush();
+}
+
+uint64_t right_table(void)
+{
+    return (uintptr_t)table;
+}
+
+void set_low_half(uint64_t tcr, uint64_t low_table)
+{
+    write_register(tcr_el1, tcr);
+    write_register(ttbr0_el1, low_table);
+    flush();
+}
+
+void right_low_half(uint64_t low_table)
+{
+    set_low_half(right_tcr, low_table);
 }
 
 void set_high_table(uint64_t address)

@@ -11,6 +11,10 @@ void try_unmapped(void);
 void try_other_addresses(void);
 void try_jumps(void);
 
+/* straddle.c */
+void try_two_pages(void);
+void try_sizes(void);
+
 /* system.c */
 void try_system_registers(void);
 void try_timers(void);

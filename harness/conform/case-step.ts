@@ -2,7 +2,7 @@
 /** Reads one step of a case file: nothing in it is believed before it is checked. */
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
-import { forms, type Step } from '../model/index.js';
+import { forms, lastState, lastStateOfEl1, type Step } from '../model/index.js';
 import type { FieldType } from './link/records.js';
 import { stepRecords } from './link/steps.js';
 
@@ -36,6 +36,8 @@ const narrower: Readonly<Record<string, readonly [least: number, most: number]>>
   'access.rn': [0, 30],
   // Bit 15 is the upper one of op0: without it the instruction is no MRS or MSR (DDI 0487, C5.1).
   'sysreg.encoding': [0x8000, 0xffff],
+  'access.state': [0, lastState],
+  'sysreg.state': [0, lastStateOfEl1],
 };
 
 const firstGuestStep = stepRecords.access.tag;
@@ -77,8 +79,10 @@ export function readStep(value: unknown, vcpus: number, where: string): Step {
     refuse(where, 'this step is not known', known.join(', '), op);
   const { tag, fields } = stepRecords[op as Step['op']];
   const step: Record<string, unknown> = { op };
-  for (const [name, type] of Object.entries(fields))
-    step[name] = readField(op, name, type, Object.hasOwn(given, name) ? given[name] : undefined, where);
+  for (const [name, type] of Object.entries(fields)) {
+    const has = Object.hasOwn(given, name);
+    if (has || name !== 'state') step[name] = readField(op, name, type, has ? given[name] : undefined, where);
+  }
   const names = Object.keys(fields);
   const extra = Object.keys(given).find((name) => !names.includes(name));
   if (extra !== undefined) {

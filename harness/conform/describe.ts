@@ -2,6 +2,7 @@
 /** Steps and what was seen of them in the words of the API and the architecture. */
 import { hex } from '../base/text.js';
 import {
+  describeState,
   forms,
   type ModelConfig,
   placeName,
@@ -31,7 +32,7 @@ function access(config: ModelConfig, step: Extract<Step, { op: 'access' }>): str
     .replace(/[wx]t\b/, name(step.rt, form.wide))
     .replace('[n', `[x${step.rn}`);
   const data = form.load ? '' : ` with ${hex(step.value)}`;
-  return `guest, vCPU ${step.vcpu}: ${text} at ${place(config, step.address)}${data}`;
+  return `guest, vCPU ${step.vcpu}${describeState(step.state)}: ${text} at ${place(config, step.address)}${data}`;
 }
 
 /** One step, as a call or an action of the guest. */
@@ -74,7 +75,7 @@ export function describeStep(config: ModelConfig, step: Step): string {
     case 'sysreg': {
       const name = systemRegisterName(step.encoding);
       const text = step.write ? `msr ${name}, x2 with ${hex(step.value)}` : `mrs x2, ${name}`;
-      return `guest, vCPU ${step.vcpu}: ${text}`;
+      return `guest, vCPU ${step.vcpu}${describeState(step.state)}: ${text}`;
     }
     case 'wait':
       return `guest, vCPU ${step.vcpu}: ${step.event ? 'wfe' : 'wfi'}`;

@@ -6,6 +6,8 @@ export const accessRules = defineRules('access', {
   next: {
     says: 'An emulated load or store is done once, and the guest goes on at the next instruction.',
     from: [arm('Exception entry')],
+    choice:
+      "Only where the guest's own stage 1 lets every part of it through, in the place and direction that faulted: otherwise the guest gets the fault of a CPU. Tests compare that with a bare machine; here stage 1 is off.",
   },
   zeroExtend: {
     says: 'A load without sign extension fills the rest of its 64-bit register with zeros.',
@@ -30,6 +32,8 @@ export const accessRules = defineRules('access', {
   pair: {
     says: 'A pair moves its first register at the lower address and its second right behind it.',
     from: [arm('Load/store pair')],
+    choice:
+      'Data is little-endian: seL4 shows SCTLR_EL1.EE and E0E only by a call that costs a fifth of an exit. docs/guests.md says so.',
   },
   abort: {
     says: 'An access that nobody answers is a synchronous external abort in the guest: ESR_EL1, FAR_EL1, ELR_EL1, SPSR_EL1.',
@@ -37,12 +41,18 @@ export const accessRules = defineRules('access', {
     choice: 'As on a bare machine, where the bus answers with an error.',
   },
   vector: {
-    says: "An exception taken in the guest goes to its vector, with interrupts masked, and returns to the guest's instruction.",
+    says: "An exception taken in the guest goes to the vector of the mode that it is in, with interrupts masked, and returns to the guest's instruction with its PSTATE.",
     from: [arm('Exception entry')],
   },
   undefined: {
     says: 'An unknown system register is an undefined instruction in the guest.',
     from: [arm('Synchronous exception types'), arm('ESR_ELx')],
+  },
+  pstate: {
+    says: 'What is emulated leaves PSTATE as it was: condition flags, masks, exception level and stack pointer.',
+    from: [arm('A64 Base Instruction Descriptions')],
+    choice:
+      'But for a single step, which ends behind what is emulated: PSTATE.SS is cleared. A test shows it; steps here have no debug state.',
   },
   handler: {
     says: 'An access inside an emulated range is given to its handler, with vCPU, offset and direction.',

@@ -8,6 +8,7 @@ import { type Form, forms } from './forms.js';
 import { judgeRead, write } from './frame-access.js';
 import { type Place, placeOf, redistributorsOf } from './frames.js';
 import { judgeInterfaceRead, writeInterface } from './interface-registers.js';
+import { isEl0, pstateOf, vectorOf } from './pstate.js';
 import type { HandlerEvent, Seen } from './seen.js';
 import type { EmulatedRange } from './state.js';
 import type { AccessStep } from './step.js';
@@ -19,9 +20,8 @@ const externalAbort = 0x9600_0010;
 const writeNotRead = 0x40;
 /** Bits of ESR_EL1 that say how the abort came about; EA is IMPLEMENTATION DEFINED. */
 const judgedSyndrome = ~0x200;
-export const vectorOfSameLevel = 0x200;
-/** PSTATE in which targets execute the guest's steps: EL1h, D, A, I and F masked. */
-const guestPstate = 0x3c5;
+/** The lowest bit of an abort's exception class (ESR_EL1.EC): 0 for one that was taken from EL0. */
+const fromSameLevel = 1 << 26;
 
 const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean =>
   address >= base && address + bytes <= base + size;
@@ -182,7 +182,13 @@ function emulated(
 }
 
 /** An exception of the guest's own: where it goes and what it says. */
-export function judgeException(c: Context, seen: Seen, esr: number, far: bigint | undefined): void {
+export function judgeException(
+  c: Context,
+  state: number | undefined,
+  seen: Seen,
+  esr: number,
+  far?: bigint,
+): void {
   const { ledger } = c;
   const { outcome } = seen;
   const rule = far === undefined ? rules.undefined : rules.abort;
@@ -191,11 +197,12 @@ export function judgeException(c: Context, seen: Seen, esr: number, far: bigint 
     ledger.break(rule, `${name} in the guest`, `its PC: ${outcome.kind}`);
     return;
   }
-  ledger.equal(rule, (outcome.esr & judgedSyndrome) >>> 0, (esr & judgedSyndrome) >>> 0, () => 'ESR_EL1 =');
+  const want = far !== undefined && isEl0(state) ? esr & ~fromSameLevel : esr;
+  ledger.equal(rule, (outcome.esr & judgedSyndrome) >>> 0, (want & judgedSyndrome) >>> 0, () => 'ESR_EL1 =');
   if (far !== undefined) ledger.equal(rule, outcome.far, far, () => 'FAR_EL1 =');
-  ledger.equal(rules.vector, outcome.vector, vectorOfSameLevel, () => 'vector');
+  ledger.equal(rules.vector, outcome.vector, vectorOf(state), () => 'vector');
   ledger.equal(rules.vector, outcome.elr, 0n, () => 'ELR_EL1, from the instruction on, =');
-  ledger.equal(rules.vector, outcome.spsr, guestPstate, () => 'SPSR_EL1 =');
+  ledger.equal(rules.vector, outcome.spsr, pstateOf(state), () => 'SPSR_EL1 =');
   const [change] = seen.changes;
   ledger.that(
     rules.register,
@@ -203,6 +210,12 @@ export function judgeException(c: Context, seen: Seen, esr: number, far: bigint 
     () => 'no general-purpose register changed by an exception',
     () => `x${change?.number} = 0x${change?.value.toString(16)}`,
   );
+}
+
+/** What the CPU or the VMM has done in the guest's place leaves PSTATE alone. */
+export function judgePstate(c: Context, state: number | undefined, { outcome }: Seen): void {
+  if (outcome.kind !== 'next' || outcome.pstate === undefined) return;
+  c.ledger.equal(rules.pstate, outcome.pstate, pstateOf(state), () => 'PSTATE =');
 }
 
 /** Who answers an access: memory, a frame of the interrupt controller, an emulated range; or nobody. */
@@ -232,7 +245,8 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   }
   const unclaimed = places.find((_, index) => owners[index] === undefined);
   if (unclaimed !== undefined) {
-    judgeException(c, seen, externalAbort | (form.load ? 0 : writeNotRead), unclaimed & mask64);
+    const esr = externalAbort | (form.load ? 0 : writeNotRead);
+    judgeException(c, step.state, seen, esr, unclaimed & mask64);
     return;
   }
   ledger.that(
@@ -242,6 +256,7 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
     () => seen.outcome.kind,
   );
   if (seen.outcome.kind !== 'next') return;
+  judgePstate(c, step.state, seen);
   judgeRegisters(c, step, form, seen);
   if (form.pair) ledger.hold(rules.pair);
   const [owner] = owners;

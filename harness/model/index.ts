@@ -11,6 +11,7 @@ export { extentGap, failure, isRefused, patternByte, ramFill } from './images.js
 export { type Break, Ledger } from './ledger.js';
 export { Model } from './model.js';
 export { codes as psciCodes, functions as psciFunctions } from './psci.js';
+export { describeState, lastState, lastStateOfEl1 } from './pstate.js';
 export { redistributor, sgiFrame } from './redistributor.js';
 export type { Register, RegisterFrame } from './register.js';
 export { robustRules } from './robust-rules.js';

@@ -6,7 +6,7 @@
  * what was seen, and goes on from there.
  */
 
-import { judgeAccess, judgeException } from './access.js';
+import { judgeAccess, judgeException, judgePstate } from './access.js';
 import { accessRules } from './access-rules.js';
 import { apiRules, guestRules } from './api-rules.js';
 import { judgeCalls } from './calls.js';
@@ -106,6 +106,7 @@ const guestSteps: Judges<GuestStep> = {
   smc: judgeSmc,
   sysreg: (c, step, seen) => {
     if (!judgeSystemInterface(c, step, seen)) judgeSystemRegister(c, step, seen);
+    judgePstate(c, step.state, seen);
   },
   wait: judgeWait,
   timer: judgeTimer,
@@ -161,7 +162,7 @@ function judgeSystemRegister(c: Context, step: SystemRegisterStep, seen: Seen): 
   const isOfCpu = [11, 15].includes((step.encoding >>> 7) & 15);
   if (isOfCpu && !c.config.seesKernel && seen.outcome.kind === 'next')
     c.unpredictable = 'the CPU has this register';
-  else judgeException(c, seen, undefinedInstruction, undefined);
+  else judgeException(c, step.state, seen, undefinedInstruction);
 }
 
 function judgeWait(c: Context, step: WaitStep, seen: Seen): void {

@@ -91,8 +91,8 @@ export type SeenEvent =
 
 /** Where the guest's PC stands after a guest step. */
 export type Outcome =
-  /** At the next instruction. */
-  | { kind: 'next' }
+  /** At the next instruction, with this PSTATE where the target shows it. */
+  | { kind: 'next'; pstate?: number }
   /** At the same instruction: it will be tried again. */
   | { kind: 'again' }
   /** In an exception vector of EL1. `elr` is where it returns to, from the instruction on. */

@@ -103,6 +103,8 @@ export interface AccessStep {
   address: bigint;
   /** What a store writes (a pair's second register holds its complement), and what a load's register held before. */
   value: bigint;
+  /** PSTATE that it is executed in; 0 where it is not given (`pstate.ts`). */
+  state?: number;
 }
 /** Read the Interrupt Acknowledge Register and remember what it gave. */
 export interface TakeStep {
@@ -135,6 +137,8 @@ export interface SystemRegisterStep {
   encoding: number;
   write: boolean;
   value: bigint;
+  /** As of an access; never EL0. */
+  state?: number;
 }
 /** WFI, or WFE. */
 export interface WaitStep {

@@ -16,6 +16,7 @@ const sample = [
   'ack-twice',
   'channel-unchecked',
   'no-write-back',
+  'flags-lost',
   'half-placed',
   'already-on',
   'sgi-affinity-ignored',

@@ -62,7 +62,16 @@ async function runHostile(wanted: string, vcpus: number, board = withGicV2): Pro
 function assertSurvived({ phases, wrong }: Outcome): void {
   assert.is(wrong, '0', phases.join('\n'));
   const names = phases.map((line) => line.split(': ')[1]);
-  for (const name of ['values', 'distributor registers', 'jumps', 'system registers read', 'PSCI', 'alive']) {
+  for (const name of [
+    'values',
+    'distributor registers',
+    'jumps',
+    'two pages',
+    'sizes of an address',
+    'system registers read',
+    'PSCI',
+    'alive',
+  ]) {
     assert.ok(names.includes(name), `no phase "${name}" in\n${phases.join('\n')}`);
   }
 }

@@ -91,15 +91,22 @@ function* simplerSteps(value: Case): Generator<Case> {
 function* simplerStep(step: Step): Generator<Step> {
   if (isGuestStepBeyond(step, 1)) yield { ...step, vcpu: 0 } as Step;
   if (step.op === 'access') yield* simplerAccess(step);
+  else if (step.op === 'sysreg' && step.state !== undefined) yield withoutState(step);
   else if (step.op === 'register') {
     if (!step.ack) yield { ...step, ack: true };
     if (step.cookie !== 0) yield { ...step, cookie: 0 };
   } else if (step.op === 'smc' && step.x3 !== 0n) yield { ...step, x3: 0n };
 }
 
+function withoutState(step: Extract<Step, { state?: number }>): Step {
+  const { state, ...rest } = step;
+  return rest as Step;
+}
+
 function* simplerAccess(step: Extract<Step, { op: 'access' }>): Generator<Step> {
   const form = forms[step.form];
   if (form === undefined) return;
+  if (step.state !== undefined) yield withoutState(step);
   const simple = (form.load ? plain.load : plain.store)[form.bytes];
   if (step.form !== simple) yield { ...step, form: simple };
   if (step.rt !== 2 || step.rt2 !== 3 || step.rn !== 1) yield { ...step, rt: 2, rt2: 3, rn: 1 };

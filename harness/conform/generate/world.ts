@@ -2,6 +2,8 @@
 /** A case while it is being made: what its guest has, and what has been done so far. */
 import type { Random } from 'fast-check';
 import {
+  lastState,
+  lastStateOfEl1,
   type ModelConfig,
   plain,
   redistributor,
@@ -117,7 +119,15 @@ export class World {
   }
 
   add(step: Step): void {
-    this.steps.push(step);
+    this.steps.push(
+      step.op === 'access' || step.op === 'sysreg' ? { ...step, ...this.#state(step.op) } : step,
+    );
+  }
+
+  /** PSTATE of a step: mostly the usual one. System registers are not EL0's. */
+  #state(op: 'access' | 'sysreg'): { state?: number } {
+    if (this.chance(70)) return {};
+    return { state: this.int(0, op === 'access' ? lastState : lastStateOfEl1) };
   }
 
   /** From the distributor's start to that of a vCPU's redistributor. */

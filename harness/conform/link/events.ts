@@ -31,7 +31,8 @@ export const eventRecords = {
 export const outcomeRecords = {
   /** An API call returned this. */
   result: { tag: 32, fields: { value: 'u64' } },
-  next: { tag: 33, fields: {} },
+  /** PSTATE behind the instruction. */
+  next: { tag: 33, fields: { pstate: 'u32' } },
   /** `take` read this. */
   took: { tag: 34, fields: { value: 'u32' } },
   again: { tag: 35, fields: {} },

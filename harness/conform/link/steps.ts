@@ -33,13 +33,22 @@ export const stepRecords = {
   },
   access: {
     tag: 11,
-    fields: { vcpu: 'u8', form: 'u8', rt: 'u8', rt2: 'u8', rn: 'u8', address: 'u64', value: 'u64' },
+    fields: {
+      vcpu: 'u8',
+      form: 'u8',
+      rt: 'u8',
+      rt2: 'u8',
+      rn: 'u8',
+      address: 'u64',
+      value: 'u64',
+      state: 'u8',
+    },
   },
   take: { tag: 12, fields: { vcpu: 'u8' } },
   end: { tag: 13, fields: { vcpu: 'u8' } },
   deactivate: { tag: 14, fields: { vcpu: 'u8' } },
   smc: { tag: 15, fields: { vcpu: 'u8', x0: 'u64', x1: 'u64', x2: 'u64', x3: 'u64' } },
-  sysreg: { tag: 16, fields: { vcpu: 'u8', encoding: 'u16', write: 'bool', value: 'u64' } },
+  sysreg: { tag: 16, fields: { vcpu: 'u8', encoding: 'u16', write: 'bool', value: 'u64', state: 'u8' } },
   wait: { tag: 17, fields: { vcpu: 'u8', event: 'bool' } },
   timer: { tag: 18, fields: { vcpu: 'u8' } },
   line: { tag: 19, fields: { vcpu: 'u8', high: 'bool' } },
@@ -60,7 +69,7 @@ export type WireStep = Step | ResetStep;
 const formatOf = (op: WireStep['op']): RecordFormat => (op === 'reset' ? resetRecord : stepRecords[op]);
 
 export function writeStep(writer: RecordWriter, step: WireStep): void {
-  writer.add(formatOf(step.op), step as unknown as Record<string, unknown>);
+  writer.add(formatOf(step.op), { state: 0, ...(step as unknown as Record<string, unknown>) });
 }
 
 const byTag = new Map<number, [op: string, fields: Fields]>(

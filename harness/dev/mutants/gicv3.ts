@@ -145,7 +145,7 @@ export const gicV3Mutants: readonly Mutant[] = [
     about: 'the PC stays at a write that sends SGIs',
     gic: 3,
     file: 'fault/sysreg.c',
-    line: 'kernel_write_context(vcpu_id, 1, word[CONTEXT_PC] + INSTRUCTION_BYTES, 0, rides);',
-    instead: '    kernel_write_context(vcpu_id, 1, word[CONTEXT_PC], 0, rides);',
+    line: 'advance_from(vcpu_id, word[CONTEXT_PC], word, rides);',
+    instead: '    advance_from(vcpu_id, word[CONTEXT_PC] - INSTRUCTION_BYTES, word, rides);',
   },
 ];

@@ -220,9 +220,9 @@ void vcpus_reset(size_t count)
     cleaning = false;
 }
 
-enum vcpu_outcome vcpu_execute(size_t id, uint32_t word)
+enum vcpu_outcome vcpu_execute(size_t id, uint32_t word, uint64_t pstate)
 {
-    mailbox_prepare(id, word);
+    mailbox_prepare(id, word, pstate);
     let_in(id);
     run();
     if (exhausted == id)

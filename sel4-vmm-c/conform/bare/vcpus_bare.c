@@ -136,9 +136,9 @@ void vcpus_reset(size_t used)
     }
 }
 
-enum vcpu_outcome vcpu_execute(size_t id, uint32_t word)
+enum vcpu_outcome vcpu_execute(size_t id, uint32_t word, uint64_t pstate)
 {
-    mailbox_prepare(id, word);
+    mailbox_prepare(id, word, pstate);
     go_on(id);
     return mailbox_of(id)->ended == PROBE_ENDED_EXCEPTION ? VCPU_EXCEPTION : VCPU_NEXT;
 }

@@ -8,13 +8,12 @@
 enum {
     /* Where the guest's steps run, in its RAM, and where its exceptions go. */
     CODE = 0x10000,
-    VECTORS = 0x11000,
-    PSTATE_EL1H_MASKED = 0x3c5
+    VECTORS = 0x11000
 };
 
 seL4_UserContext guest_before;
 
-bool guest_begin(size_t id, uint32_t word)
+bool guest_begin(size_t id, uint32_t word, uint8_t state)
 {
     static const uint8_t outcome = OUTCOME_IDLE;
     struct vcpu *vcpu = &vcpus[id];
@@ -24,7 +23,7 @@ bool guest_begin(size_t id, uint32_t word)
     }
     kernel_switch(id);
     vcpu->context.pc = machine.ram_ipa + CODE + id * INSTRUCTION;
-    vcpu->context.spsr = PSTATE_EL1H_MASKED;
+    vcpu->context.spsr = pstate_of(state);
     vcpu->system[seL4_VCPUReg_VBAR] = machine.ram_ipa + VECTORS;
     memcpy(guest_ram(vcpu->context.pc), &word, sizeof(word));
     guest_before = vcpu->context;
@@ -118,7 +117,8 @@ void guest_finish(size_t id)
     if (vcpu->state != THREAD_RUNNING) {
         report(&(uint8_t){OUTCOME_OFF}, 1);
     } else if (pc == guest_before.pc + INSTRUCTION) {
-        report(&(uint8_t){OUTCOME_NEXT}, 1);
+        struct outcome_next outcome = {OUTCOME_NEXT, (uint32_t)vcpu->context.spsr};
+        report(&outcome, sizeof(outcome));
     } else if (pc == guest_before.pc) {
         report(&(uint8_t){OUTCOME_AGAIN}, 1);
     } else if (vector < 0x800 && vector % 0x80 == 0) {

@@ -17,8 +17,9 @@ enum {
 /* The registers before a step, to tell what it has changed. */
 extern seL4_UserContext guest_before;
 
-/* Makes the vCPU ready to execute `word`; false when it does not run. */
-bool guest_begin(size_t id, uint32_t word);
+/* Makes the vCPU ready to execute `word` in the PSTATE of that `state`; false when it does not run.
+ */
+bool guest_begin(size_t id, uint32_t word, uint8_t state);
 /* Reports where the vCPU is after its step, and what that has changed. */
 void guest_finish(size_t id);
 

@@ -111,7 +111,7 @@ void target_access(const struct step_access *step)
 {
     size_t id = step->vcpu;
     const struct form *form = form_of(step);
-    if (!form || !guest_begin(id, word_of(step, form)))
+    if (!form || !guest_begin(id, word_of(step, form), step->state))
         return;
     size_t bytes = (size_t)form->bytes << form->pair;
     struct vcpu *vcpu = &vcpus[id];

@@ -44,7 +44,7 @@ static void deactivate(struct gicv *gicv, uint32_t taken)
 void target_take(const struct step_take *step)
 {
     struct vcpu *vcpu = &vcpus[step->vcpu];
-    if (!guest_begin(step->vcpu, 0))
+    if (!guest_begin(step->vcpu, 0, 0))
         return;
     uint32_t value = acknowledge(&vcpu->gicv);
     if ((value & 0x3ff) < 1020 && vcpu->taken_count < MAX_TAKEN)
@@ -57,7 +57,7 @@ void target_take(const struct step_take *step)
 void target_end(const struct step_end *step)
 {
     struct vcpu *vcpu = &vcpus[step->vcpu];
-    if (!guest_begin(step->vcpu, 0))
+    if (!guest_begin(step->vcpu, 0, 0))
         return;
     if (vcpu->taken_count > 0) {
         uint32_t value = vcpu->taken[--vcpu->taken_count];
@@ -73,7 +73,7 @@ void target_end(const struct step_end *step)
 void target_deactivate(const struct step_deactivate *step)
 {
     struct vcpu *vcpu = &vcpus[step->vcpu];
-    if (!guest_begin(step->vcpu, 0))
+    if (!guest_begin(step->vcpu, 0, 0))
         return;
     if (vcpu->ended_count > 0)
         deactivate(&vcpu->gicv, vcpu->ended[--vcpu->ended_count]);
@@ -92,7 +92,7 @@ static void trap(size_t id, uint32_t class, uint32_t iss)
 void target_smc(const struct step_smc *step)
 {
     seL4_UserContext *context = &vcpus[step->vcpu].context;
-    if (!guest_begin(step->vcpu, word_smc))
+    if (!guest_begin(step->vcpu, word_smc, 0))
         return;
     context->x0 = step->x0;
     context->x1 = step->x1;
@@ -110,7 +110,7 @@ void target_sysreg(const struct step_sysreg *step)
     uint32_t code = step->encoding; /* op0:op1:CRn:CRm:op2 */
     uint32_t iss = (code >> 14 & 3) << 20 | (code & 7) << 17 | (code >> 11 & 7) << 14 |
                    (code >> 7 & 15) << 10 | RT << 5 | (code >> 3 & 15) << 1 | !step->write;
-    if (!guest_begin(step->vcpu, system_register_word(step)))
+    if (!guest_begin(step->vcpu, system_register_word(step), step->state))
         return;
     struct vcpu *vcpu = &vcpus[step->vcpu];
     vcpu->context.x2 = step->value;
@@ -130,7 +130,7 @@ void target_sysreg(const struct step_sysreg *step)
 
 void target_wait(const struct step_wait *step)
 {
-    if (guest_begin(step->vcpu, step->event ? word_wfe : word_wfi))
+    if (guest_begin(step->vcpu, step->event ? word_wfe : word_wfi, 0))
         trap(step->vcpu, EC_WFX, CONDITION_ALWAYS | step->event);
 }
 
@@ -144,7 +144,7 @@ static void set_timer(struct vcpu *vcpu, bool high)
 void target_timer(const struct step_timer *step)
 {
     struct vcpu *vcpu = &vcpus[step->vcpu];
-    if (!guest_begin(step->vcpu, word_wfe))
+    if (!guest_begin(step->vcpu, word_wfe, 0))
         return;
     set_timer(vcpu, true);
     set_timer(vcpu, false);
@@ -153,7 +153,7 @@ void target_timer(const struct step_timer *step)
 
 void target_line(const struct step_line *step)
 {
-    if (!guest_begin(step->vcpu, word_wfe))
+    if (!guest_begin(step->vcpu, word_wfe, 0))
         return;
     set_timer(&vcpus[step->vcpu], step->high);
     trap(step->vcpu, EC_WFX, CONDITION_ALWAYS | 1);

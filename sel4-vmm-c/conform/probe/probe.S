@@ -82,7 +82,7 @@ ring:
     .global execute
 /* x1: the mailbox. Loads the registers and executes the instruction in it, and the BRK behind. */
 execute:
-    mov     x0, #PROBE_PSTATE
+    ldr     x0, [x1, #MAILBOX_RUN]
     msr     spsr_el1, x0
     ldr     x0, [x1, #MAILBOX_CODE]
     msr     elr_el1, x0

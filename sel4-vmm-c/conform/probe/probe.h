@@ -32,6 +32,7 @@
 #define MAILBOX_PSTATE   0x150 /* at the start of the vCPU */
 #define MAILBOX_SCTLR    0x158
 #define MAILBOX_STARTED  0x160 /* address behind the branch that led to the probe */
+#define MAILBOX_RUN      0x170 /* PSTATE to execute the instruction in */
 #define MAILBOX_DOORBELL 0x168 /* an address where a store stops the vCPU; 0 on a bare machine */
 
 /* MAILBOX_COMMAND */
@@ -49,7 +50,8 @@
 /* Comment of the BRK behind the instruction that is executed. */
 #define PROBE_BREAK 0xf00d
 
-/* PSTATE in which instructions are executed: EL1h, D, A, I and F masked. */
+/* PSTATE in which instructions are executed unless a step says otherwise: EL1h, D, A, I and F
+ * masked. */
 #define PROBE_PSTATE 0x3c5
 
 #ifndef __ASSEMBLER__
@@ -64,9 +66,9 @@ struct mailbox {
     uint64_t ended, vector, esr, far, elr, spsr;
     uint64_t pstate, sctlr, started;
     uint64_t doorbell;
+    uint64_t run;
 };
 _Static_assert(sizeof(struct mailbox) <= PROBE_MAILBOX_SIZE, "a mailbox has its place");
 _Static_assert(__builtin_offsetof(struct mailbox, code) == MAILBOX_CODE, "layout of a mailbox");
-_Static_assert(__builtin_offsetof(struct mailbox, doorbell) == MAILBOX_DOORBELL,
-               "layout of a mailbox");
+_Static_assert(__builtin_offsetof(struct mailbox, run) == MAILBOX_RUN, "layout of a mailbox");
 #endif

@@ -56,13 +56,14 @@ static uint64_t code_for(uint32_t word)
     return AGENT_RAM_BASE + CODE + mixed % CODE_PLACES * 2 * INSTRUCTION;
 }
 
-void mailbox_prepare(size_t id, uint32_t word)
+void mailbox_prepare(size_t id, uint32_t word, uint64_t pstate)
 {
     volatile struct mailbox *mailbox = mailbox_of(id);
     uint64_t code = code_for(word);
     place_instruction(code, word);
     place_instruction(code + INSTRUCTION, instruction_brk | PROBE_BREAK << BRK_COMMENT_SHIFT);
     mailbox->code = code;
+    mailbox->run = pstate;
     mailbox->command = PROBE_EXECUTE;
     mailbox->ended = 0;
 }
@@ -97,6 +98,12 @@ void mailbox_report_start(size_t id)
         .sctlr = mailbox->sctlr,
     };
     report(&event, sizeof(event));
+}
+
+void vcpu_report_next(size_t id)
+{
+    struct outcome_next outcome = {OUTCOME_NEXT, (uint32_t)mailbox_of(id)->spsr};
+    report(&outcome, sizeof(outcome));
 }
 
 void vcpu_report_exception(size_t id)

@@ -19,6 +19,6 @@ volatile struct mailbox *mailbox_of(size_t id);
 /** Puts the probe in place. `doorbell`: see MAILBOX_DOORBELL. */
 void mailboxes_load(uint64_t doorbell);
 /** Puts `word` where the vCPU executes it next. */
-void mailbox_prepare(size_t id, uint32_t word);
+void mailbox_prepare(size_t id, uint32_t word, uint64_t pstate);
 /** Reports that the vCPU has started, and with what. */
 void mailbox_report_start(size_t id);

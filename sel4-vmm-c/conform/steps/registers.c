@@ -46,6 +46,19 @@ void report_changes(const struct registers *before, const struct registers *afte
     }
 }
 
+uint64_t pstate_of(uint8_t state)
+{
+    enum {
+        MASKED = 0x3c0,
+        EL1H = 5,
+        EL1T = 4,
+        EL0T = 0,
+        FLAGS_SHIFT = 28
+    };
+    static const uint8_t modes[] = {EL1H, EL1T, EL0T, EL1H};
+    return MASKED | modes[state >> 4 & 3] | (uint64_t)(state & 0xf) << FLAGS_SHIFT;
+}
+
 uint32_t system_register_word(const struct step_sysreg *step)
 {
     enum {

@@ -20,6 +20,9 @@ const struct form *form_of(const struct step_access *step);
 /** The instruction of a step. */
 uint32_t word_of(const struct step_access *step, const struct form *form);
 
+/** PSTATE that a step is made in: its `state` has the condition flags, and above them the mode. */
+uint64_t pstate_of(uint8_t state);
+
 /** Puts address and data where the instruction takes them from. */
 void set_operands(struct registers *registers, const struct step_access *step,
                   const struct form *form);

@@ -76,19 +76,20 @@ static bool begin(size_t id)
 static void report_outcome(size_t id, enum vcpu_outcome outcome)
 {
     switch (outcome) {
-    case VCPU_NEXT: report(&(uint8_t){OUTCOME_NEXT}, 1); break;
+    case VCPU_NEXT: vcpu_report_next(id); break;
     case VCPU_AGAIN: report(&(uint8_t){OUTCOME_AGAIN}, 1); break;
     case VCPU_GONE: report(&(uint8_t){OUTCOME_OFF}, 1); break;
     case VCPU_EXCEPTION: vcpu_report_exception(id); break;
     }
 }
 
-/* Executes an instruction with these registers, and reports all that is seen of it. */
-static void perform(size_t id, uint32_t word, const struct registers *registers)
+/* Executes an instruction with these registers in this PSTATE, and reports all that is seen of it.
+ */
+static void perform(size_t id, uint32_t word, const struct registers *registers, uint64_t pstate)
 {
     struct registers after;
     vcpu_set(id, registers);
-    enum vcpu_outcome outcome = vcpu_execute(id, word);
+    enum vcpu_outcome outcome = vcpu_execute(id, word, pstate);
     vcpu_get(id, &after);
     if (outcome != VCPU_GONE)
         report_changes(registers, &after);
@@ -103,7 +104,7 @@ void target_access(const struct step_access *step)
         return;
     vcpu_get(step->vcpu, &registers);
     set_operands(&registers, step, form);
-    perform(step->vcpu, word_of(step, form), &registers);
+    perform(step->vcpu, word_of(step, form), &registers, pstate_of(step->state));
 }
 
 uint64_t vcpu_operate(size_t id, uint32_t word, uint64_t x1, uint64_t x2,
@@ -115,7 +116,7 @@ uint64_t vcpu_operate(size_t id, uint32_t word, uint64_t x1, uint64_t x2,
     registers.x[X1] = x1;
     registers.x[X2] = x2;
     vcpu_set(id, &registers);
-    *outcome = vcpu_execute(id, word);
+    *outcome = vcpu_execute(id, word, PROBE_PSTATE);
     vcpu_get(id, &registers);
     vcpu_set(id, &before);
     return registers.x[X2];
@@ -181,7 +182,7 @@ void target_smc(const struct step_smc *step)
     registers.x[1] = step->x1;
     registers.x[2] = step->x2;
     registers.x[3] = step->x3;
-    perform(step->vcpu, smc_0, &registers);
+    perform(step->vcpu, smc_0, &registers, PROBE_PSTATE);
 }
 
 void target_sysreg(const struct step_sysreg *step)
@@ -191,7 +192,7 @@ void target_sysreg(const struct step_sysreg *step)
         return;
     vcpu_get(step->vcpu, &registers);
     registers.x[X2] = step->value;
-    perform(step->vcpu, system_register_word(step), &registers);
+    perform(step->vcpu, system_register_word(step), &registers, pstate_of(step->state));
 }
 
 void target_wait(const struct step_wait *step)
@@ -200,7 +201,7 @@ void target_wait(const struct step_wait *step)
     if (!begin(step->vcpu))
         return;
     vcpu_get(step->vcpu, &registers);
-    perform(step->vcpu, step->event ? wfe : wfi, &registers);
+    perform(step->vcpu, step->event ? wfe : wfi, &registers, PROBE_PSTATE);
 }
 
 /* The timer's condition is met, or not: long enough for its interrupt to be seen. */

@@ -43,8 +43,8 @@ enum vcpu_outcome {
     VCPU_GONE   /* it does not run any more */
 };
 
-/** Executes `word` on a vCPU that runs. */
-enum vcpu_outcome vcpu_execute(size_t id, uint32_t word);
+/** Executes `word` on a vCPU that runs, in this PSTATE. */
+enum vcpu_outcome vcpu_execute(size_t id, uint32_t word, uint64_t pstate);
 
 /**
  * Executes `word` with these values in x1 and x2, and leaves no trace in the vCPU's registers.
@@ -53,6 +53,9 @@ enum vcpu_outcome vcpu_execute(size_t id, uint32_t word);
  */
 uint64_t vcpu_operate(size_t id, uint32_t word, uint64_t x1, uint64_t x2,
                       enum vcpu_outcome *outcome);
+
+/** Reports that the instruction is done, and PSTATE behind it. */
+void vcpu_report_next(size_t id);
 
 /** Reports the exception that the instruction ended with. */
 void vcpu_report_exception(size_t id);

@@ -54,13 +54,23 @@ static enum fault_result handle_vppi_event(size_t vcpu_id)
     return FAULT_RESUME;
 }
 
+/* A function identifier of SMCCC: a fast call, the reserved bits 0 (DEN0028, 2.5). */
+static bool is_smccc(uint32_t id)
+{
+    return id >> 31 && !(id >> 17 & 0x7f);
+}
+
 /*
- * HVC is taken by seL4 as a system call of the guest's. Whatever it was meant to be, the machine
- * that the guest believes to run on has no EL2, where HVC is undefined (its PSCI conduit is SMC).
+ * seL4 takes an HVC as a system call of the guest's, with its number in x7. Those that seL4 does
+ * not know, or that ask for a capability that the guest has not, come here: PSCI and SMCCC are
+ * answered as for an SMC. Whatever else it was meant to be, the machine that the guest believes to
+ * run on has no EL2, where HVC is undefined.
  */
 static enum fault_result handle_hvc(size_t vcpu_id)
 {
-    return inject_undefined(vcpu_id);
+    seL4_Word word[4];
+    kernel_read_context(vcpu_id, CONTEXT_X0 + 1, word);
+    return is_smccc((uint32_t)word[CONTEXT_X0]) ? psci_call(vcpu_id) : inject_undefined(vcpu_id);
 }
 
 /* A trapped instruction of unknown reason. */

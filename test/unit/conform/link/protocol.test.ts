@@ -17,7 +17,17 @@ test('a step comes back from its record as it was', () => {
     { op: 'reset', vcpus: 3, page: true },
     { op: 'inject', vcpu: 0xffff_ffff, irq: -1 },
     { op: 'register', vcpu: 1, irq: 45, ack: false, cookie: 9 },
-    { op: 'access', vcpu: 1, form: 3, rt: 31, rt2: 2, rn: 1, address: 0x8000_0000n, value: 2n ** 64n - 1n },
+    {
+      op: 'access',
+      vcpu: 1,
+      form: 3,
+      rt: 31,
+      rt2: 2,
+      rn: 1,
+      address: 0x8000_0000n,
+      value: 2n ** 64n - 1n,
+      state: 0x21,
+    },
     { op: 'take', vcpu: 0 },
   ];
   const writer = new RecordWriter();

@@ -17,6 +17,7 @@
  *   images MAGIC TEXT_OFFSET IMAGE_SIZE FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST
  *          SIZE DEST              of kernel, device tree and initial RAM disk
  *   device BASE MOOD              registers a device of 0x100 bytes (emulation.c)
+ *   call LABEL                    vCPU 0 exits with that label: answer, x0, PSTATE
  *   boot                          starts the guest at the beginning of its RAM
  *   resume                        ends its pause
  *   gpr N VALUE                   x0 to x30; 1f: SP_EL0
@@ -33,6 +34,7 @@
 #include "gic/gicd.h"
 #include "kernel.h"
 #include <inttypes.h>
+#include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/arch/aarch64/linux.h>
 #include <libvmm/guest.h>
 #include <stdio.h>
@@ -170,6 +172,16 @@ static void add_device(const uint64_t *n)
     puts(emulation_device(n[0], n[1]) ? "true" : "false");
 }
 
+static void call(const uint64_t *n)
+{
+    seL4_Word pc = fake_context.pc = vmm_config.ram_ipa;
+    seL4_SetMR(seL4_VCPUFault_HSR, UINT64_C(0x17) << 26 | 1 << 25); /* SMC, for the label of that */
+    bool resumed = fault_handle(0, seL4_MessageInfo_new(n[0], 0, 0, 1));
+    const char *to = fake_context.pc == pc + 4 ? "next" : fake_context.pc == pc ? "here" : "vector";
+    printf("%s %s x0=%lx pstate=%lx\n", resumed ? "resume" : "hold", to, fake_context.x0,
+           fake_context.spsr);
+}
+
 static void boot(const uint64_t *n)
 {
     (void)n;
@@ -217,6 +229,7 @@ static const struct {
     {"peek", peek},
     {"images", images},
     {"device", add_device},
+    {"call", call},
     {"boot", boot},
     {"resume", resume},
     {"gpr", set_gpr},

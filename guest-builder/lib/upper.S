@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "stage1_layout.h"
+#include "upper.h"
 
     .text
-/* void in_upper_half(void (*function)(uint64_t), uint64_t argument): there and with its stack there */
+/* void in_upper_half(void (*function)(uint64_t), uint64_t argument) */
     .global in_upper_half
 in_upper_half:
     stp     x29, x30, [sp, #-16]!
