@@ -73,6 +73,8 @@ export interface QemuMachine {
   cpu: string;
   /** MiB of RAM given with -m. */
   memoryMiB: number;
+  /** CPUs given with -smp; one when not given. */
+  cpus?: number;
   /** The oldest QEMU with this machine: major, minor, micro. */
   since: readonly [number, number, number];
   /** Which of the machine's serial ports is the console, from 0. */
@@ -115,10 +117,17 @@ export interface Board {
   /** INTIDs of the generic timer's PPIs. */
   timers: { virtual: number; physical: number; hypervisor: number; secure: number };
   /**
+   * `cores`: how many Microkit's SMP configurations run on (smp_cores of its build_sdk.py).
    * `armv8`: N of its architecture, Armv8.N, which says how it translates; `pageSizes`: KiB of the pages that it has at
    * stage 1 (ID_AA64MMFR0_EL1 in its manual).
    */
-  cpu: { compatible: string; armv8: number; listRegisters: number; pageSizes: readonly number[] };
+  cpu: {
+    compatible: string;
+    armv8: number;
+    cores: number;
+    listRegisters: number;
+    pageSizes: readonly number[];
+  };
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];

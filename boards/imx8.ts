@@ -39,7 +39,7 @@ export const otherChipInQemu =
   'QEMU runs its image on the i.MX 8M Plus: what differs between the two chips is not seen there';
 
 /** The CPU of all of them, with the list registers that GICH's successor ICH_VTR_EL2 tells. */
-export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, listRegisters: 4, pageSizes: [4, 64] };
+export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
 
 /** RAM begins at 1 GiB on the chip, and so for the guest. */
 export const guest = {

@@ -29,7 +29,7 @@ export const board: Board = {
   },
   lastIntid: 255,
   timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
-  cpu: { compatible: 'arm,cortex-a55', armv8: 2, listRegisters: 4, pageSizes: [4, 16, 64] },
+  cpu: { compatible: 'arm,cortex-a55', armv8: 2, cores: 4, listRegisters: 4, pageSizes: [4, 16, 64] },
   guest: {
     kernel: 'linux-image-arm64',
     ...{ ram: { base: 0x2000_0000, size: 0x1000_0000 }, dtb: 0x2f00_0000, initrd: 0x2d70_0000 },

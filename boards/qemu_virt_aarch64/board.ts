@@ -26,7 +26,7 @@ export const board: Board = {
   },
   lastIntid: 159,
   timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
-  cpu: { compatible: 'arm,cortex-a53', armv8: 0, listRegisters: 4, pageSizes: [4, 64] },
+  cpu: { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] },
   guest: {
     kernel: 'linux-image-cloud-arm64',
     ...{ ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },

@@ -24,7 +24,7 @@ export const factOptions: Readonly<Record<string, OptionSpec>> = {
     value: 'SDK',
     about: "as this SDK's Microkit reads it, and against what its kernel keeps of the board",
   },
-  config: { value: 'NAME', about: 'the configuration of that SDK; debug when not given' },
+  config: { value: 'NAME', about: 'the configuration: smp-debug has all cores; debug when not given' },
   'search-path': {
     value: 'DIRS',
     about: 'check the programs too: the folders that hold them, with : between',
@@ -90,12 +90,12 @@ async function boardOfOptions(args: Arguments, sdk: Sdk | undefined): Promise<Bo
   // What nobody asks about is not loaded.
   const { boardFacts } = await import('../system/board-facts.js');
   const { boardOf } = await import('./options.js');
-  if (sdk === undefined) return boardFacts(boardOf(args));
+  const config = text(args, 'config') ?? 'debug';
+  if (sdk === undefined) return boardFacts(boardOf(args), config);
   const { boards } = await import('../../boards/index.js');
   const { sdkFacts } = await import('../system/sdk-facts.js');
   const board = boards.get(name ?? defaultBoard);
-  const config = text(args, 'config') ?? 'debug';
-  return sdkFacts(sdk.dir, name ?? defaultBoard, config, board && boardFacts(board));
+  return sdkFacts(sdk.dir, name ?? defaultBoard, config, board && boardFacts(board, config));
 }
 
 /** What the options tell the checks, and which of them were not asked for. */

@@ -3,7 +3,7 @@
 import type { OptionSpec } from './command.js';
 
 export const defaultBoard = 'qemu_virt_aarch64';
-export const configs = ['debug', 'release'];
+export const configs = ['debug', 'release', 'smp-debug', 'smp-release'];
 export const maxVcpus = 4;
 
 type Options = Readonly<Record<string, OptionSpec>>;
@@ -29,7 +29,11 @@ export const buildOptions: Options = {
     about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
   },
   microkit: { value: 'VERSION', about: 'the Microkit that minikit is: 2.0.1 or 2.3; 2.0.1 when not given' },
-  config: { value: 'NAME', about: 'configuration of the SDK, debug or release; debug when not given' },
+  config: { value: 'NAME', about: `configuration of the SDK: ${configs.join(', ')}; debug when not given` },
+  cores: {
+    value: 'N',
+    about: 'cores that the VMM and the vCPUs are spread over, with --config smp-debug or smp-release',
+  },
 };
 
 export const runsOption: Options = {

@@ -29,7 +29,9 @@ export function boardOf(args: Arguments): Board {
 export function configOf(args: Arguments, otherwise = 'debug'): string {
   const config = text(args, 'config') ?? otherwise;
   if (configs.includes(config)) return config;
-  throw new HarnessError('usage', `there is no configuration ${config}`, { expected: configs.join(' or ') });
+  throw new HarnessError('usage', `there is no configuration ${config}`, {
+    expected: `one of ${configs.join(', ')}`,
+  });
 }
 
 /** Where run folders are made: `--runs`, or runs/ of this clone. */
@@ -64,5 +66,6 @@ export async function buildOf(args: Arguments, { progress, signal }: Context): P
         ? `${chosen} (${minikitIsNot})`
         : `using seL4: Microkit SDK ${sdk.version} in ${sdk.dir}`,
   });
-  return { ...guest, sdk, config, progress, signal };
+  const { onCores } = await import('./cores.js');
+  return { ...guest, ...onCores(args, guest.board, sdk, config), sdk, config, progress, signal };
 }

@@ -48,7 +48,7 @@ const shellPhase: Phase = {
 
 /** The phases of a boot, and of every reboot of the guest, which begins with its kernel. */
 export function bootPhases(config: string): Phase[] {
-  return config === 'release' ? [kernelPhase, shellPhase] : [vmmPhase, kernelPhase, shellPhase];
+  return config.endsWith('release') ? [kernelPhase, shellPhase] : [vmmPhase, kernelPhase, shellPhase];
 }
 export const rebootPhases: readonly Phase[] = [kernelPhase, shellPhase];
 

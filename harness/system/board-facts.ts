@@ -11,8 +11,11 @@ const leastBudget = 20;
 
 const rangeOf = ({ base, size }: Range) => ({ base, end: base + size });
 
-/** What the checks of system descriptions need of a board, from the board's data. */
-export function boardFacts(board: Board): BoardFacts {
+/** Configurations of Microkit for several cores. */
+export const isSmp = (config: string) => config.startsWith('smp-');
+
+/** What the checks of system descriptions need of a board in a configuration, from the board's data. */
+export function boardFacts(board: Board, config = 'debug'): BoardFacts {
   const { gic, uart, timers } = board;
   const kept = (base: number, size: number, what: string) => ({ range: rangeOf({ base, size }), what });
   return {
@@ -45,6 +48,6 @@ export function boardFacts(board: Board): BoardFacts {
     lastIntid: board.lastIntid,
     leastBudget,
     smc: false,
-    cores: 1,
+    cores: isSmp(config) ? board.cpu.cores : 1,
   };
 }

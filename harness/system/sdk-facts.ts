@@ -52,6 +52,16 @@ function kernelImage(path: string): NamedRange[] {
   return [{ range: { base: first.paddr, end: first.paddr + size }, what: 'the kernel' }];
 }
 
+const coresOf = ({ MAX_NUM_NODES }: GenConfig) => Number(MAX_NUM_NODES ?? 1);
+
+/** Cores that the kernel of a configuration runs on. Throws HarnessError (usage) when the directory does not say. */
+export function sdkCores(sdk: string, board: string, config: string): number {
+  const dir = join(sdk, 'board', board, config);
+  const own = join(dir, 'platform.json');
+  if (existsSync(own)) return (readJson(own) as { facts: BoardFacts }).facts.cores;
+  return coresOf(readJson(join(dir, 'include', 'kernel', 'gen_config.json')) as GenConfig);
+}
+
 /**
  * The facts of a board in an SDK directory. `known` adds what only the project's own data of the board has: names of
  * devices, interrupts. Throws HarnessError (usage) when the directory does not have them.
@@ -82,6 +92,6 @@ export function sdkFacts(sdk: string, board: string, config: string, known?: Boa
     lastIntid: known?.lastIntid ?? 1019,
     leastBudget: known?.leastBudget ?? 0,
     smc: kernel.ALLOW_SMC_CALLS === true,
-    cores: Number(kernel.MAX_NUM_NODES ?? 1),
+    cores: coresOf(kernel),
   };
 }

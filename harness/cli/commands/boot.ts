@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { bootPhases, goThrough } from '../../run/boot.js';
+import { isSmp } from '../../system/board-facts.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import type { Arguments, Command, Context } from '../command.js';
+import { withCpus } from '../cores.js';
 import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
 
 /** The image that was named, or the one that is built first. */
@@ -32,7 +34,7 @@ export const command: Command = {
     const { print, progress, signal } = context;
     const board = boardOf(args);
     const config = configOf(args);
-    const target = qemuTarget(board, undefined, progress);
+    const target = qemuTarget(withCpus(board, isSmp(config) ? board.cpu.cores : 1), undefined, progress);
     const image = await imageOf(args, context);
     const runs = runsOf(args);
     const folder = await makeRunFolder(runs, board.name, 'boot');

@@ -28,12 +28,17 @@ export function machineOf({ name, qemu }: Board): QemuMachine {
 export function qemuArguments(board: Board, load: readonly string[]): string[] {
   const qemu = machineOf(board);
   return [
-    ...['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)],
+    ...machineArguments(qemu),
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
     ...['-chardev', `socket,id=console,fd=${consoleFd}`, ...serials(qemu, 'chardev:console')],
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
     ...load,
   ];
+}
+
+function machineArguments({ machine, cpu, memoryMiB, cpus }: QemuMachine): string[] {
+  const smp = cpus === undefined ? [] : ['-smp', String(cpus)];
+  return ['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB), ...smp];
 }
 
 /** The machine's serial ports up to the console, which is where `console` says. */
@@ -56,7 +61,7 @@ export function loaders({ loadAddress }: Board, image: string, firmware?: string
 export function qemuByHand(board: Board, program: string, load: readonly string[]): string {
   const { qemu } = board;
   if (!qemu) return '';
-  const machine = ['-machine', qemu.machine, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)];
+  const machine = machineArguments(qemu);
   // -nographic alone puts the first serial port on the terminal.
   const console = qemu.serial === 0 ? ['-nographic'] : ['-display', 'none', ...serials(qemu, 'mon:stdio')];
   return [program, ...machine, ...console, '-nic', 'none', ...load].join(' ');

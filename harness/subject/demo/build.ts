@@ -28,6 +28,8 @@ export interface BuildRequest {
   config: string;
   /** 1 to 4. */
   vcpus: number;
+  /** Cores that the VMM and the vCPUs are spread over; one when not given. */
+  cores?: number | undefined;
   /** Files of the user's, each instead of ours. */
   kernel?: string | undefined;
   initrd?: string | undefined;
@@ -59,11 +61,12 @@ const buildWait = 600;
 
 /** One folder for each combination: what differs in anything that the compiler or the tool sees lies apart. */
 export function buildFolder(request: BuildRequest, root = join(buildRoot, 'systems')): string {
-  const { board, sdk, config, vcpus, kernel, initrd, dtb, program } = request;
+  const { board, sdk, config, vcpus, kernel, initrd, dtb, program, cores = 1 } = request;
   const files = [kernel, initrd, dtb].map((path) => (path === undefined ? null : resolve(path)));
   const identity = JSON.stringify([resolve(sdk.dir), ...files, ...(program === undefined ? [] : [program])]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
-  return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu-${hash}`);
+  const spread = cores > 1 ? `-${cores}cores` : '';
+  return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu${spread}-${hash}`);
 }
 
 /** Builds what is not up to date. Two builds of one folder do it one after the other. */
@@ -104,7 +107,7 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
     await mkdir(join(folder, 'include'), { recursive: true });
     await writeChanged(
       system,
-      writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize)),
+      writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize, request.cores)),
     );
     await writeChanged(header, vmmConfig(board, vcpus, guest.layout, packed?.inflatedSize));
   });

@@ -61,7 +61,9 @@ const core: Check = {
       say({ element, attribute: 'cpu' }, `there is no core ${cpu}`, {
         expected: board === undefined ? `0 to ${most}` : `0 to ${most} on ${board.name}`,
         got: String(cpu),
-        wayOut: "more than one core takes a configuration whose name begins with 'smp-'",
+        ...(most === 0 && {
+          wayOut: "a configuration for all cores has a name that begins with 'smp-': --config smp-debug",
+        }),
       });
     }
   },

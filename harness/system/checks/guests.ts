@@ -3,8 +3,9 @@
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import type { Mapping } from '../nodes.js';
+import type { Mapping, ProtectionDomain, VirtualMachine } from '../nodes.js';
 import { formatHex } from '../values.js';
+import { has, type Version } from '../versions.js';
 import {
   type AddressRange,
   type Check,
@@ -149,10 +150,66 @@ const deviceTree: Check = {
   },
 };
 
+/** Microseconds: what an entry into the kernel of another core may take stays far below. */
+const budgetElsewhere = 1_000_000;
+
+/** The vCPUs of a virtual machine that run on another core than its VMM. */
+function elsewhere(vmm: ProtectionDomain, guest: VirtualMachine, version: Version): Element<'vcpu'>[] {
+  const { cpu: own = 0 } = vmm.attributes;
+  const otherwise = has(version, '2.3.0') ? own : 0;
+  return sound(guest.vcpus).filter(({ attributes: { cpu = otherwise } }) => cpu !== own);
+}
+
+const budgetOnCores: Check = {
+  about: "vCPUs on other cores than their VMM's with a short budget, or one that is not the whole period",
+  shows: 'later',
+  since: '2.1.0',
+  severity: 'warning',
+  run(system, say) {
+    for (const { guest, vmm } of system.guests) {
+      const { budget, period } = guest;
+      const [first] = sound<Element>([guest, vmm]).length < 2 ? [] : elsewhere(vmm, guest, system.microkit);
+      if (first === undefined || (budget >= budgetElsewhere && period === budget)) continue;
+      const attribute = guest.attributes.budget === undefined ? 'name' : 'budget';
+      say({ element: guest, attribute }, `virtual machine '${guest.name}' can hang on several cores`, {
+        expected: `budget="${budgetElsewhere}" period="${budgetElsewhere}"`,
+        got: `a budget of ${budget} in a period of ${period} microseconds, and vCPU ${first.attributes.id} on another core than '${vmm.name}'`,
+        wayOut:
+          'seL4 drops the interrupts of a vCPU whose budget ends while it enters the kernel, each time anew',
+      });
+    }
+  },
+};
+
+const registersOnCores: Check = {
+  about: "vCPUs on other cores than their VMM's, whose registers it reads stale and can not write",
+  shows: 'later',
+  since: '2.1.0',
+  severity: 'warning',
+  run(system, say) {
+    for (const { guest, vmm } of system.guests) {
+      if (sound<Element>([guest, vmm]).length < 2) continue;
+      for (const vcpu of elsewhere(vmm, guest, system.microkit)) {
+        const attribute = vcpu.attributes.cpu === undefined ? 'id' : 'cpu';
+        say(
+          { element: vcpu, attribute },
+          `'${vmm.name}' can not inject exceptions into vCPU ${vcpu.attributes.id}`,
+          {
+            expected: `the core of '${vmm.name}', ${vmm.attributes.cpu ?? 0}, where the guest can fault`,
+            wayOut: 'seL4 reads and writes the EL1 registers of a vCPU on the core of the caller alone',
+          },
+        );
+      }
+    }
+  },
+};
+
 export const guestChecks = {
   guest_distributor: reachesDistributor,
   guest_distributor_writes: distributorWrites,
   guest_executable: executable,
   guest_starves: starved,
   guest_device_tree: deviceTree,
+  guest_core_budget: budgetOnCores,
+  guest_core_registers: registersOnCores,
 };

@@ -9,6 +9,7 @@ import { linuxSystem } from '../../../harness/subject/demo/linux-system.js';
 import { uartChannel, vmmConfig } from '../../../harness/subject/demo/vmm-config.js';
 import { boardFacts } from '../../../harness/system/board-facts.js';
 import { checkSystem } from '../../../harness/system/check.js';
+import { writeSystem } from '../../../harness/system/index.js';
 import { qemuBoard } from '../../support/fake-guest.js';
 import { run, test } from '../../support/test.js';
 
@@ -34,6 +35,29 @@ for (const board of boards.values()) {
     ]);
   });
 }
+
+test('on several cores the VMM has one of its own where it can, and the guest a second of budget, with the reason', () => {
+  const coresOf = (vcpus: number, cores: number) => {
+    const system = linuxSystem(qemuBoard, vcpus, guest.ram, undefined, cores);
+    const vm = system.guests[0];
+    const cpus = vm?.guest.vcpus.map(({ attributes }) => attributes.cpu);
+    return {
+      cpus: [vm?.vmm.attributes.cpu, ...(cpus ?? [])],
+      budget: vm?.guest.budget,
+      text: writeSystem(system),
+    };
+  };
+  assert.equal(coresOf(1, 2).cpus, [0, 1]);
+  assert.equal(coresOf(4, 4).cpus, [0, 0, 1, 2, 3]);
+  assert.equal(coresOf(4, 2).cpus, [0, 0, 1, 0, 1]);
+  assert.is(coresOf(4, 2).budget, 1_000_000);
+  assert.match(
+    coresOf(2, 2).text,
+    /<!-- The vCPUs run on several cores: .*-->\n.*budget="1000000" period="1000000"/,
+  );
+  assert.equal(coresOf(2, 1).cpus, [undefined, undefined, undefined]);
+  assert.not.match(coresOf(2, 1).text, /cpu=|budget=|<!--/);
+});
 
 const layoutOf = ({ ram }: Board['guest']) => ({ ram, kernel: ram, dtb: ram, initrd: ram });
 
@@ -112,6 +136,7 @@ test('builds that differ in anything lie in folders of their own', () => {
   const others = [
     {},
     { vcpus: 2 },
+    { cores: 2 },
     { config: 'release' },
     { kernel: '/a' },
     { initrd: '/a' },

@@ -33,6 +33,8 @@ function known<T>(table: Record<string, T>, name: string): T {
 
 const board = boards.get('qemu_virt_aarch64');
 
+export const severalCores = board && boardFacts(board, 'smp-debug');
+
 export const context: Partial<CheckContext> = {
   board: board === undefined ? undefined : boardFacts(board),
   program: (name) => readElf(name, makeElf(known(programs, name))),

@@ -92,6 +92,8 @@ export const pairs: Pair[] = [
   ['guest_executable', 'guest_without_code', '6:26', "virtual machine 'linux' has nothing to execute", 'guest_with_code'],
   ['guest_starves', 'guest_priority_of_vmm', '6:39', "virtual machine 'linux' can keep 'a' from running", 'guest_priority_below_vmm'],
   ['guest_device_tree', 'guest_ram_smaller_than_tree', '8:27', "the device tree of virtual machine 'linux' promises more RAM than it has", 'guest_ram_as_tree'],
+  ['guest_core_budget', 'guest_core_default_budget', '6:52', "virtual machine 'linux' can hang on several cores", 'guest_core_second_budget', '2.1.0'],
+  ['guest_core_registers', 'guest_core_of_another', '7:26', "'a' can not inject exceptions into vCPU 0", 'guest_core_of_vmm', '2.1.0'],
   ['prefill_size', 'region_without_size', '3:20', "memory region 'data' has no size", 'region_size_of_file', '2.2.0'],
   ['prefill_both', 'prefill_twice', '3:56', "memory region 'data' can't start with two things", 'prefill_once', '2.3.0'],
   ['prefill_file', 'prefill_not_there', '3:32', "'no_such.bin' is not there", 'prefill_there', '2.2.0'],
