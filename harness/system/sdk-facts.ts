@@ -52,14 +52,14 @@ function kernelImage(path: string): NamedRange[] {
   return [{ range: { base: first.paddr, end: first.paddr + size }, what: 'the kernel' }];
 }
 
-const coresOf = ({ MAX_NUM_NODES }: GenConfig) => Number(MAX_NUM_NODES ?? 1);
+const coresOf = ({ MAX_NUM_NODES = 1 }: Record<string, unknown>) => Number(MAX_NUM_NODES);
 
 /** Cores that the kernel of a configuration runs on. Throws HarnessError (usage) when the directory does not say. */
 export function sdkCores(sdk: string, board: string, config: string): number {
   const dir = join(sdk, 'board', board, config);
   const own = join(dir, 'platform.json');
-  if (existsSync(own)) return (readJson(own) as { facts: BoardFacts }).facts.cores;
-  return coresOf(readJson(join(dir, 'include', 'kernel', 'gen_config.json')) as GenConfig);
+  if (existsSync(own)) return readFacts(ownPlatform, own).facts.cores;
+  return coresOf(readFacts(genConfig, join(dir, 'include', 'kernel', 'gen_config.json')));
 }
 
 /**
