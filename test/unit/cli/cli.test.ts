@@ -67,7 +67,7 @@ const mistakes: [words: string, says: RegExp][] = [
   ['run --vcpus 1 --vcpus 2', /--vcpus is given twice/],
   ['run --json=yes', /--json takes no value/],
   ['run extra', /run takes no argument extra/],
-  ['run --config fast', /there is no configuration fast[\s\S]*debug or release/],
+  ['run --config fast', /there is no configuration fast[\s\S]*debug, release, smp-debug/],
   [
     'run --board qemu_virt_arch64',
     /there is no board qemu_virt_arch64[\s\S]*did you mean qemu_virt_aarch64\?/,
