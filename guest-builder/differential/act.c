@@ -58,7 +58,7 @@ void act_place(struct reader *program, unsigned number)
     uint8_t flags, registers;
     unsigned words;
 
-    switch (read_u8(program) & ~ACT_APART) {
+    switch (read_u8(program) & ~(ACT_APART | ACT_PAR)) {
     case ACT_EXEC:
         flags = read_u8(program);
         words = (flags >> WORDS_SHIFT) + 1;
@@ -134,9 +134,9 @@ static void set_register(struct context *context, unsigned id, uint64_t value)
 
 /* What is different from what the act began with. */
 static void log_registers(const struct context *before, const struct context *after,
-                          struct writer *log)
+                          struct writer *log, bool with_par)
 {
-    uint64_t par = read_register(par_el1);
+    uint64_t par = with_par ? read_register(par_el1) : 0;
     uint64_t changed = (before->sp_el0 != after->sp_el0 ? CHANGED_SP_EL0 : 0) |
                        (before->sp_el1 != after->sp_el1 ? CHANGED_SP_EL1 : 0) |
                        (par != 0 ? CHANGED_PAR : 0);
@@ -170,7 +170,7 @@ static void log_registers(const struct context *before, const struct context *af
 }
 
 static void perform_exec(struct reader *program, unsigned number, struct context *context,
-                         struct writer *log)
+                         struct writer *log, bool with_par)
 {
     static struct context before[MAX_CPUS];
     struct context *begin = &before[(struct area *)((uintptr_t)context - AREA_CONTEXT) - areas];
@@ -196,7 +196,7 @@ static void perform_exec(struct reader *program, unsigned number, struct context
     write_signed(log, (int64_t)(context->elr - begin->elr));
     write_number(log, context->spsr ^ begin->spsr);
     write_number(log, context->far);
-    log_registers(begin, context, log);
+    log_registers(begin, context, log, with_par);
     sysregs_put_back();
     if ((flags & EXEC_SYSREGS) != 0) {
         sysregs_log(log);
@@ -231,8 +231,10 @@ void act_perform(struct reader *program, unsigned number, struct context *contex
     uint8_t kind = read_u8(program);
     uint8_t *begin = log->at;
 
-    switch (kind & ~ACT_APART) {
-    case ACT_EXEC: perform_exec(program, number, context, log); break;
+    switch (kind & ~(ACT_APART | ACT_PAR)) {
+    case ACT_EXEC:
+        perform_exec(program, number, context, log, (kind & ACT_PAR) != 0);
+        break;
     case ACT_SLOT: perform_slot(program); break;
     case ACT_TABLE: perform_table(program); break;
     case ACT_TAKE: take_interrupts(log, MOST_TAKEN); break;

@@ -2,6 +2,7 @@
 /** Programs as a fast-check arbitrary: a seed repeats them. */
 import { Arbitrary, type Random, type Stream, sample, stream, Value } from 'fast-check';
 import type { Act, Program } from './program.js';
+import { interruptsCleaning } from './vocabulary/interrupts.js';
 import { type Kind, kinds } from './vocabulary/kinds.js';
 import { Scene } from './vocabulary/scene.js';
 
@@ -9,34 +10,35 @@ export interface Vocabulary {
   /** Names of `kinds`. */
   kinds: readonly string[];
   acts: number;
+  /** Version of the interrupt controller. */
+  gic: 2 | 3;
+  /** The kernel below the VMM does not keep PAR_EL1 over an exit. */
+  losesPar?: boolean;
 }
+
+/** Programs in a hundred that are about interrupts, where those are wanted. */
+const aboutInterrupts = 20;
 
 export const defaultActs = 50;
 
 class ProgramArbitrary extends Arbitrary<Program> {
   readonly #kinds: readonly Kind[];
-  readonly #total: number;
 
   constructor(readonly vocabulary: Vocabulary) {
     super();
     this.#kinds = kinds.filter(({ name }) => vocabulary.kinds.includes(name));
-    this.#total = this.#kinds.reduce((sum, { weight }) => sum + weight, 0);
   }
 
   override generate(random: Random): Value<Program> {
-    const scene = new Scene(random);
+    const scene = new Scene(random, this.vocabulary.gic);
+    const others = this.#kinds.filter((kind) => !kind.interrupts);
+    const withInterrupts = others.length === 0 || scene.chance(aboutInterrupts);
+    const drawn = withInterrupts ? this.#kinds : others;
     const acts: Act[] = [];
-    while (acts.length < this.vocabulary.acts) acts.push(...this.#draw(random).make(scene));
-    return new Value({ slots: scene.slots(), acts: [...acts, ...scene.cleaning()] }, undefined);
-  }
-
-  #draw(random: Random): Kind {
-    let place = random.nextInt(0, this.#total - 1);
-    for (const kind of this.#kinds) {
-      place -= kind.weight;
-      if (place < 0) return kind;
-    }
-    throw new RangeError('no kind of act to draw from');
+    while (acts.length < this.vocabulary.acts) acts.push(...draw(drawn, random).make(scene));
+    const cleaning = [...(scene.hasInterrupts ? interruptsCleaning(scene) : []), ...scene.cleaning()];
+    const { losesPar = false } = this.vocabulary;
+    return new Value({ losesPar, slots: scene.slots(), acts: [...acts, ...cleaning] }, undefined);
   }
 
   override canShrinkWithoutContext(_value: unknown): _value is Program {
@@ -47,6 +49,16 @@ class ProgramArbitrary extends Arbitrary<Program> {
   override shrink(): Stream<Value<Program>> {
     return stream([][Symbol.iterator]());
   }
+}
+
+/** One of `from`, by their weights. */
+function draw(from: readonly Kind[], random: Random): Kind {
+  let place = random.nextInt(0, from.reduce((sum, { weight }) => sum + weight, 0) - 1);
+  for (const kind of from) {
+    place -= kind.weight;
+    if (place < 0) return kind;
+  }
+  throw new RangeError('no kind of act to draw from');
 }
 
 /** Program number `number` of a run: its seed is the run's and its number. */

@@ -20,6 +20,7 @@ function body(): string[] {
     ...defines('REFUSED', protocol.refusals),
     ...defines('ACT', protocol.actKind),
     `#define ACT_APART ${hex(protocol.apartFlag)}u`,
+    `#define ACT_PAR ${hex(protocol.parFlag)}u`,
     `#define BATCH_MAGIC ${hex(protocol.batchMagic)}u`,
     ...defines('EXEC', protocol.execFlag),
     ...defines('VALUE', protocol.valueCode),

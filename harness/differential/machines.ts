@@ -16,6 +16,8 @@ export interface Machines {
   name: string;
   /** Whether programs can lie in the machines' memory. */
   takesBatches: boolean;
+  /** Whether the kernel may lose the guest's PAR_EL1 at an exit. */
+  losesPar: boolean;
   /** Both machines; with a batch, that is what they find in memory. */
   make(batch?: Uint8Array): Promise<{ bare: Start; vmm: Start }>;
 }
@@ -37,7 +39,7 @@ const bareOf = ({ board, guest, vcpus, signal }: MachinesRequest, batch?: string
 export function imageMachines(image: string, name: string, request: MachinesRequest): Machines {
   const { board, signal } = request;
   return {
-    ...{ name, takesBatches: false },
+    ...{ name, takesBatches: false, losesPar: true },
     make: async () => ({ bare: bareOf(request), vmm: vmmMachine(image, board, { name, signal }) }),
   };
 }
@@ -45,13 +47,17 @@ export function imageMachines(image: string, name: string, request: MachinesRequ
 /** Seconds that a run waits for another that builds the same VMM. */
 const buildWait = 600;
 
+/** seL4 keeps it from Microkit 2.1 on (docs/known-issues.md). */
+const losesPar = ({ provider, version }: Sdk): boolean =>
+  provider !== 'minikit' && version.startsWith('2.0.');
+
 /** Our own VMM: built with the batch as its guest's initrd. */
 export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest): Machines {
   const { board, guest, vcpus, folder, progress, signal } = request;
   const name = `VMM on ${sdk.name}`;
   const shared = join(buildRoot, 'differential', 'batch');
   return {
-    ...{ name: sdk.name, takesBatches: true },
+    ...{ name: sdk.name, takesBatches: true, losesPar: losesPar(sdk) },
     make: async (batch = new Uint8Array(4)) => {
       const kept = join(folder, 'batch.bin');
       const image = join(folder, 'loader.img');

@@ -66,6 +66,8 @@ export type Act =
   | { kind: 'table'; index: number; bits: bigint; value: Value };
 
 export interface Program {
+  /** PAR_EL1 is looked at after acts that translate an address alone: there are kernels that do not keep it. */
+  losesPar?: boolean;
   slots: readonly SlotSetting[];
   acts: readonly Act[];
 }
@@ -135,14 +137,19 @@ function writeExec(bytes: Bytes, exec: Exec): void {
   if (exec.pstate !== 0) bytes.number(BigInt(exec.pstate));
 }
 
+const looksAtPar = ({ text }: Exec, losesPar = false): boolean =>
+  !losesPar || text.some((one) => one.startsWith('at '));
+
 /** A program as the guest reads it. */
-export function encodeProgram({ slots, acts }: Program): Uint8Array {
+export function encodeProgram({ slots, acts, losesPar }: Program): Uint8Array {
   const bytes = new Bytes();
   bytes.u8(slots.length);
   for (const slot of slots) writeSlot(bytes, slot);
   bytes.u8(acts.length);
   for (const act of acts) {
-    bytes.u8(actKind[act.kind] | (act.kind === 'exec' && act.apart ? apartFlag : 0));
+    const flags =
+      act.kind !== 'exec' ? 0 : (act.apart ? apartFlag : 0) | (looksAtPar(act, losesPar) ? parFlag : 0);
+    bytes.u8(actKind[act.kind] | flags);
     if (act.kind === 'exec') writeExec(bytes, act);
     else if (act.kind === 'slot') writeSlot(bytes, act);
     else if (act.kind === 'table') {

@@ -47,6 +47,8 @@ export const actKind = {
 
 /** Added to an act's kind: what it sees is in the log, but not in the digest. */
 export const apartFlag = 0x80;
+/** Added to an act's kind: PAR_EL1 is looked at. */
+export const parFlag = 0x40;
 
 /**
  * Many programs at once lie where the device tree says that the initrd is: magic, hash of the protocol, their number, then

@@ -37,7 +37,7 @@ export async function shrink(pair: Pair, program: Program, difference: Differenc
   const wanted = signature(difference);
   // What comes after the difference has no part in it.
   const acts: readonly Act[] = program.acts.slice(0, difference.place + 1);
-  let best: Finding = { program: { slots: program.slots, acts }, difference };
+  let best: Finding = { program: { ...program, acts }, difference };
   for (;;) {
     const found = await first(pair, [...smaller(best.program)], wanted);
     if (found === undefined) return best;
@@ -49,15 +49,15 @@ function* smaller(program: Program): Generator<Program> {
   const { slots, acts } = program;
   for (let size = acts.length >> 1; size >= 1; size >>= 1)
     for (let from = 0; from + size <= acts.length; from += size)
-      yield { slots, acts: [...acts.slice(0, from), ...acts.slice(from + size)] };
+      yield { ...program, acts: [...acts.slice(0, from), ...acts.slice(from + size)] };
   for (let size = slots.length; size >= 1; size >>= 1)
     for (let from = 0; from < slots.length; from += size)
-      yield { slots: [...slots.slice(0, from), ...slots.slice(from + size)], acts };
+      yield { ...program, slots: [...slots.slice(0, from), ...slots.slice(from + size)] };
   for (const [index, act] of acts.entries())
     for (const simpler of simplerAct(act)) {
       const changed = [...acts];
       changed[index] = simpler;
-      yield { slots, acts: changed };
+      yield { ...program, acts: changed };
     }
   for (const [index, slot] of slots.entries())
     for (const bit of [2, 3, 4, 5, 6, 8, 9, 11, 12, 13]) {
@@ -67,7 +67,7 @@ function* smaller(program: Program): Generator<Program> {
       if ((slot.attributes & flag) === usual) continue;
       const changed = [...slots];
       changed[index] = { ...slot, attributes: slot.attributes ^ flag };
-      yield { slots: changed, acts };
+      yield { ...program, slots: changed };
     }
 }
 

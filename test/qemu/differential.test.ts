@@ -15,8 +15,8 @@ async function runPair(otherCpu: string, of: readonly string[], programs: number
   const { image } = await buildGuest();
   const machine = (cpu: string) => bareMachine(image, { gic: 2, cpus: 1, cpu }, { name: cpu });
   const make = async () => ({ bare: machine('cortex-a53'), vmm: machine(otherCpu) });
-  const machines = { name: otherCpu, takesBatches: false, make };
-  const vocabulary = { kinds: of, acts: 30 };
+  const machines = { name: otherCpu, takesBatches: false, losesPar: false, make };
+  const vocabulary = { kinds: of, acts: 30, gic: 2 } as const;
   const signal = new AbortController().signal;
   return runDifferential({
     machines,

@@ -82,7 +82,7 @@ export const command: Command = {
       about: `what the programs are made from, 0 to ${largestSeed}; another each time when not given`,
     },
     programs: { value: 'N', about: `how many; ${defaultPrograms} when not given` },
-    acts: { value: 'N', about: `acts of a program, 1 to 200; ${defaultActs} when not given` },
+    acts: { value: 'N', about: `acts of a program, 1 to 150; ${defaultActs} when not given` },
     replay: { value: 'FILE', about: 'only the program in this file' },
     ...runsOption,
     ...jsonOption,
@@ -94,14 +94,14 @@ export const command: Command = {
     const replay = file === undefined ? undefined : readReplay(file);
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const programs = integer(args, 'programs', 1, 100_000_000) ?? defaultPrograms;
-    const acts = integer(args, 'acts', 1, 200) ?? defaultActs;
-    const vocabulary = { kinds: kindsOf(args), acts };
+    const acts = integer(args, 'acts', 1, 150) ?? defaultActs;
     const board = boardOf(args);
     const started = new Date();
     const scratch = mkdtempSync(join(tmpdir(), 'vmm-harness-differential-'));
     try {
       const machines = await machinesOf(args, scratch, context);
       const table = knownDifferences;
+      const vocabulary = { kinds: kindsOf(args), acts, gic: board.gic.version, losesPar: machines.losesPar };
       const request = { machines, table, vocabulary, seed, programs, replay, progress, signal };
       const run = await runDifferential(request);
       const own = [`${self} differential`, ...words(args)].join(' ');

@@ -2,6 +2,8 @@
 /** The kinds of acts there are, and how often each is drawn. */
 import type { Act } from '../program.js';
 import { exceptions, jumps } from './control.js';
+import { firmware } from './firmware.js';
+import { interrupts, timers } from './interrupts.js';
 import { maintenance, memory, slots, steps } from './memory.js';
 import type { Scene } from './scene.js';
 import { systemReads, systemWrites } from './system.js';
@@ -10,6 +12,8 @@ export interface Kind {
   name: string;
   about: string;
   weight: number;
+  /** In some programs only, which then put the interrupt controller back. */
+  interrupts?: true;
   make: (scene: Scene) => Act[];
 }
 
@@ -22,4 +26,7 @@ export const kinds: readonly Kind[] = [
   { name: 'jumps', about: 'branches to data, holes and misaligned addresses', weight: 4, make: jumps },
   { name: 'reads', about: 'MRS of every encoding', weight: 10, make: systemReads },
   { name: 'writes', about: 'MSR', weight: 6, make: systemWrites },
+  { name: 'firmware', about: 'PSCI and SMCCC', weight: 4, make: firmware },
+  { name: 'interrupts', about: 'the interrupt controller', weight: 60, interrupts: true, make: interrupts },
+  { name: 'timers', about: 'the virtual timer', weight: 20, interrupts: true, make: timers },
 ];

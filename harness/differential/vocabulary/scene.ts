@@ -24,7 +24,12 @@ export class Scene {
   /** What is known to differ is drawn in few programs, so that the others are told to be alike by their digest. */
   readonly rare: boolean;
 
-  constructor(readonly random: Random) {
+  #interrupts = false;
+
+  constructor(
+    readonly random: Random,
+    readonly gic: 2 | 3,
+  ) {
     this.rare = this.chance(8);
     for (let slot = 0; slot < windowSlots; slot += 1) {
       if (!this.chance(60)) continue;
@@ -32,6 +37,14 @@ export class Scene {
     }
     for (let slot = 0; slot < windowSlots; slot += 1)
       if (this.#isEmulated(slot) || this.#isEmulated((slot + 1) % windowSlots)) this.#borders.push(slot);
+  }
+
+  usesInterrupts(): void {
+    this.#interrupts = true;
+  }
+
+  get hasInterrupts(): boolean {
+    return this.#interrupts;
   }
 
   int(from: number, to: number): number {
@@ -158,7 +171,7 @@ export class Scene {
   /** What puts back the machine where acts may have reached it. */
   cleaning(): Act[] {
     if (!this.#usesGic) return [];
-    return [put(0, 1), ...[...this.#priorities].map((offset) => put(offset, 0))];
+    return [put(0, this.gic === 2 ? 1 : 0x13), ...[...this.#priorities].map((offset) => put(offset, 0))];
   }
 }
 

@@ -4,7 +4,14 @@ import { makeProgram } from '../../../harness/differential/generate.js';
 import { readLog } from '../../../harness/differential/log.js';
 import { isEmulated, pagesOf } from '../../../harness/differential/pages.js';
 import { encodeProgram, type Program } from '../../../harness/differential/program.js';
-import { actKind, endBrk, limits, maxActs, maxWords } from '../../../harness/differential/protocol.js';
+import {
+  actKind,
+  endBrk,
+  limits,
+  maxActs,
+  maxWords,
+  parFlag,
+} from '../../../harness/differential/protocol.js';
 import { actText, slotText } from '../../../harness/differential/text.js';
 import { kinds } from '../../../harness/differential/vocabulary/kinds.js';
 import { run, test } from '../../support/test.js';
@@ -13,7 +20,7 @@ const every = kinds.map(({ name }) => name);
 const one = (registers: Program['acts']): Program => ({ slots: [], acts: registers });
 
 test('the same seed and number make the same program, other numbers others', () => {
-  const vocabulary = { kinds: every, acts: 50 };
+  const vocabulary = { kinds: every, acts: 50, gic: 2 } as const;
   const text = (number: number) => makeProgram(vocabulary, 5, number).acts.map(actText).join('\n');
   assert.is(text(3), text(3));
   assert.is.not(text(3), text(4));
@@ -22,7 +29,7 @@ test('the same seed and number make the same program, other numbers others', () 
 test('every program of every kind fits the guest: length, acts, instructions of an act', () => {
   for (const kind of every)
     for (let number = 0; number < 20; number += 1) {
-      const program = makeProgram({ kinds: [kind], acts: 200 }, 11, number);
+      const program = makeProgram({ kinds: [kind], acts: 200, gic: 2 }, 11, number);
       assert.ok(encodeProgram(program).length <= limits.maxRequest, kind);
       assert.ok(program.acts.length <= maxActs, kind);
       for (const act of program.acts)
@@ -39,7 +46,7 @@ test('half of the accesses cross a page border or end at one, a third run at EL0
   let user = 0;
   let all = 0;
   for (let number = 0; number < 100; number += 1) {
-    const program = makeProgram({ kinds: ['memory'], acts: 50 }, 3, number);
+    const program = makeProgram({ kinds: ['memory'], acts: 50, gic: 2 }, 3, number);
     for (const [place, act] of program.acts.entries()) {
       if (act.kind !== 'exec' || act.access === undefined) continue;
       const { address, bytes } = act.access;
@@ -66,11 +73,11 @@ test('a program is a few bytes for each act: instruction, registers that matter,
   const bytes = [...encodeProgram(program)];
   const pstate = [0x80, 0x80, 0x80, 0x80, 0x08];
   const window = [4, 0xfc, 0xff, 0xff];
-  assert.equal(bytes, [0, 1, actKind.exec, 7, 0x41, 0, 0x40, 0xb9, 1, 2, ...window, ...pstate]);
+  assert.equal(bytes, [0, 1, actKind.exec | parFlag, 7, 0x41, 0, 0x40, 0xb9, 1, 2, ...window, ...pstate]);
 });
 
 test('acts and pages are shown as an assembler and a debugger would', () => {
-  const program = makeProgram({ kinds: ['memory'], acts: 1 }, 1, 0);
+  const program = makeProgram({ kinds: ['memory'], acts: 1, gic: 2 }, 1, 0);
   assert.match(actText(program.acts[0] as never), /^EL[01]t?: \w+ .*=0x/);
   assert.is(
     slotText({ slot: 31, target: 16, attributes: 0xc120 }),
@@ -79,7 +86,7 @@ test('acts and pages are shown as an assembler and a debugger would', () => {
 });
 
 test('a log is read back field by field, and one that ends too early is refused', () => {
-  const program = one(makeProgram({ kinds: ['jumps'], acts: 1 }, 1, 0).acts.slice(0, 1));
+  const program = one(makeProgram({ kinds: ['jumps'], acts: 1, gic: 2 }, 1, 0).acts.slice(0, 1));
   const esr = [0x8f, 0x80, 0x80, 0x90, 0x08];
   const log = new Uint8Array([4, ...esr, 1, 0, 0x80, 0x20, 2, 0x2a, 0, 0, 0]);
   const { acts, memory } = readLog(program, log);
@@ -101,7 +108,7 @@ test('a log is read back field by field, and one that ends too early is refused'
 test('the mark behind an act is no instruction that programs are made of', () => {
   const brk = (0xd420_0000 | (endBrk << 5)) >>> 0;
   for (let number = 0; number < 50; number += 1)
-    for (const act of makeProgram({ kinds: every, acts: 50 }, 9, number).acts)
+    for (const act of makeProgram({ kinds: every, acts: 50, gic: 2 }, 9, number).acts)
       if (act.kind === 'exec') assert.not.ok(act.words.includes(brk));
 });
 

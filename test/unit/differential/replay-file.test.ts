@@ -11,7 +11,7 @@ import { run, test } from '../../support/test.js';
 
 test('a program is read back as it was written', () =>
   inFolder({}, async (folder) => {
-    const program = makeProgram({ kinds: kinds.map(({ name }) => name), acts: 50 }, 2, 1);
+    const program = makeProgram({ kinds: kinds.map(({ name }) => name), acts: 50, gic: 2 }, 2, 1);
     const file = join(folder, 'one.json');
     writeFileSync(file, writeReplay(program, { seed: 2 }));
     assert.equal(readReplay(file), program);

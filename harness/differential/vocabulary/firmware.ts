@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Calls of PSCI (Arm DEN 0022) and SMCCC (DEN 0028) that leave the CPU as it is. */
+import type { Act, Value } from '../program.js';
+import { plainExec, type Scene } from './scene.js';
+
+const u32 = (value: number): Value => ({ code: 'u32', value: BigInt(value >>> 0) });
+const u64 = (value: bigint): Value => ({ code: 'u64', value });
+
+const features = 0x8400_000a;
+const functions = [
+  0x8400_0000,
+  0x8400_0003,
+  0xc400_0003,
+  0x8400_0004,
+  0xc400_0004,
+  0x8400_0006,
+  0xc400_0007,
+  features,
+  0x8400_000f,
+  0x8400_0010,
+  0x8400_001f,
+  0xc400_001f,
+  0x8000_0000,
+  0x8000_0001,
+  0xc600_ff01,
+  0x8600_ff01,
+  0x0000_0001,
+] as const;
+/** Functions that PSCI_FEATURES is asked about. */
+const askedFor = [
+  ...functions,
+  0x8400_0001,
+  0xc400_0001,
+  0x8400_0002,
+  0x8400_0005,
+  0x8400_0008,
+  0x8400_0009,
+  0xc400_0012,
+] as const;
+
+/** An affinity: a CPU that there is, or one that there is not. */
+function affinity(scene: Scene): Value {
+  if (scene.chance(40)) return { code: 'affinity', value: 0n };
+  return scene.pick([
+    u32(0x7f),
+    u32(0x100),
+    u32(0xffff_ffff),
+    u64(1n << 32n),
+    u64(0x8000_0000_0000_0000n),
+    u64(1n << 24n),
+  ]);
+}
+
+export function firmware(scene: Scene): Act[] {
+  const id = scene.pick(functions);
+  const first = id === features ? u32(scene.pick(askedFor)) : affinity(scene);
+  return [
+    {
+      ...plainExec,
+      ...{ words: [0xd400_0003], text: ['smc #0'], pstate: scene.pstate() },
+      registers: [
+        { id: 0, value: scene.chance(10) ? u64((0xffff_ffffn << 32n) | BigInt(id)) : u32(id) },
+        { id: 1, value: first },
+        {
+          id: 2,
+          value: scene.pick([u32(0), u32(2), { code: 'arena', value: 0n }, u64(0xffff_ffff_ffff_fff0n)]),
+        },
+        { id: 3, value: u32(scene.int(0, 3)) },
+      ],
+    },
+  ];
+}

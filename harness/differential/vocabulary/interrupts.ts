@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Acts on the interrupt controller and the virtual timer, at EL1 and in words, as a system does them. */
+import type { Act, Exec, Value } from '../program.js';
+import { plainExec, type Scene } from './scene.js';
+
+/** Registers of one bit for each INTID (IHI 0048B, 4.3; the same offsets in IHI 0069, 12.8). */
+const bit = {
+  enable: 0x100,
+  disable: 0x180,
+  pend: 0x200,
+  unpend: 0x280,
+  activate: 0x300,
+  deactivate: 0x380,
+} as const;
+const priorityAt = 0x400;
+const sgir = 0xf00;
+const clearSgi = 0xf10;
+const privateIntids = 32;
+/** SGI_base of a redistributor. */
+const sgiBase = 0x1_0000;
+
+/** INTIDs whose lines nobody drives: SGIs, a PPI, SPIs of two registers. */
+const intids = [0, 1, 7, 15, 20, 96, 97, 111, 127, 150] as const;
+const virtualTimer = 27;
+/** With five bits of priority all levels of these differ. */
+const priorities = [0x00, 0x08, 0x40, 0x80, 0xa0, 0xe0, 0xf0, 0xf8] as const;
+
+const loads = 0xb940_0002;
+const stores = 0xb900_0001;
+const storesByte = 0x3900_0001;
+const unmask = 1 << 7;
+
+const small = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value >>> 0) });
+
+/** Where a register of the distributor is for an INTID: that of a GICv3's SGIs and PPIs is in the redistributor. */
+function place(scene: Scene, offset: number, intid: number): Value {
+  if (scene.gic === 3 && intid < privateIntids) return { code: 'gicr', value: BigInt(sgiBase + offset) };
+  return { code: 'gicd', value: BigInt(offset) };
+}
+
+const one = (word: number, text: string, registers: Exec['registers']): Exec => ({
+  ...plainExec,
+  ...{ words: [word], text: [text], registers },
+});
+
+const load = (at: Value): Exec => one(loads, 'ldr w2, [x0]', [{ id: 0, value: at }]);
+const store = (at: Value, value: number): Exec =>
+  one(stores, 'str w1, [x0]', [
+    { id: 0, value: at },
+    { id: 1, value: small(value) },
+  ]);
+const storeByte = (at: Value, value: number): Exec =>
+  one(storesByte, 'strb w1, [x0]', [
+    { id: 0, value: at },
+    { id: 1, value: small(value) },
+  ]);
+
+function wordOf(offset: number, intid: number): number {
+  return offset + 4 * Math.floor(intid / 32);
+}
+
+const mask = (intid: number): number => (1 << (intid % 32)) >>> 0;
+
+/** SGI to this CPU alone. */
+function send(scene: Scene, sgi: number): Exec {
+  if (scene.gic === 2) return store({ code: 'gicd', value: BigInt(sgir) }, (2 << 24) | sgi);
+  return one(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: small((sgi << 24) | 1) }]);
+}
+
+/** An interrupt that is taken where the act runs with interrupts unmasked. */
+const takenAtOnce = (scene: Scene): Exec => ({
+  ...one(0xd503_201f, 'nop', []),
+  ...{ pstate: unmask, words: [0xd503_201f, 0xd503_3fdf], text: ['nop', 'isb'] },
+  el: scene.el(),
+});
+
+export function interrupts(scene: Scene): Act[] {
+  const intid = scene.pick(intids);
+  scene.usesInterrupts();
+  const drawn = scene.int(0, 99);
+  const at = (offset: number) => place(scene, wordOf(offset, intid), intid);
+  if (drawn < 22) return [store(at(bit.enable), mask(intid))];
+  if (drawn < 27) return [store(at(bit.disable), mask(intid))];
+  if (drawn < 47 && intid >= 16) return [store(at(bit.pend), mask(intid))];
+  if (drawn < 47) return [send(scene, intid)];
+  if (drawn < 52 && intid >= 16) return [store(at(bit.unpend), mask(intid))];
+  if (drawn < 60) return [storeByte(place(scene, priorityAt + intid, intid), scene.pick(priorities))];
+  if (drawn < 68) return [load(at(scene.pick([bit.enable, bit.disable])))];
+  if (drawn < 74) return [load(at(scene.pick([bit.pend, bit.unpend])))];
+  if (drawn < 78) return [load(at(bit.activate))];
+  if (drawn < 82) return [store({ code: 'gicd', value: 0n }, scene.chance(50) ? 0 : onOf(scene))];
+  if (drawn < 90) return [takenAtOnce(scene)];
+  return [{ kind: 'take' }];
+}
+
+/** GICD_CTLR with everything on: one group of a GICv2; affinity routing and both groups of a GICv3. */
+const onOf = ({ gic }: Scene): number => (gic === 2 ? 1 : 0x13);
+
+const setTimer = [0xd51b_e341, 0xd51b_e322, 0xd503_3fdf, 0xd53b_e323];
+const setTimerText = ['msr cntv_cval_el0, x1', 'msr cntv_ctl_el0, x2', 'isb', 'mrs x3, cntv_ctl_el0'];
+
+/** The virtual timer at its extremes: due at once, or never. */
+export function timers(scene: Scene): Act[] {
+  scene.usesInterrupts();
+  const at = (offset: number) => place(scene, offset, virtualTimer);
+  const drawn = scene.int(0, 99);
+  if (drawn < 45) {
+    const due = scene.chance(60) ? 0n : 0xffff_ffff_ffff_ffffn;
+    const control = scene.chance(60) ? 1 : scene.int(0, 3);
+    return [
+      {
+        ...one(0, '', [
+          { id: 1, value: { code: due === 0n ? 'u8' : 'u64', value: due } },
+          { id: 2, value: small(control) },
+        ]),
+        ...{ words: setTimer, text: setTimerText },
+      },
+    ];
+  }
+  if (drawn < 60) return [store(at(bit.enable), mask(virtualTimer))];
+  if (drawn < 70) return [store(at(bit.disable), mask(virtualTimer))];
+  if (drawn < 85) return [load(at(bit.pend))];
+  return [scene.chance(50) ? takenAtOnce(scene) : { kind: 'take' }];
+}
+
+/** What puts the interrupt controller back after acts of this file. */
+export function interruptsCleaning(scene: Scene): Act[] {
+  const timerOff: Act = {
+    ...one(0, '', [
+      { id: 1, value: small(0) },
+      { id: 2, value: small(0) },
+    ]),
+    ...{ words: setTimer, text: setTimerText },
+  };
+  const words = [0, 96, 128].map((first) => ({
+    first,
+    at: (offset: number) => place(scene, wordOf(offset, first), first),
+  }));
+  const all = 0xffff_ffff;
+  return [
+    timerOff,
+    { ...takenAtOnce(scene), pstate: 0 },
+    ...words.map(({ at }) => store(at(bit.disable), all)),
+    ...words.map(({ at }) => store(at(bit.unpend), all)),
+    ...(scene.gic === 2
+      ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(clearSgi + n) }, all))
+      : []),
+    store({ code: 'gicd', value: 0n }, onOf(scene)),
+    { kind: 'take' },
+    ...words.map(({ at }) => store(at(bit.deactivate), all)),
+    ...intids.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
+  ];
+}
