@@ -81,7 +81,8 @@ void act_place(struct reader *program, unsigned number)
         read_number(program);
         read_value(program);
         break;
-    case ACT_TAKE: break;
+    case ACT_TAKE:
+    case ACT_DRAIN: break;
     default: program->bad = true;
     }
 }
@@ -232,12 +233,14 @@ void act_perform(struct reader *program, unsigned number, struct context *contex
     uint8_t *begin = log->at;
 
     switch (kind & ~(ACT_APART | ACT_PAR)) {
-    case ACT_EXEC:
-        perform_exec(program, number, context, log, (kind & ACT_PAR) != 0);
-        break;
+    case ACT_EXEC: perform_exec(program, number, context, log, (kind & ACT_PAR) != 0); break;
     case ACT_SLOT: perform_slot(program); break;
     case ACT_TABLE: perform_table(program); break;
     case ACT_TAKE: take_interrupts(log, MOST_TAKEN); break;
+    case ACT_DRAIN:
+        take_interrupts(log, MOST_TAKEN);
+        log->at = begin;
+        break;
     default: break;
     }
     if ((kind & ACT_APART) != 0 && log->digest) {

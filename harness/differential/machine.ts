@@ -5,7 +5,7 @@ import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import { noProgress } from '../base/progress.js';
 import { qemuFor } from '../machine/qemu/choose.js';
-import { QemuMachine, type QemuSetup, qemuProgram } from '../machine/qemu/qemu.js';
+import { QemuMachine, type QemuSetup } from '../machine/qemu/qemu.js';
 import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 
@@ -34,24 +34,26 @@ const bootLimit = 30_000;
 const patience = 3_000;
 const keptText = 2_000;
 
-/** The guest alone on QEMU's virt machine, with a batch of programs in its memory. */
+/**
+ * The guest alone on QEMU's virt machine, with a batch of programs in its memory. The interrupt controller and the QEMU are
+ * those of the board `of`: releases differ in what they report.
+ */
 export function bareMachine(
   image: string,
-  { gic, cpus, cpu = 'cortex-a53' }: { gic: 2 | 3; cpus: number; cpu?: string },
+  { of, cpus, cpu = 'cortex-a53' }: { of: Board; cpus: number; cpu?: string },
   options: MachineOptions,
   batch?: string,
 ): Start {
   const { qemu, ...board } = boards.get('qemu_virt_aarch64') as Board;
   if (!qemu) throw new HarnessError('harness', 'the virt machine is not of QEMU');
-  const machine = `virt,virtualization=on,gic-version=${gic}`;
-  const setup: QemuSetup = {
+  const machine = `virt,virtualization=on,gic-version=${of.gic.version}`;
+  const setup = {
     board: { ...board, qemu: { ...qemu, machine, cpu } },
     image,
     asKernel: true,
-    qemu: { program: qemuProgram },
     more: ['-smp', String(cpus), ...(batch === undefined ? [] : ['-initrd', batch])],
   };
-  return () => start(setup, options);
+  return async () => start({ ...setup, qemu: await qemuFor(of, noProgress) }, options);
 }
 
 /** A VMM's image for `board`, as its SDK's tool has made it. */

@@ -33,7 +33,7 @@ export interface MachinesRequest {
 }
 
 const bareOf = ({ board, guest, vcpus, signal }: MachinesRequest, batch?: string): Start =>
-  bareMachine(guest.image, { gic: board.gic.version, cpus: vcpus }, { name: 'bare machine', signal }, batch);
+  bareMachine(guest.image, { of: board, cpus: vcpus }, { name: 'bare machine', signal }, batch);
 
 /** An image that is there: programs go over the console. */
 export function imageMachines(image: string, name: string, request: MachinesRequest): Machines {

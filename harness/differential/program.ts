@@ -4,6 +4,7 @@ import {
   actKind,
   apartFlag,
   execFlag,
+  parFlag,
   registerId,
   type target,
   valueBytes,
@@ -63,6 +64,7 @@ export type Act =
   | Exec
   | ({ kind: 'slot' } & SlotSetting)
   | { kind: 'take' }
+  | { kind: 'drain' }
   | { kind: 'table'; index: number; bits: bigint; value: Value };
 
 export interface Program {

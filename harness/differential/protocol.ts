@@ -43,6 +43,8 @@ export const actKind = {
   take: 2,
   /** A descriptor of the tables that `ttbr0` overrides can point to. */
   table: 3,
+  /** All interrupts that are pending, taken and ended without a word. */
+  drain: 4,
 } as const;
 
 /** Added to an act's kind: what it sees is in the log, but not in the digest. */

@@ -54,6 +54,8 @@ export function actText(act: Act): string {
       return slotText(act);
     case 'take':
       return 'take all pending interrupts';
+    case 'drain':
+      return 'end all pending interrupts';
     case 'table':
       return `table[${act.index}] = ${valueText(act.value)} | ${hex(act.bits)}`;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Differential runs: two bare machines are alike, and where they are not it is found and made short. */
 import * as assert from 'uvu/assert';
+import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
 import { noProgress } from '../../harness/base/progress.js';
 import { buildGuest } from '../../harness/differential/build.js';
 import { bareMachine } from '../../harness/differential/machine.js';
@@ -13,7 +15,8 @@ const every = kinds.map(({ name }) => name);
 
 async function runPair(otherCpu: string, of: readonly string[], programs: number) {
   const { image } = await buildGuest();
-  const machine = (cpu: string) => bareMachine(image, { gic: 2, cpus: 1, cpu }, { name: cpu });
+  const machine = (cpu: string) =>
+    bareMachine(image, { of: boards.get('qemu_virt_aarch64') as Board, cpus: 1, cpu }, { name: cpu });
   const make = async () => ({ bare: machine('cortex-a53'), vmm: machine(otherCpu) });
   const machines = { name: otherCpu, takesBatches: false, losesPar: false, make };
   const vocabulary = { kinds: of, acts: 30, gic: 2 } as const;

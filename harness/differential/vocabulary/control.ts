@@ -63,9 +63,9 @@ const u32 = (value: number): Value => ({ code: 'u32', value: BigInt(value >>> 0)
 
 /** SMCCC: PSCI_VERSION and functions that nobody has; those that change something are kinds of their own. */
 function firmwareCall(scene: Scene): Exec {
-  const function_ = scene.pick([
-    0x8400_0000, 0x8400_0006, 0xc400_00ff, 0x8400_00ff, 0x0000_0000, 0x8000_0001, 0xbf00_ff01, 0xffff_ffff,
-  ]);
+  const alike = [0x8400_0000, 0x8400_0006, 0x8400_00ff, 0xc400_00ff];
+  const others = [0x0000_0000, 0x8000_0001, 0xbf00_ff01, 0xffff_ffff];
+  const function_ = scene.pick(scene.rare ? [...alike, ...others] : alike);
   return {
     ...one(scene, 0xd400_0003, 'smc #0'),
     sysregs: false,

@@ -26,6 +26,7 @@ const functions = [
   0x8600_ff01,
   0x0000_0001,
 ] as const;
+const ofPsci = functions.filter((id) => id >>> 24 === 0x84 || id >>> 24 === 0xc4);
 /** Functions that PSCI_FEATURES is asked about. */
 const askedFor = [
   ...functions,
@@ -39,32 +40,40 @@ const askedFor = [
 ] as const;
 
 /** An affinity: a CPU that there is, or one that there is not. */
-function affinity(scene: Scene): Value {
+function affinity(scene: Scene, is64: boolean): Value {
   if (scene.chance(40)) return { code: 'affinity', value: 0n };
-  return scene.pick([
-    u32(0x7f),
-    u32(0x100),
-    u32(0xffff_ffff),
-    u64(1n << 32n),
-    u64(0x8000_0000_0000_0000n),
-    u64(1n << 24n),
-  ]);
+  const narrow = [u32(0x7f), u32(0x100), u32(0xffff_ffff)];
+  const wide = [u64(1n << 32n), u64(0x8000_0000_0000_0000n), u64(1n << 24n)];
+  return scene.pick(is64 ? [...narrow, ...wide] : narrow);
 }
 
+/** Every argument of every kind, in a few programs; calls whose answer the two know alike, in the others. */
 export function firmware(scene: Scene): Act[] {
-  const id = scene.pick(functions);
-  const first = id === features ? u32(scene.pick(askedFor)) : affinity(scene);
+  const id = scene.pick(scene.rare ? functions : ofPsci);
+  const isCpuOn = id === 0x8400_0003 || id === 0xc400_0003;
+  const first =
+    id === features
+      ? u32(
+          scene.pick(
+            scene.rare ? askedFor : askedFor.filter((one) => one >>> 24 === 0x84 || one >>> 24 === 0xc4),
+          ),
+        )
+      : affinity(scene, id >>> 24 === 0xc4 || scene.rare);
+  const second: Value = isCpuOn ? { code: 'arena', value: 0n } : u32(0);
+  const wild = scene.pick([
+    u32(0),
+    u32(2),
+    { code: 'arena', value: 0n } as Value,
+    u64(0xffff_ffff_ffff_fff0n),
+  ]);
   return [
     {
       ...plainExec,
       ...{ words: [0xd400_0003], text: ['smc #0'], pstate: scene.pstate() },
       registers: [
-        { id: 0, value: scene.chance(10) ? u64((0xffff_ffffn << 32n) | BigInt(id)) : u32(id) },
+        { id: 0, value: scene.rare && scene.chance(10) ? u64((0xffff_ffffn << 32n) | BigInt(id)) : u32(id) },
         { id: 1, value: first },
-        {
-          id: 2,
-          value: scene.pick([u32(0), u32(2), { code: 'arena', value: 0n }, u64(0xffff_ffff_ffff_fff0n)]),
-        },
+        { id: 2, value: scene.rare ? wild : second },
         { id: 3, value: u32(scene.int(0, 3)) },
       ],
     },

@@ -74,23 +74,37 @@ const takenAtOnce = (scene: Scene): Exec => ({
   el: scene.el(),
 });
 
+/**
+ * What a VMM has put into a list register it cannot take back: programs that take an interrupt back, or change it while it
+ * is pending, are rare (see known.ts).
+ */
 export function interrupts(scene: Scene): Act[] {
   const intid = scene.pick(intids);
   scene.usesInterrupts();
-  const drawn = scene.int(0, 99);
   const at = (offset: number) => place(scene, wordOf(offset, intid), intid);
-  if (drawn < 22) return [store(at(bit.enable), mask(intid))];
-  if (drawn < 27) return [store(at(bit.disable), mask(intid))];
-  if (drawn < 47 && intid >= 16) return [store(at(bit.pend), mask(intid))];
-  if (drawn < 47) return [send(scene, intid)];
-  if (drawn < 52 && intid >= 16) return [store(at(bit.unpend), mask(intid))];
-  if (drawn < 60) return [storeByte(place(scene, priorityAt + intid, intid), scene.pick(priorities))];
-  if (drawn < 68) return [load(at(scene.pick([bit.enable, bit.disable])))];
-  if (drawn < 74) return [load(at(scene.pick([bit.pend, bit.unpend])))];
-  if (drawn < 78) return [load(at(bit.activate))];
-  if (drawn < 82) return [store({ code: 'gicd', value: 0n }, scene.chance(50) ? 0 : onOf(scene))];
+  const drawn = scene.int(0, 99);
+  if (drawn < 25) return [store(at(bit.enable), mask(intid))];
+  if (drawn < 45) {
+    scene.pends();
+    return [intid >= 16 ? store(at(bit.pend), mask(intid)) : send(scene, intid)];
+  }
+  if (drawn < 60 && (scene.rare || !scene.hasPending))
+    return [storeByte(place(scene, priorityAt + intid, intid), scene.pick(priorities))];
+  if (drawn < 70 && scene.rare) return takeBack(scene, intid);
+  if (drawn < 75) return [load(at(scene.pick([bit.enable, bit.disable])))];
+  if (drawn < 80) return [load(at(scene.pick([bit.pend, bit.unpend])))];
   if (drawn < 90) return [takenAtOnce(scene)];
   return [{ kind: 'take' }];
+}
+
+function takeBack(scene: Scene, intid: number): Act[] {
+  const at = (offset: number) => place(scene, wordOf(offset, intid), intid);
+  return scene.pick([
+    [store(at(bit.disable), mask(intid))],
+    [store(at(bit.unpend), intid < 16 ? 0 : mask(intid))],
+    [store({ code: 'gicd', value: 0n }, scene.chance(50) ? 0 : onOf(scene))],
+    [load(at(bit.activate))],
+  ]);
 }
 
 /** GICD_CTLR with everything on: one group of a GICv2; affinity routing and both groups of a GICv3. */
@@ -105,8 +119,10 @@ export function timers(scene: Scene): Act[] {
   const at = (offset: number) => place(scene, offset, virtualTimer);
   const drawn = scene.int(0, 99);
   if (drawn < 45) {
-    const due = scene.chance(60) ? 0n : 0xffff_ffff_ffff_ffffn;
-    const control = scene.chance(60) ? 1 : scene.int(0, 3);
+    // One that was due cannot be called back either.
+    const due = scene.hasTimer && !scene.rare ? 0n : scene.chance(60) ? 0n : 0xffff_ffff_ffff_ffffn;
+    const control = !scene.rare || scene.chance(60) ? 1 : scene.int(0, 3);
+    if (due === 0n) scene.startsTimer();
     return [
       {
         ...one(0, '', [
@@ -118,7 +134,7 @@ export function timers(scene: Scene): Act[] {
     ];
   }
   if (drawn < 60) return [store(at(bit.enable), mask(virtualTimer))];
-  if (drawn < 70) return [store(at(bit.disable), mask(virtualTimer))];
+  if (drawn < 70 && scene.rare) return [store(at(bit.disable), mask(virtualTimer))];
   if (drawn < 85) return [load(at(bit.pend))];
   return [scene.chance(50) ? takenAtOnce(scene) : { kind: 'take' }];
 }
@@ -139,14 +155,14 @@ export function interruptsCleaning(scene: Scene): Act[] {
   const all = 0xffff_ffff;
   return [
     timerOff,
-    { ...takenAtOnce(scene), pstate: 0 },
+    store({ code: 'gicd', value: 0n }, onOf(scene)),
+    { kind: 'drain' },
     ...words.map(({ at }) => store(at(bit.disable), all)),
     ...words.map(({ at }) => store(at(bit.unpend), all)),
     ...(scene.gic === 2
       ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(clearSgi + n) }, all))
       : []),
-    store({ code: 'gicd', value: 0n }, onOf(scene)),
-    { kind: 'take' },
+    { kind: 'drain' },
     ...words.map(({ at }) => store(at(bit.deactivate), all)),
     ...intids.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
   ];

@@ -25,6 +25,8 @@ export class Scene {
   readonly rare: boolean;
 
   #interrupts = false;
+  #pending = false;
+  #timer = false;
 
   constructor(
     readonly random: Random,
@@ -41,6 +43,25 @@ export class Scene {
 
   usesInterrupts(): void {
     this.#interrupts = true;
+  }
+
+  /** An interrupt may be pending from here on. */
+  pends(): void {
+    this.#pending = true;
+  }
+
+  get hasPending(): boolean {
+    return this.#pending;
+  }
+
+  /** The timer is due from here on. */
+  startsTimer(): void {
+    this.#timer = true;
+    this.#pending = true;
+  }
+
+  get hasTimer(): boolean {
+    return this.#timer;
   }
 
   get hasInterrupts(): boolean {
