@@ -57,6 +57,7 @@ function takesBack(act: NonNullable<Difference['act']>): boolean {
 
 const notSupported = 0xffff_ffff_ffff_ffffn;
 const psciFeatures = 0x8400_000a;
+const isPsci = (id: number): boolean => id >>> 24 === 0x84 || id >>> 24 === 0xc4;
 const cpuCalls: readonly number[] = [0x8400_0003, 0xc400_0003, 0x8400_0004, 0xc400_0004];
 const isError = (value: bigint | undefined): boolean => value !== undefined && BigInt.asIntN(32, value) < 0n;
 

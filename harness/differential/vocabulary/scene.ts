@@ -136,8 +136,7 @@ export class Scene {
       crosses && this.#borders.length > 0 ? this.pick(this.#borders) : this.int(0, windowSlots - 1);
     const begin = (slot < half ? slot : slot - windowSlots) * page;
     if (crosses && bytes > 1) return begin + page - this.int(1, bytes - 1);
-    if (this.#slots.get(slot)?.target === target.gicd && !this.chance(10))
-      return begin + this.#priority(bytes);
+    if (this.#slots.get(slot)?.target === target.gicd) return begin + this.#priority(bytes);
     if (this.chance(40)) return begin + page - bytes;
     if (this.chance(40)) return begin + bytes * this.int(0, 8);
     return begin + this.int(0, page / 8 - 1) * (this.chance(90) ? 8 : 1);
