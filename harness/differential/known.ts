@@ -231,7 +231,7 @@ export const knownDifferences: readonly Known[] = [
     why: "QEMU's firmware knows PSCI alone, and looks at all of X0: it answers -1 to calls that a VMM has",
     source: 'Arm DEN 0028, 7.2: SMCCC_VERSION; QEMU 7.2, target/arm/psci.c',
     explains: ({ difference: { act, fields } }) =>
-      isCall(act, (id) => id >>> 24 !== 0x84 && id >>> 24 !== 0xc4, fields) &&
+      isCall(act, (id, upper) => !isPsci(id) || id === psciFeatures || upper !== 0n, fields) &&
       fields[0]?.bare === notSupported,
   },
   {
