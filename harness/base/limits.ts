@@ -148,6 +148,18 @@ export const limits = {
     unit: 'bytes',
     why: 'the largest published one takes 150 MB',
   },
+  sdkFiles: {
+    of: "the files of an SDK's archive together",
+    most: 16 * GiB,
+    unit: 'bytes',
+    why: 'several times the largest published one',
+  },
+  sdkEntries: {
+    of: "files, folders and links of an SDK's archive",
+    most: 200_000,
+    unit: 'count',
+    why: 'the largest published one has some 10,000',
+  },
 } as const satisfies Record<string, Limit>;
 
 /** `16 MiB`, `200,000`. */

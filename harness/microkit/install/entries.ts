@@ -4,6 +4,7 @@
  * names; nothing may reach outside of it.
  */
 import { posix } from 'node:path';
+import { limits } from '../../base/limits.js';
 
 export interface ArchiveLimits {
   /** Files, folders and links. */
@@ -12,8 +13,7 @@ export interface ArchiveLimits {
   bytes: number;
 }
 
-/** Several times what the largest published SDK has. */
-export const archiveLimits: ArchiveLimits = { entries: 200_000, bytes: 16e9 };
+export const archiveLimits: ArchiveLimits = { entries: limits.sdkEntries.most, bytes: limits.sdkFiles.most };
 
 /** The part of tar's `ReadEntry` that is judged and, with its new names, unpacked. */
 export interface Entry {

@@ -13,6 +13,7 @@ import { type DownloadLimits, download, forgetDownload } from './download.js';
 import { type ArchiveLimits, archiveLimits } from './entries.js';
 import { requireRunsHere } from './host.js';
 import { narHash } from './nar.js';
+import { requireForThisSystem } from './other-system.js';
 import { expectedHash, type InstallRequest } from './request.js';
 import { type InstallRecord, removeTree, requireName, type SdkStore, type Trust } from './store.js';
 import { unpack } from './unpack.js';
@@ -214,6 +215,7 @@ class Installation {
       });
       return { nar, trust: 'unverified' };
     }
+    requireForThisSystem(dir, nar, version, this.source);
     const isKnown = wanted !== undefined;
     throw new HarnessError(
       'infrastructure',

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Unpacks an SDK's .tar.gz into a folder, whole or with the reason why not. What it left is the caller's to remove. */
+/** Unpacks an SDK's archive into a folder, whole or with the reason why not. What it left is the caller's to remove. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { execa } from 'execa';
 import { UnpackSync } from 'tar';
+import { endsWithUs, isMissing } from '../../base/children.js';
 import { HarnessError } from '../../base/error.js';
 import { type ArchiveLimits, type Entry, EntryFilter } from './entries.js';
+import { packingOf } from './packing.js';
 
 /** Deeper folders than any SDK has. */
 const maxDepth = 64;
-const gzipMagic = [0x1f, 0x8b];
 
 export interface UnpackOptions {
   limits?: ArchiveLimits | undefined;
@@ -26,27 +28,39 @@ export interface Unpacked {
   entries: number;
 }
 
-/** Throws when a file does not even begin like a gzip file; a login page in its stead is what one meets. */
-async function requireGzip(archive: string): Promise<void> {
-  const file = await open(archive);
+/** The bytes of the .tar or .tar.gz in an archive, out of another program where it is packed otherwise. */
+async function* contentOf(archive: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  const unpacker = packingOf(archive);
+  if (unpacker === undefined) {
+    yield* createReadStream(archive) as AsyncIterable<Buffer>;
+    return;
+  }
+  const { program, args, debian } = unpacker;
+  const child = execa(...endsWithUs(program, args(archive)), {
+    stdin: 'ignore',
+    encoding: 'buffer',
+    buffer: { stdout: false },
+    reject: false,
+    ...(signal && { cancelSignal: signal }),
+  });
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(48), 0, 48, 0);
-    const start = buffer.subarray(0, bytesRead);
-    if (gzipMagic.every((byte, index) => start[index] === byte)) return;
-    const text = start
-      .toString('latin1')
-      .replace(/[^ -~]+/g, ' ')
-      .trim();
-    throw new HarnessError('infrastructure', 'this is no .tar.gz archive', {
-      where: archive,
-      expected: 'a file that begins like a gzip file',
-      got: bytesRead === 0 ? 'an empty file' : /^</.test(text) ? `a web page: ${text}` : 'something else',
-      wayOut: 'see what the address really gives: a proxy or a login page may stand in between',
-    });
+    for await (const chunk of child.iterable({ from: 'stdout', binary: true }))
+      yield Buffer.from(chunk as Uint8Array);
+    const { exitCode, stderr } = await child;
+    if (isMissing(exitCode)) throw missing(program, debian, archive);
+    if (exitCode !== 0) throw damaged(archive, new Error(Buffer.from(stderr).toString().trim()));
   } finally {
-    await file.close();
+    child.kill('SIGKILL');
+    await child;
   }
 }
+
+const missing = (program: string, debian: string, archive: string) =>
+  new HarnessError('infrastructure', `${program} is missing, which unpacks this archive`, {
+    where: archive,
+    expected: `${program} in PATH`,
+    wayOut: `apt-get install ${debian}, or unpack it yourself and give its folder with --sdk`,
+  });
 
 function damaged(archive: string, error: Error): unknown {
   const { code } = error as NodeJS.ErrnoException;
@@ -66,7 +80,8 @@ export async function unpack(
   target: string,
   options: UnpackOptions = {},
 ): Promise<Unpacked> {
-  await requireGzip(archive);
+  // What is no archive is told before anything is made.
+  packingOf(archive);
   await mkdir(target, { recursive: true });
   const { size } = await stat(archive);
   const filter = new EntryFilter(options.limits);
@@ -95,11 +110,11 @@ export async function unpack(
     if (failure !== undefined) throw damaged(archive, failure);
   };
   let read = 0;
-  for await (const chunk of createReadStream(archive)) {
-    sink.write(chunk);
+  for await (const chunk of contentOf(archive, options.signal)) {
+    sink.write(chunk as Buffer<ArrayBuffer>);
     check();
-    read += (chunk as Buffer).length;
-    options.onProgress?.(read, size);
+    read += chunk.length;
+    options.onProgress?.(Math.min(read, size), size);
     await setImmediate();
   }
   const finished = once(sink, 'finish').catch(() => {});

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { create } from 'tar';
 import * as assert from 'uvu/assert';
 import { type InstallOptions, installSdk } from '../../../../harness/microkit/install/install.js';
 import { narHash } from '../../../../harness/microkit/install/nar.js';
@@ -14,6 +15,7 @@ import {
   leftIn,
   listening,
   makeArchive,
+  makeSdk,
   onServer,
   quick,
   requestOf,
@@ -63,6 +65,30 @@ test('several versions are installed side by side, and a later one leaves the de
     assert.equal(await store.names(), ['2.0.1', '2.3.0', 'mine']);
     assert.is(store.default(), 'mine');
     assert.is(store.record('mine')?.version, '2.0.1');
+  }));
+
+const forMac = Buffer.alloc(64);
+forMac.writeUInt32LE(0xfeed_facf, 0);
+forMac.writeUInt32LE(0x0100_000c, 4);
+
+test('an SDK for another system is told by its tool, with the address of the right one', () =>
+  inFolder(async (dir) => {
+    const { file } = await makeArchive(dir, { tool: forMac });
+    const error = await errorOf(installSdk(storeIn(dir), requestOf(file), quiet));
+    assert.match(error.message, /for another system/);
+    assert.match(error.detail.got ?? '', /^macos-aarch64: its tool is a program for macOS on AArch64$/);
+    assert.match(error.detail.wayOut ?? '', /^take https:.*microkit-sdk-2\.0\.1-/);
+  }));
+
+test('an SDK that has lost its execute bits is told so', () =>
+  inFolder(async (dir) => {
+    const tree = makeSdk(join(dir, 'tree', 'microkit-sdk-2.0.1'));
+    chmodSync(join(tree, 'bin', 'microkit'), 0o644);
+    const file = join(dir, 'a.tar');
+    await create({ file, cwd: join(dir, 'tree') }, ['microkit-sdk-2.0.1']);
+    const error = await errorOf(installSdk(storeIn(dir), requestOf(file), quiet));
+    assert.match(error.message, /lost its execute bits/);
+    assert.match(error.detail.wayOut ?? '', /chmod \+x/);
   }));
 
 test('a wrong hash is refused with both hashes, and nothing of it is run or kept', () =>

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -135,10 +138,25 @@ const contents: [name: string, bytes: (whole: Buffer) => Buffer, words: RegExp][
   [
     'that is a web page',
     () => Buffer.from('<!doctype html><title>Log in</title>'),
-    /no \.tar\.gz archive[\s\S]*web page: <!doctype/,
+    /no archive of an SDK[\s\S]*a web page: <!doctype/,
   ],
-  ['that is empty', () => Buffer.alloc(0), /no \.tar\.gz archive[\s\S]*an empty file/],
-  ['that is an uncompressed .tar', () => tarOf([top]), /no \.tar\.gz archive/],
+  ['that is empty', () => Buffer.alloc(0), /no archive of an SDK[\s\S]*an empty file/],
+  [
+    'that is a signature',
+    () => Buffer.from('-----BEGIN PGP SIGNATURE-----\n\niQIzBAAB\n'),
+    /a signature of an archive[\s\S]*without \.asc/,
+  ],
+  [
+    'that is a list of checksums',
+    () => Buffer.from(`${'ab'.repeat(32)}  sdk.tar.gz\n`),
+    /a list of checksums/,
+  ],
+  ['that is a program', () => Buffer.from('\x7fELF and so on', 'latin1'), /a program/],
+  [
+    'that is cut off behind the start of an xz file',
+    () => Buffer.from('fd377a585a0000', 'hex'),
+    /the archive is damaged/,
+  ],
   ['of something else than a .tar', () => gzipSync('x'.repeat(2000)), /the archive is damaged/],
   ['without entries', () => gzipSync(Buffer.alloc(1024)), /the archive is damaged/],
 ];
@@ -159,6 +177,64 @@ for (const [name, bytes, words] of contents) {
       assert.is(error.exitCode, 3);
     }));
 }
+
+/** Packs the folder `sdk` of `dir` with a shell command; gives the archive. */
+function packed(dir: string, command: string, name: string): string {
+  mkdirSync(join(dir, 'sdk', 'bin'), { recursive: true });
+  writeFileSync(join(dir, 'sdk', 'VERSION'), '2.0.1\n');
+  writeFileSync(join(dir, 'sdk', 'bin', 'microkit'), '#!/bin/sh\n', { mode: 0o755 });
+  execFileSync('sh', ['-ec', command], { cwd: dir });
+  return join(dir, name);
+}
+
+const packings: [name: string, command: string][] = [
+  ['a.tar', 'tar -cf a.tar sdk'],
+  ['a.tar.xz', 'tar -c sdk | xz > a.tar.xz'],
+  ['a.tar.bz2', 'tar -c sdk | bzip2 > a.tar.bz2'],
+  ['a.zip', 'bsdtar -a -cf a.zip sdk'],
+];
+
+for (const [name, command] of packings) {
+  test(`${name} is unpacked like a .tar.gz, with its execute bits`, () =>
+    inFolder(async (dir) => {
+      const out = join(dir, 'out');
+      const { root } = await unpack(packed(dir, command, name), out);
+      assert.equal([root, readdirSync(out).sort()], ['sdk', ['VERSION', 'bin']]);
+      assert.is(statSync(join(out, 'bin', 'microkit')).mode & 0o777, 0o755);
+    }));
+}
+
+test('what is refused in a .tar.gz is refused in a .tar.xz', () =>
+  inFolder(async (dir) => {
+    writeFileSync(join(dir, 'a.tar'), tarOf([top, file('sdk/a'), file('../b')]));
+    execFileSync('xz', [join(dir, 'a.tar')]);
+    const error = await errorOf(unpack(join(dir, 'a.tar.xz'), join(dir, 'in', 'out')));
+    assert.match(error.detail.got ?? '', /^\.\.\/b: /);
+  }));
+
+test('an archive that needs a program which is missing says which package has it', () =>
+  inFolder(async (dir) => {
+    const archive = packed(dir, 'tar -c sdk | xz > a.tar.xz', 'a.tar.xz');
+    const { PATH } = process.env;
+    const bin = join(dir, 'bin');
+    mkdirSync(bin);
+    symlinkSync(execFileSync('which', ['setpriv'], { encoding: 'utf8' }).trim(), join(bin, 'setpriv'));
+    try {
+      process.env.PATH = bin;
+      const error = await errorOf(unpack(archive, join(dir, 'out')));
+      assert.equal([error.exitCode, error.message], [3, 'xz is missing, which unpacks this archive']);
+      assert.match(error.detail.wayOut ?? '', /^apt-get install xz-utils/);
+    } finally {
+      process.env.PATH = PATH;
+    }
+  }));
+
+test('an archive that is no regular file is not waited for', () =>
+  inFolder(async (dir) => {
+    const pipe = join(dir, 'a.tar.gz');
+    execFileSync('mkfifo', [pipe]);
+    assert.is((await errorOf(unpack(pipe, join(dir, 'out')))).detail.got, 'a FIFO');
+  }));
 
 test('an abort ends the unpacking', () =>
   inFolder(async (dir) => {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** How an SDK's archive is packed, told from its first bytes; and what people take for one. */
+import { closeSync, readSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { limits } from '../../base/limits.js';
+import { openRegular, requireWithin } from '../../base/read-file.js';
+
+/** A program of Debian's that writes the .tar in a file to its output. */
+export interface Unpacker {
+  program: string;
+  args: (file: string) => string[];
+  /** The package that has it. */
+  debian: string;
+}
+
+/** Bytes that are looked at: up to the magic of a .tar in its first header. */
+const headSize = 512;
+const ustar = { at: 257, text: 'ustar' };
+
+const toOutput = (file: string) => ['-dc', '--', file];
+/** Rights are in the directory at a zip's end, so it cannot come through a pipe. */
+const zipToOutput = (file: string) => ['-cf', '-', '--format=pax', `@${resolve(file)}`];
+
+/** Compressed archives by their first bytes in hexadecimal. */
+const unpackers: readonly (Unpacker & { bytes: string })[] = [
+  { bytes: 'fd377a585a00', program: 'xz', args: toOutput, debian: 'xz-utils' },
+  { bytes: '425a68', program: 'bzip2', args: toOutput, debian: 'bzip2' },
+  { bytes: '28b52ffd', program: 'zstd', args: toOutput, debian: 'zstd' },
+  { bytes: '04224d18', program: 'lz4', args: toOutput, debian: 'lz4' },
+  { bytes: '504b0304', program: 'bsdtar', args: zipToOutput, debian: 'libarchive-tools' },
+];
+
+const archive = 'take microkit-sdk-VERSION-PLATFORM.tar.gz';
+const strangers: readonly { form: RegExp; name: string; wayOut: string }[] = [
+  {
+    form: /^-----BEGIN PGP/,
+    name: 'a signature of an archive',
+    wayOut: `${archive} itself, without .asc: its hash is compared here`,
+  },
+  { form: /^[0-9a-f]{40,128}\s/, name: 'a list of checksums', wayOut: `${archive} itself` },
+  {
+    form: /^\s*</,
+    name: 'a web page',
+    wayOut: 'see what the address really gives: a proxy or a login page may stand in between',
+  },
+  {
+    form: /^7z\xbc\xaf/,
+    name: 'a 7z archive',
+    wayOut: `${archive}, or unpack it and give --sdk its folder`,
+  },
+  { form: /^!<arch>/, name: 'a Debian package or library', wayOut: archive },
+  { form: /^\x7fELF/, name: 'a program', wayOut: archive },
+];
+
+/**
+ * What unpacks the archive to a .tar; undefined for a .tar.gz and a plain .tar, which need no other program. Throws
+ * HarnessError (infrastructure) for what is no archive, (usage) for what cannot be read.
+ */
+export function packingOf(file: string): Unpacker | undefined {
+  const kind = { what: "the SDK's archive", limit: limits.sdkArchive } as const;
+  const { fd, size } = openRegular(file, kind);
+  try {
+    requireWithin(size, file, kind);
+    const bytes = Buffer.alloc(headSize);
+    const head = bytes.subarray(0, readSync(fd, bytes, 0, headSize, 0));
+    const hex = head.toString('hex');
+    const isTar = head.toString('latin1', ustar.at, ustar.at + ustar.text.length) === ustar.text;
+    if (hex.startsWith('1f8b') || isTar) return undefined;
+    const unpacker = unpackers.find((one) => hex.startsWith(one.bytes));
+    if (unpacker !== undefined) return unpacker;
+    throw noArchive(file, head);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function noArchive(file: string, head: Buffer): HarnessError {
+  const text = head.toString('latin1');
+  const known =
+    strangers.find(({ form }) => form.test(text)) ??
+    // A signature that is not armoured has no first bytes of its own.
+    (/\.(asc|sig|gpg)$/.test(basename(file)) ? strangers[0] : undefined);
+  const begin = text
+    .slice(0, 48)
+    .replace(/[^ -~]+/g, ' ')
+    .trim();
+  return new HarnessError('infrastructure', 'this is no archive of an SDK', {
+    where: file,
+    expected: 'a .tar.gz, or a .tar, .tar.xz, .tar.bz2, .tar.zst or .zip',
+    got: head.length === 0 ? 'an empty file' : `${known?.name ?? 'something else'}: ${begin}`,
+    wayOut: known?.wayOut ?? archive,
+  });
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Every reader of files from elsewhere, with good files to start from and the words that mean something to it. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { boards } from '../../boards/index.js';
+import { deviceTreeSource } from '../../guest-builder/linux/device-tree.js';
+import { compileDeviceTree, readDtb } from '../../guest-builder/linux/dtb.js';
+import { checkPageSize, imageHeader, kernelRelease } from '../../guest-builder/linux/image.js';
+import { checkTree } from '../../guest-builder/linux/tree-check.js';
+import { plainImage } from '../../guest-builder/linux/unpack.js';
+import { limits } from '../../harness/base/limits.js';
+import { packageRoot } from '../../harness/base/paths.js';
+import { readRegularFile } from '../../harness/base/read-file.js';
+import { corpusFolder, readCaseFile } from '../../harness/conform/corpus.js';
+import { loadLab } from '../../harness/machine/board/lab/lab.js';
+import { lookAtImage } from '../../harness/machine/image-file.js';
+import { unpack } from '../../harness/microkit/install/unpack.js';
+import { describeSdk } from '../../harness/microkit/sdk.js';
+import { findMistakes } from '../../harness/system/check.js';
+import { readElfFile } from '../../harness/system/elf.js';
+import { explainSystem } from '../../harness/system/explain.js';
+import { formatSystem } from '../../harness/system/fmt.js';
+import { readSystem } from '../../harness/system/read.js';
+import { readSource } from '../../harness/system/read-source.js';
+import { sdkFacts } from '../../harness/system/sdk-facts.js';
+import { sampleImage } from '../unit/guest-builder/samples.js';
+import { tarOf } from '../unit/microkit/install/tar-file.js';
+import { fixtures } from '../unit/system/context.js';
+import { makeElf, program } from '../unit/system/make-elf.js';
+
+export interface Reader {
+  name: string;
+  tokens: readonly string[];
+  seeds: () => Promise<Buffer[]>;
+  /** What is done to the bytes of a file last: `gzip` packs what was changed inside. */
+  finish?: (bytes: Buffer) => Buffer;
+  /** Reads the file at a path. What it may end with is a HarnessError or nothing. */
+  read: (path: string) => unknown;
+}
+
+const board = boards.get('qemu_virt_aarch64');
+if (board === undefined) throw new Error('the board is gone');
+const { ram } = board.guest;
+const initrd = { base: ram.base + 0x800_0000, size: 0x1000 };
+
+const filesOf = (folder: string, end: string) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(end))
+    .map((name) => readFileSync(join(folder, name)));
+
+async function trees(): Promise<Buffer[]> {
+  if (board === undefined) return [];
+  const request = { board, ram, initrd, bootargs: 'x' };
+  return Promise.all([1, 4].map((vcpus) => compileDeviceTree(deviceTreeSource({ ...request, vcpus }))));
+}
+
+/** Runs `body` in a folder with one file, which is gone afterwards. */
+async function beside<T>(name: string, bytes: Buffer, body: (folder: string) => T | Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'harness-readers-'));
+  try {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+    return await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const archive = tarOf([
+  { path: 'sdk/', type: 'Directory', mode: 0o755 },
+  { path: 'sdk/VERSION', content: '2.0.1\n' },
+  { path: 'sdk/bin/microkit', content: '#!/bin/sh\n', mode: 0o755 },
+  { path: 'sdk/bin/link', type: 'SymbolicLink', linkpath: 'microkit' },
+  { path: 'sdk/board/x/debug/elf/sel4.elf', content: 'x'.repeat(600) },
+]);
+
+const packageTree = (path: string) =>
+  beside('unpacked', Buffer.alloc(0), (folder) => unpack(path, join(folder, 'tree')));
+
+const config = 'board/qemu_virt_aarch64/debug';
+const platform =
+  '{ "memory": [{ "start": 1610612736, "end": 3221225472 }], "devices": [{ "start": 0, "end": 4096 }] }';
+
+export const readers: readonly Reader[] = [
+  {
+    name: 'system description',
+    tokens: [
+      '<',
+      '>',
+      '<!--',
+      '-->',
+      '--',
+      '<?x ',
+      '?>',
+      '&#x',
+      ';',
+      '&amp;',
+      '"',
+      "='",
+      ' a="1"',
+      '<map ',
+      '<protection_domain name="',
+      '</',
+      '/>',
+      ' xmlns:a="u"',
+      ':',
+      '<![CDATA[',
+      '\u{10000}',
+      '#include ',
+      '0x',
+      '_',
+    ],
+    seeds: async () => filesOf(fixtures, '.system'),
+    read: (path) => {
+      const source = readSource(path);
+      const { system, errors } = readSystem(source, '2.3.0');
+      const found = findMistakes(system, {});
+      if (errors + found.errors > 0) return;
+      formatSystem(source);
+      explainSystem(system);
+    },
+  },
+  {
+    name: 'device tree',
+    tokens: [
+      '\0\0\0\x01',
+      '\0\0\0\x02',
+      '\0\0\0\x03',
+      '\0\0\0\x04',
+      'memory@0\0\0\0\0',
+      'reg\0',
+      'arm,psci',
+      'hvc\0',
+    ],
+    seeds: trees,
+    read: (path) => board && checkTree(readDtb(path), { board, ram, initrd }),
+  },
+  {
+    name: 'ELF file',
+    tokens: ['\x7fELF', '\x01\0\0\0', '\x02\0\0\0', 'name\0'],
+    seeds: async () => [makeElf(program)],
+    read: (path) => readElfFile(path),
+  },
+  {
+    name: 'kernel',
+    tokens: ['ARMd', 'MZ', 'PE\0\0', 'zimg', '\x1f\u008b', 'Linux version 1 ('],
+    seeds: async () => [sampleImage(), gzipSync(sampleImage()), ...(await trees())],
+    read: (path) => {
+      const bytes = readRegularFile(path, { what: 'the kernel', limit: limits.kernel });
+      const image = plainImage(bytes, path);
+      if (board) checkPageSize(imageHeader(image, path), board, path);
+      kernelRelease(image);
+    },
+  },
+  {
+    name: "SDK's archive",
+    tokens: ['../', '/', 'ustar\0', '0000777', '\0'.repeat(512)],
+    seeds: async () => [gzipSync(archive)],
+    read: packageTree,
+  },
+  {
+    name: "SDK's archive, packed again",
+    tokens: ['../', '/', 'ustar\0', '0000777', 'x', 'L', '\0'.repeat(512)],
+    seeds: async () => [archive],
+    finish: (bytes) => gzipSync(bytes),
+    read: packageTree,
+  },
+  {
+    name: "SDK's VERSION",
+    tokens: ['..', '/', '2.0.1', '\u001b[31m'],
+    seeds: async () => [Buffer.from('2.0.1\n')],
+    read: (path) =>
+      beside('VERSION', readFileSync(path), (folder) => {
+        for (const part of ['bin', 'board']) mkdirSync(join(folder, part));
+        writeFileSync(join(folder, 'bin', 'microkit'), '');
+        return describeSdk(folder, '--sdk');
+      }),
+  },
+  {
+    name: "SDK's facts of a board",
+    tokens: ['{', '}', '[', ']', 'null', '"memory":', '-1', '1e999', 'true', ',', '"start":'],
+    seeds: async () => [Buffer.from(platform)],
+    read: (path) =>
+      beside(`${config}/platform_gen.json`, readFileSync(path), (folder) => {
+        mkdirSync(join(folder, config, 'include', 'kernel'), { recursive: true });
+        writeFileSync(join(folder, config, 'include', 'kernel', 'gen_config.json'), '{}');
+        return sdkFacts(folder, 'qemu_virt_aarch64', 'debug');
+      }),
+  },
+  {
+    name: 'lab file',
+    tokens: [
+      '[',
+      ']',
+      '[[',
+      '{',
+      '}',
+      '"""',
+      "'''",
+      '\\',
+      '=',
+      '.',
+      ' = 1\n',
+      '[board.',
+      '__proto__',
+      '"',
+      '#',
+      ',',
+    ],
+    seeds: async () => {
+      const page = readFileSync(join(packageRoot, 'docs', 'lab.md'), 'utf8');
+      return [...page.matchAll(/```toml\n([\s\S]*?)```/g)].map(([, toml = '']) => Buffer.from(toml));
+    },
+    read: (path) => loadLab(path),
+  },
+  {
+    name: 'case file',
+    tokens: ['{', '}', '[', ']', 'null', '-1', '1e999', '"0x"', '"__proto__":', ',', '"op":'],
+    seeds: async () => filesOf(corpusFolder, '.json'),
+    read: (path) => readCaseFile(path),
+  },
+  {
+    name: 'image',
+    tokens: ['\x7fELF', '\x1f\u008b'],
+    seeds: async () => [sampleImage()],
+    read: (path) => lookAtImage(path),
+  },
+];
