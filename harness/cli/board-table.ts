@@ -4,9 +4,9 @@
 import { relative } from 'node:path';
 import { columns } from '../base/text.js';
 import { faultOf } from '../verdict/summary.js';
-import type { BoardRun, Outcome } from '../verdict/verdict.js';
+import type { BoardRun, CheckOutcome } from '../verdict/verdict.js';
 
-const marks: Record<Outcome, string> = { pass: 'pass', fail: 'FAIL', error: 'error', 'not run': '-' };
+const marks: Record<CheckOutcome, string> = { pass: 'pass', fail: 'FAIL', error: 'error', 'not run': '-' };
 
 const resultsOf = (one: BoardRun) => ('run' in one ? one.run.verdict.results : []);
 

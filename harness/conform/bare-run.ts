@@ -7,10 +7,10 @@ import { bareCase } from './bare.js';
 import { type KeptCase, replay } from './corpus.js';
 import { describeSeen } from './describe.js';
 import { Engine } from './engine.js';
-import { type Finding, search } from './search.js';
+import type { Finding, Witness } from './finding.js';
+import { search } from './search.js';
 import type { Tier } from './tier.js';
 import { learnFrom } from './tier-run.js';
-import type { Witness } from './witness.js';
 
 /** Starts a machine with so many CPUs. */
 export type BareOpener = (cpus: number) => Promise<Tier>;
@@ -23,7 +23,7 @@ export interface BareRequest {
   /** Cases to make on each machine. */
   cases: number;
   kept: readonly KeptCase[];
-  /** Of the VMM: what the bare machine says to them. */
+  /** Of the VMM: the bare machine becomes a witness of each. */
   findings: readonly Finding[];
   progress: Progress;
   signal: AbortSignal;
@@ -33,9 +33,7 @@ export interface BareRun {
   engines: Engine[];
   on: string;
   /** Where machine and model disagree. */
-  questions: { engine: Engine; finding: Finding }[];
-  /** What the machine says to each of the findings that were asked about. */
-  witnesses: Map<Finding, Witness>;
+  questions: Finding[];
   /** Cases that were to be made, on all machines together. */
   planned: number;
   /** Milliseconds. */
@@ -48,7 +46,7 @@ const who = 'bare machine';
 export async function runBare(open: BareOpener, request: BareRequest): Promise<BareRun> {
   const begin = performance.now();
   const planned = machineSizes.length * request.cases;
-  const run: BareRun = { engines: [], on: '', questions: [], witnesses: new Map(), planned, ms: 0 };
+  const run: BareRun = { engines: [], on: '', questions: [], planned, ms: 0 };
   for (const cpus of machineSizes) {
     if (request.signal.aborted) break;
     const name = `bare machine, ${cpus} CPU${cpus === 1 ? '' : 's'}`;
@@ -82,11 +80,10 @@ async function runMachine(engine: Engine, request: BareRequest, run: BareRun): P
   );
   const found = await search(engine, { seed, cases, signal, prepare });
   for (const finding of [...found, ...known]) {
-    const isNew = run.questions.every((one) => one.finding.rule !== finding.rule);
-    if (isNew) run.questions.push({ engine, finding });
+    const isNew = run.questions.every(({ rule }) => rule !== finding.rule);
+    if (isNew) run.questions.push(finding);
   }
-  for (const finding of findings)
-    if (fits(finding.found)) run.witnesses.set(finding, await ask(engine, finding));
+  for (const finding of findings) if (fits(finding.found)) finding.witnesses.push(await ask(engine, finding));
 }
 
 /** What the machine itself does where the VMM broke a rule. */

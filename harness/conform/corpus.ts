@@ -7,7 +7,7 @@ import { packageRoot } from '../base/paths.js';
 import { readRegularFile } from '../base/read-file.js';
 import { type Case, gicOf, readCase } from './case.js';
 import type { Engine } from './engine.js';
-import type { Finding } from './search.js';
+import type { Finding } from './finding.js';
 
 export const corpusFolder = join(packageRoot, 'harness', 'conform', 'corpus');
 
@@ -42,6 +42,7 @@ export async function replay(engine: Engine, cases: readonly KeptCase[]): Promis
     const failure = verdicts[index]?.failure;
     if (failure === undefined) return [];
     const found = { ...kept, steps: kept.steps.slice(0, failure.broken.step + 1) };
-    return [{ rule: failure.broken.rule, found, failure, origin: file, after: engine.steps }];
+    const { rule } = failure.broken;
+    return [{ engine, rule, found, failure, origin: file, after: engine.steps, witnesses: [] }];
   });
 }

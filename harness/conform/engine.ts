@@ -24,7 +24,7 @@ export interface Failure {
   words?: string;
 }
 
-export interface Verdict {
+export interface Judgement {
   failure?: Failure;
   /** What was seen of each step; empty when the target died. */
   seen: Seen[];
@@ -54,7 +54,7 @@ export class Engine {
   }
 
   /** Runs `cases`, each from the start: in one go where the target can put everything back itself. */
-  async run(cases: readonly Case[], ledger = this.ledger): Promise<Verdict[]> {
+  async run(cases: readonly Case[], ledger = this.ledger): Promise<Judgement[]> {
     if (!this.#resets) return this.#oneByOne(cases, ledger);
     try {
       const seen = await this.tier.session.run(cases.flatMap(stepsOf));
@@ -71,8 +71,8 @@ export class Engine {
     return (this.tier.session.greeting.flags & greetingFlags.resets) !== 0;
   }
 
-  async #oneByOne(cases: readonly Case[], ledger: Ledger): Promise<Verdict[]> {
-    const verdicts: Verdict[] = [];
+  async #oneByOne(cases: readonly Case[], ledger: Ledger): Promise<Judgement[]> {
+    const verdicts: Judgement[] = [];
     for (const one of cases) verdicts.push(await this.#alone(one, ledger));
     return verdicts;
   }
@@ -81,7 +81,7 @@ export class Engine {
    * Runs one case by itself. When the VMM ends with it, again and again if need be, that is the verdict. A target that
    * fails twice is an error: neither the VMM's failure nor a pass.
    */
-  async #alone(one: Case, ledger: Ledger, before?: DeathSeen): Promise<Verdict> {
+  async #alone(one: Case, ledger: Ledger, before?: DeathSeen): Promise<Judgement> {
     let last = before;
     let ofVmm = before !== undefined && before.who !== 'target' ? 1 : 0;
     let ofTarget = before?.who === 'target' ? 1 : 0;
@@ -112,7 +112,7 @@ export class Engine {
     return { ...diagnosis, words };
   }
 
-  #judgeAll(cases: readonly Case[], seen: readonly Seen[], ledger: Ledger): Verdict[] {
+  #judgeAll(cases: readonly Case[], seen: readonly Seen[], ledger: Ledger): Judgement[] {
     let at = 0;
     return cases.map((one) => {
       const first = at + 1; // after the reset
@@ -121,7 +121,7 @@ export class Engine {
     });
   }
 
-  #judge(one: Case, seen: Seen[], ledger: Ledger): Verdict {
+  #judge(one: Case, seen: Seen[], ledger: Ledger): Judgement {
     const model = this.#model(one.vcpus, ledger);
     ledger.goesOn = this.goesOn;
     model.begin();
@@ -153,7 +153,7 @@ export class Engine {
 
 const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'reset', vcpus, page }, ...steps];
 
-function died(one: Case, { who, words }: DeathSeen, ledger: Ledger): Verdict {
+function died(one: Case, { who, words }: DeathSeen, ledger: Ledger): Judgement {
   const rule = /Sanitizer|runtime error/.test(words) ? robustRules.memory : robustRules.alive;
   const plain = who === 'silent' ? 'it no longer answers' : 'it died';
   const summary = /SUMMARY: .*|.*runtime error: .*/.exec(words)?.[0] ?? plain;

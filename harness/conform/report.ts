@@ -3,8 +3,7 @@
 import { allRules, type Implementation, type Ledger, type ModelConfig, type Rule } from '../model/index.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import { describeSeen, describeStep } from './describe.js';
-import type { Finding } from './search.js';
-import type { Witness } from './witness.js';
+import type { Finding, Witness } from './finding.js';
 
 /**
  * `deviates`: broken, as the dialect's list expects; `not visible`: the tier does not show what the rule is about;

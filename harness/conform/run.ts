@@ -6,10 +6,10 @@ import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
 import { type BareOpener, type BareRun, runBare } from './bare-run.js';
 import { gicOf } from './case.js';
 import type { KeptCase } from './corpus.js';
-import type { Finding } from './search.js';
+import type { Finding } from './finding.js';
 import type { Tier } from './tier.js';
 import { runTier, type TierRequest, type TierRun } from './tier-run.js';
-import { askAgain, type SecondView } from './witness.js';
+import { askAgain } from './witness.js';
 
 export interface TierPlan {
   /** Cases to make; 0 runs only those that are kept. */
@@ -42,20 +42,13 @@ export interface ConformRequest {
   signal: AbortSignal;
 }
 
-/** A finding, the tier that it is from, and what the other tiers said. */
-export interface Judged {
-  finding: Finding;
-  run: TierRun;
-  others: SecondView[];
-}
-
 /** What all tiers found, and when. */
 export interface ConformRun {
   started: Date;
   /** Milliseconds. */
   ms: number;
   runs: readonly TierRun[];
-  judged: readonly Judged[];
+  findings: readonly Finding[];
   bare: BareRun | undefined;
 }
 
@@ -73,17 +66,16 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
       const run = await begun(open, asked).catch(unlessInterrupted(signal));
       if (run !== undefined) runs.push(run);
     }
-    const judged = await judge(runs, signal);
+    const findings = await judge(runs, signal);
     // The bare machine is another QEMU: one at a time.
     for (const { tier } of runs) await tier.stop();
-    const findings = judged.map(({ finding }) => finding);
     const asked = { seed, kept, findings, progress, signal };
     const bare = request.bare && (await runBare(request.bare.open, { ...asked, cases: request.bare.cases }));
     // Interrupted before any target did anything: there is nothing to report.
     if (runs.length === 0 && (bare?.engines.length ?? 0) === 0) signal.throwIfAborted();
     requireSomeCase(request, runs, bare);
     const ms = performance.now() - begin;
-    return { started, ms, runs, judged, bare };
+    return { started, ms, runs, findings, bare };
   } finally {
     for (const { tier } of runs) await tier.stop();
   }
@@ -124,14 +116,14 @@ const unlessInterrupted = (signal: AbortSignal) => (error: unknown) => {
 };
 
 /** One finding a rule, of the first tier that has it, with what the others do with its case. */
-async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Judged[]> {
-  const judged: Judged[] = [];
+async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Finding[]> {
+  const judged: Finding[] = [];
   for (const run of runs) {
     for (const finding of run.findings) {
-      if (judged.some((one) => one.finding.rule === finding.rule)) continue;
-      const others: SecondView[] = [];
-      for (const other of runs) if (other !== run) others.push(await askAgain(other.engine, finding, signal));
-      judged.push({ finding, run, others });
+      if (judged.some(({ rule }) => rule === finding.rule)) continue;
+      for (const { engine } of runs)
+        if (engine !== run.engine) finding.witnesses.push(await askAgain(engine, finding, signal));
+      judged.push(finding);
     }
   }
   return judged;

@@ -4,19 +4,9 @@ import { type Arbitrary, asyncProperty, check, sample } from 'fast-check';
 import { allRules, Ledger, type Rule } from '../model/index.js';
 import type { Case } from './case.js';
 import type { Engine, Failure } from './engine.js';
+import type { Finding } from './finding.js';
 import { CaseArbitrary } from './generate/arbitrary.js';
 import { type Theme, themes, themesOf } from './generate/themes.js';
-
-/** A rule that broke, with the shortest case that was found for it. */
-export interface Finding {
-  rule: Rule;
-  found: Case;
-  failure: Failure;
-  /** Where the case comes from: seed and path for fast-check, or a file. */
-  origin: string;
-  /** Steps that were done before it was found. */
-  after: number;
-}
 
 export interface SearchOptions {
   seed: number;
@@ -110,7 +100,14 @@ async function searchInto(
       const found = (await again().catch(unlessAborted(signal))) ?? long;
       const { rule } = found.failure.broken;
       if (!findings.has(rule))
-        findings.set(rule, { rule, ...found, origin: `seed ${seed}, path ${found.path}`, after });
+        findings.set(rule, {
+          engine,
+          rule,
+          ...found,
+          origin: `seed ${seed}, path ${found.path}`,
+          after,
+          witnesses: [],
+        });
       if (options.first) return;
     }
     options.progress?.(Math.min(done + size, options.cases), findings.size);

@@ -5,8 +5,9 @@ import { type Progress, step } from '../base/progress.js';
 import type { ModelConfig, Rule } from '../model/index.js';
 import { type KeptCase, replay } from './corpus.js';
 import { Engine } from './engine.js';
+import type { Finding } from './finding.js';
 import { learn } from './learn.js';
-import { type Finding, search } from './search.js';
+import { search } from './search.js';
 import { configOf, type Tier } from './tier.js';
 
 export interface TierRequest {

@@ -5,18 +5,7 @@ import { Ledger } from '../model/index.js';
 import { gicOf } from './case.js';
 import { describeSeen } from './describe.js';
 import type { Engine } from './engine.js';
-import type { Finding } from './search.js';
-
-export interface Witness {
-  /** `model`, `host`, `qemu`, `bare machine`. */
-  who: string;
-  said: string;
-}
-
-export interface SecondView extends Witness {
-  /** Whether the case breaks a rule there too; nothing where the rule does not show. */
-  broken?: boolean;
-}
+import type { Finding, SecondView } from './finding.js';
 
 /** Runs the case of `finding` on another target with the same VMM. */
 export async function askAgain(engine: Engine, finding: Finding, signal: AbortSignal): Promise<SecondView> {

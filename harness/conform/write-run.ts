@@ -8,6 +8,7 @@ import { makeRunFolder } from '../verdict/folder.js';
 import type { BareRun } from './bare-run.js';
 import { writeCase } from './case.js';
 import type { Engine } from './engine.js';
+import type { Finding } from './finding.js';
 import {
   type FindingReport,
   overallResults,
@@ -18,10 +19,8 @@ import {
   traceOf,
 } from './report.js';
 import { reportJunit } from './report-text.js';
-import type { ConformRequest, ConformRun, Judged } from './run.js';
-import type { Finding } from './search.js';
+import type { ConformRequest, ConformRun } from './run.js';
 import type { TierRun } from './tier-run.js';
-import type { Witness } from './witness.js';
 
 /** Writes the folder; gives the report and where it is. */
 export async function writeRun(
@@ -41,16 +40,15 @@ export async function writeRun(
 async function writeInto(
   folder: string,
   request: ConformRequest,
-  { started, ms, runs, judged, bare }: ConformRun,
+  { started, ms, runs, findings, bare }: ConformRun,
 ): Promise<Report> {
   const { subject, dialect, seed, repeat } = request;
   const tiers = runs.map(tierReport);
-  const findings = judged.map((one, index) => {
-    const said = bare?.witnesses.get(one.finding);
-    return vmmFinding(request, folder, one, `case-${index + 1}.json`, said ? [said] : []);
-  });
-  const questions = (bare?.questions ?? []).map(({ engine, finding }, index) =>
-    keepFinding(request, folder, { engine, finding, tier: 'bare', name: `question-${index + 1}.json` }),
+  const found = findings.map((finding, index) =>
+    vmmFinding(request, folder, finding, `case-${index + 1}.json`),
+  );
+  const questions = (bare?.questions ?? []).map((finding, index) =>
+    keepFinding(request, folder, finding, `question-${index + 1}.json`),
   );
   const third = bare && bareReport(bare);
   const isBroken = ({ state }: RuleResult) => state === 'broken';
@@ -66,7 +64,7 @@ async function writeInto(
     started: started.toISOString(),
     tiers,
     ...(third && { bare: third }),
-    ...{ rules, findings, questions, repeat },
+    ...{ rules, findings: found, questions, repeat },
   };
   await writeReport(folder, {
     'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
@@ -99,8 +97,7 @@ const deviationIn = (list: readonly Deviation[] | undefined, rule: string): Devi
 /** Machines of every size together; nothing when none of them came to do anything. */
 function bareReport({ engines, on, questions, planned, ms }: BareRun): TierReport | undefined {
   const sum = (what: (engine: Engine) => number) => engines.reduce((all, engine) => all + what(engine), 0);
-  const findings = questions.map(({ finding }) => finding);
-  const results = engines.map((engine) => resultsOf(engine, findings));
+  const results = engines.map((engine) => resultsOf(engine, questions));
   const [first] = engines;
   if (first === undefined) return undefined;
   return {
@@ -112,40 +109,31 @@ function bareReport({ engines, on, questions, planned, ms }: BareRun): TierRepor
 }
 
 /** What broke a rule of the VMM's, with what all others say to it. */
-function vmmFinding(
-  request: ConformRequest,
-  folder: string,
-  { finding, run, others }: Judged,
-  name: string,
-  third: readonly Witness[],
-): FindingReport {
-  const tier = run.tier.name;
-  const report = keepFinding(request, folder, { engine: run.engine, finding, tier, name });
-  const { id } = finding.rule;
-  const deviation = deviationIn(request.dialect.deviations, id) ?? deviationIn(run.tier.deviations, id);
-  const asked = others.filter((one) => one.broken !== undefined);
-  const isHost = tier.startsWith('host');
+function vmmFinding(request: ConformRequest, folder: string, finding: Finding, name: string): FindingReport {
+  const { rule, witnesses, engine } = finding;
+  const report = keepFinding(request, folder, finding, name);
+  const deviation =
+    deviationIn(request.dialect.deviations, rule.id) ?? deviationIn(engine.tier.deviations, rule.id);
+  const asked = witnesses.filter((one) => one.broken !== undefined);
+  const isHost = engine.tier.name.startsWith('host');
   return {
     ...report,
-    witnesses: [...report.witnesses, ...others.map(({ who, said }) => ({ who, said })), ...third],
+    witnesses: [...report.witnesses, ...witnesses.map(({ who, said }) => ({ who, said }))],
     ...(isHost && asked.length > 0 ? { confirmed: asked.some((one) => one.broken === true) } : {}),
     ...(deviation ? { deviation } : {}),
   };
 }
 
-interface Kept {
-  engine: Engine;
-  finding: Finding;
-  tier: string;
-  /** Of the case's file. */
-  name: string;
-}
-
-/** Writes the finding's case, and puts it into words. */
-function keepFinding({ self }: ConformRequest, folder: string, kept: Kept): FindingReport {
-  const { engine, finding, tier, name } = kept;
-  const { rule, found, failure, origin } = finding;
+/** Writes the finding's case as `name`, and puts it into words. */
+function keepFinding(
+  { self }: ConformRequest,
+  folder: string,
+  finding: Finding,
+  name: string,
+): FindingReport {
+  const { engine, rule, found, failure, origin } = finding;
   const { broken, words } = failure;
+  const tier = engine.tier.name;
   const file = join('cases', name);
   mkdirSync(join(folder, 'cases'), { recursive: true });
   const about = { rule: rule.id, expected: broken.expected, got: broken.got, origin };

@@ -13,7 +13,7 @@ import { findSdk } from '../microkit/find.js';
 import { debugRegistersText } from '../microkit/isolation.js';
 import { checkTool } from '../microkit/sdk.js';
 
-export interface Finding {
+export interface Condition {
   what: string;
   ok: boolean;
   found: string;
@@ -61,7 +61,7 @@ export async function missingPackages(purposes: readonly string[]): Promise<stri
   return [...new Set(wanted.filter((_, index) => !there[index]).map((one) => one.package))];
 }
 
-async function need({ purpose, command, package: pack, why }: Need): Promise<Finding> {
+async function need({ purpose, command, package: pack, why }: Need): Promise<Condition> {
   const place = await inPath(command);
   const what = `${command} (${why})`;
   if (place) return { what, ok: true, found: place };
@@ -74,7 +74,7 @@ async function need({ purpose, command, package: pack, why }: Need): Promise<Fin
 }
 
 /** The oldest Node.js is the one of package.json's "engines". */
-async function node(): Promise<Finding> {
+async function node(): Promise<Condition> {
   const { engines } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
   const [major = 0, minor = 0] = engines.node.replace('>=', '').split('.').map(Number);
   const [hasMajor = 0, hasMinor = 0] = process.versions.node.split('.').map(Number);
@@ -83,7 +83,7 @@ async function node(): Promise<Finding> {
   return { what: `Node.js ${major}.${minor} or later`, ok, found: process.version, ...(!ok && { wayOut }) };
 }
 
-async function qemuVersion(): Promise<Finding> {
+async function qemuVersion(): Promise<Condition> {
   const what = `${qemuProgram} ${oldestQemu.join('.')} or later`;
   const { stdout, failed } = await execa(qemuProgram, ['--version'], { reject: false });
   const [, major, minor, micro] = /version (\d+)\.(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
@@ -93,7 +93,7 @@ async function qemuVersion(): Promise<Finding> {
 }
 
 /** Does what may throw a HarnessError; its words are the finding. */
-async function tried(what: string, work: () => Promise<string>): Promise<Finding> {
+async function tried(what: string, work: () => Promise<string>): Promise<Condition> {
   try {
     return { what, ok: true, found: await work() };
   } catch (error) {
@@ -104,7 +104,7 @@ async function tried(what: string, work: () => Promise<string>): Promise<Finding
   }
 }
 
-async function cache(): Promise<Finding> {
+async function cache(): Promise<Condition> {
   const what = 'cache for downloads';
   const ok = await mkdir(cacheRoot, { recursive: true })
     .then(() => access(cacheRoot, constants.W_OK))
@@ -117,8 +117,8 @@ async function cache(): Promise<Finding> {
 }
 
 /** The SDK that commands take, and what its kernel lets a guest reach. */
-async function sdk(): Promise<Finding[]> {
-  const properties: Finding[] = [];
+async function sdk(): Promise<Condition[]> {
+  const properties: Condition[] = [];
   const chosen = await tried('Microkit SDK', async () => {
     const found = await findSdk({ progress: noProgress });
     await checkTool(found);
@@ -129,7 +129,7 @@ async function sdk(): Promise<Finding[]> {
 }
 
 /** Looks at everything; never throws for what is missing. */
-export async function examine(): Promise<Finding[]> {
+export async function examine(): Promise<Condition[]> {
   const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
   return [...(await Promise.all([node(), ...needs.map(need), qemuVersion(), cache()])), ...(await sdk())];
 }

@@ -4,12 +4,12 @@
 import type { ErrorDetail, Fault, HarnessError } from '../base/error.js';
 
 /** `error`: it could not be done, by no fault of the product's; what then was not tried is `not run`. */
-export type Outcome = 'pass' | 'fail' | 'error' | 'not run';
+export type CheckOutcome = 'pass' | 'fail' | 'error' | 'not run';
 
 /** One line of the verdict. */
 export interface Result {
   name: string;
-  outcome: Outcome;
+  outcome: CheckOutcome;
   expected?: string;
   got?: string;
   /** `console.log:line` at which the check was done. */

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { readCorpus, replay } from '../../harness/conform/corpus.js';
 import { Engine } from '../../harness/conform/engine.js';
+import type { Finding } from '../../harness/conform/finding.js';
 import { fuzz } from '../../harness/conform/fuzz.js';
 import { buildHostTier, HostTier } from '../../harness/conform/host-tier.js';
 import { learn } from '../../harness/conform/learn.js';
 import { ruleResults, traceOf } from '../../harness/conform/report.js';
-import { type Finding, search } from '../../harness/conform/search.js';
+import { search } from '../../harness/conform/search.js';
 import { configOf } from '../../harness/conform/tier.js';
 import { inFolder } from '../support/folder.js';
 import { run, test } from '../support/test.js';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../../harness/base/error.js';
-import { Engine, type Verdict } from '../../harness/conform/engine.js';
+import { Engine, type Judgement } from '../../harness/conform/engine.js';
 import { MachineTier } from '../../harness/conform/machine-tier.js';
 import { QemuMachine } from '../../harness/machine/qemu/qemu.js';
 import { defaultConfig } from '../../harness/model/index.js';
@@ -40,7 +40,7 @@ const startProgram = (program: string, build: number): Promise<MachineTier> =>
 const start = (behaviour: Behaviour, build = 0x1234) => startProgram(fakeQemu(behaviour), build);
 
 /** Runs one case on it. */
-async function runCase(behaviour: Behaviour): Promise<Verdict | undefined> {
+async function runCase(behaviour: Behaviour): Promise<Judgement | undefined> {
   const tier = await start(behaviour);
   try {
     const engine = new Engine(tier, defaultConfig);

@@ -100,7 +100,7 @@ test(
       const held = engines.reduce((sum, { ledger }) => sum + (ledger.held[rule?.index ?? -1] ?? 0), 0);
       assert.ok(held > 0, id);
       assert.ok(
-        questions.every(({ finding }) => finding.rule !== rule),
+        questions.every((finding) => finding.rule !== rule),
         id,
       );
     }

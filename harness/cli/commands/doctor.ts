@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes } from '../../base/error.js';
-import { examine, type Finding } from '../../doctor/doctor.js';
+import { type Condition, examine } from '../../doctor/doctor.js';
 import { examineBoard } from '../../doctor/lab.js';
 import { boardInLab, loadLab } from '../../machine/board/lab/lab.js';
 import { text } from '../arguments.js';
@@ -12,15 +12,15 @@ import { columns } from '../help.js';
 import { labFileOf, labOption } from '../lab-options.js';
 import { jsonOption } from '../options.js';
 
-const mark = ({ ok }: Finding) => (ok ? 'ok  ' : 'LACK');
+const mark = ({ ok }: Condition) => (ok ? 'ok  ' : 'LACK');
 
 /** Each part of each board's place in the lab. Nothing is flashed; the boards are switched on, and off again. */
-async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<Finding[]> {
+async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<Condition[]> {
   const file = await labFileOf(args);
   const lab = await loadLab(file);
   const name = text(args, 'board');
   const entries = name === undefined ? [...lab.values()] : [boardInLab(lab, name, file)];
-  const findings: Finding[] = [];
+  const findings: Condition[] = [];
   for (const entry of entries) {
     const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
     const found = await examineBoard(entry, { folder, signal }, { progress, command: `${self} doctor` });

@@ -23,7 +23,7 @@ export interface CheckContext {
 }
 
 /** What a check found: both are printed, whether or not they agree. */
-export interface Finding {
+export interface Observation {
   passed: boolean;
   expected: string;
   got: string;
@@ -33,5 +33,5 @@ export interface Check {
   /** A sentence's worth of name: `memory size`. */
   name: string;
   /** Looks at the guest. A HarnessError that it throws (a wait that failed) fails the check with its words. */
-  run(context: CheckContext): Promise<Finding>;
+  run(context: CheckContext): Promise<Observation>;
 }
