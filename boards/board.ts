@@ -21,6 +21,8 @@ export interface GicV2 {
   frameSize: number;
   /** Bytes of the CPU interface in the device tree; GICC_DIR lies in the second page. */
   cpuInterfaceSize: number;
+  /** INTIDs that it has, special ones not counted (GICD_TYPER.ITLinesNumber): a multiple of 32. */
+  intids: number;
   /** INTID of the GICH maintenance interrupt. */
   maintenance: number;
 }
@@ -35,6 +37,8 @@ export interface GicV3 {
   redistributor: number;
   /** Bytes of all redistributors in the device tree. */
   redistributorSize: number;
+  /** INTIDs that it has, special ones not counted (GICD_TYPER.ITLinesNumber): a multiple of 32. */
+  intids: number;
   /** INTID of the maintenance interrupt. */
   maintenance: number;
 }

@@ -9,6 +9,8 @@ import { redistributorStride } from './board.js';
 
 /** INTIDs of a GIC without extended ranges: SPIs are 32 to 1019 (IHI 0069, 2.2). */
 const [firstPpi, firstSpi, lastSpi] = [16, 32, 1019];
+/** VMM_MAX_INTIDS of libvmm. */
+const mostIntids = 512;
 /** seL4 places and maps nothing beyond it on these CPUs. */
 const physicalTop = 2 ** 40;
 
@@ -70,6 +72,9 @@ function* mistakes(folder: string, board: Board): Generator<string> {
     yield `redistributorSize ${hex(gic.redistributorSize)} is not a multiple of ${hex(redistributorStride)}`;
   if (gic.version === 2 && gic.cpuInterfaceSize < 2 * smallPage)
     yield `cpuInterfaceSize ${hex(gic.cpuInterfaceSize)} leaves out GICC_DIR in the second page`;
+  if (gic.intids % 32 !== 0 || gic.intids < 2 * firstSpi || gic.intids > mostIntids)
+    yield `gic.intids is ${gic.intids}, not a multiple of 32 from ${2 * firstSpi} to ${mostIntids}`;
+  if (uart.intid >= gic.intids) yield `the UART's INTID ${uart.intid} is none of the GIC's ${gic.intids}`;
   if (uart.intid < firstSpi || uart.intid > Math.min(lastSpi, board.lastIntid))
     yield `the UART's INTID ${uart.intid} is no SPI from ${firstSpi} to ${board.lastIntid}: SPI number + 32`;
   for (const [which, intid] of Object.entries({ ...timers, maintenance: gic.maintenance }))

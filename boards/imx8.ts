@@ -4,6 +4,7 @@ import type { GicV3, QemuMachine, Uart } from './board.js';
 
 export const gic: GicV3 = {
   version: 3,
+  intids: 160,
   distributor: 0x3880_0000,
   frameSize: 0x1_0000,
   redistributor: 0x3888_0000,

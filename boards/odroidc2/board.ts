@@ -14,6 +14,7 @@ export const board: Board = {
   loadAddress: 0x2000_0000,
   gic: {
     version: 2,
+    intids: 256,
     distributor: 0xc430_1000,
     cpuInterface: 0xc430_2000,
     hypervisorInterface: 0xc430_4000,

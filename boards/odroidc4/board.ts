@@ -13,6 +13,7 @@ export const board: Board = {
   loadAddress: 0x2000_0000,
   gic: {
     version: 2,
+    intids: 256,
     distributor: 0xffc0_1000,
     cpuInterface: 0xffc0_2000,
     hypervisorInterface: 0xffc0_4000,

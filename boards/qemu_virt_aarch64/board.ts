@@ -10,6 +10,7 @@ export const board: Board = {
   loadAddress: 0x7000_0000,
   gic: {
     version: 2,
+    intids: 288,
     distributor: 0x0800_0000,
     cpuInterface: 0x0801_0000,
     hypervisorInterface: 0x0803_0000,

@@ -20,11 +20,20 @@ const maxIntids = 1020;
 /** GICC has two pages: GICC_DIR is in the second. */
 const interfaceSize = 2 * smallPage;
 
+/** Channels from 0 that interrupts of a case may be passed through. */
+const passthroughChannels = 9;
 /** Channels of the agent; cases use the low ids. */
 export const agentChannels = { uart: 40, idle: 41 } as const;
 
 /** Larger numbers run first: the agent handles every fault at once; the idle domain runs when no vCPU does. */
 const priorities = { agent: 254, guest: 1, idle: 0 } as const;
+
+/** Interrupts for the channels that cases pass through: the last of the board's, of which none need ever come. */
+function sparePassthroughs({ gic, uart, lastIntid }: Board): number[] {
+  const last = Math.min(lastIntid, gic.intids - 1);
+  const spare = Array.from({ length: passthroughChannels + 1 }, (_, n) => last - n);
+  return spare.filter((intid) => intid !== uart.intid).slice(0, passthroughChannels);
+}
 
 /** The system description. Its programs are `agent.elf` and `idle.elf`. */
 export function agentSystem(board: Board): System {
@@ -47,6 +56,7 @@ export function agentSystem(board: Board): System {
   agent.map(probe, { vaddr: base + probeOffset, perms: 'rw', cached: false, setvarVaddr: 'probe_vaddr' });
   agent.map(serial, { vaddr: uartPage, perms: 'rw', cached: false, setvarVaddr: 'uart_vaddr' });
   agent.irq({ irq: uart.intid, id: agentChannels.uart, trigger: uart.trigger });
+  for (const [id, irq] of sparePassthroughs(board).entries()) agent.irq({ irq, id, trigger: 'edge' });
 
   const machine = agent.virtualMachine({ name: 'guest', priority: priorities.guest });
   for (let id = 0; id < agentVcpus; id += 1) machine.vcpu({ id });
@@ -102,6 +112,7 @@ export function agentVmmConfig(board: Board): string {
     ...(gic.version === 2
       ? { VMM_GICD_SIZE: hex(smallPage), VMM_GICC_BASE: hex(gic.cpuInterface) }
       : { VMM_GICD_SIZE: hex(gic.frameSize), VMM_GICR_BASE: hex(gic.redistributor) }),
+    VMM_GIC_INTIDS: gic.intids,
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
     VMM_CPU_ARMV8: cpu.armv8,

@@ -54,6 +54,6 @@ export function configOf(greeting: Greeting): ModelConfig {
     ram: { base: Number(greeting.ramBase), size: Number(greeting.ramSize) },
     imageSpace: greeting.imageSpace,
     virtualTimer: greeting.virtualTimer,
-    channels: greeting.channels,
+    irqChannels: greeting.irqChannels,
   };
 }

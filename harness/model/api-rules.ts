@@ -82,7 +82,7 @@ export const apiRules = defineRules('api', {
     from: [api('passthrough.1'), api('init.2')],
   },
   passthroughChannel: {
-    says: 'virq_register_passthrough answers false for a channel that does not exist or passes another interrupt through.',
+    says: 'virq_register_passthrough answers false for a channel that has no interrupt in the system description, or passes another one through.',
     from: [api('passthrough.2')],
     choice: 'One <irq> element has one channel id and one interrupt.',
   },

@@ -62,8 +62,8 @@ export interface ModelConfig {
   imageSpace: number;
   /** INTID of the virtual timer (a PPI). */
   virtualTimer: number;
-  /** Number of a VMM's channels: ids below this are valid (Microkit manual, "Channels"). */
-  channels: number;
+  /** Channels of the VMM that have an interrupt, a bit each (Microkit manual, "irq"). */
+  irqChannels: bigint;
   implementation: Implementation;
 }
 
@@ -80,7 +80,7 @@ export const defaultConfig: ModelConfig = {
   ram: { base: 0x4000_0000, size: 0x40_0000 },
   imageSpace: 0x1_0000,
   virtualTimer: 27,
-  channels: 62,
+  irqChannels: 0x1ffn,
   implementation: {
     typer: 8,
     intids: 288,

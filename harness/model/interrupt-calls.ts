@@ -65,7 +65,8 @@ export function registerPassthrough(c: Context, step: PassthroughStep, result: b
     c.unpredictable = 'the virtual timer is registered by hand';
     return;
   }
-  const badChannel = channel < 0 || channel >= config.channels || state.channels.has(channel);
+  const exists = channel >= 0 && channel < 64 && (config.irqChannels >> BigInt(channel)) & 1n;
+  const badChannel = !exists || state.channels.has(channel);
   const against = objection(c, vcpu, irq);
   if (badChannel) {
     ledger.equal(rules.passthroughChannel, bool(result), false);

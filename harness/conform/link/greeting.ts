@@ -16,7 +16,8 @@ export const greetingRecord = {
     listRegisters: 'u8',
     /** Requests that may be on their way at a time. */
     window: 'u8',
-    channels: 'u16',
+    /** Channels that have an interrupt, a bit each. */
+    irqChannels: 'u64',
     virtualTimer: 'u16',
     /** Bytes of payload of the longest request, and of the longest answer. */
     maxRequest: 'u32',

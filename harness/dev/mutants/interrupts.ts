@@ -67,6 +67,13 @@ export const interruptMutants: readonly Mutant[] = [
     instead: 'if (!passthrough[irq_ch].registered)',
   },
   {
+    name: 'channel-without-interrupt',
+    about: 'a passthrough is registered for a channel that has no interrupt',
+    file: 'gic/virq.c',
+    line: 'return ch < MICROKIT_MAX_CHANNELS && microkit_irqs >> ch & 1;',
+    instead: '    return ch < MICROKIT_MAX_CHANNELS;',
+  },
+  {
     name: 'registered-twice',
     about: 'a second registration replaces the first',
     file: 'gic/virq.c',

@@ -37,6 +37,7 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, infl
           VMM_GICR_BASE: hex(gic.redistributor),
           VMM_GICR_SIZE: hex(vcpus * redistributorStride),
         }),
+    VMM_GIC_INTIDS: gic.intids,
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
     VMM_CPU_ARMV8: cpu.armv8,

@@ -18,7 +18,7 @@ seL4_Word kernel_refused;
 static seL4_IPCBuffer buffer;
 seL4_IPCBuffer *__sel4_ipc_buffer = &buffer;
 char microkit_name[MICROKIT_PD_NAME_LENGTH] = "vmm";
-seL4_Word microkit_irqs = ~(seL4_Word)0, microkit_notifications, microkit_pps;
+seL4_Word microkit_irqs = 0x1ff, microkit_notifications, microkit_pps;
 seL4_Bool microkit_have_signal;
 seL4_CPtr microkit_signal_cap;
 seL4_MessageInfo_t microkit_signal_msg;

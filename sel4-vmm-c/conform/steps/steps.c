@@ -150,7 +150,7 @@ static size_t greet(uint8_t *answer)
         .tag = RECORD_GREETING,
         .protocol = PROTOCOL_HASH,
         .window = LINK_WINDOW,
-        .channels = MICROKIT_MAX_CHANNELS,
+        .irq_channels = microkit_irqs,
         .max_request = LINK_MAX_REQUEST,
         .max_answer = LINK_MAX_ANSWER,
         .image_space = IMAGES_SPACE,

@@ -51,6 +51,12 @@ const mistakes: [string, string, Board][] = [
     { ...v3, gic: { ...(v3.gic as GicV3), redistributorSize: 0x3_0000 } },
   ],
   ['a UART with its SPI number', 'SPI number \\+ 32', { ...v2, uart: { ...v2.uart, intid: 1 } }],
+  ['INTIDs that are no whole words', 'gic.intids is 100', { ...v2, gic: { ...v2.gic, intids: 100 } }],
+  [
+    'a UART beyond the GIC',
+    'none of the GIC',
+    { ...v2, uart: { ...v2.uart, intid: 72 }, gic: { ...v2.gic, intids: 64 } },
+  ],
   ['a UART beyond the last INTID', 'SPI number \\+ 32', { ...v2, uart: { ...v2.uart, intid: 160 } }],
   ['a UART without a binding', 'uart.compatible', { ...v2, uart: { ...v2.uart, compatible: [] } }],
   ['a console with its folder', 'ttyAMA0', { ...v2, uart: { ...v2.uart, linuxName: '/dev/ttyAMA0' } }],

@@ -19,8 +19,10 @@ test('calls that must be refused are noticed when they are not', () => {
   assert.deepEqual(answeredTrue(inject(45), initialised()), ['api.injectUnknown']);
   assert.deepEqual(answeredTrue({ op: 'inject', vcpu: 0, irq: -1 }, initialised()), ['api.injectUnknown']);
   assert.deepEqual(answeredTrue({ op: 'handle', channel: 5 }, initialised()), ['api.handleUnknown']);
-  const through = { op: 'passthrough', vcpu: 0, irq: 45, channel: 62 } as const;
-  assert.deepEqual(answeredTrue(through, initialised()), ['api.passthroughChannel']);
+  for (const channel of [9, 62, 0xffff_ffff]) {
+    const through = { op: 'passthrough', vcpu: 0, irq: 45, channel } as const;
+    assert.deepEqual(answeredTrue(through, initialised()), ['api.passthroughChannel']);
+  }
 });
 
 test('calls that must succeed are noticed when they do not', () => {

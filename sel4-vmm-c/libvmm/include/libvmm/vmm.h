@@ -14,8 +14,9 @@
 #include <stdint.h>
 
 enum {
-    VMM_MAX_VCPUS = 4,          /* vCPUs of one guest */
-    VMM_MAX_LIST_REGISTERS = 16 /* most that libvmm keeps track of, a vCPU */
+    VMM_MAX_VCPUS = 4,           /* vCPUs of one guest */
+    VMM_MAX_LIST_REGISTERS = 16, /* most that libvmm keeps track of, a vCPU */
+    VMM_MAX_INTIDS = 512         /* likewise, of the distributor */
 };
 
 struct vmm_config {
@@ -28,6 +29,7 @@ struct vmm_config {
     uint32_t vtimer_intid; /* PPI of the virtual timer */
     unsigned cpu_armv8;    /* N of the CPU's Armv8.N: 0 (Cortex-A53), 2 (Cortex-A55) */
     unsigned gic_version;  /* 2 or 3: the one whose virtual CPU interface the CPU has */
+    uint32_t gic_intids;   /* INTIDs of the guest's distributor: 64 to VMM_MAX_INTIDS, 32 a step */
     uint64_t gicd_ipa;     /* the guest's distributor */
     uint64_t gicc_ipa;     /* GICv2: the guest's CPU interface (GICV is mapped there) */
     uint64_t gicr_ipa;     /* GICv3: the guest's redistributors, 128 KiB for each vCPU */

@@ -27,7 +27,7 @@ static void write_ctlr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 static uint64_t read_typer(size_t cpu, uint32_t n)
 {
     (void)cpu, (void)n;
-    return (GIC_INTIDS / 32 - 1) | (uint32_t)(vmm_config.vcpus - 1) << 5;
+    return (vmm_config.gic_intids / 32 - 1) | (uint32_t)(vmm_config.vcpus - 1) << 5;
 }
 
 /* ProductID 2 (GIC-400), revision 1, implementer Arm. */

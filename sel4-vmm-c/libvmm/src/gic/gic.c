@@ -11,7 +11,8 @@ struct gic gic;
 static void discard_all(void)
 {
     for (size_t cpu = 0; cpu < vmm_config.vcpus; cpu++) {
-        for (uint32_t intid = GIC_SGIS; intid < (cpu == 0 ? GIC_INTIDS : GIC_PRIVATE); intid++) {
+        for (uint32_t intid = GIC_SGIS; intid < (cpu == 0 ? vmm_config.gic_intids : GIC_PRIVATE);
+             intid++) {
             const struct gic_block *block = gic_block_of(cpu, intid);
             if ((block->pending | block->listed) & gic_bit(intid))
                 gic_discarded(cpu, intid);
@@ -48,7 +49,7 @@ void gic_reset(void)
      * and a GICv3's registers start at affinity 0, as on QEMU's.
      */
     memset(gic.route, 0, sizeof(gic.route));
-    for (uint32_t intid = GIC_PRIVATE; intid < GIC_INTIDS; intid++) {
+    for (uint32_t intid = GIC_PRIVATE; intid < vmm_config.gic_intids; intid++) {
         const struct gic_source *source = gic_source(0, intid);
         if (source->registered)
             gic_aim(intid, source->vcpu_id);
@@ -73,7 +74,7 @@ void gic_update(size_t cpu, size_t block)
 
 void gic_update_cpu(size_t cpu)
 {
-    gic.cpu[cpu].waiting = (UINT32_C(1) << GIC_BLOCKS) - 1;
+    gic.cpu[cpu].waiting = (UINT32_C(1) << vmm_config.gic_intids / 32) - 1;
     gic_deliver(cpu);
 }
 

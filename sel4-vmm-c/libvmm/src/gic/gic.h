@@ -30,10 +30,9 @@
 #include <stdint.h>
 
 enum {
-    GIC_INTIDS = 288, /* as many as QEMU's virt machine has; a multiple of 32 */
     GIC_PRIVATE = 32, /* SGIs and PPIs: banked for each CPU */
     GIC_SGIS = 16,    /* INTIDs 0 to 15 */
-    GIC_BLOCKS = GIC_INTIDS / 32,
+    GIC_MAX_SPIS = VMM_MAX_INTIDS - GIC_PRIVATE,
     GIC_PRIORITY_MASK = 0xf8, /* 5 bits, as many as GICH_LR and GIC-400 have */
 };
 
@@ -75,9 +74,9 @@ struct gic {
     bool ready;
     uint32_t ctlr; /* GICD_CTLR: EnableGrp0 and EnableGrp1 */
     struct gic_cpu cpu[VMM_MAX_VCPUS];
-    struct gic_block shared[GIC_BLOCKS - 1];  /* SPIs */
-    uint32_t route[GIC_INTIDS - GIC_PRIVATE]; /* GICv3: affinity of each SPI's target, see vcpu.h */
-    struct gic_source spi[GIC_INTIDS - GIC_PRIVATE];
+    struct gic_block shared[GIC_MAX_SPIS / 32]; /* SPIs */
+    uint32_t route[GIC_MAX_SPIS]; /* GICv3: affinity of each SPI's target, see vcpu.h */
+    struct gic_source spi[GIC_MAX_SPIS];
 };
 
 extern struct gic gic;

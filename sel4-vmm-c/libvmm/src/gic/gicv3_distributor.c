@@ -42,7 +42,8 @@ static void write_ctlr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 static uint64_t read_typer(size_t cpu, uint32_t n)
 {
     (void)cpu, (void)n;
-    return (GIC_INTIDS / 32 - 1) | (INTID_BITS - 1) << TYPER_IDBITS_SHIFT | TYPER_A3V | TYPER_NO1N;
+    return (vmm_config.gic_intids / 32 - 1) | (INTID_BITS - 1) << TYPER_IDBITS_SHIFT | TYPER_A3V |
+           TYPER_NO1N;
 }
 
 static uint64_t read_identification(size_t cpu, uint32_t n)

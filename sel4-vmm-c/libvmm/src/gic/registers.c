@@ -18,7 +18,7 @@ static bool implemented(const struct gic_bank *bank, uint32_t offset)
     if (bank->bits == 0)
         return true;
     uint32_t intid = (offset - bank->first) * 8 / bank->bits;
-    return intid >= bank->from && intid < GIC_INTIDS;
+    return intid >= bank->from && intid < vmm_config.gic_intids;
 }
 
 const struct gic_bank *gic_frame_find(const struct gic_frame *frame, uint32_t offset,

@@ -30,13 +30,16 @@ static bool config_is_valid(void)
     return vmm_config.vcpus >= 1 && vmm_config.vcpus <= VMM_MAX_VCPUS &&
            vmm_config.list_registers >= 1 && vmm_config.list_registers <= VMM_MAX_LIST_REGISTERS &&
            vmm_config.vtimer_intid >= GIC_SGIS && vmm_config.vtimer_intid < GIC_PRIVATE &&
+           vmm_config.gic_intids % 32 == 0 && vmm_config.gic_intids >= 2 * GIC_PRIVATE &&
+           vmm_config.gic_intids <= VMM_MAX_INTIDS &&
            (vmm_config.gicd_page == 0 || vmm_config.vcpus == 1) && frames_are_valid();
 }
 
 /* Takes an INTID for a vCPU; NULL where it can't be had. */
 static struct gic_source *claim(size_t vcpu_id, size_t intid)
 {
-    if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS || intid >= GIC_INTIDS)
+    if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS ||
+        intid >= vmm_config.gic_intids)
         return NULL;
     struct gic_source *source = gic_source(vcpu_id, (uint32_t)intid);
     if (source->registered)
@@ -74,7 +77,8 @@ bool virq_register(size_t vcpu_id, size_t virq_num, virq_ack_fn_t ack_fn, void *
 
 bool virq_inject(size_t vcpu_id, int irq)
 {
-    if (!gic.ready || vcpu_id >= vmm_config.vcpus || irq < GIC_SGIS || irq >= GIC_INTIDS)
+    if (!gic.ready || vcpu_id >= vmm_config.vcpus || irq < GIC_SGIS ||
+        (uint32_t)irq >= vmm_config.gic_intids)
         return false;
     uint32_t intid = (uint32_t)irq;
     const struct gic_source *source = gic_source(vcpu_id, intid);
@@ -91,9 +95,15 @@ static void passthrough_rearm(size_t vcpu_id, uint32_t intid)
     microkit_irq_ack(gic_source(vcpu_id, intid)->channel);
 }
 
+/* Microkit knows which channels the system description has as <irq>. */
+static bool is_irq_channel(microkit_channel ch)
+{
+    return ch < MICROKIT_MAX_CHANNELS && microkit_irqs >> ch & 1;
+}
+
 bool virq_register_passthrough(size_t vcpu_id, size_t irq, microkit_channel irq_ch)
 {
-    if (irq_ch >= MICROKIT_MAX_CHANNELS || passthrough[irq_ch].registered)
+    if (!is_irq_channel(irq_ch) || passthrough[irq_ch].registered)
         return false;
     struct gic_source *source = claim(vcpu_id, irq);
     if (!source)

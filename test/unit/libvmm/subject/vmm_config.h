@@ -12,3 +12,4 @@
 #define VMM_VTIMER_INTID   27
 #define VMM_CPU_ARMV8      0
 #define VMM_GIC_VERSION    2
+#define VMM_GIC_INTIDS     288
