@@ -10,13 +10,20 @@
  * only the hardware knows whether the interrupt is pending or active. What follows for the guest:
  * in that time
  * - the interrupt reads as pending and not as active;
- * - GICD_ICENABLER, GICD_ICPENDR, GICR_WAKER and a new priority come too late for it;
+ * - these come too late for it, and count from its next time on: GICD_CTLR (its group is forwarded
+ *   no longer), GICR_WAKER, GICD_ICENABLER, GICD_ICPENDR and GICD_CPENDSGIR, GICD_ISACTIVER and
+ *   GICD_ICACTIVER, a new group (GICD_IGROUPR), priority or target (GICD_ITARGETSR, GICD_IROUTER),
+ *   and that the virtual timer lowers its line;
  * - one that is raised again is taken again, even if it had not been taken yet.
- * And with all list registers in use, one of a higher priority waits for the next end of an
- * interrupt, even if those that are there wait for a group or a priority that the guest's CPU
- * interface does not let through. GICV_IAR names CPU 0 as the source of every SGI, because the
- * kernel's call has no field for the sender; an SGI from two senders is still taken twice (on a
- * GICv2: a GICv3 does not tell senders apart).
+ * CPU_OFF does not come too late: what the vCPU had not taken is taken back (leave.c); under a
+ * kernel with several cores also what it had taken and not ended, as if it had not (reset.c).
+ *
+ * An SPI with several targets goes to the first of them that is on, whatever that one's CPU
+ * interface lets through. With all list registers in use, one of a higher priority waits for the
+ * next end of an interrupt, even if those that are there wait for a group or a priority that the
+ * guest's CPU interface does not let through. GICV_IAR names CPU 0 as the source of every SGI,
+ * because the kernel's call has no field for the sender; an SGI from two senders is still taken
+ * twice (on a GICv2: a GICv3 does not tell senders apart).
  *
  * The kernel takes priorities from 0 to 31. On a GICv2 these are the 5 bits that there are; on a
  * GICv3 it puts them where 8 bits belong. Their order stays, but all are more urgent than 0x20 to a
