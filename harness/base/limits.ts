@@ -134,6 +134,7 @@ export const limits = {
     unit: 'bytes',
     why: 'U-Boot with TF-A takes 2 MiB',
   },
+  suite: { of: 'a suite file', most: 1 * MiB, unit: 'bytes', why: 'a check takes 100 bytes' },
   conformCase: { of: 'a case file', most: 16 * MiB, unit: 'bytes', why: 'a step takes 60 bytes' },
   sdkFacts: {
     of: "a JSON file of an SDK's board",

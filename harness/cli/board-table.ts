@@ -12,6 +12,7 @@ const resultsOf = (one: BoardRun) => ('run' in one ? one.run.verdict.results : [
 
 /** The last row's word: whose fault it was, when it was one. */
 function word(one: BoardRun): string {
+  if ('skipped' in one) return 'skipped';
   const fault = faultOf(one);
   if (fault === undefined) return 'PASS';
   return fault === 'product' ? 'FAIL' : fault;
@@ -23,6 +24,7 @@ function time(one: BoardRun): string {
 
 /** What went wrong on one board: each check that failed, or why there is no verdict. */
 function troubles(one: BoardRun): string[] {
+  if ('skipped' in one) return ['', `${one.name} was skipped: ${one.skipped}`];
   if ('error' in one) return ['', `${one.name}: ${one.error.explain()}`];
   const { results } = one.run.verdict;
   return results

@@ -11,6 +11,7 @@ const order: readonly Fault[] = ['harness', 'product', 'usage', 'infrastructure'
 
 /** Whose fault one board's run was; undefined when it passed. */
 export function faultOf(one: BoardRun): Fault | undefined {
+  if ('skipped' in one) return undefined;
   if ('error' in one) return one.error.fault;
   const { outcome, error } = one.run.verdict;
   if (outcome === 'pass') return undefined;
@@ -38,10 +39,12 @@ export function summary(boards: readonly BoardRun[], folder: string, repeat: str
       fault: faultOf(one) ?? null,
       ...('run' in one
         ? { folder: relative(folder, one.run.folder), ...one.run.verdict }
-        : {
-            outcome: 'no verdict',
-            error: { message: one.error.message, ...one.error.detail, cause: undefined },
-          }),
+        : 'skipped' in one
+          ? { outcome: 'skipped', reason: one.skipped }
+          : {
+              outcome: 'no verdict',
+              error: { message: one.error.message, ...one.error.detail, cause: undefined },
+            }),
     })),
     repeat,
   };

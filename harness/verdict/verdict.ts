@@ -48,6 +48,7 @@ export interface Verdict {
   board: string;
   sdk: { name: string; version: string; dir: string };
   config: string;
+  /** 0: not known, in a suite of a user's own. */
   vcpus: number;
   target: string;
   /** ISO 8601. */
@@ -72,8 +73,11 @@ export interface Run {
   verdict: Verdict;
 }
 
-/** What came of one board: a run with its verdict, or why there is none. `name` is the board's on the desk. */
-export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError });
+/**
+ * What came of one board or case: a run with its verdict, why there is none, or why it was not tried here. `name` is the
+ * board's on the desk, or the case's in its suite.
+ */
+export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError } | { skipped: string });
 
 /** `pass` when every check was done and passed; `error` when one could not be done. */
 export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' | 'error' {

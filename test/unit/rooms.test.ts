@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verdict: ['base'],
   machine: ['microkit', 'boards', 'base'],
   subject: ['guest-builder', 'microkit', 'system', 'model', 'boards', 'base'],
-  run: ['subject', 'machine', 'verdict', 'boards', 'base'],
+  run: ['subject', 'machine', 'verdict', 'microkit', 'system', 'boards', 'base'],
   conform: ['subject', 'machine', 'verdict', 'microkit', 'system', 'model', 'boards', 'base'],
   // Of conform only the frames of its link.
   differential: ['conform', 'subject', 'guest-builder', 'machine', 'verdict', 'microkit', 'boards', 'base'],

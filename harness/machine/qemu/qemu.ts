@@ -11,6 +11,7 @@ import { noProgress, type Progress } from '../../base/progress.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
 import type { Machine, Target } from '../machine.js';
+import type { Marker } from '../markers.js';
 import { loaders, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
@@ -29,6 +30,8 @@ export interface QemuSetup {
   asKernel?: boolean;
   /** More arguments, after the board's. */
   more?: readonly string[];
+  /** Lines that end every wait; those of {@link deadMarkers} when not given. */
+  markers?: readonly Marker[];
   /** Where the console is logged. Without one its bytes are left to whoever takes the stream. */
   folder?: string;
   signal?: AbortSignal | undefined;
@@ -120,7 +123,13 @@ export class QemuMachine implements Machine {
   #listen(firstLine = 1): Console {
     const qemu = this.#qemu;
     const whyClosed = () => qemu.whyEnded();
-    return new Console(qemu.stream, { firstLine, whyClosed, ...(this.#log && { log: this.#log }) });
+    const { markers } = this.#setup;
+    return new Console(qemu.stream, {
+      firstLine,
+      whyClosed,
+      ...(this.#log && { log: this.#log }),
+      ...(markers && { markers }),
+    });
   }
 
   /** Checks the version, connects what this QEMU leaves open and lets the machine run. */

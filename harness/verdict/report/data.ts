@@ -13,7 +13,7 @@ export interface ReportData {
 }
 
 /** `skipped`: it could not be tried here, and says why. */
-export type EntryOutcome = 'pass' | 'fail' | 'interrupted' | 'no verdict' | 'skipped';
+export type EntryOutcome = 'pass' | 'fail' | 'error' | 'interrupted' | 'no verdict' | 'skipped';
 
 interface Common {
   /** Names it among the others; unique in a report. */
@@ -49,7 +49,7 @@ export interface RunEntry extends Common {
 
 export interface CheckEntry {
   name: string;
-  outcome: 'pass' | 'fail' | 'not run' | 'interrupted';
+  outcome: 'pass' | 'fail' | 'error' | 'not run';
   expected?: string;
   got?: string;
   /** Number of the console's line at which it began, from 1. */

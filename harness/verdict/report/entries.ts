@@ -134,15 +134,15 @@ function conformEntry(folder: string, report: StoredConformance): ConformEntry {
 function absentEntry(
   folder: string,
   name: string,
-  error: { fault?: string | undefined; message: string },
-  fault: string | null,
+  outcome: 'no verdict' | 'skipped',
+  error: { fault: string; message: string },
   repeat: string,
 ): RunEntry {
   return {
     kind: 'run',
     id: `${resolve(folder)}#${name}`,
     name,
-    outcome: 'no verdict',
+    outcome,
     started: '',
     ms: 0,
     repeat,
@@ -152,7 +152,7 @@ function absentEntry(
     vcpus: 0,
     target: '',
     checks: [],
-    error: { ...error, fault: fault ?? error.fault ?? 'infrastructure' } as NonNullable<RunEntry['error']>,
+    error,
     files: [],
     facts: {},
     console: [],
@@ -162,7 +162,7 @@ function absentEntry(
 
 /** `run` with a name that tells it from others of the same report. */
 const runName = ({ board, sdk, config, vcpus }: StoredVerdict): string =>
-  `${board}, ${sdk.name}, ${config}, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}`;
+  [board, sdk.name, config, ...(vcpus === 0 ? [] : [`${vcpus} vCPU${vcpus === 1 ? '' : 's'}`])].join(', ');
 
 /**
  * What a run folder holds: one entry, or one for each board of runs side by side.
@@ -182,9 +182,16 @@ export function readRunFolder(folder: string): Entry[] {
     });
   const either = readJson(file, v.union([summarySchema, verdictSchema]));
   if (!('boards' in either)) return [runEntry(folder, either, runName(either))];
-  return either.boards.map((board) =>
-    'folder' in board
-      ? runEntry(join(folder, board.folder), board, `${board.name}: ${runName(board)}`)
-      : absentEntry(folder, board.name, board.error, board.fault, either.repeat),
-  );
+  return either.boards.map((board) => {
+    if ('folder' in board)
+      return runEntry(join(folder, board.folder), board, `${board.name}: ${runName(board)}`);
+    if ('reason' in board) {
+      const error = { fault: 'nobody: it was skipped', message: board.reason };
+      return absentEntry(folder, board.name, 'skipped', error, either.repeat);
+    }
+    const error = { ...board.error, fault: board.fault ?? 'infrastructure' } as NonNullable<
+      RunEntry['error']
+    >;
+    return absentEntry(folder, board.name, 'no verdict', error, either.repeat);
+  });
 }

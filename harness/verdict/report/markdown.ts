@@ -23,7 +23,7 @@ function resultOf(entry: Entry): string {
     const broken = entry.rules.filter(({ state }) => state === 'broken').map(({ id }) => id);
     return broken.length === 0 ? `${entry.rules.length} rules` : `broken: ${broken.join(', ')}`;
   }
-  const failed = entry.checks.find(({ outcome }) => outcome === 'fail');
+  const failed = entry.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'error');
   if (entry.error !== undefined) return `${entry.error.fault}: ${entry.error.message}`;
   return failed === undefined ? `${entry.checks.length} checks` : `${failed.name}: ${failed.got ?? ''}`;
 }

@@ -6,7 +6,7 @@ const optionalText = v.optional(v.string());
 
 const result = v.object({
   name: v.string(),
-  outcome: v.picklist(['pass', 'fail', 'not run', 'interrupted']),
+  outcome: v.picklist(['pass', 'fail', 'error', 'not run']),
   expected: optionalText,
   got: optionalText,
   where: optionalText,
@@ -24,7 +24,7 @@ const error = v.object({
 
 const inputFile = v.object({ path: v.string(), sha256: v.string(), size: v.number() });
 
-const outcome = v.picklist(['pass', 'fail', 'interrupted']);
+const outcome = v.picklist(['pass', 'fail', 'error', 'interrupted']);
 
 /** verdict.json of one run. */
 export const verdictSchema = v.object({
@@ -51,6 +51,7 @@ export const summarySchema = v.object({
   boards: v.array(
     v.union([
       v.object({ ...verdictSchema.entries, name: v.string(), folder: v.string() }),
+      v.object({ name: v.string(), outcome: v.literal('skipped'), reason: v.string() }),
       v.object({
         name: v.string(),
         fault: v.nullable(v.string()),

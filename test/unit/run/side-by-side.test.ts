@@ -58,7 +58,7 @@ test('boards work at the same time, each in its own part of the folder, and one 
     const all = await sideBySide(['a', 'b', 'c'], { folder, progress: () => {}, signal }, work);
     assert.ok(lanes.every(({ name, folder: own }) => own === join(folder, name) && existsSync(own)));
     assert.equal(
-      all.map((one) => ('run' in one ? one.run.verdict.outcome : one.error.fault)),
+      all.map((one) => ('run' in one ? one.run.verdict.outcome : 'error' in one && one.error.fault)),
       ['pass', 'infrastructure', 'harness'],
     );
   }));

@@ -11,7 +11,14 @@ export const bytes = (size: number): string =>
 
 /** An outcome as a word with a mark, so that colour alone never says it. */
 export function Mark({ outcome }: { outcome: string }) {
-  const marks: Record<string, string> = { pass: '✓', held: '✓', fail: '✗', broken: '✗', 'no verdict': '!' };
+  const marks: Record<string, string> = {
+    pass: '✓',
+    held: '✓',
+    fail: '✗',
+    broken: '✗',
+    error: '!',
+    'no verdict': '!',
+  };
   return (
     <span class={`mark ${outcome.replaceAll(' ', '-')}`}>
       <span aria-hidden="true">{marks[outcome] ?? '–'}</span> {outcome}

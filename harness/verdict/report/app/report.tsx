@@ -14,6 +14,7 @@ function counts(entries: readonly Entry[]): string {
   const words: [string, string][] = [
     ['pass', 'passed'],
     ['fail', 'failed'],
+    ['error', 'not done, by no fault of the product'],
     ['interrupted', 'interrupted'],
     ['no verdict', 'without a verdict'],
     ['skipped', 'skipped'],
@@ -33,7 +34,7 @@ const textOf = (entry: Entry): string =>
 
 const summaryOf = (entry: Entry): string => {
   if (entry.kind === 'run') {
-    const failed = entry.checks.find(({ outcome }) => outcome === 'fail');
+    const failed = entry.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'error');
     return (
       entry.error?.message ??
       (failed ? `${failed.name}: ${failed.got ?? ''}` : `${entry.checks.length} checks`)

@@ -19,7 +19,7 @@ function Checks({ entry, index }: { entry: RunEntry; index: number }) {
     const left = (begin / total) * 100;
     begin += check.ms;
     const width = Math.max(0.4, (check.ms / total) * 100);
-    const failed = check.outcome === 'fail';
+    const failed = check.outcome === 'fail' || check.outcome === 'error';
     return (
       <tr key={check.name} class={failed ? 'failed' : ''}>
         <td>

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Board } from '../../../boards/board.js';
+import { boards } from '../../../boards/index.js';
+import { HarnessError } from '../../base/error.js';
+import { noProgress, type Progress } from '../../base/progress.js';
+import { quoted } from '../../base/quote.js';
+import { nearest } from '../../base/spelling.js';
+import { loadLab } from '../../machine/board/lab/lab.js';
+import { labTarget } from '../../machine/board/target.js';
+import type { Target } from '../../machine/machine.js';
+import { deadMarkers } from '../../machine/markers.js';
+import { qemuFor } from '../../machine/qemu/choose.js';
+import { QemuMachine } from '../../machine/qemu/qemu.js';
+import { findSdk } from '../../microkit/find.js';
+import { describeSdk, type Sdk } from '../../microkit/sdk.js';
+import { caseName, casesOf, type SuiteCase } from '../../run/suite/cases.js';
+import { findSuite, type LoadedSuite, readSuite } from '../../run/suite/read.js';
+import { runSuite } from '../../run/suite/run-suite.js';
+import type { Suite } from '../../run/suite/suite.js';
+import { makeRunFolder } from '../../verdict/folder.js';
+import { exitCodeOf, summary, writeSummary } from '../../verdict/summary.js';
+import { text } from '../arguments.js';
+import type { Arguments, Command, Context } from '../command.js';
+import { leaveReport } from '../leave-report.js';
+import { jsonOption, runsOption } from '../option-tables.js';
+import { suiteTable } from '../suite-table.js';
+
+/** `2/5`. */
+function shardOf(args: Arguments): { index: number; count: number } | undefined {
+  const given = text(args, 'shard');
+  if (given === undefined) return undefined;
+  const [index = 0, count = 0] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).slice(1).map(Number);
+  if (index >= 1 && index <= count) return { index, count };
+  throw new HarnessError('usage', '--shard is not right', {
+    expected: 'N/M with N from 1 to M, as 2/5',
+    got: given,
+  });
+}
+
+function boardNamed(name: string): Board {
+  const board = boards.get(name);
+  if (board !== undefined) return board;
+  const near = nearest(name, boards.keys());
+  throw new HarnessError('usage', `there is no board ${name}`, {
+    expected: `one of ${[...boards.keys()].join(', ')}`,
+    ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
+  });
+}
+
+/** The SDK of a case. MICROKIT_SDK stands for the version that it is. */
+async function sdkOf(wanted: string | undefined, board: Board): Promise<Sdk> {
+  const { MICROKIT_SDK } = process.env;
+  if (wanted !== undefined && MICROKIT_SDK) {
+    const given = await describeSdk(resolve(MICROKIT_SDK), 'MICROKIT_SDK');
+    if (given.version === wanted || given.name === wanted) return given;
+  }
+  return findSdk({ wanted, board, progress: noProgress });
+}
+
+/** The checks whose name holds one of the words. */
+function grep(suite: Suite, words: string | undefined): Suite {
+  if (words === undefined) return suite;
+  const check = suite.check.filter(({ name }) => name.includes(words));
+  if (check.length > 0) return { ...suite, check };
+  throw new HarnessError('usage', `no check is named like "${words}"`, {
+    expected: `a part of ${suite.check.map(({ name }) => `"${name}"`).join(', ') || '(the suite has no checks)'}`,
+  });
+}
+
+/** QEMU with what the suite adds: arguments, and lines after which a machine is dead. */
+function qemu(board: Board, { suite }: LoadedSuite, progress: Progress): Target {
+  const own = suite.death.map(({ line, means }) => ({
+    who: suite.name,
+    ends: 'machine' as const,
+    line: typeof line === 'string' ? new RegExp(line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')) : line,
+    means,
+  }));
+  return {
+    name: 'qemu',
+    start: async (image, options) =>
+      QemuMachine.start({
+        ...options,
+        ...{ board, image },
+        qemu: await qemuFor(board, progress),
+        more: suite.qemu.arguments,
+        markers: [...own, ...deadMarkers],
+      }),
+  };
+}
+
+/** What this machine has for a case: a board of the lab file, or QEMU. */
+async function provide(one: SuiteCase, loaded: LoadedSuite, args: Arguments, context: Context) {
+  const board = boardNamed(one.board);
+  const sdk = await sdkOf(one.sdk, board);
+  const lab = text(args, 'lab');
+  if (lab === undefined) return { board, sdk, target: qemu(board, loaded, context.progress) };
+  const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
+  if (entry === undefined)
+    throw new HarnessError('usage', `${lab} has no ${board.name}`, {
+      where: lab,
+      expected: 'a board of that kind',
+    });
+  const command = `${context.self} test`;
+  return { board, sdk, target: labTarget(entry, { progress: context.progress, command }) };
+}
+
+export const command: Command = {
+  name: 'test',
+  summary: 'a suite of your own: build, boot and check your system in every case of its matrix',
+  options: {
+    suite: { value: 'FILE', about: 'the suite; vmm-suite.toml here or in a folder above when not given' },
+    board: { value: 'NAME', about: 'only the cases of this board' },
+    config: { value: 'NAME', about: 'only the cases of this configuration' },
+    sdk: { value: 'SDK', about: 'only the cases of this SDK: minikit, a version, or a directory' },
+    grep: { value: 'TEXT', about: 'only the checks whose name holds this' },
+    shard: { value: 'N/M', about: 'the Nth of M parts of the cases, for one of M machines of a CI' },
+    lab: { value: 'FILE', about: "boards of this lab file instead of QEMU's" },
+    require: { about: 'a case that cannot be tried here fails; otherwise it is skipped' },
+    list: { about: 'print the cases, and run none' },
+    ...runsOption,
+    ...jsonOption,
+  },
+  example: 'vmm-harness test --config debug',
+  async run(args, context) {
+    const { print, progress, signal, self } = context;
+    const read = readSuite(findSuite(text(args, 'suite'), process.cwd()));
+    const loaded = { ...read, suite: grep(read.suite, text(args, 'grep')) };
+    const selection = { board: text(args, 'board'), config: text(args, 'config'), sdk: text(args, 'sdk') };
+    const cases = casesOf(loaded.suite, { ...selection, shard: shardOf(args) });
+    if (args.options.list) {
+      print(cases.map(caseName).join('\n') || 'no case in this part');
+      return 0;
+    }
+    const runs = resolve(text(args, 'runs') ?? join(dirname(loaded.file), 'runs'));
+    const folder = await makeRunFolder(runs, 'test', loaded.suite.name);
+    const begin = performance.now();
+    const suiteWords = `${self} test --suite ${quoted(relative('', loaded.file))}`;
+    const results = await runSuite({
+      ...{ loaded, cases, folder, progress, signal },
+      provide: (one) => provide(one, loaded, args, context),
+      require: args.options.require === true,
+      repeatOf: ({ board, config, sdk }) =>
+        `${suiteWords} --board ${board} --config ${config}${sdk === undefined ? '' : ` --sdk ${quoted(sdk)}`}`,
+    });
+    await writeSummary(folder, results, suiteWords, performance.now() - begin, signal.aborted);
+    await leaveReport(folder, progress);
+    if (signal.aborted) throw new HarnessError('usage', 'interrupted');
+    print(
+      args.options.json
+        ? JSON.stringify({ folder, ...summary(results, folder, suiteWords) }, undefined, 2)
+        : suiteTable(loaded.suite.name, results, folder, suiteWords),
+    );
+    return exitCodeOf(results);
+  },
+};

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A suite's own build: its command, the image that it makes, and the system description that it used. */
+import { existsSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { HarnessError } from '../../base/error.js';
+import { limits } from '../../base/limits.js';
+import { readRegularFile } from '../../base/read-file.js';
+import { runTool } from '../../base/run-tool.js';
+import type { Sdk } from '../../microkit/sdk.js';
+import { readChecked } from '../../system/check.js';
+import { DescriptionError } from '../../system/mistake.js';
+import { Source } from '../../system/source.js';
+import type { Result } from '../../verdict/verdict.js';
+import { caseName, type SuiteCase } from './cases.js';
+import type { LoadedSuite } from './read.js';
+
+export interface CaseBuild {
+  loaded: LoadedSuite;
+  one: SuiteCase;
+  sdk: Sdk;
+  /** The run's folder: the build's log goes there. */
+  folder: string;
+  signal: AbortSignal;
+}
+
+export interface CaseBuilt {
+  image: string;
+  system?: string;
+}
+
+/** What a build is told, as variables of its environment. */
+function variablesOf({ loaded, one, sdk }: CaseBuild): Record<string, string> {
+  return {
+    MICROKIT_SDK: resolve(sdk.dir),
+    MICROKIT_BOARD: one.board,
+    MICROKIT_CONFIG: one.config,
+    BUILD_DIR: join(loaded.folder, '.vmm-harness', caseName(one)),
+  };
+}
+
+/** A path of the suite's: `$NAME` and `${NAME}` are replaced as the build's shell replaces them. */
+function pathOf(text: string, variables: Record<string, string>, folder: string): string {
+  const filled = text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain, braced) => {
+    const name = plain ?? braced;
+    return variables[name] ?? process.env[name] ?? whole;
+  });
+  return resolve(folder, filled);
+}
+
+/** Runs the suite's build, where it has one. Throws HarnessError: product when it fails or makes no image. */
+export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
+  const { suite, folder: home } = build.loaded;
+  const variables = variablesOf(build);
+  const log = join(build.folder, 'build.log');
+  if (suite.build !== undefined) {
+    await mkdir(variables.BUILD_DIR ?? home, { recursive: true });
+    const late = AbortSignal.timeout((suite.limits.build ?? 1800) * 1000);
+    await runTool('/bin/sh', ['-c', suite.build], {
+      what: "the suite's build",
+      fault: 'product',
+      cwd: home,
+      log,
+      env: variables,
+      signal: AbortSignal.any([build.signal, late]),
+    }).catch((error: unknown) => {
+      if (!late.aborted || build.signal.aborted) throw error;
+      throw new HarnessError('product', "the suite's build did not end in its limit", {
+        where: log,
+        expected: `at most ${suite.limits.build ?? 1800} s`,
+        wayOut: 'limits.build raises it',
+      });
+    });
+  }
+  const image = pathOf(suite.image, variables, home);
+  if (!existsSync(image) || !statSync(image).isFile())
+    throw new HarnessError(suite.build === undefined ? 'usage' : 'product', 'there is no image', {
+      where: image,
+      expected: `the file that image = ${JSON.stringify(suite.image)} names`,
+      got:
+        suite.build === undefined ? 'no such file' : `the build ended without it; ${log} has what it printed`,
+    });
+  return {
+    image,
+    ...(suite.system !== undefined && { system: pathOf(suite.system, variables, home) }),
+  };
+}
+
+/** Holds the system description against the rules of the SDK's version; `system check` says more. */
+export function checkDescription(path: string): Omit<Result, 'name' | 'ms'> {
+  const expected = 'no mistake';
+  const what = { what: 'the system description', limit: limits.description } as const;
+  try {
+    readChecked(new Source(basename(path), readRegularFile(path, what).toString('utf8')));
+    return { outcome: 'pass', expected, got: expected };
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    return { outcome: 'fail', expected, got: error.explain(), where: path };
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Finds and reads vmm-suite.toml. Everything is checked, with its place, before anything is built. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { HarnessError } from '../../base/error.js';
+import { limits } from '../../base/limits.js';
+import { readRegularFile } from '../../base/read-file.js';
+import { nearest } from '../../base/spelling.js';
+import { readToml } from '../../base/toml.js';
+import { type Suite, suiteSchema } from './suite.js';
+
+export const suiteFile = 'vmm-suite.toml';
+
+/** A suite and the folder that its paths and commands start from. */
+export interface LoadedSuite {
+  suite: Suite;
+  file: string;
+  folder: string;
+}
+
+/** The suite's file: the one that was named, or the first upward from `from`. Throws HarnessError (usage). */
+export function findSuite(named: string | undefined, from: string): string {
+  if (named !== undefined) return resolve(from, named);
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const file = join(folder, suiteFile);
+    if (existsSync(file)) return file;
+    if (folder === dirname(folder))
+      throw new HarnessError('usage', `there is no ${suiteFile}`, {
+        where: from,
+        expected: `${suiteFile} here or in a folder above`,
+        wayOut: 'vmm-harness init my.system writes one; --suite FILE names another',
+      });
+  }
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+/** The keys that are known where an unknown one was found. */
+function knownKeys(path: readonly (string | number)[]): string[] {
+  let schema: unknown = suiteSchema;
+  for (const key of path.slice(0, -1)) {
+    while (isWrapper(schema)) schema = schema.wrapped;
+    if (typeof key === 'number') schema = (schema as { item?: unknown }).item;
+    else schema = (schema as { entries?: Record<string, unknown> }).entries?.[key];
+  }
+  while (isWrapper(schema)) schema = schema.wrapped;
+  return Object.keys((schema as { entries?: object }).entries ?? {});
+}
+
+const isWrapper = (schema: unknown): schema is { wrapped: unknown } =>
+  typeof schema === 'object' && schema !== null && 'wrapped' in schema;
+
+const pathOf = ({ path }: Issue) => (path ?? []).map(({ key }) => key as string | number);
+
+function explain(issue: Issue): { what: string; expected?: string; got?: string; wayOut?: string } {
+  const path = pathOf(issue);
+  const name = path.join('.');
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const near = nearest(String(path.at(-1)), knownKeys(path));
+    return {
+      what: `there is no key ${name}`,
+      expected: `one of ${knownKeys(path).join(', ')}`,
+      ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
+    };
+  }
+  if (issue.received === 'undefined') return { what: `${name} is missing` };
+  return { what: `${name} is not right`, expected: issue.expected ?? issue.message, got: issue.received };
+}
+
+/** Reads and checks a suite. Throws HarnessError (usage) with the first mistake and its place. */
+export function readSuite(file: string): LoadedSuite {
+  const toml = readToml(
+    readRegularFile(file, { what: 'the suite file', limit: limits.suite }).toString('utf8'),
+    file,
+  );
+  const parsed = v.safeParse(suiteSchema, toml.value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const { what, ...detail } = explain(issue);
+    const more = parsed.issues.length - 1;
+    throw new HarnessError('usage', more > 0 ? `${what} (and ${more} more)` : what, {
+      where: toml.where(pathOf(issue)),
+      ...detail,
+    });
+  }
+  const suite = parsed.output;
+  if (suite.check.length > 0 && suite.shell === undefined)
+    throw new HarnessError('usage', 'checks need a shell in the guest', {
+      where: toml.where(['check']),
+      expected: '[shell] with the prompt that it shows: prompt = "# "',
+    });
+  const names = suite.check.map(({ name }) => name);
+  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (twice >= 0)
+    throw new HarnessError('usage', `two checks are named "${names[twice]}"`, {
+      where: toml.where(['check', twice]),
+    });
+  return { suite, file, folder: dirname(file) };
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A suite: how a user's own system is built, booted and checked. vmm-suite.toml is read by this shape. */
+import * as v from 'valibot';
+
+/** Text that is searched for as it stands, or `/expression/flags`. */
+const pattern = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const expression = /^\/(.+)\/([a-z]*)$/s.exec(dataset.value);
+    if (expression === null) return dataset.value as string | RegExp;
+    try {
+      return new RegExp(expression[1] ?? '', (expression[2] ?? '').replace(/[gy]/g, ''));
+    } catch (error) {
+      addIssue({ message: (error as Error).message });
+      return NEVER;
+    }
+  }),
+);
+
+const seconds = v.pipe(v.number(), v.minValue(0.1), v.maxValue(86_400));
+const names = v.pipe(v.array(v.string()), v.minLength(1));
+const someOf = { board: v.optional(v.string()), config: v.optional(v.string()), sdk: v.optional(v.string()) };
+
+/** Every key has its sentence in docs/suite.md. */
+export const suiteSchema = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[\w][\w.-]*$/, 'letters, digits, and _ . - between them')),
+  build: v.optional(v.string()),
+  image: v.string(),
+  system: v.optional(v.string()),
+  matrix: v.optional(
+    v.strictObject({ board: v.optional(names), config: v.optional(names), sdk: v.optional(names) }),
+    {},
+  ),
+  exclude: v.optional(v.array(v.strictObject(someOf)), []),
+  boot: v.optional(
+    v.array(
+      v.strictObject({ until: pattern, send: v.optional(v.string()), limit: v.optional(seconds, 120) }),
+    ),
+    [],
+  ),
+  shell: v.optional(v.strictObject({ prompt: v.pipe(v.string(), v.minLength(1)) })),
+  check: v.optional(
+    v.array(
+      v.strictObject({
+        name: v.pipe(v.string(), v.minLength(1)),
+        run: v.pipe(v.string(), v.minLength(1), v.regex(/^[^\r\n]*$/, 'one line')),
+        expect: v.optional(pattern),
+        status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255)), 0),
+        limit: v.optional(seconds, 30),
+      }),
+    ),
+    [],
+  ),
+  death: v.optional(v.array(v.strictObject({ line: pattern, means: v.string() })), []),
+  qemu: v.optional(v.strictObject({ arguments: v.optional(v.array(v.string()), []) }), { arguments: [] }),
+  limits: v.optional(
+    v.strictObject({ build: v.optional(seconds, 1800), silence: v.optional(seconds, 60) }),
+    {},
+  ),
+});
+
+export type Suite = v.InferOutput<typeof suiteSchema>;
+export type BootStep = Suite['boot'][number];
+export type SuiteCheck = Suite['check'][number];
+
+/** Where a boot is waited for when the suite has no steps: a kernel's first line. */
+export const kernelLine = /Linux version (\S+)/;
