@@ -24,6 +24,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   build: { summary: 'make everything up to the image', load: () => import('./commands/build.js') },
   boot: { summary: "boot an image up to the guest's prompt", load: () => import('./commands/boot.js') },
   run: { summary: 'build, boot and check: all of it', load: () => import('./commands/run.js') },
+  init: {
+    summary: 'write a suite for a system description of yours',
+    load: () => import('./commands/init.js'),
+  },
   test: {
     summary: 'a suite of your own: build, boot and check your system',
     load: () => import('./commands/test.js'),

@@ -20,7 +20,7 @@ function suiteOf(verdict: Verdict, name = verdict.board): JunitSuite {
   const { sdk, config, vcpus, results, started, ms, outcome } = verdict;
   const cases = results.map(caseOf);
   return {
-    name: `${name}.${sdk.name}.${config}.${vcpus}vcpu`,
+    name: [name, sdk.name, config, ...(vcpus === 0 ? [] : [`${vcpus}vcpu`])].join('.'),
     ms,
     started,
     cases: outcome === 'interrupted' ? [interruptedCase(), ...cases] : cases,
@@ -38,13 +38,21 @@ function suiteOfError(name: string, error: HarnessError): JunitSuite {
   return { name, ms: 0, cases: [{ name: 'run', ms: 0, trouble }] };
 }
 
+/** The suite of a case that was not tried. */
+const suiteOfSkipped = (name: string, reason: string): JunitSuite => ({
+  name,
+  ms: 0,
+  cases: [{ name: 'run', ms: 0, trouble: { kind: 'skipped', message: reason } }],
+});
+
 /** The whole document of one run. */
 export const junit = (verdict: Verdict): string => junitOf([suiteOf(verdict)], verdict.ms);
 
 /** The same of runs side by side: a suite for each, by the board's name on the desk. */
 export function junitOfAll(boards: readonly BoardRun[], ms: number): string {
-  const suites = boards.map((one) =>
-    'run' in one ? suiteOf(one.run.verdict, one.name) : suiteOfError(one.name, one.error),
-  );
+  const suites = boards.map((one) => {
+    if ('run' in one) return suiteOf(one.run.verdict, one.name);
+    return 'error' in one ? suiteOfError(one.name, one.error) : suiteOfSkipped(one.name, one.skipped);
+  });
   return junitOf(suites, ms);
 }

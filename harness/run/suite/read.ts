@@ -53,10 +53,12 @@ const isWrapper = (schema: unknown): schema is { wrapped: unknown } =>
 
 const pathOf = ({ path }: Issue) => (path ?? []).map(({ key }) => key as string | number);
 
+const isUnknownKey = ({ type, expected }: Issue): boolean => type === 'strict_object' && expected === 'never';
+
 function explain(issue: Issue): { what: string; expected?: string; got?: string; wayOut?: string } {
   const path = pathOf(issue);
   const name = path.join('.');
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
+  if (isUnknownKey(issue)) {
     const near = nearest(String(path.at(-1)), knownKeys(path));
     return {
       what: `there is no key ${name}`,
@@ -65,7 +67,8 @@ function explain(issue: Issue): { what: string; expected?: string; got?: string;
     };
   }
   if (issue.received === 'undefined') return { what: `${name} is missing` };
-  return { what: `${name} is not right`, expected: issue.expected ?? issue.message, got: issue.received };
+  const expected = issue.kind === 'schema' ? (issue.expected ?? issue.message) : issue.message;
+  return { what: `${name} is not right`, expected, got: issue.received };
 }
 
 /** Reads and checks a suite. Throws HarnessError (usage) with the first mistake and its place. */
@@ -76,7 +79,8 @@ export function readSuite(file: string): LoadedSuite {
   );
   const parsed = v.safeParse(suiteSchema, toml.value);
   if (!parsed.success) {
-    const [issue] = parsed.issues;
+    // A misspelt key is told before the one that is missing for it.
+    const issue = parsed.issues.find(isUnknownKey) ?? parsed.issues[0];
     const { what, ...detail } = explain(issue);
     const more = parsed.issues.length - 1;
     throw new HarnessError('usage', more > 0 ? `${what} (and ${more} more)` : what, {
@@ -87,7 +91,7 @@ export function readSuite(file: string): LoadedSuite {
   const suite = parsed.output;
   if (suite.check.length > 0 && suite.shell === undefined)
     throw new HarnessError('usage', 'checks need a shell in the guest', {
-      where: toml.where(['check']),
+      where: toml.where(['check', 0]),
       expected: '[shell] with the prompt that it shows: prompt = "# "',
     });
   const names = suite.check.map(({ name }) => name);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../harness/base/paths.js';
+import { readToml } from '../../../harness/base/toml.js';
+import { caseName, casesOf } from '../../../harness/run/suite/cases.js';
+import { findSuite, readSuite } from '../../../harness/run/suite/read.js';
+import { suiteSchema } from '../../../harness/run/suite/suite.js';
+import { suiteTemplate } from '../../../harness/run/suite/template.js';
+import { readSystem } from '../../../harness/system/read.js';
+import { Source } from '../../../harness/system/source.js';
+import { inFolder } from '../../support/folder.js';
+import { refusal } from '../../support/refusal.js';
+import { run, test } from '../../support/test.js';
+
+const least = 'name = "mine"\nimage = "loader.img"\n';
+
+const read = (text: string) =>
+  inFolder({ 'vmm-suite.toml': text }, (folder) => readSuite(join(folder, 'vmm-suite.toml')));
+/** What is said of a suite with a mistake, without the folder. */
+const mistake = async (text: string) => {
+  const error = await refusal(read(text));
+  assert.is(error.fault, 'usage');
+  return error.explain().replace(/^\S*\/vmm-suite/, 'vmm-suite');
+};
+
+test('a suite needs a name and an image; everything else has a default', async () => {
+  const { suite } = await read(least);
+  assert.equal(casesOf(suite, {}).map(caseName), ['qemu_virt_aarch64-debug']);
+  assert.equal(suite.check, []);
+});
+
+test('an expression between slashes is a regular expression, other text is itself', async () => {
+  const text = `${least}boot = [{ until = "login:" }, { until = '/v\\d+$/i' }]`;
+  const { suite } = await read(text);
+  assert.equal(
+    suite.boot.map(({ until }) => until),
+    ['login:', /v\d+$/i],
+  );
+});
+
+for (const [text, said] of [
+  ['name = "a"', /^vmm-suite\.toml: image is missing/],
+  [`${least}matrx = 1`, /^vmm-suite\.toml:3:1: there is no key matrx[\s\S]*did you mean matrix\?/],
+  [
+    `${least}[[check]]\nname = "a"\nrunn = "b"`,
+    /^vmm-suite\.toml:5:1: there is no key check\.0\.runn[\s\S]*did you mean run\?/,
+  ],
+  [`${least}matrix = { board = [] }`, /^vmm-suite\.toml:3:12: matrix\.board is not right/],
+  [
+    `${least}boot = [{ until = '/(/' }]`,
+    /^vmm-suite\.toml:3:11: boot\.0\.until is not right[\s\S]*Unterminated group/,
+  ],
+  [`${least}[[check]]\nname = "a"\nrun = "b"`, /^vmm-suite\.toml:3:1: checks need a shell/],
+  [
+    `${least}[shell]\nprompt = "#"\n[[check]]\nname = "a"\nrun = "b"\n[[check]]\nname = "a"\nrun = "c"`,
+    /:8:1: two checks are named "a"/,
+  ],
+  ['name = ', /^vmm-suite\.toml:1:\d+: this is not TOML/],
+  [`${least}[[check]]\nname = "a"\nrun = "b\\nc"`, /check\.0\.run is not right[\s\S]*one line/],
+] as const) {
+  test(`a mistake has its place: ${said}`, async () => {
+    assert.match(await mistake(text), said);
+  });
+}
+
+test('the matrix is multiplied, without what is excluded, and shards divide it', async () => {
+  const { suite } = await read(
+    `${least}matrix = { board = ["a", "b"], config = ["debug", "release"] }\nexclude = [{ board = "b", config = "debug" }]`,
+  );
+  const names = (selection = {}) => casesOf(suite, selection).map(caseName);
+  assert.equal(names(), ['a-debug', 'a-release', 'b-release']);
+  assert.equal(names({ board: 'b' }), ['b-release']);
+  assert.equal([1, 2].flatMap((index) => names({ shard: { index, count: 2 } })).sort(), [
+    'a-debug',
+    'a-release',
+    'b-release',
+  ]);
+  const error = await refusal(() => casesOf(suite, { board: 'b', config: 'debug' }));
+  assert.match(error.explain(), /the suite has no such case[\s\S]*a-debug, a-release, b-release/);
+});
+
+test('an SDK given by a path names its case without slashes', () => {
+  assert.is(caseName({ board: 'a', config: 'debug', sdk: '/opt/sdk-2.0.1' }), 'a-debug-opt_sdk-2.0.1');
+});
+
+test('the suite is found upward', () =>
+  inFolder({ 'vmm-suite.toml': least, 'a/b/c.txt': '' }, async (folder) => {
+    assert.is(findSuite(undefined, join(folder, 'a', 'b')), join(folder, 'vmm-suite.toml'));
+    const error = await refusal(() => findSuite(undefined, '/'));
+    assert.match(error.explain(), /there is no vmm-suite\.toml/);
+  }));
+
+test('what init writes is a suite, and names the guests of the description', async () => {
+  const file = join(packageRoot, 'docs', 'pictures', 'linux.system');
+  const { system } = readSystem(new Source(file, readFileSync(file, 'utf8')));
+  const text = suiteTemplate({ name: 'linux', folder: 'build', description: 'linux.system', system });
+  assert.match(text, /^# linux: 1 vCPU, run by vmm$/m);
+  const { suite } = await read(text);
+  assert.is(suite.image, 'build/loader.img');
+  // What is commented is right, too, once it is no comment any more.
+  const whole = text.replaceAll(/^# (?=\[|until|send|prompt|name|run|expect|build)/gm, '');
+  assert.is((await read(whole)).suite.check.length, 1);
+});
+
+test('docs/suite.md has every key', () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'suite.md'), 'utf8');
+  for (const key of Object.keys(suiteSchema.entries)) assert.match(page, new RegExp(`\\| .*${key}`), key);
+});
+
+test('the place of a key is that of the nearest table that the text has', () => {
+  const toml = readToml('a = 1\n[b]\nc = [1, { d = 2 }]\n[[e]]\nf = 1\n', 'x.toml');
+  assert.equal(
+    [['a'], ['b', 'c'], ['b', 'c', 1, 'd'], ['e', 0, 'f'], ['e', 0, 'missing'], ['nothing']].map(toml.where),
+    ['x.toml:1:1', 'x.toml:3:1', 'x.toml:3:11', 'x.toml:5:1', 'x.toml:4:1', 'x.toml'],
+  );
+});
+
+run();
