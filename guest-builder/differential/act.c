@@ -39,6 +39,7 @@ static uint64_t read_value(struct reader *program)
     case VALUE_CODE: return CODE_ADDRESS + value;
     case VALUE_TABLES: return physical(program_tables) + value;
     case VALUE_AFFINITY: return machine.affinity[value % MAX_CPUS];
+    case VALUE_TARGET: return target_address((unsigned)value);
     default: return value;
     }
 }

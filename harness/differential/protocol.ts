@@ -96,12 +96,14 @@ export const valueCode = {
   tables: 10,
   /** MPIDR affinity of a CPU (8 bits). */
   affinity: 11,
+  /** Physical address of a target (8 bits). */
+  target: 12,
 } as const;
 
 /** Bytes behind each code. */
 export const valueBytes: Readonly<Record<keyof typeof valueCode, number>> = {
   ...{ u8: 1, u16: 2, u32: 4, u64: 8, window: 3, gicd: 2, gicc: 2, gicr: 4 },
-  ...{ arena: 3, code: 2, tables: 3, affinity: 1 },
+  ...{ arena: 3, code: 2, tables: 3, affinity: 1, target: 1 },
 };
 
 /** What a page of the windows can be. 0 to 15 are the pages of the arena. */

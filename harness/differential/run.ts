@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A differential run: programs on both machines, each new difference confirmed and shrunk. */
+import { setMaxListeners } from 'node:events';
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import { encodeBatch } from './batch.js';
@@ -11,7 +12,7 @@ import { GuestRestarted, GuestSilent } from './line.js';
 import type { Machine } from './machine.js';
 import type { Machines } from './machines.js';
 import { type Outcome, Pair, Side } from './pair.js';
-import type { Program } from './program.js';
+import { encodeProgram, type Program } from './program.js';
 import { type Finding, shrink } from './shrink.js';
 
 export interface DifferentialRequest {
@@ -50,6 +51,8 @@ export interface DifferentialRun {
   setAside: number;
   machines: { bare: Machine; vmm: Machine } | undefined;
   ms: number;
+  /** Of it, while both machines ran: without what was built for them. */
+  machineMs: number;
 }
 
 /** Programs that are on their way at a time. */
@@ -58,11 +61,15 @@ const group = 16;
 const batchSize = { least: 200, most: 8_000 } as const;
 /** Different differences after which a run ends: there is enough to mend. */
 const mostFound = 20;
+/** Each death costs a boot: a VMM that dies so often has been seen through. */
+const mostDeaths = 5;
 /** Programs between two words of progress. */
 const atOnce = 8 * group;
 
 export async function runDifferential(request: DifferentialRequest): Promise<DifferentialRun> {
   const { machines, signal, replay } = request;
+  // Each boot listens to it, and a VMM may die often.
+  setMaxListeners(0, signal);
   const total = replay === undefined ? request.programs : 1;
   const inMemory = machines.takesBatches && total >= batchSize.least;
   const run = new Run(request, total);
@@ -86,7 +93,16 @@ interface Numbered {
 
 class Run {
   readonly result: DifferentialRun = {
-    ...{ programs: 0, acts: 0, found: [], known: new Map(), setAside: 0, machines: undefined, ms: 0 },
+    ...{
+      programs: 0,
+      acts: 0,
+      found: [],
+      known: new Map(),
+      setAside: 0,
+      machines: undefined,
+      ms: 0,
+      machineMs: 0,
+    },
   };
   readonly #bySignature = new Map<string, Found>();
 
@@ -98,7 +114,8 @@ class Run {
   ) {}
 
   get goesOn(): boolean {
-    return !this.request.signal.aborted && this.result.found.length < mostFound;
+    const deaths = this.#bySignature.get('dead')?.times ?? 0;
+    return !this.request.signal.aborted && this.result.found.length < mostFound && deaths < mostDeaths;
   }
 
   get pair(): Pair {
@@ -120,6 +137,7 @@ class Run {
     const step = 'programs';
     progress({ kind: 'start', step });
     this.#pair = new Pair(new Side(bare), new Side(vmm), table);
+    const begin = performance.now();
     try {
       const up = await Promise.all([this.pair.bare.up(), this.pair.vmm.up()]);
       this.result.machines ??= { bare: up[0], vmm: up[1] };
@@ -132,6 +150,7 @@ class Run {
         progress({ kind: 'part', step, done: from + at + part.length, total: this.total, unit: 'programs' });
       }
     } finally {
+      this.result.machineMs += performance.now() - begin;
       await this.pair.down();
     }
     progress({ kind: 'done', step, note: `${this.result.programs}` });
@@ -163,6 +182,7 @@ class Run {
     );
     if (outcomes instanceof HarnessError) {
       await this.pair.down();
+      if (!this.goesOn) return;
       if (some.length > 1) for (const one of some) await this.take([one]);
       else for (const one of some) await this.#died(one, outcomes);
       return;
@@ -215,10 +235,34 @@ class Run {
       again.times += 1;
       return;
     }
+    const begin = performance.now();
+    const shorter = await this.#shortestDeath(program);
     const words = [error.message, error.detail.got].filter(Boolean).join('\n');
-    const found: Found = { number, program, difference: undefined, words, times: 1, shrunkIn: 0 };
+    const shrunkIn = performance.now() - begin;
+    const found: Found = { number, program: shorter, difference: undefined, words, times: 1, shrunkIn };
     this.#bySignature.set('dead', found);
     this.result.found.push(found);
+  }
+
+  /** The fewest of a program's first acts that the VMM does not survive, then the last of them alone where that is enough. */
+  async #shortestDeath(program: Program): Promise<Program> {
+    const kills = async (acts: Program['acts']): Promise<boolean> => {
+      const dead = await this.pair.vmm.run(encodeProgram({ ...program, acts })).then(
+        () => false,
+        (error) => asDeath(error) !== undefined,
+      );
+      if (dead) await this.pair.vmm.down();
+      return dead;
+    };
+    let lives = 0;
+    let dies = program.acts.length;
+    while (dies - lives > 1) {
+      const middle = (lives + dies) >> 1;
+      if (await kills(program.acts.slice(0, middle))) dies = middle;
+      else lives = middle;
+    }
+    const last = program.acts.slice(dies - 1, dies);
+    return { ...program, acts: (await kills(last)) ? last : program.acts.slice(0, dies) };
   }
 }
 

@@ -11,6 +11,7 @@ export const hex = (value: bigint): string =>
 /** A value with its symbol. */
 export function valueText({ code, value }: Value): string {
   if (code === 'window') return hex(BigInt.asUintN(64, value));
+  if (code === 'target') return targetText(Number(value));
   const named = ['gicd', 'gicc', 'gicr', 'arena', 'code', 'tables', 'affinity'];
   return named.includes(code) ? `${code}+${hex(value)}` : hex(value);
 }
@@ -18,11 +19,14 @@ export function valueText({ code, value }: Value): string {
 const targetNames = new Map(Object.entries(target).map(([name, number]) => [number as number, name]));
 const sizes = ['invalid', 'block', 'reserved', 'page'];
 
+const targetText = (where: number): string =>
+  where < arenaPages ? `arena page ${where}` : (targetNames.get(where) ?? `target ${where}`);
+
 /** A slot's page in words: `0x3000: gicd, Device, EL0 rw, AF`. */
 export function slotText({ slot, target: where, attributes }: SlotSetting): string {
   const high = slot >= windowSlots / 2;
   const address = BigInt.asUintN(64, BigInt((high ? slot - windowSlots : slot) * 0x1000));
-  const what = where < arenaPages ? `arena page ${where}` : (targetNames.get(where) ?? `target ${where}`);
+  const what = targetText(where);
   const bit = (place: number) => ((attributes >> place) & 1) === 1;
   const words = [
     what,

@@ -21,6 +21,7 @@ import { bootBench, overheadBench } from './boot.js';
 import { buildBench, testBench } from './build.js';
 import { conformBench } from './conform.js';
 import { conformQemuBench } from './conform-qemu.js';
+import { differentialBench } from './differential.js';
 import { narBench, systemBench } from './host.js';
 import { exitBench, uptimeBench } from './instructions.js';
 import { labBench } from './lab.js';
@@ -37,6 +38,7 @@ const benches: readonly Bench[] = [
   labBench,
   conformBench,
   conformQemuBench,
+  differentialBench,
   testBench,
 ];
 

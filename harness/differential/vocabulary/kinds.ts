@@ -7,6 +7,7 @@ import { interrupts, timers } from './interrupts.js';
 import { maintenance, memory, slots, steps } from './memory.js';
 import type { Scene } from './scene.js';
 import { systemReads, systemWrites } from './system.js';
+import { walks } from './walks.js';
 
 export interface Kind {
   name: string;
@@ -21,6 +22,12 @@ export const kinds: readonly Kind[] = [
   { name: 'memory', about: 'loads and stores of every form', weight: 50, make: memory },
   { name: 'maintenance', about: 'DC, IC, AT, prefetch', weight: 8, make: maintenance },
   { name: 'slots', about: 'pages that change', weight: 4, make: slots },
+  {
+    name: 'walks',
+    about: 'loads and stores through tables of other sizes, granules and levels',
+    weight: 5,
+    make: walks,
+  },
   { name: 'step', about: 'single step over loads and stores', weight: 4, make: steps },
   { name: 'exceptions', about: 'SVC, HVC, SMC, BRK, UDF, illegal returns', weight: 8, make: exceptions },
   { name: 'jumps', about: 'branches to data, holes and misaligned addresses', weight: 4, make: jumps },

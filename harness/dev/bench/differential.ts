@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Differential runs of our VMM on minikit: programs a second, a first run, and how long a difference takes to shrink. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { noProgress } from '../../base/progress.js';
+import { buildGuest } from '../../differential/build.js';
+import { defaultActs } from '../../differential/generate.js';
+import { type Known, knownDifferences } from '../../differential/known.js';
+import { ownMachines } from '../../differential/machines.js';
+import { runDifferential } from '../../differential/run.js';
+import { kinds } from '../../differential/vocabulary/kinds.js';
+import { type Bench, type BenchContext, below, type Figure, median, seconds } from './bench.js';
+
+/** A run as long as a user's first one. */
+const programs = 10_000;
+const seed = 1;
+const leastRate = 100;
+/** Milliseconds. */
+const runLimit = 180_000;
+const shrinkLimit = 20_000;
+/** Programs in which differences are looked for that the table would have explained. */
+const forShrinking = 199;
+
+async function measure({ board, minikit }: BenchContext, count: number, table: readonly Known[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'vmm-harness-bench-'));
+  const { signal } = new AbortController();
+  try {
+    const guest = await buildGuest();
+    const request = { board, guest, vcpus: 1, folder, progress: noProgress, signal };
+    const machines = ownMachines(minikit, 'release', request);
+    const vocabulary = { kinds: kinds.map(({ name }) => name), acts: defaultActs, gic: board.gic.version };
+    return await runDifferential({
+      ...{ machines, table, vocabulary, seed, programs: count, progress: noProgress, signal },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function figures(context: BenchContext): Promise<Figure[]> {
+  const run = await measure(context, programs, knownDifferences);
+  const rate = (1000 * run.programs) / run.machineMs;
+  // What is known is found and shrunk as anything else, where nobody knows it.
+  const unknown = await measure(context, forShrinking, []);
+  const shrunk = median(unknown.found.map(({ shrunkIn }) => shrunkIn));
+  return [
+    {
+      ...{ name: 'differential runs', on: 'minikit', value: `${rate.toFixed(0)} programs/s` },
+      comparedWith: `${run.programs} programs, ${run.acts} acts, ${run.found.length} differences`,
+      ...{ limit: `> ${leastRate} programs/s`, held: rate > leastRate },
+    },
+    below('differential run, first to last', 'minikit', run.ms, runLimit),
+    {
+      ...{ name: 'shrinking a difference, median', on: 'minikit', value: seconds(shrunk) },
+      comparedWith: `${unknown.found.length} differences`,
+      ...{ limit: `< ${seconds(shrinkLimit)}`, held: shrunk < shrinkLimit },
+    },
+  ];
+}
+
+export const differentialBench: Bench = {
+  name: 'differential',
+  about: 'differential runs of our VMM: programs a second, a whole run, shrinking',
+  run: figures,
+};
