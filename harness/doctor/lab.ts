@@ -8,9 +8,10 @@ import { reachPrompt, repeatedly, transferOf } from '../machine/board/bring-up.j
 import type { LabBoard } from '../machine/board/lab/lab-board.js';
 import { type Held, hold, type LabTargetOptions } from '../machine/board/target.js';
 import { duration } from '../machine/board/uboot/estimate.js';
-import { crcAt, roomBehind } from '../machine/board/uboot/memory.js';
+import { roomBehind } from '../machine/board/uboot/memory.js';
 import { payloadOf } from '../machine/board/uboot/payload.js';
 import type { UBoot } from '../machine/board/uboot/uboot.js';
+import { compare } from '../machine/board/uboot/upload.js';
 import type { StartOptions } from '../machine/machine.js';
 
 export interface LabFinding {
@@ -88,8 +89,6 @@ async function transfer(held: Held, uboot: UBoot): Promise<string> {
   const begin = performance.now();
   await way.send(uboot, payload, address, { onProgress: () => {}, signal, folder });
   const seconds = (performance.now() - begin) / 1000;
-  if ((await crcAt(uboot, address, trial)) === payload.crc) {
-    return `${trial / 1024} KiB by ${way.name} in ${duration(seconds)}, CRC-32 compared`;
-  }
-  throw new HarnessError('infrastructure', 'a trial upload arrived damaged', uboot.position());
+  const sum = await compare(uboot, payload, address);
+  return `${trial / 1024} KiB by ${way.name} in ${duration(seconds)}, ${sum} compared`;
 }

@@ -18,6 +18,14 @@ export async function crcAt(uboot: UBoot, address: number, size: number): Promis
   });
 }
 
+/** SHA-256 of `size` bytes at `address`, in hex; undefined where U-Boot was built without `hash`, or without SHA-256. */
+export async function sha256At(uboot: UBoot, address: number, size: number): Promise<string | undefined> {
+  const limit = 10_000 + size / 500;
+  const { output, status } = await uboot.run(`hash sha256 ${hex(address)} ${hex(size)}`, { limit });
+  if (status !== 0) return undefined;
+  return /==> ([0-9a-f]{64})\b/.exec(output)?.[1];
+}
+
 /** U-Boot moves itself, its heap and its stack to the end of the memory that it knows. */
 const ubootRoom = 64 << 20;
 

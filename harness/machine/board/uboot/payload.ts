@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A file on its way to a board, and its packed twin. */
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createGzip } from 'node:zlib';
@@ -13,6 +14,8 @@ export interface Payload {
   size: number;
   /** CRC-32 as zlib's and U-Boot's. */
   crc: number;
+  /** SHA-256, in hex: unlike the CRC, nobody makes another file that has it. */
+  sha256: string;
 }
 
 /** Reads the file once for its size and sum. Throws HarnessError (usage) when it can't be read. */
@@ -20,10 +23,13 @@ export async function payloadOf(path: string): Promise<Payload> {
   const { fd, size } = openRegular(path, { what: 'the image' });
   try {
     let crc = 0;
+    const hash = createHash('sha256');
     // The stream closes the descriptor.
-    for await (const chunk of createReadStream(path, { fd, highWaterMark: 1 << 20 }))
+    for await (const chunk of createReadStream(path, { fd, highWaterMark: 1 << 20 })) {
       crc = crc32(chunk as Buffer, crc);
-    return { path, size, crc };
+      hash.update(chunk as Buffer);
+    }
+    return { path, size, crc, sha256: hash.digest('hex') };
   } catch (cause) {
     throw new HarnessError('usage', 'the image cannot be read', {
       where: path,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A TFTP server for one run: Debian's atftpd. It runs in the foreground as whoever starts it, on one address, any port
- * and one folder, with large blocks; tftpd-hpa must be root to start at all, dnsmasq serves TFTP on port 69 only.
+ * A TFTP server for one run (RFC 1350 with the options of RFC 2347 to 2349 and 7440). It only reads: there is no code that
+ * writes, whoever on the boards' network asks. It serves the regular files of one folder, and follows no link.
  */
-import { userInfo } from 'node:os';
-import { execa } from 'execa';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { HarnessError } from '../../../base/error.js';
+import { errorCodes, errorPacket, opcodes, type ReadRequest, readRequest } from './tftp-packets.js';
+import { openOffered, TftpTransfer } from './tftp-transfer.js';
 
-export const atftpd = '/usr/sbin/atftpd';
 export const tftpPort = 69;
 
 export interface TftpServerOptions {
@@ -15,55 +15,78 @@ export interface TftpServerOptions {
   /** The address on which it listens. */
   address: string;
   port: number;
-  /** Another server program than Debian's. */
-  program?: string;
 }
 
 export interface TftpServer {
   close(): Promise<void>;
 }
 
-/** Time in which a server that can't start says so. */
-const settle = 300;
+/** Transfers at a time; a flood of requests beyond them is not answered. */
+const mostTransfers = 32;
 
-/** Starts it; the kernel ends it with the harness. Rejects with HarnessError (infrastructure). */
+/** Starts it. Rejects with HarnessError (infrastructure) when the port cannot be had. */
 export async function startTftpServer(options: TftpServerOptions): Promise<TftpServer> {
-  const { root, address, port, program = atftpd } = options;
-  const { username, gid } = userInfo();
-  const group = (await execa('id', ['-gn'], { reject: false })).stdout || String(gid);
-  const args = ['--daemon', '--no-fork', '--bind-address', address, '--port', String(port)];
-  const server = execa(
-    'setpriv',
-    ['--pdeathsig', 'KILL', program, ...args, '--user', `${username}.${group}`, '--logfile', '-', root],
-    { stdin: 'ignore', all: true, reject: false, detached: true },
-  );
-  let said = '';
-  const started = new Promise<boolean>((resolve) => {
-    server.all?.on('data', (bytes: Buffer) => {
-      said += bytes.toString();
-      if (/server started/.test(said)) setTimeout(() => resolve(true), settle);
-    });
-    server.then(() => resolve(false));
+  const { root, address, port } = options;
+  const transfers = new Set<TftpTransfer>();
+  const socket = createSocket('udp4');
+  await bound(socket, options);
+  socket.on('message', (packet, peer) => {
+    const opcode = packet.length >= 2 ? packet.readUInt16BE(0) : 0;
+    const refuse = (code: number, text: string) =>
+      socket.send(errorPacket(code, text), peer.port, peer.address, () => {});
+    if (opcode === opcodes.write) refuse(errorCodes.access, 'this server is read-only');
+    if (opcode !== opcodes.read) return;
+    const request = readRequest(packet);
+    if (request === undefined) refuse(errorCodes.illegal, 'this is no request for a file in octet mode');
+    else if (transfers.size < mostTransfers) void serve(request, peer, refuse);
   });
-  if (!(await started)) throw notStarted(options, said || String((await server).shortMessage));
+  // A packet that cannot be sent is asked for again.
+  socket.on('error', () => {});
+
+  const serve = async (
+    request: ReadRequest,
+    peer: RemoteInfo,
+    refuse: (code: number, text: string) => void,
+  ) => {
+    const file = await openOffered(root, request.name);
+    if (file === undefined) {
+      refuse(errorCodes.notFound, 'there is no such file here');
+      return;
+    }
+    const transfer = new TftpTransfer(file, request, { address, peer });
+    transfers.add(transfer);
+    await transfer.done;
+    transfers.delete(transfer);
+  };
   return {
     async close() {
-      server.kill('SIGKILL');
-      await server;
+      await new Promise<void>((resolve) => socket.close(() => resolve()));
+      await Promise.all([...transfers].map((transfer) => transfer.end()));
     },
   };
+
+  function bound(listening: Socket, { address: at }: TftpServerOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      listening.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(`${at}:${port}`, error)));
+      listening.bind({ address: at, port, exclusive: true }, () => {
+        listening.removeAllListeners('error');
+        resolve();
+      });
+    });
+  }
 }
 
-function notStarted({ address, port, program = atftpd }: TftpServerOptions, got: string): HarnessError {
-  const where = `${address}:${port}`;
-  const last = got.trim().split('\n').slice(-3).join('\n            ');
-  const denied = /Permission denied|Operation not permitted/i.test(got);
-  const missing = /No such file or directory|ENOENT/.test(got) && !/bind/i.test(got);
-  const wayOut = denied
-    ? `port ${port} is for root; sudo setcap cap_net_bind_service=+ep ${program} lets it be used, or name a server ` +
-      'that runs already by `root` and `server` in the lab file'
-    : missing
-      ? 'setup/setup lab installs it (Debian: atftpd)'
-      : 'another TFTP server may have the port: name its folder and address by `root` and `server` in the lab file';
-  return new HarnessError('infrastructure', 'the TFTP server does not start', { where, got: last, wayOut });
+function notStarted(where: string, error: NodeJS.ErrnoException): HarnessError {
+  const other = 'name a server that runs already by `root` and `server` in the lab file';
+  const waysOut: Readonly<Record<string, string>> = {
+    EACCES: `ports below 1024 are for root; sudo sysctl net.ipv4.ip_unprivileged_port_start=69 opens them, or ${other}`,
+    EADDRINUSE: `another TFTP server has the port: ${other}`,
+    EADDRNOTAVAIL: 'give `listen` an address of this machine: ip addr',
+  };
+  return new HarnessError('infrastructure', 'the TFTP server does not start', {
+    where,
+    got: error.message,
+    wayOut: waysOut[error.code ?? ''] ?? other,
+    cause: error,
+  });
 }

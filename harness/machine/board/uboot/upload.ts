@@ -5,7 +5,7 @@ import { HarnessError } from '../../../base/error.js';
 import type { Progress } from '../../../base/progress.js';
 import { hex } from '../../../base/text.js';
 import { duration, mayPayToPack, packedSeconds, plainSeconds, size as sizeText } from './estimate.js';
-import { crcAt } from './memory.js';
+import { crcAt, sha256At } from './memory.js';
 import { type Payload, packed } from './payload.js';
 import type { Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';
@@ -50,11 +50,11 @@ export async function upload(request: UploadRequest): Promise<void> {
   progress({ kind: 'start', step });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await sendOnce(request);
+      const compared = await sendOnce(request);
       progress({
         kind: 'done',
         step,
-        note: `${sizeText(payload.size)} by ${transfer.name}, CRC-32 compared`,
+        note: `${sizeText(payload.size)} by ${transfer.name}, ${compared} compared`,
       });
       return;
     } catch (error) {
@@ -79,7 +79,7 @@ function announcement({ payload, packed: small, transfer: { name, rate } }: Uplo
 }
 
 /** Sends, unpacks, and compares what lies there in the end: whatever went wrong before shows in that sum. */
-async function sendOnce(request: UploadRequest): Promise<void> {
+async function sendOnce(request: UploadRequest): Promise<string> {
   const { uboot, transfer, payload, packed: small, address, progress, signal, folder } = request;
   const sent = small ?? { payload, address };
   const total = Math.ceil(sent.payload.size / 1000);
@@ -89,16 +89,25 @@ async function sendOnce(request: UploadRequest): Promise<void> {
   if (small) {
     await uboot.must(`unzip ${hex(small.address)} ${hex(address)}`, { limit: 20_000 + payload.size / 500 });
   }
-  await compare(uboot, payload, address);
+  return compare(uboot, payload, address);
 }
 
-/** Throws HarnessError (infrastructure) when the board's memory does not hold the payload at `address`. */
-export async function compare(uboot: UBoot, { crc, size }: Payload, address: number): Promise<void> {
-  const got = await crcAt(uboot, address, size);
-  if (got === crc) return;
+/**
+ * Compares the board's memory at `address` with the payload, by SHA-256 where its U-Boot can: a CRC shows damage, not
+ * another image. Gives the name of the sum. Throws HarnessError (infrastructure) when they differ.
+ */
+export async function compare(uboot: UBoot, payload: Payload, address: number): Promise<string> {
+  const { crc, sha256, size } = payload;
+  const word = (value: number) => value.toString(16).padStart(8, '0');
+  const hash = await sha256At(uboot, address, size);
+  const [sum, expected, got] =
+    hash === undefined
+      ? ['CRC-32', word(crc), word(await crcAt(uboot, address, size))]
+      : ['SHA-256', sha256, hash];
+  if (got === expected) return sum;
   throw new HarnessError('infrastructure', 'the upload arrived damaged', {
     ...uboot.position(),
-    expected: `CRC-32 ${crc.toString(16).padStart(8, '0')} over ${size} bytes at ${hex(address)}`,
-    got: got.toString(16).padStart(8, '0'),
+    expected: `${sum} ${expected} over ${size} bytes at ${hex(address)}`,
+    got,
   });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { payloadOf } from '../../../../../harness/machine/board/uboot/payload.js';
@@ -9,7 +11,7 @@ import { Tftp, type TftpOptions } from '../../../../../harness/machine/board/ubo
 import { startTftpServer } from '../../../../../harness/machine/board/uboot/tftp-server.js';
 import { UBoot } from '../../../../../harness/machine/board/uboot/uboot.js';
 import { type Commands, FakeUBoot } from '../../../../support/fake-uboot.js';
-import { inFolder } from '../../../../support/folder.js';
+import { type Files, inFolder } from '../../../../support/folder.js';
 import { refusal } from '../../../../support/refusal.js';
 import { run, test } from '../../../../support/test.js';
 
@@ -25,10 +27,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Fetches a file of one block (RFC 1350: a read request, DATA 1 back, its ACK). */
-function fetchBlock(port: number, name: string): Promise<Buffer> {
+/** The answer to one packet, which is acknowledged when it is a block. */
+function answerTo(port: number, request: Buffer): Promise<Buffer> {
   const socket = createSocket('udp4');
-  const request = Buffer.concat([Buffer.from([0, 1]), Buffer.from(`${name}\0octet\0`)]);
   return new Promise((resolve) => {
     socket.on('message', (message, from) => {
       socket.send(Buffer.from([0, 4, 0, 1]), from.port, from.address, () => socket.close());
@@ -37,6 +38,51 @@ function fetchBlock(port: number, name: string): Promise<Buffer> {
     socket.send(request, port, address);
   });
 }
+
+/** A request (RFC 1350): opcode 1 reads, 2 writes. */
+const requestFor = (opcode: number, name: string, options = '') =>
+  Buffer.concat([Buffer.from([0, opcode]), Buffer.from(`${name}\0octet\0${options}`)]);
+const fetchBlock = (port: number, name: string) => answerTo(port, requestFor(1, name));
+
+/** Fetches a whole file as U-Boot does; every `lose`th packet that comes is lost. */
+function fetchAll(port: number, name: string, options: string, lose = 0): Promise<Buffer> {
+  const socket = createSocket('udp4');
+  const blocks: Buffer[] = [];
+  const blockSize = Number(/blksize\0(\d+)/.exec(options)?.[1] ?? 512);
+  const window = Number(/windowsize\0(\d+)/.exec(options)?.[1] ?? 1);
+  let came = 0;
+  return new Promise((resolve) => {
+    socket.on('message', (message, from) => {
+      came += 1;
+      if (lose > 0 && came % lose === 0) return;
+      // Numbers of blocks begin at 0 again after 65,535.
+      const isBlock = message.readUInt16BE(0) === 3;
+      const isNext = isBlock && message.readUInt16BE(2) === ((blocks.length + 1) & 0xffff);
+      if (isNext) blocks.push(Buffer.from(message.subarray(4)));
+      const last = isNext && message.length - 4 < blockSize;
+      if (isNext && !last && blocks.length % window > 0) return;
+      const ack = Buffer.from([0, 4, (blocks.length >> 8) & 0xff, blocks.length & 0xff]);
+      socket.send(ack, from.port, from.address, () => {
+        if (!last) return;
+        socket.close();
+        resolve(Buffer.concat(blocks));
+      });
+    });
+    socket.send(requestFor(1, name, options), port, address);
+  });
+}
+
+/** A server on a folder with these files. */
+const withServer = (files: Files, body: (port: number, root: string) => Promise<void>) =>
+  inFolder(files, async (root) => {
+    const port = await freePort();
+    const server = await startTftpServer({ root, address, port });
+    try {
+      await body(port, root);
+    } finally {
+      await server.close();
+    }
+  });
 
 async function atPrompt(commands: Commands): Promise<{ fake: FakeUBoot; uboot: UBoot }> {
   const fake = new FakeUBoot(commands);
@@ -72,13 +118,61 @@ test('a port that is taken is an infrastructure error that names the other way',
     assert.match(error.detail.wayOut ?? '', /`root` and `server` in the lab file/);
   }));
 
-test('a server program that is not installed says how to get it', () =>
-  inFolder({}, async (root) => {
-    const error = await refusal(
-      startTftpServer({ root, address, port: 6969, program: '/usr/sbin/no-tftpd' }),
-    );
-    assert.match(error.detail.wayOut ?? '', /setup\/setup lab/);
+test('the server takes no write: what it offers stays what it is', () =>
+  withServer({ 'image.img': 'ours' }, async (port, root) => {
+    const answer = await answerTo(port, requestFor(2, 'image.img'));
+    assert.equal([answer.readUInt16BE(0), answer.readUInt16BE(2)], [5, 2]);
+    const other = await answerTo(port, requestFor(2, 'new.img'));
+    assert.is(other.readUInt16BE(0), 5);
+    assert.equal(readdirSync(root), ['image.img']);
+    assert.is(readFileSync(join(root, 'image.img'), 'utf8'), 'ours');
   }));
+
+test('the server follows no link, leaves its folder for nobody, and waits for no FIFO', () =>
+  withServer({ 'sub/file': 'x', '.hidden': 'x' }, async (port, root) => {
+    symlinkSync('/etc/hostname', join(root, 'link'));
+    execFileSync('mkfifo', [join(root, 'fifo')]);
+    for (const name of ['link', 'fifo', 'sub', 'sub/file', '../x', '/etc/hostname', '.hidden', 'none', '']) {
+      const answer = await fetchBlock(port, name);
+      assert.is(answer.readUInt16BE(0), 5, name);
+    }
+  }));
+
+test('what is no packet of TFTP is passed over', () =>
+  withServer({ 'image.img': 'ours' }, async (port) => {
+    const socket = createSocket('udp4');
+    for (const bytes of [[], [0], [0, 9, 1], [0, 1], [0, 1, 65], [0, 4, 0, 1]])
+      socket.send(Buffer.from(bytes), port, address);
+    await new Promise<void>((resolve) => socket.send(Buffer.alloc(9000, 1), port, address, () => resolve()));
+    socket.close();
+    assert.is((await fetchBlock(port, 'image.img')).subarray(4).toString(), 'ours');
+  }));
+
+test(
+  'large files come whole: with large blocks, with windows, and beyond 65,535 blocks',
+  async () => {
+    const bytes = Buffer.alloc(530_000, 'abcdefg');
+    await withServer({}, async (port, root) => {
+      writeFileSync(join(root, 'image.img'), bytes);
+      for (const options of [
+        '',
+        'blksize\x001468\0tsize\x000\0',
+        'blksize\x008\0windowsize\x0064\0',
+        'blksize\x001000\0windowsize\x004\0',
+      ])
+        assert.ok(bytes.equals(await fetchAll(port, 'image.img', options)), options);
+    });
+  },
+  { limit: 60_000 },
+);
+
+test('a block that is lost is sent again', async () => {
+  const bytes = Buffer.alloc(2_000, 'abcdefg');
+  await withServer({}, async (port, root) => {
+    writeFileSync(join(root, 'image.img'), bytes);
+    assert.ok(bytes.equals(await fetchAll(port, 'image.img', 'blksize\x001468\0', 2)));
+  });
+});
 
 test('U-Boot is told to fetch nothing by itself, to give up, and where the server is', async () => {
   const { fake, uboot } = await atPrompt({ dhcp: () => 'DHCP client bound' });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
@@ -12,7 +13,7 @@ import { arm64Header, planStart } from '../../../../../harness/machine/board/ubo
 import type { Transfer } from '../../../../../harness/machine/board/uboot/transfer.js';
 import { UBoot } from '../../../../../harness/machine/board/uboot/uboot.js';
 import { packIfFaster, upload } from '../../../../../harness/machine/board/uboot/upload.js';
-import { FakeUBoot } from '../../../../support/fake-uboot.js';
+import { type Commands, FakeUBoot } from '../../../../support/fake-uboot.js';
 import { inFolder } from '../../../../support/folder.js';
 import { refusal } from '../../../../support/refusal.js';
 import { run, test } from '../../../../support/test.js';
@@ -25,6 +26,7 @@ async function uploaded(
   bytes: Buffer,
   rate: number,
   spoil: (sending: number, bytes: Buffer) => Buffer = (_, b) => b,
+  commands: Commands = {},
 ) {
   return inFolder({}, async (folder) => {
     const path = join(folder, 'image');
@@ -34,6 +36,7 @@ async function uploaded(
         fake.memory.set(Number(to), gunzipSync(fake.memory.get(Number(from)) ?? Buffer.alloc(0)));
         return '';
       },
+      ...commands,
     });
     const uboot = new UBoot(fake.wire, defaultUBoot);
     const reached = uboot.reach();
@@ -77,6 +80,22 @@ test('over a slow line the image goes packed, and what was unpacked is compared'
   assert.match(notes[0] ?? '', /^uploading 2\.1 MB, packed to \d+ kB, by pigeon: about \d/);
   assert.equal(fake.memory.get(0x4100_0000), bytes);
   assert.is(fake.ran.filter((line) => line.startsWith('crc32')).length, 1);
+});
+
+test('where U-Boot has "hash", the image is compared by SHA-256: another one with the same CRC is found out', async () => {
+  const bytes = Buffer.alloc(5_000, 'image');
+  const sum = (image: Buffer) => createHash('sha256').update(image).digest('hex');
+  const hash = (sha256: string): Commands => ({
+    hash: ([, , at = '']) => `sha256 for ${at} ... ==> ${sha256}`,
+  });
+  const { fake, outcome } = await uploaded(bytes, 1e6, undefined, hash(sum(bytes)));
+  assert.is(outcome, undefined);
+  assert.equal(
+    fake.ran.filter((line) => /^(crc32|hash)/.test(line)),
+    ['hash sha256 0x41000000 0x1388'],
+  );
+  const { outcome: refused } = await uploaded(bytes, 1e6, undefined, hash(sum(Buffer.from('other'))));
+  assert.match((refused as HarnessError).detail.expected ?? '', /^SHA-256 [0-9a-f]{64} over 5000 bytes/);
 });
 
 test('an image that does not get smaller goes as it is', async () => {
