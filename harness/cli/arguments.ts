@@ -36,9 +36,9 @@ export function readArguments(command: Command, words: readonly string[]): Argum
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    const spec = specs[token.name];
+    const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
     if (!spec) throw usage(command, `${command.name} has no option ${token.rawName}`, token.rawName, names);
-    if (token.name in options && token.name !== 'help') {
+    if (Object.hasOwn(options, token.name) && token.name !== 'help') {
       throw usage(command, `${token.rawName} is given twice`, '', []);
     }
     if (spec.value === undefined) {
@@ -81,7 +81,7 @@ export function integer(args: Arguments, name: string, least: number, most: numb
 
 /** The member of a family that `word` names. Throws HarnessError (usage) with the nearest one. */
 export function memberOf({ name, members }: Family, word: string | undefined): Command {
-  const member = word === undefined ? undefined : members[word];
+  const member = word !== undefined && Object.hasOwn(members, word) ? members[word] : undefined;
   if (member) return member;
   const near = word && nearest(word, Object.keys(members));
   throw new HarnessError('usage', word ? `${name} has no command ${word}` : `${name} needs a command`, {

@@ -27,8 +27,11 @@ export interface Arguments {
 
 /** What a command may use of the outside. Nothing else prints. */
 export interface Context {
-  /** One or more lines for the user, or the one JSON document of `--json`. */
-  print(text: string): void;
+  /**
+   * One or more lines for the user, or the one JSON document of `--json`, shown without anything that a terminal obeys.
+   * A `document` (a description, a drawing) goes to a file as it is.
+   */
+  print(text: string, as?: 'text' | 'document'): void;
   progress: Progress;
   /** Aborted by Ctrl-C or SIGTERM. */
   signal: AbortSignal;

@@ -3,6 +3,7 @@
 /** `vmm-harness`: the program on this process's terminal, arguments and signals. */
 import { basename, relative } from 'node:path';
 import { onInterrupt } from '../base/interrupt.js';
+import { visible } from '../base/visible.js';
 import { runProgram } from './program.js';
 import { ProgressView } from './terminal.js';
 
@@ -15,14 +16,15 @@ const view = new ProgressView({
 
 const line = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
 
-function print(text: string): void {
+/** A document that goes to a file or another program goes as it is; a terminal is never given what it would obey. */
+function print(text: string, as: 'text' | 'document' = 'text'): void {
   view.clear();
-  stdout.write(line(text));
+  stdout.write(line(as === 'document' && !stdout.isTTY ? text : visible(text)));
 }
 
 function complain(text: string): void {
   view.clear();
-  stderr.write(line(text));
+  stderr.write(line(visible(text)));
 }
 
 /** How the user called us, so that a printed command can be pasted. */

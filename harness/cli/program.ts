@@ -60,7 +60,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
 };
 
 async function load(name: string): Promise<Command | Family> {
-  const entry = commands[name];
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry) return (await entry.load()).command;
   const near = nearest(name, Object.keys(commands));
   throw new HarnessError('usage', `there is no command ${name}`, {

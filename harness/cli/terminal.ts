@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Shows progress: a living last line on a terminal, one line a step elsewhere. */
 import type { Progress, ProgressEvent } from '../base/progress.js';
+import { visible } from '../base/visible.js';
 
 export interface Screen {
   write(text: string): void;
@@ -38,10 +39,10 @@ export class ProgressView {
   }
 
   private take(event: ProgressEvent): void {
-    if (event.kind === 'start') this.start(event.step);
-    else if (event.kind === 'part') this.progressed(event);
-    else if (event.kind === 'done') this.done(event.step, event.note);
-    else this.line(event.text);
+    if (event.kind === 'start') this.start(visible(event.step));
+    else if (event.kind === 'part') this.progressed({ ...event, step: visible(event.step) });
+    else if (event.kind === 'done') this.done(visible(event.step), event.note && visible(event.note));
+    else this.line(visible(event.text));
   }
 
   private start(step: string): void {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The two logs of a console: every byte as it came, and every line with the host's time in front. */
+/** The two logs of a console: every byte as it came, and every line, made visible, with the host's time in front. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { HarnessError } from '../base/error.js';
+import { visible } from '../base/visible.js';
 
 /** Milliseconds of a monotonic clock. */
 export type Clock = () => number;
@@ -35,6 +37,7 @@ export class ConsoleLog {
   private readonly raw: number;
   private readonly timed: number;
   private readonly begin: number;
+  private readonly decoder = new StringDecoder('utf8');
   private atLineStart = true;
   private open = true;
 
@@ -58,11 +61,12 @@ export class ConsoleLog {
   write(bytes: Buffer): void {
     this.put(this.raw, this.rawPath, bytes);
     const now = stamp(this.clock() - this.begin);
-    let text = bytes.toString('latin1').replaceAll('\r', '');
+    // The raw log alone has what a terminal would obey.
+    let text = visible(this.decoder.write(bytes).replaceAll('\r', ''));
     const endsLine = text.endsWith('\n');
     if (endsLine) text = text.slice(0, -1);
     const stamped = (this.atLineStart ? now : '') + text.replaceAll('\n', `\n${now}`);
-    this.put(this.timed, this.timedPath, Buffer.from(endsLine ? `${stamped}\n` : stamped, 'latin1'));
+    this.put(this.timed, this.timedPath, endsLine ? `${stamped}\n` : stamped);
     this.atLineStart = endsLine;
   }
 

@@ -2,6 +2,7 @@
 /** minikit's tool: `bin/microkit` of minikit's SDK directory. Exits with 0, or with 1 for every error, as Microkit's does. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { HarnessError } from '../../harness/base/error.js';
+import { visible } from '../../harness/base/visible.js';
 import { readSource } from '../../harness/system/read-source.js';
 import { helpText, parseArguments, type ToolArguments } from './arguments.js';
 import { build, formatWarnings } from './build.js';
@@ -34,7 +35,7 @@ function run(args: ToolArguments, sdk: string): void {
   const target = openTarget(sdk, args.board, args.config);
   const { text } = readSource(args.system, 'infrastructure');
   const { image, report, warnings } = build(args, target, text);
-  process.stderr.write(formatWarnings(warnings));
+  process.stderr.write(visible(formatWarnings(warnings)));
   writeWhole(args.report, report);
   writeWhole(args.output, image);
 }
@@ -45,13 +46,13 @@ function main(words: readonly string[]): number {
     const request = parseArguments(words, versionOf(sdk));
     if ('help' in request) process.stdout.write(helpText(boardsOf(sdk)));
     else if ('error' in request) {
-      process.stderr.write(`${request.error}\n`);
+      process.stderr.write(`${visible(request.error)}\n`);
       return 1;
     } else run(request.build, sdk);
     return 0;
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    process.stderr.write(`${error.explain()}\n`);
+    process.stderr.write(`${visible(error.explain())}\n`);
     return 1;
   }
 }

@@ -85,7 +85,7 @@ const path: Command = {
   ],
   example: 'make MICROKIT_SDK="$(vmm-harness sdk path minikit)"',
   async run({ positionals: [wanted] }, { print, progress }) {
-    print((await findSdk({ wanted, progress })).dir);
+    print((await findSdk({ wanted, progress })).dir, 'document');
     return 0;
   },
 };

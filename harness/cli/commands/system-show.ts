@@ -57,7 +57,7 @@ export const draw: Command = {
       drawSystem(readChecked(source, versionOf(args)).system, basename(source.file)),
     );
     const output = text(args, 'output');
-    if (output === undefined) print(svg);
+    if (output === undefined) print(svg, 'document');
     else writeWhole(output, svg);
     return 0;
   },
@@ -81,7 +81,7 @@ export const fmt: Command = {
       print(`${source.file}: not in the one style; vmm-harness system fmt ${source.file} --write`);
       return 1;
     }
-    if (!args.options.write) print(formatted);
+    if (!args.options.write) print(formatted, 'document');
     else if (args.positionals[0] === '-') throw notWritten();
     else if (formatted !== source.text) writeWhole(source.file, formatted);
     return 0;

@@ -14,7 +14,7 @@ const print: Command = {
     const { board, vcpus } = guestOf(args);
     const { linuxSystem } = await import('../../subject/demo/linux-system.js');
     const { writeSystem } = await import('../../system/write.js');
-    context.print(writeSystem(linuxSystem(board, vcpus, board.guest.ram)));
+    context.print(writeSystem(linuxSystem(board, vcpus, board.guest.ram)), 'document');
     return 0;
   },
 };

@@ -15,6 +15,7 @@ import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../base/error.js';
 import { interruptedCode, onInterrupt } from '../../base/interrupt.js';
 import { noProgress, type ProgressEvent } from '../../base/progress.js';
+import { visible } from '../../base/visible.js';
 import { findSdk, listSdks } from '../../microkit/find.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import { bootBench, overheadBench } from './boot.js';
@@ -82,7 +83,7 @@ async function figuresOf(bench: Bench, context: BenchContext): Promise<Figure[]>
     return await bench.run(context);
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    process.stderr.write(`${error.explain()}\n`);
+    process.stderr.write(`${visible(error.explain())}\n`);
     return [{ name: bench.name, on: '', value: '-', comparedWith: `not measured: ${error.message}` }];
   }
 }
@@ -149,7 +150,7 @@ try {
   await main();
 } catch (error) {
   if (error instanceof HarnessError) {
-    process.stderr.write(`${error.explain()}\n`);
+    process.stderr.write(`${visible(error.explain())}\n`);
     process.exitCode = error.exitCode;
   } else if (error instanceof TypeError && 'code' in error) {
     // parseArgs does not know an option.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A person on a board's line: what is typed goes there, what comes is shown and logged. */
+/** A person on a board's line: what is typed goes there, what comes is logged as it is and shown filtered. */
 import type { Readable, Writable } from 'node:stream';
 import type { Held } from './target.js';
+import { TerminalFilter } from './terminal-filter.js';
 
 /** Ctrl-], as in telnet and picocom's cousins: no shell uses it. */
 export const quitKey = 0x1d;
@@ -14,9 +15,10 @@ export const quitName = 'Ctrl-]';
 export async function terminal(held: Held, input: Readable, output: Writable): Promise<void> {
   const { line, log, signal } = held;
   const stream = line.attach();
+  const filter = new TerminalFilter();
   stream.on('data', (bytes: Buffer) => {
     log.write(bytes);
-    output.write(bytes);
+    output.write(filter.take(bytes));
   });
   await new Promise<void>((resolve, reject) => {
     const done = () => resolve();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { withLock } from '../../../harness/base/lock.js';
@@ -78,5 +79,30 @@ test('a folder that is not there can not be locked', async () => {
   const error = await refusal(withLock('/no/such/folder/lock', { what, wait: 0 }, async () => {}));
   assert.equal([error.exitCode, error.message], [3, 'the build folder cannot be locked']);
 });
+
+test('a lock file that was planted (a link, a FIFO, a folder, one of another user) is refused at once', () =>
+  inFolder({ target: '' }, async (folder) => {
+    const file = join(folder, 'lock');
+    const plants: [plant: () => void, says: RegExp][] = [
+      [() => symlinkSync(join(folder, 'target'), file), /cannot be locked[\s\S]*it is a link/],
+      [() => execFileSync('mkfifo', [file]), /not ours[\s\S]*something else than a file/],
+      [() => mkdirSync(file), /cannot be locked[\s\S]*EISDIR/],
+    ];
+    if (process.geteuid?.() === 0)
+      plants.push([
+        () => {
+          writeFileSync(file, '1\n');
+          chownSync(file, 65_534, 65_534);
+        },
+        /not ours[\s\S]*a file of user 65534/,
+      ]);
+    for (const [plant, says] of plants) {
+      plant();
+      const error = await refusal(withLock(file, { what, wait: 0 }, async () => assert.unreachable()));
+      assert.is(error.exitCode, 3);
+      assert.match(error.explain(), says);
+      rmSync(file, { recursive: true });
+    }
+  }));
 
 run();

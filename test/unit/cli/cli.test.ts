@@ -56,6 +56,15 @@ for (const name of [...commands, ...members]) {
 
 const mistakes: [words: string, says: RegExp][] = [
   ['', /^vmm-harness COMMAND/],
+  ['constructor', /there is no command constructor/],
+  ['__proto__ --help', /there is no command __proto__/],
+  ['sdk toString', /sdk has no command toString/],
+  ['run --constructor', /run has no option --constructor/],
+  ['run --__proto__ x', /run has no option --__proto__/],
+  ['run --board constructor', /there is no board constructor/],
+  ['build --sdk __proto__', /__proto__/],
+  ['conform --tier hasOwnProperty', /there is no tier hasOwnProperty/],
+  ['conform --api valueOf', /there is no dialect valueOf/],
   ['rum', /there is no command rum[\s\S]*did you mean run\?/],
   ['sdk lst', /sdk has no command lst[\s\S]*did you mean sdk list\?/],
   ['sdk', /sdk needs a command/],

@@ -26,6 +26,14 @@ test('without a terminal a step is one line, written when it is done', () => {
   assert.is(shown.text, '  guest: 30 MB (1.5 s)\n');
 });
 
+test('what comes from elsewhere reaches the terminal made visible', () => {
+  const { shown, progress } = view(false);
+  progress.show({ kind: 'start', step: 'SDK \x1b]0;x\x07' });
+  progress.show({ kind: 'done', step: 'SDK \x1b]0;x\x07', note: 'of \u202eyou' });
+  progress.show({ kind: 'note', text: 'held by \x1b[2J' });
+  assert.is(shown.text, '  SDK \\x1b]0;x\\x07: of \\u202eyou\nheld by \\x1b[2J\n');
+});
+
 test('a step that took no time to speak of is shown without one', () => {
   const { shown, progress } = view(false);
   progress.show({ kind: 'start', step: 'VMM' });

@@ -5,8 +5,8 @@
  * when and by what, and is touched every few seconds: one whose holder is dead, or has been silent for long, is taken
  * over. Behind it node-serialport's flock() on the device itself lets only one in, whatever the files say.
  */
-import { constants } from 'node:fs';
-import { access, link, open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
+import { constants, statSync } from 'node:fs';
+import { access, type FileHandle, link, open, readFile, realpath, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,8 @@ const mark = 'sel4-vmm-harness';
 
 export interface Holder {
   pid: number;
+  /** Owner of the lock file. */
+  uid: number;
   since: Date;
   /** The last sign of life; undefined for programs that give none. */
   alive: Date | undefined;
@@ -59,21 +61,57 @@ export async function lockFile(port: string, folder?: string): Promise<string> {
   return join(folder ?? (await lockFolder()), `LCK..${name}`);
 }
 
+/** Bytes of a lock file that are read: anybody may have written it. */
+const readBytes = 1_024;
+
+/** What a lock file says, and who wrote it; undefined when there is none. Anything but a regular file is refused. */
+async function readPlanted(file: string): Promise<{ text: string; mtime: Date; uid: number } | undefined> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let handle: FileHandle;
+  try {
+    handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || code === 'ENXIO') throw planted(file, code === 'ELOOP' ? 'a link' : 'a socket');
+    return undefined;
+  }
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw planted(file, stat.isFIFO() ? 'a FIFO' : 'something else');
+    const bytes = Buffer.alloc(readBytes);
+    const { bytesRead } = await handle.read(bytes, 0, readBytes, 0);
+    return { text: bytes.toString('latin1', 0, bytesRead), mtime: stat.mtime, uid: stat.uid };
+  } finally {
+    await handle.close();
+  }
+}
+
+const planted = (where: string, got: string) =>
+  new HarnessError('infrastructure', 'the lock file of a port is no file', {
+    where,
+    expected: 'a regular file with the pid of who has the port',
+    got,
+    wayOut: `sudo rm ${where}, and see who else can write there`,
+  });
+
 /** Who a lock file names; undefined when there is none. */
 export async function readHolder(file: string): Promise<Holder | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  const times = await stat(file).catch(() => undefined);
-  if (text === undefined || !times) return undefined;
-  const [pid = '', program, since, ...command] = text.trim().split(/\s+/);
-  const ours = program === mark && since !== undefined;
+  const found = await readPlanted(file);
+  if (found === undefined) return undefined;
+  const { text, mtime, uid } = found;
+  const [pid = '', program, since = '', ...command] = text.trim().split(/\s+/);
+  const begun = new Date(since);
+  const ours = program === mark && !Number.isNaN(begun.getTime());
   return {
-    pid: Number(pid),
-    since: ours ? new Date(since) : times.mtime,
-    alive: ours ? times.mtime : undefined,
-    command: command.join(' '),
+    pid: /^\d{1,10}$/.test(pid) ? Number(pid) : 0,
+    uid,
+    since: ours ? begun : mtime,
+    alive: ours ? mtime : undefined,
+    command: ours ? command.join(' ') : '',
   };
 }
 
+/** Whether a process is there; one that may not be signalled is there too. */
 function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -83,9 +121,23 @@ function lives(pid: number): boolean {
   }
 }
 
-/** Whether a holder still counts: its process lives, and has given a sign of life if it is one that does. */
-export function holds({ pid, alive }: Holder, now: Date): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || !lives(pid)) return false;
+/** Whose process it is; undefined where that cannot be seen. */
+function ownerOf(pid: number): number | undefined {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a holder still counts: its process lives, and has given a sign of life if it is one that does. A file that names
+ * a process of somebody else's than its own writer (init, say) was made up; only root may write for others.
+ */
+export function holds({ pid, uid, alive }: Holder, now: Date): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 1 || !lives(pid)) return false;
+  const owner = ownerOf(pid);
+  if (uid !== 0 && owner !== undefined && owner !== uid) return false;
   return alive === undefined || now.getTime() - alive.getTime() < silenceLimit;
 }
 
@@ -99,7 +151,9 @@ export function clockTime(time: Date, now: Date): string {
 
 export function busy(port: string, holder: Holder, now: Date): HarnessError {
   const held = `held by PID ${holder.pid} since ${clockTime(holder.since, now)}`;
-  const detail = { where: port, wayOut: `wait for it, or end it: kill ${holder.pid}` };
+  const isOurs = holder.uid === process.geteuid?.();
+  const end = isOurs ? `end it: kill ${holder.pid}` : `ask user ${holder.uid}, whose it is`;
+  const detail = { where: port, wayOut: `wait for it, or ${end}` };
   return new HarnessError('infrastructure', `busy: ${held}`, {
     ...detail,
     ...(holder.command !== '' && { got: `it runs: ${holder.command}` }),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -76,12 +76,18 @@ test("a dead holder's lease is taken over, and the new holder is told", () =>
 
 test('a living program without heartbeat, such as picocom, is left alone however old its lock is', () => {
   const since = new Date(0);
-  const picocom = { pid: process.pid, since, alive: undefined, command: '' };
+  const picocom = { uid: process.geteuid?.() ?? 0, pid: process.pid, since, alive: undefined, command: '' };
   assert.ok(holds(picocom, new Date(silenceLimit * 1000)));
 });
 
 test('a holder of ours whose heartbeat stopped long ago no longer counts: its pid may be another process', () => {
-  const holder = { pid: process.pid, since: new Date(0), alive: new Date(0), command: '' };
+  const holder = {
+    uid: process.geteuid?.() ?? 0,
+    pid: process.pid,
+    since: new Date(0),
+    alive: new Date(0),
+    command: '',
+  };
   assert.ok(holds(holder, new Date(silenceLimit - 1)));
   assert.not.ok(holds(holder, new Date(silenceLimit)));
 });
@@ -101,13 +107,6 @@ test("of ten that want a dead holder's port at once exactly one gets it", () =>
     const winners = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     assert.is(winners.length, 1);
     await winners[0]?.release();
-  }));
-
-test('a lock that can be neither read nor made is an error, not a wait without end', () =>
-  inFolder(async (folder) => {
-    mkdirSync(join(folder, 'LCK..ttyUSB7'));
-    const error = await refusal(takeLease(port, { folder, command }));
-    assert.equal([error.exitCode, error.message], [3, 'the port can not be leased']);
   }));
 
 test('a release leaves a lease alone that somebody else has taken over', () =>
@@ -132,5 +131,59 @@ test('a time of another day is shown with its date', () => {
   assert.is(clockTime(new Date(2026, 10, 22, 8, 5), now), '08:05');
   assert.is(clockTime(new Date(2026, 10, 21, 8, 5), now), '2026-11-21 08:05');
 });
+
+test('a file that names a process of another user than its writer is no lease: nobody is told to kill init', () => {
+  const planted = { pid: 1, uid: 65_534, since: new Date(0), alive: undefined, command: '' };
+  assert.not.ok(holds(planted, new Date(0)));
+  assert.not.ok(holds({ ...planted, pid: process.pid }, new Date(0)));
+  assert.not.ok(holds({ ...planted, pid: 1, uid: 0 }, new Date(0)));
+});
+
+test('a process that may not be signalled is alive', () => {
+  const { kill } = process;
+  const holder = { pid: process.pid, uid: 0, since: new Date(0), alive: undefined, command: '' };
+  process.kill = () => {
+    throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+  };
+  try {
+    assert.ok(holds(holder, new Date(0)));
+  } finally {
+    process.kill = kill;
+  }
+});
+
+test('a lock file that is a link, a FIFO or a folder is refused at once, with the way out', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'LCK..ttyUSB7');
+    const plants = {
+      'a link': () => symlinkSync('/dev/zero', file),
+      'a FIFO': () => execFileSync('mkfifo', [file]),
+      'something else': () => mkdirSync(file),
+    };
+    for (const [got, plant] of Object.entries(plants)) {
+      plant();
+      const error = await refusal(takeLease(port, { folder, command }));
+      assert.equal([error.exitCode, error.message], [3, 'the lock file of a port is no file']);
+      assert.equal([error.detail.got, error.detail.where], [got, file]);
+      rmSync(file, { recursive: true });
+    }
+  }));
+
+test('a lock file of any size and content is read for what it is: no lease', () =>
+  inFolder(async (folder) => {
+    for (const text of [
+      '',
+      'x',
+      '-1\n',
+      '1e3',
+      `${'9'.repeat(400)}\n`,
+      '0x10',
+      `         1\n${'x'.repeat(1 << 22)}`,
+    ]) {
+      writeFileSync(join(folder, 'LCK..ttyUSB7'), text);
+      const lease = await takeLease(port, { folder, command });
+      await lease.release();
+    }
+  }));
 
 run();
