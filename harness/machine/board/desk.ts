@@ -36,8 +36,11 @@ export async function takeDesk(entry: LabBoard, options: DeskOptions): Promise<D
   return entry.virtual ? virtualDesk(entry, options) : realDesk(entry, options);
 }
 
-async function virtualDesk({ board }: LabBoard, { folder, virtual }: DeskOptions): Promise<Desk> {
-  const qemu = await startVirtualBoard({ board, tftpRoot: folder, ...virtual });
+async function virtualDesk(
+  { board, openNetwork }: LabBoard,
+  { folder, virtual }: DeskOptions,
+): Promise<Desk> {
+  const qemu = await startVirtualBoard({ board, tftpRoot: folder, openNetwork, ...virtual });
   return {
     ...{ port: qemu.port, power: qemu.power, facts: qemu.facts },
     // QEMU's own server, of which its DHCP tells the board.

@@ -5,8 +5,8 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import * as v from 'valibot';
 import { endsWithUs } from '../../base/children.js';
@@ -16,6 +16,7 @@ import { explainDisk } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { cacheRoot } from '../../base/paths.js';
 import type { Progress } from '../../base/progress.js';
+import { treeHash } from '../../base/tree-hash.js';
 import { isTooOld } from './arguments.js';
 import { askVersion, type Qemu } from './program.js';
 import type { QemuVersion } from './qmp.js';
@@ -28,6 +29,8 @@ const instead = 'put a QEMU that is new enough into PATH';
 const kept = v.object({
   folder: v.string(),
   packages: v.array(v.object({ name: v.string(), version: v.string() })),
+  /** Of that folder, taken when apt had just compared what it had fetched with its signed lists. */
+  sha256: v.string(),
 });
 type Kept = v.InferOutput<typeof kept>;
 
@@ -47,12 +50,18 @@ async function programIn(folder: string): Promise<Qemu | undefined> {
   return version && { program, env, version };
 }
 
-/** The one that was fetched before; undefined when there is none, it is too old or it no longer runs here. */
+/**
+ * The one that was fetched before, nothing in it changed since; undefined when there is none, it is too old or it no
+ * longer runs here.
+ */
 export async function keptQemu(since: QemuVersion, cacheDir = cacheRoot): Promise<Qemu | undefined> {
   const store = storeIn(cacheDir);
   const record = await store.record(recordName, kept);
-  if (record === undefined) return undefined;
-  const qemu = await programIn(join(store.dir, record.folder));
+  if (record === undefined || basename(record.folder) !== record.folder) return undefined;
+  const place = join(store.dir, record.folder);
+  // Not even for its version is it started before that.
+  if ((await treeHash(place).catch(() => undefined)) !== record.sha256) return undefined;
+  const qemu = await programIn(place);
   return qemu && !isTooOld(qemu.version, since) ? qemu : undefined;
 }
 
@@ -73,8 +82,14 @@ export async function fetchQemu(since: QemuVersion, options: FetchOptions): Prom
     const packages = await unpack(work, since, progress);
     const folder = packages.map(({ name, version }) => `${name}_${version}`).find(isProgram) ?? '';
     const place = join(store.dir, folder.replaceAll(/[^\w.+~-]/g, '_'));
+    let sha256: string;
     try {
-      if (!existsSync(place)) await rename(join(work, 'root'), place);
+      sha256 = await treeHash(join(work, 'root'));
+      // The same one, whole, may be running at this moment.
+      if ((await treeHash(place).catch(() => undefined)) !== sha256) {
+        await rm(place, { recursive: true, force: true });
+        await rename(join(work, 'root'), place);
+      }
     } catch (error) {
       throw explainDisk(error, place);
     }
@@ -87,7 +102,7 @@ export async function fetchQemu(since: QemuVersion, options: FetchOptions): Prom
         wayOut: instead,
       });
     }
-    const record: Kept = { folder: place.slice(store.dir.length + 1), packages };
+    const record: Kept = { folder: basename(place), packages, sha256 };
     await store.putRecord(recordName, record);
     return qemu;
   });

@@ -13,6 +13,22 @@ export interface Qemu {
   version: QemuVersion;
 }
 
+/** seccomp(2) for QEMU: it may start no program and get no rights that it does not have. */
+const sandbox = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'];
+const sandboxes = new Map<string, Promise<readonly string[]>>();
+
+/** The arguments that confine a QEMU, as far as its build can be confined; asked once of each program. */
+export function sandboxOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Promise<readonly string[]> {
+  const known = sandboxes.get(program);
+  if (known !== undefined) return known;
+  const asked = new Promise<readonly string[]>((resolve) => {
+    const options = { env: { ...process.env, ...env }, timeout: 10_000 };
+    execFile(program, [...sandbox, '--version'], options, (error) => resolve(error ? [] : sandbox));
+  });
+  sandboxes.set(program, asked);
+  return asked;
+}
+
 /** What `program --version` says; undefined when it does not run. */
 export function askVersion(
   program: string,

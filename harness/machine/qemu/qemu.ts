@@ -15,7 +15,7 @@ import type { Marker } from '../markers.js';
 import { loaders, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
-import { type Qemu, qemuProgram } from './program.js';
+import { type Qemu, qemuProgram, sandboxOf } from './program.js';
 import { RunningQemu } from './running.js';
 import { wireVirtualInterrupts } from './wiring.js';
 
@@ -57,12 +57,14 @@ export class QemuMachine implements Machine {
   readonly facts: Record<string, string> = {};
   readonly #setup: QemuSetup;
   readonly #load: readonly string[];
+  readonly #sandbox: readonly string[];
   readonly #log: ConsoleLog | undefined;
   #qemu: RunningQemu;
   #console: Console | undefined;
 
-  private constructor(setup: QemuSetup, firmware: string | undefined) {
+  private constructor(setup: QemuSetup, firmware: string | undefined, sandbox: readonly string[]) {
     this.#setup = setup;
+    this.#sandbox = sandbox;
     const { board, image, qemu, asKernel, more = [], folder } = setup;
     this.#load = [...(asKernel ? ['-kernel', image] : loaders(board, image, firmware)), ...more];
     this.#log = folder === undefined ? undefined : new ConsoleLog(folder);
@@ -74,9 +76,9 @@ export class QemuMachine implements Machine {
 
   /** Starts it. Rejects with HarnessError (infrastructure) when QEMU is missing, too old or does not start. */
   static async start(setup: QemuSetup): Promise<QemuMachine> {
-    const firmware = await firmwareFor(setup.board);
+    const [firmware, sandbox] = await Promise.all([firmwareFor(setup.board), sandboxOf(setup.qemu)]);
     setup.signal?.throwIfAborted();
-    const machine = new QemuMachine(setup, firmware);
+    const machine = new QemuMachine(setup, firmware, sandbox);
     setup.signal?.addEventListener('abort', () => void machine.powerOff(), { once: true });
     await machine.#begin();
     return machine;
@@ -113,7 +115,7 @@ export class QemuMachine implements Machine {
 
   #spawn(): RunningQemu {
     const { board, qemu } = this.#setup;
-    return new RunningQemu(qemu, qemuArguments(board, this.#load), {
+    return new RunningQemu(qemu, [...this.#sandbox, ...qemuArguments(board, this.#load)], {
       what: 'the machine',
       where: () => this.#console?.position().where,
       died: (how, { exitCode, stderr }) => this.#died(how, exitCode, stderr),

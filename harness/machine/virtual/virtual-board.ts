@@ -10,7 +10,7 @@ import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import type { Power } from '../board/power/power.js';
 import { qmpFd } from '../qemu/arguments.js';
-import { qemuProgram } from '../qemu/program.js';
+import { qemuProgram, sandboxOf } from '../qemu/program.js';
 import { RunningQemu } from '../qemu/running.js';
 import { joinPty, type SerialJoint } from './pty.js';
 
@@ -25,6 +25,8 @@ export interface VirtualBoardOptions {
   board: Board;
   /** What its TFTP server serves. */
   tftpRoot: string;
+  /** Its network reaches this machine's, and the world; only its own DHCP and TFTP server when not given. */
+  openNetwork?: boolean;
   /** Image of a card that lies in its slot. */
   card?: string;
   program?: string;
@@ -50,7 +52,7 @@ export interface VirtualBoard {
 
 /** U-Boot wants its machine without memory above 4 GiB and without EL3. */
 export function virtualBoardArguments(options: VirtualBoardOptions, socket: string): string[] {
-  const { board, tftpRoot, card, uboot = ubootFile } = options;
+  const { board, tftpRoot, card, uboot = ubootFile, openNetwork = false } = options;
   const { qemu } = board;
   const text = (path: string) => path.replaceAll(',', ',,');
   const drive = `if=none,id=card,format=raw,readonly=on,file=${text(card ?? '')}`;
@@ -64,7 +66,8 @@ export function virtualBoardArguments(options: VirtualBoardOptions, socket: stri
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-S', '-bios', uboot],
     ...['-chardev', `socket,id=console,path=${socket},server=on,wait=off`, '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
-    ...['-netdev', `user,id=net,tftp=${text(tftpRoot)}`, '-device', 'virtio-net-device,id=nic,netdev=net'],
+    ...['-netdev', `user,id=net,restrict=${openNetwork ? 'off' : 'on'},tftp=${text(tftpRoot)}`],
+    ...['-device', 'virtio-net-device,id=nic,netdev=net'],
     ...(card === undefined ? [] : ['-drive', drive, '-device', 'virtio-blk-device,drive=card']),
   ];
 }
@@ -81,7 +84,7 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
   });
   const folder = await mkdtemp(join(tmpdir(), 'virtual-board-'));
   const socket = join(folder, 'console');
-  const args = virtualBoardArguments(options, socket);
+  const args = [...(await sandboxOf({ program })), ...virtualBoardArguments(options, socket)];
   let serial: SerialJoint | undefined;
   const qemu = new RunningQemu({ program }, args, {
     what: 'the virtual board',

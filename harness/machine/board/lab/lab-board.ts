@@ -45,6 +45,8 @@ export interface LabBoard {
   /** `lab.toml:3`, for errors about it. */
   where: string;
   virtual: boolean;
+  /** A virtual board's network reaches this machine's. */
+  openNetwork: boolean;
   port: string;
   line: LineSettings;
   tries: number;

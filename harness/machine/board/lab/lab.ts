@@ -102,6 +102,7 @@ function labBoard(
   const { network = 'dhcp' } = upload;
   return {
     ...{ name, board, where, virtual },
+    openNetwork: one.open_network ?? false,
     port: one.port ?? '',
     line: {
       baud: one.baud ?? defaultSettings.baud,

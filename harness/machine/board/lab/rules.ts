@@ -13,6 +13,7 @@ import type { Path } from './position.js';
 export interface Written {
   board?: string;
   virtual?: boolean;
+  open_network?: boolean;
   port?: string;
   baud?: number;
   data_bits?: 7 | 8;
@@ -92,6 +93,8 @@ export function checkBoard(name: string, one: Written, { tftp }: Record<string, 
   if (one.virtual && one.port !== undefined) add('a virtual board brings its own port', ['port']);
   if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
   if (one.virtual) return found;
+  if (one.open_network !== undefined)
+    add("only a virtual board's network is ours to open", ['open_network'], { expected: 'virtual = true' });
   if (one.port === undefined) add(`board.${name} has no port`, [], { expected: 'port, or virtual = true' });
   const { cycle, on, off, person } = one.power ?? {};
   if (!person && cycle === undefined && (on === undefined || off === undefined)) {

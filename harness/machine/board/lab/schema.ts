@@ -103,6 +103,11 @@ const upload: Fields = {
 const board: Fields = {
   board: { kind: 'text', about: "Microkit's name of the board; the table's own name when not given" },
   virtual: { kind: 'switch', about: "no hardware: QEMU with Debian's U-Boot" },
+  open_network: {
+    kind: 'switch',
+    about:
+      "the virtual board's network reaches this machine's; only its own DHCP and TFTP server when not given",
+  },
   port: { kind: 'text', about: 'serial port; a name below /dev/serial/by-id stays the same' },
   baud: { kind: 'number', least: 1200, most: 12e6, whole: true, about: 'bits a second; 115200' },
   data_bits: { kind: 'number', least: 7, most: 8, whole: true, about: '7 or 8; 8' },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A newer QEMU out of backports, with the real apt and a mirror in a folder. */
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import * as assert from 'uvu/assert';
@@ -94,6 +94,31 @@ test('a QEMU that does not run on this machine is not kept', () =>
     const error = await refusal(fetchQemu(since, options));
     assert.match(error.explain(), /does not run here\n[\s\S]*no answer to --version/);
     assert.not(existsSync(join(options.cacheDir, 'qemu', 'backports.json')));
+  }));
+
+test('one that was changed in the cache is not started, not even for its version, and is fetched again', () =>
+  withMirror([versioned('10.0.9')], async (_, options) => {
+    const qemu = await fetchQemu(since, options);
+    const { program } = qemu;
+    const marker = join(options.cacheDir, 'started');
+    writeFileSync(program, `#!/bin/sh\ntouch ${marker}\necho QEMU emulator version 10.0.9\n`);
+    assert.is(await keptQemu(since, options.cacheDir), undefined);
+    assert.equal(await fetchQemu(since, options), qemu);
+    assert.not(existsSync(marker));
+    assert.equal(await keptQemu(since, options.cacheDir), qemu);
+    writeFileSync(join(program, '..', 'another-program'), '');
+    assert.is(await keptQemu(since, options.cacheDir), undefined);
+  }));
+
+test('a record without a hash, or that leads out of the cache, is none', () =>
+  withMirror([versioned('10.0.9')], async (_, options) => {
+    await fetchQemu(since, options);
+    const file = join(options.cacheDir, 'qemu', 'backports.json');
+    const record = JSON.parse(readFileSync(file, 'utf8'));
+    for (const change of [{ sha256: undefined }, { folder: '../qemu' }, { folder: 7 }]) {
+      writeFileSync(file, JSON.stringify({ ...record, ...change }));
+      assert.is(await keptQemu(since, options.cacheDir), undefined);
+    }
   }));
 
 test('one that ran once and no longer does counts as none', () =>
