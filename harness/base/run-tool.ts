@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type GroupEnd, runGroup } from './children.js';
 import { type Fault, HarnessError } from './error.js';
+import { packageRoot } from './paths.js';
 
 export interface ToolRun {
   /** As an error names it: "the VMM's build". */
@@ -20,12 +21,33 @@ export interface ToolRun {
 /** How many of the last lines an error shows. */
 const shownLines = 8;
 
+/** What make, or the shell that it gives its commands to, takes for something else than a letter of a path. */
+const special = /[\s$'"`\\:#%;&|<>()*?[\]{}!~]/;
+
+/**
+ * Refuses a path that make cannot be given. Throws HarnessError (usage). Lists of folders may have blanks between them:
+ * what a user gives is looked at before they are made into one.
+ */
+export function requirePlain(path: string): void {
+  const [character] = special.exec(path.replaceAll(' /', '/')) ?? [];
+  if (character === undefined || !path.startsWith('/')) return;
+  throw new HarnessError('usage', 'this path cannot be given to make', {
+    where: path,
+    expected: 'a path without blanks, quotes, colons and what a shell or make has a meaning for',
+    got: JSON.stringify(character),
+    wayOut: path.startsWith(packageRoot)
+      ? 'move the clone to another folder'
+      : 'move the file to another folder, or link to it',
+  });
+}
+
 /**
  * Resolves when the program ends with exit code 0; throws HarnessError with its last lines when not. It and all that it
  * starts keep the locks that are held now, and end with the harness.
  */
 export async function runTool(program: string, args: readonly string[], run: ToolRun): Promise<void> {
   const { what, fault, cwd, log, env, signal } = run;
+  if (program === 'make') for (const word of args) requirePlain(word.replace(/^\w+=/, ''));
   // One file for both keeps their order, and is there when we are not.
   const output = openSync(log, 'w');
   let ended: GroupEnd;

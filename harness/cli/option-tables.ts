@@ -38,4 +38,9 @@ export const buildOptions: Options = {
 
 export const runsOption: Options = {
   runs: { value: 'DIR', about: 'where run folders are made; runs/ of this clone when not given' },
+  'console-limit': {
+    value: 'MB',
+    about:
+      'most that the log of a console may take; a console that prints more ends the run; 1074 when not given',
+  },
 };

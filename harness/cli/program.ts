@@ -7,7 +7,7 @@ import { exitCodes, HarnessError } from '../base/error.js';
 import { interruptedCode } from '../base/interrupt.js';
 import { packageRoot } from '../base/paths.js';
 import { nearest } from '../base/spelling.js';
-import { memberOf, readArguments } from './arguments.js';
+import { integer, memberOf, readArguments } from './arguments.js';
 import type { Command, Context, Family } from './command.js';
 import { commandHelp, familyHelp, mainHelp } from './help.js';
 
@@ -94,6 +94,11 @@ async function dispatch(
     return 0;
   }
   const args = readArguments(command, words);
+  const megabytes = integer(args, 'console-limit', 1, 1_000_000);
+  if (megabytes !== undefined) {
+    const { limitConsoleLogs } = await import('../machine/console-log.js');
+    limitConsoleLogs(megabytes * 1e6);
+  }
   if (!args.options.help) return command.run(args, context);
   context.print(commandHelp(command));
   return 0;

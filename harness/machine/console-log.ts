@@ -12,10 +12,26 @@ export type Clock = () => number;
 export const rawLogName = 'console.log';
 export const timedLogName = 'console.timed.log';
 
+/** Bytes that a console's log may have when nobody says so: hours of a talkative guest. */
+const usualLimit = 2 ** 30;
+let limit = usualLimit;
+
+/** What every log from now on may have, in bytes. */
+export function limitConsoleLogs(bytes = usualLimit): void {
+  limit = bytes;
+}
+
 function stamp(ms: number): string {
   const [seconds, fraction] = (ms / 1000).toFixed(3).split('.') as [string, string];
   return `[${seconds.padStart(5)}.${fraction}] `;
 }
+
+const tooMuch = (where: string) =>
+  new HarnessError('product', 'the console has printed more than its log may hold', {
+    where,
+    expected: `at most ${limit} bytes`,
+    wayOut: 'see what floods it, or give it more: --console-limit MB',
+  });
 
 function writeError(path: string, cause: unknown): HarnessError {
   const got = cause instanceof Error ? cause.message : String(cause);
@@ -38,6 +54,7 @@ export class ConsoleLog {
   private readonly timed: number;
   private readonly begin: number;
   private readonly decoder = new StringDecoder('utf8');
+  private size = 0;
   private atLineStart = true;
   private open = true;
 
@@ -57,8 +74,10 @@ export class ConsoleLog {
     this.put(this.timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
   }
 
-  /** Appends what has just arrived. Throws HarnessError (infrastructure) when the disk takes no more. */
+  /** Appends what has just arrived. Throws HarnessError when the disk takes no more (infrastructure), or the limit is met. */
   write(bytes: Buffer): void {
+    this.size += bytes.length;
+    if (this.size > limit) throw tooMuch(this.rawPath);
     this.put(this.raw, this.rawPath, bytes);
     const now = stamp(this.clock() - this.begin);
     // The raw log alone has what a terminal would obey.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { exitCodes } from '../../base/error.js';
+import { temporaryFolder } from '../../base/temporary.js';
 import { type Condition, examine } from '../../doctor/doctor.js';
 import { examineBoard } from '../../doctor/lab.js';
 import { boardInLab, loadLab } from '../../machine/board/lab/lab.js';
@@ -22,7 +21,7 @@ async function examineLab(args: Arguments, { progress, signal, self }: Context):
   const entries = name === undefined ? [...lab.values()] : [boardInLab(lab, name, file)];
   const findings: Condition[] = [];
   for (const entry of entries) {
-    const folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+    const folder = await temporaryFolder('doctor');
     const found = await examineBoard(entry, { folder, signal }, { progress, command: `${self} doctor` });
     findings.push(...found.map((one) => ({ ...one, what: `${entry.name}: ${one.what}` })));
     await rm(folder, { recursive: true, force: true });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { requirePlaceFor } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
+import { temporaryFolder } from '../../base/temporary.js';
 import { makeCard } from '../../machine/board/uboot/sdcard.js';
 import { type StartMethod, startMethods } from '../../machine/board/uboot/settings.js';
 import { text } from '../arguments.js';
@@ -61,7 +61,7 @@ export const command: Command = {
     const output = resolve(text(args, 'output') ?? 'card.img');
     await requirePlaceFor(output, '--output');
     const image = await imageOf(args, context);
-    const folder = await mkdtemp(join(tmpdir(), 'sdcard-'));
+    const folder = await temporaryFolder('sdcard');
     try {
       print(`${output}: ${await makeCard({ image, board, start, output, folder, bootloader })}`);
       return 0;

@@ -3,11 +3,11 @@
  * A board that needs no hardware: QEMU with Debian's U-Boot in its flash, a serial port (a PTY), a power switch (QMP),
  * and a network cable to QEMU's own DHCP and TFTP server. It lies there switched off until its power is cycled.
  */
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
+import { temporaryFolder } from '../../base/temporary.js';
 import type { Power } from '../board/power/power.js';
 import { qmpFd } from '../qemu/arguments.js';
 import { qemuProgram, sandboxOf } from '../qemu/program.js';
@@ -64,7 +64,12 @@ export function virtualBoardArguments(options: VirtualBoardOptions, socket: stri
   return [
     ...['-machine', `${qemu.machine},highmem=off,secure=off`, '-cpu', qemu.cpu, '-m', String(qemu.memoryMiB)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-S', '-bios', uboot],
-    ...['-chardev', `socket,id=console,path=${socket},server=on,wait=off`, '-serial', 'chardev:console'],
+    ...[
+      '-chardev',
+      `socket,id=console,path=${text(socket)},server=on,wait=off`,
+      '-serial',
+      'chardev:console',
+    ],
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
     ...['-netdev', `user,id=net,restrict=${openNetwork ? 'off' : 'on'},tftp=${text(tftpRoot)}`],
     ...['-device', 'virtio-net-device,id=nic,netdev=net'],
@@ -82,7 +87,7 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
       wayOut: 'setup/setup lab installs it (Debian: u-boot-qemu)',
     });
   });
-  const folder = await mkdtemp(join(tmpdir(), 'virtual-board-'));
+  const folder = await temporaryFolder('virtual-board');
   const socket = join(folder, 'console');
   const args = [...(await sandboxOf({ program })), ...virtualBoardArguments(options, socket)];
   let serial: SerialJoint | undefined;

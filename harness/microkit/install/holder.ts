@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { jsonAs } from '../../base/json.js';
+import { startOf } from '../../base/temporary.js';
 
 const holder = v.object({
   pid: v.number(),
@@ -19,22 +20,12 @@ const holder = v.object({
 });
 export type Holder = v.InferOutput<typeof holder>;
 
-/** Field 22 of /proc/PID/stat (proc(5)); the name before it may hold spaces and brackets. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
 /** This process as the holder of one more thing. */
 export function self(): Holder {
   return {
     pid: process.pid,
     host: hostname(),
-    started: startOf(process.pid),
+    started: startOf(process.pid) ?? null,
     token: randomUUID(),
     since: new Date().toISOString(),
   };
@@ -49,7 +40,7 @@ export function mayLive(one: Holder): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const started = startOf(one.pid);
-  return started === null || one.started === null || started === one.started;
+  return started === undefined || one.started === null || started === one.started;
 }
 
 /** The holder that a file names; undefined when the file is gone or names none. */

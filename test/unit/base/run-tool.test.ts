@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { runTool } from '../../../harness/base/run-tool.js';
+import { requirePlain, runTool } from '../../../harness/base/run-tool.js';
 import { inFolder } from '../../support/folder.js';
 import { processes, until } from '../../support/processes.js';
 import { refusal } from '../../support/refusal.js';
@@ -51,5 +51,15 @@ test('an aborted run ends the program and all that it has started, with the reas
     );
     await until(() => processes('sleep\x004711').length === 0);
   }));
+
+test('a path that make cannot be given is refused before anything is made, with the reason', async () => {
+  for (const path of ['/a clone/build', '/a$b', "/it's", '/a:b', '/a#b', '/a"b']) {
+    const error = await refusal(runTool('make', [`BUILD=${path}`], options('/tmp')));
+    assert.equal([error.exitCode, error.detail.where], [2, path]);
+    assert.match(error.explain(), /cannot be given to make[\s\S]*got: {6}"[\s\S]*way out/);
+  }
+  requirePlain('/a/b-c_d.e+f@g,h=i');
+  requirePlain('/include/one /include/two');
+});
 
 run();

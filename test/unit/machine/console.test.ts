@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/base/error.js';
 import { Console, type ConsoleOptions } from '../../../harness/machine/console.js';
-import { ConsoleLog } from '../../../harness/machine/console-log.js';
+import { ConsoleLog, limitConsoleLogs } from '../../../harness/machine/console-log.js';
+import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
@@ -197,6 +198,23 @@ test('a log that can not be written ends the wait and says which file', async ()
   assert.is(error.fault, 'infrastructure');
   assert.is(error.detail.where, log.rawPath);
   rmSync(join(log.rawPath, '..'), { recursive: true });
+});
+
+test('a console that prints more than its log may hold ends the wait, and the log stays within its limit', async () => {
+  await inFolder({}, async (folder) => {
+    limitConsoleLogs(1_000);
+    const log = new ConsoleLog(folder);
+    try {
+      for (let left = 9; left > 0; left -= 1) log.write(Buffer.alloc(100, 'x'));
+      const error = await refusal(() => log.write(Buffer.alloc(101, 'x')));
+      assert.equal([error.exitCode, error.detail.expected], [1, 'at most 1000 bytes']);
+      assert.match(error.detail.wayOut ?? '', /--console-limit/);
+      assert.is(statSync(log.rawPath).size, 900);
+    } finally {
+      log.close();
+      limitConsoleLogs();
+    }
+  });
 });
 
 run();

@@ -29,6 +29,9 @@ const askLimit = 100;
 /** The line that ends loady's words; what follows it is YMODEM. */
 const ready = /Ready for binary \(ymodem\)[^\n]*\n/;
 
+/** Characters before the transfer in which loady's words are looked for. */
+const keptWords = 1 << 16;
+
 /** What of the board's bytes is for sb: not the words before the transfer, and one question more where U-Boot is slow. */
 class Answers {
   private words = '';
@@ -43,7 +46,7 @@ class Answers {
       this.pass(bytes);
       return;
     }
-    this.words += bytes.toString('latin1');
+    this.words = (this.words + bytes.toString('latin1')).slice(-keptWords);
     const match = ready.exec(this.words);
     if (!match) return;
     this.begun = true;

@@ -41,6 +41,26 @@ const bytesPerHash = 10 * 1468;
 /** What they follow: a device may have one in its name, `virtio-net#31`. */
 const loading = 'Loading:';
 
+/** Counts the hashes after "Loading:", whatever else a board prints and however much of it. */
+class HashCounter {
+  #tail = '';
+  #hashes = 0;
+  #begun = false;
+
+  /** Takes what came; gives how many there are. */
+  take(text: string): number {
+    const all = this.#tail + text;
+    const begin = this.#begun ? 0 : all.indexOf(loading);
+    this.#tail = this.#begun ? '' : all.slice(-loading.length);
+    if (begin < 0) return 0;
+    const counted = this.#begun ? text : all.slice(begin);
+    this.#begun = true;
+    this.#tail = '';
+    this.#hashes += counted.split('#').length - 1;
+    return this.#hashes;
+  }
+}
+
 export class Tftp implements Transfer {
   readonly name = 'TFTP';
   readonly rate: number;
@@ -62,11 +82,9 @@ export class Tftp implements Transfer {
   async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
     const name = `vmm-harness-${this.options.name}-${process.pid}.img`;
     const file = join(this.options.service.root, name);
-    let said = '';
+    const counter = new HashCounter();
     const untap = uboot.wire.tap((bytes) => {
-      said += bytes.toString('latin1');
-      const begin = said.indexOf(loading);
-      const hashes = begin < 0 ? 0 : said.slice(begin).split('#').length - 1;
+      const hashes = counter.take(bytes.toString('latin1'));
       options.onProgress(Math.min(size, hashes * bytesPerHash));
     });
     try {
