@@ -73,14 +73,20 @@ async function need({ purpose, command, package: pack, why }: Need): Promise<Con
   };
 }
 
+/** Whether version `has` is one of `engines`, which is `>=MAJOR.MINOR`. */
+export function isNodeEnough(has: string, engines: string): boolean {
+  const [major = 0, minor = 0] = engines.replace('>=', '').split('.').map(Number);
+  const [hasMajor = 0, hasMinor = 0] = has.split('.').map(Number);
+  return hasMajor > major || (hasMajor === major && hasMinor >= minor);
+}
+
 /** The oldest Node.js is the one of package.json's "engines". */
 async function node(): Promise<Condition> {
   const { engines } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
-  const [major = 0, minor = 0] = engines.node.replace('>=', '').split('.').map(Number);
-  const [hasMajor = 0, hasMinor = 0] = process.versions.node.split('.').map(Number);
-  const ok = hasMajor > major || (hasMajor === major && hasMinor >= minor);
-  const wayOut = `install Node.js ${major}.${minor} or later`;
-  return { what: `Node.js ${major}.${minor} or later`, ok, found: process.version, ...(!ok && { wayOut }) };
+  const oldest = engines.node.replace('>=', '');
+  const ok = isNodeEnough(process.versions.node, engines.node);
+  const wayOut = `install Node.js ${oldest} or later`;
+  return { what: `Node.js ${oldest} or later`, ok, found: process.version, ...(!ok && { wayOut }) };
 }
 
 async function qemuVersion(): Promise<Condition> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { explainDisk } from '../../../harness/base/disk.js';
+import { explainDisk, writeChanged } from '../../../harness/base/disk.js';
 import { ConsoleLog } from '../../../harness/machine/console-log.js';
 import { makeRunFolder } from '../../../harness/verdict/folder.js';
 import { inFolder } from '../../support/folder.js';
@@ -56,5 +56,26 @@ test('an error that is no fault of the disk passes through', () => {
   const error = new TypeError('x');
   assert.is(explainDisk(error, '/'), error);
 });
+
+test('a file whose content stays is not written: what depends on it stays up to date', () =>
+  inFolder({ x: 'abc' }, async (folder) => {
+    const file = join(folder, 'x');
+    const before = statSync(file);
+    await writeChanged(file, 'abc');
+    assert.equal([statSync(file).ino, statSync(file).mtimeMs], [before.ino, before.mtimeMs]);
+    await writeChanged(file, Buffer.from('abd'));
+    assert.is(readFileSync(file, 'utf8'), 'abd');
+    assert.equal(readdirSync(folder), ['x']);
+    await writeChanged(join(folder, 'new'), '');
+    assert.is(readFileSync(join(folder, 'new'), 'utf8'), '');
+  }));
+
+test('a file that cannot be put in place leaves no draft of it', () =>
+  inFolder({ 'x/y': '' }, async (folder) => {
+    await writeChanged(join(folder, 'x'), 'abc').then(
+      () => assert.unreachable(),
+      () => assert.equal(readdirSync(folder), ['x']),
+    );
+  }));
 
 run();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import * as assert from 'uvu/assert';
-import { type Fault, HarnessError } from '../../../harness/base/error.js';
+import { exitCodes, type Fault, HarnessError } from '../../../harness/base/error.js';
 import { boardTable } from '../../../harness/cli/board-table.js';
 import { type Lane, laneProgress, sideBySide } from '../../../harness/run/side-by-side.js';
 import { exitCodeOf, writeSummary } from '../../../harness/verdict/summary.js';
@@ -143,5 +143,19 @@ test('boards whose runs were interrupted have no verdict together', () =>
     await writeSummary(folder, boards, 'vmm-harness run --all', 20_000, true);
     assert.is(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')).outcome, 'interrupted');
   }));
+
+test('of several faults the worst one gives the exit code: ours, the product, the user, the infrastructure', () => {
+  const order: Fault[] = ['harness', 'product', 'usage', 'infrastructure'];
+  const board = (fault: Fault): BoardRun =>
+    fault === 'product'
+      ? { name: fault, run: runOf('/runs/x', 'product') }
+      : { name: fault, error: new HarnessError(fault, 'x') };
+  for (const [place, worst] of order.entries())
+    for (const other of order.slice(place)) {
+      assert.is(exitCodeOf([board(other), board(worst)]), exitCodes[worst], `${worst} and ${other}`);
+      assert.is(exitCodeOf([board(worst), board(other)]), exitCodes[worst], `${other} and ${worst}`);
+    }
+  assert.is(exitCodeOf([{ name: 'good', run: runOf('/runs/x') }]), 0);
+});
 
 run();

@@ -243,4 +243,14 @@ test('docs/lab.md names every key, and its lab files are right', () => {
   for (const example of examples) readLab(example, 'docs/lab.md');
 });
 
+test('what a lab file does not say is what docs/lab.md says, in milliseconds', () => {
+  const one = readLab(board(whole), 'lab.toml').get('a');
+  assert.is(one?.upload.silence, 25_000);
+  assert.is(one?.upload.limit, 600_000);
+  assert.equal([one?.power.pause, one?.power.limit, one?.power.wait], [2_000, 30_000, 60_000]);
+  assert.equal([one?.uboot.limits.firstByte, one?.uboot.limits.autoboot], [15_000, 60_000]);
+  assert.is(one?.uboot.limits.prompt, 5_000);
+  assert.equal([one?.tries, one?.line.baud, one?.openNetwork], [3, 115_200, false]);
+});
+
 run();

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { resolve } from 'node:path';
+import * as assert from 'uvu/assert';
+import { repeatLine } from '../../../harness/cli/repeat-line.js';
+import { run, test } from '../../support/test.js';
+
+const line = (
+  options: Record<string, string | true>,
+  sdk?: string,
+  more?: Record<string, string | undefined>,
+) => repeatLine('./vmm-harness', { options, positionals: [] }, sdk, more);
+
+test('every file of a run is named from the root: the line can be pasted in any folder', () => {
+  for (const name of ['kernel', 'initrd', 'dtb', 'runs', 'lab'])
+    assert.is(line({ [name]: 'a/b' }), `./vmm-harness run --${name} ${resolve('a/b')}`);
+  assert.is(line({ board: 'a/b' }), './vmm-harness run --board a/b');
+});
+
+test('the SDK that was found is named, what was asked for is kept, and --json goes', () => {
+  assert.is(
+    line({ json: true, all: true, vcpus: '2' }, '/sdk'),
+    './vmm-harness run --all --vcpus 2 --sdk /sdk',
+  );
+  assert.is(
+    line({ all: true, lab: '/l' }, undefined, { all: undefined, board: 'x' }),
+    './vmm-harness run --lab /l --board x',
+  );
+});
+
+test('a word that a shell would take apart is quoted', () => {
+  assert.is(line({ board: "it's $HOME" }), "./vmm-harness run --board 'it'\\''s $HOME'");
+});
+
+run();

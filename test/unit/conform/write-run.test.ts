@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The report of a conformance run, from findings that are made up. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { noProgress } from '../../../harness/base/progress.js';
+import type { ConformRequest, Judged } from '../../../harness/conform/run.js';
+import type { Finding } from '../../../harness/conform/search.js';
+import type { TierRun } from '../../../harness/conform/tier-run.js';
+import { writeRun } from '../../../harness/conform/write-run.js';
+import { allRules, defaultConfig, Ledger } from '../../../harness/model/index.js';
+import { dialectOf } from '../../../harness/subject/dialects.js';
+import { inFolder } from '../../support/folder.js';
+import { run, test } from '../../support/test.js';
+
+const [rule] = allRules;
+if (rule === undefined) throw new Error('there is no rule');
+
+const finding: Finding = {
+  rule,
+  found: { vcpus: 1, page: false, steps: [{ op: 'init', cpu: 0 }] },
+  failure: { broken: { rule, step: 0, expected: 'true', got: 'false' }, seen: [] },
+  ...{ origin: 'a test', after: 1 },
+};
+
+/** A tier's run with that finding. */
+function runOn(name: string): TierRun {
+  const tier = { name, on: '', seesMemory: true, deathsToCount: 1 };
+  const engine = { tier, config: defaultConfig, ledger: new Ledger(), cases: 1, steps: 1 };
+  return { tier, engine, findings: [finding], planned: 1, ms: 1 } as unknown as TierRun;
+}
+
+/** The report of a finding of `tier`, with what others said: whether the rule is broken there too. */
+const reported = (tier: string, others: Partial<Judged['others'][number]>[], signal?: AbortSignal) =>
+  inFolder({}, async (folder) => {
+    const tierRun = runOn(tier);
+    const request = {
+      ...{ plans: [], subject: 'libvmm', dialect: dialectOf('spec'), seed: 1, kept: [] },
+      ...{ runsRoot: folder, self: 'vmm-harness conform', repeat: 'again', progress: noProgress },
+      signal: signal ?? new AbortController().signal,
+    } as ConformRequest;
+    const said = others.map((one) => ({ who: 'qemu', said: '', ...one }));
+    const judged = [{ finding, run: tierRun, others: said }];
+    const done = { started: new Date(0), ms: 1, runs: [tierRun], judged, bare: undefined };
+    const { report, folder: left } = await writeRun(request, done);
+    assert.ok(existsSync(join(left, report.findings[0]?.file ?? '')));
+    return { report, junit: readFileSync(join(left, 'junit.xml'), 'utf8') };
+  });
+
+test('what the host alone finds is confirmed by a target that shows it too, and not by one that does not', async () => {
+  const confirmed = async (tier: string, ...broken: (boolean | undefined)[]) =>
+    (
+      await reported(
+        tier,
+        broken.map((one) => (one === undefined ? {} : { broken: one })),
+      )
+    ).report.findings[0]?.confirmed;
+  assert.is(await confirmed('host', true), true);
+  assert.is(await confirmed('host', false), false);
+  assert.is(await confirmed('host-gicv3', false, true), true);
+  assert.is(await confirmed('host', undefined), undefined);
+  assert.is(await confirmed('host'), undefined);
+  assert.is(await confirmed('qemu', true), undefined);
+  assert.is(await confirmed('qemu', false), undefined);
+});
+
+test('a broken rule is a failure whose message says what was expected', async () => {
+  const { report, junit } = await reported('host', []);
+  assert.is(report.outcome, 'fail');
+  assert.match(junit, /<failure message="expected true, got false">/);
+});
+
+test('an interrupted run keeps its finding and gives no verdict', async () => {
+  const { report, junit } = await reported('host', [], AbortSignal.abort());
+  assert.is(report.outcome, 'interrupted');
+  assert.is(report.findings.length, 1);
+  assert.match(junit, /errors="1"/);
+});
+
+run();
