@@ -5,6 +5,7 @@ import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import { isTooOld, oldestQemu } from './arguments.js';
 import { askVersion, type Qemu, qemuProgram } from './program.js';
+import type { QemuVersion } from './qmp.js';
 
 /** Whether every QEMU that the harness takes at all has the board's machine: then none is asked for its version. */
 const anyWillDo = ({ qemu }: Board) => qemu === undefined || !isTooOld(oldestQemu, qemu.since);
@@ -17,6 +18,18 @@ export interface QemuAtHand {
   lack: string | undefined;
 }
 
+/** What the cache has, by the version that is wanted: it is hashed once in a process, however many boards there are. */
+const known = new Map<string, Promise<Qemu | undefined>>();
+
+async function keptOnce(since: QemuVersion, cacheDir: string | undefined): Promise<Qemu | undefined> {
+  const { keptQemu } = await import('./backports.js');
+  if (cacheDir !== undefined) return keptQemu(since, cacheDir);
+  const name = since.join('.');
+  const asked = known.get(name) ?? keptQemu(since);
+  known.set(name, asked);
+  return asked;
+}
+
 /** The QEMU that would run a board's image, from PATH or from the cache. */
 export async function qemuAtHand(board: Board, cacheDir?: string): Promise<QemuAtHand> {
   if (anyWillDo(board)) return { start: { program: qemuProgram }, lack: undefined };
@@ -24,8 +37,7 @@ export async function qemuAtHand(board: Board, cacheDir?: string): Promise<QemuA
   const own = await askVersion(qemuProgram);
   if (own && !isTooOld(own, since)) return { start: { program: qemuProgram }, lack: undefined };
   // What runs apt is not loaded where the machine's own QEMU does.
-  const { keptQemu } = await import('./backports.js');
-  const kept = await keptQemu(since, cacheDir);
+  const kept = await keptOnce(since, cacheDir);
   if (kept) return { start: kept, lack: undefined };
   const has = own ? `this machine's is ${own.join('.')}` : 'this machine has none';
   const lack = `QEMU ${since.join('.')} or later for its machine ${board.qemu?.machine}: ${has}, none was fetched`;
@@ -40,6 +52,7 @@ export async function qemuFor(board: Board, progress: Progress): Promise<Pick<Qe
   const { start, lack } = await qemuAtHand(board);
   if (start) return start;
   const { fetchQemu } = await import('./backports.js');
+  known.clear();
   try {
     return await fetchQemu(board.qemu?.since ?? oldestQemu, { progress });
   } catch (error) {
