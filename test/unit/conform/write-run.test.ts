@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { noProgress } from '../../../harness/base/progress.js';
-import type { ConformRequest, Judged } from '../../../harness/conform/run.js';
-import type { Finding } from '../../../harness/conform/search.js';
+import type { SecondView } from '../../../harness/conform/finding.js';
+import type { ConformRequest } from '../../../harness/conform/run.js';
 import type { TierRun } from '../../../harness/conform/tier-run.js';
 import { writeRun } from '../../../harness/conform/write-run.js';
 import { allRules, defaultConfig, Ledger } from '../../../harness/model/index.js';
@@ -16,32 +16,30 @@ import { run, test } from '../../support/test.js';
 const [rule] = allRules;
 if (rule === undefined) throw new Error('there is no rule');
 
-const finding: Finding = {
-  rule,
-  found: { vcpus: 1, page: false, steps: [{ op: 'init', cpu: 0 }] },
-  failure: { broken: { rule, step: 0, expected: 'true', got: 'false' }, seen: [] },
-  ...{ origin: 'a test', after: 1 },
-};
-
-/** A tier's run with that finding. */
-function runOn(name: string): TierRun {
+/** A tier's run with a finding, and what others say to that: whether the rule is broken there too. */
+function runOn(name: string, others: Partial<SecondView>[]): TierRun {
   const tier = { name, on: '', seesMemory: true, deathsToCount: 1 };
   const engine = { tier, config: defaultConfig, ledger: new Ledger(), cases: 1, steps: 1 };
+  const finding = {
+    ...{ engine, rule, origin: 'a test', after: 1 },
+    found: { vcpus: 1, page: false, steps: [{ op: 'init', cpu: 0 }] },
+    failure: { broken: { rule, step: 0, expected: 'true', got: 'false' }, seen: [] },
+    witnesses: others.map((one) => ({ who: 'qemu', said: '', ...one })),
+  };
   return { tier, engine, findings: [finding], planned: 1, ms: 1 } as unknown as TierRun;
 }
 
-/** The report of a finding of `tier`, with what others said: whether the rule is broken there too. */
-const reported = (tier: string, others: Partial<Judged['others'][number]>[], signal?: AbortSignal) =>
+/** The report of a finding of `tier`. */
+const reported = (tier: string, others: Partial<SecondView>[], signal?: AbortSignal) =>
   inFolder({}, async (folder) => {
-    const tierRun = runOn(tier);
+    const tierRun = runOn(tier, others);
     const request = {
       ...{ plans: [], subject: 'libvmm', dialect: dialectOf('spec'), seed: 1, kept: [] },
       ...{ runsRoot: folder, self: 'vmm-harness conform', repeat: 'again', progress: noProgress },
       signal: signal ?? new AbortController().signal,
     } as ConformRequest;
-    const said = others.map((one) => ({ who: 'qemu', said: '', ...one }));
-    const judged = [{ finding, run: tierRun, others: said }];
-    const done = { started: new Date(0), ms: 1, runs: [tierRun], judged, bare: undefined };
+    const { findings } = tierRun;
+    const done = { started: new Date(0), ms: 1, runs: [tierRun], findings, bare: undefined };
     const { report, folder: left } = await writeRun(request, done);
     assert.ok(existsSync(join(left, report.findings[0]?.file ?? '')));
     return { report, junit: readFileSync(join(left, 'junit.xml'), 'utf8') };
