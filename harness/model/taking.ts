@@ -15,6 +15,7 @@ import {
   idle,
   interfaceRulesOf,
   obstacle,
+  runningPriority,
   shownPriority,
 } from './preemption.js';
 import { intidOf, slotOf, special, wordOf } from './slots.js';
@@ -77,6 +78,11 @@ function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candida
   const rules = interfaceRulesOf(c);
   const cpu = c.state.cpu(vcpu);
   const missed = ready.find((one) => one.sure);
+  // QEMU compares the whole priority of what is pending with that of the group which runs, and has no less than the latter.
+  if (missed !== undefined && !c.config.seesKernel && missed.priority >= runningPriority(cpu)) {
+    c.unpredictable = 'the binary point has grown while an interrupt is active';
+    return;
+  }
   if (missed !== undefined) {
     c.ledger.break(rules.taken, `the guest is given INTID ${missed.intid}`, 'it is given nothing (1023)');
     return;

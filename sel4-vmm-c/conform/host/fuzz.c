@@ -134,6 +134,62 @@ static void set_memory(size_t id)
     memcpy((void *)(machine.ram_vaddr + at), &value, sizeof(value));
 }
 
+/*
+ * An access at the edge of two pages, translated by tables that are mostly sound: the first page is
+ * the distributor, the second is memory with any attributes. What EL0 may not write it must not
+ * have written.
+ */
+static void straddle(size_t id)
+{
+    enum {
+        LEVEL_1 = 0x8000,
+        LEVEL_2 = 0x9000,
+        LEVEL_3 = 0xa000,
+        CODE = 0xc000,
+        SECOND = 0xd000,
+        PAGE = 0x1000,
+        TABLE = 3,
+        EL0_WRITES = 3 << 6 | 1 << 10 | 3, /* AP, AF, a page */
+        EL0_MAY_WRITE = 1 << 6 | 1 << 10 | 3
+    };
+    static const uint32_t words[] = {0xa9000801, 0xa9400801, 0x29000801, 0xf8000001, 0x6c000400,
+                                     0x4c9f0000, 0xd50b7420, 0xb8400801, 0xb8000801, 0xc8027c01};
+    struct vcpu *vcpu = &vcpus[id];
+    uint8_t *ram = (uint8_t *)machine.ram_vaddr;
+    uint64_t choice = take(1), size = take(1), second = take(2), upper = take(2);
+    bool el0 = choice & 1, write = choice & 2, wild = choice >> 4 == 0xf;
+    uint32_t word = wild ? (uint32_t)take(4) : words[(choice >> 2) % 10];
+    second = (machine.ram_ipa + SECOND) | (second & 0xfff) | (upper & 0x3ff) << 50;
+    uint64_t tables[] = {(machine.ram_ipa + LEVEL_2) | TABLE | (upper >> 10 & 0xf) << 59,
+                         (machine.ram_ipa + LEVEL_3) | TABLE,
+                         (machine.ram_ipa + CODE) | 0x4c3, /* to read and execute for both */
+                         machine.gicd_ipa | 0x443, second};
+    memcpy(ram + LEVEL_1, &tables[0], 8);
+    memcpy(ram + LEVEL_2, &tables[1], 8);
+    memcpy(ram + LEVEL_3, &tables[2], 3 * sizeof(tables[0]));
+    memcpy(ram + CODE, &word, sizeof(word));
+    memset(ram + SECOND, 0x5e, 64);
+    vcpu->system[seL4_VCPUReg_SCTLR] = 1;
+    vcpu->system[seL4_VCPUReg_TCR] = 25 | UINT64_C(2) << 32 | (wild ? take(8) : 0);
+    vcpu->system[seL4_VCPUReg_TTBR0] = machine.ram_ipa + LEVEL_1;
+    vcpu->context.pc = 0;
+    vcpu->context.spsr = el0 ? 0 : 5;
+    vcpu->context.x0 = 2 * PAGE - (size % 4 + 1) * 4;
+    seL4_Word message[seL4_VMFault_Length] = {
+        [seL4_VMFault_Addr] = machine.gicd_ipa + vcpu->context.x0 % PAGE,
+        [seL4_VMFault_FSR] = 0x92000007 | write << 6 | (wild ? take(4) % (1u << 26) : 0),
+    };
+    raise_fault(id, seL4_Fault_VMFault, message, seL4_VMFault_Length);
+    if (!el0 || (second & EL0_WRITES) == EL0_MAY_WRITE)
+        return;
+    for (unsigned i = 0; i < 64; i++) {
+        if (ram[SECOND + i] != 0x5e) {
+            fprintf(stderr, "EL0 wrote memory that it may not, by descriptor %lx\n", second);
+            abort();
+        }
+    }
+}
+
 static void interface(size_t id)
 {
     static const uint8_t offsets[] = {GICV_IAR, GICV_EOIR, GICV_CTLR,
@@ -158,8 +214,9 @@ static void interface(size_t id)
 }
 
 static void (*const actions[])(size_t id) = {
-    vm_fault,     vm_fault,   vcpu_fault,          other_fault, timer,
-    set_register, set_memory, set_system_register, interface,   sgi_fault};
+    vm_fault,  vm_fault,     vcpu_fault, other_fault,
+    timer,     set_register, set_memory, set_system_register,
+    interface, sgi_fault,    straddle,   straddle};
 
 static void set_up(unsigned how)
 {
