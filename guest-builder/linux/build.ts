@@ -53,6 +53,8 @@ export interface LinuxGuest {
   layout: GuestLayout;
   /** What `uname -r` will say; undefined when the kernel does not tell. */
   kernelRelease: string | undefined;
+  /** What of the user's files may not be as it is meant. */
+  warnings: string[];
 }
 
 const maxVcpus = 4;
@@ -97,10 +99,11 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
       });
     const dtb = join(outDir, 'guest.dtb');
     let layout: GuestLayout;
+    let warnings: string[] = [];
     if (request.dtb !== undefined) {
       const tree = readDtb(request.dtb, named('--dtb'));
       layout = place(tree.blob.length, request.initrdAddress ?? claimedInitrd(tree)?.base);
-      checkTree(tree, { board, ...layout });
+      warnings = checkTree(tree, { board, ...layout });
       await writeChanged(dtb, tree.blob);
     } else {
       // Where the initrd lies does not depend on the size of the device tree, which has room for any.
@@ -123,6 +126,7 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
       dtb,
       layout,
       kernelRelease: kernelRelease(kernel.data),
+      warnings,
     };
   } catch (error) {
     throw explainDisk(error, outDir);

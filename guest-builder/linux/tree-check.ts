@@ -106,10 +106,22 @@ const interruptController: Check = (nodes, { board: { gic } }, put) => {
   return [{ what: "the device tree's interrupt controller is not the board's", detail }];
 };
 
+const psciNode = (nodes: readonly FdtNode[]) =>
+  nodes.find((one) => stringsOf(one, 'compatible').some((name) => name.startsWith('arm,psci')));
+
+/** PSCI by HVC works, but not for certain: a warning, no mistake. */
+const conduitWarnings = (nodes: readonly FdtNode[], path: string, put: Put): string[] => {
+  const node = psciNode(nodes);
+  if (node === undefined || stringOf(node, 'method') !== 'hvc') return [];
+  return [
+    `${path}: ${pathOf(node)} asks for PSCI by HVC. A call whose x7 is the number of one of seL4's own system calls never reaches the VMM. SMCs always do: ${put.texts(node, 'method', ['smc'])}`,
+  ];
+};
+
 const conduit: Check = (nodes, _facts, put) => {
-  const node = nodes.find((one) => stringsOf(one, 'compatible').some((name) => name.startsWith('arm,psci')));
+  const node = psciNode(nodes);
   const method = node && stringOf(node, 'method');
-  if (node === undefined || method === 'smc') return [];
+  if (node === undefined || method === 'smc' || method === 'hvc') return [];
   const detail = {
     expected: 'PSCI by SMC (method = "smc"): seL4 hands a guest\'s SMCs to its VMM',
     got: `${pathOf(node)} with ${method === undefined ? 'no method' : `method = "${method}"`}`,
@@ -218,15 +230,18 @@ function placement(tree: UserTree, { ram, initrd }: GuestFacts, put: Put): TreeM
   return mistakes;
 }
 
-/** Refuses a user's device tree that does not describe this guest on this board, with every mistake. */
-export function checkTree(tree: UserTree, facts: GuestFacts): void {
+/**
+ * Refuses a user's device tree that does not describe this guest on this board, with every mistake. Gives what is no
+ * mistake, but may be meant otherwise.
+ */
+export function checkTree(tree: UserTree, facts: GuestFacts): string[] {
   const put = new Put(tree.path);
   const nodes = allNodes(tree.root);
   const mistakes = [
     ...placement(tree, facts, put),
     ...[interruptController, conduit, uart, timer].flatMap((check) => check(nodes, facts, put)),
   ];
-  if (mistakes.length === 0) return;
+  if (mistakes.length === 0) return conduitWarnings(nodes, tree.path, put);
   throw new TreeError(
     mistakes.map(({ what, detail }) => new HarnessError('usage', what, { where: tree.path, ...detail })),
   );

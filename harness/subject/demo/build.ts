@@ -100,6 +100,7 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
     ({ kernelRelease }) =>
       kernelRelease === undefined ? 'kernel of unknown release' : `Linux ${kernelRelease}`,
   );
+  for (const text of guest.warnings) progress({ kind: 'note', text });
   const packed = await pack(guest, request);
   const system = join(folder, 'linux.system');
   const header = join(folder, 'include', 'vmm_config.h');

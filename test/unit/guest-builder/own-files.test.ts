@@ -173,6 +173,16 @@ test("a whole tree for the board is taken, its UART behind a bus of the tree's o
     await buildLinuxGuest({ ...ownFiles(dir), dtb: compile(dir, wholeTree()) });
   }));
 
+test('a tree that asks for PSCI by HVC is taken with a warning that says the way out', () =>
+  withFolder(async (dir) => {
+    const dtb = compile(dir, wholeTree({ psci: 'hvc' }));
+    const { warnings } = await buildLinuxGuest({ ...ownFiles(dir), dtb });
+    assert.is(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /\/psci asks for PSCI by HVC.*fdtput .* \/psci method smc$/);
+    const smc = await buildLinuxGuest({ ...ownFiles(dir), dtb: compile(dir, wholeTree()) });
+    assert.equal(smc.warnings, []);
+  }));
+
 const foreignTrees: [what: string, dts: string, expected: RegExp, got: RegExp][] = [
   [
     "a GICv3's",
@@ -186,7 +196,7 @@ const foreignTrees: [what: string, dts: string, expected: RegExp, got: RegExp][]
     /^its frames at 0x8000000 and 0x8010000$/,
     /at 0xff840000 and 0xff842000$/,
   ],
-  ['PSCI by HVC', wholeTree({ psci: 'hvc' }), /^PSCI by SMC/, /^\/psci with method = "hvc"$/],
+  ['PSCI by no call', wholeTree({ psci: 'smx' }), /^PSCI by SMC/, /^\/psci with method = "smx"$/],
   [
     'another UART',
     wholeTree({ serial: 'compatible = "ns16550a"; reg = <0 0x1000>; interrupts = <0 1 4>;' }),
@@ -228,7 +238,7 @@ for (const [what, dts, expected, got] of foreignTrees) {
 
 test('every mistake of a tree is told at once', () =>
   withFolder(async (dir) => {
-    const dtb = compile(dir, wholeTree({ psci: 'hvc', timer: '1 13 4 1 14 4 1 12 4 1 10 4' }));
+    const dtb = compile(dir, wholeTree({ psci: 'smx', timer: '1 13 4 1 14 4 1 12 4 1 10 4' }));
     const error = await errorOf(() => buildLinuxGuest({ ...ownFiles(dir), dtb }));
     assert.match(error.explain(), /PSCI conduit is not the board's[\s\S]*timer is not the board's/);
   }));
