@@ -50,15 +50,22 @@ const wanted = process.env.MICROKIT_SDK ?? 'minikit';
 const sdk = await findSdk({ wanted, progress: noProgress });
 const configs = (sdk.boards.get(board.name) ?? []).filter((one) => one === 'debug' || one === 'release');
 
+const stopped = {
+  outcome: 'stopped',
+  sentence: "stops the machine, as its kernel's configuration tells",
+};
+const survived = { outcome: '0 wrong', sentence: 'stops nobody, and they stay as it has set them' };
+/** seL4's hardware debug API takes MDSCR_EL1.SS for a thread's of its own, and clears it at an exit. */
+const stepLost = { outcome: '1 wrong', sentence: 'stops nobody, and its single step is gone after an exit' };
+
 for (const config of configs) {
   const own = debugRegisters(sdk, board.name, config) === 'own';
-  const name = `${sdk.name} ${config}`;
-  const sentence = own
-    ? `${name}: a guest that sets its debug registers stops nobody, and they stay as it has set them`
-    : `${name}: a guest that sets its debug registers stops the machine, as its kernel's configuration tells`;
-  test(sentence, async () => assert.is(await outcomeOf(wanted, config), own ? '0 wrong' : 'stopped'), {
-    limit,
-  });
+  const { outcome, sentence } = own ? (sdk.provider === 'minikit' ? survived : stepLost) : stopped;
+  test(
+    `${sdk.name} ${config}: a guest that sets its debug registers ${sentence}`,
+    async () => assert.is(await outcomeOf(wanted, config), outcome),
+    { limit },
+  );
 }
 
 run();
