@@ -2,20 +2,24 @@
 /** Boards with a GICv3, which a QEMU of Debian's backports runs; expected.txt was seen on seL4, too. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
-import { expectedOf, limit, noQemuFor, transcriptOf } from './support.js';
+import { expectedOf, limit, noQemuFor, sdksUnderTest, transcriptOf } from './support.js';
 
 const skip = await noQemuFor('imx8mp_evk');
 
-test(
-  "on a GICv3, a guest's virtual interrupts, traps and active priorities are its vCPU's, and interrupts come once",
-  async () => assert.equal(await transcriptOf('gicv3', { board: 'imx8mp_evk' }), expectedOf('gicv3')),
-  { limit, skip },
-);
+for (const sdk of await sdksUnderTest()) {
+  test(
+    `${sdk.name}: on a GICv3, a guest's virtual interrupts, traps and active priorities are its vCPU's, and interrupts come once`,
+    async () =>
+      assert.equal(await transcriptOf('gicv3', { sdk, board: 'imx8mp_evk' }), expectedOf('gicv3', sdk)),
+    { limit, skip },
+  );
 
-test(
-  'faults on another board with another load address are the same to the last register',
-  async () => assert.equal(await transcriptOf('faults', { board: 'maaxboard' }), expectedOf('faults')),
-  { limit, skip },
-);
+  test(
+    `${sdk.name}: faults on another board with another load address are the same to the last register`,
+    async () =>
+      assert.equal(await transcriptOf('faults', { sdk, board: 'maaxboard' }), expectedOf('faults', sdk)),
+    { limit, skip },
+  );
+}
 
 run();

@@ -19,10 +19,13 @@
 #define ICC_PMR_EL1    S3_0_C4_C6_0
 
 #define SRE_ALL        0xf        /* system registers, no bypass, lower levels may choose */
-#define SCR_NS_EL2     0x5b1      /* RW, HCE, SMD (nobody answers SMC here), NS; bits 4 and 5 are one */
+#define SCR_NS_EL2     0x531      /* RW, HCE, NS; bits 4 and 5 are one */
 #define SCTLR_EL2_OFF  0x30c50830 /* no MMU, no caches; the rest of the bits are one */
 #define HCR_RW         (1 << 31)
 #define SPSR_EL2H      0x3c9      /* EL2 with its own stack, everything masked */
+
+#define PSCI_VERSION_UPPER 0x8400 /* function 0x84000000; PSCI 1.0 is the answer (DEN 0022) */
+#define PSCI_1_0           0x10000
 
 .macro store address, value, count=1
     .quad \address
@@ -53,6 +56,8 @@ _start:
 
     set ICC_SRE_EL3, SRE_ALL
     isb
+    adr x0, vectors
+    msr VBAR_EL3, x0
     set SCR_EL3, SCR_NS_EL2
     isb
     set ICC_SRE_EL2, SRE_ALL
@@ -75,3 +80,14 @@ stores:
     store GICR_IGROUPR0, 0xffffffff
     store GICR_WAKER, 0
 stores_end:
+
+/* Secure monitor calls from EL2. The loader of Microkit 2.3.0 asks for PSCI's version; nothing else is here to be had. */
+    .balign 0x800
+vectors:
+    .skip 0x400 /* synchronous exceptions from AArch64 below */
+    movz x4, #PSCI_VERSION_UPPER, lsl #16
+    cmp x0, x4
+    mov x5, #PSCI_1_0
+    mov x0, #-1 // NOT_SUPPORTED
+    csel x0, x5, x0, eq
+    eret

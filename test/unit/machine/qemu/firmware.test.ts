@@ -37,6 +37,20 @@ for (const one of imx8) {
     }));
 }
 
+test('the firmware answers a secure monitor call from where VBAR_EL3 points', () =>
+  inFolder({}, async (folder) => {
+    const path = (await firmwareFor(board('imx8mp_evk'), folder)) ?? '';
+    const { symbols } = readElf(path, readFileSync(path));
+    const vectors = symbols.get('vectors')?.value ?? 1;
+    assert.is(vectors % 0x800, 0);
+    const { stdout } = execaSync('aarch64-linux-gnu-objdump', [
+      '-d',
+      `--start-address=${vectors + 0x400}`,
+      path,
+    ]);
+    assert.match(stdout, /mov\tx4, #0x84000000[\s\S]*csel\tx0, x5, x0, eq[\s\S]*\teret/);
+  }));
+
 test('it is assembled once', () =>
   inFolder({}, async (folder) => {
     const path = (await firmwareFor(board('maaxboard'), folder)) ?? '';
