@@ -217,6 +217,17 @@ static void perform_slot(struct reader *program)
     tlb_flush();
 }
 
+/* Descriptors that the program has set, to be put back. */
+static uint32_t table_indices[MAX_ACTS];
+static unsigned tables_set;
+
+void act_put_back(void)
+{
+    for (; tables_set > 0; tables_set--) {
+        program_tables[table_indices[tables_set - 1]] = 0;
+    }
+}
+
 /* A value of a symbol, and what is to be set in it besides. */
 static void perform_table(struct reader *program)
 {
@@ -224,6 +235,9 @@ static void perform_table(struct reader *program)
     uint64_t bits = read_number(program);
 
     program_tables[index] = bits | read_value(program);
+    if (tables_set < MAX_ACTS) {
+        table_indices[tables_set++] = (uint32_t)index;
+    }
     __asm__ volatile("dsb ishst" : : : "memory");
 }
 

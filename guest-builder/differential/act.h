@@ -11,3 +11,6 @@ void act_place(struct reader *program, unsigned number);
 /** Performs the next act of the program and logs what was seen. */
 void act_perform(struct reader *program, unsigned number, struct context *context,
                  struct writer *log);
+
+/** Clears the translation tables that acts have written. */
+void act_put_back(void);

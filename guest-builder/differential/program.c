@@ -54,14 +54,13 @@ static void log_arena(struct writer *log)
     write_number(log, crc);
 }
 
-static void set_slots(struct reader *program, uint32_t *touched)
+static void set_slots(struct reader *program)
 {
     for (unsigned left = read_u8(program); left > 0 && !program->bad; left--) {
         uint8_t slot = read_u8(program) % WINDOW_SLOTS;
         uint8_t what = read_u8(program);
 
         window_set(slot, window_descriptor(what, (uint16_t)read_bytes(program, 2)));
-        *touched |= 1u << slot;
     }
 }
 
@@ -77,11 +76,10 @@ static void make_code_visible(unsigned acts)
 
 uint8_t program_run(struct reader program, struct writer *log)
 {
-    uint32_t touched = 0;
     struct reader placing;
     unsigned acts;
 
-    set_slots(&program, &touched);
+    set_slots(&program);
     acts = read_u8(&program);
     if (acts > MAX_ACTS) {
         return REFUSED_MALFORMED;
@@ -98,6 +96,7 @@ uint8_t program_run(struct reader program, struct writer *log)
     for (unsigned i = 0; i < acts; i++) {
         act_perform(&program, i, &areas[0].context, log);
     }
+    act_put_back();
     for (unsigned slot = 0; slot < WINDOW_SLOTS; slot++) {
         window_default(slot);
     }

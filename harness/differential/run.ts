@@ -246,8 +246,8 @@ class Run {
 
   /** The fewest of a program's first acts that the VMM does not survive, then the last of them alone where that is enough. */
   async #shortestDeath(program: Program): Promise<Program> {
-    const kills = async (acts: Program['acts']): Promise<boolean> => {
-      const dead = await this.pair.vmm.run(encodeProgram({ ...program, acts })).then(
+    const kills = async (tried: Program): Promise<boolean> => {
+      const dead = await this.pair.vmm.run(encodeProgram(tried)).then(
         () => false,
         (error) => asDeath(error) !== undefined,
       );
@@ -258,11 +258,13 @@ class Run {
     let dies = program.acts.length;
     while (dies - lives > 1) {
       const middle = (lives + dies) >> 1;
-      if (await kills(program.acts.slice(0, middle))) dies = middle;
+      if (await kills({ ...program, acts: program.acts.slice(0, middle) })) dies = middle;
       else lives = middle;
     }
-    const last = program.acts.slice(dies - 1, dies);
-    return { ...program, acts: (await kills(last)) ? last : program.acts.slice(0, dies) };
+    const last = { ...program, slots: [], acts: program.acts.slice(dies - 1, dies) };
+    if (await kills(last)) return last;
+    const alone = { ...program, acts: last.acts };
+    return (await kills(alone)) ? alone : { ...program, acts: program.acts.slice(0, dies) };
   }
 }
 

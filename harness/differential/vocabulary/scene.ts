@@ -20,7 +20,6 @@ export class Scene {
   readonly #slots = new Map<number, SlotSetting>();
   readonly #borders: number[] = [];
   #usesGic = false;
-  readonly #tables = new Set<number>();
   readonly #priorities = new Set<number>();
   /** What is known to differ is drawn in few programs, so that the others are told to be alike by their digest. */
   readonly rare: boolean;
@@ -172,12 +171,6 @@ export class Scene {
     return pages.length === 2 && (first || second) === true && (access.store || first !== second);
   }
 
-  /** A descriptor of the program's own tables; it is put back at the end. */
-  table(index: number, bits: bigint, value: Value): Act {
-    this.#tables.add(index);
-    return { kind: 'table', index, bits, value };
-  }
-
   /** Whether all pages of an access are RAM, whatever stage 1 says of them. */
   isRam(access: Access): boolean {
     return this.meets(access).every(({ target: where }) => where < arenaPages || where === target.tables);
@@ -197,18 +190,8 @@ export class Scene {
 
   /** What puts back the machine where acts may have reached it. */
   cleaning(): Act[] {
-    const nothingLeft: Act[] = [...this.#tables].map((index) => ({
-      kind: 'table',
-      index,
-      bits: 0n,
-      value: number(0),
-    }));
-    if (!this.#usesGic) return nothingLeft;
-    return [
-      ...nothingLeft,
-      put(0, this.gic === 2 ? 1 : 0x13),
-      ...[...this.#priorities].map((offset) => put(offset, 0)),
-    ];
+    if (!this.#usesGic) return [];
+    return [put(0, this.gic === 2 ? 1 : 0x13), ...[...this.#priorities].map((offset) => put(offset, 0))];
   }
 }
 

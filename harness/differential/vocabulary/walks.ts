@@ -84,13 +84,14 @@ export function walks(scene: Scene): Act[] {
     const place = (table * tableBytes) / 8 + index;
     if (canEnd(level) && (level === lastLevel || scene.chance(50))) {
       const { bits: leafBits, value } = leaf(scene, ending);
-      acts.push(scene.table(place, leafBits, value));
+      acts.push({ kind: 'table', index: place, bits: leafBits, value });
       break;
     }
     const limits = (scene.chance(8) ? apTableReadOnly : 0n) | (scene.chance(8) ? apTableNoUser : 0n);
-    acts.push(
-      scene.table(place, pageOrTable | limits, { code: 'tables', value: BigInt((table + 1) * tableBytes) }),
-    );
+    acts.push({
+      ...{ kind: 'table', index: place, bits: pageOrTable | limits },
+      value: { code: 'tables', value: BigInt((table + 1) * tableBytes) },
+    });
   }
   return [...acts, through(scene, granule, size, address | BigInt(offsetIn(scene)))];
 }

@@ -29,7 +29,7 @@ test('the same seed and number make the same program, other numbers others', () 
 test('every program of every kind fits the guest: length, acts, instructions of an act', () => {
   for (const kind of every)
     for (let number = 0; number < 20; number += 1) {
-      const program = makeProgram({ kinds: [kind], acts: 200, gic: 2 }, 11, number);
+      const program = makeProgram({ kinds: [kind], acts: 150, gic: 2 }, 11, number);
       assert.ok(encodeProgram(program).length <= limits.maxRequest, kind);
       assert.ok(program.acts.length <= maxActs, kind);
       for (const act of program.acts)
