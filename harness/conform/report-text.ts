@@ -19,15 +19,16 @@ function cell({ state, held, broken }: RuleResult): string {
   return broken > 0 ? `${held} (${broken})` : String(held);
 }
 
-/** One line a rule: its state, and on each tier how often it held (and broke). */
-function table(report: Report): string[] {
+/** One line a rule: its state, and on each tier how often it held (and broke). `one` is a replayed case. */
+function table(report: Report, one: boolean): string[] {
   const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
   const width = Math.max(...report.rules.map(({ id }) => id.length));
   const row = (mark: string, id: string, cells: readonly string[]) =>
-    `  ${mark.padEnd(markWidth)}  ${id.padEnd(width)}${cells.map((one) => one.padStart(countWidth)).join('')}`;
+    `  ${mark.padEnd(markWidth)}  ${id.padEnd(width)}${cells.map((count) => count.padStart(countWidth)).join('')}`;
   const heads = tiers.map(({ tier }) => tier);
   const rows = report.rules.flatMap(({ id, state }, index) => {
-    if (state === 'not visible') return [];
+    // A replayed case exercises a handful of the rules: the others say nothing about it.
+    if (state === 'not visible' || (one && state === 'not exercised')) return [];
     const cells = tiers.map(({ rules }) => (rules[index] ? cell(rules[index]) : ''));
     return [row(marks[state], id, cells)];
   });
@@ -76,15 +77,15 @@ const counter =
   (state: RuleState) =>
     rules.filter((rule) => rule.state === state).length;
 
-/** The table, the findings and the verdict. */
-export function reportText(report: Report): string {
+/** The table, the findings and the verdict; of a replayed `one` case the rules that it exercises. */
+export function reportText(report: Report, one = false): string {
   const count = counter(report);
   const passes = report.rules.filter(({ state }) => state === 'passes').map(({ id }) => id);
   const optional = (state: RuleState, words: string) =>
     count(state) > 0 ? `, ${count(state)} ${words}` : '';
   return [
     '',
-    ...table(report),
+    ...table(report, one),
     ...report.findings.flatMap(findingText),
     ...(report.questions.length > 0 ? ['', 'Questions on the model: the bare machine does otherwise.'] : []),
     ...report.questions.flatMap(findingText),

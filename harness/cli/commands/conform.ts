@@ -110,7 +110,7 @@ export const command: Command = {
     print(
       args.options.json
         ? JSON.stringify({ folder, ...report }, undefined, 2)
-        : `${reportText(report)}\n${more}`,
+        : `${reportText(report, file !== undefined)}\n${more}`,
     );
     return report.outcome === 'pass' ? 0 : exitCodes.product;
   },

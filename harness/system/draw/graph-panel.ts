@@ -64,14 +64,41 @@ function drawPorts({ ports = [], children = [] }: Box): string {
 const drawGraph = ({ children, edges }: Graph) =>
   [...children.map(drawBox), ...edges.map(drawLine), ...children.map(drawPorts)].join('\n');
 
-/** Parts side by side, so that the whole is about as wide as a screen. */
-const packing = {
-  'elk.algorithm': 'rectpacking',
-  'elk.aspectRatio': '1.5',
-  'elk.spacing.nodeNode': '40',
-  'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-  'elk.rectpacking.widthApproximation.optimizationGoal': 'ASPECT_RATIO_DRIVEN',
-};
+/** Pixels between parts. */
+const between = 40;
+/** Width of a screen to its height: a picture of this form is worth some empty space. */
+const screen = 1.5;
+const formWeight = 0.3;
+
+interface Place {
+  x: number;
+  y: number;
+}
+
+/** Parts in rows of at most `columns`, in their order. */
+function inRows(parts: readonly ElkNode[], columns: number) {
+  const places: Place[] = [];
+  let [width, top] = [0, 0];
+  for (let first = 0; first < parts.length; first += columns) {
+    const row = parts.slice(first, first + columns);
+    let x = 0;
+    for (const part of row) {
+      places.push({ x, y: top });
+      x += (part.width ?? 0) + between;
+    }
+    width = Math.max(width, x - between);
+    top += Math.max(...row.map(({ height = 0 }) => height)) + between;
+  }
+  return { places, width, height: Math.max(top - between, 0) };
+}
+
+/** Parts side by side, in as many columns as leave little of the sheet empty and make it about as wide as a screen. */
+function packed(parts: readonly ElkNode[]) {
+  const cost = ({ width, height }: ReturnType<typeof inRows>) =>
+    width * height * (1 + formWeight * Math.abs(Math.log(width / Math.max(height, 1) / screen)));
+  const all = parts.map((_, index) => inRows(parts, index + 1)).sort((a, b) => cost(a) - cost(b));
+  return all[0] ?? inRows(parts, 1);
+}
 
 /** Lays out the graphs of a system and draws them. */
 export async function graphPanel(system: Description): Promise<Panel> {
@@ -79,10 +106,7 @@ export async function graphPanel(system: Description): Promise<Panel> {
   const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
   const elk = new Elk.default();
   const graphs = await Promise.all(systemGraphs(system).map((graph) => elk.layout(graph) as Promise<Graph>));
-  const parts = graphs.map(({ id, width = 0, height = 0 }) => ({ id, width, height }));
-  const all: ElkNode = { id: 'all', layoutOptions: packing, children: parts };
-  const packed = await elk.layout(all);
-  const { width = 0, height = 0, children: places = [] } = packed;
+  const { places, width, height } = packed(graphs);
   const content = graphs.map((graph, index) => {
     const { x = 0, y = 0 } = places[index] ?? {};
     return element('g', { transform: `translate(${Math.round(x)},${Math.round(y)})` }, drawGraph(graph));

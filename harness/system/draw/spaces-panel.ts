@@ -28,7 +28,8 @@ interface Row {
 
 const leastBar = 4;
 /** Pixels of a row and of the bars in it; with many rows they are lower. */
-const heights = (rows: number) => (rows > 24 ? { row: 19, bar: 14 } : { row: 26, bar: 18 });
+const heights = (rows: number) => (rows > manyRows ? { row: 19, bar: 14 } : { row: 26, bar: 18 });
+const manyRows = 24;
 const [nameSize, barSize] = [12, 10];
 const axisHeight = 34;
 
@@ -101,19 +102,22 @@ function drawBar(bar: Bar, axis: Axis, left: number, middle: number, height: num
   );
 }
 
-/** Draws the address spaces of a system on an axis that makes the panel `width` pixels wide. */
-export function spacesPanel(system: Description, width: number): Panel {
-  const all = rows(system);
-  if (all.length === 0) return { width: 0, height: 0, content: '' };
-  const left = Math.ceil(Math.max(...all.map(({ name }) => textWidth(name, nameSize)))) + 16;
+/** Rows on one axis, which `scale` is made from. */
+function block(
+  drawnRows: readonly Row[],
+  scale: readonly Row[],
+  width: number,
+  row: number,
+  bar: number,
+): Panel {
+  const left = Math.ceil(Math.max(...scale.map(({ name }) => textWidth(name, nameSize)))) + 16;
   const axis = makeAxis(
-    all.flatMap(({ bars }) => bars.map(({ range }) => range)),
+    scale.flatMap(({ bars }) => bars.map(({ range }) => range)),
     width - left,
   );
-  const { row, bar: barHeight } = heights(all.length);
-  const height = axisHeight + all.length * row;
+  const height = axisHeight + drawnRows.length * row;
   const total = left + axis.width;
-  const drawn = all.map(({ name, bars }, index) => {
+  const drawn = drawnRows.map(({ name, bars }, index) => {
     const top = axisHeight + index * row;
     const middle = top + row / 2;
     const band = element('rect', { x: 0, y: top, width: total, height: row, class: 'band' });
@@ -123,8 +127,59 @@ export function spacesPanel(system: Description, width: number): Panel {
       // Large ones first: what lies on top of them stays visible.
       ...[...bars]
         .sort((a, b) => b.range.end - b.range.base - (a.range.end - a.range.base))
-        .map((bar) => drawBar(bar, axis, left, middle, barHeight)),
+        .map((one) => drawBar(one, axis, left, middle, bar)),
     ].join('');
   });
   return { width: total, height, content: [drawn.join('\n'), drawAxis(axis, left, height)].join('\n') };
+}
+
+/** Bytes from the first to the last address of a row. */
+function extent({ bars }: Row): number {
+  const bases = bars.map(({ range }) => range.base);
+  const ends = bars.map(({ range }) => range.end);
+  return Math.max(...ends) - Math.min(...bases);
+}
+
+/** Rows that would fill less than a third of their axis share the sheet's width when there are this many of them. */
+const manyShort = 12;
+const columns = 3;
+const gap = 28;
+
+/** Blocks of rows for a large system: physical memory, long rows, and short rows in columns. */
+function sheet(all: readonly Row[], width: number, row: number, bar: number): Panel {
+  const memory = all.filter(({ kind }) => kind === 'memory');
+  const spaces = all.filter(({ kind }) => kind !== 'memory');
+  const longest = Math.max(...spaces.map(extent));
+  const isShort = (one: Row) => extent(one) < longest / columns;
+  const short = spaces.filter(isShort);
+  const long = short.length < manyShort ? spaces : spaces.filter((one) => !isShort(one));
+  const placed: string[] = [];
+  let height = 0;
+  const put = ({ content }: Panel, x: number, y: number) =>
+    placed.push(element('g', { transform: `translate(${Math.round(x)},${Math.round(y)})` }, content));
+  for (const rows of [memory, long].filter(({ length }) => length > 0)) {
+    const panel = block(rows, rows, width, row, bar);
+    put(panel, 0, height);
+    height += panel.height + gap / 2;
+  }
+  if (long !== spaces) {
+    const share = (width - gap * (columns - 1)) / columns;
+    const each = Math.ceil(short.length / columns);
+    for (let column = 0; column * each < short.length; column++)
+      put(
+        block(short.slice(column * each, (column + 1) * each), short, share, row, bar),
+        column * (share + gap),
+        height,
+      );
+    height += axisHeight + each * row;
+  }
+  return { width, height, content: placed.join('\n') };
+}
+
+/** Draws the address spaces of a system on axes that make the panel `width` pixels wide. */
+export function spacesPanel(system: Description, width: number): Panel {
+  const all = rows(system);
+  if (all.length === 0) return { width: 0, height: 0, content: '' };
+  const { row, bar } = heights(all.length);
+  return all.length > manyRows ? sheet(all, width, row, bar) : block(all, all, width, row, bar);
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import { overallResults, type RuleResult, ruleResults } from '../../../harness/conform/report.js';
-import { allRules, Ledger } from '../../../harness/model/index.js';
+import {
+  overallResults,
+  type Report,
+  type RuleResult,
+  ruleResults,
+} from '../../../harness/conform/report.js';
+import { reportText } from '../../../harness/conform/report-text.js';
+import { allRules, type Implementation, Ledger } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
 
 const visible = { kernel: true, memory: true };
@@ -56,6 +62,28 @@ test('an expected deviation is no failure, and one that always showed and no lon
   assert.is(stateOf(rules, second.id), 'passes');
   assert.is(stateOf(rules, third.id), 'not exercised');
   assert.is(stateOf(overallResults([tier([1])], expected), first.id), 'held');
+});
+
+test('of a replayed case only the rules are shown that it exercises', () => {
+  const rules = tier([1, 0, 0], [0, 1, 0]);
+  const only = {
+    tier: 'host',
+    on: '',
+    cases: 1,
+    planned: 0,
+    steps: 3,
+    ms: 1,
+    implementation: {} as Implementation,
+    rules,
+  };
+  const report: Report = {
+    ...{ outcome: 'fail', subject: 'ours', api: 'spec', seed: 1, ms: 1, started: '', repeat: '' },
+    ...{ tiers: [only], rules, findings: [], questions: [] },
+  };
+  const shown = (text: string) =>
+    allRules.filter(({ id }) => new RegExp(`\\s${id}\\s`).test(text)).map(({ id }) => id);
+  assert.equal(shown(reportText(report, true)), [first.id, second.id]);
+  assert.ok(shown(reportText(report)).length > 2);
 });
 
 run();

@@ -24,6 +24,15 @@ for (const name of ['linux', 'server', 'sixty']) {
   });
 }
 
+test('a picture of sixty protection domains has no empty half: parts and rows fill the width of the sheet', async () => {
+  const file = 'sixty.system';
+  const { system } = readChecked(new Source(file, readFileSync(join(pictures, file), 'utf8')));
+  const svg = await drawSystem(system, file);
+  const [, width = 0, height = 0] = (/width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
+  assert.ok(width * height < 2037 * 2617 * 0.65, `${width} x ${height}`);
+  assert.ok(width / height > 0.7 && width / height < 2, `${width} x ${height}`);
+});
+
 interface Rectangle {
   x: number;
   y: number;
