@@ -115,6 +115,8 @@ snippets:
     snippet stp_zr_x0, stp xzr, xzr, [x0]
     snippet undefined, mrs x1, s3_0_c15_c7_7
     snippet branch_x0, br x0
+    snippet str_wzr_x0, str wzr, [x0]
+    snippet smc_0, smc #0
     .global snippets_end
 snippets_end:
     .balign 4096

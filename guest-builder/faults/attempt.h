@@ -30,4 +30,4 @@ extern const char snippets[], snippets_end[];
 extern const char stp_w1_w2_x0[], ldp_w1_w2_x0[], str_w1_x0[], ldr_w1_x0[], stp_x1_x2_x0[],
     ldp_x1_x2_x0[], sttr_w1_x0[], ldtr_w1_x0[], stp_post_x0[], str_q0_x0[], dc_zva_x0[],
     dc_civac_x0[], dc_cvac_x0[], ic_ivau_x0[], at_s1e1r_x0[], at_s1e0w_x0[], stp_zr_x0[],
-    undefined[], branch_x0[];
+    undefined[], branch_x0[], str_wzr_x0[], smc_0[];

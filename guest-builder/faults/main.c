@@ -11,6 +11,11 @@
 #include "scenes.h"
 #include "stage1.h"
 
+/** 1: only the scene that uses debug registers, which not every kernel keeps apart. */
+#ifndef FAULTS_STEPS
+#define FAULTS_STEPS 0
+#endif
+
 #define EC(esr)                     ((esr) >> 26 & 0x3f)
 #define EC_INSTRUCTION_ABORT_OF_EL0 0x20
 #define EC_DATA_ABORT_OF_EL0        0x24
@@ -37,7 +42,11 @@ void tell(const char *what, const struct attempt *attempt)
 
 int main(void)
 {
+#if FAULTS_STEPS
+    static void (*const scenes[])(void) = {scene_steps};
+#else
     static void (*const scenes[])(void) = {scene_pairs, scene_sizes, scene_walks, scene_pstate};
+#endif
 
     repro_begin();
     stage1_init();

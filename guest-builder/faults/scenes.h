@@ -8,6 +8,7 @@ void scene_pairs(void);
 void scene_sizes(void);
 void scene_walks(void);
 void scene_pstate(void);
+void scene_steps(void);
 
 /** Prints how an attempt ended: "repro: WHAT: ESR", then FAR where the exception has one. */
 void tell(const char *what, const struct attempt *attempt);

@@ -31,4 +31,19 @@ test(
   { limit, skip: MICROKIT_SDK ? undefined : 'no Microkit SDK here (MICROKIT_SDK)' },
 );
 
+const steps: ReproGuest = { name: 'faults', defines: { FAULTS_STEPS: 1 } };
+test(
+  'a single step over what the VMM executes ends behind it, as on the bare machine',
+  async () => {
+    const lines = await bareLines(steps);
+    assert.is(lines.at(-1), 'repro: end');
+    assert.ok(
+      lines.filter((line) => line === 'repro:   bytes that it came 0x4').length >= 11,
+      lines.join('\n'),
+    );
+    assertSameLines(await vmmLines(steps, 'minikit'), lines);
+  },
+  { limit },
+);
+
 run();
