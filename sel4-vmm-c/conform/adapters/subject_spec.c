@@ -25,6 +25,7 @@ static void guest_ended(enum guest_end end, void *data)
         [GUEST_SYSTEM_OFF] = END_REASON_OFF,
         [GUEST_SYSTEM_RESET] = END_REASON_RESET,
         [GUEST_ALL_CPUS_OFF] = END_REASON_CPUS,
+        [GUEST_IMAGES_REFUSED] = END_REASON_OFF, /* none are */
     };
     (void)data;
     struct event_ended event = {.tag = EVENT_ENDED, .reason = reasons[end]};

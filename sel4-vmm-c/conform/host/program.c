@@ -216,5 +216,8 @@ void program_run(size_t vcpu_id)
     }
     store_registers(&cpu);
     cpu.vcpu->context.pc += at * sizeof(uint32_t);
-    kernel_fault(vcpu_id, seL4_Fault_VCPUFault, (const seL4_Word[]){SMC_FROM_A64}, 1);
+    uint64_t smc = cpu.vcpu->context.pc;
+    do { /* the VMM may have it executed again, and does something each time */
+        kernel_fault(vcpu_id, seL4_Fault_VCPUFault, (const seL4_Word[]){SMC_FROM_A64}, 1);
+    } while (cpu.vcpu->state == THREAD_RUNNING && cpu.vcpu->context.pc == smc);
 }

@@ -81,6 +81,7 @@ static void guest_ended(enum guest_end end, void *data)
         if (!guest_restart(BOOT_VCPU, guest_ram_vaddr, VMM_GUEST_RAM_SIZE))
             ERROR("guest stopped: it cannot restart");
         break;
+    case GUEST_IMAGES_REFUSED: ERROR("guest stopped: it cannot restart: images refused"); break;
     }
 }
 

@@ -56,20 +56,25 @@ void guest_register_images(guest_image_fn_t place, void *data);
 /**
  * Starts the guest over: RAM cleared, images placed again by the function given to
  * guest_register_images, vCPUs and virtual interrupt controller as new (registrations of interrupts
- * stay). May be called from any of libvmm's callbacks.
+ * stay). RAM is cleared in pieces, so that a guest that restarts again and again does not keep
+ * others from running: this function only begins it. The images are placed, and the guest starts,
+ * after further calls of fault_handle. If the images are refused the guest is stopped, and the
+ * function of guest_register_end is told GUEST_IMAGES_REFUSED. May be called from any of libvmm's
+ * callbacks.
  *
  * @param guest_ram_vaddr  address of the guest's RAM in this protection domain
  * @param guest_ram_size   bytes of it to clear, at most vmm_config.ram_size
  * @return false: no such vCPU, RAM other than vmm_config says, or nobody to place images: nothing
- * was changed; or the images were refused: the guest is then stopped
+ * was changed
  */
 bool guest_restart(size_t boot_vcpu_id, uintptr_t guest_ram_vaddr, size_t guest_ram_size);
 
 /** How a guest ends its run. */
 enum guest_end {
-    GUEST_SYSTEM_OFF,   /* PSCI SYSTEM_OFF */
-    GUEST_SYSTEM_RESET, /* PSCI SYSTEM_RESET */
-    GUEST_ALL_CPUS_OFF  /* the last CPU left with PSCI CPU_OFF: nothing can wake the guest again */
+    GUEST_SYSTEM_OFF,    /* PSCI SYSTEM_OFF */
+    GUEST_SYSTEM_RESET,  /* PSCI SYSTEM_RESET */
+    GUEST_ALL_CPUS_OFF,  /* the last CPU left with PSCI CPU_OFF: nothing can wake the guest again */
+    GUEST_IMAGES_REFUSED /* guest_restart came as far as its images, and they were refused */
 };
 
 /** Called with every vCPU stopped; guest_restart is the answer to GUEST_SYSTEM_RESET. */

@@ -130,10 +130,8 @@ static bool leave_wfi(size_t vcpu_id, size_t label)
 static bool take_exit(size_t vcpu_id, size_t label)
 {
     enum vcpu_state state = guest.vcpu[vcpu_id].state;
-    if (state == VCPU_CLEANING && ends_cleaning(label)) {
-        guest_reset_done(vcpu_id);
-        return false;
-    }
+    if (state == VCPU_CLEANING && ends_cleaning(label))
+        return guest_reset_done(vcpu_id);
     if (state != VCPU_CLEANING)
         gic_look_at_timer(vcpu_id);
     if (state == VCPU_POLLING)

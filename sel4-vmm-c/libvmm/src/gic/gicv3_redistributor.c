@@ -30,7 +30,11 @@ static uint64_t read_typer(size_t cpu, uint32_t n)
            (last ? TYPER_LAST : 0);
 }
 
-/* The interface follows at once: ChildrenAsleep is as ProcessorSleep. */
+/*
+ * The interface follows at once: ChildrenAsleep is as ProcessorSleep. Both are 0 when a CPU is
+ * started: a guest may rely on firmware having woken its redistributor, and who starts the guest
+ * stands for that.
+ */
 static uint64_t read_waker(size_t cpu, uint32_t n)
 {
     (void)n;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Life of the guest. */
-#include "cpu.h"
 #include "gic/gic.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
-#include "memory.h"
 
-static void stop_all(void)
+void guest_halt(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus; i++)
         vcpu_off(i);
     guest_remove_reset_program();
     guest.leaving = false;
+    guest.refilling = false;
+    guest.to_clear = 0;
     guest.running = false;
     guest.paused = false;
 }
@@ -21,7 +21,7 @@ bool guest_start(size_t boot_vcpu_id, uintptr_t kernel_pc, uintptr_t dtb, uintpt
     if (boot_vcpu_id >= vmm_config.vcpus || kernel_pc % 4 != 0 || kernel_pc < vmm_config.ram_ipa ||
         kernel_pc - vmm_config.ram_ipa >= vmm_config.ram_size)
         return false;
-    stop_all();
+    guest_halt();
     if (guest.has_started)
         gic_reset();
     guest.has_started = true;
@@ -58,19 +58,6 @@ void guest_register_images(guest_image_fn_t place, void *data)
     guest.images_data = data;
 }
 
-bool guest_restart(size_t boot_vcpu_id, uintptr_t guest_ram_vaddr, size_t guest_ram_size)
-{
-    if (boot_vcpu_id >= vmm_config.vcpus || !guest.place_images || vmm_config.ram_vaddr == 0 ||
-        guest_ram_vaddr != vmm_config.ram_vaddr || guest_ram_size > vmm_config.ram_size)
-        return false;
-    stop_all();
-    memset((void *)guest_ram_vaddr, 0, guest_ram_size);
-    cpu_clean((void *)guest_ram_vaddr, guest_ram_size);
-    struct guest_boot boot = guest.boot;
-    return guest.place_images(&boot, guest.images_data) &&
-           guest_start(boot_vcpu_id, boot.kernel_pc, boot.dtb, boot.initrd);
-}
-
 void guest_register_end(guest_end_fn_t ended, void *data)
 {
     guest.ended = ended;
@@ -79,7 +66,7 @@ void guest_register_end(guest_end_fn_t ended, void *data)
 
 void guest_ended(enum guest_end end)
 {
-    stop_all();
+    guest_halt();
     if (guest.ended)
         guest.ended(end, guest.end_data);
 }

@@ -44,9 +44,18 @@ static void replace_ram_start(const char *with)
     cpu_clean(start, program_size());
 }
 
+size_t guest_program_size(void)
+{
+    return guest.cleaning ? program_size() : 0;
+}
+
+/* What is put back into RAM that is being cleared is cleared. */
 static void place_program(void)
 {
-    memcpy(displaced, (void *)vmm_config.ram_vaddr, program_size());
+    size_t size = program_size();
+    memcpy(displaced, (void *)vmm_config.ram_vaddr, size);
+    if (guest.refilling)
+        memset(displaced, 0, guest.clear_size < size ? guest.clear_size : size);
     replace_ram_start(reset_program);
     guest.cleaning = true;
 }
@@ -73,7 +82,10 @@ void guest_launch(void)
         run_program(i);
         return;
     }
-    vcpu_start(guest.boot_vcpu, guest.boot.kernel_pc, guest.boot.dtb, VCPU_ON);
+    if (guest.refilling)
+        guest_refill();
+    else
+        vcpu_start(guest.boot_vcpu, guest.boot.kernel_pc, guest.boot.dtb, VCPU_ON);
 }
 
 /* Nothing of the guest's runs but the program, from its start in RAM on. */
@@ -110,8 +122,10 @@ void guest_cpu_off(size_t vcpu_id)
     }
 }
 
-void guest_reset_done(size_t vcpu_id)
+bool guest_reset_done(size_t vcpu_id)
 {
+    if (guest_clear_piece())
+        return true;
     guest_remove_reset_program();
     vcpu_off(vcpu_id);
     guest.vcpu[vcpu_id].is_used = false;
@@ -119,6 +133,7 @@ void guest_reset_done(size_t vcpu_id)
         left(vcpu_id);
     else
         guest_launch();
+    return false;
 }
 
 bool guest_reset_takes(size_t vcpu_id)

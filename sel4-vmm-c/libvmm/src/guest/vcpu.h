@@ -41,8 +41,11 @@ struct guest {
     bool has_started;
     bool running; /* started, and not at its end */
     bool paused;
-    bool cleaning; /* the reset program lies in RAM: only the vCPU that runs it may run */
-    bool leaving;  /* that vCPU left with CPU_OFF, and the others wait for it */
+    bool cleaning;     /* the reset program lies in RAM: only the vCPU that runs it may run */
+    bool leaving;      /* that vCPU left with CPU_OFF, and the others wait for it */
+    bool refilling;    /* it starts over, and its RAM is yet to be cleared or its images placed */
+    size_t clear_size; /* bytes of RAM that are cleared for it */
+    size_t to_clear;   /* of them, from the start of RAM on, those that are left */
     size_t boot_vcpu;
     struct guest_boot boot;
     guest_image_fn_t place_images;
@@ -121,7 +124,19 @@ void vcpu_look_at_timers(size_t exiting);
 /* The guest's run has ended: every vCPU stops, and the VMM is told. */
 void guest_ended(enum guest_end end);
 
+/* restart.c */
+
+/* Clears a piece of the RAM of a guest that starts over. False: there was nothing left. */
+bool guest_clear_piece(void);
+/* Its RAM is cleared, or nobody can clear it in pieces: it gets its images, and starts. */
+void guest_refill(void);
+/* Everything stops. */
+void guest_halt(void);
+
 /* reset.c */
+
+/* Bytes at the start of RAM that hold the reset program now. */
+size_t guest_program_size(void);
 
 /* Makes the CPU interfaces as new, then starts the boot vCPU from guest.boot. */
 void guest_launch(void);
@@ -129,7 +144,7 @@ void guest_launch(void);
 void guest_cpu_off(size_t vcpu_id);
 /* Puts back what the reset program displaced, if it is there. */
 void guest_remove_reset_program(void);
-/* The reset program of a vCPU is done. */
-void guest_reset_done(size_t vcpu_id);
+/* The reset program of a vCPU is done. True: it executes its end again, as there is more to do. */
+bool guest_reset_done(size_t vcpu_id);
 /* Has it come to what is pending? What it ended before was active. */
 bool guest_reset_takes(size_t vcpu_id);

@@ -27,6 +27,7 @@ void vcpus_trap(const uint64_t *n);
 void vcpus_smc(const uint64_t *n);
 void vcpus_timer(const uint64_t *n);
 void vcpus_running(const uint64_t *n);
+void vcpus_restart(const uint64_t *n);
 
 /* unpack.c */
 void unpack(const uint64_t *n);

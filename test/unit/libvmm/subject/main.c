@@ -250,6 +250,7 @@ static const struct {
     {"smc", vcpus_smc},
     {"vppi", vcpus_timer},
     {"running", vcpus_running},
+    {"restart", vcpus_restart},
     {"unpack", unpack},
     {"formats", formats},
     {"format_oddities", format_oddities},

@@ -9,6 +9,9 @@
  *   smc VCPU X0 X1 X2 X3       PSCI and others; the answer has x0
  *   vppi VCPU                  the virtual timer fires
  *   running                    the vCPUs that the kernel lets run
+ *   restart REFUSED            guest_restart with the reset program, and exits until it is over:
+ *                              its answer; exits; the most KiB that were cleared before the first
+ * or in one of them; whether images were placed in cleared RAM; how it ended
  *
  * Exits answer: resume or hold; how far the pc moved; in its order who was resumed and suspended;
  * and list register loads.
@@ -21,6 +24,8 @@
 #include <inttypes.h>
 #include <libvmm/arch/aarch64/fault.h>
 #include <stdio.h>
+#include <string.h>
+#include <vmm_config.h>
 
 void vcpus_all_on(void)
 {
@@ -40,6 +45,7 @@ void vcpus_guest(const uint64_t *n)
     vmm_config.vcpus = n[0];
     vmm_config.gic_version = 2;
     vmm_config.gicd_page = 0;
+    vmm_config.gicc_ipa = 0; /* without it the reset program cannot run */
     virq_controller_init(0);
     puts(guest_start(0, vmm_config.ram_ipa, 0, 0) ? "true" : "false");
     forget_moves();
@@ -104,4 +110,57 @@ void vcpus_running(const uint64_t *n)
             printf("%zu ", i);
     }
     puts("");
+}
+
+static const char *outcome;
+static bool refuses;
+
+/* KiB of RAM that do not hold what it was filled with. */
+static size_t cleared(void)
+{
+    size_t count = 0;
+    for (size_t at = 1023; at < vmm_config.ram_size; at += 1024)
+        count += fake_ram[at] == 0;
+    return count;
+}
+
+static bool place(struct guest_boot *boot, void *data)
+{
+    (void)data;
+    bool clean = fake_ram[0] == 0 && cleared() == vmm_config.ram_size / 1024;
+    boot->kernel_pc = vmm_config.ram_ipa + 0x1000;
+    outcome = clean ? "placed" : "placed over something";
+    return !refuses;
+}
+
+static void ended(enum guest_end end, void *data)
+{
+    (void)data;
+    outcome = end == GUEST_IMAGES_REFUSED ? "refused" : "ended";
+}
+
+void vcpus_restart(const uint64_t *n)
+{
+    enum {
+        MOST_EXITS = 100000
+    };
+    vmm_config.gicc_ipa = VMM_GICC_BASE;
+    refuses = n[0];
+    outcome = "nothing";
+    guest_register_images(place, NULL);
+    guest_register_end(ended, NULL);
+    memset(fake_ram, 0xaa, vmm_config.ram_size);
+    bool begun = guest_restart(0, vmm_config.ram_vaddr, vmm_config.ram_size);
+    size_t exits = 0, before = cleared(), most = before;
+    while (guest.vcpu[0].state == VCPU_CLEANING && exits < MOST_EXITS) {
+        seL4_SetMR(0, (uint64_t)EC_SMC64 << ESR_EC_SHIFT | ESR_IL);
+        fault_handle(0, seL4_MessageInfo_new(seL4_Fault_VCPUFault, 0, 0, 1));
+        size_t now = cleared();
+        most = now - before > most ? now - before : most;
+        before = now;
+        exits++;
+    }
+    printf("%s %zu %zu %s %s\n", begun ? "true" : "false", exits, most, outcome,
+           fake_contexts[0].pc == vmm_config.ram_ipa + 0x1000 && vcpu_is_on(0) ? "on" : "off");
+    forget_moves();
 }
