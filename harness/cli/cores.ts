@@ -13,6 +13,13 @@ export function withCpus(board: Board, cpus: number): Board {
   return board.qemu === undefined || cpus === 1 ? board : { ...board, qemu: { ...board.qemu, cpus } };
 }
 
+/** What to expect of a kernel of several cores in QEMU on a host of `host` cores; undefined where it has enough. */
+export function crawls({ qemu }: Board, host: number): string | undefined {
+  const { cpus = 1 } = qemu ?? {};
+  if (cpus <= host || cpus === 1) return undefined;
+  return `this machine has ${host} core${host > 1 ? 's' : ''} for the ${cpus} of QEMU: seL4's cores wait for each other in a loop, and in QEMU a boot can take longer than a run waits (docs/known-issues.md)`;
+}
+
 function wayToMore(board: Board, sdk: Sdk, config: string): string {
   if (sdk.provider === 'minikit')
     return 'minikit runs on one core: take a Microkit SDK 2.1.0 or later with --sdk';

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the options mean that several commands take. */
+
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
@@ -66,6 +68,9 @@ export async function buildOf(args: Arguments, { progress, signal }: Context): P
         ? `${chosen} (${minikitIsNot})`
         : `using seL4: Microkit SDK ${sdk.version} in ${sdk.dir}`,
   });
-  const { onCores } = await import('./cores.js');
-  return { ...guest, ...onCores(args, guest.board, sdk, config), sdk, config, progress, signal };
+  const { crawls, onCores } = await import('./cores.js');
+  const cores = onCores(args, guest.board, sdk, config);
+  const slow = crawls(cores.board, availableParallelism());
+  if (slow !== undefined) progress({ kind: 'note', text: slow });
+  return { ...guest, ...cores, sdk, config, progress, signal };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import { onCores } from '../../../harness/cli/cores.js';
+import { crawls, onCores, withCpus } from '../../../harness/cli/cores.js';
 import { loaders, qemuArguments } from '../../../harness/machine/qemu/arguments.js';
 import { describeSdk } from '../../../harness/microkit/sdk.js';
 import { qemuBoard } from '../../support/fake-guest.js';
@@ -42,6 +42,12 @@ test('more cores than the kernel has are refused with the configuration that has
     const most = await refusal(() => onCores(asked('5'), qemuBoard, sdk, 'smp-debug'));
     assert.is(most.exitCode, 2);
   }));
+
+test('a machine with fewer cores than QEMU has CPUs is told what that means', () => {
+  assert.is(crawls(qemuBoard, 1), undefined);
+  assert.is(crawls(withCpus(qemuBoard, 4), 4), undefined);
+  assert.match(crawls(withCpus(qemuBoard, 4), 2) ?? '', /^this machine has 2 cores for the 4 of QEMU/);
+});
 
 test('an SDK without SMP is refused by the configuration that it lacks', () =>
   inFolder({ ...sdkFiles(), ...facts('debug', 1) }, async (dir) => {
