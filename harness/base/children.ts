@@ -30,10 +30,11 @@ const orderlyTime = 2;
 
 /**
  * Descriptor 3 tells a watcher in the program's own group how it ends: a line when the program is done, the end of the
- * file when the harness has died. Then the watcher ends the group: make and compilers remove their half files.
+ * file when the harness has died. Then the watcher ends the group: make and compilers remove their half files. It keeps no
+ * lock: those are the next descriptors.
  */
 const watched = `
-(trap '' INT HUP TERM; read -r _ <&3 && exit; kill -TERM 0; sleep ${orderlyTime}; kill -KILL 0) >/dev/null 2>&1 &
+(exec 4<&- 5<&- 6<&- 7<&-; trap '' INT HUP TERM; read -r _ <&3 && exit; kill -TERM 0; sleep ${orderlyTime}; kill -KILL 0) >/dev/null 2>&1 &
 exec "$@" 3<&-`;
 
 export interface GroupOptions {

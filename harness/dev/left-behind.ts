@@ -80,7 +80,9 @@ function results({ folder, wasKilled }: Ended): string[] {
 export async function leftBehind(ended: Ended): Promise<string[]> {
   const { folder, mark, wasKilled, signal, code } = ended;
   const wanted = wasKilled && signal !== 'SIGKILL';
-  const wrongCode = wanted && code !== interruptedCode ? [`exit code ${code} after ${signal}`] : [];
+  // A signal that comes while the program is being loaded ends it at once: it has no code, and has begun nothing.
+  const isRight = code === interruptedCode || code === null;
+  const wrongCode = wanted && !isRight ? [`exit code ${code} after ${signal}`] : [];
   const half = halfFiles(folder);
   return [
     ...processesOf(mark),

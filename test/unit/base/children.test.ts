@@ -46,8 +46,8 @@ test('a program that has ended leaves no watcher behind, and the lock is free', 
     const harness = builder(folder);
     const code = await new Promise((resolve) => harness.once('exit', resolve));
     assert.is(code, 0);
-    await until(() => processes(join(folder, 'tool')).length === 0);
     await withLock(join(folder, 'lock'), { what: 'the build', wait: 0 }, async () => {});
+    await until(() => processes(join(folder, 'tool')).length === 0);
   }));
 
 run();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { withLock } from '../../../harness/base/lock.js';
@@ -103,6 +103,14 @@ test('a lock file that was planted (a link, a FIFO, a folder, one of another use
       assert.match(error.explain(), says);
       rmSync(file, { recursive: true });
     }
+  }));
+
+test('the file holds the pid of its holder and nothing of the one before', () =>
+  inFolder({ lock: '99999999999999\n' }, async (folder) => {
+    const file = join(folder, 'lock');
+    await withLock(file, { what, wait: 0 }, async () =>
+      assert.is(readFileSync(file, 'utf8'), `${process.pid}\n`),
+    );
   }));
 
 run();
