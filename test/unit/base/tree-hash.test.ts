@@ -25,7 +25,9 @@ const changes: [what: string, change: (folder: string) => void][] = [
 ];
 
 test('the same folder has the same hash', () =>
-  inFolder(files, async (one) => inFolder(files, async (two) => assert.is(await treeHash(one), await treeHash(two)))));
+  inFolder(files, async (one) =>
+    inFolder(files, async (two) => assert.is(await treeHash(one), await treeHash(two))),
+  ));
 
 for (const [what, change] of changes) {
   test(`a folder has another hash when this changes: ${what}`, () =>

@@ -94,4 +94,11 @@ test('a target that can not put everything back is started anew for each case', 
   assert.is(made.restarts(), 3);
 });
 
+test('a VMM that is known to die is believed to have done so the next time', async () => {
+  const engine = engineOn(target(['vmm', 'vmm', 'vmm']));
+  await engine.run([deadly]);
+  const [again] = await engine.run([deadly]);
+  assert.is(again?.failure?.broken.rule.id, 'robust.alive');
+});
+
 run();

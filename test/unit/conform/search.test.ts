@@ -66,4 +66,15 @@ test('an error without a signal ends the search', async () => {
   );
 });
 
+test('a search for the first broken rule runs no further batch', async () => {
+  let batches = 0;
+  const counted = (cases: readonly Case[]) => {
+    if (cases.length > 1) batches += 1;
+    return true;
+  };
+  const { engine } = engineThat(...Array.from({ length: 5000 }, () => counted));
+  await search(engine, { seed: 1, cases: 1000, first: true });
+  assert.is(batches, 1);
+});
+
 run();

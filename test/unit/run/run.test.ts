@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a run leaves behind that came to no verdict: on targets that are made up. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
@@ -94,6 +94,17 @@ test('a bug of ours leaves no verdict', () =>
       (error) => assert.instance(error, TypeError),
     );
     assert.not.ok(existsSync(join(folder, 'runs', 'latest', 'verdict.json')));
+  }));
+
+test('where the disk is full too, what ended the run is the error that is told', () =>
+  inFolder(files, async (folder) => {
+    const own = join(folder, 'own');
+    mkdirSync(own);
+    symlinkSync('/dev/full', join(own, '.verdict.json.partial'));
+    const missing = new HarnessError('infrastructure', 'QEMU is missing');
+    const asked = request(folder, () => Promise.reject(missing), new AbortController().signal);
+    assert.is(await refusal(runOn({ ...asked, folder: own })), missing);
+    assert.not.ok(existsSync(join(own, 'junit.xml')));
   }));
 
 run();

@@ -158,4 +158,19 @@ test('of several faults the worst one gives the exit code: ours, the product, th
   assert.is(exitCodeOf([{ name: 'good', run: runOf('/runs/x') }]), 0);
 });
 
+test('boards that could not be had, and no product that failed, are an error and no failure', () =>
+  inFolder({}, async (folder) => {
+    const some = boards.filter(({ name }) => name !== 'right');
+    await writeSummary(folder, some, 'vmm-harness run --all', 20_000);
+    assert.is(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')).outcome, 'error');
+  }));
+
+test('a check of a board that could not be done is told below the table, as one that failed is', () => {
+  const one = runOf('/runs/all/left', 'infrastructure');
+  for (const result of one.verdict.results) if (result.outcome === 'fail') result.outcome = 'error';
+  const text = boardTable([{ name: 'left', run: one }], '/runs/all', 'vmm-harness run --all');
+  assert.match(text, /^ {2}clock +error$/m);
+  assert.match(text, /^left: clock\n {2}expected: 2 s$/m);
+});
+
 run();

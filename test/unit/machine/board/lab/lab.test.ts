@@ -253,4 +253,10 @@ test('what a lab file does not say is what docs/lab.md says, in milliseconds', (
   assert.equal([one?.tries, one?.line.baud, one?.openNetwork], [3, 115_200, false]);
 });
 
+test("only a virtual board's network can be opened", async () => {
+  assert.is(readLab(board('virtual = true\nopen_network = true'), 'lab.toml').get('a')?.openNetwork, true);
+  const error = await refusal(() => readLab(board(`${whole}open_network = true`), 'lab.toml'));
+  assert.match(error.explain(), /only a virtual board's network is ours to open/);
+});
+
 run();

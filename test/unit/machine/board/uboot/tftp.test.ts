@@ -166,6 +166,24 @@ test(
   { limit: 60_000 },
 );
 
+test('an acknowledgement that comes twice brings no block twice', () =>
+  withServer({ 'image.img': 'x'.repeat(1_200) }, async (port) => {
+    const socket = createSocket('udp4');
+    const blocks: number[] = [];
+    await new Promise<void>((resolve) => {
+      socket.on('message', (message, from) => {
+        const block = message.readUInt16BE(2);
+        blocks.push(block);
+        const ack = Buffer.from([0, 4, 0, block]);
+        socket.send(ack, from.port, from.address);
+        socket.send(ack, from.port, from.address, () => block === 3 && resolve());
+      });
+      socket.send(requestFor(1, 'image.img'), port, address);
+    });
+    socket.close();
+    assert.equal(blocks, [1, 2, 3]);
+  }));
+
 test('a block that is lost is sent again', async () => {
   const bytes = Buffer.alloc(2_000, 'abcdefg');
   await withServer({}, async (port, root) => {
