@@ -4,7 +4,7 @@
 
 #include <libvmm/guest.h>
 #include <libvmm/vmm.h>
-#include <sel4/sel4.h>
+#include <microkit.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
