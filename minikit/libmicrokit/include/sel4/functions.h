@@ -4,7 +4,8 @@
 
 #include <sel4/types.h>
 
-extern seL4_IPCBuffer *__sel4_ipc_buffer;
+/* As in seL4: only microkit.h, which comes first, makes a plain global of it. */
+extern __thread seL4_IPCBuffer *__sel4_ipc_buffer;
 
 LIBSEL4_INLINE_FUNC seL4_IPCBuffer *seL4_GetIPCBuffer(void)
 {
