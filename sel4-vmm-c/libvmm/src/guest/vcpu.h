@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The vCPUs and the guest that they make up. */
+/*
+ * The vCPUs and the guest that they make up.
+ *
+ * fault/, gic/ and guest/ call each other in a circle, because a vCPU is where all three meet: a
+ * fault changes interrupts and starts and stops vCPUs; an interrupt wakes a vCPU; a vCPU that waits
+ * or wakes looks for interrupts and replies to its fault. gic/ knows nothing of fault/.
+ */
 #pragma once
 
 #include <libvmm/guest.h>
