@@ -8,13 +8,14 @@ import { HarnessError } from '../../../base/error.js';
 import { limits } from '../../../base/limits.js';
 import { readRegularFile } from '../../../base/read-file.js';
 import { nearest } from '../../../base/spelling.js';
-import { defaultSettings } from '../serial/settings.js';
+import type { LineSettings } from '../serial/settings.js';
 import { defaultUBoot, type StartMethod } from '../uboot/settings.js';
 import { checkTable, detailOf } from './check.js';
+import { type Filled, filled, type Written } from './filled.js';
 import type { Lab, LabBoard, LabTftp } from './lab-board.js';
 import { type Path, placesOf } from './position.js';
-import { checkBoard, type Written } from './rules.js';
-import { labFields } from './schema.js';
+import { type BoardTable, checkBoard } from './rules.js';
+import { boardFields, labFields, tftpFields } from './schema.js';
 
 /** Every mistake of a lab file at once. */
 class LabError extends HarnessError {
@@ -46,7 +47,7 @@ export async function loadLab(file: string): Promise<Lab> {
 export function readLab(text: string, file: string): Lab {
   const document = parsed(text, file);
   const mistakes = checkTable(document, labFields);
-  const boardTables = (document.board ?? {}) as Record<string, Written>;
+  const boardTables = (document.board ?? {}) as Record<string, BoardTable>;
   if (mistakes.length === 0) {
     for (const [name, one] of Object.entries(boardTables)) mistakes.push(...checkBoard(name, one, document));
   }
@@ -64,10 +65,13 @@ export function readLab(text: string, file: string): Lab {
       );
     throw new LabError(errors, mistakes.length);
   }
-  const tftp = (document.tftp ?? {}) as Partial<LabTftp>;
+  const tftp = filled((document.tftp ?? {}) as Written<typeof tftpFields>, tftpFields);
   const entries = Object.entries(boardTables).map(([name, one]) => {
     const board = boards.get(one.board ?? name) as Board;
-    return [name, labBoard(name, board, { where: placed(['board', name]), file }, one, tftp)] as const;
+    return [
+      name,
+      labBoard(name, board, { where: placed(['board', name]), file }, filled(one, boardFields), tftp),
+    ] as const;
   });
   return new Map(entries);
 }
@@ -85,7 +89,7 @@ function parsed(text: string, file: string): Record<string, unknown> {
   }
 }
 
-const ms = (seconds: number | undefined, otherwise: number) => (seconds ?? otherwise) * 1000;
+const ms = (seconds: number) => seconds * 1000;
 
 /** uuu's own script for SPL and U-Boot: it waits for the chip's boot ROM on USB and gives it the file. */
 const serialDownload = (path: string) => `uuu -b spl '${path.replaceAll("'", "'\\''")}'`;
@@ -94,55 +98,51 @@ function labBoard(
   name: string,
   board: Board,
   { where, file }: { where: string; file: string },
-  one: Written,
-  tftp: Partial<LabTftp>,
+  one: Filled<typeof boardFields>,
+  tftp: LabTftp,
 ): LabBoard {
-  const { power = {}, uboot = {}, upload = {}, virtual = false } = one;
+  const { virtual, power, uboot, upload } = one;
+  const { cycle, on, off, person } = power;
   const { limits } = defaultUBoot;
-  const { network = 'dhcp' } = upload;
   return {
-    ...{ name, board, where, virtual },
-    openNetwork: one.open_network ?? false,
+    name,
+    board,
+    where,
+    virtual,
+    openNetwork: one.open_network,
     port: one.port ?? '',
     line: {
-      baud: one.baud ?? defaultSettings.baud,
-      dataBits: one.data_bits ?? defaultSettings.dataBits,
-      parity: one.parity ?? defaultSettings.parity,
-      stopBits: one.stop_bits ?? defaultSettings.stopBits,
-      flowControl: one.flow_control ?? defaultSettings.flowControl,
-      characterDelay: one.character_delay ?? defaultSettings.characterDelay,
+      baud: one.baud,
+      dataBits: one.data_bits as LineSettings['dataBits'],
+      parity: one.parity,
+      stopBits: one.stop_bits as LineSettings['stopBits'],
+      flowControl: one.flow_control,
+      characterDelay: one.character_delay,
     },
-    tries: one.tries ?? 3,
-    power: {
-      ...{ cycle: power.cycle, on: power.on, off: power.off, person: power.person ?? false },
-      ...{ pause: ms(power.pause, 2), limit: ms(power.limit, 30), wait: ms(power.wait, 60) },
-    },
+    tries: one.tries,
+    power: { cycle, on, off, person, pause: ms(power.pause), limit: ms(power.limit), wait: ms(power.wait) },
     uboot: {
       prompt: uboot.prompt,
-      autoboot: uboot.autoboot ?? defaultUBoot.autoboot,
-      stopKey: uboot.stop_key ?? defaultUBoot.stopKey,
+      autoboot: uboot.autoboot,
+      stopKey: uboot.stop_key,
       start: uboot.start ?? (virtual ? virtualStart : defaultUBoot.start),
-      setup: uboot.setup ?? [],
+      setup: uboot.setup,
       scratch: uboot.scratch,
       limits: {
-        firstByte: ms(uboot.first_byte, limits.firstByte / 1000),
-        autoboot: ms(uboot.autoboot_limit, limits.autoboot / 1000),
-        prompt: ms(uboot.prompt_limit, limits.prompt / 1000),
-        garbage: limits.garbage,
-        echo: limits.echo,
+        ...limits,
+        firstByte: ms(uboot.first_byte),
+        autoboot: ms(uboot.autoboot_limit),
+        prompt: ms(uboot.prompt_limit),
       },
     },
     load: uboot.load ?? (uboot.uuu && serialDownload(join(dirname(file), uboot.uuu))),
     upload: {
+      ...upload,
       by: upload.by ?? (virtual ? 'tftp' : 'ymodem'),
-      network: network === 'dhcp' ? network : { netmask: '255.255.255.0', ...network },
-      ...{ baud: upload.baud, command: upload.command, before: upload.before },
-      ...{ tool: upload.tool ?? 'fastboot', gadget: upload.gadget ?? 'usb 0', device: upload.device },
-      start: upload.start ?? true,
-      silence: ms(upload.silence, 25),
-      limit: ms(upload.limit, 600),
+      silence: ms(upload.silence),
+      limit: ms(upload.limit),
     },
-    tftp: { root: tftp.root, server: tftp.server, listen: tftp.listen, port: tftp.port },
+    tftp,
   };
 }
 

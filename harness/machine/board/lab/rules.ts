@@ -3,61 +3,13 @@
 import type { StartWay } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { nearest } from '../../../base/spelling.js';
-import type { LineSettings } from '../serial/settings.js';
-import type { StartMethod } from '../uboot/settings.js';
 import type { LabMistake } from './check.js';
-import type { LabTftp, LabUpload } from './lab-board.js';
+import type { Written } from './filled.js';
 import type { Path } from './position.js';
+import type { boardFields, tftpFields } from './schema.js';
 
 /** A board's table as the schema lets it through. */
-export interface Written {
-  board?: string;
-  virtual?: boolean;
-  open_network?: boolean;
-  port?: string;
-  baud?: number;
-  data_bits?: 7 | 8;
-  parity?: LineSettings['parity'];
-  stop_bits?: 1 | 2;
-  flow_control?: LineSettings['flowControl'];
-  character_delay?: number;
-  tries?: number;
-  power?: {
-    cycle?: string;
-    on?: string;
-    off?: string;
-    pause?: number;
-    limit?: number;
-    person?: boolean;
-    wait?: number;
-  };
-  uboot?: {
-    prompt?: string;
-    autoboot?: string;
-    stop_key?: string;
-    start?: StartMethod;
-    setup?: string[];
-    load?: string;
-    uuu?: string;
-    scratch?: number;
-    first_byte?: number;
-    autoboot_limit?: number;
-    prompt_limit?: number;
-  };
-  upload?: {
-    by?: LabUpload['by'];
-    network?: 'dhcp' | { ip: string; netmask?: string };
-    baud?: number;
-    silence?: number;
-    command?: string;
-    before?: string;
-    tool?: LabUpload['tool'];
-    gadget?: string;
-    device?: string;
-    start?: boolean;
-    limit?: number;
-  };
-}
+export type BoardTable = Written<typeof boardFields>;
 
 /** The boards that can be started in this way. */
 const named = (way: StartWay) =>
@@ -67,7 +19,7 @@ const named = (way: StartWay) =>
     .join(', ');
 
 /** What one key says of another. */
-export function checkBoard(name: string, one: Written, { tftp }: Record<string, unknown>): LabMistake[] {
+export function checkBoard(name: string, one: BoardTable, { tftp }: Record<string, unknown>): LabMistake[] {
   const path = ['board', name];
   const found: LabMistake[] = [];
   const add = (what: string, below: Path, detail: LabMistake['detail'] = {}) =>
@@ -111,7 +63,7 @@ export function checkBoard(name: string, one: Written, { tftp }: Record<string, 
     add('uuu and load both bring U-Boot', ['uboot', 'load'], { expected: 'one of them' });
   const { by, command } = one.upload ?? {};
   if (by === 'command' && command === undefined) add(`board.${name}.upload has no command`, ['upload']);
-  const { root, listen } = (tftp ?? {}) as Partial<LabTftp>;
+  const { root, listen } = (tftp ?? {}) as Written<typeof tftpFields>;
   if (by === 'tftp' && root === undefined && listen === undefined) {
     add('an upload by TFTP needs a server', ['upload', 'by'], { expected: '[tftp] with root or listen' });
   }

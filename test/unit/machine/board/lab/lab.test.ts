@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../../harness/base/paths.js';
+import { filled } from '../../../../../harness/machine/board/lab/filled.js';
 import { boardInLab, loadLab, readLab } from '../../../../../harness/machine/board/lab/lab.js';
 import { placesOf } from '../../../../../harness/machine/board/lab/position.js';
 import { type Fields, labFields } from '../../../../../harness/machine/board/lab/schema.js';
@@ -257,6 +258,25 @@ test("only a virtual board's network can be opened", async () => {
   assert.is(readLab(board('virtual = true\nopen_network = true'), 'lab.toml').get('a')?.openNetwork, true);
   const error = await refusal(() => readLab(board(`${whole}open_network = true`), 'lab.toml'));
   assert.match(error.explain(), /only a virtual board's network is ours to open/);
+});
+
+test('what the file leaves out is filled with what the schema has, in tables of tables too', () => {
+  const fields = {
+    plain: { kind: 'text', about: 'x' },
+    number: { kind: 'number', least: 0, most: 9, otherwise: 3, about: 'x' },
+    inner: { kind: 'table', about: 'x', fields: { on: { kind: 'switch', otherwise: true, about: 'x' } } },
+    either: {
+      kind: 'word or table',
+      among: ['dhcp'],
+      otherwise: 'dhcp',
+      about: 'x',
+      fields: { mask: { kind: 'text', otherwise: 'all', about: 'x' } },
+    },
+  } as const satisfies Fields;
+  const empty = { plain: undefined, number: 3, inner: { on: true }, either: 'dhcp' };
+  assert.equal(filled({}, fields), empty);
+  const written = { plain: 'a', number: 0, inner: { on: false }, either: {} };
+  assert.equal(filled(written, fields), { ...written, either: { mask: 'all' } });
 });
 
 run();
