@@ -17,7 +17,7 @@ function distance(a: string, b: string): number {
 }
 
 /** Comparisons of letters that one question may cost: among very many names none is looked for to the end. */
-const budget = 500_000;
+const budget = 100_000;
 
 /** The name that was probably meant: at most a third of its letters differ. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {

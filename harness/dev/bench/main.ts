@@ -24,6 +24,7 @@ import { conformBench } from './conform.js';
 import { conformQemuBench } from './conform-qemu.js';
 import { differentialBench } from './differential.js';
 import { narBench, systemBench } from './host.js';
+import { hostileFilesBench } from './hostile-files.js';
 import { exitBench, uptimeBench } from './instructions.js';
 import { labBench } from './lab.js';
 import { figureTable } from './table.js';
@@ -36,6 +37,7 @@ const benches: readonly Bench[] = [
   buildBench,
   systemBench,
   narBench,
+  hostileFilesBench,
   labBench,
   conformBench,
   conformQemuBench,
