@@ -19,7 +19,7 @@
 #define CTLR_V3      0x13u /* ARE, both groups that the guest has */
 #define WAKER_SLEEP  2u
 #define WAKER_ASLEEP 4u
-#define ALL          0xf0u
+#define ALL          0xffu
 
 static uintptr_t gicd(uint32_t offset)
 {

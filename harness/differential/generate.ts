@@ -38,7 +38,7 @@ class ProgramArbitrary extends Arbitrary<Program> {
     while (acts.length < this.vocabulary.acts) acts.push(...draw(drawn, random).make(scene));
     const cleaning = [...(scene.hasInterrupts ? interruptsCleaning(scene) : []), ...scene.cleaning()];
     const { losesPar = false } = this.vocabulary;
-    return new Value({ losesPar, slots: scene.slots(), acts: [...acts, ...cleaning] }, undefined);
+    return new Value({ losesPar, slots: scene.slots(), acts, cleaning }, undefined);
   }
 
   override canShrinkWithoutContext(_value: unknown): _value is Program {

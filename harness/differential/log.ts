@@ -89,6 +89,7 @@ function readAct(reader: LogReader, act: Act): Seen {
 export function readLog(program: Program, payload: Uint8Array): Log {
   const reader = new LogReader(payload);
   const acts = program.acts.map((act) => readAct(reader, act));
+  for (const act of program.cleaning ?? []) readAct(reader, act);
   const memory = new Map<string, bigint>();
   for (;;) {
     const index = reader.number();

@@ -41,8 +41,6 @@ export interface Exec {
   sysregs: boolean;
   /** What it does to memory, where that is known: for those who judge a difference. */
   access?: Access;
-  /** Known to differ: left out of a batch's digests. */
-  apart?: true;
   words: readonly number[];
   /** The instructions as an assembler has them. */
   text: readonly string[];
@@ -72,6 +70,8 @@ export interface Program {
   losesPar?: boolean;
   slots: readonly SlotSetting[];
   acts: readonly Act[];
+  /** What puts the machine back, whatever is left of the acts: it is done after them and not compared. */
+  cleaning?: readonly Act[];
 }
 
 /** Bytes that grow. */
@@ -142,23 +142,25 @@ function writeExec(bytes: Bytes, exec: Exec): void {
 const looksAtPar = ({ text }: Exec, losesPar = false): boolean =>
   !losesPar || text.some((one) => one.startsWith('at '));
 
+function writeAct(bytes: Bytes, act: Act, flags: number): void {
+  bytes.u8(actKind[act.kind] | flags);
+  if (act.kind === 'exec') writeExec(bytes, act);
+  else if (act.kind === 'slot') writeSlot(bytes, act);
+  else if (act.kind === 'table') {
+    bytes.number(BigInt(act.index));
+    bytes.number(act.bits);
+    bytes.value(act.value);
+  }
+}
+
 /** A program as the guest reads it. */
-export function encodeProgram({ slots, acts, losesPar }: Program): Uint8Array {
+export function encodeProgram({ slots, acts, cleaning = [], losesPar }: Program): Uint8Array {
   const bytes = new Bytes();
   bytes.u8(slots.length);
   for (const slot of slots) writeSlot(bytes, slot);
-  bytes.u8(acts.length);
-  for (const act of acts) {
-    const flags =
-      act.kind !== 'exec' ? 0 : (act.apart ? apartFlag : 0) | (looksAtPar(act, losesPar) ? parFlag : 0);
-    bytes.u8(actKind[act.kind] | flags);
-    if (act.kind === 'exec') writeExec(bytes, act);
-    else if (act.kind === 'slot') writeSlot(bytes, act);
-    else if (act.kind === 'table') {
-      bytes.number(BigInt(act.index));
-      bytes.number(act.bits);
-      bytes.value(act.value);
-    }
-  }
+  bytes.u8(acts.length + cleaning.length);
+  for (const act of acts)
+    writeAct(bytes, act, act.kind === 'exec' && looksAtPar(act, losesPar) ? parFlag : 0);
+  for (const act of cleaning) writeAct(bytes, act, apartFlag);
   return bytes.done();
 }

@@ -23,7 +23,7 @@ const sgiBase = 0x1_0000;
 const intids = [0, 1, 7, 15, 20, 96, 97, 111, 127, 150] as const;
 const virtualTimer = 27;
 /** With five bits of priority all levels of these differ. */
-const priorities = [0x00, 0x08, 0x40, 0x80, 0xa0, 0xe0, 0xf0, 0xf8] as const;
+const priorities = [0x00, 0x08, 0x40, 0x80, 0xa0, 0xe0, 0xf0] as const;
 
 const loads = 0xb940_0002;
 const stores = 0xb900_0001;
