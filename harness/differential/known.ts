@@ -297,6 +297,13 @@ export const knownDifferences: readonly Known[] = [
       ),
   },
   {
+    id: 'RETAA',
+    why: 'the QEMU that has the i.MX machine executes an instruction of Armv8.3 on a CPU that lacks it',
+    source: 'Arm ARM DDI 0487, C6.2.270: UNDEFINED without FEAT_PAuth; QEMU 10.0.2, target/arm/tcg',
+    explains: ({ difference: { act }, bare }) =>
+      act?.kind === 'exec' && act.text[0] === 'retaa' && classOf(bare) === undefinedInstruction,
+  },
+  {
     id: 'physical addresses',
     why: 'the devices of the two machines are at different physical addresses, which AT tells',
     source: 'Arm ARM DDI 0487, D17.2.110: PAR_EL1.PA',

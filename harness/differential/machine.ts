@@ -5,7 +5,7 @@ import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import { noProgress } from '../base/progress.js';
 import { qemuFor } from '../machine/qemu/choose.js';
-import { QemuMachine, type QemuSetup } from '../machine/qemu/qemu.js';
+import { QemuMachine, type QemuSetup, qemuProgram } from '../machine/qemu/qemu.js';
 import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 
@@ -35,8 +35,8 @@ const patience = 3_000;
 const keptText = 2_000;
 
 /**
- * The guest alone on QEMU's virt machine, with a batch of programs in its memory. The interrupt controller and the QEMU are
- * those of the board `of`: releases differ in what they report.
+ * The guest alone on QEMU's virt machine, with a batch of programs in its memory. The interrupt controller is that of
+ * the board `of`, the QEMU this machine's own.
  */
 export function bareMachine(
   image: string,
@@ -53,7 +53,7 @@ export function bareMachine(
     asKernel: true,
     more: ['-smp', String(cpus), ...(batch === undefined ? [] : ['-initrd', batch])],
   };
-  return async () => start({ ...setup, qemu: await qemuFor(of, noProgress) }, options);
+  return () => start({ ...setup, qemu: { program: qemuProgram } }, options);
 }
 
 /** A VMM's image for `board`, as its SDK's tool has made it. */
