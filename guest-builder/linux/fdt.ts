@@ -24,84 +24,86 @@ const longestName = 255;
 const compatibleVersion = 17;
 
 class FdtReader {
-  private readonly structEnd: number;
-  private readonly strings: { start: number; end: number };
-  private at: number;
-  private parts = 0;
+  readonly #structEnd: number;
+  readonly #strings: { start: number; end: number };
+  #at: number;
+  #parts = 0;
 
-  constructor(
-    private readonly data: Buffer,
-    private readonly where: string,
-  ) {
+  readonly #data: Buffer;
+  readonly #where: string;
+
+  constructor(data: Buffer, where: string) {
+    this.#data = data;
+    this.#where = where;
     const field = (index: number) => data.readUInt32BE(index * 4);
-    if (data.length < fdtHeaderSize || field(0) !== fdtMagic) this.damaged('it has no header');
-    if (field(6) > compatibleVersion) this.damaged(`only readers of version ${field(6)} can read it`);
-    this.at = field(2);
-    this.structEnd = this.at + field(9);
-    this.strings = { start: field(3), end: field(3) + field(8) };
-    if (Math.max(this.structEnd, this.strings.end) > data.length)
-      this.damaged('its blocks lie beyond the end of the file');
+    if (data.length < fdtHeaderSize || field(0) !== fdtMagic) this.#damaged('it has no header');
+    if (field(6) > compatibleVersion) this.#damaged(`only readers of version ${field(6)} can read it`);
+    this.#at = field(2);
+    this.#structEnd = this.#at + field(9);
+    this.#strings = { start: field(3), end: field(3) + field(8) };
+    if (Math.max(this.#structEnd, this.#strings.end) > data.length)
+      this.#damaged('its blocks lie beyond the end of the file');
   }
 
   root(): FdtNode {
-    if (this.token() !== token.beginNode) this.damaged('it has no root node');
-    return this.node(undefined, 0);
+    if (this.#token() !== token.beginNode) this.#damaged('it has no root node');
+    return this.#node(undefined, 0);
   }
 
-  private node(parent: FdtNode | undefined, depth: number): FdtNode {
-    this.count();
+  #node(parent: FdtNode | undefined, depth: number): FdtNode {
+    this.#count();
     if (depth > limits.deviceTreeDepth.most)
-      this.damaged(`more than ${showLimit(limits.deviceTreeDepth)} nodes lie inside each other`);
-    const name = this.name(this.at, this.structEnd);
-    this.skip(name.length + 1);
+      this.#damaged(`more than ${showLimit(limits.deviceTreeDepth)} nodes lie inside each other`);
+    const name = this.#name(this.#at, this.#structEnd);
+    this.#skip(name.length + 1);
     const properties = new Map<string, Buffer>();
     const children: FdtNode[] = [];
     const node: FdtNode = { name, properties, children, parent };
     for (;;) {
-      const next = this.token();
+      const next = this.#token();
       if (next === token.endNode) return node;
-      if (next === token.beginNode) children.push(this.node(node, depth + 1));
-      else if (next === token.property) this.property(properties);
-      else if (next !== token.nothing) this.damaged(`there is no token ${next}`);
+      if (next === token.beginNode) children.push(this.#node(node, depth + 1));
+      else if (next === token.property) this.#property(properties);
+      else if (next !== token.nothing) this.#damaged(`there is no token ${next}`);
     }
   }
 
-  private property(properties: Map<string, Buffer>): void {
-    this.count();
-    const length = this.token();
-    const name = this.name(this.strings.start + this.token(), this.strings.end);
-    if (this.at + length > this.structEnd) this.damaged(`the property '${name}' has no end`);
-    properties.set(name, this.data.subarray(this.at, this.at + length));
-    this.skip(length);
+  #property(properties: Map<string, Buffer>): void {
+    this.#count();
+    const length = this.#token();
+    const name = this.#name(this.#strings.start + this.#token(), this.#strings.end);
+    if (this.#at + length > this.#structEnd) this.#damaged(`the property '${name}' has no end`);
+    properties.set(name, this.#data.subarray(this.#at, this.#at + length));
+    this.#skip(length);
   }
 
-  private count(): void {
-    if (++this.parts > limits.deviceTreeNodes.most)
-      this.damaged(`it has more than ${showLimit(limits.deviceTreeNodes)} nodes and properties`);
+  #count(): void {
+    if (++this.#parts > limits.deviceTreeNodes.most)
+      this.#damaged(`it has more than ${showLimit(limits.deviceTreeNodes)} nodes and properties`);
   }
 
   /** The 32 bits that follow. */
-  private token(): number {
-    if (this.at + 4 > this.structEnd) this.damaged('its structure has no end');
-    const value = this.data.readUInt32BE(this.at);
-    this.at += 4;
+  #token(): number {
+    if (this.#at + 4 > this.#structEnd) this.#damaged('its structure has no end');
+    const value = this.#data.readUInt32BE(this.#at);
+    this.#at += 4;
     return value;
   }
 
   /** The text up to a zero byte. */
-  private name(start: number, end: number): string {
-    const zero = this.data.subarray(start, Math.min(end, start + longestName + 1)).indexOf(0);
-    return zero < 0 ? this.damaged('a name has no end') : this.data.toString('latin1', start, start + zero);
+  #name(start: number, end: number): string {
+    const zero = this.#data.subarray(start, Math.min(end, start + longestName + 1)).indexOf(0);
+    return zero < 0 ? this.#damaged('a name has no end') : this.#data.toString('latin1', start, start + zero);
   }
 
   /** Tokens are aligned to four bytes. */
-  private skip(length: number): void {
-    this.at += Math.ceil(length / 4) * 4;
+  #skip(length: number): void {
+    this.#at += Math.ceil(length / 4) * 4;
   }
 
-  private damaged(got: string): never {
+  #damaged(got: string): never {
     throw new HarnessError('usage', 'the device tree is damaged', {
-      where: this.where,
+      where: this.#where,
       expected: 'a flattened device tree that dtc would take: dtc -I dtb -O dts FILE',
       got,
     });

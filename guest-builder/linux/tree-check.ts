@@ -24,12 +24,15 @@ interface TreeMistake {
 
 /** Every mistake of a device tree at once. */
 class TreeError extends HarnessError {
-  constructor(private readonly mistakes: readonly HarnessError[]) {
+  readonly #mistakes: readonly HarnessError[];
+
+  constructor(mistakes: readonly HarnessError[]) {
     super('usage', mistakes[0]?.message ?? '', mistakes[0]?.detail);
+    this.#mistakes = mistakes;
   }
 
   override explain(): string {
-    return this.mistakes.map((mistake) => mistake.explain()).join('\n');
+    return this.#mistakes.map((mistake) => mistake.explain()).join('\n');
   }
 }
 
@@ -51,15 +54,19 @@ const isCompatible = (node: FdtNode, names: readonly string[]) =>
 
 /** The line that changes a property. */
 class Put {
-  constructor(private readonly file: string) {}
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   cells(node: FdtNode, name: string, values: readonly number[]): string {
     const words = values.map((value) => value.toString(16)).join(' ');
-    return `fdtput -t x ${quoted(this.file)} ${quoted(pathOf(node))} ${name} ${words}`;
+    return `fdtput -t x ${quoted(this.#file)} ${quoted(pathOf(node))} ${name} ${words}`;
   }
 
   texts(node: FdtNode, name: string, values: readonly string[]): string {
-    return `fdtput -t s ${quoted(this.file)} ${quoted(pathOf(node))} ${name} ${values.map(quoted).join(' ')}`;
+    return `fdtput -t s ${quoted(this.#file)} ${quoted(pathOf(node))} ${name} ${values.map(quoted).join(' ')}`;
   }
 
   reg(node: FdtNode, ranges: readonly Range[]): string {

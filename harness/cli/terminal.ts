@@ -19,68 +19,71 @@ const worthShowing = 100;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 export class ProgressView {
-  private running = '';
-  private begin = 0;
-  private part = '';
-  private timer: NodeJS.Timeout | undefined;
+  #running = '';
+  #begin = 0;
+  #part = '';
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly screen: Screen,
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+  readonly #screen: Screen;
+  readonly #now: () => number;
 
-  readonly show: Progress = (event) => this.take(event);
+  constructor(screen: Screen, now: () => number = () => performance.now()) {
+    this.#screen = screen;
+    this.#now = now;
+  }
+
+  readonly show: Progress = (event) => this.#take(event);
 
   /** Takes the living line off, before anything else is printed. */
   clear(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    if (this.running !== '' && this.screen.live) this.screen.write('\r\x1b[K');
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#running !== '' && this.#screen.live) this.#screen.write('\r\x1b[K');
   }
 
-  private take(event: ProgressEvent): void {
-    if (event.kind === 'start') this.start(visible(event.step));
-    else if (event.kind === 'part') this.progressed({ ...event, step: visible(event.step) });
-    else if (event.kind === 'done') this.done(visible(event.step), event.note && visible(event.note));
-    else this.line(visible(event.text));
+  #take(event: ProgressEvent): void {
+    if (event.kind === 'start') this.#start(visible(event.step));
+    else if (event.kind === 'part') this.#progressed({ ...event, step: visible(event.step) });
+    else if (event.kind === 'done') this.#done(visible(event.step), event.note && visible(event.note));
+    else this.#line(visible(event.text));
   }
 
-  private start(step: string): void {
+  #start(step: string): void {
     // A step within a step keeps the outer one's time.
-    if (this.running === '') this.begin = this.now();
-    this.running = step;
-    this.part = '';
-    this.draw();
-    if (!this.screen.live || this.timer) return;
-    this.timer = setInterval(() => this.draw(), redraw);
-    this.timer.unref();
+    if (this.#running === '') this.#begin = this.#now();
+    this.#running = step;
+    this.#part = '';
+    this.#draw();
+    if (!this.#screen.live || this.#timer) return;
+    this.#timer = setInterval(() => this.#draw(), redraw);
+    this.#timer.unref();
   }
 
-  private progressed({ step, done, total, unit }: ProgressEvent & { kind: 'part' }): void {
-    if (this.running !== step) this.start(step);
+  #progressed({ step, done, total, unit }: ProgressEvent & { kind: 'part' }): void {
+    if (this.#running !== step) this.#start(step);
     const part = unit === '%' ? `${done} %` : `${done} of ${total} ${unit}`;
-    if (part === this.part) return;
-    this.part = part;
-    this.draw();
+    if (part === this.#part) return;
+    this.#part = part;
+    this.#draw();
   }
 
-  private done(step: string, note: string | undefined): void {
-    const ms = this.now() - this.begin;
+  #done(step: string, note: string | undefined): void {
+    const ms = this.#now() - this.#begin;
     this.clear();
-    this.running = '';
+    this.#running = '';
     const time = ms >= worthShowing ? ` (${seconds(ms)})` : '';
-    this.screen.write(`  ${step}${note === undefined ? '' : `: ${note}`}${time}\n`);
+    this.#screen.write(`  ${step}${note === undefined ? '' : `: ${note}`}${time}\n`);
   }
 
-  private line(text: string): void {
+  #line(text: string): void {
     this.clear();
-    this.screen.write(`${text}\n`);
-    if (this.running !== '') this.draw();
+    this.#screen.write(`${text}\n`);
+    if (this.#running !== '') this.#draw();
   }
 
-  private draw(): void {
-    if (!this.screen.live) return;
-    const words = [this.running, this.part, seconds(this.now() - this.begin)].filter((one) => one !== '');
-    this.screen.write(`\r\x1b[K  ${words.join(' ... ').slice(0, this.screen.columns - 3)}`);
+  #draw(): void {
+    if (!this.#screen.live) return;
+    const words = [this.#running, this.#part, seconds(this.#now() - this.#begin)].filter((one) => one !== '');
+    this.#screen.write(`\r\x1b[K  ${words.join(' ... ').slice(0, this.#screen.columns - 3)}`);
   }
 }

@@ -50,53 +50,53 @@ function writeError(path: string, cause: unknown): HarnessError {
 export class ConsoleLog {
   readonly rawPath: string;
   readonly timedPath: string;
-  private readonly raw: number;
-  private readonly timed: number;
-  private readonly begin: number;
-  private readonly decoder = new StringDecoder('utf8');
-  private size = 0;
-  private atLineStart = true;
-  private open = true;
+  readonly #raw: number;
+  readonly #timed: number;
+  readonly #begin: number;
+  readonly #decoder = new StringDecoder('utf8');
+  #size = 0;
+  #atLineStart = true;
+  #open = true;
 
-  constructor(
-    folder: string,
-    private readonly clock: Clock = () => performance.now(),
-  ) {
+  readonly #clock: Clock;
+
+  constructor(folder: string, clock: Clock = () => performance.now()) {
+    this.#clock = clock;
     this.rawPath = join(folder, rawLogName);
     this.timedPath = join(folder, timedLogName);
     try {
-      this.raw = openSync(this.rawPath, 'w');
-      this.timed = openSync(this.timedPath, 'w');
+      this.#raw = openSync(this.rawPath, 'w');
+      this.#timed = openSync(this.timedPath, 'w');
     } catch (error) {
       throw writeError(this.rawPath, error);
     }
-    this.begin = clock();
-    this.put(this.timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
+    this.#begin = clock();
+    this.#put(this.#timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
   }
 
   /** Appends what has just arrived. Throws HarnessError when the disk takes no more (infrastructure), or the limit is met. */
   write(bytes: Buffer): void {
-    this.size += bytes.length;
-    if (this.size > limit) throw tooMuch(this.rawPath);
-    this.put(this.raw, this.rawPath, bytes);
-    const now = stamp(this.clock() - this.begin);
+    this.#size += bytes.length;
+    if (this.#size > limit) throw tooMuch(this.rawPath);
+    this.#put(this.#raw, this.rawPath, bytes);
+    const now = stamp(this.#clock() - this.#begin);
     // The raw log alone has what a terminal would obey.
-    let text = visible(this.decoder.write(bytes).replaceAll('\r', ''));
+    let text = visible(this.#decoder.write(bytes).replaceAll('\r', ''));
     const endsLine = text.endsWith('\n');
     if (endsLine) text = text.slice(0, -1);
-    const stamped = (this.atLineStart ? now : '') + text.replaceAll('\n', `\n${now}`);
-    this.put(this.timed, this.timedPath, endsLine ? `${stamped}\n` : stamped);
-    this.atLineStart = endsLine;
+    const stamped = (this.#atLineStart ? now : '') + text.replaceAll('\n', `\n${now}`);
+    this.#put(this.#timed, this.timedPath, endsLine ? `${stamped}\n` : stamped);
+    this.#atLineStart = endsLine;
   }
 
   close(): void {
-    if (!this.open) return;
-    this.open = false;
-    closeSync(this.raw);
-    closeSync(this.timed);
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#raw);
+    closeSync(this.#timed);
   }
 
-  private put(file: number, path: string, data: Buffer | string): void {
+  #put(file: number, path: string, data: Buffer | string): void {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data;
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);

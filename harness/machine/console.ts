@@ -61,23 +61,26 @@ const seconds = (ms: number) => `${ms / 1000} s`;
 const show = (pattern: string | RegExp) =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 export class Console {
-  private readonly decoder = new StringDecoder('utf8');
+  readonly #decoder = new StringDecoder('utf8');
   /** What no `expect` has taken yet, and the line of the raw log in which it begins. */
-  private text = '';
-  private textLine: number;
-  private readonly lines: LineWatch;
-  private wait: Wait | undefined;
-  private failure: HarnessError | undefined;
-  private bytes = 0;
+  #text = '';
+  #textLine: number;
+  readonly #lines: LineWatch;
+  #wait: Wait | undefined;
+  #failure: HarnessError | undefined;
+  #bytes = 0;
+
+  readonly #options: ConsoleOptions;
 
   constructor(
     readonly stream: Duplex,
-    private readonly options: ConsoleOptions = {},
+    options: ConsoleOptions = {},
   ) {
-    this.textLine = options.firstLine ?? 1;
-    this.lines = new LineWatch(this.textLine, (death) => this.died(death), options.markers);
-    stream.on('data', (chunk: Buffer) => this.take(chunk));
-    const closed = async () => this.fail(await this.whyClosed());
+    this.#options = options;
+    this.#textLine = options.firstLine ?? 1;
+    this.#lines = new LineWatch(this.#textLine, (death) => this.#died(death), options.markers);
+    stream.on('data', (chunk: Buffer) => this.#take(chunk));
+    const closed = async () => this.fail(await this.#whyClosed());
     stream.on('end', closed);
     stream.on('close', closed);
     // An error is followed by 'close'; without a listener it would end the harness.
@@ -86,17 +89,17 @@ export class Console {
 
   /** Bytes that have come so far. */
   get received(): number {
-    return this.bytes;
+    return this.#bytes;
   }
 
   /** Line of the raw log that is being written. */
   get line(): number {
-    return this.lines.number;
+    return this.#lines.number;
   }
 
   /** Writes text as it is; a line for a shell ends in `\n`. Resolves when the stream has taken it. */
   async send(text: string): Promise<void> {
-    if (this.failure) throw this.failure;
+    if (this.#failure) throw this.#failure;
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
         const got = `not taken after ${seconds(sendLimit)}`;
@@ -107,7 +110,7 @@ export class Console {
         if (!error) resolve();
         else
           reject(
-            this.failure ??
+            this.#failure ??
               new HarnessError('infrastructure', 'the console takes no input', { cause: error }),
           );
       });
@@ -119,108 +122,109 @@ export class Console {
    * Rejects with HarnessError: product when it does not come or a dead marker does, infrastructure when the stream ends.
    */
   expect(pattern: string | RegExp, options: ExpectOptions): Promise<Match> {
-    if (this.wait) {
-      const both = `${show(this.wait.pattern)} and ${show(pattern)}`;
+    if (this.#wait) {
+      const both = `${show(this.#wait.pattern)} and ${show(pattern)}`;
       return Promise.reject(new HarnessError('harness', `two waits on one console: ${both}`));
     }
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => this.expired('limit'), options.limit);
+      const limit = setTimeout(() => this.#expired('limit'), options.limit);
       const silence =
         options.silence === undefined
           ? undefined
-          : setTimeout(() => this.expired('silence'), options.silence);
-      this.wait = { pattern, options, resolve, reject, limit, silence };
-      this.search(0);
-      if (this.failure) this.settle()?.reject(this.failure);
+          : setTimeout(() => this.#expired('silence'), options.silence);
+      this.#wait = { pattern, options, resolve, reject, limit, silence };
+      this.#search(0);
+      if (this.#failure) this.#settle()?.reject(this.#failure);
     });
   }
 
   /** Ends the wait under way and all later ones with this error; the first one stays. */
   fail(error: HarnessError): void {
-    if (this.failure) return;
-    this.failure = error;
-    this.settle()?.reject(error);
+    if (this.#failure) return;
+    this.#failure = error;
+    this.#settle()?.reject(error);
   }
 
   /** The raw log's path and a line of it, the one that is being written, for an error or a report. */
   position(line = this.line): { where?: string } {
-    return this.options.log ? { where: `${this.options.log.rawPath}:${line}` } : {};
+    return this.#options.log ? { where: `${this.#options.log.rawPath}:${line}` } : {};
   }
 
-  private async whyClosed(): Promise<HarnessError> {
+  async #whyClosed(): Promise<HarnessError> {
     const plain = new HarnessError('infrastructure', 'the console was closed', this.position());
-    return (await this.options.whyClosed?.()) ?? plain;
+    return (await this.#options.whyClosed?.()) ?? plain;
   }
 
-  private take(chunk: Buffer): void {
-    this.bytes += chunk.length;
+  #take(chunk: Buffer): void {
+    this.#bytes += chunk.length;
     try {
-      this.options.log?.write(chunk);
+      this.#options.log?.write(chunk);
     } catch (error) {
       this.fail(
         error instanceof HarnessError ? error : new HarnessError('harness', 'console log', { cause: error }),
       );
     }
-    this.wait?.silence?.refresh();
-    const text = this.decoder.write(chunk);
-    const from = this.text.length;
-    this.text += text;
-    this.search(from);
-    this.lines.read(text);
-    if (this.text.length > 2 * keptText) this.drop(this.text.length - keptText);
+    this.#wait?.silence?.refresh();
+    const text = this.#decoder.write(chunk);
+    const from = this.#text.length;
+    this.#text += text;
+    this.#search(from);
+    this.#lines.read(text);
+    if (this.#text.length > 2 * keptText) this.#drop(this.#text.length - keptText);
   }
 
   /** Takes `length` characters off the kept text and gives them. */
-  private drop(length: number): string {
-    const taken = this.text.slice(0, length);
-    this.text = this.text.slice(length);
-    this.textLine += taken.split('\n').length - 1;
+  #drop(length: number): string {
+    const taken = this.#text.slice(0, length);
+    this.#text = this.#text.slice(length);
+    this.#textLine += taken.split('\n').length - 1;
     return taken;
   }
 
   /** Looks for the awaited pattern; `from` is where new text begins. */
-  private search(from: number): void {
-    if (!this.wait) return;
-    const found = this.find(this.wait.pattern, from);
+  #search(from: number): void {
+    if (!this.#wait) return;
+    const found = this.#find(this.#wait.pattern, from);
     if (!found) return;
     const { index, text, groups } = found;
-    const before = this.drop(index + text.length).slice(0, index);
-    this.settle()?.resolve({ text, groups, before, line: this.textLine });
+    const before = this.#drop(index + text.length).slice(0, index);
+    this.#settle()?.resolve({ text, groups, before, line: this.#textLine });
   }
 
-  private find(pattern: string | RegExp, from: number) {
+  #find(pattern: string | RegExp, from: number) {
     if (typeof pattern === 'string') {
-      const index = this.text.indexOf(pattern, Math.max(0, from - pattern.length));
+      const index = this.#text.indexOf(pattern, Math.max(0, from - pattern.length));
       return index < 0 ? undefined : { index, text: pattern, groups: [] as string[] };
     }
-    const match = pattern.exec(this.text);
+    const match = pattern.exec(this.#text);
     return (
       match && { index: match.index, text: match[0], groups: match.slice(1).map((group) => group ?? '') }
     );
   }
 
-  private died({ marker, line, lastWords }: Death): void {
+  #died({ marker, line, lastWords }: Death): void {
     const detail = { got: lastWords.join('\n'), ...this.position(line) };
     this.fail(new HarnessError('product', `${marker.who}: ${marker.means}`, detail));
   }
 
-  private expired(why: 'limit' | 'silence'): void {
+  #expired(why: 'limit' | 'silence'): void {
     // What has arrived meanwhile is read first: a harness that was not given the CPU is no silent machine.
-    const { wait, bytes } = this;
+    const wait = this.#wait;
+    const bytes = this.#bytes;
     setImmediate(() => {
-      if (!wait || wait !== this.wait || (why === 'silence' && this.bytes !== bytes)) return;
+      if (!wait || wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
       const { what, limit, silence = 0 } = wait.options;
       const late = `${what} did not come in ${seconds(limit)}`;
       const after = why === 'limit' ? late : `silent for ${seconds(silence)} while waiting for ${what}`;
-      const got = this.bytes === 0 ? 'not one byte' : `last line: ${this.lines.last}`;
+      const got = this.#bytes === 0 ? 'not one byte' : `last line: ${this.#lines.last}`;
       const detail = { expected: show(wait.pattern), got, ...this.position() };
-      this.settle()?.reject(new HarnessError('product', after, detail));
+      this.#settle()?.reject(new HarnessError('product', after, detail));
     });
   }
 
-  private settle(): Wait | undefined {
-    const wait = this.wait;
-    this.wait = undefined;
+  #settle(): Wait | undefined {
+    const wait = this.#wait;
+    this.#wait = undefined;
     clearTimeout(wait?.limit);
     clearTimeout(wait?.silence);
     return wait;

@@ -63,28 +63,28 @@ export class Description extends Element<'system'> {
 
 /** A description that changes no more, for those who ask it again and again: each of its lists is made once. */
 export class Settled extends Description {
-  private readonly lists: Pick<Description, 'regions' | 'roots' | 'channels' | 'domains' | 'guests'>;
+  readonly #lists: Pick<Description, 'regions' | 'roots' | 'channels' | 'domains' | 'guests'>;
 
   constructor(system: Description) {
     super(system.microkit, system.origin);
     for (const node of system.content) this.content.push(node);
     const { regions, roots, channels, domains, guests } = system;
-    this.lists = { regions, roots, channels, domains, guests };
+    this.#lists = { regions, roots, channels, domains, guests };
   }
 
   override get regions() {
-    return this.lists.regions;
+    return this.#lists.regions;
   }
   override get roots() {
-    return this.lists.roots;
+    return this.#lists.roots;
   }
   override get channels() {
-    return this.lists.channels;
+    return this.#lists.channels;
   }
   override get domains() {
-    return this.lists.domains;
+    return this.#lists.domains;
   }
   override get guests() {
-    return this.lists.guests;
+    return this.#lists.guests;
   }
 }

@@ -40,13 +40,13 @@ const sectionSymbols = 2;
 const sizes = { header: 64, segment: 56, section: 64, symbol: 24 } as const;
 
 class Reader {
-  private readonly view: DataView;
+  readonly #view: DataView;
 
   constructor(
     readonly path: string,
     readonly bytes: Uint8Array,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   fail(what: string, detail: { expected?: string; got?: string } = {}): never {
@@ -73,13 +73,13 @@ class Reader {
     return this.bytes.subarray(offset, offset + length);
   }
 
-  u16 = (offset: number) => this.view.getUint16(offset, true);
-  u32 = (offset: number) => this.view.getUint32(offset, true);
+  u16 = (offset: number) => this.#view.getUint16(offset, true);
+  u32 = (offset: number) => this.#view.getUint32(offset, true);
   /** 64 bits of a symbol, which may be any constant of the linker: exact when it is an address of a segment. */
-  rough = (offset: number) => Number(this.view.getBigUint64(offset, true));
+  rough = (offset: number) => Number(this.#view.getBigUint64(offset, true));
   /** 64 bits that must be exact: no address or size of AArch64 needs more than 52. */
   u64(offset: number): number {
-    const value = Number(this.view.getBigUint64(offset, true));
+    const value = Number(this.#view.getBigUint64(offset, true));
     return Number.isSafeInteger(value)
       ? value
       : this.fail(`a field of the ELF file is too large, at offset ${offset}`);

@@ -9,17 +9,17 @@ import { type ElfFile, readElf } from './elf.js';
 
 /** What a question gave the first time: the same the next time, if it was an error, too. */
 class Answers<T> {
-  private readonly known = new Map<string, { value: T } | { error: unknown }>();
+  readonly #known = new Map<string, { value: T } | { error: unknown }>();
 
   of(key: string, find: () => T): T {
-    let answer = this.known.get(key);
+    let answer = this.#known.get(key);
     if (answer === undefined) {
       try {
         answer = { value: find() };
       } catch (error) {
         answer = { error };
       }
-      this.known.set(key, answer);
+      this.#known.set(key, answer);
     }
     if ('error' in answer) throw answer.error;
     return answer.value;
@@ -28,24 +28,28 @@ class Answers<T> {
 
 /** Looks for files in folders, in their order, as the Microkit tool does with its search path. */
 export class SearchPath {
-  private readonly paths = new Answers<string>();
-  private readonly sizes = new Answers<number>();
-  private readonly bytes = new Answers<Uint8Array>();
-  private readonly parsed = new Answers<ElfFile>();
+  readonly #paths = new Answers<string>();
+  readonly #sizes = new Answers<number>();
+  readonly #bytes = new Answers<Uint8Array>();
+  readonly #parsed = new Answers<ElfFile>();
   /** Bytes of all programs that were read. */
-  private together = 0;
+  #together = 0;
 
-  constructor(private readonly folders: readonly string[]) {}
+  readonly #folders: readonly string[];
+
+  constructor(folders: readonly string[]) {
+    this.#folders = folders;
+  }
 
   /** The path of a file. Throws HarnessError when it is nowhere. */
   find(name: string): string {
-    return this.paths.of(name, () => {
-      const path = this.folders
+    return this.#paths.of(name, () => {
+      const path = this.#folders
         .map((folder) => (isAbsolute(name) ? name : join(folder, name)))
         .find(existsSync);
       if (path !== undefined) return path;
       throw new HarnessError('product', `'${name}' is not there`, {
-        expected: `it in ${this.folders.join(' or ')}`,
+        expected: `it in ${this.#folders.join(' or ')}`,
         wayOut: 'build it first, or add its folder with --search-path',
       });
     });
@@ -53,17 +57,17 @@ export class SearchPath {
 
   /** An ELF file that the caller may change, with the symbols of `symbols` when that is given. */
   load(name: string, symbols?: string): ElfFile {
-    const elf = this.read(this.find(name));
-    return symbols === undefined ? elf : { ...elf, symbols: this.read(this.find(symbols)).symbols };
+    const elf = this.#read(this.find(name));
+    return symbols === undefined ? elf : { ...elf, symbols: this.#read(this.find(symbols)).symbols };
   }
 
   /** The same for looking at: all who ask get one. */
   look = (name: string, symbols?: string): ElfFile =>
-    this.parsed.of(JSON.stringify([name, symbols]), () => this.load(name, symbols));
+    this.#parsed.of(JSON.stringify([name, symbols]), () => this.load(name, symbols));
 
   /** Bytes of a file. Throws HarnessError when it is none that a memory region could start with. */
   size = (name: string): number =>
-    this.sizes.of(name, () => {
+    this.#sizes.of(name, () => {
       const path = this.find(name);
       const stats = statSync(path);
       if (stats.isFile()) return stats.size;
@@ -73,11 +77,11 @@ export class SearchPath {
       });
     });
 
-  private read(path: string): ElfFile {
-    const bytes = this.bytes.of(path, () => {
+  #read(path: string): ElfFile {
+    const bytes = this.#bytes.of(path, () => {
       const read = readRegularFile(path, { what: 'the ELF file', limit: limits.program, fault: 'product' });
-      this.together += read.length;
-      if (this.together <= limits.programsTogether.most) return read;
+      this.#together += read.length;
+      if (this.#together <= limits.programsTogether.most) return read;
       throw new HarnessError('product', 'the programs of this description are too large together', {
         where: path,
         expected: `at most ${showLimit(limits.programsTogether)} for ${limits.programsTogether.of}`,

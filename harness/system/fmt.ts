@@ -29,55 +29,54 @@ function attributesOf({ attributes }: XmlElement, type: ElementType): string[] {
 }
 
 class Formatter {
-  private readonly lines: string[] = [xmlDeclaration];
+  readonly #lines: string[] = [xmlDeclaration];
 
-  constructor(private readonly text: string) {}
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   /** The text of a whole document. */
   document(nodes: readonly XmlNode[]): string {
-    this.nodes(nodes, () => 'system', 0, 0);
-    return `${this.lines.join('\n')}\n`;
+    this.#nodes(nodes, () => 'system', 0, 0);
+    return `${this.#lines.join('\n')}\n`;
   }
 
   /** Nodes that follow each other; the source has the first of them behind `from`. */
-  private nodes(
-    nodes: readonly XmlNode[],
-    typeOf: (tag: string) => ElementType,
-    depth: number,
-    from: number,
-  ): void {
+  #nodes(nodes: readonly XmlNode[], typeOf: (tag: string) => ElementType, depth: number, from: number): void {
     let at = from;
     for (const [index, node] of nodes.entries()) {
-      const newlines = this.text.slice(at, node.start).match(/\r\n|\n|\r/g)?.length ?? 0;
-      if (index > 0 && newlines > 1) this.lines.push('');
-      if (isElement(node)) this.element(node, typeOf(node.name), depth);
-      else this.remark(node, depth, index > 0 && newlines === 0);
+      const newlines = this.#text.slice(at, node.start).match(/\r\n|\n|\r/g)?.length ?? 0;
+      if (index > 0 && newlines > 1) this.#lines.push('');
+      if (isElement(node)) this.#element(node, typeOf(node.name), depth);
+      else this.#remark(node, depth, index > 0 && newlines === 0);
       at = node.end;
     }
   }
 
   /** A comment or an instruction; behind an element on its line it stays there. */
-  private remark({ start, end }: XmlNode, depth: number, sameLine: boolean): void {
-    const text = this.text.slice(start, end).replace(/\r\n?/g, '\n');
-    if (sameLine) this.lines.push(`${this.lines.pop()} ${text}`);
-    else this.lines.push(`${indentation(depth)}${text}`);
+  #remark({ start, end }: XmlNode, depth: number, sameLine: boolean): void {
+    const text = this.#text.slice(start, end).replace(/\r\n?/g, '\n');
+    if (sameLine) this.#lines.push(`${this.#lines.pop()} ${text}`);
+    else this.#lines.push(`${indentation(depth)}${text}`);
   }
 
-  private element(xml: XmlElement, type: ElementType, depth: number): void {
+  #element(xml: XmlElement, type: ElementType, depth: number): void {
     const children: Record<string, ChildSpec> = specOf(type).children;
     const end = xml.content.length === 0 ? ' />' : '>';
     const attributes = attributesOf(xml, type);
     const line = [`${indentation(depth)}<${xml.name}`, ...attributes].join(' ') + end;
-    if (line.length <= lineLength) this.lines.push(line);
+    if (line.length <= lineLength) this.#lines.push(line);
     else {
-      this.lines.push(`${indentation(depth)}<${xml.name}`);
-      for (const attribute of attributes) this.lines.push(`${indentation(depth + 2)}${attribute}`);
-      this.lines.push(`${this.lines.pop()}${end}`);
+      this.#lines.push(`${indentation(depth)}<${xml.name}`);
+      for (const attribute of attributes) this.#lines.push(`${indentation(depth + 2)}${attribute}`);
+      this.#lines.push(`${this.#lines.pop()}${end}`);
     }
     if (xml.content.length === 0) return;
     const typeOf = (tag: string) => (children[tag]?.as ?? tag) as ElementType;
-    this.nodes(xml.content, typeOf, depth + 1, xml.startTagEnd);
-    this.lines.push(`${indentation(depth)}</${xml.name}>`);
+    this.#nodes(xml.content, typeOf, depth + 1, xml.startTagEnd);
+    this.#lines.push(`${indentation(depth)}</${xml.name}>`);
   }
 }
 

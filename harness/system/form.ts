@@ -30,15 +30,19 @@ function makeForm(type: ElementType, version: Version): Form {
 
 /** The forms of one version. */
 export class Forms {
-  private readonly made = new Map<ElementType, Form>();
+  readonly #made = new Map<ElementType, Form>();
 
-  constructor(private readonly version: Version) {}
+  readonly #version: Version;
+
+  constructor(version: Version) {
+    this.#version = version;
+  }
 
   of(type: ElementType): Form {
-    const known = this.made.get(type);
+    const known = this.#made.get(type);
     if (known !== undefined) return known;
-    const form = makeForm(type, this.version);
-    this.made.set(type, form);
+    const form = makeForm(type, this.#version);
+    this.#made.set(type, form);
     return form;
   }
 }

@@ -27,12 +27,12 @@ function wrongDeclaration({ name, value, start }: XmlAttribute): Malformed | und
 /** The prefixes that are declared around a place in the text. */
 export class Namespaces {
   /** What each open element declares. */
-  private readonly scopes: ReadonlySet<string>[] = [];
+  readonly #scopes: ReadonlySet<string>[] = [];
 
   /** Enters the element of a start tag; gives what is wrong with its prefixes. */
   enter({ name, attributes, start }: StartTag): Malformed | undefined {
     const declared = attributes.filter((attribute) => declaresNamespace(attribute.name));
-    this.scopes.push(new Set(declared.map((attribute) => attribute.name.slice('xmlns:'.length))));
+    this.#scopes.push(new Set(declared.map((attribute) => attribute.name.slice('xmlns:'.length))));
     for (const declaration of declared) {
       const wrong = wrongDeclaration(declaration);
       if (wrong !== undefined) return wrong;
@@ -41,7 +41,7 @@ export class Namespaces {
       prefix !== '' &&
       prefix !== 'xml' &&
       prefix !== 'xmlns' &&
-      !this.scopes.some((scope) => scope.has(prefix));
+      !this.#scopes.some((scope) => scope.has(prefix));
     if (unknown(prefixOf(name)) || prefixOf(name) === 'xmlns')
       return new Malformed(start, `the prefix '${prefixOf(name)}' is not declared`);
     const other = attributes.find((attribute) => unknown(prefixOf(attribute.name)));
@@ -50,6 +50,6 @@ export class Namespaces {
 
   /** Leaves the element that was entered last. */
   leave(): void {
-    this.scopes.pop();
+    this.#scopes.pop();
   }
 }

@@ -6,14 +6,17 @@ import type { XmlElement } from './xml.js';
 
 /** An element that was read from a file. */
 export class XmlOrigin implements Origin {
-  constructor(
-    private readonly source: Source,
-    private readonly element: XmlElement,
-  ) {}
+  readonly #source: Source;
+  readonly #element: XmlElement;
+
+  constructor(source: Source, element: XmlElement) {
+    this.#source = source;
+    this.#element = element;
+  }
 
   place(attribute?: string): Place {
-    const found = this.element.attributes.find(({ name }) => name === attribute);
-    return this.source.place((found ?? this.element).start);
+    const found = this.#element.attributes.find(({ name }) => name === attribute);
+    return this.#source.place((found ?? this.#element).start);
   }
 }
 
@@ -23,17 +26,17 @@ const frames = 3;
 /** An element that a program made: its place is the call that did, made by the public function that makes this. */
 export class CallOrigin implements Origin {
   // An Error's own trace costs half of what captureStackTrace() does, and its text is made only when it is asked for.
-  private readonly call: Error;
+  readonly #call: Error;
 
   constructor() {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = frames;
-    this.call = new Error();
+    this.#call = new Error();
     Error.stackTraceLimit = stackTraceLimit;
   }
 
   place(): Place {
-    const caller = this.call.stack?.split('\n')[frames] ?? '';
+    const caller = this.#call.stack?.split('\n')[frames] ?? '';
     const frame = /\(?((?:file:|\/|[A-Za-z]:)[^()]*):(\d+):(\d+)\)?\s*$/.exec(caller);
     if (frame === null) return { file: '<program>', line: 1, column: 1 };
     const [, path = '', line, column] = frame;

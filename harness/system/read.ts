@@ -38,38 +38,40 @@ export interface Reading<V extends Version> extends Findings {
 class Reader<V extends Version> {
   readonly found = new Finder();
   architecture: OtherArchitecture | undefined;
-  private readonly forms: Forms;
+  readonly #forms: Forms;
 
-  constructor(
-    private readonly source: Source,
-    private readonly version: V,
-  ) {
-    this.forms = new Forms(version);
+  readonly #source: Source;
+  readonly #version: V;
+
+  constructor(source: Source, version: V) {
+    this.#source = source;
+    this.#version = version;
+    this.#forms = new Forms(version);
   }
 
   system(xml: XmlElement): System<V> {
-    const system = new System<V>({ microkit: this.version }, new XmlOrigin(this.source, xml));
+    const system = new System<V>({ microkit: this.#version }, new XmlOrigin(this.#source, xml));
     if (xml.name !== 'system') {
-      this.report('vocabulary', xml.start, `<${xml.name}> is no system description`, () => ({
+      this.#report('vocabulary', xml.start, `<${xml.name}> is no system description`, () => ({
         expected: '<system>',
       }));
       return system;
     }
-    this.attributes(xml, system);
-    this.content(xml, system);
+    this.#attributes(xml, system);
+    this.#content(xml, system);
     return system;
   }
 
-  private element(xml: XmlElement, type: ElementType): Element {
+  #element(xml: XmlElement, type: ElementType): Element {
     const Class = (classes[type] ?? Element) as typeof Element;
-    const element = new Class(type, inAnyVersion(type, {}), new XmlOrigin(this.source, xml));
-    this.attributes(xml, element);
-    this.content(xml, element);
+    const element = new Class(type, inAnyVersion(type, {}), new XmlOrigin(this.#source, xml));
+    this.#attributes(xml, element);
+    this.#content(xml, element);
     return element;
   }
 
-  private attributes(xml: XmlElement, element: Element): void {
-    const { attributes, required } = this.forms.of(element.type);
+  #attributes(xml: XmlElement, element: Element): void {
+    const { attributes, required } = this.#forms.of(element.type);
     const values = element.attributes as Record<string, unknown>;
     const broken: string[] = [];
     let forOthers = false;
@@ -79,11 +81,11 @@ class Reader<V extends Version> {
         if (ignored(element.type, name)) continue;
         if (isX86Attribute(name)) {
           forOthers = true;
-          this.otherArchitecture(start);
+          this.#otherArchitecture(start);
           continue;
         }
-        this.report('vocabulary', start, `unknown attribute '${name}' on <${xml.name}>`, () =>
-          this.guess('attribute', name, [...attributes.keys()], cameWith(element.type, 'attributes', name)),
+        this.#report('vocabulary', start, `unknown attribute '${name}' on <${xml.name}>`, () =>
+          this.#guess('attribute', name, [...attributes.keys()], cameWith(element.type, 'attributes', name)),
         );
         continue;
       }
@@ -95,7 +97,7 @@ class Reader<V extends Version> {
       }
       broken.push(name);
       const what = `'${name}' of <${xml.name}> is not understood`;
-      this.report('value', start, what, () => ({ expected, got: `'${text.slice(0, shownValue)}'` }));
+      this.#report('value', start, what, () => ({ expected, got: `'${text.slice(0, shownValue)}'` }));
     }
     for (const [name, key] of required) {
       if (values[key] !== undefined || broken.includes(name)) continue;
@@ -103,13 +105,13 @@ class Reader<V extends Version> {
       // An element for another architecture has other attributes instead.
       if (forOthers) continue;
       const expected = `${name}: ${attributes.get(name)?.about}`;
-      this.report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, () => ({ expected }));
+      this.#report('missing', xml.start, `<${xml.name}> has no attribute '${name}'`, () => ({ expected }));
     }
     if (broken.length > 0) element.broken = new Set(broken);
   }
 
-  private content(xml: XmlElement, element: Element): void {
-    const { children } = this.forms.of(element.type);
+  #content(xml: XmlElement, element: Element): void {
+    const { children } = this.#forms.of(element.type);
     if (children.size === 0 && xml.content.length === 0) return;
     const seen = new Map<string, XmlElement[]>([...children.keys()].map((name) => [name, []]));
     for (const node of xml.content) {
@@ -120,39 +122,39 @@ class Reader<V extends Version> {
       const { name } = node;
       const spec = children.get(name);
       if (spec === undefined) {
-        if (isX86Element(name)) this.otherArchitecture(node.start);
+        if (isX86Element(name)) this.#otherArchitecture(node.start);
         else
-          this.report('vocabulary', node.start, `unknown element <${name}> in <${xml.name}>`, () =>
-            this.guess('element', name, [...children.keys()], cameWith(element.type, 'children', name)),
+          this.#report('vocabulary', node.start, `unknown element <${name}> in <${xml.name}>`, () =>
+            this.#guess('element', name, [...children.keys()], cameWith(element.type, 'children', name)),
           );
         continue;
       }
       seen.get(node.name)?.push(node);
-      element.content.push(this.element(node, (spec.as ?? node.name) as ElementType));
+      element.content.push(this.#element(node, (spec.as ?? node.name) as ElementType));
     }
-    for (const [name, spec] of children) this.count(xml, name, seen.get(name) ?? [], spec);
+    for (const [name, spec] of children) this.#count(xml, name, seen.get(name) ?? [], spec);
   }
 
-  private count(xml: XmlElement, name: string, nodes: XmlElement[], { count }: ChildSpec): void {
+  #count(xml: XmlElement, name: string, nodes: XmlElement[], { count }: ChildSpec): void {
     const [first, second] = nodes;
     const single = count === 'one' || count === 'optional';
     if (first === undefined && (count === 'one' || count === 'some')) {
-      this.report('missing', xml.start, `<${xml.name}> has no <${name}>`, () => ({
+      this.#report('missing', xml.start, `<${xml.name}> has no <${name}>`, () => ({
         expected: count === 'one' ? 'exactly one' : 'at least one',
       }));
     } else if (first !== undefined && second !== undefined && single) {
-      this.report('twice', second.start, `<${xml.name}> has a second <${name}>`, () => ({
+      this.#report('twice', second.start, `<${xml.name}> has a second <${name}>`, () => ({
         expected: 'only one',
-        got: `the first one is at ${formatPlace(this.source.place(first.start))}`,
+        got: `the first one is at ${formatPlace(this.#source.place(first.start))}`,
       }));
     } else if (count === 'two' && nodes.length !== 2) {
       const [expected, got] = [`exactly two <${name}>`, String(nodes.length)];
-      this.report('count', xml.start, `<${xml.name}> does not have two ends`, () => ({ expected, got }));
+      this.#report('count', xml.start, `<${xml.name}> does not have two ends`, () => ({ expected, got }));
     }
   }
 
   /** What an unknown word may have been meant to be. */
-  private guess(
+  #guess(
     what: 'element' | 'attribute',
     name: string,
     known: string[],
@@ -164,26 +166,26 @@ class Reader<V extends Version> {
     if (since !== undefined)
       return {
         expected,
-        wayOut: `it came with Microkit ${since}; this description is read as ${this.version}`,
+        wayOut: `it came with Microkit ${since}; this description is read as ${this.#version}`,
       };
     if (reason !== undefined) return { expected, wayOut: reason };
     return near === undefined ? { expected } : { expected, wayOut: `did you mean '${near}'?` };
   }
 
   /** Says once that the description is for x86-64: its words and numbers are not refused one by one. */
-  private otherArchitecture(offset: number): void {
+  #otherArchitecture(offset: number): void {
     if (this.architecture !== undefined) return;
     this.architecture = 'x86-64';
     this.found.add('error', () => ({
       check: architectureCheck,
       what: 'this description is for x86-64, and was read as AArch64',
-      place: this.source.place(offset),
+      place: this.#source.place(offset),
       detail: { got: 'what only x86-64 has was left out, and no number was compared with a board' },
     }));
   }
 
-  private report(check: string, offset: number, what: string, detail: () => Mistake['detail']): void {
-    this.found.add('error', () => ({ check, what, place: this.source.place(offset), detail: detail() }));
+  #report(check: string, offset: number, what: string, detail: () => Mistake['detail']): void {
+    this.found.add('error', () => ({ check, what, place: this.#source.place(offset), detail: detail() }));
   }
 }
 

@@ -33,8 +33,8 @@ function countUpTo(numbers: Uint32Array, limit: number): number {
 
 /** A text that was read from a file, with the line and column of each of its characters. */
 export class Source {
-  private lines: Uint32Array | undefined;
-  private pairs: Uint32Array | undefined;
+  #lines: Uint32Array | undefined;
+  #pairs: Uint32Array | undefined;
 
   constructor(
     readonly file: string,
@@ -43,12 +43,12 @@ export class Source {
 
   /** Line and column (in characters, both from 1) of an offset in UTF-16 units. */
   place(offset: number): Place {
-    this.lines ??= endsOf(this.text, isLineEnd);
-    this.pairs ??= endsOf(this.text, isSecondOfPair);
-    const line = countUpTo(this.lines, offset);
-    const start = this.lines[line - 1] ?? 0;
+    this.#lines ??= endsOf(this.text, isLineEnd);
+    this.#pairs ??= endsOf(this.text, isSecondOfPair);
+    const line = countUpTo(this.#lines, offset);
+    const start = this.#lines[line - 1] ?? 0;
     // A character of two units is one column.
-    const pairs = countUpTo(this.pairs, offset) - countUpTo(this.pairs, start);
+    const pairs = countUpTo(this.#pairs, offset) - countUpTo(this.#pairs, start);
     return { file: this.file, line: line + 1, column: offset - start - pairs + 1 };
   }
 }

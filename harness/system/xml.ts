@@ -45,40 +45,43 @@ const declaration =
 const none: readonly never[] = [];
 
 class Walker {
-  private readonly text: string;
-  private readonly namespaces = new Namespaces();
+  readonly #text: string;
+  readonly #namespaces = new Namespaces();
   /** Offset in the source up to which everything is accounted for. */
-  private at = 0;
-  private nodes = 0;
+  #at = 0;
+  #nodes = 0;
 
-  constructor(private readonly source: Source) {
-    this.text = source.text;
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+    this.#text = source.text;
   }
 
   document(): XmlNode[] {
-    const foreign = foreignCharacter(this.text);
+    const foreign = foreignCharacter(this.#text);
     if (foreign !== undefined) {
-      const code = this.text.codePointAt(foreign) ?? 0;
-      this.refuse(foreign, 'a character that no XML text may hold', {
+      const code = this.#text.codePointAt(foreign) ?? 0;
+      this.#refuse(foreign, 'a character that no XML text may hold', {
         got: `U+${code.toString(16).toUpperCase().padStart(4, '0')}`,
       });
     }
-    this.at = declaration.exec(this.text)?.[0].length ?? 0;
-    const content = this.content(0);
-    if (this.at < this.text.length) this.misplaced();
+    this.#at = declaration.exec(this.#text)?.[0].length ?? 0;
+    const content = this.#content(0);
+    if (this.#at < this.#text.length) this.#misplaced();
     return content;
   }
 
   /** Elements, comments and instructions up to a closing tag, something misplaced or the end. */
-  private content(depth: number): XmlNode[] {
+  #content(depth: number): XmlNode[] {
     const found: XmlNode[] = [];
     for (;;) {
-      this.at = behindSpace(this.text, this.at);
-      const node = this.node(depth);
+      this.#at = behindSpace(this.#text, this.#at);
+      const node = this.#node(depth);
       if (node === undefined) return found;
-      this.nodes++;
-      if (this.nodes > limits.descriptionNodes.most) {
-        this.refuse(node.start, 'the description is too large', {
+      this.#nodes++;
+      if (this.#nodes > limits.descriptionNodes.most) {
+        this.#refuse(node.start, 'the description is too large', {
           expected: `at most ${showLimit(limits.descriptionNodes)} ${limits.descriptionNodes.of}`,
         });
       }
@@ -86,36 +89,36 @@ class Walker {
     }
   }
 
-  private node(depth: number): XmlNode | undefined {
-    if (this.text[this.at] !== '<') return undefined;
-    if (this.text.startsWith('<!--', this.at)) return this.comment();
-    const next = this.text[this.at + 1];
-    if (next === '?') return this.instruction();
-    return next === '/' || next === '!' ? undefined : this.element(depth);
+  #node(depth: number): XmlNode | undefined {
+    if (this.#text[this.#at] !== '<') return undefined;
+    if (this.#text.startsWith('<!--', this.#at)) return this.#comment();
+    const next = this.#text[this.#at + 1];
+    if (next === '?') return this.#instruction();
+    return next === '/' || next === '!' ? undefined : this.#element(depth);
   }
 
   /** Section 2.5: no two hyphens but the last. */
-  private comment(): XmlComment {
-    const start = this.at;
-    const dashes = this.text.indexOf('--', start + 4);
-    if (dashes < 0) this.refuse(start, 'this comment has no end', { expected: '-->' });
-    if (this.text[dashes + 2] !== '>') {
-      this.refuse(dashes, "a comment cannot hold '--'", {
+  #comment(): XmlComment {
+    const start = this.#at;
+    const dashes = this.#text.indexOf('--', start + 4);
+    if (dashes < 0) this.#refuse(start, 'this comment has no end', { expected: '-->' });
+    if (this.#text[dashes + 2] !== '>') {
+      this.#refuse(dashes, "a comment cannot hold '--'", {
         expected: "'--' only in the --> that ends it (XML 1.0, section 2.5)",
         wayOut: 'write other rules: <!-- ======== -->; Microkit refuses this one, too',
       });
     }
-    this.at = dashes + 3;
-    return { comment: this.text.slice(start + 4, dashes), start, end: this.at };
+    this.#at = dashes + 3;
+    return { comment: this.#text.slice(start + 4, dashes), start, end: this.#at };
   }
 
   /** Section 2.6. */
-  private instruction(): XmlInstruction {
-    const start = this.at;
-    const target = plainNameAt(this.text, start + 2);
+  #instruction(): XmlInstruction {
+    const start = this.#at;
+    const target = plainNameAt(this.#text, start + 2);
     if (/^xml$/i.test(target)) {
-      const first = this.text.slice(0, start).replace('\uFEFF', '') === '';
-      this.refuse(
+      const first = this.#text.slice(0, start).replace('\uFEFF', '') === '';
+      this.#refuse(
         start,
         first ? 'the XML declaration is malformed' : 'an XML declaration does not belong here',
         {
@@ -123,74 +126,75 @@ class Walker {
         },
       );
     }
-    if (target === '') this.refuse(start, 'this instruction has no name', { expected: '<?name ...?>' });
+    if (target === '') this.#refuse(start, 'this instruction has no name', { expected: '<?name ...?>' });
     const behind = start + 2 + target.length;
-    const close = this.text.indexOf('?>', behind);
-    if (close < 0) this.refuse(start, 'this instruction has no end', { expected: '?>' });
-    if (close > behind && behindSpace(this.text, behind) === behind)
-      this.refuse(behind, `this does not belong to the name of the instruction '${target}'`);
-    this.at = close + 2;
-    return { instruction: this.text.slice(start, this.at), start, end: this.at };
+    const close = this.#text.indexOf('?>', behind);
+    if (close < 0) this.#refuse(start, 'this instruction has no end', { expected: '?>' });
+    if (close > behind && behindSpace(this.#text, behind) === behind)
+      this.#refuse(behind, `this does not belong to the name of the instruction '${target}'`);
+    this.#at = close + 2;
+    return { instruction: this.#text.slice(start, this.#at), start, end: this.#at };
   }
 
-  private element(depth: number): XmlElement {
-    const start = this.at;
+  #element(depth: number): XmlElement {
+    const start = this.#at;
     if (depth >= limits.descriptionDepth.most)
-      this.refuse(start, `more than ${limits.descriptionDepth.most} elements lie inside each other`);
-    const tag = this.sound(scanStartTag(this.text, start));
-    this.sound(this.namespaces.enter(tag));
-    this.at = tag.startTagEnd;
-    const content = tag.empty ? none : this.content(depth + 1);
-    if (!tag.empty) this.endTag(tag);
-    this.namespaces.leave();
-    return Object.assign(tag, { content, end: this.at });
+      this.#refuse(start, `more than ${limits.descriptionDepth.most} elements lie inside each other`);
+    const tag = this.#sound(scanStartTag(this.#text, start));
+    this.#sound(this.#namespaces.enter(tag));
+    this.#at = tag.startTagEnd;
+    const content = tag.empty ? none : this.#content(depth + 1);
+    if (!tag.empty) this.#endTag(tag);
+    this.#namespaces.leave();
+    return Object.assign(tag, { content, end: this.#at });
   }
 
-  private endTag(tag: StartTag): void {
-    const start = this.at;
-    if (start >= this.text.length) {
-      this.refuse(tag.start, `<${tag.name}> has no end tag`, { expected: `</${tag.name}>` });
+  #endTag(tag: StartTag): void {
+    const start = this.#at;
+    if (start >= this.#text.length) {
+      this.#refuse(tag.start, `<${tag.name}> has no end tag`, { expected: `</${tag.name}>` });
     }
-    if (!this.text.startsWith('</', start)) this.misplaced();
-    const name = qualifiedAt(this.text, start + 2);
+    if (!this.#text.startsWith('</', start)) this.#misplaced();
+    const name = qualifiedAt(this.#text, start + 2);
     if (name !== tag.name) {
-      const { line, column } = this.source.place(tag.start);
-      this.refuse(start, `</${name}> does not end <${tag.name}>`, {
+      const { line, column } = this.#source.place(tag.start);
+      this.#refuse(start, `</${name}> does not end <${tag.name}>`, {
         expected: `</${tag.name}>: <${tag.name}> begins at ${line}:${column}`,
       });
     }
-    const close = behindSpace(this.text, start + 2 + name.length);
-    if (this.text[close] !== '>') this.refuse(close, `the tag </${name}> has no end`, { expected: '>' });
-    this.at = close + 1;
+    const close = behindSpace(this.#text, start + 2 + name.length);
+    if (this.#text[close] !== '>') this.#refuse(close, `the tag </${name}> has no end`, { expected: '>' });
+    this.#at = close + 1;
   }
 
   /** Something other than white space stands where only tags may, or a tag where none may. */
-  private misplaced(): never {
-    const { at, text } = this;
+  #misplaced(): never {
+    const at = this.#at;
+    const text = this.#text;
     if (text.startsWith('<![CDATA[', at))
-      this.refuse(at, 'a CDATA section does not belong here', { wayOut: 'remarks go into <!-- -->' });
+      this.#refuse(at, 'a CDATA section does not belong here', { wayOut: 'remarks go into <!-- -->' });
     if (text.startsWith('<!', at)) {
-      this.refuse(at, 'a document type does not belong here', {
+      this.#refuse(at, 'a document type does not belong here', {
         wayOut: 'leave it out: a system description has no entities of its own',
       });
     }
     if (text.startsWith('</', at)) {
       const name = qualifiedAt(text, at + 2);
-      this.refuse(at, `</${name}> ends nothing`, { expected: `<${name}> before it` });
+      this.#refuse(at, `</${name}> ends nothing`, { expected: `<${name}> before it` });
     }
     const { what, wayOut } = misplacedText(text, at);
-    this.refuse(at, what, { wayOut });
+    this.#refuse(at, what, { wayOut });
   }
 
-  private sound<T>(scanned: T | Malformed): T {
+  #sound<T>(scanned: T | Malformed): T {
     if (!(scanned instanceof Malformed)) return scanned;
-    return this.refuse(scanned.at, scanned.what, scanned.detail);
+    return this.#refuse(scanned.at, scanned.what, scanned.detail);
   }
 
   /** One mistake that ends the reading: what follows cannot be understood. */
-  private refuse(at: number, what: string, detail: Mistake['detail'] = {}): never {
+  #refuse(at: number, what: string, detail: Mistake['detail'] = {}): never {
     throw new DescriptionError([
-      { check: 'xml', severity: 'error', what, place: this.source.place(at), detail },
+      { check: 'xml', severity: 'error', what, place: this.#source.place(at), detail },
     ]);
   }
 }

@@ -7,34 +7,34 @@ import { formatHex } from '../../harness/system/values.js';
 const alignUp = (value: number, alignment: number) => Math.ceil(value / alignment) * alignment;
 
 export class PhysicalMemory {
-  private free: AddressRange[];
-  private readonly given: { range: AddressRange; what: string }[] = [];
+  #free: AddressRange[];
+  readonly #given: { range: AddressRange; what: string }[] = [];
 
   constructor(ram: readonly AddressRange[]) {
-    this.free = [...ram].sort((a, b) => a.base - b.base);
+    this.#free = [...ram].sort((a, b) => a.base - b.base);
   }
 
   /** Gives away a fixed range, as far as it is RAM. Throws when a part of it is given away already. */
   take(range: AddressRange, what: string): void {
-    const other = this.given.find((candidate) => overlap(candidate.range, range));
+    const other = this.#given.find((candidate) => overlap(candidate.range, range));
     if (other !== undefined) {
       throw new HarnessError('product', `${what} lies where ${other.what} must be`, {
         got: `${formatRange(range)} and ${formatRange(other.range)}`,
         wayOut: 'choose another physical address, or let the tool choose',
       });
     }
-    this.give(range, what);
+    this.#give(range, what);
   }
 
   /** The lowest free range of `size` bytes at a multiple of `alignment`. Throws when there is none. */
   allocate(size: number, alignment: number, what: string): number {
-    for (const { base: from, end } of this.free) {
+    for (const { base: from, end } of this.#free) {
       const base = alignUp(from, alignment);
       if (base + size > end) continue;
-      this.give({ base, end: base + size }, what);
+      this.#give({ base, end: base + size }, what);
       return base;
     }
-    const largest = this.free.reduce(
+    const largest = this.#free.reduce(
       (most, { base, end }) => Math.max(most, end - alignUp(base, alignment)),
       0,
     );
@@ -52,9 +52,9 @@ export class PhysicalMemory {
       .filter(({ base, end }) => base < end);
   }
 
-  private give(range: AddressRange, what: string): void {
-    this.given.push({ range, what });
-    this.free = this.free.flatMap((piece) => {
+  #give(range: AddressRange, what: string): void {
+    this.#given.push({ range, what });
+    this.#free = this.#free.flatMap((piece) => {
       if (!overlap(piece, range)) return [piece];
       const rest = [
         { base: piece.base, end: range.base },

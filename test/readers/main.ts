@@ -25,11 +25,11 @@ const runsPerRound = 200;
 
 /** A process that reads; it is started again when it was killed or has taken much. */
 class Watched {
-  private child: ChildProcess | undefined;
+  #child: ChildProcess | undefined;
 
   async ask(question: Question): Promise<string | undefined> {
-    this.child ??= fork(fileURLToPath(new URL('child.js', import.meta.url)), { stdio: 'ignore' });
-    const { child } = this;
+    this.#child ??= fork(fileURLToPath(new URL('child.js', import.meta.url)), { stdio: 'ignore' });
+    const child = this.#child;
     const abort = new AbortController();
     const { signal } = abort;
     const answered = once(child, 'message', { signal }).then(([answer]) => answer as Answer);
@@ -55,8 +55,8 @@ class Watched {
   }
 
   stop(): void {
-    this.child?.kill('SIGKILL');
-    this.child = undefined;
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
   }
 }
 

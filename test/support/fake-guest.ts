@@ -23,17 +23,20 @@ export class FakeGuest {
   readonly shell: GuestShell;
   /** Lines that were typed, as they came. */
   readonly typed: string[] = [];
-  private readonly wire: Duplex;
-  private rest = '';
-  private reading = false;
-  private time = 0;
+  readonly #wire: Duplex;
+  #rest = '';
+  #reading = false;
+  #time = 0;
   /** Called with a line that the guest reads for `read -r line`; gives what it says it got. */
   hears: (line: string) => string = (line) => line;
 
-  constructor(private readonly answers: Answers) {
+  readonly #answers: Answers;
+
+  constructor(answers: Answers) {
+    this.#answers = answers;
     const [near, far] = duplexPair();
-    this.wire = far;
-    far.on('data', (chunk: Buffer) => this.take(chunk.toString()));
+    this.#wire = far;
+    far.on('data', (chunk: Buffer) => this.#take(chunk.toString()));
     const console = new Console(near);
     this.machine = {
       ...{ stream: near, console, facts: {} },
@@ -45,14 +48,14 @@ export class FakeGuest {
   }
 
   /** Host time in this test's world: it passes only while a check sleeps. */
-  readonly now = () => this.time;
+  readonly now = () => this.#time;
   readonly sleep = async (ms: number) => {
-    this.time += ms;
+    this.#time += ms;
   };
 
   /** Puts text on the console. */
   say(text: string): void {
-    this.wire.write(text.replaceAll('\n', '\r\n'));
+    this.#wire.write(text.replaceAll('\n', '\r\n'));
   }
 
   context(more: Partial<CheckContext> = {}): CheckContext {
@@ -67,35 +70,35 @@ export class FakeGuest {
     return { ...guest, machine, shell, now: this.now, sleep: this.sleep, ...more };
   }
 
-  private take(text: string): void {
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) void this.obey(line);
+  #take(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) void this.#obey(line);
   }
 
-  private async obey(line: string): Promise<void> {
+  async #obey(line: string): Promise<void> {
     this.typed.push(line);
     this.say(`${line}\n`);
-    if (this.reading) {
-      this.reading = false;
+    if (this.#reading) {
+      this.#reading = false;
       this.say(`got:${this.hears(line)}:\n${guestPrompt}`);
     } else if (asking.test(line)) {
-      this.reading = true;
+      this.#reading = true;
       this.say('type:\n');
     } else {
       const [, mark, command] = wrapped.exec(line) ?? [];
-      if (mark === undefined) await this.answer(line);
+      if (mark === undefined) await this.#answer(line);
       else {
         this.say(`${mark}<\n`);
-        const status = await this.answer(command ?? '');
+        const status = await this.#answer(command ?? '');
         this.say(`${mark}>${status}\n${guestPrompt}`);
       }
     }
   }
 
   /** Prints what a command prints; gives its exit status. */
-  private async answer(command: string): Promise<number> {
-    const answer = this.answers[command];
+  async #answer(command: string): Promise<number> {
+    const answer = this.#answers[command];
     if (answer === undefined) return 127;
     const output = typeof answer === 'string' ? answer : await answer(this);
     if (output !== '') this.say(`${output}\n`);

@@ -31,12 +31,15 @@ export class FakeUBoot {
   prompt = '=> ';
   /** Changes what is echoed, once or more often. */
   echo: (text: string) => string = (text) => text;
-  private readonly far: Duplex;
-  private line = '';
+  readonly #far: Duplex;
+  #line = '';
 
-  constructor(private readonly commands: Commands = {}) {
+  readonly #commands: Commands;
+
+  constructor(commands: Commands = {}) {
+    this.#commands = commands;
     const [near, far] = duplexPair();
-    this.far = far;
+    this.#far = far;
     const state = { received: 0, speakers: [] as Duplex[], taps: new Set<(bytes: Buffer) => void>() };
     near.on('data', (bytes: Buffer) => {
       state.received += bytes.length;
@@ -60,11 +63,11 @@ export class FakeUBoot {
         return () => state.taps.delete(tap);
       },
     };
-    far.on('data', (bytes: Buffer) => this.hear(bytes.toString('latin1')));
+    far.on('data', (bytes: Buffer) => this.#hear(bytes.toString('latin1')));
   }
 
   say(text: string): void {
-    this.far.write(text);
+    this.#far.write(text);
   }
 
   /** From its banner to the countdown. */
@@ -72,29 +75,29 @@ export class FakeUBoot {
     this.say('\r\nU-Boot 2099.01 (Jan 01 2099)\r\n\r\nHit any key to stop autoboot:  2 ');
   }
 
-  private hear(text: string): void {
+  #hear(text: string): void {
     for (const key of text) {
       if (key === '\x03') {
-        this.line = '';
+        this.#line = '';
         this.say(`<INTERRUPT>\r\n${this.prompt}`);
-      } else if (key === '\n' || key === '\r') this.enter();
+      } else if (key === '\n' || key === '\r') this.#enter();
       else {
-        this.line += key;
+        this.#line += key;
         this.say(this.echo(key));
       }
     }
   }
 
-  private enter(): void {
-    const { line } = this;
-    this.line = '';
+  #enter(): void {
+    const line = this.#line;
+    this.#line = '';
     this.say('\r\n');
     let status = 0;
     for (const part of line.split(';').map((one) => one.trim())) {
       if (part === '') continue;
       const words = part.replace('$?', String(status)).split(' ');
       if (words[0] !== 'echo') this.ran.push(part);
-      const command = this.commands[words[0] ?? ''] ?? defaults[words[0] ?? ''];
+      const command = this.#commands[words[0] ?? ''] ?? defaults[words[0] ?? ''];
       const reply = command?.(words, this) ?? { output: `Unknown command '${words[0]}'`, status: 1 };
       if (typeof reply === 'object' && 'reset' in reply) {
         this.boot();

@@ -70,16 +70,16 @@ export function replaceOnce(what: string, by: string): Filter {
 export class FaultLine {
   fromBoard: Filter = pass;
   toBoard: Filter = pass;
-  private socket: Socket | undefined;
-  private pty: Pty | undefined;
+  #socket: Socket | undefined;
+  #pty: Pty | undefined;
 
   /** For the virtual board's `joint`. */
   readonly joint = async (socket: string): Promise<SerialJoint> => {
     const board = connect(socket);
-    this.socket = board;
+    this.#socket = board;
     board.on('error', () => {});
     const pty = await Pty.open((bytes) => board.write(this.toBoard(bytes)));
-    this.pty = pty;
+    this.#pty = pty;
     board.on('data', (bytes: Buffer) => {
       const kept = this.fromBoard(bytes);
       if (kept.length > 0) void pty.say(kept);
@@ -94,19 +94,19 @@ export class FaultLine {
   };
 
   get port(): string {
-    return this.pty?.path ?? '';
+    return this.#pty?.path ?? '';
   }
 
-  unplug = () => this.pty?.unplug();
-  plug = () => this.pty?.plug();
+  unplug = () => this.#pty?.unplug();
+  plug = () => this.#pty?.plug();
 
   /** Bytes of nobody's on the way to the harness; resolves when the port has taken them. */
   async inject(bytes: Buffer | string): Promise<void> {
-    await this.pty?.say(bytes);
+    await this.#pty?.say(bytes);
   }
 
   /** Bytes of nobody's on the way to the board. */
   toTheBoard(text: string): void {
-    this.socket?.write(text);
+    this.#socket?.write(text);
   }
 }

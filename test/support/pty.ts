@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A serial port as the code under test sees it, with the plug in the test's hand. */
 export class Pty {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'pty-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'pty-'));
   /** The port's name, the same after every plug. */
-  readonly path = join(this.folder, 'port');
-  private child: ChildProcess | undefined;
-  private held = -1;
+  readonly path = join(this.#folder, 'port');
+  #child: ChildProcess | undefined;
+  #held = -1;
 
   static async open(onData: (bytes: Buffer) => void = () => {}): Promise<Pty> {
     const pty = new Pty(onData);
@@ -21,25 +21,29 @@ export class Pty {
     return pty;
   }
 
-  private constructor(private readonly onData: (bytes: Buffer) => void) {}
+  readonly #onData: (bytes: Buffer) => void;
+
+  private constructor(onData: (bytes: Buffer) => void) {
+    this.#onData = onData;
+  }
 
   /** Makes the device appear. */
   async plug(): Promise<void> {
     const words = ['-b', '65536', 'STDIO', `PTY,link=${this.path},rawer`];
-    this.child = spawn('socat', words, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.child.stdin?.on('error', () => {});
-    this.child.stdout?.on('data', this.onData);
+    this.#child = spawn('socat', words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child.stdin?.on('error', () => {});
+    this.#child.stdout?.on('data', this.#onData);
     while (!existsSync(this.path)) await sleep(5);
     // While one end of the slave side is open the port can be closed and opened as often as a test likes.
-    this.held = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY);
+    this.#held = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY);
   }
 
   /** Makes the device vanish, as a USB adapter does that is pulled out. */
   async unplug(): Promise<void> {
-    const { child } = this;
+    const child = this.#child;
     if (!child) return;
-    this.child = undefined;
-    closeSync(this.held);
+    this.#child = undefined;
+    closeSync(this.#held);
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null)
       await new Promise((resolve) => child.once('exit', resolve));
@@ -48,19 +52,19 @@ export class Pty {
 
   /** What the far end says; resolves when the pipe has taken it. Nothing happens while it is unplugged. */
   async say(bytes: string | Buffer): Promise<void> {
-    const pipe = this.child?.stdin as Writable | undefined;
+    const pipe = this.#child?.stdin as Writable | undefined;
     if (pipe && !pipe.write(bytes)) await new Promise((resolve) => pipe.once('drain', resolve));
   }
 
   /** Stops or goes on reading what is written to the port. */
   set deaf(deaf: boolean) {
-    const pipe = this.child?.stdout as Readable | undefined;
+    const pipe = this.#child?.stdout as Readable | undefined;
     if (deaf) pipe?.pause();
     else pipe?.resume();
   }
 
   async close(): Promise<void> {
     await this.unplug();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -5,40 +5,43 @@ import { joinPty, type SerialJoint } from '../../machine/virtual/pty.js';
 
 /** Lets `rate` bytes a second through, in order, as a UART's shift register does. */
 class Throttle {
-  private readonly waiting: Buffer[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private last = 0;
+  readonly #waiting: Buffer[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #last = 0;
 
-  constructor(
-    private readonly rate: number,
-    private readonly out: (bytes: Buffer) => void,
-  ) {}
+  readonly #rate: number;
+  readonly #out: (bytes: Buffer) => void;
+
+  constructor(rate: number, out: (bytes: Buffer) => void) {
+    this.#rate = rate;
+    this.#out = out;
+  }
 
   put(bytes: Buffer): void {
-    this.waiting.push(bytes);
-    if (this.timer) return;
-    this.last = performance.now();
-    this.timer = setInterval(() => this.shift(), 1);
+    this.#waiting.push(bytes);
+    if (this.#timer) return;
+    this.#last = performance.now();
+    this.#timer = setInterval(() => this.#shift(), 1);
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    clearInterval(this.#timer);
   }
 
-  private shift(): void {
+  #shift(): void {
     const now = performance.now();
-    let room = Math.floor(((now - this.last) * this.rate) / 1000);
-    this.last += (room * 1000) / this.rate;
-    while (room > 0 && this.waiting[0]) {
-      const head = this.waiting[0].subarray(0, room);
+    let room = Math.floor(((now - this.#last) * this.#rate) / 1000);
+    this.#last += (room * 1000) / this.#rate;
+    while (room > 0 && this.#waiting[0]) {
+      const head = this.#waiting[0].subarray(0, room);
       room -= head.length;
-      this.out(head);
-      if (head.length === this.waiting[0].length) this.waiting.shift();
-      else this.waiting[0] = this.waiting[0].subarray(head.length);
+      this.#out(head);
+      if (head.length === this.#waiting[0].length) this.#waiting.shift();
+      else this.#waiting[0] = this.#waiting[0].subarray(head.length);
     }
-    if (this.waiting.length > 0) return;
-    clearInterval(this.timer);
-    this.timer = undefined;
+    if (this.#waiting.length > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 

@@ -33,38 +33,43 @@ const answerLimit = 5_000;
 export type QemuVersion = readonly [major: number, minor: number, micro: number];
 
 export class Qmp {
-  private readonly answers = new Map<number, (message: Message) => void>();
-  private next = 1;
-  private greet: (greeting: Greeting) => void = () => {};
-  private readonly greeting = new Promise<Greeting>((resolve) => {
-    this.greet = resolve;
+  readonly #answers = new Map<number, (message: Message) => void>();
+  #next = 1;
+  #greet: (greeting: Greeting) => void = () => {};
+  readonly #greeting = new Promise<Greeting>((resolve) => {
+    this.#greet = resolve;
   });
 
-  private readonly closed: Promise<never>;
+  readonly #closed: Promise<never>;
+
+  readonly #stream: Duplex;
+  readonly #onEvent: (event: string, data: Record<string, unknown>) => void;
 
   /**
    * `whyClosed` gives the error of every command that has no answer when QEMU closes the stream; `onEvent` is told
    * QEMU's own events: SHUTDOWN, RESET, STOP and so on.
    */
   constructor(
-    private readonly stream: Duplex,
+    stream: Duplex,
     whyClosed: () => Promise<HarnessError>,
-    private readonly onEvent: (event: string, data: Record<string, unknown>) => void = () => {},
+    onEvent: (event: string, data: Record<string, unknown>) => void = () => {},
   ) {
-    this.closed = new Promise((_, reject) => {
+    this.#stream = stream;
+    this.#onEvent = onEvent;
+    this.#closed = new Promise((_, reject) => {
       stream.on('close', async () => reject(await whyClosed()));
     });
-    this.closed.catch(() => {});
+    this.#closed.catch(() => {});
     // When QEMU dies the target learns it from the process; the stream's own error says nothing more.
     stream.on('error', () => {});
     createInterface(stream)
       .on('error', () => {})
-      .on('line', (line) => this.take(line));
+      .on('line', (line) => this.#take(line));
   }
 
   /** Waits for the greeting and leaves negotiation mode; gives QEMU's version. */
   async connect(): Promise<QemuVersion> {
-    const { version } = await this.limited(this.greeting, 'greeting');
+    const { version } = await this.#limited(this.#greeting, 'greeting');
     await this.execute('qmp_capabilities');
     const { major, minor, micro } = version.qemu;
     return [major, minor, micro];
@@ -72,25 +77,25 @@ export class Qmp {
 
   /** Runs one command; rejects with HarnessError (infrastructure) when QEMU refuses it or does not answer in 5 s. */
   async execute<T = unknown>(command: string, args?: Record<string, unknown>): Promise<T> {
-    const id = this.next++;
-    const answer = new Promise<Message>((resolve) => this.answers.set(id, resolve));
-    this.stream.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
-    const { error, return: value } = await this.limited(answer, command).finally(() =>
-      this.answers.delete(id),
+    const id = this.#next++;
+    const answer = new Promise<Message>((resolve) => this.#answers.set(id, resolve));
+    this.#stream.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+    const { error, return: value } = await this.#limited(answer, command).finally(() =>
+      this.#answers.delete(id),
     );
     if (error) throw new HarnessError('infrastructure', `QEMU refused ${command}`, { got: error.desc });
     return value as T;
   }
 
-  private take(line: string): void {
+  #take(line: string): void {
     const message = messageOf(line);
     if (message === undefined) return;
-    if (message.QMP) this.greet(message.QMP);
-    else if (message.event !== undefined) this.onEvent(message.event, message.data ?? {});
-    else if (message.id !== undefined) this.answers.get(message.id)?.(message);
+    if (message.QMP) this.#greet(message.QMP);
+    else if (message.event !== undefined) this.#onEvent(message.event, message.data ?? {});
+    else if (message.id !== undefined) this.#answers.get(message.id)?.(message);
   }
 
-  private async limited<T>(answer: Promise<T>, what: string): Promise<T> {
+  async #limited<T>(answer: Promise<T>, what: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -100,6 +105,6 @@ export class Qmp {
         );
       }, answerLimit);
     });
-    return Promise.race([answer, late, this.closed]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, late, this.#closed]).finally(() => clearTimeout(timer));
   }
 }

@@ -84,78 +84,86 @@ function contentLength(headers: Headers): number | null {
 }
 
 class Download {
-  constructor(
-    private readonly url: string,
-    private readonly file: string,
-    private readonly options: DownloadOptions,
-    private readonly limits: DownloadLimits,
-  ) {}
+  readonly #url: string;
+  readonly #file: string;
+  readonly #options: DownloadOptions;
+  readonly #limits: DownloadLimits;
+
+  constructor(url: string, file: string, options: DownloadOptions, limits: DownloadLimits) {
+    this.#url = url;
+    this.#file = file;
+    this.#options = options;
+    this.#limits = limits;
+  }
 
   /** One connection. Resolves when the file is whole; else rejects, and what came stays for the next one. */
   async attempt(): Promise<void> {
-    const state = readState(this.file, this.url);
-    const have = state?.validator ? sizeOf(this.file) : 0;
+    const state = readState(this.#file, this.#url);
+    const have = state?.validator ? sizeOf(this.#file) : 0;
     const headers: Record<string, string> = { 'accept-encoding': 'identity' };
     if (have > 0 && state?.validator)
       Object.assign(headers, { range: `bytes=${have}-`, 'if-range': state.validator });
     const connection = new AbortController();
-    const silence = setTimeout(() => connection.abort(cutOff(this.url, 'no byte came')), this.limits.silence);
-    const stop = () => connection.abort(this.options.signal?.reason);
-    this.options.signal?.addEventListener('abort', stop);
-    if (this.options.signal?.aborted) stop();
+    const silence = setTimeout(
+      () => connection.abort(cutOff(this.#url, 'no byte came')),
+      this.#limits.silence,
+    );
+    const stop = () => connection.abort(this.#options.signal?.reason);
+    this.#options.signal?.addEventListener('abort', stop);
+    if (this.#options.signal?.aborted) stop();
     try {
-      const answer = await fetch(this.url, { headers, signal: connection.signal, redirect: 'follow' });
-      await this.receive(answer, have, silence);
+      const answer = await fetch(this.#url, { headers, signal: connection.signal, redirect: 'follow' });
+      await this.#receive(answer, have, silence);
     } catch (error) {
-      throw connection.signal.aborted ? connection.signal.reason : unreachable(this.url, error);
+      throw connection.signal.aborted ? connection.signal.reason : unreachable(this.#url, error);
     } finally {
       clearTimeout(silence);
-      this.options.signal?.removeEventListener('abort', stop);
+      this.#options.signal?.removeEventListener('abort', stop);
       connection.abort();
     }
   }
 
-  private async receive(answer: Response, have: number, silence: NodeJS.Timeout): Promise<void> {
+  async #receive(answer: Response, have: number, silence: NodeJS.Timeout): Promise<void> {
     const { start, total } = contentRange(answer.headers);
     if (answer.status === 416 && have > 0 && total === have) {
-      this.options.onProgress?.(have, have);
+      this.#options.onProgress?.(have, have);
       return;
     }
     const goesOn = answer.status === 206 && have > 0 && start === have;
     if (answer.status === 416 || (answer.status === 206 && !goesOn)) {
-      await forgetDownload(this.file);
-      throw cutOff(this.url, 'the file at the server has changed');
+      await forgetDownload(this.#file);
+      throw cutOff(this.#url, 'the file at the server has changed');
     }
-    if (answer.status !== 200 && !goesOn) throw badAnswer(this.url, answer);
+    if (answer.status !== 200 && !goesOn) throw badAnswer(this.#url, answer);
     const offset = goesOn ? have : 0;
     const length = contentLength(answer.headers);
     // A server may send less than was asked for (RFC 9110, section 15.3.7); the next connection asks for the rest.
     const whole = total ?? (length === null ? null : offset + length);
-    await this.requireRoom(length);
+    await this.#requireRoom(length);
     if (!goesOn) {
-      const state: Partial = { url: this.url, validator: validatorOf(answer.headers) };
-      await writeFile(this.file, '');
-      await writeFile(stateFile(this.file), JSON.stringify(state));
+      const state: Partial = { url: this.#url, validator: validatorOf(answer.headers) };
+      await writeFile(this.#file, '');
+      await writeFile(stateFile(this.#file), JSON.stringify(state));
     }
     let received = offset;
-    const sink = await open(this.file, goesOn ? 'a' : 'w');
+    const sink = await open(this.#file, goesOn ? 'a' : 'w');
     try {
       for await (const chunk of answer.body ?? []) {
         silence.refresh();
         await sink.appendFile(chunk);
         received += chunk.length;
-        this.options.onProgress?.(received, whole ?? undefined);
+        this.#options.onProgress?.(received, whole ?? undefined);
       }
     } finally {
       await sink.close();
     }
-    if (whole !== null && received !== whole) throw cutOff(this.url, `${received} of ${whole} bytes came`);
+    if (whole !== null && received !== whole) throw cutOff(this.#url, `${received} of ${whole} bytes came`);
   }
 
-  private async requireRoom(needed: number | null): Promise<void> {
-    const disk = await statfs(dirname(this.file));
+  async #requireRoom(needed: number | null): Promise<void> {
+    const disk = await statfs(dirname(this.#file));
     const free = disk.bavail * disk.bsize;
-    if (needed !== null && needed > free) throw noRoom(dirname(this.file), needed, free);
+    if (needed !== null && needed > free) throw noRoom(dirname(this.#file), needed, free);
   }
 }
 

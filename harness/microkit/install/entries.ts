@@ -41,22 +41,26 @@ export class EntryFilter {
   /** What is wrong with the first entry that may not be unpacked. */
   refusal: { path: string; reason: string } | undefined;
 
-  private bytes = 0;
+  #bytes = 0;
   /** What each path is that was taken, or that lies above one that was. */
-  private readonly kinds = new Map<string, 'file' | 'folder' | 'link'>();
+  readonly #kinds = new Map<string, 'file' | 'folder' | 'link'>();
 
-  constructor(private readonly limits: ArchiveLimits = archiveLimits) {}
+  readonly #limits: ArchiveLimits;
+
+  constructor(limits: ArchiveLimits = archiveLimits) {
+    this.#limits = limits;
+  }
 
   /** Whether `entry` is to be unpacked. Strips its names of the top folder and sets its mode to 0755 or 0644. */
   take(entry: Entry): boolean {
     if (this.refusal !== undefined) return false;
     const path = entry.path;
-    const reason = this.wrong(entry);
+    const reason = this.#wrong(entry);
     if (reason !== undefined) this.refusal = { path, reason };
     return reason === undefined && entry.path !== '';
   }
 
-  private wrong(entry: Entry): string | undefined {
+  #wrong(entry: Entry): string | undefined {
     const nameFault =
       wrongName(entry.path) ?? (entry.linkpath === undefined ? undefined : wrongText(entry.linkpath));
     if (nameFault !== undefined) return nameFault;
@@ -67,48 +71,49 @@ export class EntryFilter {
     this.root ??= root;
     if (root !== this.root) return `it lies beside the folder '${this.root}', not in it`;
     if (rest.length === 0) return isFolder ? undefined : 'it lies beside the folder of the SDK, not in it';
-    return this.wrongSize(entry) ?? this.wrongKind(entry, isFolder);
+    return this.#wrongSize(entry) ?? this.#wrongKind(entry, isFolder);
   }
 
-  private wrongSize(entry: Entry): string | undefined {
+  #wrongSize(entry: Entry): string | undefined {
     this.count += 1;
-    this.bytes += entry.size;
-    if (this.count > this.limits.entries) return `it is one more than ${this.limits.entries} entries`;
-    if (this.bytes > this.limits.bytes) return `with it the files have more than ${this.limits.bytes} bytes`;
+    this.#bytes += entry.size;
+    if (this.count > this.#limits.entries) return `it is one more than ${this.#limits.entries} entries`;
+    if (this.#bytes > this.#limits.bytes)
+      return `with it the files have more than ${this.#limits.bytes} bytes`;
     return undefined;
   }
 
-  private wrongKind(entry: Entry, isFolder: boolean): string | undefined {
+  #wrongKind(entry: Entry, isFolder: boolean): string | undefined {
     const { path } = entry;
-    const placeFault = this.wrongPlace(path, isFolder);
+    const placeFault = this.#wrongPlace(path, isFolder);
     if (placeFault !== undefined) return placeFault;
     if (isFolder) {
-      this.kinds.set(path, 'folder');
+      this.#kinds.set(path, 'folder');
       entry.mode = 0o755;
       return undefined;
     }
     if (files.includes(entry.type)) {
-      this.kinds.set(path, 'file');
+      this.#kinds.set(path, 'file');
       entry.mode = (entry.mode ?? 0) & ownerMayExecute ? 0o755 : 0o644;
       return undefined;
     }
-    this.kinds.set(path, 'link');
+    this.#kinds.set(path, 'link');
     if (entry.type === 'SymbolicLink') return wrongTarget(path, entry.linkpath ?? '');
     if (entry.type !== 'Link') return `it is neither file, folder nor link but ${entry.type}`;
     const [root, ...rest] = segments(entry.linkpath ?? '');
     entry.linkpath = rest.join('/');
-    const known = root === this.root && this.kinds.get(entry.linkpath) === 'file';
+    const known = root === this.root && this.#kinds.get(entry.linkpath) === 'file';
     return known ? undefined : 'it is a link to something that is no file of the archive before it';
   }
 
-  private wrongPlace(path: string, isFolder: boolean): string | undefined {
+  #wrongPlace(path: string, isFolder: boolean): string | undefined {
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
       const above = path.slice(0, end);
-      const kind = this.kinds.get(above) ?? 'folder';
+      const kind = this.#kinds.get(above) ?? 'folder';
       if (kind !== 'folder') return `it lies in '${above}', which is a ${kind}`;
-      this.kinds.set(above, kind);
+      this.#kinds.set(above, kind);
     }
-    const kind = this.kinds.get(path);
+    const kind = this.#kinds.get(path);
     return kind === undefined || (isFolder && kind === 'folder') ? undefined : 'it is there twice';
   }
 }

@@ -36,33 +36,37 @@ export interface Installed {
 const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
 
 class Installation {
-  private readonly source: string;
+  readonly #source: string;
 
-  constructor(
-    private readonly store: SdkStore,
-    private readonly request: InstallRequest,
-    private readonly options: InstallOptions,
-  ) {
-    this.source = 'url' in request.from ? request.from.url : request.from.file;
+  readonly #store: SdkStore;
+  readonly #request: InstallRequest;
+  readonly #options: InstallOptions;
+
+  constructor(store: SdkStore, request: InstallRequest, options: InstallOptions) {
+    this.#store = store;
+    this.#request = request;
+    this.#options = options;
+    this.#source = 'url' in request.from ? request.from.url : request.from.file;
   }
 
   async run(): Promise<Installed> {
-    const { store, request } = this;
+    const store = this.#store;
+    const request = this.#request;
     const early = request.name ?? request.version;
     if (early !== undefined) {
-      const there = this.already(early, request.version);
-      if (there !== undefined) return this.chosen(there);
+      const there = this.#already(early, request.version);
+      if (there !== undefined) return this.#chosen(there);
     }
     await store.sweep();
-    const { archive, done } = await this.fetch();
+    const { archive, done } = await this.#fetch();
     const work = await store.makeWorkDir('unpack');
     try {
-      const installed = await this.fromArchive(archive, join(work, 'sdk'));
+      const installed = await this.#fromArchive(archive, join(work, 'sdk'));
       await done();
       return installed;
     } catch (error) {
       // Whatever was wrong with it, the next try shall not meet it again; an interrupted one may.
-      if (!this.options.signal?.aborted) await done();
+      if (!this.#options.signal?.aborted) await done();
       throw error;
     } finally {
       await removeTree(work);
@@ -70,8 +74,9 @@ class Installation {
   }
 
   /** The installed SDK `name` when it is what is asked for; throws when it is another one and may not be replaced. */
-  private already(name: string, version: string | undefined): Installed | undefined {
-    const { store, request } = this;
+  #already(name: string, version: string | undefined): Installed | undefined {
+    const store = this.#store;
+    const request = this.#request;
     if (!store.has(name)) return undefined;
     if (request.replace) {
       requireUnused(store, name);
@@ -94,12 +99,12 @@ class Installation {
   }
 
   /** The archive on this machine, and what is to be done when it is not needed any more. */
-  private async fetch(): Promise<{ archive: string; done: () => Promise<void> }> {
-    const { from } = this.request;
+  async #fetch(): Promise<{ archive: string; done: () => Promise<void> }> {
+    const { from } = this.#request;
     if ('file' in from) return { archive: from.file, done: async () => {} };
-    const { progress, signal, downloadLimits: limits } = this.options;
+    const { progress, signal, downloadLimits: limits } = this.#options;
     const id = createHash('sha256').update(from.url).digest('hex').slice(0, 16);
-    const archive = join(this.store.workDir, `${id}.tar.gz`);
+    const archive = join(this.#store.workDir, `${id}.tar.gz`);
     const name = `download ${basename(new URL(from.url).pathname)}`;
     let size = 0;
     const bring = () =>
@@ -132,8 +137,10 @@ class Installation {
     return { archive, done: () => forgetDownload(archive) };
   }
 
-  private async fromArchive(archive: string, dir: string): Promise<Installed> {
-    const { store, request, options } = this;
+  async #fromArchive(archive: string, dir: string): Promise<Installed> {
+    const store = this.#store;
+    const request = this.#request;
+    const options = this.#options;
     const { progress, signal } = options;
     const onProgress = (read: number, total: number) =>
       progress({ kind: 'part', step: 'unpack', done: megabytes(read), total: megabytes(total), unit: 'MB' });
@@ -143,22 +150,22 @@ class Installation {
       () => unpack(archive, dir, { limits: options.archiveLimits ?? archiveLimits, signal, onProgress }),
       ({ entries }) => `${entries} files and folders`,
     );
-    const { version } = await this.describe(dir);
+    const { version } = await this.#describe(dir);
     const name = request.name ?? version;
     requireName(name);
-    const there = this.already(name, version);
-    if (there !== undefined) return this.chosen(there);
-    const { nar, trust } = await this.verify(dir, version);
+    const there = this.#already(name, version);
+    if (there !== undefined) return this.#chosen(there);
+    const { nar, trust } = await this.#verify(dir, version);
     await step(progress, 'try bin/microkit', () => requireRunsHere(dir, signal));
     const record: InstallRecord = {
       version,
-      source: this.source,
+      source: this.#source,
       nar,
       trust,
       installed: new Date().toISOString(),
     };
     await store.put(name, dir, record);
-    return this.chosen({
+    return this.#chosen({
       name,
       dir: store.dirOf(name),
       record,
@@ -168,39 +175,40 @@ class Installation {
   }
 
   /** Makes it the default if that was asked for, or if there is none. */
-  private async chosen(installed: Installed): Promise<Installed> {
-    const { store, request } = this;
+  async #chosen(installed: Installed): Promise<Installed> {
+    const store = this.#store;
+    const request = this.#request;
     if (!request.use && store.default() !== undefined) return installed;
     await store.setDefault(installed.name);
     return { ...installed, isDefault: true };
   }
 
-  private async describe(dir: string): Promise<Sdk> {
+  async #describe(dir: string): Promise<Sdk> {
     const sdk = await describeSdk(dir, 'installed').catch((error: unknown) => {
-      throw error instanceof HarnessError ? this.notAnSdk(error.detail.got ?? error.message) : error;
+      throw error instanceof HarnessError ? this.#notAnSdk(error.detail.got ?? error.message) : error;
     });
-    if (sdk.boards.size === 0) throw this.notAnSdk('no board in it');
-    const { version: wanted } = this.request;
+    if (sdk.boards.size === 0) throw this.#notAnSdk('no board in it');
+    const { version: wanted } = this.#request;
     if (wanted === undefined || sdk.version === wanted) return sdk;
     throw new HarnessError('infrastructure', 'the archive holds another version', {
-      where: this.source,
+      where: this.#source,
       expected: wanted,
       got: sdk.version,
     });
   }
 
-  private notAnSdk(got: string): HarnessError {
+  #notAnSdk(got: string): HarnessError {
     return new HarnessError('infrastructure', 'the archive holds no Microkit SDK', {
-      where: this.source,
+      where: this.#source,
       expected: 'one folder with bin/microkit, VERSION and board/ in it',
       got,
       wayOut: 'take microkit-sdk-VERSION-PLATFORM.tar.gz, not the archive of the sources',
     });
   }
 
-  private async verify(dir: string, version: string): Promise<{ nar: string; trust: Trust }> {
-    const { progress, signal } = this.options;
-    const wanted = expectedHash(this.request, version);
+  async #verify(dir: string, version: string): Promise<{ nar: string; trust: Trust }> {
+    const { progress, signal } = this.#options;
+    const wanted = expectedHash(this.#request, version);
     const nar = await step(
       progress,
       'verify',
@@ -208,20 +216,20 @@ class Installation {
       (hash) => `NAR hash ${hash}`,
     );
     if (wanted !== undefined && nar === wanted.hash) return { nar, trust: wanted.trust };
-    if (!this.request.verify) {
+    if (!this.#request.verify) {
       progress({
         kind: 'note',
         text: 'warning: --no-verify: nobody vouches for this SDK; its hash is kept for sdk verify',
       });
       return { nar, trust: 'unverified' };
     }
-    requireForThisSystem(dir, nar, version, this.source);
+    requireForThisSystem(dir, nar, version, this.#source);
     const isKnown = wanted !== undefined;
     throw new HarnessError(
       'infrastructure',
       isKnown ? 'the SDK has a wrong hash' : 'no hash is published for this SDK',
       {
-        where: this.source,
+        where: this.#source,
         expected: wanted?.hash ?? `a hash for version ${version} on ${process.platform} ${process.arch}`,
         got: nar,
         wayOut: isKnown

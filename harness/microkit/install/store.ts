@@ -60,21 +60,21 @@ export class SdkStore {
   readonly lockFile: string;
   readonly workDir: string;
   readonly useDir: string;
-  private readonly defaultLink: string;
+  readonly #defaultLink: string;
 
   /** `root` need not exist. */
   constructor(readonly root: string) {
     this.lockFile = join(root, '.lock');
     this.workDir = join(root, '.work');
     this.useDir = join(root, '.use');
-    this.defaultLink = join(root, 'default');
+    this.#defaultLink = join(root, 'default');
   }
 
   dirOf(name: string): string {
     return join(this.root, name);
   }
 
-  private recordFile(name: string): string {
+  #recordFile(name: string): string {
     return join(this.root, `${name}.json`);
   }
 
@@ -105,7 +105,7 @@ export class SdkStore {
   /** What is known of an installed SDK; undefined when somebody put the folder there by hand, or the record is damaged. */
   record(name: string): InstallRecord | undefined {
     try {
-      return jsonAs(installRecord, readFileSync(this.recordFile(name), 'utf8'));
+      return jsonAs(installRecord, readFileSync(this.#recordFile(name), 'utf8'));
     } catch {
       return undefined;
     }
@@ -114,7 +114,7 @@ export class SdkStore {
   /** The name of the default; undefined when there is none or it is gone. */
   default(): string | undefined {
     try {
-      const name = basename(readlinkSync(this.defaultLink));
+      const name = basename(readlinkSync(this.#defaultLink));
       return this.has(name) ? name : undefined;
     } catch {
       return undefined;
@@ -126,11 +126,11 @@ export class SdkStore {
     await mkdir(this.workDir, { recursive: true });
     await rm(draft, { force: true });
     await symlink(name, draft);
-    await rename(draft, this.defaultLink);
+    await rename(draft, this.#defaultLink);
   }
 
   async clearDefault(): Promise<void> {
-    await rm(this.defaultLink, { force: true });
+    await rm(this.#defaultLink, { force: true });
   }
 
   /** A new folder on the same file system, to make ready what `put` then shows. */
@@ -155,10 +155,10 @@ export class SdkStore {
    * none, or the new one, never a mixture; a record without its folder does not count.
    */
   async put(name: string, dir: string, record: InstallRecord): Promise<void> {
-    const old = this.has(name) ? await this.hide(name) : undefined;
+    const old = this.has(name) ? await this.#hide(name) : undefined;
     const draft = join(this.workDir, `${name}.json`);
     await writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`);
-    await rename(draft, this.recordFile(name));
+    await rename(draft, this.#recordFile(name));
     await rename(dir, this.dirOf(name));
     // The new one is there, whatever becomes of the old one; the next sweep tries again.
     if (old !== undefined) await removeTree(old).catch(() => {});
@@ -167,12 +167,12 @@ export class SdkStore {
   /** Takes an SDK away; the default, too, when it was that. Only for who holds the lock. */
   async remove(name: string): Promise<void> {
     if (this.default() === name) await this.clearDefault();
-    await removeTree(await this.hide(name));
-    await rm(this.recordFile(name), { force: true });
+    await removeTree(await this.#hide(name));
+    await rm(this.#recordFile(name), { force: true });
   }
 
   /** Out of sight in one step, so that nobody finds half of it; gives the folder to remove. */
-  private async hide(name: string): Promise<string> {
+  async #hide(name: string): Promise<string> {
     const hidden = await this.makeWorkDir('removed');
     await rename(this.dirOf(name), join(hidden, name));
     return hidden;

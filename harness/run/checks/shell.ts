@@ -17,7 +17,7 @@ const commandLimit = 30_000;
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
 export class GuestShell {
-  private count = 0;
+  #count = 0;
 
   constructor(readonly console: Console) {}
 
@@ -31,7 +31,7 @@ export class GuestShell {
    * the line holds neither, because they are quoted in two pieces there.
    */
   async run(command: string, limit = commandLimit): Promise<CommandResult> {
-    const mark = `@${++this.count}`;
+    const mark = `@${++this.#count}`;
     await this.console.send(`echo "${mark}"'<'; ${command}; echo "${mark}"'>'$?\n`);
     const what = `the end of "${command}"`;
     await this.console.expect(`${mark}<`, { what: `the start of "${command}"`, limit });

@@ -19,16 +19,18 @@ import { boardFields, labFields, tftpFields } from './schema.js';
 
 /** Every mistake of a lab file at once. */
 class LabError extends HarnessError {
-  constructor(
-    private readonly mistakes: readonly HarnessError[],
-    private readonly total: number,
-  ) {
+  readonly #mistakes: readonly HarnessError[];
+  readonly #total: number;
+
+  constructor(mistakes: readonly HarnessError[], total: number) {
     super('usage', mistakes[0]?.message ?? '', mistakes[0]?.detail);
+    this.#mistakes = mistakes;
+    this.#total = total;
   }
 
   override explain(): string {
-    const more = this.total - this.mistakes.length;
-    const lines = this.mistakes.map((mistake) => mistake.explain());
+    const more = this.#total - this.#mistakes.length;
+    const lines = this.#mistakes.map((mistake) => mistake.explain());
     return [...lines, ...(more > 0 ? [`... and ${more.toLocaleString('en')} more`] : [])].join('\n');
   }
 }

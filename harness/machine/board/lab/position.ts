@@ -21,113 +21,117 @@ const keyOf = (path: Path) => JSON.stringify(path);
 
 class Walker {
   readonly found = new Map<string, number>();
-  private at = 0;
+  #at = 0;
 
-  constructor(private readonly text: string) {}
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   /** A table header or a pair on each line. */
   document(): void {
     let table: string[] = [];
     for (;;) {
-      this.take(blank);
-      if (this.at >= this.text.length) return;
-      const before = this.at;
-      if (this.text[this.at] === '[') table = this.header();
-      else this.pair(table);
+      this.#take(blank);
+      if (this.#at >= this.#text.length) return;
+      const before = this.#at;
+      if (this.#text[this.#at] === '[') table = this.#header();
+      else this.#pair(table);
       // What is no TOML is not walked.
-      if (this.at === before) return;
+      if (this.#at === before) return;
     }
   }
 
-  private header(): string[] {
-    this.take(/\[\[?/y);
-    const path = this.keys([]);
-    this.take(/[ \t]*\]\]?/y);
+  #header(): string[] {
+    this.#take(/\[\[?/y);
+    const path = this.#keys([]);
+    this.#take(/[ \t]*\]\]?/y);
     return path;
   }
 
-  private pair(table: Path): void {
-    const path = this.keys(table);
-    this.take(/[ \t]*=[ \t]*/y);
-    this.value(path);
+  #pair(table: Path): void {
+    const path = this.#keys(table);
+    this.#take(/[ \t]*=[ \t]*/y);
+    this.#value(path);
   }
 
   /** A key with its dots; the place of each part is that of its first mention. */
-  private keys(table: Path): string[] {
+  #keys(table: Path): string[] {
     const path = [...table];
     for (;;) {
-      this.take(space);
-      const start = this.at;
-      const name = this.name();
+      this.#take(space);
+      const start = this.#at;
+      const name = this.#name();
       if (name === undefined) return path;
       path.push(name);
       const key = keyOf(path);
       if (!this.found.has(key)) this.found.set(key, start);
-      this.take(space);
-      if (this.text[this.at] !== '.') return path;
-      this.at++;
+      this.#take(space);
+      if (this.#text[this.#at] !== '.') return path;
+      this.#at++;
     }
   }
 
-  private name(): string | undefined {
-    const quote = this.text[this.at];
-    if (quote !== '"' && quote !== "'") return this.take(bareKey);
-    const quoted = this.string(quote);
+  #name(): string | undefined {
+    const quote = this.#text[this.#at];
+    if (quote !== '"' && quote !== "'") return this.#take(bareKey);
+    const quoted = this.#string(quote);
     return quote === '"' ? unescaped(quoted) : quoted.slice(1, -1);
   }
 
-  private value(path: Path): void {
-    const first = this.text[this.at];
-    if (first === '[') this.list(path);
-    else if (first === '{') this.inlineTable(path);
-    else if (first === '"' || first === "'") this.string(first);
-    else this.take(plain);
+  #value(path: Path): void {
+    const first = this.#text[this.#at];
+    if (first === '[') this.#list(path);
+    else if (first === '{') this.#inlineTable(path);
+    else if (first === '"' || first === "'") this.#string(first);
+    else this.#take(plain);
   }
 
   /** A string of one line or, between three quotes, of several; gives it with its quotes. */
-  private string(quote: string): string {
-    const start = this.at;
-    const long = this.text.startsWith(quote.repeat(3), start);
-    for (this.at += long ? 3 : 1; this.at < this.text.length; this.at++) {
-      if (quote === '"' && this.text[this.at] === '\\') this.at++;
-      else if (this.text.startsWith(long ? quote.repeat(3) : quote, this.at)) {
+  #string(quote: string): string {
+    const start = this.#at;
+    const long = this.#text.startsWith(quote.repeat(3), start);
+    for (this.#at += long ? 3 : 1; this.#at < this.#text.length; this.#at++) {
+      if (quote === '"' && this.#text[this.#at] === '\\') this.#at++;
+      else if (this.#text.startsWith(long ? quote.repeat(3) : quote, this.#at)) {
         // Up to two quotes may stand before the three that end it.
-        this.take(long ? /["']{3,5}/y : /["']/y);
+        this.#take(long ? /["']{3,5}/y : /["']/y);
         break;
       }
     }
-    return this.text.slice(start, this.at);
+    return this.#text.slice(start, this.#at);
   }
 
-  private list(path: Path): void {
-    this.at++;
+  #list(path: Path): void {
+    this.#at++;
     for (;;) {
-      this.take(blank);
-      const before = this.at;
-      if (this.text[this.at] === ',') this.at++;
-      else if (this.take(/\]/y) !== undefined) return;
-      else this.value(path);
-      if (this.at === before) return;
+      this.#take(blank);
+      const before = this.#at;
+      if (this.#text[this.#at] === ',') this.#at++;
+      else if (this.#take(/\]/y) !== undefined) return;
+      else this.#value(path);
+      if (this.#at === before) return;
     }
   }
 
-  private inlineTable(path: Path): void {
-    this.at++;
+  #inlineTable(path: Path): void {
+    this.#at++;
     for (;;) {
-      this.take(blank);
-      const before = this.at;
-      if (this.text[this.at] === ',') this.at++;
-      else if (this.take(/\}/y) !== undefined) return;
-      else this.pair(path);
-      if (this.at === before) return;
+      this.#take(blank);
+      const before = this.#at;
+      if (this.#text[this.#at] === ',') this.#at++;
+      else if (this.#take(/\}/y) !== undefined) return;
+      else this.#pair(path);
+      if (this.#at === before) return;
     }
   }
 
   /** What a sticky pattern finds here; goes behind it. */
-  private take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0];
-    if (found !== undefined) this.at += found.length;
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
     return found;
   }
 }

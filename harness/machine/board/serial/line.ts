@@ -38,29 +38,31 @@ const writeSlack = 5_000;
 export class SerialLine {
   readonly path: string;
   readonly legibility = new Legibility();
-  private readonly speakers: Speaker[] = [];
-  private readonly taps = new Set<Tap>();
-  private port: SerialPort | undefined;
-  private settings: LineSettings;
-  private bytes = 0;
-  private ended: HarnessError | undefined;
-  private reconnecting: Promise<void> | undefined;
+  readonly #speakers: Speaker[] = [];
+  readonly #taps = new Set<Tap>();
+  #port: SerialPort | undefined;
+  #settings: LineSettings;
+  #bytes = 0;
+  #ended: HarnessError | undefined;
+  #reconnecting: Promise<void> | undefined;
 
-  private constructor(
-    private readonly options: LineOptions,
-    private lease: Lease,
-  ) {
+  readonly #options: LineOptions;
+  #lease: Lease;
+
+  private constructor(options: LineOptions, lease: Lease) {
+    this.#options = options;
+    this.#lease = lease;
     this.path = options.path;
-    this.settings = options.settings;
+    this.#settings = options.settings;
   }
 
   /** Leases and opens the port. Rejects with HarnessError: busy, absent, not permitted, no port at all. */
   static async open(options: LineOptions): Promise<SerialLine> {
     const line = new SerialLine(options, await leaseFor(options));
     try {
-      line.use(await openPort(options.path, options.settings));
+      line.#use(await openPort(options.path, options.settings));
     } catch (error) {
-      await line.lease.release();
+      await line.#lease.release();
       throw error;
     }
     return line;
@@ -68,16 +70,16 @@ export class SerialLine {
 
   /** Bytes that have come since it was opened. */
   get received(): number {
-    return this.bytes;
+    return this.#bytes;
   }
 
   /** Why the line is of no more use; undefined while it is. */
   get failure(): HarnessError | undefined {
-    return this.ended;
+    return this.#ended;
   }
 
   get speed(): LineSettings {
-    return this.settings;
+    return this.#settings;
   }
 
   /**
@@ -87,81 +89,81 @@ export class SerialLine {
   attach({ slowly = true } = {}): Duplex {
     const write = (bytes: Buffer) => this.write(bytes, slowly);
     const speaker = new Speaker(write, () => {
-      const index = this.speakers.indexOf(speaker);
-      if (index >= 0) this.speakers.splice(index, 1);
+      const index = this.#speakers.indexOf(speaker);
+      if (index >= 0) this.#speakers.splice(index, 1);
     });
     speaker.on('error', () => {});
-    this.speakers.push(speaker);
-    if (this.ended) speaker.destroy(this.ended);
+    this.#speakers.push(speaker);
+    if (this.#ended) speaker.destroy(this.#ended);
     return speaker;
   }
 
   /** Shows every byte that comes to `tap` as well, before the speaker gets it; gives what stops that. */
   tap(tap: Tap): () => void {
-    this.taps.add(tap);
-    return () => this.taps.delete(tap);
+    this.#taps.add(tap);
+    return () => this.#taps.delete(tap);
   }
 
   /** Changes the rate of the open port. */
   async setBaud(baud: number): Promise<void> {
-    this.settings = { ...this.settings, baud };
-    const port = await this.opened();
+    this.#settings = { ...this.#settings, baud };
+    const port = await this.#opened();
     await new Promise<void>((resolve, reject) => {
-      port.update({ baudRate: baud }, (cause) => (cause ? reject(this.trouble(cause.message)) : resolve()));
+      port.update({ baudRate: baud }, (cause) => (cause ? reject(this.#trouble(cause.message)) : resolve()));
     });
   }
 
   /** Resolves when the port has taken the bytes; waits for a port that is being plugged in again. */
   async write(bytes: Buffer, slowly = false): Promise<void> {
-    const { characterDelay } = this.settings;
-    if (!slowly || characterDelay === 0) return this.put(bytes);
+    const { characterDelay } = this.#settings;
+    if (!slowly || characterDelay === 0) return this.#put(bytes);
     for (const byte of bytes) {
-      await this.put(Buffer.from([byte]));
+      await this.#put(Buffer.from([byte]));
       await sleep(characterDelay);
     }
   }
 
   /** Ends all waits on the line with this reason; the first one stays. */
   fail(error: HarnessError): void {
-    this.ended ??= error;
-    for (const speaker of [...this.speakers]) speaker.destroy(this.ended);
+    this.#ended ??= error;
+    for (const speaker of [...this.#speakers]) speaker.destroy(this.#ended);
   }
 
   /** Closes the port and lets the lease go. */
   async close(): Promise<void> {
     this.fail(new HarnessError('infrastructure', 'the line was closed', { where: this.path }));
-    await this.reconnecting;
-    const { port } = this;
-    this.port = undefined;
+    await this.#reconnecting;
+    const port = this.#port;
+    this.#port = undefined;
     if (port) await closePort(port);
-    await this.lease.release();
+    await this.#lease.release();
   }
 
   /** A write that fails because the port has gone is done again when it is back. */
-  private async put(bytes: Buffer): Promise<void> {
+  async #put(bytes: Buffer): Promise<void> {
     for (;;) {
-      const port = await this.opened();
+      const port = await this.#opened();
       try {
-        if (await this.writeTo(port, bytes)) return;
+        if (await this.#writeTo(port, bytes)) return;
       } catch (error) {
         await sleep(2 * watchPause);
-        if (port === this.port) throw error;
+        if (port === this.#port) throw error;
       }
     }
   }
 
   /** Whether the port took them; false when it was closed meanwhile. A write to a vanished port never calls back. */
-  private async writeTo(port: SerialPort, bytes: Buffer): Promise<boolean> {
-    const limit = writeSlack + (1_000 * bytes.length) / bytesPerSecond(this.settings);
+  async #writeTo(port: SerialPort, bytes: Buffer): Promise<boolean> {
+    const limit = writeSlack + (1_000 * bytes.length) / bytesPerSecond(this.#settings);
     let timer: NodeJS.Timeout | undefined;
     let closed = () => {};
     try {
       return await new Promise<boolean>((resolve, reject) => {
         const got = `${bytes.length} bytes not taken after ${(limit / 1000).toFixed(1)} s`;
-        timer = setTimeout(() => reject(this.trouble(got)), limit);
+        timer = setTimeout(() => reject(this.#trouble(got)), limit);
         closed = () => resolve(false);
         port.once('close', closed);
-        port.write(bytes, (cause) => (cause ? reject(this.trouble(cause.message)) : resolve(true)));
+        port.write(bytes, (cause) => (cause ? reject(this.#trouble(cause.message)) : resolve(true)));
       });
     } finally {
       clearTimeout(timer);
@@ -169,51 +171,51 @@ export class SerialLine {
     }
   }
 
-  private trouble(got: string): HarnessError {
+  #trouble(got: string): HarnessError {
     const wayOut = 'check the cable, and flow_control in the lab file';
     const detail = { where: this.path, got, wayOut };
-    return this.ended ?? new HarnessError('infrastructure', 'the port takes no output', detail);
+    return this.#ended ?? new HarnessError('infrastructure', 'the port takes no output', detail);
   }
 
-  private async opened(): Promise<SerialPort> {
-    await this.reconnecting;
-    if (this.ended) throw this.ended;
-    if (!this.port) throw new HarnessError('harness', 'the line has no port', { where: this.path });
-    return this.port;
+  async #opened(): Promise<SerialPort> {
+    await this.#reconnecting;
+    if (this.#ended) throw this.#ended;
+    if (!this.#port) throw new HarnessError('harness', 'the line has no port', { where: this.path });
+    return this.#port;
   }
 
-  private use(port: SerialPort): void {
-    this.port = port;
+  #use(port: SerialPort): void {
+    this.#port = port;
     const unwatch = watchDevice(this.path, () => void closePort(port));
-    port.on('data', (bytes: Buffer) => this.take(bytes));
+    port.on('data', (bytes: Buffer) => this.#take(bytes));
     port.on('error', () => {});
     port.on('close', () => {
       unwatch();
-      if (port !== this.port || this.ended) return;
-      this.port = undefined;
-      this.reconnecting = this.reconnect().finally(() => {
-        this.reconnecting = undefined;
+      if (port !== this.#port || this.#ended) return;
+      this.#port = undefined;
+      this.#reconnecting = this.#reconnect().finally(() => {
+        this.#reconnecting = undefined;
       });
     });
   }
 
-  private take(bytes: Buffer): void {
-    this.bytes += bytes.length;
+  #take(bytes: Buffer): void {
+    this.#bytes += bytes.length;
     this.legibility.add(bytes);
-    for (const tap of this.taps) tap(bytes);
-    this.speakers.at(-1)?.push(bytes);
+    for (const tap of this.#taps) tap(bytes);
+    this.#speakers.at(-1)?.push(bytes);
   }
 
-  private async reconnect(): Promise<void> {
-    const { path, onNote = () => {}, reconnectLimit: limit = 20_000 } = this.options;
+  async #reconnect(): Promise<void> {
+    const { path, onNote = () => {}, reconnectLimit: limit = 20_000 } = this.#options;
     const begin = performance.now();
     const gone = () => (performance.now() - begin) / 1000;
     onNote(`${path} has vanished; waiting for it`);
-    while (!this.ended && gone() * 1000 < limit) {
+    while (!this.#ended && gone() * 1000 < limit) {
       await sleep(reconnectPause);
-      const port = await this.reopen().catch(() => undefined);
+      const port = await this.#reopen().catch(() => undefined);
       if (!port) continue;
-      this.use(port);
+      this.#use(port);
       onNote(`${path} is back after ${gone().toFixed(1)} s; what the board printed meanwhile is lost`);
       return;
     }
@@ -227,11 +229,11 @@ export class SerialLine {
   }
 
   /** The device may have another name than before (ttyUSB1), so the lease is taken anew. */
-  private async reopen(): Promise<SerialPort> {
-    const port = await openPort(this.path, this.settings);
+  async #reopen(): Promise<SerialPort> {
+    const port = await openPort(this.path, this.#settings);
     try {
-      await this.lease.release();
-      this.lease = await leaseFor(this.options);
+      await this.#lease.release();
+      this.#lease = await leaseFor(this.#options);
     } catch (error) {
       await closePort(port);
       throw error;

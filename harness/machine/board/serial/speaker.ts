@@ -3,21 +3,23 @@ import { Duplex } from 'node:stream';
 
 /** One speaker's view of a line. Its `end` does not close the port. */
 export class Speaker extends Duplex {
-  constructor(
-    private readonly put: (bytes: Buffer) => Promise<void>,
-    private readonly leave: () => void,
-  ) {
+  readonly #put: (bytes: Buffer) => Promise<void>;
+  readonly #leave: () => void;
+
+  constructor(put: (bytes: Buffer) => Promise<void>, leave: () => void) {
     super({ decodeStrings: true });
+    this.#put = put;
+    this.#leave = leave;
   }
 
   override _read(): void {}
 
   override _write(bytes: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.put(bytes).then(() => done(), done);
+    this.#put(bytes).then(() => done(), done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.leave();
+    this.#leave();
     done(error);
   }
 }

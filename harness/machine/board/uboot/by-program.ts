@@ -34,7 +34,10 @@ export class ByProgram implements Transfer {
   readonly name: string;
   readonly rate: number | undefined;
 
-  constructor(private readonly options: ProgramOptions) {
+  readonly #options: ProgramOptions;
+
+  constructor(options: ProgramOptions) {
+    this.#options = options;
     this.name = options.name;
     this.rate = options.rate;
   }
@@ -42,26 +45,26 @@ export class ByProgram implements Transfer {
   async prepare(): Promise<void> {}
 
   async send(uboot: UBoot, { path, size }: Payload, address: number, { signal }: SendOptions): Promise<void> {
-    const { name, before, command, limit } = this.options;
+    const { name, before, command, limit } = this.#options;
     const places = { ADDRESS: hex(address), SIZE: hex(size) };
     if (before !== undefined) {
       const line = before.replace(/\b(ADDRESS|SIZE)\b/g, (word) => places[word as keyof typeof places]);
       await uboot.type(line);
       await uboot.enter(/\n/, { what: `the start of "${line}"`, limit: startLimit });
     }
-    const env = { ...this.options.env, ...places, IMAGE: path };
+    const env = { ...this.#options.env, ...places, IMAGE: path };
     try {
       await runShellCommand({ what: `upload by ${name}`, command, env, limit, signal });
     } catch (error) {
-      throw this.explained(error);
+      throw this.#explained(error);
     }
     if (await uboot.comesBack()) return;
     const what = "U-Boot's prompt did not come back after the upload";
     throw new HarnessError('infrastructure', what, uboot.position());
   }
 
-  private explained(error: unknown): unknown {
-    const { wayOut } = this.options;
+  #explained(error: unknown): unknown {
+    const { wayOut } = this.#options;
     if (!(error instanceof HarnessError) || wayOut === undefined) return error;
     if (!notFound.test(error.detail.got ?? '')) return error;
     return new HarnessError(error.fault, error.message, { ...error.detail, wayOut });

@@ -34,35 +34,39 @@ const keptWords = 1 << 16;
 
 /** What of the board's bytes is for sb: not the words before the transfer, and one question more where U-Boot is slow. */
 class Answers {
-  private words = '';
-  private begun = false;
-  private headerTaken = false;
-  private ask: NodeJS.Timeout | undefined;
+  #words = '';
+  #begun = false;
+  #headerTaken = false;
+  #ask: NodeJS.Timeout | undefined;
 
-  constructor(private readonly toSb: (bytes: Buffer) => void) {}
+  readonly #toSb: (bytes: Buffer) => void;
+
+  constructor(toSb: (bytes: Buffer) => void) {
+    this.#toSb = toSb;
+  }
 
   take(bytes: Buffer): void {
-    if (this.begun) {
-      this.pass(bytes);
+    if (this.#begun) {
+      this.#pass(bytes);
       return;
     }
-    this.words = (this.words + bytes.toString('latin1')).slice(-keptWords);
-    const match = ready.exec(this.words);
+    this.#words = (this.#words + bytes.toString('latin1')).slice(-keptWords);
+    const match = ready.exec(this.#words);
     if (!match) return;
-    this.begun = true;
-    this.pass(Buffer.from(this.words.slice(match.index + match[0].length), 'latin1'));
+    this.#begun = true;
+    this.#pass(Buffer.from(this.#words.slice(match.index + match[0].length), 'latin1'));
   }
 
   close(): void {
-    clearTimeout(this.ask);
+    clearTimeout(this.#ask);
   }
 
-  private pass(bytes: Buffer): void {
-    clearTimeout(this.ask);
-    if (bytes.length > 0) this.toSb(bytes);
-    if (this.headerTaken || !bytes.includes(ack)) return;
-    this.headerTaken = true;
-    if (bytes.at(-1) === ack) this.ask = setTimeout(() => this.toSb(Buffer.from(wantCrc)), askLimit);
+  #pass(bytes: Buffer): void {
+    clearTimeout(this.#ask);
+    if (bytes.length > 0) this.#toSb(bytes);
+    if (this.#headerTaken || !bytes.includes(ack)) return;
+    this.#headerTaken = true;
+    if (bytes.at(-1) === ack) this.#ask = setTimeout(() => this.#toSb(Buffer.from(wantCrc)), askLimit);
   }
 }
 

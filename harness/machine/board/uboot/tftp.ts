@@ -65,42 +65,45 @@ export class Tftp implements Transfer {
   readonly name = 'TFTP';
   readonly rate: number;
 
-  constructor(private readonly options: TftpOptions) {
+  readonly #options: TftpOptions;
+
+  constructor(options: TftpOptions) {
+    this.#options = options;
     this.rate = options.rate ?? fastEthernet;
   }
 
   async prepare(uboot: UBoot): Promise<void> {
-    const { network, service } = this.options;
+    const { network, service } = this.#options;
     // Without these U-Boot would fetch a file by itself, and try for ever.
     await uboot.must('setenv autoload no; setenv netretry no');
-    if (network === 'dhcp') await this.dhcp(uboot);
+    if (network === 'dhcp') await this.#dhcp(uboot);
     else await uboot.must(`setenv ipaddr ${network.ip}; setenv netmask ${network.netmask}`);
     if (service.server !== undefined) await uboot.must(`setenv serverip ${service.server}`);
     if (service.port !== undefined) await uboot.must(`setenv tftpdstp ${service.port}`);
   }
 
   async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
-    const name = `vmm-harness-${this.options.name}-${process.pid}.img`;
-    const file = join(this.options.service.root, name);
+    const name = `vmm-harness-${this.#options.name}-${process.pid}.img`;
+    const file = join(this.#options.service.root, name);
     const counter = new HashCounter();
     const untap = uboot.wire.tap((bytes) => {
       const hashes = counter.take(bytes.toString('latin1'));
       options.onProgress(Math.min(size, hashes * bytesPerHash));
     });
     try {
-      await this.offer(path, file);
+      await this.#offer(path, file);
       const limit = networkLimit + (10_000 * size) / this.rate;
       const wait = { what: `"tftpboot" of ${size} bytes`, limit, silence };
       const { output, status } = await uboot.run(`tftpboot ${hex(address)} ${name}`, wait);
       const [, sent] = /Bytes transferred = (\d+)/.exec(output) ?? [];
-      if (status !== 0 || Number(sent) !== size) throw this.failed(uboot, output, size);
+      if (status !== 0 || Number(sent) !== size) throw this.#failed(uboot, output, size);
     } finally {
       untap();
       await rm(file, { force: true });
     }
   }
 
-  private async dhcp(uboot: UBoot): Promise<void> {
+  async #dhcp(uboot: UBoot): Promise<void> {
     const { output, status } = await uboot.run('dhcp', { limit: networkLimit, silence });
     if (status === 0) return;
     throw new HarnessError('infrastructure', 'the board got no address by DHCP', {
@@ -111,8 +114,8 @@ export class Tftp implements Transfer {
   }
 
   /** Puts the file where the server looks, readable for all. */
-  private async offer(path: string, file: string): Promise<void> {
-    const { root } = this.options.service;
+  async #offer(path: string, file: string): Promise<void> {
+    const { root } = this.#options.service;
     await access(root, constants.W_OK | constants.X_OK).catch((cause: Error) => {
       throw new HarnessError('infrastructure', 'the TFTP root can not be used', {
         where: root,
@@ -132,8 +135,8 @@ export class Tftp implements Transfer {
     }
   }
 
-  private failed(uboot: UBoot, output: string, size: number): HarnessError {
-    const { server, port, root } = this.options.service;
+  #failed(uboot: UBoot, output: string, size: number): HarnessError {
+    const { server, port, root } = this.#options.service;
     const lines = output.split('\n').filter((line) => !/^[\s#T*]*$/.test(line));
     const other = port === undefined ? '' : ', and whether its U-Boot knows tftpdstp (CONFIG_TFTP_PORT)';
     return new HarnessError('infrastructure', 'the TFTP transfer failed', {

@@ -40,18 +40,21 @@ const insistence = 150;
 const ctrlC = '\x03';
 
 export class UBoot {
-  private console: Console;
-  private prompt = '';
-  private commands = 0;
+  #console: Console;
+  #prompt = '';
+  #commands = 0;
   /** Its first line's words, `U-Boot 2023.01+dfsg-2`; empty when it did not come whole. */
   version = '';
+
+  readonly #options: UBootOptions;
 
   constructor(
     readonly wire: Wire,
     readonly settings: UBootSettings,
-    private readonly options: UBootOptions = {},
+    options: UBootOptions = {},
   ) {
-    this.console = this.speak([]);
+    this.#options = options;
+    this.#console = this.#speak([]);
   }
 
   /**
@@ -62,51 +65,51 @@ export class UBoot {
     const { autoboot, stopKey, prompt, limits } = this.settings;
     const before = this.wire.received;
     const stop = insistent
-      ? setInterval(() => void this.console.send(stopKey).catch(() => {}), insistence)
+      ? setInterval(() => void this.#console.send(stopKey).catch(() => {}), insistence)
       : undefined;
-    const { trouble } = this.options;
+    const { trouble } = this.#options;
     const now = () => trouble?.(this.wire.received || 1);
-    const watch = watchForGarbage(limits.garbage, now, (error) => this.console.fail(error));
+    const watch = watchForGarbage(limits.garbage, now, (error) => this.#console.fail(error));
     try {
       const first = { what: 'the first byte after power on', limit: limits.firstByte + patience };
-      await this.explained(this.console.expect(/[\s\S]/, first), before);
+      await this.#explained(this.#console.expect(/[\s\S]/, first), before);
       const wait = {
         what: `U-Boot's "${autoboot}"`,
         limit: limits.autoboot,
         silence: limits.firstByte,
       };
       const sign = insistent ? promptPattern(prompt) : signOfLife(autoboot, prompt);
-      const { before: said } = await this.explained(this.console.expect(sign, wait), before);
+      const { before: said } = await this.#explained(this.#console.expect(sign, wait), before);
       const [version = ''] = said.match(new RegExp(banner, 'm')) ?? [];
       this.version = version;
     } finally {
       clearInterval(stop);
       clearInterval(watch);
     }
-    if (!insistent) await this.console.send(stopKey);
-    await this.learnPrompt(insistent);
-    this.console = this.speak(ubootMarkers);
+    if (!insistent) await this.#console.send(stopKey);
+    await this.#learnPrompt(insistent);
+    this.#console = this.#speak(ubootMarkers);
   }
 
   /** The prompt comes again for every Enter; what does not is no prompt. */
-  private async learnPrompt(there: boolean): Promise<void> {
+  async #learnPrompt(there: boolean): Promise<void> {
     const { prompt, limits } = this.settings;
     const pattern = promptPattern(prompt);
     const wait = { what: "U-Boot's prompt", limit: limits.prompt };
     const { received } = this.wire;
     if (!there) {
-      const stopped = this.console.expect(pattern, wait);
-      await this.explained(stopped.catch((error) => missed(error, this.wire.received > received)));
+      const stopped = this.#console.expect(pattern, wait);
+      await this.#explained(stopped.catch((error) => missed(error, this.wire.received > received)));
     }
     for (let round = 0; round < typings; round += 1) {
-      await this.console.send(round === 0 ? `${ctrlC}\n` : '\n');
-      const { groups } = await this.explained(this.console.expect(pattern, wait));
-      if (groups[0] === this.prompt) return;
-      this.prompt = groups[0] ?? '';
+      await this.#console.send(round === 0 ? `${ctrlC}\n` : '\n');
+      const { groups } = await this.#explained(this.#console.expect(pattern, wait));
+      if (groups[0] === this.#prompt) return;
+      this.#prompt = groups[0] ?? '';
     }
-    const got = `last: ${JSON.stringify(this.prompt)}`;
+    const got = `last: ${JSON.stringify(this.#prompt)}`;
     throw new HarnessError('infrastructure', "U-Boot's prompt is not the same twice", {
-      ...this.console.position(),
+      ...this.#console.position(),
       got,
       wayOut: 'give it as `prompt` in the lab file',
     });
@@ -116,10 +119,10 @@ export class UBoot {
   async run(text: string, options: Partial<ExpectOptions> = {}): Promise<CommandResult> {
     const wait = { what: `the end of "${text}"`, limit: commandLimit, ...options };
     for (let attempt = 1; ; attempt += 1) {
-      const mark = `vh${++this.commands}`;
+      const mark = `vh${++this.#commands}`;
       await this.type(`${text}; echo ${mark}=$?`);
-      await this.console.send('\n');
-      const match = await this.explained(this.console.expect(resultPattern(mark, this.prompt), wait));
+      await this.#console.send('\n');
+      const match = await this.#explained(this.#console.expect(resultPattern(mark, this.#prompt), wait));
       if (match.groups[0] !== '') return { output: cleaned(match), status: Number(match.groups[0]) };
       if (attempt === typings)
         throw new HarnessError(
@@ -127,7 +130,7 @@ export class UBoot {
           `U-Boot's answer to "${text}" comes damaged`,
           this.position(),
         );
-      this.options.onNote?.(`U-Boot's answer to "${text}" came damaged; asked again`);
+      this.#options.onNote?.(`U-Boot's answer to "${text}" came damaged; asked again`);
     }
   }
 
@@ -138,19 +141,19 @@ export class UBoot {
     throw new HarnessError('infrastructure', `U-Boot: "${text}" failed`, {
       expected: 'status 0',
       got: `status ${status}: ${output.split('\n').slice(-4).join('\n            ')}`,
-      ...this.console.position(),
+      ...this.#console.position(),
     });
   }
 
   /** Enter after what was typed, and the wait for what it brings. */
   async enter(until: RegExp, wait: ExpectOptions): Promise<Match> {
-    await this.console.send('\n');
-    return this.explained(this.console.expect(until, wait));
+    await this.#console.send('\n');
+    return this.#explained(this.#console.expect(until, wait));
   }
 
   /** Sends keys as they are. */
   press(keys: string): Promise<void> {
-    return this.console.send(keys);
+    return this.#console.send(keys);
   }
 
   /** Ctrl-C, once each `pause`, until the prompt is there; false when it does not come in `limit` milliseconds. */
@@ -158,15 +161,15 @@ export class UBoot {
     const until = performance.now() + limit;
     while (performance.now() < until) {
       try {
-        await this.console.send(key);
-        await this.console.send(`${ctrlC}\n`);
-        await this.console.expect(promptPattern(this.prompt), { what: 'the prompt', limit: pause });
+        await this.#console.send(key);
+        await this.#console.send(`${ctrlC}\n`);
+        await this.#console.expect(promptPattern(this.#prompt), { what: 'the prompt', limit: pause });
         // Each key brings a prompt of its own: a mark shows which is the last.
-        const mark = `vh${++this.commands}`;
-        await this.console.send(`echo ${mark}=$?\n`);
+        const mark = `vh${++this.#commands}`;
+        await this.#console.send(`echo ${mark}=$?\n`);
         const last = new RegExp(`${mark}=\\d`);
-        await this.console.expect(last, { what: 'the prompt', limit: 1_500 });
-        await this.console.expect(promptPattern(this.prompt), { what: 'the prompt', limit: 1_500 });
+        await this.#console.expect(last, { what: 'the prompt', limit: 1_500 });
+        await this.#console.expect(promptPattern(this.#prompt), { what: 'the prompt', limit: 1_500 });
         return true;
       } catch (error) {
         if (!(error instanceof HarnessError) || !/did not come/.test(error.message)) return false;
@@ -178,45 +181,45 @@ export class UBoot {
   /** Types the last command; the console that it gives hears what the image says. */
   async start(command: string, trouble: () => Promise<HarnessError>): Promise<Console> {
     await this.type(command);
-    const console = this.speak(startedMarkers, trouble);
+    const console = this.#speak(startedMarkers, trouble);
     await console.send('\n');
     return console;
   }
 
   /** A console that hears the board from its power on, when U-Boot is left to itself. */
   listen(trouble: () => Promise<HarnessError>): Console {
-    return this.speak(deadMarkers, trouble);
+    return this.#speak(deadMarkers, trouble);
   }
 
   /** Line of the raw log that is being written. */
   get line(): number {
-    return this.console.line;
+    return this.#console.line;
   }
 
   position(): { where?: string } {
-    return this.console.position();
+    return this.#console.position();
   }
 
   /** Types a command and sees that it was echoed; Enter is for the caller. */
   async type(text: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.console.send(text);
-      const characterTime = 10 + 2 * (this.options.characterDelay ?? 0);
+      await this.#console.send(text);
+      const characterTime = 10 + 2 * (this.#options.characterDelay ?? 0);
       const echo = {
         what: `the echo of "${text}"`,
         limit: this.settings.limits.echo + text.length * characterTime,
       };
       try {
-        await this.console.expect(text, echo);
+        await this.#console.expect(text, echo);
         return;
       } catch (error) {
-        if (attempt === typings || !(await this.comesBack())) throw this.notEchoed(error);
-        this.options.onNote?.(`the board did not echo "${text}" as it was typed; typed again`);
+        if (attempt === typings || !(await this.comesBack())) throw this.#notEchoed(error);
+        this.#options.onNote?.(`the board did not echo "${text}" as it was typed; typed again`);
       }
     }
   }
 
-  private notEchoed(error: unknown): HarnessError {
+  #notEchoed(error: unknown): HarnessError {
     const plain = infrastructure(error);
     if (!/did not come/.test(plain.message)) return plain;
     const wayOut = 'a board that drops input needs `character_delay` in the lab file';
@@ -224,26 +227,26 @@ export class UBoot {
   }
 
   /** A new console on the line, with markers of its own. */
-  private speak(markers: readonly Marker[], whyClosed?: () => Promise<HarnessError>): Console {
-    const { log, trouble } = this.options;
+  #speak(markers: readonly Marker[], whyClosed?: () => Promise<HarnessError>): Console {
+    const { log, trouble } = this.#options;
     const closed = async () =>
-      trouble?.(1) ?? new HarnessError('infrastructure', 'the line was closed', this.console?.position());
+      trouble?.(1) ?? new HarnessError('infrastructure', 'the line was closed', this.#console?.position());
     return new Console(this.wire.attach(), {
       ...(log && { log }),
       markers,
-      firstLine: this.console?.line ?? this.options.firstLine ?? 1,
+      firstLine: this.#console?.line ?? this.#options.firstLine ?? 1,
       whyClosed: whyClosed ?? closed,
     });
   }
 
   /** A wait that fails before the image runs is the lab's fault; the line is asked first. */
-  private async explained<T>(wait: Promise<T>, before = -1): Promise<T> {
+  async #explained<T>(wait: Promise<T>, before = -1): Promise<T> {
     try {
       return await wait;
     } catch (error) {
       const { received } = this.wire;
       const silent = before >= 0 && received === before;
-      throw this.options.trouble?.(silent ? 0 : received) ?? infrastructure(error);
+      throw this.#options.trouble?.(silent ? 0 : received) ?? infrastructure(error);
     }
   }
 }

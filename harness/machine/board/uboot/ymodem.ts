@@ -38,7 +38,10 @@ export class Ymodem implements Transfer {
   readonly name: string;
   readonly rate: number;
 
-  constructor(private readonly options: YmodemOptions) {
+  readonly #options: YmodemOptions;
+
+  constructor(options: YmodemOptions) {
+    this.#options = options;
     this.name = `YMODEM at ${options.baud} baud`;
     this.rate = options.lineRate / ymodemOverhead;
   }
@@ -46,7 +49,7 @@ export class Ymodem implements Transfer {
   async prepare(): Promise<void> {}
 
   async send(uboot: UBoot, { path, size }: Payload, address: number, options: SendOptions): Promise<void> {
-    const { program = 'sb', silence, log } = this.options;
+    const { program = 'sb', silence, log } = this.#options;
     await uboot.type(`loady ${hex(address)}`);
     const line = uboot.wire.attach({ slowly: false });
     try {

@@ -22,34 +22,34 @@ interface Ended {
 class Call {
   stdout = '';
   stderr = '';
-  private readonly child: ChildProcess;
-  private readonly end: Promise<unknown[]>;
+  readonly #child: ChildProcess;
+  readonly #end: Promise<unknown[]>;
 
   constructor(dir: string, words: readonly string[]) {
     const { MICROKIT_SDK: _, ...inherited } = process.env;
     const env = { ...inherited, XDG_DATA_HOME: dir, CI: '1' };
-    this.child = spawn(process.execPath, [program, 'sdk', ...words], {
+    this.#child = spawn(process.execPath, [program, 'sdk', ...words], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child.stdout?.on('data', (chunk) => {
+    this.#child.stdout?.on('data', (chunk) => {
       this.stdout += chunk;
     });
-    this.child.stderr?.on('data', (chunk) => {
+    this.#child.stderr?.on('data', (chunk) => {
       this.stderr += chunk;
     });
-    this.end = once(this.child, 'close');
+    this.#end = once(this.#child, 'close');
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    this.#child.kill(signal);
   }
 
   async ended(): Promise<Ended> {
-    await this.end;
+    await this.#end;
     return {
-      code: this.child.exitCode,
-      signal: this.child.signalCode,
+      code: this.#child.exitCode,
+      signal: this.#child.signalCode,
       stdout: this.stdout,
       stderr: this.stderr,
     };
