@@ -5,6 +5,7 @@
 
 #define GICD_CTLR       0x000
 #define GICD_TYPER      0x004
+#define GICD_IGROUPR    0x080
 #define GICD_ICENABLER  0x180
 #define GICC_CTLR       0x000
 #define GICC_PMR        0x004
@@ -31,8 +32,11 @@ static uintptr_t gicc(uint32_t offset)
     return HIGH_HALF + machine.gicc.base + offset;
 }
 
-static void start_v3(void)
+static void start_v3(uint32_t banks)
 {
+    for (uint32_t n = 1; n < banks; n++) {
+        write32(gicd(GICD_IGROUPR + 4 * n), UINT32_MAX);
+    }
     for (unsigned cpu = 0; cpu < machine.cpus; cpu++) {
         uintptr_t frame = gicc(cpu * GICR_STRIDE);
 
@@ -62,7 +66,7 @@ void interrupts_start(void)
         write32(gicd(GICD_ICENABLER + 4 * n), UINT32_MAX);
     }
     if (machine.gic_version == 3) {
-        start_v3();
+        start_v3(banks);
         return;
     }
     write32(gicd(GICD_CTLR), 1);

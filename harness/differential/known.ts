@@ -338,6 +338,9 @@ export const knownDifferences: readonly Known[] = [
       if (!hasStoreAcross(program, place)) return false;
       if (act === undefined)
         return fields.every(({ field }) => !field.startsWith('arena') || isAtBorder(field));
+      // What was half stored may be executed, too.
+      if (act.kind === 'exec' && isJump(act) && act.access !== undefined)
+        return nearBorder(act.access.address, act.access.bytes);
       const isValue = fields.every(({ field }) => /^[xv]\d/.test(field));
       return (
         act.kind === 'exec' &&
