@@ -38,7 +38,7 @@ void guest_stop(size_t boot_vcpu_id)
         return;
     guest.paused = true;
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        guest.vcpu[i].stops++;
+        guest.vcpu[i].changes++;
         kernel_suspend(i);
     }
 }

@@ -57,6 +57,7 @@ void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0, enum vcpu_state state)
     vcpu->is_used = true;
     vcpu->exclusive.armed = false;
     vcpu->starts++;
+    vcpu->changes++;
     for (int i = CONTEXT_X1; i < CONTEXT_WORDS; i++)
         seL4_SetMR(i + 2, 0);
     seL4_SetMR(CONTEXT_SPSR + 2, PSTATE_M_EL1H | PSTATE_DAIF);
@@ -69,6 +70,7 @@ void vcpu_off(size_t vcpu_id)
     struct vcpu *vcpu = &guest.vcpu[vcpu_id];
     vcpu->state = VCPU_OFF;
     vcpu->starts++;
+    vcpu->changes++;
     kernel_suspend(vcpu_id);
 }
 

@@ -34,7 +34,7 @@ struct vcpu {
     enum vcpu_state state;
     bool is_used; /* its CPU interface may hold something: it has run, or was given an interrupt */
     uint32_t starts;  /* a fault from before the latest start, or end, is not its own */
-    uint32_t stops;   /* one from before the latest pause is, but is not answered any more */
+    uint32_t changes; /* starts, ends and pauses: a fault from before the latest is not answered */
     uint64_t wake_at; /* in WFI: count at which its virtual timer fires, or TIMER_NEVER */
     seL4_Word wait_context[4]; /* in WFI: pc, sp and pstate there */
     struct exclusive exclusive;
