@@ -49,7 +49,7 @@ function* collisions(parts: readonly Named[]): Generator<[Named, Named]> {
     for (const other of parts.slice(index + 1)) if (overlap(one.range, other.range)) yield [one, other];
 }
 
-/** A sentence for each thing that can't be so. */
+/** A sentence for each thing that cannot be so. */
 function* mistakes(folder: string, board: Board): Generator<string> {
   const { name, memory, loadAddress, gic, uart, timers, cpu, guest, qemu, start } = board;
   if (name !== folder) yield `its name is ${name}, its folder ${folder}`;
@@ -93,7 +93,7 @@ function* mistakes(folder: string, board: Board): Generator<string> {
   if ((qemu !== undefined) !== start.includes('qemu')) yield "`qemu` and 'qemu' in `start` go together";
 }
 
-/** Throws HarnessError (harness) with everything in `board` that can't be so; `folder` is where it was found. */
+/** Throws HarnessError (harness) with everything in `board` that cannot be so; `folder` is where it was found. */
 export function checkBoard(folder: string, board: Board | undefined): asserts board is Board {
   const found = board === undefined ? ['it exports no `board`'] : [...mistakes(folder, board)];
   if (found.length === 0) return;

@@ -95,7 +95,7 @@ static void expect_version_by_hvc(void)
 
 /*
  * seL4 takes a guest's HVC for a system call with its number in x7. Small negative numbers are real
- * calls, among them, on a kernel built for debugging, some that halt the machine: a guest can't be
+ * calls, among them, on a kernel built for debugging, some that halt the machine: a guest cannot be
  * stopped from that there.
  */
 void try_hvc(void)

@@ -67,7 +67,7 @@ export function layoutGuest(request: LayoutRequest): GuestLayout {
   const { ram, kernel, dtbSize, initrdSize } = request;
   if (ram.base % kernelAlign !== 0) {
     throw refuse(
-      "the guest's RAM begins where Linux can't be placed",
+      "the guest's RAM begins where Linux cannot be placed",
       'a base aligned to 2 MiB',
       hex(ram.base),
       `begin it at ${hex(ram.base - (ram.base % kernelAlign))}`,

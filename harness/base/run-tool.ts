@@ -60,7 +60,7 @@ export async function runTool(program: string, args: readonly string[], run: Too
   const text = (await readFile(log, 'utf8')).trim();
   const hasNotStarted = ended.exitCode === 126 || ended.exitCode === 127;
   if (hasNotStarted && text.includes(`: exec: ${program}: `)) {
-    throw new HarnessError('infrastructure', `${what}: ${program} can not be started`, {
+    throw new HarnessError('infrastructure', `${what}: ${program} cannot be started`, {
       got: text.split('\n').at(-1) ?? '',
       wayOut: 'setup/setup demo installs what is missing; vmm-harness doctor shows it',
     });

@@ -22,7 +22,7 @@ import { repeatLine } from './repeat-line.js';
 
 type Made = { build: BuildRequest; built: Built };
 
-/** Builds once for each kind of board, one after the other; a kind that can't be built is its boards' error. */
+/** Builds once for each kind of board, one after the other; a kind that cannot be built is its boards' error. */
 async function buildAll(
   lab: Lab,
   args: Arguments,

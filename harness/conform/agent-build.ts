@@ -111,7 +111,7 @@ function doesNotLink(
 ): unknown {
   if (!(error instanceof HarnessError) || error.fault !== 'product') return error;
   const { got = '', where } = error.detail;
-  return new HarnessError('product', 'the agent can not be made with this library', {
+  return new HarnessError('product', 'the agent cannot be made with this library', {
     where: library ?? '',
     expected: `an archive for ${board.name} (${sdk.name}, ${config}) with the calls of ${dialect.library}, and its headers`,
     got,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
  * `node fetch-for-tests.js [qemu]`, for setup/setup: fetches a QEMU for the boards whose machine this host's own does not have,
- * and what their guests are made of, so that no test waits for a mirror. A host that can't have it does without, and is
+ * and what their guests are made of, so that no test waits for a mirror. A host that cannot have it does without, and is
  * told; it always ends with exit code 0. With the word `qemu` it fetches that alone.
  */
 import { boards } from '../../boards/index.js';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A differential run: programs on both machines, each new difference confirmed and shrunk. */
-import { setMaxListeners } from 'node:events';
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import { encodeBatch } from './batch.js';
@@ -67,9 +66,7 @@ const mostDeaths = 5;
 const atOnce = 8 * group;
 
 export async function runDifferential(request: DifferentialRequest): Promise<DifferentialRun> {
-  const { machines, signal, replay } = request;
-  // Each boot listens to it, and a VMM may die often.
-  setMaxListeners(0, signal);
+  const { machines, replay } = request;
   const total = replay === undefined ? request.programs : 1;
   const inMemory = machines.takesBatches && total >= batchSize.least;
   const run = new Run(request, total);
@@ -78,7 +75,7 @@ export async function runDifferential(request: DifferentialRequest): Promise<Dif
     for (let from = 0; from < total && run.goesOn; from += batchSize.most)
       await run.part(from, Math.min(total, from + batchSize.most), inMemory);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!request.signal.aborted) throw error;
   }
   run.result.ms = performance.now() - begin;
   return run.result;

@@ -119,7 +119,7 @@ async function cache(): Promise<Condition> {
       () => false,
     );
   const wayOut = 'set XDG_CACHE_HOME to a folder that you can write to';
-  return { what, ok, found: ok ? cacheRoot : `${cacheRoot} can not be written`, ...(!ok && { wayOut }) };
+  return { what, ok, found: ok ? cacheRoot : `${cacheRoot} cannot be written`, ...(!ok && { wayOut }) };
 }
 
 /** The SDK that commands take, and what its kernel lets a guest reach. */

@@ -48,11 +48,11 @@ export async function sdksAtHand({ env = process.env, root = installRoot }: Omit
   return sdks;
 }
 
-/** The version that minikit is to be. Throws HarnessError (usage) when it can't. */
+/** The version that minikit is to be. Throws HarnessError (usage) when it cannot. */
 function minikitVersion(given: string = minikitVersions[0]): MinikitVersion {
   const found = minikitVersions.find((version) => version === parseVersion(given));
   if (found !== undefined) return found;
-  throw new HarnessError('usage', `minikit can't be Microkit ${given}`, {
+  throw new HarnessError('usage', `minikit cannot be Microkit ${given}`, {
     expected: minikitVersions.join(' or '),
     got: given,
     wayOut: 'install that SDK: vmm-harness sdk install',

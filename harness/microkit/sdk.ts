@@ -52,7 +52,7 @@ function noSdk(dir: string, source: SdkSource, missing: string): HarnessError {
   });
 }
 
-/** Directories of `dir`, sorted; none when it can't be read. */
+/** Directories of `dir`, sorted; none when it cannot be read. */
 async function folders(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
   return entries

@@ -11,7 +11,7 @@ export interface Implementation {
   iidr: number;
   /** Implemented bits of a priority, from bit 7 down (3.5: at least 16 levels). */
   priorityMask: number;
-  /** SGIs can't be disabled (4.3.5: IMPLEMENTATION DEFINED). */
+  /** SGIs cannot be disabled (4.3.5: IMPLEMENTATION DEFINED). */
   sgisAlwaysEnabled: boolean;
   /** Trigger of PPIs as read from GICD_ICFGR1, and whether it can be written (4.3.13: IMPLEMENTATION DEFINED). */
   ppiTriggers: number;

@@ -15,7 +15,7 @@ export class Context {
   optionalAcks: AckEvent[] = [];
   /** Channels that this step must acknowledge to the kernel. */
   irqAcks: number[] = [];
-  /** Channels that this step may acknowledge: the VMM can't know whether their interrupt had arrived. */
+  /** Channels that this step may acknowledge: the VMM cannot know whether their interrupt had arrived. */
   optionalIrqAcks: number[] = [];
   /** vCPUs whose virtual timer this step must acknowledge to the kernel. */
   vppiAcks: number[] = [];
@@ -24,7 +24,7 @@ export class Context {
   severalWrites = false;
   /** What is to be followed when the loads of this step have been. */
   afterSettle: (() => void)[] = [];
-  /** Why the rest of the case can't be judged: the sources call it UNPREDICTABLE. */
+  /** Why the rest of the case cannot be judged: the sources call it UNPREDICTABLE. */
   unpredictable: string | undefined;
 
   constructor(

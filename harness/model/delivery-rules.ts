@@ -38,7 +38,7 @@ export const deliveryRules = defineRules('deliver', {
     says: 'An interrupt that is made pending while the guest handles it is delivered again after its end.',
     from: [gic('3.2.4'), api('inject.1')],
     choice:
-      'While it is in a list register and not yet taken, a second delivery is allowed: a VMM can not see the difference.',
+      'While it is in a list register and not yet taken, a second delivery is allowed: a VMM cannot see the difference.',
   },
   dropped: {
     says: 'With EOImode set, an interrupt of the same priority can be taken after GICC_EOIR, before GICC_DIR.',
@@ -98,6 +98,6 @@ export const listRules = defineRules('list', {
     needs: 'kernel',
     from: [gic('3.3'), gic('5.2')],
     choice:
-      'What is in a list register stays there, also when something more urgent comes: it can not be read back or withdrawn. A pair or a doubleword is two writes, between which interrupts may be loaded; so they may before the event of a timer whose interrupt has just ended.',
+      'What is in a list register stays there, also when something more urgent comes: it cannot be read back or withdrawn. A pair or a doubleword is two writes, between which interrupts may be loaded; so they may before the event of a timer whose interrupt has just ended.',
   },
 });

@@ -223,7 +223,7 @@ function markWaiting(c: Context): void {
 }
 
 /**
- * Fills list registers as a VMM would whose loads can't be seen. What the VMM may have put elsewhere, or may have no list
+ * Fills list registers as a VMM would whose loads cannot be seen. What the VMM may have put elsewhere, or may have no list
  * register for because of one that is not sure itself, is not sure.
  */
 function fill(c: Context, vcpu: number): void {

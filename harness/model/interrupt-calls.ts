@@ -21,7 +21,7 @@ export function init(c: Context, step: InitStep, result: bigint): void {
   state.initialised = true;
 }
 
-/** Why an interrupt can't be registered, by the rule that says so. */
+/** Why an interrupt cannot be registered, by the rule that says so. */
 function objection(c: Context, vcpu: number, irq: number): Rule | undefined {
   if (!c.state.initialised) return rules.registerEarly;
   if (!c.isVcpu(vcpu)) return rules.registerVcpu;

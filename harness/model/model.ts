@@ -47,7 +47,7 @@ export class Model {
   }
 
   /**
-   * Judges one step. False: the rest of the case can't be judged, because a rule broke or the sources call what
+   * Judges one step. False: the rest of the case cannot be judged, because a rule broke or the sources call what
    * happened UNPREDICTABLE.
    */
   step(step: Step, seen: Seen): boolean {

@@ -19,7 +19,7 @@ export function listOf(c: Context, slot: number): ListRegister | undefined {
 /**
  * Latches `slot` as pending.
  *
- * While it is in a list register and the guest has not taken it, a bare machine would merge the two; a VMM on seL4 can't
+ * While it is in a list register and the guest has not taken it, a bare machine would merge the two; a VMM on seL4 cannot
  * read the list register and may deliver a second one, so the latch is then unsure.
  */
 export function makePending(c: Context, slot: number, origin: number): void {

@@ -78,7 +78,7 @@ function enablesFor(c: Context, group: number): number {
   return group === 1 ? control.enable1 : control.enable0;
 }
 
-/** Why this one can't be taken now; `undefined` when it can. */
+/** Why this one cannot be taken now; `undefined` when it can. */
 export function obstacle(c: Context, cpu: CpuInterface, one: Candidate): Rule | undefined {
   const rules = interfaceRulesOf(c);
   if ((cpu.control & enablesFor(c, one.group)) === 0) return rules.enable;

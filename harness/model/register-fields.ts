@@ -20,7 +20,7 @@ export function present(c: Context, n: number, perWord: number): number {
 export const enableMask = (c: Context, n: number): number =>
   n === 0 && c.config.implementation.sgisAlwaysEnabled ? ~0xffff : -1;
 export const sgiBits = (_: Context, n: number): number => (n === 0 ? 0xffff : 0);
-/** What can be made pending with its bit: SGIs of a GICv2 can't, for each has its senders. */
+/** What can be made pending with its bit: SGIs of a GICv2 cannot, for each has its senders. */
 export const pendMask = (c: Context, n: number): number => (n === 0 && c.config.gic === 2 ? ~0xffff : -1);
 export const unimplementedPriority = (c: Context): number =>
   (~c.config.implementation.priorityMask & 0xff) * 0x0101_0101;

@@ -2,7 +2,7 @@
 /**
  * SGIs of a GICv2: pending once for each vCPU that sent them (IHI 0048B, 4.3.15 to 4.3.17).
  *
- * A list register on seL4 has no field for the sender, and a VMM can't read it back. Which sender it has loaded first,
+ * A list register on seL4 has no field for the sender, and a VMM cannot read it back. Which sender it has loaded first,
  * and whether one that is pended again was merged with the one in the list register (not taken yet) or follows it (taken
  * already), is the VMM's choice. So the model keeps every state that a VMM may be in: for each sender that the list register
  * may stand for, the sets of senders that may be pending behind it. What is seen rules out states; a VMM is wrong when

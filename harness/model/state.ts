@@ -89,7 +89,7 @@ export class State {
   readonly group = new Bits(words);
   readonly enabled = new Bits(words);
   readonly pending = new Bits(words);
-  /** Pending bits of which the VMM can't know whether they still stand (see `deliver.ts`). */
+  /** Pending bits of which the VMM cannot know whether they still stand (see `deliver.ts`). */
   readonly unsure = new Bits(words);
   readonly active = new Bits(words);
   /** In a list register of some vCPU. */

@@ -10,7 +10,7 @@ const verbs: Record<string, string> = { r: 'reads', w: 'writes', x: 'executes' }
 
 /** `reads and writes`. */
 export function permissionWords(perms: Permissions): string {
-  if (!perms.includes('r')) return 'can not reach it';
+  if (!perms.includes('r')) return 'cannot reach it';
   const words = [...perms].map((letter) => verbs[letter] ?? '');
   return words.length < 3 ? words.join(' and ') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

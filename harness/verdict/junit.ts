@@ -2,11 +2,11 @@
 /** The XML that CI systems read (JUnit's, as Jenkins' schema has it): suites of cases, with their counts. */
 import { escapeXml } from '../base/text.js';
 
-/** What XML 1.0 can not hold, not even as a reference: the console's control characters. */
+/** What XML 1.0 cannot hold, not even as a reference: the console's control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
-/** Text for an attribute or an element; what XML can not hold becomes `?`. */
+/** Text for an attribute or an element; what XML cannot hold becomes `?`. */
 export const xmlText = (text: string): string => escapeXml(text.replace(unspeakable, '?'));
 
 /** Why a case is no pass. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What C can't say: system registers, barriers, cache maintenance, and the codes of exceptions. */
+/* What C cannot say: system registers, barriers, cache maintenance, and the codes of exceptions. */
 #pragma once
 
 #include <stdbool.h>

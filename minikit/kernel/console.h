@@ -13,10 +13,10 @@ void console_putc(char c);
 /* Prints a line: %s string, %d unsigned decimal, %x 16 hexadecimal digits, %c character. */
 void print(const char *format, ...);
 
-/* Says why the kernel can't go on, and stops the machine where it is. */
+/* Says why the kernel cannot go on, and stops the machine where it is. */
 _Noreturn void panic(const char *format, ...);
 
-/* What only a debug kernel says; its arguments are compiled, so that they can't rot. */
+/* What only a debug kernel says; its arguments are compiled, so that they cannot rot. */
 #ifdef CONFIG_PRINTING
 #define say(...) print(__VA_ARGS__)
 #else

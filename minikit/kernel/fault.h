@@ -3,7 +3,7 @@
 
 #include "object.h"
 
-/* `current` can't go on: tells its parent, or its VMM, or stops it with a report. */
+/* `current` cannot go on: tells its parent, or its VMM, or stops it with a report. */
 void fault_raise(seL4_Fault_tag_t kind, uint64_t address, uint64_t status);
 
 /* Writes the message of `from`'s fault to `to`; gives its length. */

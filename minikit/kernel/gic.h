@@ -33,7 +33,7 @@ void gic_version_stop(void);
 /* Where the registers lie that have a bit or a byte for `intid`. */
 uintptr_t gic_frame(uint32_t intid);
 
-/* Waits until an interrupt that was turned off in `frame` can't come any more. */
+/* Waits until an interrupt that was turned off in `frame` cannot come any more. */
 void gic_wait_until_off(uintptr_t frame);
 
 /* Routes the shared interrupts, all below `end`, to this CPU, and opens the CPU interface. */

@@ -103,7 +103,7 @@ void kernel_space_on(bool caches_were_on)
         kernel_map(root, devices[i].base, devices[i].size, S1_DEVICE);
     }
 
-    /* The kernel's own block by pages: code can't be written, data can't run. */
+    /* The kernel's own block by pages: code cannot be written, data cannot run. */
     uint64_t block = (uintptr_t)kernel_start & -BLOCK_SIZE;
     descend(&root[block >> 30], kernel_table)[block >> 21 & 511] = 0;
     map(root, block, block, BLOCK_SIZE, PAGE_SIZE, S1_NORMAL | NEVER_RUN, kernel_table);

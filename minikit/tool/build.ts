@@ -19,7 +19,7 @@ import { onOneCore, unsupported } from './unsupported.js';
 /** The kernel's variable that gets the physical address of the system table. */
 const tableSymbol = 'minikit_system_table';
 
-/** What the Microkit tool takes though it goes wrong later, and minikit's kernel can't take. */
+/** What the Microkit tool takes though it goes wrong later, and minikit's kernel cannot take. */
 const beyondKernel = new Set(['child_id_range', 'guest_priority', 'program_ipc_buffer']);
 
 /** What the Microkit tool takes is taken, unless the system could not run. */

@@ -21,7 +21,7 @@ function withPath<T>(what: string, path: string, action: () => T): T {
 function writeWhole(path: string, bytes: string | Uint8Array): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
-    withPath('the file can not be written', path, () => {
+    withPath('the file cannot be written', path, () => {
       writeFileSync(partial, bytes);
       renameSync(partial, path);
     });

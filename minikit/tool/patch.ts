@@ -16,7 +16,7 @@ function word(value: number | bigint): Buffer {
 export function setSymbol(elf: ElfFile, symbol: string, bytes: Uint8Array): void {
   const found = locate(elf, symbol);
   if (found === undefined || found.size < bytes.length) {
-    throw new HarnessError('product', `symbol '${symbol}' can't be set`, {
+    throw new HarnessError('product', `symbol '${symbol}' cannot be set`, {
       where: elf.path,
       expected: `one variable of at least ${bytes.length} bytes`,
       got: found === undefined ? 'none in its segments' : `${found.size} bytes`,

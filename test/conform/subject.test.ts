@@ -79,7 +79,7 @@ test(
       assert.is(lacking.fault, 'product');
       assert.match(
         lacking.explain(),
-        /can not be made with this library.*expected: an archive for qemu_virt_aarch64 \(minikit, release\).*virq_inject/s,
+        /cannot be made with this library.*expected: an archive for qemu_virt_aarch64 \(minikit, release\).*virq_inject/s,
       );
       const foreign = await refusal(build(archive(folder, 'gcc', ...hostHeaders)));
       assert.match(foreign.explain(), /expected: an archive for qemu_virt_aarch64.*libother\.a/s);

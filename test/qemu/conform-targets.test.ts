@@ -87,11 +87,11 @@ test("the VMM's own death, and its silence, are its failure once they repeat", a
   assert.is(silent?.failure?.broken.got, 'it no longer answers');
 });
 
-test('a program that can not be started is no target', async () => {
+test('a program that cannot be started is no target', async () => {
   const error = await refusal(startProgram('/nonexistent/qemu', 0));
   assert.instance(error, HarnessError);
   assert.is(error.fault, 'infrastructure');
-  assert.match(error.explain(), /nonexistent\/qemu can't be started/);
+  assert.match(error.explain(), /nonexistent\/qemu cannot be started/);
 });
 
 run();

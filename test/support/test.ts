@@ -22,7 +22,7 @@ export type TestEvent =
 export interface TestOptions {
   /** Milliseconds after which the test has failed; 20 s when not given. */
   limit?: number;
-  /** Why this test can't run here; it is counted as skipped and the reason is printed. `undefined` runs it. */
+  /** Why this test cannot run here; it is counted as skipped and the reason is printed. `undefined` runs it. */
   skip?: string | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface Desk {
   start(image: string, signal?: AbortSignal): Promise<Machine>;
 }
 
-/** Lines of the board's table in the lab file, and limits that a lab file can't give. */
+/** Lines of the board's table in the lab file, and limits that a lab file cannot give. */
 export interface Given {
   toml?: string;
   limits?: Partial<UBootLimits>;

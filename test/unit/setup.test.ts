@@ -105,7 +105,7 @@ test(
     onMachine({ 'bin/apt-get!': '#!/bin/sh\necho no route to the mirror\nexit 100\n' }, async (folder) => {
       const { code, output } = await setUp(folder, ['demo']);
       assert.is(code, 3);
-      assert.match(output, /no route to the mirror\nsetup: Debian's package mirror can't be reached/);
+      assert.match(output, /no route to the mirror\nsetup: Debian's package mirror cannot be reached/);
     }),
   { skip: needsRoot },
 );

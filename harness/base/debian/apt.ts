@@ -36,7 +36,7 @@ function settings(dir: string, architecture: string, sources: string): string {
     'Dir::Etc::preferences "/dev/null";',
     `Dir::Etc::preferencesparts "${dir}/preferences.d";`,
     sources,
-    // The folder may be one that apt's own user can't reach.
+    // The folder may be one that apt's own user cannot reach.
     'APT::Sandbox::User "";',
     // What the host does after an update of its own lists is not for ours.
     '#clear APT::Update::Pre-Invoke;',

@@ -19,7 +19,7 @@ function writeWhole(path: string, content: string): void {
     renameSync(partial, path);
   } catch (cause) {
     rmSync(partial, { force: true });
-    throw new HarnessError('infrastructure', 'the file can not be written', {
+    throw new HarnessError('infrastructure', 'the file cannot be written', {
       where: path,
       got: (cause as Error).message,
       cause,

@@ -92,7 +92,7 @@ export class Session {
       for (let index = 0; index < done; index += 1) seen.push(readSeen(reader));
       return done;
     } catch (cause) {
-      throw new HarnessError('harness', 'the answer of the target can not be read', { cause });
+      throw new HarnessError('harness', 'the answer of the target cannot be read', { cause });
     }
   }
 

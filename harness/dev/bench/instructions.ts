@@ -151,7 +151,7 @@ async function uptimeAtPrompt({ board }: BenchContext, sdk: Sdk, dtb: string | u
   ]);
   const seconds = /^(\d+\.\d+) \d+\.\d+\r?$/m.exec(output)?.[1];
   if (seconds !== undefined) return Number(seconds);
-  throw new HarnessError('product', "the guest's /proc/uptime can not be read", { got: output.slice(-200) });
+  throw new HarnessError('product', "the guest's /proc/uptime cannot be read", { got: output.slice(-200) });
 }
 
 export const uptimeBench: Bench = {

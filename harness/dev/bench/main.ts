@@ -79,7 +79,7 @@ function busy(): string | undefined {
     : undefined;
 }
 
-/** A bench that can't be done here is a line that says why. */
+/** A bench that cannot be done here is a line that says why. */
 async function figuresOf(bench: Bench, context: BenchContext): Promise<Figure[]> {
   try {
     return await bench.run(context);

@@ -30,7 +30,7 @@ export interface DeskOptions {
   virtual?: Partial<VirtualBoardOptions> | undefined;
 }
 
-/** Rejects with HarnessError (infrastructure) when QEMU or the TFTP server can't be started. */
+/** Rejects with HarnessError (infrastructure) when QEMU or the TFTP server cannot be started. */
 export async function takeDesk(entry: LabBoard, options: DeskOptions): Promise<Desk> {
   await mkdir(options.folder, { recursive: true });
   return entry.virtual ? virtualDesk(entry, options) : realDesk(entry, options);

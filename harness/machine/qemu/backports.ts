@@ -141,7 +141,7 @@ async function unpack(work: string, since: QemuVersion, progress: Progress): Pro
     if (exitCode === 0) continue;
     if (/No space left/.test(stderr))
       throw explainDisk(Object.assign(new Error(stderr), { code: 'ENOSPC' }), work);
-    throw new HarnessError('infrastructure', 'a package can not be unpacked', {
+    throw new HarnessError('infrastructure', 'a package cannot be unpacked', {
       where: one.name,
       got: stderr,
     });

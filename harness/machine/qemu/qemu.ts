@@ -59,6 +59,7 @@ export class QemuMachine implements Machine {
   readonly #load: readonly string[];
   readonly #sandbox: readonly string[];
   readonly #log: ConsoleLog | undefined;
+  readonly #onAbort = () => void this.powerOff();
   #qemu: RunningQemu;
   #console: Console | undefined;
 
@@ -79,7 +80,7 @@ export class QemuMachine implements Machine {
     const [firmware, sandbox] = await Promise.all([firmwareFor(setup.board), sandboxOf(setup.qemu)]);
     setup.signal?.throwIfAborted();
     const machine = new QemuMachine(setup, firmware, sandbox);
-    setup.signal?.addEventListener('abort', () => void machine.powerOff(), { once: true });
+    setup.signal?.addEventListener('abort', machine.#onAbort);
     await machine.#begin();
     return machine;
   }
@@ -109,6 +110,7 @@ export class QemuMachine implements Machine {
   }
 
   async powerOff(): Promise<void> {
+    this.#setup.signal?.removeEventListener('abort', this.#onAbort);
     await this.#qemu.switchOff();
     this.#log?.close();
   }
@@ -156,7 +158,7 @@ export class QemuMachine implements Machine {
   #died(how: string, exitCode: number | null, stderr: string): HarnessError {
     const where = this.#console?.position() ?? {};
     if (exitCode === 127) {
-      return new HarnessError('infrastructure', `${this.#setup.qemu.program} can't be started`, {
+      return new HarnessError('infrastructure', `${this.#setup.qemu.program} cannot be started`, {
         got: stderr,
         wayOut: 'setup/setup demo installs it (Debian: qemu-system-arm)',
       });

@@ -19,7 +19,7 @@ function byHand(url: string): string {
 
 /** By the code of the socket or the resolver. */
 const causes: Record<string, string> = {
-  ENOTFOUND: 'no network, or no such host: the name can not be resolved',
+  ENOTFOUND: 'no network, or no such host: the name cannot be resolved',
   EAI_AGAIN: 'no network: the name service does not answer',
   ECONNREFUSED: 'the host refuses the connection',
   ENETUNREACH: 'no network: there is no route to the host',
@@ -51,7 +51,7 @@ export function unreachable(url: string, error: unknown): unknown {
   if (code === undefined ? error instanceof TypeError : broken.includes(code))
     return cutOff(url, causeText(error), error);
   const why = code === undefined ? undefined : causes[code];
-  return new HarnessError('infrastructure', why ?? 'the archive can not be fetched', {
+  return new HarnessError('infrastructure', why ?? 'the archive cannot be fetched', {
     where: url,
     got: causeText(error),
     wayOut: byHand(url),

@@ -31,7 +31,7 @@ export function self(): Holder {
   };
 }
 
-/** Whether a holder may still be there. One on another host is believed to be: its processes can't be seen from here. */
+/** Whether a holder may still be there. One on another host is believed to be: its processes cannot be seen from here. */
 export function mayLive(one: Holder): boolean {
   if (one.host !== hostname()) return true;
   try {

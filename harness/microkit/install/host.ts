@@ -69,7 +69,7 @@ export async function requireRunsHere(
   const trial = await tryTool(tool, dir, signal);
   signal?.throwIfAborted();
   if (trial === undefined) return;
-  throw new HarnessError(fault, "this machine can not run the SDK's tool", {
+  throw new HarnessError(fault, "this machine cannot run the SDK's tool", {
     where: tool,
     expected: `a program for ${process.platform} ${process.arch} that answers --help`,
     got: whyNot(tool, trial, describeExecutable(tool)),

@@ -46,10 +46,10 @@ const reserved = ['default', 'minikit'];
 /** Milliseconds for which a download that was cut is kept. */
 const keepDownloads = 7 * 24 * 3600 * 1000;
 
-/** Throws HarnessError (usage) when an SDK can't be called so. */
+/** Throws HarnessError (usage) when an SDK cannot be called so. */
 export function requireName(name: string): void {
   if (nameForm.test(name) && !name.endsWith('.json') && !reserved.includes(name)) return;
-  throw new HarnessError('usage', 'an SDK can not be installed under this name', {
+  throw new HarnessError('usage', 'an SDK cannot be installed under this name', {
     expected: `letters, digits and . _ + -, at most 64; none of ${reserved.join(', ')}`,
     got: name,
     wayOut: 'choose another with --name',

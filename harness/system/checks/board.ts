@@ -138,7 +138,7 @@ const interrupt: Check = {
         const own = board.kernelInterrupts.find((candidate) => candidate.intid === intid);
         const at = { element: irq, attribute: 'irq' };
         if (own !== undefined) {
-          say(at, `'${domain.name}' can't have interrupt ${intid}`, {
+          say(at, `'${domain.name}' cannot have interrupt ${intid}`, {
             got: `the kernel keeps it: ${own.what}`,
           });
         } else if (intid > board.lastIntid) {

@@ -60,7 +60,7 @@ const idRange: Check = {
   run(system, say) {
     for (const { element, id, what, pd } of uses(system)) {
       if (id >= 0 && id <= limits.id) continue;
-      say({ element, attribute: 'id' }, `'${pd}' can't know ${what} by id ${id}`, {
+      say({ element, attribute: 'id' }, `'${pd}' cannot know ${what} by id ${id}`, {
         expected: `0 to ${limits.id}`,
         got: String(id),
       });
@@ -109,7 +109,7 @@ const calls: Check = {
         const callee = domains.get(to.attributes.pd);
         if (!from.attributes.pp || caller === undefined || callee === undefined) continue;
         if (sound([caller, callee]).length < 2 || caller.priority < callee.priority) continue;
-        say({ element: from, attribute: 'pp' }, `'${caller.name}' can't call '${callee.name}'`, {
+        say({ element: from, attribute: 'pp' }, `'${caller.name}' cannot call '${callee.name}'`, {
           expected: `a call to a strictly higher priority than ${caller.priority}`,
           got: `'${callee.name}' has priority ${callee.priority}`,
           wayOut: 'raise the one that is called, or notify it instead',

@@ -167,7 +167,7 @@ export const spaces = once((system) =>
   }),
 );
 
-/** Bytes of a memory region: what it says, or its file in whole pages. Undefined when they can't be known. */
+/** Bytes of a memory region: what it says, or its file in whole pages. Undefined when they cannot be known. */
 export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckContext): number | undefined {
   if (region === undefined) return undefined;
   const { size, prefillPath, prefillBootinfo, pageSize = smallPage } = region.attributes;
@@ -177,7 +177,7 @@ export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckConte
     const bytes = prefillPath === undefined ? undefined : prefill?.(prefillPath);
     return bytes === undefined ? undefined : Math.ceil(bytes / pageSize) * pageSize;
   } catch (error) {
-    // That the file can't be read is reported by prefill_file.
+    // That the file cannot be read is reported by prefill_file.
     if (error instanceof HarnessError) return undefined;
     throw error;
   }

@@ -43,7 +43,7 @@ function inRange(say: Say, element: Element, id: number, title: string): void {
   if (id >= 0 && id <= limits.id) return;
   say(
     { element, attribute: 'id' },
-    `${title} can't have the id ${id}: it does not fit the badge of a fault`,
+    `${title} cannot have the id ${id}: it does not fit the badge of a fault`,
     {
       expected: `0 to ${limits.id}`,
       got: String(id),

@@ -150,7 +150,7 @@ const stack: Check = {
       if (size >= least && size <= most && size % smallPage === 0) continue;
       say(
         { element: domain, attribute: 'stack_size' },
-        `protection domain '${domain.name}' can't have this stack`,
+        `protection domain '${domain.name}' cannot have this stack`,
         {
           expected: `${formatHex(least)} to ${formatHex(most)} bytes, a multiple of ${formatHex(smallPage)}`,
           got: formatHex(size),

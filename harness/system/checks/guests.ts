@@ -91,7 +91,7 @@ const executable: Check = {
 };
 
 const starved: Check = {
-  about: 'a virtual machine that its own VMM can not interrupt',
+  about: 'a virtual machine that its own VMM cannot interrupt',
   shows: 'later',
   severity: 'warning',
   run(system, say) {
@@ -182,7 +182,7 @@ const budgetOnCores: Check = {
 };
 
 const registersOnCores: Check = {
-  about: "vCPUs on other cores than their VMM's, whose registers it reads stale and can not write",
+  about: "vCPUs on other cores than their VMM's, whose registers it reads stale and cannot write",
   shows: 'later',
   since: '2.1.0',
   severity: 'warning',
@@ -193,7 +193,7 @@ const registersOnCores: Check = {
         const attribute = vcpu.attributes.cpu === undefined ? 'id' : 'cpu';
         say(
           { element: vcpu, attribute },
-          `'${vmm.name}' can not inject exceptions into vCPU ${vcpu.attributes.id}`,
+          `'${vmm.name}' cannot inject exceptions into vCPU ${vcpu.attributes.id}`,
           {
             expected: `the core of '${vmm.name}', ${vmm.attributes.cpu ?? 0}, where the guest can fault`,
             wayOut: 'seL4 reads and writes the EL1 registers of a vCPU on the core of the caller alone',

@@ -29,7 +29,7 @@ const both: Check = {
     for (const region of sound(system.regions)) {
       const { prefillPath, prefillBootinfo } = region.attributes;
       if (prefillPath === undefined || prefillBootinfo === undefined) continue;
-      const what = `memory region '${region.name}' can't start with two things`;
+      const what = `memory region '${region.name}' cannot start with two things`;
       say({ element: region, attribute: 'prefill_bootinfo' }, what, {
         expected: 'prefill_path or prefill_bootinfo',
       });

@@ -194,7 +194,7 @@ const symbols: Check = {
         const size = locate(elf, symbol)?.size;
         const fits = has(system.microkit, '2.1.0') ? size === setvarBytes : (size ?? 0) >= setvarBytes;
         if (fits) continue;
-        const what = `symbol '${symbol}' can't be set in ${elf.path} of protection domain '${domain.name}'`;
+        const what = `symbol '${symbol}' cannot be set in ${elf.path} of protection domain '${domain.name}'`;
         const expected = `a variable of ${setvarBytes} bytes in the program`;
         const guess = nearest(symbol, elf.symbols.keys());
         if (found === undefined) {

@@ -71,7 +71,7 @@ const vcpu: Check = {
       if (setvarId === undefined) continue;
       say({ element: vcpu, attribute: 'setvar_id' }, `nothing would set symbol '${setvarId}'`, {
         expected:
-          'no setvar_id on a vCPU: the tool looks for it on the virtual machine, which can not have it',
+          'no setvar_id on a vCPU: the tool looks for it on the virtual machine, which cannot have it',
         wayOut: `write the id, ${id}, into the program`,
       });
     }

@@ -19,7 +19,7 @@ void firmware(uint64_t x[4]);
 /** Has the firmware start CPU `id` at EL2; false when there is none. */
 bool firmware_cpu_on(size_t id);
 
-/** Something that can not be: says so, and stops. */
+/** Something that cannot be: says so, and stops. */
 _Noreturn void bare_died(uint64_t esr, uint64_t elr);
 _Noreturn void bare_main(void);
 _Noreturn void bare_second_main(size_t id);

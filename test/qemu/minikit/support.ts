@@ -69,7 +69,7 @@ export async function sdkUnderTest(): Promise<Sdk> {
   return first;
 }
 
-/** Why a board can't be run here; undefined when it can, after its QEMU was fetched if need be. */
+/** Why a board cannot be run here; undefined when it can, after its QEMU was fetched if need be. */
 export async function noQemuFor(board: string): Promise<string | undefined> {
   try {
     await qemuFor(boardOf(board), noProgress);

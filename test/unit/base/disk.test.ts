@@ -46,7 +46,7 @@ test('a folder without the right to write is an error with the way out', () =>
     try {
       const error = await refusal(makeRunFolder(runs, 'board', 'minikit'));
       assert.is(error.exitCode, 3);
-      assert.match(error.explain(), /a folder can not be written[\s\S]*permission denied[\s\S]*--runs DIR/);
+      assert.match(error.explain(), /a folder cannot be written[\s\S]*permission denied[\s\S]*--runs DIR/);
     } finally {
       if (root) seteuid?.(0);
     }

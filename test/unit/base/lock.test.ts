@@ -75,7 +75,7 @@ test('the lock is let go when the work throws', () =>
     assert.is(await withLock(file, { what, wait: 0 }, async () => 1), 1);
   }));
 
-test('a folder that is not there can not be locked', async () => {
+test('a folder that is not there cannot be locked', async () => {
   const error = await refusal(withLock('/no/such/folder/lock', { what, wait: 0 }, async () => {}));
   assert.equal([error.exitCode, error.message], [3, 'the build folder cannot be locked']);
 });

@@ -36,7 +36,7 @@ test('a program that is missing is the fault of the machine, with the way to get
   inFolder({}, async (folder) => {
     const error = await refusal(runTool('no-such-make', [], options(folder)));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /no-such-make can not be started[\s\S]*setup\/setup demo/);
+    assert.match(error.explain(), /no-such-make cannot be started[\s\S]*setup\/setup demo/);
   }));
 
 test('an aborted run ends the program and all that it has started, with the reason of the signal', () =>

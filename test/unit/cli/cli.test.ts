@@ -150,7 +150,7 @@ test("an error of the file system that no command expected is the machine's, and
   };
   const context = { print, progress: noProgress, signal: new AbortController().signal, self: 'vmm-harness' };
   assert.is(await runProgram(['boards'], context, (text) => said.push(text)), 3);
-  assert.match(said.join(), /^\/x\/y: a folder can not be written\n.*EACCES/);
+  assert.match(said.join(), /^\/x\/y: a folder cannot be written\n.*EACCES/);
 });
 
 test('the version is that of package.json', async () => {

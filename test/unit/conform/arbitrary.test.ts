@@ -37,7 +37,7 @@ test('what a vCPU does is tried on vCPU 0, and then without the others', () => {
   assert.ok(first.some((one) => one.vcpus === 2 && (one.steps[0] as { vcpu: number })?.vcpu === 0));
   assert.ok(
     first.every((one) => one.vcpus === 2),
-    'a machine without the vCPU can not do the step',
+    'a machine without the vCPU cannot do the step',
   );
   const second = smaller({ vcpus: 2, page: false, steps: [{ op: 'take', vcpu: 0 }] });
   assert.ok(second.some((one) => one.vcpus === 1 && one.steps.length === 1));

@@ -88,7 +88,7 @@ test('a target that fails twice is an error: no verdict on the VMM', async () =>
   assert.is(verdict?.failure, undefined);
 });
 
-test('a target that can not put everything back is started anew for each case', async () => {
+test('a target that cannot put everything back is started anew for each case', async () => {
   const made = target([], { resets: false });
   await engineOn(made).run([init(0), init(0), init(0)]);
   assert.is(made.restarts(), 3);

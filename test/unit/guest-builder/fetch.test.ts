@@ -175,7 +175,7 @@ test('a mirror that is gone is an infrastructure error that names apt', () =>
 
 test('a host without a network is told so, and how to do without', () =>
   withMirror(async (mirror) => {
-    // As apt 2.6 has it: lists that can't be fetched are warnings.
+    // As apt 2.6 has it: lists that cannot be fetched are warnings.
     mirror.replace(
       'apt-get',
       'case "$*" in *update*) echo "W: Failed to fetch http://mirror/InRelease  Temporary failure resolving \'mirror\'" >&2; exit 0;; esac; exec $REAL "$@"',
@@ -239,7 +239,7 @@ const unprivileged =
 function unreadable(): string | undefined {
   const [program = 'true', ...args] = [...unprivileged, 'test', '-r', child];
   const { exitCode } = execaSync(program, args, { reject: false });
-  return exitCode === 0 ? undefined : "another user can't read this clone";
+  return exitCode === 0 ? undefined : 'another user cannot read this clone';
 }
 
 test(

@@ -19,7 +19,7 @@ function ownFiles(dir: string): LinuxGuestRequest & { kernel: string; initrd: st
   const initrd = join(dir, 'my-initrd');
   writeFileSync(kernel, sampleImage(4096, 2 ** 20));
   writeFileSync(initrd, Buffer.alloc(5000, 1));
-  // A cache that can't be made: nothing may need it.
+  // A cache that cannot be made: nothing may need it.
   return {
     board: board as NonNullable<typeof board>,
     vcpus: 1,

@@ -189,7 +189,7 @@ test('the raw log holds every byte as it came, the timed log a time before every
   }
 });
 
-test('a log that can not be written ends the wait and says which file', async () => {
+test('a log that cannot be written ends the wait and says which file', async () => {
   const log = new ConsoleLog(mkdtempSync(join(tmpdir(), 'console-')));
   const { console, machine } = pair({ log });
   log.close();

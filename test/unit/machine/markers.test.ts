@@ -17,7 +17,7 @@ const dead: [who: string, line: string][] = [
   ['seL4', 'halting...Kernel entry via Interrupt'],
   ['Microkit monitor', 'MON|ERROR: received message 0x6  badge: 0x1  tcb cap: 0xa'],
   ['minikit', "minikit|ERROR: protection domain 'vmm' touched address 0x0 at pc 0x200000"],
-  ['VMM', 'vmm|ERROR: guest stopped: a fault it can not be given'],
+  ['VMM', 'vmm|ERROR: guest stopped: a fault it cannot be given'],
   ['VMM', '[    0.3] half a line of the guest vmm|ERROR: guest stopped: x'],
   ['guest', '[    1.234567] Kernel panic - not syncing: Attempted to kill init!'],
   ['guest', '[    0.5] Internal error: Oops: 0000000096000005 [#1] SMP'],

@@ -39,7 +39,7 @@ test('minikit is the Microkit that was asked for, and only one that it can be', 
   assert.ok(sdk.boards.get('qemu_virt_aarch64')?.includes('smp-release'));
   const error = await refusal(find('2.2.0'));
   assert.is(error.exitCode, 2);
-  assert.is(error.message, "minikit can't be Microkit 2.2.0");
+  assert.is(error.message, 'minikit cannot be Microkit 2.2.0');
   assert.is(error.detail.expected, '2.0.1 or 2.3.0');
 });
 

@@ -367,7 +367,7 @@ test('a kernel that does not begin at the load address is refused', async () => 
 
 test('a kernel without a variable for the table is refused', async () => {
   const error = await refusal(buildSystem(one(), programs, makeTarget({ ...kernelParts, symbols: [] })));
-  assert.is(error.message, "symbol 'minikit_system_table' can't be set");
+  assert.is(error.message, "symbol 'minikit_system_table' cannot be set");
 });
 
 run();

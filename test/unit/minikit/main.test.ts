@@ -98,12 +98,12 @@ test('a refused description leaves the image of before', () =>
     assert.equal(readdirSync(folder).sort(), ['loader.img', 'programs', 'sdk', 'x.system']);
   }));
 
-test('an image that can not be written is no image, and nothing is left of it', () =>
+test('an image that cannot be written is no image, and nothing is left of it', () =>
   inSdk((folder, tool) => {
     mkdirSync(join(folder, 'loader.img'));
     const { code, err } = tool(...command);
     assert.is(code, 1);
-    assert.match(err, /^loader\.img: the file can not be written\n {2}got: +EISDIR/);
+    assert.match(err, /^loader\.img: the file cannot be written\n {2}got: +EISDIR/);
     assert.equal(
       readdirSync(folder).filter((name) => name.includes('partial')),
       [],

@@ -93,7 +93,7 @@ test('the guest has the virtual CPU interface where it looks for the physical on
   assert.is(at(gic.distributor), undefined);
 });
 
-test('one vCPU reads its distributor from a page that it can not write', () => {
+test('one vCPU reads its distributor from a page that it cannot write', () => {
   const system = linuxSystem(qemuBoard, 1, guest.ram);
   const map = system.guests[0]?.guest.maps.find(({ vaddr }) => vaddr === gic.distributor);
   assert.is(map?.perms, 'r');

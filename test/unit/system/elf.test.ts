@@ -59,7 +59,7 @@ test('segments that are not to be loaded, or are empty, are left out', () => {
   assert.is(readElf('x.elf', empty).segments.length, 1);
 });
 
-test('two symbols of one name can not be told apart', () => {
+test('two symbols of one name cannot be told apart', () => {
   const twice = makeElf({
     ...program,
     symbols: [...program.symbols, { name: 'ram_size', value: 0, size: 8 }],

@@ -92,7 +92,7 @@ test('what never works is refused by the types', () => {
   guest.map(ram, { vaddr: 0, setvarVaddr: 'x' });
   // @ts-expect-error only a child has an id
   system.protectionDomain({ name: 'c', id: 1, programImage: 'c.elf' });
-  // @ts-expect-error two protection domains can't both call each other
+  // @ts-expect-error two protection domains cannot both call each other
   system.channel({ pd: domain, id: 1, pp: true }, { pd: other, id: 1, pp: true });
 });
 

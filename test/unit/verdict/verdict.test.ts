@@ -48,7 +48,7 @@ test('a run passes only when there are checks and all of them passed', () => {
   assert.equal(outcomes, ['pass', 'fail', 'fail', 'error']);
 });
 
-test('JUnit counts what failed and what was not run, and quotes what XML can not hold', () => {
+test('JUnit counts what failed and what was not run, and quotes what XML cannot hold', () => {
   const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
   const { testsuites } = parser.parse(junit(verdict));
   const suite = testsuites.testsuite;
@@ -105,7 +105,7 @@ test('two runs in one second get folders of their own, and latest is one of them
     assert.ok(names.includes(readlinkSync(join(root, 'latest'))));
   }));
 
-test('a runs folder that can not be made says how to choose another', () =>
+test('a runs folder that cannot be made says how to choose another', () =>
   inFolder({ runs: 'a file' }, async (folder) => {
     const error = await refusal(makeRunFolder(join(folder, 'runs', 'x'), 'board', 'minikit'));
     assert.is(error.exitCode, 3);

@@ -25,7 +25,7 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   const add = (what: string, below: Path, detail: LabMistake['detail'] = {}) =>
     found.push({ what, path: [...path, ...below], detail });
   if (!/^\w[\w.-]*$/.test(name))
-    add(`"${name}" can't be the name of a folder`, [], {
+    add(`"${name}" cannot be the name of a folder`, [], {
       expected: 'letters, digits, and _ . - between them',
     });
   const wanted = one.board ?? name;
@@ -50,7 +50,7 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   if (one.port === undefined) add(`board.${name} has no port`, [], { expected: 'port, or virtual = true' });
   const { cycle, on, off, person } = one.power ?? {};
   if (!person && cycle === undefined && (on === undefined || off === undefined)) {
-    add(`board.${name} can't be switched on`, one.power === undefined ? [] : ['power'], {
+    add(`board.${name} cannot be switched on`, one.power === undefined ? [] : ['power'], {
       expected: 'power: cycle, or on and off, or person = true',
     });
   }

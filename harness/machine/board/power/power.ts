@@ -11,7 +11,7 @@ export interface Power {
   readonly patience: number;
   /** From whatever state to freshly on. */
   cycle(signal: AbortSignal): Promise<void>;
-  /** Off, when this power can do that; a board that can't be switched off stays on. */
+  /** Off, when this power can do that; a board that cannot be switched off stays on. */
   off(): Promise<void>;
 }
 

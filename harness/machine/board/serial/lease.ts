@@ -169,7 +169,7 @@ export async function takeLease(port: string, options: LeaseOptions): Promise<Le
   for (let round = 0; !(await create(file, text)); round += 1) {
     const holder = await readHolder(file);
     if (holder && (round === rounds || holds(holder, now()))) throw busy(port, holder, now());
-    if (round === rounds) throw notLeased(file, 'there is a lock file that can not be read');
+    if (round === rounds) throw notLeased(file, 'there is a lock file that cannot be read');
     if (await removeDead(file, text, now)) tookOver = holder;
     else await sleep(roundPause);
   }
@@ -201,7 +201,7 @@ async function removeDead(file: string, text: string, now: () => Date): Promise<
     await rm(file, { force: true });
     return true;
   } catch (cause) {
-    throw new HarnessError('infrastructure', "a dead program's lock file can not be removed", {
+    throw new HarnessError('infrastructure', "a dead program's lock file cannot be removed", {
       where: file,
       got: (cause as Error).message,
       wayOut: `sudo rm ${file}`,
@@ -223,7 +223,7 @@ async function create(file: string, text: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     const got = (error as Error).message;
-    throw new HarnessError('infrastructure', 'the port can not be leased', {
+    throw new HarnessError('infrastructure', 'the port cannot be leased', {
       where: file,
       got,
       cause: error,
@@ -234,4 +234,4 @@ async function create(file: string, text: string): Promise<boolean> {
 }
 
 const notLeased = (where: string, got: string) =>
-  new HarnessError('infrastructure', 'the port can not be leased', { where, got });
+  new HarnessError('infrastructure', 'the port cannot be leased', { where, got });

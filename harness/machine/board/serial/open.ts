@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Opens a serial port with node-serialport, and says in words why one can't be opened. */
+/** Opens a serial port with node-serialport, and says in words why one cannot be opened. */
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -127,5 +127,5 @@ export function openError(path: string, cause: Error): HarnessError {
       cause,
     });
   }
-  return new HarnessError('infrastructure', 'the port can not be opened', { where: path, got, cause });
+  return new HarnessError('infrastructure', 'the port cannot be opened', { where: path, got, cause });
 }

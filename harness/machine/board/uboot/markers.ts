@@ -24,7 +24,7 @@ export const startedMarkers: readonly Marker[] = [
   {
     who: 'U-Boot',
     ends: 'machine',
-    line: /^(Bad Linux ARM64 Image magic|Wrong Image (Format|Type)|ERROR: can't get kernel image|Unknown command)/,
+    line: /^(Bad Linux ARM64 Image magic|Wrong Image (Format|Type)|ERROR: cannot get kernel image|Unknown command)/,
     means: 'it did not take the image',
   },
 ];

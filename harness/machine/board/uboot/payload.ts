@@ -18,7 +18,7 @@ export interface Payload {
   sha256: string;
 }
 
-/** Reads the file once for its size and sum. Throws HarnessError (usage) when it can't be read. */
+/** Reads the file once for its size and sum. Throws HarnessError (usage) when it cannot be read. */
 export async function payloadOf(path: string): Promise<Payload> {
   const { fd, size } = openRegular(path, { what: 'the image' });
   try {

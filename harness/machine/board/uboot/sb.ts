@@ -127,7 +127,7 @@ function gaveUp(got: string): HarnessError {
 }
 
 function missing(program: string, got: string): HarnessError {
-  return new HarnessError('infrastructure', `${program} can't be started`, {
+  return new HarnessError('infrastructure', `${program} cannot be started`, {
     got: got.trim(),
     wayOut: 'setup/setup lab installs it (Debian: lrzsz)',
   });

@@ -117,7 +117,7 @@ export class Tftp implements Transfer {
   async #offer(path: string, file: string): Promise<void> {
     const { root } = this.#options.service;
     await access(root, constants.W_OK | constants.X_OK).catch((cause: Error) => {
-      throw new HarnessError('infrastructure', 'the TFTP root can not be used', {
+      throw new HarnessError('infrastructure', 'the TFTP root cannot be used', {
         where: root,
         expected: 'a folder that can be written and that the TFTP server serves',
         got: cause.message,

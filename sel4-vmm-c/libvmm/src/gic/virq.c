@@ -35,7 +35,7 @@ static bool config_is_valid(void)
            (vmm_config.gicd_page == 0 || vmm_config.vcpus == 1) && frames_are_valid();
 }
 
-/* Takes an INTID for a vCPU; NULL where it can't be had. */
+/* Takes an INTID for a vCPU; NULL where it cannot be had. */
 static struct gic_source *claim(size_t vcpu_id, size_t intid)
 {
     if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS ||

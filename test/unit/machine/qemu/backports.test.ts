@@ -174,7 +174,7 @@ test('the set-up of a machine fetches it, and says nothing when it is there', ()
     assert.equal([setUpQemu(mirror, cacheDir).stdout], ['']);
   }));
 
-test('a machine that can not have it is set up all the same, and told what will be skipped', () =>
+test('a machine that cannot have it is set up all the same, and told what will be skipped', () =>
   withMirror([undefined], async (mirror, { cacheDir }) => {
     const { exitCode, stdout } = setUpQemu(mirror, cacheDir);
     assert.is(exitCode, 0);

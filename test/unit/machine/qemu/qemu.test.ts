@@ -63,7 +63,7 @@ test('a QEMU that is not there is an error that says how to get it', () =>
   inFolder({}, async (folder) => {
     const error = await refusal(qemuTarget(qemuBoard, join(folder, 'none')).start('x.img', { folder }));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /none can't be started[\s\S]*setup\/setup demo/);
+    assert.match(error.explain(), /none cannot be started[\s\S]*setup\/setup demo/);
   }));
 
 test('a QEMU that does not start is shown with its own words', async () => {

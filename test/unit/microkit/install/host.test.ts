@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** SDKs whose tool this machine can not run. */
+/** SDKs whose tool this machine cannot run. */
 import * as assert from 'uvu/assert';
 import { type InstallOptions, installSdk } from '../../../../harness/microkit/install/install.js';
 import { run, test } from '../../../support/test.js';
@@ -39,7 +39,7 @@ for (const [what, tool, words] of tools) {
       const store = storeIn(dir);
       const error = await errorOf(installSdk(store, requestOf(file, { hash: nar }), quiet));
       assert.is(error.exitCode, 3);
-      assert.match(error.explain(), /this machine can not run[\s\S]*got: /);
+      assert.match(error.explain(), /this machine cannot run[\s\S]*got: /);
       assert.match(error.detail.got ?? '', words);
       assert.equal(leftIn(store), []);
     }));

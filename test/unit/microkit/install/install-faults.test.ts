@@ -211,7 +211,7 @@ test('a folder in which nothing may be written is named', () =>
     const store = new SdkStore(join(file, 'store'));
     const error = await errorOf(installSdk(store, requestOf(file, { hash: nar }), quiet));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /can not be written[\s\S]*XDG_DATA_HOME/);
+    assert.match(error.explain(), /cannot be written[\s\S]*XDG_DATA_HOME/);
   }));
 
 run();

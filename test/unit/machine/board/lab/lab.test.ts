@@ -92,12 +92,12 @@ const bad: [what: string, toml: string, words: RegExp][] = [
   [
     'a board without power',
     board('port = "/dev/ttyUSB0"'),
-    /board.a can't be switched on\n.*cycle, or on and off/,
+    /board.a cannot be switched on\n.*cycle, or on and off/,
   ],
   [
     'a power that goes one way only',
     board('port = "x"\npower.on = "y"'),
-    /^lab.toml:4:1: board.a can't be switched on/,
+    /^lab.toml:4:1: board.a cannot be switched on/,
   ],
   [
     'a virtual board with a port',
@@ -112,7 +112,7 @@ const bad: [what: string, toml: string, words: RegExp][] = [
   [
     'a name that is no name for a folder',
     '[board."../x"]\nboard = "qemu_virt_aarch64"\nvirtual = true\n',
-    /can't be the name of a folder/,
+    /cannot be the name of a folder/,
   ],
   [
     'a virtual board of a kind that QEMU models otherwise',

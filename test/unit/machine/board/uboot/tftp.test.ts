@@ -261,7 +261,7 @@ test('a TFTP root that is not there is an error that says what it is for', () =>
     const error = await refusal(
       tftp('/srv/no-such-root').send(uboot, payload, 0x1000, { ...silent, folder }),
     );
-    assert.equal([error.exitCode, error.message], [3, 'the TFTP root can not be used']);
+    assert.equal([error.exitCode, error.message], [3, 'the TFTP root cannot be used']);
     assert.equal([error.detail.where, /listen/.test(error.detail.wayOut ?? '')], ['/srv/no-such-root', true]);
   }));
 

@@ -139,7 +139,7 @@ test("a board that takes the image hears nothing more of U-Boot, and its panic i
 
 test('an image that U-Boot refuses ends the wait at once with its words', async () => {
   const { uboot } = await atPrompt({
-    bootm: () => "Wrong Image Format for bootm command\nERROR: can't get kernel image!",
+    bootm: () => 'Wrong Image Format for bootm command\nERROR: cannot get kernel image!',
   });
   const console = await uboot.start('bootm 0x1000', async () => new HarnessError('infrastructure', 'closed'));
   const error = await refusal(console.expect('guest# ', { what: 'the prompt', limit: 5_000 }));
