@@ -56,8 +56,8 @@ export const interruptMutants: readonly Mutant[] = [
     name: 'inject-one-too-far',
     about: 'virq_inject lets one INTID too many through',
     file: 'gic/virq.c',
-    line: 'if (!gic.ready || vcpu_id >= vmm_config.vcpus || irq < GIC_SGIS || irq >= GIC_INTIDS)',
-    instead: 'if (!gic.ready || vcpu_id >= vmm_config.vcpus || irq < GIC_SGIS || irq > GIC_INTIDS)',
+    line: '(uint32_t)irq >= vmm_config.gic_intids)',
+    instead: '(uint32_t)irq > vmm_config.gic_intids)',
   },
   {
     name: 'channel-unchecked',
@@ -84,8 +84,8 @@ export const interruptMutants: readonly Mutant[] = [
     name: 'register-before-init',
     about: 'virq_register works before virq_controller_init',
     file: 'gic/virq.c',
-    line: 'if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS || intid >= GIC_INTIDS)',
-    instead: 'if (vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS || intid >= GIC_INTIDS)',
+    line: 'if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS ||',
+    instead: 'if (vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS ||',
   },
   {
     name: 'acknowledged-early',

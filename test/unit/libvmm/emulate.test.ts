@@ -195,10 +195,12 @@ test('a guest that was paused and goes on in the same handler is not answered: n
 });
 
 test('a guest that a handler starts anew is where it starts, and has no register of the access', async () => {
+  // It begins with the program that cleans the CPU interface: at the start of RAM, with GICC in x0.
+  const begun = 'hold r0&ffffffff again x0=8010000 x1=0';
   const word = await twice('ldr w2, [x1]', syndrome(2n, 2n), 'startsOver');
-  assert.match(word[0] ?? '', /^hold r0&ffffffff esr=0 far=0 x1=0/);
+  assert.is(word[0], begun);
   const pair = await twice('ldp w2, w3, [x1]', noSyndrome.read, 'startsOver');
-  assert.match(pair[0] ?? '', /^hold r0&ffffffff esr=0 far=0 x1=0/);
+  assert.is(pair[0], begun);
 });
 
 test('a device may not wrap, overlap another or the distributor, or be empty of place', () => {
