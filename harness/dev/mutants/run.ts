@@ -39,6 +39,8 @@ export interface MutantOptions {
   each?(result: MutantResult): void;
 }
 
+/** Seconds that a second run waits for the first: both change the same copy of the library. */
+const mutantsWait = 600;
 /** Cases that the library must pass as it is. */
 const baselineCases = 150;
 
@@ -83,7 +85,7 @@ export async function runMutants(
   const folder = join(buildRoot, 'conform', 'mutants');
   mkdirSync(folder, { recursive: true });
   const results: MutantResult[] = [];
-  const lock = { what: 'the folder of the mutants', wait: 0, signal: options.signal };
+  const lock = { what: 'the folder of the mutants', wait: mutantsWait, signal: options.signal };
   try {
     await withLock(join(folder, 'lock'), lock, () => runIn(folder, mutants, options, results));
   } catch (error) {
