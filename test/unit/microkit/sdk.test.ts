@@ -31,17 +31,24 @@ test("an SDK with minikit's kernel is known as minikit", () =>
     assert.equal([sdk.name, sdk.provider], ['minikit', 'minikit']);
   }));
 
-test('minikit is the Microkit that was asked for, and only one that it can be', async () => {
-  const find = (microkit: string) =>
-    findSdk({ wanted: 'minikit', microkit, progress: noProgress, root: '/no' });
-  const sdk = await find('2.3');
-  assert.equal([sdk.name, sdk.version, sdk.provider], ['minikit-2.3.0', '2.3.0', 'minikit']);
-  assert.ok(sdk.boards.get('qemu_virt_aarch64')?.includes('smp-release'));
-  const error = await refusal(find('2.2.0'));
-  assert.is(error.exitCode, 2);
-  assert.is(error.message, 'minikit cannot be Microkit 2.2.0');
-  assert.is(error.detail.expected, '2.0.1 or 2.3.0');
-});
+/** The first that asks for a minikit of Microkit 2.3 builds it, for every board. */
+const buildLimit = 180_000;
+
+test(
+  'minikit is the Microkit that was asked for, and only one that it can be',
+  async () => {
+    const find = (microkit: string) =>
+      findSdk({ wanted: 'minikit', microkit, progress: noProgress, root: '/no' });
+    const sdk = await find('2.3');
+    assert.equal([sdk.name, sdk.version, sdk.provider], ['minikit-2.3.0', '2.3.0', 'minikit']);
+    assert.ok(sdk.boards.get('qemu_virt_aarch64')?.includes('smp-release'));
+    const error = await refusal(find('2.2.0'));
+    assert.is(error.exitCode, 2);
+    assert.is(error.message, 'minikit cannot be Microkit 2.2.0');
+    assert.is(error.detail.expected, '2.0.1 or 2.3.0');
+  },
+  { limit: buildLimit },
+);
 
 test('an SDK of another version than was asked for is refused', () =>
   inFolder(sdkFiles(), async (dir) => {
