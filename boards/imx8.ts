@@ -18,12 +18,22 @@ export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
 const compatible = ['fsl,imx6q-uart'];
 
 export const uart1: Omit<Uart, 'clock'> = {
-  ...{ kind: 'imx', compatible, base: 0x3086_0000, size: 0x1_0000, intid: 58, trigger: 'level' },
+  kind: 'imx',
+  compatible,
+  base: 0x3086_0000,
+  size: 0x1_0000,
+  intid: 58,
+  trigger: 'level',
   linuxName: 'ttymxc0',
 };
 
 export const uart2: Omit<Uart, 'clock'> = {
-  ...{ kind: 'imx', compatible, base: 0x3089_0000, size: 0x1_0000, intid: 59, trigger: 'level' },
+  kind: 'imx',
+  compatible,
+  base: 0x3089_0000,
+  size: 0x1_0000,
+  intid: 59,
+  trigger: 'level',
   linuxName: 'ttymxc1',
 };
 
@@ -45,5 +55,7 @@ export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegis
 /** RAM begins at 1 GiB on the chip, and so for the guest. */
 export const guest = {
   kernel: 'linux-image-arm64',
-  ...{ ram: { base: 0x4000_0000, size: 0x1000_0000 }, dtb: 0x4f00_0000, initrd: 0x4d70_0000 },
+  ram: { base: 0x4000_0000, size: 0x1000_0000 },
+  dtb: 0x4f00_0000,
+  initrd: 0x4d70_0000,
 } as const;

@@ -26,7 +26,11 @@ export const board: Board = {
   uart: {
     kind: 'meson',
     compatible: ['amlogic,meson-gx-uart', 'amlogic,meson-ao-uart'],
-    ...{ base: 0xc810_04c0, size: 0x18, intid: 225, trigger: 'edge', clock: 24_000_000 },
+    base: 0xc810_04c0,
+    size: 0x18,
+    intid: 225,
+    trigger: 'edge',
+    clock: 24_000_000,
     linuxName: 'ttyAML0',
   },
   lastIntid: 250,
@@ -34,7 +38,9 @@ export const board: Board = {
   cpu: { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] },
   guest: {
     kernel: 'linux-image-arm64',
-    ...{ ram: { base: 0x2000_0000, size: 0x1000_0000 }, dtb: 0x2f00_0000, initrd: 0x2d70_0000 },
+    ram: { base: 0x2000_0000, size: 0x1000_0000 },
+    dtb: 0x2f00_0000,
+    initrd: 0x2d70_0000,
   },
   start: ['uboot', 'sdcard'],
   providers: ['microkit'],

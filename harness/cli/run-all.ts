@@ -62,7 +62,9 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
     const sdk = build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir;
     return runOn({
       ...lane,
-      ...{ build, built, checks },
+      build,
+      built,
+      checks,
       target: labTarget(entry, { progress: lane.progress, command: `${self} run --all`, tftp: tftp.service }),
       runsRoot: folder,
       repeat: repeatLine(self, args, sdk, { all: undefined, lab: file, board: entry.name }),

@@ -27,7 +27,8 @@ export async function sizesOf({ image, guest, packed, room }: Built): Promise<Si
     image: imageSize,
     kernel,
     ...(packed && { packedKernel: packed.size }),
-    ...{ initrd, dtb },
+    initrd,
+    dtb,
     ...(room && { programs: room.programs, room: room.room }),
   };
 }

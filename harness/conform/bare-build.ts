@@ -46,8 +46,12 @@ async function buildIn(
   const build = buildHash();
   await writeChanged(join(headers, 'agent_build.h'), buildHeader(build));
   const variables = {
-    ...{ MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config },
-    ...{ BUILD: folder, CONFIG_DIR: headers, LOAD_ADDRESS: hex(board.loadAddress) },
+    MICROKIT_SDK: resolve(sdk.dir),
+    BOARD: board.name,
+    CONFIG: config,
+    BUILD: folder,
+    CONFIG_DIR: headers,
+    LOAD_ADDRESS: hex(board.loadAddress),
   };
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'bare');

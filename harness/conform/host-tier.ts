@@ -45,13 +45,14 @@ export async function buildHostTier(request: HostBuild): Promise<string> {
   mkdirSync(build, { recursive: true });
   await writeChanged(join(protocol, 'conform_protocol.h'), protocolHeader());
   const settings = {
-    ...{ BUILD: build, PROTOCOL: protocol, FLAVOUR: flavour, LIBVMM: library },
+    BUILD: build,
+    PROTOCOL: protocol,
+    FLAVOUR: flavour,
+    LIBVMM: library,
     ...(subject && {
-      ...{
-        DIALECT: subject.dialect.name,
-        INCLUDE: subject.include.join(' '),
-        ARCHIVE: subject.hostLibrary ?? '',
-      },
+      DIALECT: subject.dialect.name,
+      INCLUDE: subject.include.join(' '),
+      ARCHIVE: subject.hostLibrary ?? '',
     }),
   };
   const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);

@@ -145,7 +145,9 @@ const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['ope
       machine: () => QemuMachine.start({ board, image: made.image, qemu, signal }),
       name: 'qemu',
       build: made.build,
-      ...{ on, deviations, signal },
+      on,
+      deviations,
+      signal,
     });
   },
 };

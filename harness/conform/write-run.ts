@@ -60,11 +60,17 @@ async function writeInto(
   );
   const report: Report = {
     outcome: request.signal.aborted ? 'interrupted' : rules.some(isBroken) ? 'fail' : 'pass',
-    ...{ subject, api: dialect.name, seed, ms },
+    subject,
+    api: dialect.name,
+    seed,
+    ms,
     started: started.toISOString(),
     tiers,
     ...(third && { bare: third }),
-    ...{ rules, findings: found, questions, repeat },
+    rules,
+    findings: found,
+    questions,
+    repeat,
   };
   await writeReport(folder, {
     'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
@@ -81,7 +87,12 @@ function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[
 function tierReport({ tier, engine, findings, planned, ms }: TierRun): TierReport {
   const { cases, steps, config } = engine;
   return {
-    ...{ tier: tier.name, on: tier.on, cases, planned, steps, ms },
+    tier: tier.name,
+    on: tier.on,
+    cases,
+    planned,
+    steps,
+    ms,
     implementation: config.implementation,
     rules: resultsOf(engine, findings).map((result) =>
       result.state === 'broken' && deviationIn(tier.deviations, result.id) !== undefined
@@ -101,8 +112,12 @@ function bareReport({ engines, on, questions, planned, ms }: BareRun): TierRepor
   const [first] = engines;
   if (first === undefined) return undefined;
   return {
-    ...{ tier: 'bare', on, planned, ms },
-    ...{ cases: sum(({ cases }) => cases), steps: sum(({ steps }) => steps) },
+    tier: 'bare',
+    on,
+    planned,
+    ms,
+    cases: sum(({ cases }) => cases),
+    steps: sum(({ steps }) => steps),
     implementation: first.config.implementation,
     rules: overallResults(results, []),
   };
@@ -139,13 +154,18 @@ function keepFinding(
   const about = { rule: rule.id, expected: broken.expected, got: broken.got, origin };
   writeFileSync(join(folder, file), writeCase(found, about));
   return {
-    ...{ rule: rule.id, says: rule.says, tier, expected: broken.expected, got: broken.got },
+    rule: rule.id,
+    says: rule.says,
+    tier,
+    expected: broken.expected,
+    got: broken.got,
     witnesses: [
       { who: 'model', said: broken.expected },
       { who: tier, said: broken.got },
     ],
     trace: traceOf(engine.config, finding),
-    ...{ origin, file },
+    origin,
+    file,
     repeat: `${self} --tier ${tier} --replay ${relative('', join(folder, file))}`,
     ...(words === undefined ? {} : { words }),
   };

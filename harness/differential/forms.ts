@@ -42,24 +42,41 @@ function single(): Form[] {
       const rt = `${reg}{t}`;
       made.push(
         {
-          ...{ text: `${name} ${rt}, [x{n}, #{i}]`, word: u(base | 0x0100_0000), bytes, fields: ['t'] },
+          text: `${name} ${rt}, [x{n}, #{i}]`,
+          word: u(base | 0x0100_0000),
+          bytes,
+          fields: ['t'],
           immediate: { shift: 10, bits: 12, unit: bytes, signed: false },
         },
         {
-          ...{ text: `${name.replace(/^(..)/, '$1u')} ${rt}, [x{n}, #{i}]`, word: base, bytes },
-          ...{ immediate: nine, fields: ['t'] },
+          text: `${name.replace(/^(..)/, '$1u')} ${rt}, [x{n}, #{i}]`,
+          word: base,
+          bytes,
+          immediate: nine,
+          fields: ['t'],
         },
         {
-          ...{ text: `${name} ${rt}, [x{n}], #{i}`, word: u(base | 0x400), bytes, immediate: nine },
-          ...{ fields: ['t'], writeBack: true },
+          text: `${name} ${rt}, [x{n}], #{i}`,
+          word: u(base | 0x400),
+          bytes,
+          immediate: nine,
+          fields: ['t'],
+          writeBack: true,
         },
         {
-          ...{ text: `${name} ${rt}, [x{n}, #{i}]!`, word: u(base | 0xc00), bytes, immediate: nine },
-          ...{ fields: ['t'], writeBack: true },
+          text: `${name} ${rt}, [x{n}, #{i}]!`,
+          word: u(base | 0xc00),
+          bytes,
+          immediate: nine,
+          fields: ['t'],
+          writeBack: true,
         },
         {
-          ...{ text: `${name.replace(/^(..)/, '$1t')} ${rt}, [x{n}, #{i}]`, word: u(base | 0x800), bytes },
-          ...{ immediate: nine, fields: ['t'] },
+          text: `${name.replace(/^(..)/, '$1t')} ${rt}, [x{n}, #{i}]`,
+          word: u(base | 0x800),
+          bytes,
+          immediate: nine,
+          fields: ['t'],
         },
         { text: `${name} ${rt}, [x{n}, x{m}]`, word: u(base | 0x0020_6800), bytes, fields: ['t', 'm'] },
         { text: `${name} ${rt}, [x{n}, w{m}, sxtw]`, word: u(base | 0x0020_c800), bytes, fields: ['t', 'm'] },
@@ -121,8 +138,10 @@ function ordered(): Form[] {
       { text: `stlr${suffix} ${rt}, ${at}`, word: u(base | 0x9f_fc00), bytes, fields: ['t'] },
       { text: `cas${suffix} ${w}{s}, ${rt}, ${at}`, word: u(base | 0xa0_7c00), bytes, fields: ['t', 's'] },
       {
-        ...{ text: `ldadd${suffix} ${w}{s}, ${rt}, ${at}`, word: u((size << 30) | 0x3820_0000) },
-        ...{ bytes, fields: ['t', 's'] },
+        text: `ldadd${suffix} ${w}{s}, ${rt}, ${at}`,
+        word: u((size << 30) | 0x3820_0000),
+        bytes,
+        fields: ['t', 's'],
       },
     );
     if (size < 2) continue;
@@ -131,11 +150,15 @@ function ordered(): Form[] {
       { text: `ldxp ${both}, ${at}`, word: u(base | 0x7f_0000), bytes: 2 * bytes, fields: ['t', 't2'] },
       { text: `ldaxp ${both}, ${at}`, word: u(base | 0x7f_8000), bytes: 2 * bytes, fields: ['t', 't2'] },
       {
-        ...{ text: `stxp w{s}, ${both}, ${at}`, word: u(base | 0x20_0000), bytes: 2 * bytes },
+        text: `stxp w{s}, ${both}, ${at}`,
+        word: u(base | 0x20_0000),
+        bytes: 2 * bytes,
         fields: ['t', 't2', 's'],
       },
       {
-        ...{ text: `stlxp w{s}, ${both}, ${at}`, word: u(base | 0x20_8000), bytes: 2 * bytes },
+        text: `stlxp w{s}, ${both}, ${at}`,
+        word: u(base | 0x20_8000),
+        bytes: 2 * bytes,
         fields: ['t', 't2', 's'],
       },
     );
@@ -202,7 +225,10 @@ export const forms: readonly Form[] = [
   ...ordered(),
   ...vectors(),
   {
-    ...{ text: 'prfm pldl1keep, [x{n}, #{i}]', word: 0xf980_0000, bytes: 8, fields: [] },
+    text: 'prfm pldl1keep, [x{n}, #{i}]',
+    word: 0xf980_0000,
+    bytes: 8,
+    fields: [],
     immediate: { shift: 10, bits: 12, unit: 8, signed: false },
   },
 ];

@@ -114,7 +114,10 @@ const refused = (
   source: string,
   is: (act: Exec & { access: Access }) => boolean,
 ): Known => ({
-  ...{ id, why, source, ends: true },
+  id,
+  why,
+  source,
+  ends: true,
   explains: (context) => {
     const act = emulatedAccess(context);
     if (act === undefined || !is(act) || abortOf(context.vmm) !== external) return false;

@@ -39,7 +39,9 @@ const bareOf = ({ board, guest, vcpus, signal }: MachinesRequest, batch?: string
 export function imageMachines(image: string, name: string, request: MachinesRequest): Machines {
   const { board, signal } = request;
   return {
-    ...{ name, takesBatches: false, losesPar: true },
+    name,
+    takesBatches: false,
+    losesPar: true,
     make: async () => ({ bare: bareOf(request), vmm: vmmMachine(image, board, { name, signal }) }),
   };
 }
@@ -57,7 +59,9 @@ export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest):
   const name = `VMM on ${sdk.name}`;
   const shared = join(buildRoot, 'differential', 'batch');
   return {
-    ...{ name: sdk.name, takesBatches: true, losesPar: losesPar(sdk) },
+    name: sdk.name,
+    takesBatches: true,
+    losesPar: losesPar(sdk),
     make: async (batch = new Uint8Array(4)) => {
       const kept = join(folder, 'batch.bin');
       const image = join(folder, 'loader.img');

@@ -102,8 +102,19 @@ export const valueCode = {
 
 /** Bytes behind each code. */
 export const valueBytes: Readonly<Record<keyof typeof valueCode, number>> = {
-  ...{ u8: 1, u16: 2, u32: 4, u64: 8, window: 3, gicd: 2, gicc: 2, gicr: 4 },
-  ...{ arena: 3, code: 2, tables: 3, affinity: 1, target: 1 },
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  window: 3,
+  gicd: 2,
+  gicc: 2,
+  gicr: 4,
+  arena: 3,
+  code: 2,
+  tables: 3,
+  affinity: 1,
+  target: 1,
 };
 
 /** What a page of the windows can be. 0 to 15 are the pages of the arena. */

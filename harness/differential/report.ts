@@ -33,7 +33,9 @@ export function foundReport(found: Found, subject: string, file: string, repeat:
   return {
     program: [...program.slots.map(slotText), ...program.acts.map(actText)],
     seen: difference === undefined ? (words ?? '').split('\n') : differenceText(difference, subject),
-    ...{ times, file, repeat },
+    times,
+    file,
+    repeat,
   };
 }
 
@@ -43,7 +45,9 @@ export function machineReports({ machines }: DifferentialRun): DifferentialRepor
       ? []
       : [
           {
-            ...{ name: machine.name, gic: machine.greeting.gic, cpus: machine.greeting.cpus },
+            name: machine.name,
+            gic: machine.greeting.gic,
+            cpus: machine.greeting.cpus,
             midr: hex(machine.greeting.midr),
           },
         ],

@@ -90,16 +90,14 @@ interface Numbered {
 
 class Run {
   readonly result: DifferentialRun = {
-    ...{
-      programs: 0,
-      acts: 0,
-      found: [],
-      known: new Map(),
-      setAside: 0,
-      machines: undefined,
-      ms: 0,
-      machineMs: 0,
-    },
+    programs: 0,
+    acts: 0,
+    found: [],
+    known: new Map(),
+    setAside: 0,
+    machines: undefined,
+    ms: 0,
+    machineMs: 0,
   };
   readonly #bySignature = new Map<string, Found>();
 

@@ -34,10 +34,16 @@ export async function writeRun(
   });
   const report: DifferentialReport = {
     outcome: interrupted ? 'interrupted' : differences.length > 0 ? 'fail' : 'pass',
-    ...{ subject, seed, programs: run.programs, acts: run.acts, setAside: run.setAside, ms: run.ms },
+    subject,
+    seed,
+    programs: run.programs,
+    acts: run.acts,
+    setAside: run.setAside,
+    ms: run.ms,
     machines: machineReports(run),
     known: [...run.known].map(([{ id, why, source }, times]) => ({ id, times, why, source })),
-    ...{ differences, repeat },
+    differences,
+    repeat,
   };
   writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(join(folder, 'junit.xml'), reportJunit(report));

@@ -53,7 +53,11 @@ function shared(
 
 /** A register that reads as zero and ignores writes. */
 const zero = (name: string, first: number, last: number, rule: Rule): Register => ({
-  ...{ name, first, last, access: 'ro', rule },
+  name,
+  first,
+  last,
+  access: 'ro',
+  rule,
   read: () => 0,
 });
 

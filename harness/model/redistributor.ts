@@ -17,7 +17,11 @@ const typer = { last: 0x10, openBits: 0x03ff_ffe4 } as const;
 const waker = { processorSleep: 2, childrenAsleep: 4, open: 0x8000_0001 | 0 } as const;
 
 const zero = (name: string, first: number, last: number, rule: Rule): Register => ({
-  ...{ name, first, last, access: 'ro', rule },
+  name,
+  first,
+  last,
+  access: 'ro',
+  rule,
   read: () => 0,
 });
 

@@ -117,10 +117,15 @@ async function check(machine: Machine, request: RunRequest): Promise<Checked> {
     const shell = new GuestShell(machine.console);
     await shell.quiet();
     const context: CheckContext = {
-      ...{ board: build.board, vcpus: build.vcpus, config: build.config },
+      board: build.board,
+      vcpus: build.vcpus,
+      config: build.config,
       ramSize: built.guest.layout.ram.size,
       kernelRelease: built.guest.kernelRelease,
-      ...{ machine, shell, now, sleep },
+      machine,
+      shell,
+      now,
+      sleep,
     };
     const { results, error } = await runChecks(checks, context, progress, signal);
     return { results: [boot, ...results], error };

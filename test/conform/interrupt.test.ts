@@ -29,8 +29,15 @@ async function conformOnHost(folder: string, cases: number, at: number) {
   const asked = { board: board as NonNullable<typeof board>, sdk, config: 'release', subject: undefined };
   const plans = plansOf('host', { ...asked, cases, progress: noProgress, signal });
   const request = {
-    ...{ plans, subject: 'libvmm', dialect: dialectOf('spec'), seed: 1, kept: [], signal },
-    ...{ runsRoot: folder, self: 'vmm-harness conform', repeat: 'vmm-harness conform --seed 1' },
+    plans,
+    subject: 'libvmm',
+    dialect: dialectOf('spec'),
+    seed: 1,
+    kept: [],
+    signal,
+    runsRoot: folder,
+    self: 'vmm-harness conform',
+    repeat: 'vmm-harness conform --seed 1',
     progress: (event: ProgressEvent) => {
       if (event.kind === 'part' && event.done >= at) abort.abort();
     },

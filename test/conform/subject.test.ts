@@ -69,7 +69,10 @@ test(
     inFolder({}, async (folder) => {
       const build = (lib: string) =>
         buildAgent({
-          ...{ board, sdk, config: 'release', directory: join(folder, 'build') },
+          board,
+          sdk,
+          config: 'release',
+          directory: join(folder, 'build'),
           subject: subjectOf({ ...words, lib }),
         });
       const cross = 'aarch64-linux-gnu-gcc';

@@ -34,7 +34,11 @@ function fakeQemu(behaviour: Behaviour): string {
 const startProgram = (program: string, build: number): Promise<MachineTier> =>
   MachineTier.start({
     machine: () => QemuMachine.start({ board, image: 'none', qemu: { program } }),
-    ...{ build, name: 'qemu', on: 'nothing', bootLimit: 2_000, patience: 200 },
+    build,
+    name: 'qemu',
+    on: 'nothing',
+    bootLimit: 2_000,
+    patience: 200,
   });
 
 const start = (behaviour: Behaviour, build = 0x1234) => startProgram(fakeQemu(behaviour), build);

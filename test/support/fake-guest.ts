@@ -39,7 +39,9 @@ export class FakeGuest {
     far.on('data', (chunk: Buffer) => this.#take(chunk.toString()));
     const console = new Console(near);
     this.machine = {
-      ...{ stream: near, console, facts: {} },
+      stream: near,
+      console,
+      facts: {},
       diagnose: async () => undefined,
       reset: async () => {},
       powerOff: async () => {},

@@ -47,7 +47,10 @@ export function withBoard(
       board = virtual;
     };
     const desk: Desk = {
-      ...{ line, notes: [], folder: `${root}/run`, lockFolder: `${root}/locks` },
+      line,
+      notes: [],
+      folder: `${root}/run`,
+      lockFolder: `${root}/locks`,
       onProgress: () => {},
       setLink: async (up) => board?.setLink(up),
       async start(image, signal) {

@@ -79,8 +79,10 @@ export const command: Command = {
   example: 'vmm-harness conform --tier qemu --seed 42 --cases 500',
   async run(args, { print, progress, signal, self }) {
     const subject = subjectOf({
-      ...{ api: text(args, 'api'), lib: text(args, 'lib') },
-      ...{ hostLib: text(args, 'host-lib'), include: text(args, 'include') },
+      api: text(args, 'api'),
+      lib: text(args, 'lib'),
+      hostLib: text(args, 'host-lib'),
+      include: text(args, 'include'),
     });
     const file = text(args, 'replay');
     const kept = file === undefined ? readCorpus(corpusFolder) : [readCaseFile(file)];
@@ -88,7 +90,11 @@ export const command: Command = {
     const tier = tierOf(args);
     const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
     const planned = {
-      ...{ board: boardOf(args), subject, cases, progress, signal },
+      board: boardOf(args),
+      subject,
+      cases,
+      progress,
+      signal,
       config: configOf(args, defaultConfig),
       sdk: () => findSdk({ wanted: text(args, 'sdk'), progress }),
     };
@@ -98,7 +104,13 @@ export const command: Command = {
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const again = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
     const request = {
-      ...{ plans, bare, seed, kept, progress, signal, self: own },
+      plans,
+      bare,
+      seed,
+      kept,
+      progress,
+      signal,
+      self: own,
       repeat: `${own} --tier ${tier} ${again}`,
       subject: subjectName(subject),
       dialect: subject?.dialect ?? dialectOf('spec'),

@@ -106,14 +106,12 @@ export const command: Command = {
       const run = await runDifferential(request);
       const own = [`${self} differential`, ...words(args)].join(' ');
       const { report, folder } = await writeRun(run, {
-        ...{
-          subject: machines.name,
-          board: board.name,
-          seed,
-          started,
-          interrupted: signal.aborted,
-          self: own,
-        },
+        subject: machines.name,
+        board: board.name,
+        seed,
+        started,
+        interrupted: signal.aborted,
+        self: own,
         runsRoot: runsOf(args),
         repeat:
           file === undefined

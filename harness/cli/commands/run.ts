@@ -37,7 +37,12 @@ export const command: Command = {
       : qemuTarget(build.board, undefined, progress);
     const built = await buildSystem(build);
     const run = await runOn({
-      ...{ build, built, target, checks, progress, signal },
+      build,
+      built,
+      target,
+      checks,
+      progress,
+      signal,
       runsRoot: runsOf(args),
       repeat: repeatLine(self, args, build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir),
     });

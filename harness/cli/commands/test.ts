@@ -81,7 +81,8 @@ function qemu(board: Board, { suite }: LoadedSuite, progress: Progress): Target 
     start: async (image, options) =>
       QemuMachine.start({
         ...options,
-        ...{ board, image },
+        board,
+        image,
         qemu: await qemuFor(board, progress),
         more: suite.qemu.arguments,
         markers: [...own, ...deadMarkers],
@@ -137,7 +138,11 @@ export const command: Command = {
     const begin = performance.now();
     const suiteWords = `${self} test --suite ${quoted(relative('', loaded.file))}`;
     const results = await runSuite({
-      ...{ loaded, cases, folder, progress, signal },
+      loaded,
+      cases,
+      folder,
+      progress,
+      signal,
       provide: (one) => provide(one, loaded, args, context),
       require: args.options.require === true,
       repeatOf: ({ board, config, sdk }) =>

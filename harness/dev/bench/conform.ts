@@ -93,7 +93,10 @@ function* packed(tier: HostTier, cases: readonly Case[]): Generator<{ payload: U
 const count = (value: number): string => Math.round(value).toLocaleString('en');
 
 const perSecond = (name: string, on: string, rate: number, limit?: number, comparedWith = ''): Figure => ({
-  ...{ name, on, comparedWith, value: `${count(rate)} /s` },
+  name,
+  on,
+  comparedWith,
+  value: `${count(rate)} /s`,
   ...(limit === undefined ? {} : { limit: `> ${limit.toLocaleString('en')} /s`, held: rate > limit }),
 });
 

@@ -31,7 +31,13 @@ async function measure({ board, minikit }: BenchContext, count: number, table: r
     const machines = ownMachines(minikit, 'release', request);
     const vocabulary = { kinds: kinds.map(({ name }) => name), acts: defaultActs, gic: board.gic.version };
     return await runDifferential({
-      ...{ machines, table, vocabulary, seed, programs: count, progress: noProgress, signal },
+      machines,
+      table,
+      vocabulary,
+      seed,
+      programs: count,
+      progress: noProgress,
+      signal,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -46,15 +52,21 @@ async function figures(context: BenchContext): Promise<Figure[]> {
   const shrunk = median(unknown.found.map(({ shrunkIn }) => shrunkIn));
   return [
     {
-      ...{ name: 'differential runs', on: 'minikit', value: `${rate.toFixed(0)} programs/s` },
+      name: 'differential runs',
+      on: 'minikit',
+      value: `${rate.toFixed(0)} programs/s`,
       comparedWith: `${run.programs} programs, ${run.acts} acts, ${run.found.length} differences`,
-      ...{ limit: `> ${leastRate} programs/s`, held: rate > leastRate },
+      limit: `> ${leastRate} programs/s`,
+      held: rate > leastRate,
     },
     below('differential run, first to last', 'minikit', run.ms, runLimit),
     {
-      ...{ name: 'shrinking a difference, median', on: 'minikit', value: seconds(shrunk) },
+      name: 'shrinking a difference, median',
+      on: 'minikit',
+      value: seconds(shrunk),
       comparedWith: `${unknown.found.length} differences`,
-      ...{ limit: `< ${seconds(shrinkLimit)}`, held: shrunk < shrinkLimit },
+      limit: `< ${seconds(shrinkLimit)}`,
+      held: shrunk < shrinkLimit,
     },
   ];
 }

@@ -15,7 +15,9 @@ if (chosen.length === 0) {
 const signal = onInterrupt();
 const width = Math.max(...chosen.map(({ name }) => name.length));
 const results = await runMutants(chosen, {
-  ...{ seed: 1, cases: 20_000, signal },
+  seed: 1,
+  cases: 20_000,
+  signal,
   each: (result) => console.log(mutantText(result, width)),
 });
 const { text, exitCode } = mutantsVerdict(results, chosen.length, signal.aborted);

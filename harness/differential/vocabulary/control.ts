@@ -54,8 +54,13 @@ function one(scene: Scene, word: number, text: string): Exec {
   const el = scene.el();
   return {
     ...plainExec,
-    ...{ el, spX: el === 1 && scene.chance(80), pstate: scene.pstate(), sysregs: true },
-    ...{ words: [word], text: [text], registers: [] },
+    el,
+    spX: el === 1 && scene.chance(80),
+    pstate: scene.pstate(),
+    sysregs: true,
+    words: [word],
+    text: [text],
+    registers: [],
   };
 }
 
@@ -111,7 +116,11 @@ export function jumps(scene: Scene): Act[] {
   return [
     {
       ...plainExec,
-      ...{ el, spX: el === 1, words: [word], text: [text], access },
+      el,
+      spX: el === 1,
+      words: [word],
+      text: [text],
+      access,
       registers: [{ id: 1, value: { code: 'window', value: BigInt(access.address) } }],
     },
   ];

@@ -69,7 +69,9 @@ export function firmware(scene: Scene): Act[] {
   return [
     {
       ...plainExec,
-      ...{ words: [0xd400_0003], text: ['smc #0'], pstate: scene.pstate() },
+      words: [0xd400_0003],
+      text: ['smc #0'],
+      pstate: scene.pstate(),
       registers: [
         { id: 0, value: scene.rare && scene.chance(10) ? u64((0xffff_ffffn << 32n) | BigInt(id)) : u32(id) },
         { id: 1, value: first },

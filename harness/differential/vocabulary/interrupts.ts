@@ -40,7 +40,9 @@ function place(scene: Scene, offset: number, intid: number): Value {
 
 const one = (word: number, text: string, registers: Exec['registers']): Exec => ({
   ...plainExec,
-  ...{ words: [word], text: [text], registers },
+  words: [word],
+  text: [text],
+  registers,
 });
 
 const load = (at: Value): Exec => one(loads, 'ldr w2, [x0]', [{ id: 0, value: at }]);
@@ -70,7 +72,9 @@ function send(scene: Scene, sgi: number): Exec {
 /** An interrupt that is taken where the act runs with interrupts unmasked. */
 const takenAtOnce = (scene: Scene): Exec => ({
   ...one(0xd503_201f, 'nop', []),
-  ...{ pstate: unmask, words: [0xd503_201f, 0xd503_3fdf], text: ['nop', 'isb'] },
+  pstate: unmask,
+  words: [0xd503_201f, 0xd503_3fdf],
+  text: ['nop', 'isb'],
   el: scene.el(),
 });
 
@@ -129,7 +133,8 @@ export function timers(scene: Scene): Act[] {
           { id: 1, value: { code: due === 0n ? 'u8' : 'u64', value: due } },
           { id: 2, value: small(control) },
         ]),
-        ...{ words: setTimer, text: setTimerText },
+        words: setTimer,
+        text: setTimerText,
       },
     ];
   }
@@ -146,7 +151,8 @@ export function interruptsCleaning(scene: Scene): Act[] {
       { id: 1, value: small(0) },
       { id: 2, value: small(0) },
     ]),
-    ...{ words: setTimer, text: setTimerText },
+    words: setTimer,
+    text: setTimerText,
   };
   const words = [0, 96, 128].map((first) => ({
     first,

@@ -13,7 +13,12 @@ const priorityBytes = 0x80;
 const nothing: readonly number[] = [target.gicdNext, target.hole, target.beyond];
 
 export const plainExec = {
-  ...{ kind: 'exec', el: 1, spX: true, pstate: 0, simd: false, sysregs: false },
+  kind: 'exec',
+  el: 1,
+  spX: true,
+  pstate: 0,
+  simd: false,
+  sysregs: false,
 } as const satisfies Partial<Exec>;
 
 export class Scene {

@@ -34,8 +34,13 @@ function system(scene: Scene, word: number, text: string, registers: Exec['regis
   const el = scene.el();
   return {
     ...plainExec,
-    ...{ el, spX: el === 1, pstate: 0, sysregs: true },
-    ...{ words: [word], text: [text], registers },
+    el,
+    spX: el === 1,
+    pstate: 0,
+    sysregs: true,
+    words: [word],
+    text: [text],
+    registers,
   };
 }
 

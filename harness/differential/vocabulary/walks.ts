@@ -89,7 +89,9 @@ export function walks(scene: Scene): Act[] {
     }
     const limits = (scene.chance(8) ? apTableReadOnly : 0n) | (scene.chance(8) ? apTableNoUser : 0n);
     acts.push({
-      ...{ kind: 'table', index: place, bits: pageOrTable | limits },
+      kind: 'table',
+      index: place,
+      bits: pageOrTable | limits,
       value: { code: 'tables', value: BigInt((table + 1) * tableBytes) },
     });
   }
@@ -115,7 +117,10 @@ function through(scene: Scene, { tg }: Granule, size: number, address: bigint): 
   const control = size | cached | (tg << 14) | (scene.chance(4) ? walkDisabled : 0);
   return {
     ...plainExec,
-    ...{ el, spX: el === 1, words: [word], text: [text] },
+    el,
+    spX: el === 1,
+    words: [word],
+    text: [text],
     registers: [
       { id: 1, value: { code: 'u64', value: address } },
       { id: 3, value: none },

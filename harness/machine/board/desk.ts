@@ -42,7 +42,9 @@ async function virtualDesk(
 ): Promise<Desk> {
   const qemu = await startVirtualBoard({ board, tftpRoot: folder, openNetwork, ...virtual });
   return {
-    ...{ port: qemu.port, power: qemu.power, facts: qemu.facts },
+    port: qemu.port,
+    power: qemu.power,
+    facts: qemu.facts,
     // QEMU's own server, of which its DHCP tells the board.
     tftp: { service: { root: folder, server: undefined, port: undefined }, rate: virtualNetworkRate },
     diagnose: () => qemu.diagnose(),

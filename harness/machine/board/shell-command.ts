@@ -20,7 +20,12 @@ const shownLines = 5;
 /** Resolves with what it printed; rejects with HarnessError (infrastructure) when it fails or takes too long. */
 export async function runShellCommand({ what, command, env, limit, signal }: ShellCommand): Promise<string> {
   const child = execa('/bin/sh', ['-c', command], {
-    ...{ env, stdin: 'ignore', all: true, reject: false, detached: true, forceKillAfterDelay: false },
+    env,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    detached: true,
+    forceKillAfterDelay: false,
   });
   let why = '';
   // The shell's children are its group: none of them outlives the limit, or keeps our pipe open.

@@ -72,7 +72,9 @@ class BoardMachine implements Machine {
     const { tries = 0, version = '' } = this.#up ?? {};
     return {
       ...desk.facts,
-      ...{ line: settingsText(line.speed), power: desk.power.name, tries: String(tries) },
+      line: settingsText(line.speed),
+      power: desk.power.name,
+      tries: String(tries),
       ...(version !== '' && { 'U-Boot': version }),
     };
   }
@@ -155,7 +157,13 @@ export async function hold(entry: LabBoard, start: StartOptions, options: LabTar
     log.close();
   };
   return {
-    ...{ entry, desk, line, log, folder: start.folder, progress, upload },
+    entry,
+    desk,
+    line,
+    log,
+    folder: start.folder,
+    progress,
+    upload,
     signal: start.signal ?? new AbortController().signal,
     whyClosed: async () => line.failure ?? new HarnessError('infrastructure', 'the board was switched off'),
     close: () => {

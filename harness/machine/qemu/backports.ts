@@ -114,7 +114,9 @@ const isProgram = (name: string) => name.startsWith(`${packageName}_`);
 async function unpack(work: string, since: QemuVersion, progress: Progress): Promise<Kept['packages']> {
   const { stdout: architecture } = await execa('dpkg', ['--print-architecture'], { reject: false });
   const apt = await PrivateApt.create(work, {
-    ...{ architecture: architecture ?? '', who: 'QEMU for this board', instead },
+    architecture: architecture ?? '',
+    who: 'QEMU for this board',
+    instead,
     besideHost: true,
   });
   await apt.update(share(progress, "fetching the package lists of Debian's backports"));

@@ -22,7 +22,10 @@ export async function joinPty(socket: string, port: string): Promise<SerialJoint
   await rm(port, { force: true });
   const ends = [`UNIX-CONNECT:${socket}`, `PTY,link=${port},rawer`];
   const socat = execa('setpriv', ['--pdeathsig', 'KILL', 'socat', '-b', '65536', ...ends], {
-    ...{ stdin: 'ignore', stdout: 'ignore', reject: false, detached: true },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    reject: false,
+    detached: true,
   });
   let ended = false;
   void socat.then(() => {

@@ -7,5 +7,7 @@ const reason =
 
 /** With a GICv3, where more than one vCPU takes interrupts of group 0. */
 export const deviationsOnGicV3: readonly Deviation[] = ['icc.taken', 'icc.running'].map((rule) => ({
-  ...{ rule, reason, since: 'seL4 as in Microkit 2.0.1' },
+  rule,
+  reason,
+  since: 'seL4 as in Microkit 2.0.1',
 }));

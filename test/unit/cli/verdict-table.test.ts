@@ -9,10 +9,19 @@ const file = { path: '/x', sha256: '00', size: 1 };
 /** The table of a run with this outcome. */
 function table(outcome: Verdict['outcome'], results: Result[] = []): string {
   const verdict: Verdict = {
-    ...{ outcome, board: 'qemu_virt_aarch64', config: 'debug', vcpus: 1, target: 'qemu' },
+    outcome,
+    board: 'qemu_virt_aarch64',
+    config: 'debug',
+    vcpus: 1,
+    target: 'qemu',
     sdk: { name: 'minikit', version: '2.0.1', dir: '/sdk' },
-    ...{ started: '2026-11-22T15:56:31.000Z', ms: 1_000, results },
-    ...{ image: file, inputs: {}, facts: {}, repeat: 'vmm-harness run' },
+    started: '2026-11-22T15:56:31.000Z',
+    ms: 1_000,
+    results,
+    image: file,
+    inputs: {},
+    facts: {},
+    repeat: 'vmm-harness run',
   };
   return verdictTable({ folder: '/runs/x', verdict });
 }

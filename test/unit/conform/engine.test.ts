@@ -42,7 +42,11 @@ function target(deaths: Death[], { deathsToCount = 2, resets = true } = {}): Mad
     run: async (steps: readonly WireStep[]) => steps.map(answer),
   } as unknown as Session;
   const tier: Tier = {
-    ...{ name: 'made up', on: '', seesMemory: false, deathsToCount, session },
+    name: 'made up',
+    on: '',
+    seesMemory: false,
+    deathsToCount,
+    session,
     diagnose: async (error) => ({ who, error }),
     restart: async () => {
       restarts += 1;

@@ -13,7 +13,10 @@ function request(boardName: string, subject?: Subject): { asked: PlanRequest; no
   if (board === undefined) throw new Error(`no board ${boardName}`);
   const notes: string[] = [];
   const asked: PlanRequest = {
-    ...{ board, config: 'release', subject, cases: undefined },
+    board,
+    config: 'release',
+    subject,
+    cases: undefined,
     sdk: () => Promise.reject(new Error('not asked for')),
     progress: (event) => {
       if (event.kind === 'note') notes.push(event.text);

@@ -77,8 +77,17 @@ test('of a replayed case only the rules are shown that it exercises', () => {
     rules,
   };
   const report: Report = {
-    ...{ outcome: 'fail', subject: 'ours', api: 'spec', seed: 1, ms: 1, started: '', repeat: '' },
-    ...{ tiers: [only], rules, findings: [], questions: [] },
+    outcome: 'fail',
+    subject: 'ours',
+    api: 'spec',
+    seed: 1,
+    ms: 1,
+    started: '',
+    repeat: '',
+    tiers: [only],
+    rules,
+    findings: [],
+    questions: [],
   };
   const shown = (text: string) =>
     allRules.filter(({ id }) => new RegExp(`\\s${id}\\s`).test(text)).map(({ id }) => id);

@@ -21,7 +21,10 @@ function runOn(name: string, others: Partial<SecondView>[]): TierRun {
   const tier = { name, on: '', seesMemory: true, deathsToCount: 1 };
   const engine = { tier, config: defaultConfig, ledger: new Ledger(), cases: 1, steps: 1 };
   const finding = {
-    ...{ engine, rule, origin: 'a test', after: 1 },
+    engine,
+    rule,
+    origin: 'a test',
+    after: 1,
     found: { vcpus: 1, page: false, steps: [{ op: 'init', cpu: 0 }] },
     failure: { broken: { rule, step: 0, expected: 'true', got: 'false' }, seen: [] },
     witnesses: others.map((one) => ({ who: 'qemu', said: '', ...one })),
@@ -34,8 +37,15 @@ const reported = (tier: string, others: Partial<SecondView>[], signal?: AbortSig
   inFolder({}, async (folder) => {
     const tierRun = runOn(tier, others);
     const request = {
-      ...{ plans: [], subject: 'libvmm', dialect: dialectOf('spec'), seed: 1, kept: [] },
-      ...{ runsRoot: folder, self: 'vmm-harness conform', repeat: 'again', progress: noProgress },
+      plans: [],
+      subject: 'libvmm',
+      dialect: dialectOf('spec'),
+      seed: 1,
+      kept: [],
+      runsRoot: folder,
+      self: 'vmm-harness conform',
+      repeat: 'again',
+      progress: noProgress,
       signal: signal ?? new AbortController().signal,
     } as ConformRequest;
     const { findings } = tierRun;

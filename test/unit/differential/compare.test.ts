@@ -13,7 +13,10 @@ const log = (first: Record<string, bigint>, second: Record<string, bigint> = {})
   memory: new Map([['changed words', 0n]]),
 });
 const entry = (field: string, ends = false): Known => ({
-  ...{ id: field, why: '', source: '', ends },
+  id: field,
+  why: '',
+  source: '',
+  ends,
   explains: ({ difference }) => difference.fields.every((one) => one.field === field),
 });
 

@@ -64,7 +64,12 @@ test('half of the accesses cross a page border or end at one, a third run at EL0
 test('a program is a few bytes for each act: instruction, registers that matter, PSTATE', () => {
   const program = one([
     {
-      ...{ kind: 'exec', el: 1, spX: true, pstate: 0x8000_0000, simd: false, sysregs: false },
+      kind: 'exec',
+      el: 1,
+      spX: true,
+      pstate: 0x8000_0000,
+      simd: false,
+      sysregs: false,
       words: [0xb940_0041],
       text: ['ldr w1, [x2]'],
       registers: [{ id: 2, value: { code: 'window', value: -4n } }],

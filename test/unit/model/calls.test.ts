@@ -92,7 +92,9 @@ const images: ImagesStep = {
 };
 
 const written = (offset: number, kind: number, size: number): SeenEvent => ({
-  ...{ kind: 'written', offset, size },
+  kind: 'written',
+  offset,
+  size,
   digest: digest(sourceBytes(images, kind, size)),
 });
 

@@ -84,7 +84,12 @@ export function access(form: number, address: bigint, value: bigint, vcpu = 0): 
 
 /** A list register is loaded. */
 export const load = (intid: number, priority = 0, index = 0, vcpu = 0, group = 0): SeenEvent => ({
-  ...{ kind: 'load', vcpu, index, intid, priority, group },
+  kind: 'load',
+  vcpu,
+  index,
+  intid,
+  priority,
+  group,
   accepted: true,
 });
 

@@ -29,7 +29,10 @@ function request(folder: string, start: Target['start'], signal: AbortSignal): R
     built: { ...made, guest } as unknown as Built,
     target: { name: 'made up', start },
     checks: [{ name: 'a check', run: async () => ({ passed: true, expected: '', got: '' }) }],
-    ...{ runsRoot: join(folder, 'runs'), repeat: 'vmm-harness run', progress: noProgress, signal },
+    runsRoot: join(folder, 'runs'),
+    repeat: 'vmm-harness run',
+    progress: noProgress,
+    signal,
   };
 }
 

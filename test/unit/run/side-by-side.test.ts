@@ -17,9 +17,13 @@ const file = { path: '/x', sha256: '00', size: 1 };
 function runOf(folder: string, fault?: Fault): Run {
   const verdict: Verdict = {
     outcome: fault === undefined ? 'pass' : 'fail',
-    ...{ board: 'qemu_virt_aarch64', config: 'debug', vcpus: 1, target: 'lab: x' },
+    board: 'qemu_virt_aarch64',
+    config: 'debug',
+    vcpus: 1,
+    target: 'lab: x',
     sdk: { name: 'minikit', version: '2.0.1', dir: '/sdk' },
-    ...{ started: '2026-11-22T15:56:31.000Z', ms: 12_340 },
+    started: '2026-11-22T15:56:31.000Z',
+    ms: 12_340,
     results: [
       { name: 'boot to the prompt', outcome: 'pass', got: '3 s', ms: 10 },
       fault === undefined
@@ -27,7 +31,10 @@ function runOf(folder: string, fault?: Fault): Run {
         : { name: 'clock', outcome: 'fail', expected: '2 s', got: '9 s', where: 'console.log:7', ms: 10 },
     ],
     ...(fault !== undefined && fault !== 'product' && { error: { fault, message: 'ended' } }),
-    ...{ image: file, inputs: {}, facts: {}, repeat: 'vmm-harness run' },
+    image: file,
+    inputs: {},
+    facts: {},
+    repeat: 'vmm-harness run',
   };
   return { folder, verdict };
 }

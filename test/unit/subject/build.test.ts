@@ -127,7 +127,11 @@ test('the page of the distributor is announced for one vCPU alone', () => {
 });
 
 const sdk: Sdk = {
-  ...{ name: 'minikit', provider: 'minikit', dir: '/sdk', version: '2.0.1', source: 'built here' },
+  name: 'minikit',
+  provider: 'minikit',
+  dir: '/sdk',
+  version: '2.0.1',
+  source: 'built here',
   boards: new Map(),
 };
 const request = { board: qemuBoard, sdk, config: 'debug', vcpus: 1, progress: noProgress };

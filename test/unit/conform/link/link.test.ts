@@ -44,7 +44,8 @@ class Peer {
     const isOpen = kind === frameKinds.open;
     if (!isOpen) this.done.push(Buffer.from(payload).toString());
     const answer = {
-      ...{ session, number },
+      session,
+      number,
       kind: isOpen ? frameKinds.greeting : frameKinds.seen,
       payload: isOpen ? greeting() : Buffer.from(payload).reverse(),
     };

@@ -30,7 +30,10 @@ async function withLine(more: Partial<LineOptions>, body: (bench: Bench) => Prom
   const notes: string[] = [];
   const pty = await Pty.open((bytes) => chunks.push(bytes));
   const options = {
-    ...{ path: pty.path, settings: defaultSettings, command: 'a test', lockFolder },
+    path: pty.path,
+    settings: defaultSettings,
+    command: 'a test',
+    lockFolder,
     onNote: (text: string) => notes.push(text),
     ...more,
   };

@@ -38,7 +38,11 @@ async function uploaded(folder: string, transfer: Transfer): Promise<FakeUBoot> 
   const { signal } = new AbortController();
   try {
     await upload({
-      ...{ uboot, transfer, folder, address, signal },
+      uboot,
+      transfer,
+      folder,
+      address,
+      signal,
       payload: await payloadOf(path),
       progress: () => {},
     });

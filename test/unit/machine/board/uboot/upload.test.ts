@@ -57,7 +57,11 @@ async function uploaded(
     const payload = await payloadOf(path);
     const small = await packIfFaster(payload, rate, folder);
     const outcome = await upload({
-      ...{ uboot, transfer, folder, payload, address: 0x4100_0000 },
+      uboot,
+      transfer,
+      folder,
+      payload,
+      address: 0x4100_0000,
       packed: small && { payload: small, address: 0x4800_0000 },
       progress: (event) => event.kind === 'note' && notes.push(event.text),
       signal: new AbortController().signal,
