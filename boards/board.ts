@@ -43,7 +43,7 @@ export interface GicV3 {
   maintenance: number;
 }
 
-export type Gic = GicV2 | GicV3;
+type Gic = GicV2 | GicV3;
 
 /** Bytes of one CPU's redistributor: RD_base and SGI_base, 64 KiB each (IHI 0069, 12.10). */
 export const redistributorStride = 0x2_0000;
@@ -88,7 +88,7 @@ export interface QemuMachine {
 }
 
 /** Where the main job's guest sees things; all are guest physical addresses (IPAs). */
-export interface GuestDefaults {
+interface GuestDefaults {
   kernel: DebianKernel;
   ram: Range;
   dtb: number;

@@ -25,7 +25,7 @@ interface Named {
 }
 
 /** The register frames of a board, with their names. */
-export function deviceFrames({ gic, uart }: Board): Named[] {
+function deviceFrames({ gic, uart }: Board): Named[] {
   const frames: Named[] = [
     { what: 'the distributor', range: { base: gic.distributor, size: gic.frameSize } },
     { what: 'the UART', range: { base: uart.base, size: uart.size } },

@@ -32,7 +32,7 @@ export interface LayoutRequest {
 }
 
 const kernelAlign = largePage;
-export const maxDtbSize = largePage;
+const maxDtbSize = largePage;
 const dtbAlign = 8;
 
 const span = ({ base, size }: Range): string => `${hex(base)}..${hex(base + size)} (${size} bytes)`;

@@ -4,7 +4,7 @@ import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint
 import { HarnessError } from './error.js';
 
 /** Keys and indices from the document's root. */
-export type TomlPath = readonly (string | number)[];
+type TomlPath = readonly (string | number)[];
 
 export interface Toml {
   value: unknown;

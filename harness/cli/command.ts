@@ -11,7 +11,7 @@ export interface OptionSpec {
   about: string;
 }
 
-export interface PositionalSpec {
+interface PositionalSpec {
   name: string;
   about: string;
   optional?: true;

@@ -10,7 +10,7 @@ import { text } from './arguments.js';
 import type { Arguments, OptionSpec } from './command.js';
 
 /** Where a lab file is looked for when none is named. */
-export function usualLabFiles(home = homedir(), config = process.env.XDG_CONFIG_HOME): string[] {
+function usualLabFiles(home = homedir(), config = process.env.XDG_CONFIG_HOME): string[] {
   return ['lab.toml', join(config || join(home, '.config'), 'sel4-vmm-harness', 'lab.toml')];
 }
 

@@ -8,7 +8,7 @@ import { hex } from '../base/text.js';
 import { System } from '../system/index.js';
 
 /** The most vCPUs of a case. */
-export const agentVcpus = 4;
+const agentVcpus = 4;
 /** Guest RAM: small, so that looking at all of it takes little time; two pages of the larger size. */
 const ramSize = 2 * largePage;
 /** Above guest RAM, near enough for a branch: what the guest executes, and the address that stops a vCPU. */
@@ -23,7 +23,7 @@ const interfaceSize = 2 * smallPage;
 /** Channels from 0 that interrupts of a case may be passed through. */
 const passthroughChannels = 9;
 /** Channels of the agent; cases use the low ids. */
-export const agentChannels = { uart: 40, idle: 41 } as const;
+const agentChannels = { uart: 40, idle: 41 } as const;
 
 /** Larger numbers run first: the agent handles every fault at once; the idle domain runs when no vCPU does. */
 const priorities = { agent: 254, guest: 1, idle: 0 } as const;

@@ -9,7 +9,7 @@ import { buildRoot, packageRoot } from '../base/paths.js';
 import { buildHostTier } from './host-tier.js';
 
 /** Inputs that once broke something, and some to begin with. */
-export const fuzzInputs = join(packageRoot, 'harness', 'conform', 'fuzz-inputs');
+const fuzzInputs = join(packageRoot, 'harness', 'conform', 'fuzz-inputs');
 /** Inputs that reached new code; they speed up the next run. */
 const fuzzCorpus = join(buildRoot, 'conform', 'fuzz-corpus');
 

@@ -16,7 +16,7 @@ import { MachineTier } from './machine-tier.js';
 import type { BarePlan, TierPlan } from './run.js';
 
 export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
-export type TierName = (typeof tierNames)[number];
+type TierName = (typeof tierNames)[number];
 /** What --tier takes: one of the tiers, all of them, or the machine without a VMM alone. */
 export const tierWords = [...tierNames, 'bare', 'all'] as const;
 export type TierWord = (typeof tierWords)[number];

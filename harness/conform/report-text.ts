@@ -35,7 +35,7 @@ function table(report: Report, one: boolean): string[] {
   return [row('', '', heads), ...rows];
 }
 
-export function findingText(finding: FindingReport): string[] {
+function findingText(finding: FindingReport): string[] {
   const width = Math.max(...finding.witnesses.map(({ who }) => who.length));
   const deviation = finding.deviation;
   return [

@@ -5,7 +5,7 @@ import type { Seen } from './log.js';
 import { isEmulated, isGicAccess, pagesOf, touchesIdentity } from './pages.js';
 import type { Access, Exec, Program } from './program.js';
 
-export interface Context {
+interface Context {
   difference: Difference;
   bare: Seen;
   vmm: Seen;
@@ -333,7 +333,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'half of a store that aborts',
-    why: 'what of a store across a page border is done when the other half aborts is not defined',
+    why: 'how much of a store across a page border is done when its other half aborts is not defined',
     source:
       'Arm ARM DDI 0487, B2.2.1 and D1.3.5: locations of a store that generates an abort become UNKNOWN',
     ends: true,

@@ -6,7 +6,6 @@ import {
   execFlag,
   parFlag,
   registerId,
-  type target,
   valueBytes,
   valueCode,
   wordsShift,
@@ -18,7 +17,7 @@ export interface Value {
   value: bigint;
 }
 
-export type SystemRegister = Exclude<keyof typeof registerId, 'sp'>;
+type SystemRegister = Exclude<keyof typeof registerId, 'sp'>;
 
 /** A load or store: from an offset from virtual address 0 on, by elements of some bytes. */
 export interface Access {
@@ -47,8 +46,6 @@ export interface Exec {
   /** x0 to x30 by their numbers, `sp`, and system registers that are set for this act alone. */
   registers: readonly { id: number | 'sp' | SystemRegister; value: Value }[];
 }
-
-export type TargetName = keyof typeof target | `ram${number}`;
 
 /** What is behind a slot of the windows: a physical page and a descriptor's bits. */
 export interface SlotSetting {

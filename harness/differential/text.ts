@@ -9,7 +9,7 @@ export const hex = (value: bigint): string =>
   value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 
 /** A value with its symbol. */
-export function valueText({ code, value }: Value): string {
+function valueText({ code, value }: Value): string {
   if (code === 'window') return hex(BigInt.asUintN(64, value));
   if (code === 'target') return targetText(Number(value));
   const named = ['gicd', 'gicc', 'gicr', 'arena', 'code', 'tables', 'affinity'];

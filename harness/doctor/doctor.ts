@@ -21,7 +21,7 @@ export interface Condition {
 }
 
 /** A line of setup/packages: the one table of what is needed from Debian. */
-export interface Need {
+interface Need {
   /** `demo`, `test` or `lint`. */
   purpose: string;
   command: string;
@@ -30,7 +30,7 @@ export interface Need {
 }
 
 /** Reads setup/packages. */
-export function parseNeeds(table: string): Need[] {
+function parseNeeds(table: string): Need[] {
   const lines = table.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
   return lines.map((line) => {
     const [purpose = '', command = '', pack = '', ...why] = line.trim().split(/\s+/);

@@ -10,7 +10,7 @@ import { visible } from '../base/visible.js';
 export type Clock = () => number;
 
 export const rawLogName = 'console.log';
-export const timedLogName = 'console.timed.log';
+const timedLogName = 'console.timed.log';
 
 /** Bytes that a console's log may have when nobody says so: hours of a talkative guest. */
 const usualLimit = 2 ** 30;

@@ -3,7 +3,7 @@
 import { microkitFacts } from '../microkit/versions.js';
 
 /** Whom a death ends: everything on the machine, a protection domain as a VMM is one, or a guest alone. */
-export type Ends = 'machine' | 'domain' | 'guest';
+type Ends = 'machine' | 'domain' | 'guest';
 
 export interface Marker {
   /** Who is dead, as the verdict names it. */

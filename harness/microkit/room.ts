@@ -21,7 +21,7 @@ const reserve = 0x4_0000;
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /** Bytes of memory below the load address, where its bank begins. */
-export function roomBelowLoader({ memory, loadAddress }: Board): number {
+function roomBelowLoader({ memory, loadAddress }: Board): number {
   const bank = memory.find(({ base, size }) => loadAddress >= base && loadAddress < base + size);
   return bank ? loadAddress - bank.base : 0;
 }

@@ -54,7 +54,7 @@ function loaded(step: AccessStep, seen: Seen, second: boolean): bigint | undefin
 }
 
 /** Value of the base register before the instruction. */
-export function baseRegister(form: Form, address: bigint): bigint {
+function baseRegister(form: Form, address: bigint): bigint {
   return (form.index === 'post' ? address : address - BigInt(form.offset)) & mask64;
 }
 
@@ -146,7 +146,7 @@ function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): voi
 }
 
 /** What the target's handler answers to a load of a register at `offset`. */
-export const handlerAnswer = (offset: bigint): bigint => 0x8182_8384_8586_8788n ^ (offset * 0x0101_0101n);
+const handlerAnswer = (offset: bigint): bigint => 0x8182_8384_8586_8788n ^ (offset * 0x0101_0101n);
 
 /** Accesses to emulated ranges: one for each data register, each in its range. */
 function emulated(

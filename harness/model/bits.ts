@@ -76,7 +76,7 @@ export class Bytes {
 }
 
 /** The lowest bit that is set, as its number; `bits` is not zero. */
-export const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
+const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
 
 /** Calls `act` with the number of each bit that is set, from the lowest on. */
 export function eachBit(bits: number, act: (bit: number) => void): void {

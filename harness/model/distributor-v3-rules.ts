@@ -120,7 +120,7 @@ export const redistributorRules = defineRules(
     typer: {
       says: 'GICR_TYPER shows the affinity of its vCPU, no LPIs, and Last in the last frame alone.',
       from: [gicV3('GICR_TYPER')],
-      choice: 'Processor_Number is only of use to an ITS, which there is not.',
+      choice: 'Only an ITS uses Processor_Number, and there is none.',
     },
     waker: {
       says: 'GICR_WAKER.ProcessorSleep holds what is written, and ChildrenAsleep follows; when a vCPU is started both are zero.',

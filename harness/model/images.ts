@@ -12,7 +12,7 @@ export const ramFill = 0x5a;
 /** Extents of written RAM that are nearer than this are reported as one. */
 export const extentGap = 64;
 /** -1 as `uintptr_t`. */
-export const failure = 0xffff_ffff_ffff_ffffn;
+const failure = 0xffff_ffff_ffff_ffffn;
 
 const kernelMagic = 0x644d_5241;
 const dtbMagic = 0xd00d_feed;

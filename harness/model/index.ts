@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The reference model of a VMM on seL4, as far as its API and its guest can tell. */
-export { handlerAnswer } from './access.js';
-export { defaultConfig, type Frame, type Implementation, type ModelConfig } from './config.js';
+
+export { defaultConfig, type Implementation, type ModelConfig } from './config.js';
 export { distributorV2 } from './distributor-v2.js';
 export { distributorV3 } from './distributor-v3.js';
-export { encode, type Form, forms, plain, syndrome } from './forms.js';
+export { encode, forms, plain, syndrome } from './forms.js';
 export { placeName } from './frames.js';
 export { restartDeviceTree, restartEntry } from './guest-life.js';
-export { extentGap, failure, isRefused, patternByte, ramFill } from './images.js';
+export { extentGap, isRefused, patternByte, ramFill } from './images.js';
 export { type Break, Ledger } from './ledger.js';
 export { Model } from './model.js';
-export { codes as psciCodes, functions as psciFunctions } from './psci.js';
+export { functions as psciFunctions } from './psci.js';
 export { describeState, lastState, lastStateOfEl1 } from './pstate.js';
 export { redistributor, sgiFrame } from './redistributor.js';
-export type { Register, RegisterFrame } from './register.js';
+export type { RegisterFrame } from './register.js';
 export { robustRules } from './robust-rules.js';
-export { allRules, type Rule, type Source } from './rule.js';
+export { allRules, type Rule } from './rule.js';
 export type * from './seen.js';
-export { type SentenceId, sentences } from './sentences.js';
+export { sentences } from './sentences.js';
 export type * from './step.js';
 export { systemRegisterName, systemRegisters } from './system-interface.js';

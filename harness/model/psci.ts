@@ -25,7 +25,7 @@ export const functions = {
 const wide = 0x4000_0000;
 
 /** Return codes (DEN 0022, Return error codes). */
-export const codes = {
+const codes = {
   success: 0,
   notSupported: -1,
   invalidParameters: -2,

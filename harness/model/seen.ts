@@ -22,12 +22,12 @@ export interface LoadEvent {
   accepted: boolean;
 }
 /** `microkit_irq_ack(channel)` was called. Only seen where the target shows it. */
-export interface IrqAckEvent {
+interface IrqAckEvent {
   kind: 'irqAck';
   channel: number;
 }
 /** `microkit_vcpu_arm_ack_vppi(vcpu, irq)` was called. Only seen where the target shows it. */
-export interface VppiAckEvent {
+interface VppiAckEvent {
   kind: 'vppiAck';
   vcpu: number;
   irq: number;
@@ -64,13 +64,13 @@ export interface WrittenEvent {
   digest: number;
 }
 /** The VMM was told that the guest has ended its run. */
-export interface EndedEvent {
+interface EndedEvent {
   kind: 'ended';
   /** Why: PSCI SYSTEM_OFF, SYSTEM_RESET, or the last CPU left with CPU_OFF. */
   reason: 'off' | 'reset' | 'cpus';
 }
 /** A system call of the VMM's that the kernel refused, or that would have stopped the protection domain. */
-export interface RefusedEvent {
+interface RefusedEvent {
   kind: 'refused';
   /** seL4's invocation label. */
   label: number;
@@ -104,7 +104,7 @@ export type Outcome =
   | { kind: 'elsewhere'; pc: bigint };
 
 /** General-purpose register `number` changed to `value`; 31 is SP. */
-export interface RegisterChange {
+interface RegisterChange {
   number: number;
   value: bigint;
 }

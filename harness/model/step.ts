@@ -47,7 +47,7 @@ export interface StartStep {
   initrd: bigint;
 }
 /** `guest_stop(vcpu)`. */
-export interface StopStep {
+interface StopStep {
   op: 'stop';
   vcpu: number;
 }
@@ -107,17 +107,17 @@ export interface AccessStep {
   state?: number;
 }
 /** Read the Interrupt Acknowledge Register and remember what it gave. */
-export interface TakeStep {
+interface TakeStep {
   op: 'take';
   vcpu: number;
 }
 /** Write the value taken last and not yet ended to the End of Interrupt Register. */
-export interface EndStep {
+interface EndStep {
   op: 'end';
   vcpu: number;
 }
 /** Write the value ended last and not yet deactivated to the Deactivate Interrupt Register. */
-export interface DeactivateStep {
+interface DeactivateStep {
   op: 'deactivate';
   vcpu: number;
 }

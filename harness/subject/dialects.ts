@@ -23,7 +23,7 @@ const all: readonly Dialect[] = [
 
 export const dialects: ReadonlyMap<string, Dialect> = new Map(all.map((one) => [one.name, one]));
 
-/** Rules that do not end the judging of a case. Throws when a list names a rule that there is not. */
+/** Rules that do not end the judging of a case. Throws when a list names a rule that does not exist. */
 export function rulesToPassOver({ deviations }: Dialect): Set<Rule> {
   return new Set(
     deviations.flatMap(({ rule, goesOn }) => {

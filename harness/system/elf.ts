@@ -18,7 +18,7 @@ export interface Segment {
   executable: boolean;
 }
 
-export interface ElfSymbol {
+interface ElfSymbol {
   value: number;
   size: number;
   /** Whether several symbols have the name. */

@@ -5,7 +5,7 @@ import { has, type Version } from './versions.js';
 import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
 
 /** An attribute with its name in TypeScript. */
-export type KnownAttribute = AttributeSpec & { key: string };
+type KnownAttribute = AttributeSpec & { key: string };
 
 export interface Form {
   attributes: ReadonlyMap<string, KnownAttribute>;

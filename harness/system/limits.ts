@@ -26,7 +26,6 @@ export const limits = {
   capabilitySlots: 128,
 } as const;
 
-export type PageSize = (typeof limits.pageSizes)[number];
 export { largePage, smallPage };
 
 /**

@@ -60,7 +60,7 @@ export function joinFindings(parts: readonly Findings[]): Findings {
 }
 
 /** Mistakes in the order of their places. */
-export function sortMistakes(mistakes: Mistake[]): Mistake[] {
+function sortMistakes(mistakes: Mistake[]): Mistake[] {
   return mistakes.sort(
     (a, b) =>
       a.place.file.localeCompare(b.place.file) ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What of a protection domain's ELF file Microkit relies on. */
+/** The parts of a protection domain's ELF file that Microkit relies on. */
 import type { AddressRange } from './checks/check.js';
 import type { ElfFile, Segment } from './elf.js';
 import { smallPage } from './limits.js';

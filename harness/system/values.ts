@@ -2,9 +2,9 @@
 /** The kinds of values that attributes have: how each is read, written, and what is expected there. */
 
 export type Permissions = 'r' | 'rw' | 'rx' | 'rwx' | 'x' | 'wx' | '';
-export type Trigger = 'level' | 'edge';
+type Trigger = 'level' | 'edge';
 /** How long a security domain runs. */
-export interface Duration {
+interface Duration {
   value: number;
   unit: 'us' | 'ticks';
 }
@@ -18,7 +18,7 @@ const bootInfos = [
   'x86_framebuffer',
   'x86_tsc_freq',
 ] as const;
-export type BootInfo = (typeof bootInfos)[number];
+type BootInfo = (typeof bootInfos)[number];
 
 /** The TypeScript type of each kind. */
 export interface KindTypes {

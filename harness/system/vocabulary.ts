@@ -19,7 +19,7 @@ export interface AttributeSpec {
 }
 
 /** How many of a child there may be. */
-export type Count = 'one' | 'optional' | 'many' | 'some' | 'two';
+type Count = 'one' | 'optional' | 'many' | 'some' | 'two';
 
 export interface ChildSpec {
   /** The row of the table that describes it, when that is not its tag. */

@@ -19,7 +19,7 @@ export interface XmlElement extends StartTag {
   end: number;
 }
 
-export interface XmlComment {
+interface XmlComment {
   comment: string;
   /** Offsets in the source: of its first character, and behind its last. */
   start: number;
@@ -27,7 +27,7 @@ export interface XmlComment {
 }
 
 /** A processing instruction: for other programs, and kept where it stands. */
-export interface XmlInstruction {
+interface XmlInstruction {
   instruction: string;
   start: number;
   end: number;

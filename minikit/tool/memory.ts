@@ -45,7 +45,7 @@ export class PhysicalMemory {
     });
   }
 
-  /** What of a range is RAM. */
+  /** The parts of a range that are RAM. */
   static ramOf(range: AddressRange, ram: readonly AddressRange[]): AddressRange[] {
     return ram
       .map(({ base, end }) => ({ base: Math.max(base, range.base), end: Math.min(end, range.end) }))

@@ -9,10 +9,6 @@ import { PhysicalMemory } from './memory.js';
 import type { Piece, Plan } from './plan.js';
 import type { Platform } from './platform.js';
 
-export interface PlacedPiece extends Piece {
-  paddr: number;
-}
-
 export interface Placement {
   kernel: AddressRange;
   table: AddressRange;

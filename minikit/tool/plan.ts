@@ -44,7 +44,7 @@ export interface PlannedDomain extends Placed {
   maps: PlannedMap[];
 }
 
-export interface PlannedGuest {
+interface PlannedGuest {
   vmm: number;
   name: string;
   maps: PlannedMap[];

@@ -24,7 +24,7 @@ export type Behaviour =
   | 'dies';
 
 /** The build that it greets with, but for `other build`. */
-export const fakeBuild = 0x1234;
+const fakeBuild = 0x1234;
 
 const behaviour = process.argv[2] as Behaviour;
 

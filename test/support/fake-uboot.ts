@@ -7,7 +7,7 @@ import type { Wire } from '../../harness/machine/board/uboot/wire.js';
 /**
  * What a command prints, with its status when that is not 0; `reset`: the board boots anew; `runs`: until Ctrl-C.
  */
-export type Reply = string | { output?: string; status: number } | { reset: true } | { runs: string };
+type Reply = string | { output?: string; status: number } | { reset: true } | { runs: string };
 export type Commands = Record<string, (words: string[], board: FakeUBoot) => Reply>;
 
 const defaults: Commands = {

@@ -14,9 +14,9 @@ import { imageArguments, runByHand } from '../../harness/dev/bench/qemu.js';
 import { findSdk } from '../../harness/microkit/find.js';
 import { buildSystem } from '../../harness/subject/demo/build.js';
 
-export const reproBoard = boards.get('qemu_virt_aarch64') as Board;
+const reproBoard = boards.get('qemu_virt_aarch64') as Board;
 /** Milliseconds that a run may take. */
-export const reproLimit = 40_000;
+const reproLimit = 40_000;
 
 const end = 'repro: end';
 

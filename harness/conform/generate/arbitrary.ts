@@ -10,7 +10,7 @@ import type { Theme } from './themes.js';
 import { World } from './world.js';
 
 /** Makes a case of a theme. */
-export function makeCase(theme: Theme, config: ModelConfig, random: Random): Case {
+function makeCase(theme: Theme, config: ModelConfig, random: Random): Case {
   const several = config.vcpus > 1 && random.nextInt(0, 99) < theme.several;
   const vcpus = several ? random.nextInt(2, config.vcpus) : 1;
   const world = new World(config, vcpus, random);

@@ -79,7 +79,7 @@ export function openVcpu(world: World, vcpu: number): void {
 }
 
 /** What a guest's driver does before it takes interrupts; sometimes it leaves something out. */
-export function openInterface(world: World, vcpu: number): void {
+function openInterface(world: World, vcpu: number): void {
   if (!world.chance(95)) return;
   world.storeInterface(vcpu, gicc.ctlr, world.pick([1, 1, 1, 1, 3, 7, 0x201, 0x207, 0x17]));
   world.storeInterface(vcpu, gicc.pmr, world.pick([0xff, 0xff, 0xff, 0xf8, 0xa0, 0x80]));
@@ -87,7 +87,7 @@ export function openInterface(world: World, vcpu: number): void {
 }
 
 /** The distributor on, the pool's interrupts with priorities and targets, most of them enabled. */
-export function openDistributor(world: World): void {
+function openDistributor(world: World): void {
   const boot = 0;
   if (world.chance(95)) world.store(boot, gicd.ctlr, world.pick([1, 1, 1, 3]));
   for (const irq of world.pool) {
@@ -100,7 +100,7 @@ export function openDistributor(world: World): void {
 }
 
 /** A vCPU's redistributor of a GICv3: awake, its SGIs enabled. */
-export function wakeRedistributor(world: World, vcpu: number): void {
+function wakeRedistributor(world: World, vcpu: number): void {
   if (world.config.gic !== 3) return;
   const redistributor = world.redistributorAt(vcpu);
   if (world.chance(40)) world.store(vcpu, redistributor + gicr.waker, 0);

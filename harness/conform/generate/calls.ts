@@ -169,7 +169,7 @@ export function wait(world: World): void {
   world.add({ op: 'wait', vcpu: world.vcpu(), event: world.chance(20) });
 }
 
-/** System registers that there are not: op0 3, CRn 11 or 15, reserved for implementations. */
+/** System registers that do not exist: op0 3, CRn 11 or 15, reserved for implementations. */
 export function unknownRegister(world: World): void {
   const encoding = (3 << 14) | (world.int(0, 7) << 11) | (world.pick([11, 15]) << 7) | world.int(0, 127);
   world.add({

@@ -18,7 +18,7 @@ function someFrame(world: World): readonly [at: number, frame: RegisterFrame] {
 }
 
 /** An offset in some register, from the distributor on; at an edge of its array as often as not. */
-export function someOffset(world: World): number {
+function someOffset(world: World): number {
   const [at, { registers, size }] = someFrame(world);
   if (world.chance(8)) return at + world.int(0, size / 4 - 1) * 4;
   const register = world.pick(registers);

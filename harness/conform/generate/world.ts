@@ -35,10 +35,10 @@ export const gicr = { ctlr: 0x00, typer: 0x08, waker: 0x14 } as const;
 export const gicc = { ctlr: 0x00, pmr: 0x04, bpr: 0x08, rpr: 0x14, abpr: 0x1c } as const;
 
 /** Registers that no trial may use as data: 1 holds the address. */
-export const dataRegister = 2;
-export const pairRegister = 3;
-export const baseRegister = 1;
-/** What of a GICv3 is where in a GICv2's CPU interface. */
+const dataRegister = 2;
+const pairRegister = 3;
+const baseRegister = 1;
+/** The registers of a GICv3 that stand in for those of a GICv2's CPU interface. */
 const systemRegistersAt: Readonly<Record<number, readonly number[]>> = {
   [gicc.ctlr]: [systemRegisters.ctlr, systemRegisters.igrpen0, systemRegisters.igrpen1],
   [gicc.pmr]: [systemRegisters.pmr],

@@ -38,7 +38,6 @@ export const frameKinds = {
   /** Target: something was lost, send again from this number on. */
   again: 6,
 } as const;
-export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
 export interface Frame {
   /** 0 to 65535, chosen by the host: a frame of another session is not for us. */

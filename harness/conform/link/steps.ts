@@ -55,7 +55,7 @@ export const stepRecords = {
 } as const satisfies Record<Op, RecordFormat>;
 
 /** Before a case: everything back to the start, with this many vCPUs. */
-export interface ResetStep {
+interface ResetStep {
   op: 'reset';
   vcpus: number;
   /** Reads of the distributor are answered by a page that the guest maps, where the target can. */

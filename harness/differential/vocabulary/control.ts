@@ -83,7 +83,7 @@ function illegalState(scene: Scene): Exec {
   return { ...one(scene, 0xd503_201f, 'nop'), pstate: 1 << 20 };
 }
 
-/** An ERET whose SPSR_EL1 asks for a state that there is not, or for one with other flags. */
+/** An ERET whose SPSR_EL1 asks for a state that does not exist, or for one with other flags. */
 function illegalReturn(scene: Scene): Exec {
   const mode = scene.pick([0, 4, 5, 1, 2, 3, 6, 7, 8, 9, 12, 13, 0x11, 0x1d]);
   const flags = ((scene.int(0, 15) << 28) | 0x3c0 | (scene.chance(20) ? 1 << 20 : 0)) >>> 0;

@@ -39,7 +39,7 @@ const askedFor = [
   0xc400_0012,
 ] as const;
 
-/** An affinity: a CPU that there is, or one that there is not. */
+/** An affinity, of a CPU that exists or of one that does not. */
 function affinity(scene: Scene, is64: boolean): Value {
   if (scene.chance(40)) return { code: 'affinity', value: 0n };
   const narrow = [u32(0x7f), u32(0x100), u32(0xffff_ffff)];

@@ -6,7 +6,7 @@ import { plainExec, type Scene } from './scene.js';
 const mrs = 0xd530_0000;
 const msr = 0xd510_0000;
 
-export interface Encoding {
+interface Encoding {
   op0: number;
   op1: number;
   crn: number;
@@ -15,20 +15,10 @@ export interface Encoding {
 }
 
 /** Name of an encoding as an assembler takes it. */
-export const registerName = ({ op0, op1, crn, crm, op2 }: Encoding) =>
-  `s${op0}_${op1}_c${crn}_c${crm}_${op2}`;
+const registerName = ({ op0, op1, crn, crm, op2 }: Encoding) => `s${op0}_${op1}_c${crn}_c${crm}_${op2}`;
 
-export const registerWord = (base: number, { op0, op1, crn, crm, op2 }: Encoding, rt: number): number =>
+const registerWord = (base: number, { op0, op1, crn, crm, op2 }: Encoding, rt: number): number =>
   (base | ((op0 & 1) << 19) | (op1 << 16) | (crn << 12) | (crm << 8) | (op2 << 5) | rt) >>> 0;
-
-/** The encoding in an MRS or MSR. */
-export const encodingOf = (word: number): Encoding => ({
-  op0: 2 + ((word >>> 19) & 1),
-  op1: (word >>> 16) & 7,
-  crn: (word >>> 12) & 15,
-  crm: (word >>> 8) & 15,
-  op2: (word >>> 5) & 7,
-});
 
 function system(scene: Scene, word: number, text: string, registers: Exec['registers']): Exec {
   const el = scene.el();

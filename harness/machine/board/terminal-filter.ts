@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What of a board's bytes its terminal is given: text, line control, and the sequences that colour, erase and move the
+ * The part of a board's bytes that reaches the terminal: text, line control, and the sequences that colour, erase and move the
  * cursor. Everything else (the clipboard, titles, queries that the terminal would answer on the board's line) is shown.
  */
 import { StringDecoder } from 'node:string_decoder';

@@ -5,7 +5,7 @@ import type { Held } from './target.js';
 import { TerminalFilter } from './terminal-filter.js';
 
 /** Ctrl-], as in telnet and picocom's cousins: no shell uses it. */
-export const quitKey = 0x1d;
+const quitKey = 0x1d;
 export const quitName = 'Ctrl-]';
 
 /**

@@ -42,7 +42,7 @@ function machineArguments({ machine, cpu, memoryMiB, cpus }: QemuMachine): strin
 }
 
 /** The machine's serial ports up to the console, which is where `console` says. */
-export function serials({ serial }: QemuMachine, console: string): string[] {
+function serials({ serial }: QemuMachine, console: string): string[] {
   return [...Array.from({ length: serial }, () => 'null'), console].flatMap((where) => ['-serial', where]);
 }
 

@@ -15,7 +15,7 @@ import { RunningQemu } from '../qemu/running.js';
 import { joinPty, type SerialJoint } from './pty.js';
 
 /** Debian's u-boot-qemu. */
-export const ubootFile = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
+const ubootFile = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
 
 /** What QEMU's TFTP server gives U-Boot on a desk computer, bytes a second. */
 export const virtualNetworkRate = 30e6;

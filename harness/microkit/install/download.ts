@@ -22,7 +22,7 @@ export interface DownloadLimits {
   pause: number;
 }
 
-export const downloadLimits: DownloadLimits = { tries: 4, silence: 30_000, pause: 1_000 };
+const downloadLimits: DownloadLimits = { tries: 4, silence: 30_000, pause: 1_000 };
 
 export interface DownloadOptions {
   limits?: DownloadLimits | undefined;

@@ -23,7 +23,7 @@ export interface CheckContext {
 }
 
 /** What a check found: both are printed, whether or not they agree. */
-export interface Observation {
+interface Observation {
   passed: boolean;
   expected: string;
   got: string;

@@ -60,7 +60,7 @@ async function typeLine({ shell }: CheckContext): Promise<string> {
 }
 
 /** What Linux calls the UART's interrupt: the PL011's driver itself, the others their device (its name in sysfs). */
-export function interruptName({ kind, base, linuxName }: Uart): string {
+function interruptName({ kind, base, linuxName }: Uart): string {
   return { pl011: 'uart-pl011', imx: `${base.toString(16)}.serial`, meson: linuxName }[kind];
 }
 

@@ -67,7 +67,7 @@ export const deviations02: readonly Deviation[] = [
   ),
   sometimes('access.handlerOk', 'a range beyond the end of the address space is registered'),
   sometimes('robust.alive', 'a NULL ack function is called; what the guest gives is not always checked'),
-  copied('absent', 'also those of INTIDs that there are not'),
+  copied('absent', 'also those of INTIDs that do not exist'),
   copied('ctlr', 'group 1 has no enable'),
   copied('typer', 'another number of CPUs and INTIDs'),
   copied('iidr', 'other values on other reads'),

@@ -111,7 +111,7 @@ const starved: Check = {
   },
 };
 
-/** What of a range none of the sorted maps covers. */
+/** The parts of a range that none of the sorted maps covers. */
 function uncovered(range: AddressRange, covers: readonly AddressRange[]): AddressRange | undefined {
   let { base } = range;
   for (const cover of covers) if (cover.base <= base && cover.end > base) base = cover.end;

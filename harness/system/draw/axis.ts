@@ -5,7 +5,7 @@
  */
 import type { AddressRange } from '../checks/check.js';
 
-export interface Stretch extends AddressRange {
+interface Stretch extends AddressRange {
   /** Pixels from the left end of the axis. */
   x: number;
   width: number;
@@ -17,7 +17,7 @@ export interface Axis {
 }
 
 /** Pixels between stretches, and the least width of one. */
-export const stretchGap = 26;
+const stretchGap = 26;
 const leastWidth = 96;
 const mostStretches = 8;
 

@@ -13,7 +13,7 @@ export interface ReportData {
 }
 
 /** `skipped`: it could not be tried here, and says why. */
-export type EntryOutcome = 'pass' | 'fail' | 'error' | 'interrupted' | 'no verdict' | 'skipped';
+type EntryOutcome = 'pass' | 'fail' | 'error' | 'interrupted' | 'no verdict' | 'skipped';
 
 interface Common {
   /** Names it among the others; unique in a report. */
@@ -58,7 +58,7 @@ export interface CheckEntry {
   ms: number;
 }
 
-export interface ErrorEntry {
+interface ErrorEntry {
   /** Whose fault it was: product, usage, infrastructure, harness. */
   fault: string;
   message: string;
@@ -68,7 +68,7 @@ export interface ErrorEntry {
   wayOut?: string;
 }
 
-export interface FileEntry {
+interface FileEntry {
   role: string;
   path: string;
   sha256: string;
@@ -98,7 +98,7 @@ export interface ConformEntry extends Common {
   questions: FindingEntry[];
 }
 
-export interface TierEntry {
+interface TierEntry {
   tier: string;
   on: string;
   cases: number;

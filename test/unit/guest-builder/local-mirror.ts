@@ -24,7 +24,7 @@ interface Package {
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 
 /** Where packages are published: a suite of the mirror, for one architecture. */
-export interface Shelf {
+interface Shelf {
   suite: string;
   architecture: string;
 }

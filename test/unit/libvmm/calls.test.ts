@@ -26,7 +26,7 @@ test('PSCI is answered by SMC and by HVC, whatever seL4 makes of the latter', ()
   }
 });
 
-test('a call that there is not is answered by either, and is no undefined instruction', () => {
+test('a call that does not exist is answered by either, and is no undefined instruction', () => {
   for (const label of ['vcpuFault', 'unknownSyscall'] as const)
     for (const id of [0x8600_ff01n, 0xc500_ffffn, 0x1234_5678_8400_0fffn])
       assert.is(call(label, id), `resume next x0=${notSupported} pstate=3c5`, hex(id));

@@ -84,7 +84,7 @@ for (const [i, [frame]] of frames.entries()) {
 }
 
 for (const [frame, base] of frames) {
-  test(`reserved space of ${frame} and registers of INTIDs that there are not read as zero and take no write`, () => {
+  test(`reserved space of ${frame} and registers of INTIDs that do not exist read as zero and take no write`, () => {
     const offsets = Array.from({ length: frameSize / word }, (_, n) => n * word);
     const empty = offsets.filter((offset) => !covered(frame, offset));
     assert.ok(empty.length > 10_000);

@@ -37,7 +37,7 @@ test("the table has the manual's registers, at its offsets and with its access",
   assert.equal(answer.split(';'), expected);
 });
 
-test('reserved space and registers of INTIDs that there are not read as zero and take no write', () => {
+test('reserved space and registers of INTIDs that do not exist read as zero and take no write', () => {
   const covered = (offset: number) =>
     manual.some(([, first, end, access, bits]) => {
       const inside = offset >= first && offset < end && access !== 'W';

@@ -12,7 +12,7 @@ import {
 } from '../../../harness/model/index.js';
 
 export const gicd = 0x0800_0000n;
-export const gicc = 0x0801_0000n;
+const gicc = 0x0801_0000n;
 
 export class Trial {
   readonly model: Model;

@@ -20,7 +20,7 @@ test('lists of deviations name rules that there are, each once, and say why', ()
   }
 });
 
-test('a list with a rule that there is not is an error', () => {
+test('a list with a rule that does not exist is an error', () => {
   const deviations = [{ rule: 'guest.flies', reason: '', since: '' }];
   assert.throws(() => rulesToPassOver({ name: 'x', library: '', deviations }), /guest\.flies/);
 });

@@ -12,7 +12,7 @@ import { type ElfParts, libmicrokitSymbols, makeElf, program } from './make-elf.
 export const fixtures = join(packageRoot, 'test', 'unit', 'system', 'fixtures');
 
 /** The programs that fixtures name. */
-export const programs: Record<string, ElfParts> = {
+const programs: Record<string, ElfParts> = {
   'program.elf': program,
   'bare.elf': { ...program, symbols: [] },
   'entry_in_data.elf': { ...program, entry: 0x20_1000 },

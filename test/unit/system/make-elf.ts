@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Makes small AArch64 ELF files: what a linker would give, byte by byte. */
 
-export interface PartOfElf {
+interface PartOfElf {
   vaddr: number;
   /** The same as `vaddr` when not given. */
   paddr?: number;
@@ -117,7 +117,7 @@ export const libmicrokitSymbols: SymbolOfElf[] = [
 ];
 
 /** Variables of a program, all zero at the start. */
-export const variables: SymbolOfElf[] = [
+const variables: SymbolOfElf[] = [
   { name: 'ram_vaddr', value: dataStart + 0x100, size: 8 },
   { name: 'ram_size', value: dataStart + 0x108, size: 8 },
   { name: 'ram_paddr', value: dataStart + 0x110, size: 8 },

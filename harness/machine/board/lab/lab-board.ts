@@ -6,7 +6,7 @@ import type { UBootSettings } from '../uboot/settings.js';
 import type { BoardNetwork } from '../uboot/tftp.js';
 
 /** All times in milliseconds. */
-export interface LabPower {
+interface LabPower {
   cycle?: string | undefined;
   on?: string | undefined;
   off?: string | undefined;
@@ -16,7 +16,7 @@ export interface LabPower {
   wait: number;
 }
 
-export interface LabUpload {
+interface LabUpload {
   by: 'tftp' | 'ymodem' | 'fastboot' | 'command';
   network: BoardNetwork;
   baud: number | undefined;

@@ -14,7 +14,7 @@ import { HarnessError } from '../../../base/error.js';
 
 const uucpFolder = '/run/lock';
 /** Milliseconds between signs of life, and without one after which a holder counts as gone. */
-export const heartbeat = 10_000;
+const heartbeat = 10_000;
 export const silenceLimit = 60_000;
 /** How often a dead holder's lease is tried for, and milliseconds between. */
 const rounds = 40;
@@ -95,7 +95,7 @@ const planted = (where: string, got: string) =>
   });
 
 /** Who a lock file names; undefined when there is none. */
-export async function readHolder(file: string): Promise<Holder | undefined> {
+async function readHolder(file: string): Promise<Holder | undefined> {
   const found = await readPlanted(file);
   if (found === undefined) return undefined;
   const { text, mtime, uid } = found;
@@ -149,7 +149,7 @@ export function clockTime(time: Date, now: Date): string {
   return time.toDateString() === now.toDateString() ? clock : `${date} ${clock}`;
 }
 
-export function busy(port: string, holder: Holder, now: Date): HarnessError {
+function busy(port: string, holder: Holder, now: Date): HarnessError {
   const held = `held by PID ${holder.pid} since ${clockTime(holder.since, now)}`;
   const isOurs = holder.uid === process.geteuid?.();
   const end = isOurs ? `end it: kill ${holder.pid}` : `ask user ${holder.uid}, whose it is`;

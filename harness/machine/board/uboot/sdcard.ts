@@ -69,7 +69,7 @@ export async function makeCard(options: CardOptions): Promise<string> {
 }
 
 /** What U-Boot's standard boot runs; it has set devtype, devnum and distro_bootpart (U-Boot doc/develop/distro.rst). */
-export function bootScript(address: number, command: string): string {
+function bootScript(address: number, command: string): string {
   const at = hex(address);
   return [
     `echo "starting ${imageName} by ${command.split(' ')[0]}"`,

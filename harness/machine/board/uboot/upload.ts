@@ -25,7 +25,7 @@ export interface UploadRequest {
 }
 
 /** How often the same bytes are sent. */
-export const sendings = 3;
+const sendings = 3;
 const step = 'upload';
 
 /**

@@ -2,7 +2,7 @@
 /*
  * The GICv2 distributor as a table of registers (IHI 0048B, 4.3). Identification is GIC-400's.
  *
- * Space that no bank covers, and registers of INTIDs that there are not, read as zero and ignore
+ * Space that no bank covers, and registers of INTIDs that do not exist, read as zero and ignore
  * writes. The architecture asks for word accesses everywhere and for byte accesses to a few banks
  * (4.1.4), and leaves other widths open: as on QEMU's GIC, they act on the bytes that they name.
  */

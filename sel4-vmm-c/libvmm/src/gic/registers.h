@@ -49,7 +49,7 @@ void gic_frame_init(struct gic_frame *frame);
 
 /*
  * The bank of an access; NULL: it reads as zero and writes nothing. That are reserved space,
- * registers of INTIDs that there are not, and widths that a bank does not take.
+ * registers of INTIDs that do not exist, and widths that a bank does not take.
  */
 const struct gic_bank *gic_frame_find(const struct gic_frame *frame, uint32_t offset,
                                       uint32_t bytes);

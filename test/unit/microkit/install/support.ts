@@ -29,7 +29,7 @@ export function write(path: string, content: string | Buffer, mode = 0o644): voi
   chmodSync(path, mode);
 }
 
-export const goodTool = '#!/bin/sh\necho "usage: microkit [-h] system"\n';
+const goodTool = '#!/bin/sh\necho "usage: microkit [-h] system"\n';
 
 export interface SdkOptions {
   version?: string;

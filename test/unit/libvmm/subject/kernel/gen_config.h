@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of a kernel's configuration the headers of libmicrokit look at. */
+/* The part of a kernel's configuration that the headers of libmicrokit look at. */
 #pragma once
 
 #define CONFIG_ARCH_AARCH64           1
