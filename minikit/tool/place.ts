@@ -6,7 +6,7 @@ import type { ElfFile } from '../../harness/system/elf.js';
 import { largePage, smallPage } from '../../harness/system/limits.js';
 import { formatHex } from '../../harness/system/values.js';
 import { PhysicalMemory } from './memory.js';
-import type { Piece, Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import type { Platform } from './platform.js';
 
 export interface Placement {

@@ -14,7 +14,7 @@ import { ipcBufferSymbol, locate, microkitSymbols, pagesOf } from '../../harness
 import type { Permissions } from '../../harness/system/values.js';
 
 /** Physical memory that lies in one piece. */
-export interface Piece {
+interface Piece {
   what: string;
   /** Bytes, a multiple of 4 KiB. */
   size: number;
