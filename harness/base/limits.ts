@@ -136,6 +136,18 @@ export const limits = {
   },
   suite: { of: 'a suite file', most: 1 * MiB, unit: 'bytes', why: 'a check takes 100 bytes' },
   conformCase: { of: 'a case file', most: 16 * MiB, unit: 'bytes', why: 'a step takes 60 bytes' },
+  consoleLog: {
+    of: 'the log of a console',
+    most: 1 * GiB,
+    unit: 'bytes',
+    why: 'Linux boots with 30 KiB',
+  },
+  runFolder: {
+    of: 'the folder of a run',
+    most: 8 * GiB,
+    unit: 'bytes',
+    why: 'the log of a console is there twice, once with times',
+  },
   sdkFacts: {
     of: "a JSON file of an SDK's board",
     most: 16 * MiB,

@@ -43,4 +43,8 @@ export const runsOption: Options = {
     about:
       'most that the log of a console may take; a console that prints more ends the run; 1074 when not given',
   },
+  'folder-limit': {
+    value: 'MB',
+    about: 'most that the folder of a run may take, with all logs; 8590 when not given',
+  },
 };

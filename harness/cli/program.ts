@@ -8,7 +8,7 @@ import { interruptedCode } from '../base/interrupt.js';
 import { packageRoot } from '../base/paths.js';
 import { nearest } from '../base/spelling.js';
 import { integer, memberOf, readArguments } from './arguments.js';
-import type { Command, Context, Family } from './command.js';
+import type { Arguments, Command, Context, Family } from './command.js';
 import { commandHelp, familyHelp, mainHelp } from './help.js';
 
 /** Each command is loaded only when it is asked for: nothing heavy stands between a user and its answer. */
@@ -94,14 +94,17 @@ async function dispatch(
     return 0;
   }
   const args = readArguments(command, words);
-  const megabytes = integer(args, 'console-limit', 1, 1_000_000);
-  if (megabytes !== undefined) {
-    const { limitConsoleLogs } = await import('../machine/console-log.js');
-    limitConsoleLogs(megabytes * 1e6);
-  }
+  await limitRun(args);
   if (!args.options.help) return command.run(args, context);
   context.print(commandHelp(command));
   return 0;
+}
+
+/** What the consoles and the folder of a run may take, where the options say so. */
+async function limitRun(args: Arguments): Promise<void> {
+  const [log, folder] = ['console-limit', 'folder-limit'].map((name) => integer(args, name, 1, 1_000_000));
+  if (log !== undefined) (await import('../machine/console-log.js')).limitConsoleLogs(log * 1e6);
+  if (folder !== undefined) (await import('../base/folder-room.js')).limitRunFolders(folder * 1e6);
 }
 
 /** Runs the words of a command line; never rejects. Gives the exit code, having told `complain` why it is not 0. */

@@ -4,6 +4,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { HarnessError } from '../base/error.js';
+import { FolderRoom } from '../base/folder-room.js';
+import { limits } from '../base/limits.js';
 import { visible } from '../base/visible.js';
 
 /** Milliseconds of a monotonic clock. */
@@ -12,12 +14,10 @@ export type Clock = () => number;
 export const rawLogName = 'console.log';
 const timedLogName = 'console.timed.log';
 
-/** Bytes that a console's log may have when nobody says so: hours of a talkative guest. */
-const usualLimit = 2 ** 30;
-let limit = usualLimit;
+let limit: number = limits.consoleLog.most;
 
 /** What every log from now on may have, in bytes. */
-export function limitConsoleLogs(bytes = usualLimit): void {
+export function limitConsoleLogs(bytes: number = limits.consoleLog.most): void {
   limit = bytes;
 }
 
@@ -59,9 +59,11 @@ export class ConsoleLog {
   #open = true;
 
   readonly #clock: Clock;
+  readonly #room: FolderRoom;
 
   constructor(folder: string, clock: Clock = () => performance.now()) {
     this.#clock = clock;
+    this.#room = new FolderRoom(folder);
     this.rawPath = join(folder, rawLogName);
     this.timedPath = join(folder, timedLogName);
     try {
@@ -74,7 +76,7 @@ export class ConsoleLog {
     this.#put(this.#timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
   }
 
-  /** Appends what has just arrived. Throws HarnessError when the disk takes no more (infrastructure), or the limit is met. */
+  /** Appends what has just arrived. Throws HarnessError when the disk takes no more (infrastructure), or a limit is met. */
   write(bytes: Buffer): void {
     this.#size += bytes.length;
     if (this.#size > limit) throw tooMuch(this.rawPath);
@@ -98,6 +100,7 @@ export class ConsoleLog {
 
   #put(file: number, path: string, data: Buffer | string): void {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    this.#room.take(bytes.length);
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
     } catch (error) {

@@ -6,6 +6,7 @@ import { copyFile, mkdir, rename, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { explainDisk, writeReport } from '../base/disk.js';
+import { addRunFolder } from '../base/folder-room.js';
 import type { InputFile, Verdict } from './verdict.js';
 import { junit } from './verdict-junit.js';
 
@@ -38,6 +39,7 @@ export async function makeRunFolder(
       );
       if (!made) continue;
       await pointLatest(root, basename(folder));
+      addRunFolder(folder);
       return folder;
     }
   } catch (error) {

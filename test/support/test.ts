@@ -20,13 +20,13 @@ export type TestEvent =
   | { event: 'end' };
 
 export interface TestOptions {
-  /** Milliseconds after which the test has failed; 20 s when not given. */
+  /** Milliseconds after which the test has failed; 60 s when not given: a guard against what hangs, far above what a busy machine takes. */
   limit?: number;
   /** Why this test cannot run here; it is counted as skipped and the reason is printed. `undefined` runs it. */
   skip?: string | undefined;
 }
 
-const defaultLimit = 20_000;
+const defaultLimit = 60_000;
 /** How long a file may stay alive after its last test. */
 const lingerLimit = 3_000;
 const eventsFd = Number(process.env.TEST_EVENTS_FD ?? Number.NaN);

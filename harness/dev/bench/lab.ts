@@ -1,48 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the serial line and U-Boot cost: the virtual board beside QEMU alone, YMODEM beside its line, a flood. */
+/** What the serial line and U-Boot cost: the virtual board beside QEMU alone, YMODEM beside its line. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { noProgress, step } from '../../base/progress.js';
 import { transferOf } from '../../machine/board/bring-up.js';
 import { readLab } from '../../machine/board/lab/lab.js';
 import type { LabBoard } from '../../machine/board/lab/lab-board.js';
-import { SerialLine } from '../../machine/board/serial/line.js';
 import { bytesPerSecond, defaultSettings } from '../../machine/board/serial/settings.js';
 import { hold, labTarget } from '../../machine/board/target.js';
 import { payloadOf } from '../../machine/board/uboot/payload.js';
 import { UBoot } from '../../machine/board/uboot/uboot.js';
-import { Console } from '../../machine/console.js';
-import { ConsoleLog } from '../../machine/console-log.js';
 import { guestPrompt } from '../../run/boot.js';
 import { buildSystem } from '../../subject/demo/build.js';
 import { type Bench, type BenchContext, type Figure, median, seconds } from './bench.js';
 import { imageArguments, runByHand } from './qemu.js';
-import { flood, throttledJoint } from './serial-line.js';
+import { throttledJoint } from './serial-line.js';
 
 const rounds = 5;
 const bootLimit = 1.3;
 const lineLimit = 0.9;
 /** Some twenty seconds at 115200 baud. */
 const transferSize = 256 << 10;
-const floodSize = 50e6;
-const floodLimit = 120_000;
-/** How many bytes more may be kept after a flood than in the middle of it. */
-const flatLimit = 5e6;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes that this process holds on to. */
-function keptMemory(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 const signal = new AbortController().signal;
 const command = 'npm run bench';
@@ -140,50 +120,11 @@ function ymodemFigure(context: BenchContext): Promise<Figure> {
   });
 }
 
-function floodFigure(): Promise<Figure> {
-  return inFolder(async (folder) => {
-    const lineText = `${'0123456789abcdef'.repeat(6)}\r\n`;
-    const joint = await flood(join(folder, 'socket'), join(folder, 'port'), lineText, floodSize);
-    const line = await SerialLine.open({
-      path: joint.port,
-      settings: defaultSettings,
-      command,
-      lockFolder: folder,
-    });
-    const log = new ConsoleLog(folder);
-    const console = new Console(line.attach(), { log });
-    const begin = performance.now();
-    await console.send('go');
-    const arrived = async (bytes: number) => {
-      while (line.received < bytes && performance.now() - begin < floodLimit) await sleep(10);
-    };
-    await arrived(floodSize / 2);
-    const middle = keptMemory();
-    await arrived(floodSize);
-    const ms = performance.now() - begin;
-    const more = Math.max(0, keptMemory() - middle);
-    await line.close();
-    await joint.close();
-    log.close();
-    const { size } = await stat(log.rawPath);
-    const lost = floodSize - size;
-    return {
-      name: `console, ${floodSize / 1e6} MB at full speed`,
-      on: '',
-      value: `${(floodSize / ms / 1000).toFixed(1)} MB/s, ${lost} bytes lost, memory +${(more / 1e6).toFixed(1)} MB`,
-      comparedWith: 'what is kept then and half-way',
-      limit: `0 lost, < +${flatLimit / 1e6} MB`,
-      held: lost === 0 && more < flatLimit,
-    };
-  });
-}
-
 export const labBench: Bench = {
   name: 'lab',
-  about: 'the virtual board beside QEMU alone, YMODEM beside its line, a console that is flooded',
+  about: 'the virtual board beside QEMU alone, YMODEM beside its line',
   async run(context) {
-    const flooded = await step(context.progress, 'flood', floodFigure);
     const ymodem = await step(context.progress, 'YMODEM', () => ymodemFigure(context));
-    return [await bootFigure(context), ymodem, flooded];
+    return [await bootFigure(context), ymodem];
   },
 };

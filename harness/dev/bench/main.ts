@@ -22,6 +22,7 @@ import { bootBench, overheadBench } from './boot.js';
 import { buildBench, testBench } from './build.js';
 import { conformBench } from './conform.js';
 import { conformQemuBench } from './conform-qemu.js';
+import { consoleBench } from './console.js';
 import { differentialBench } from './differential.js';
 import { narBench, systemBench } from './host.js';
 import { hostileFilesBench } from './hostile-files.js';
@@ -38,6 +39,7 @@ const benches: readonly Bench[] = [
   systemBench,
   narBench,
   hostileFilesBench,
+  consoleBench,
   labBench,
   conformBench,
   conformQemuBench,

@@ -77,7 +77,7 @@ export function throttledJoint(rate: number) {
 
 /** A port on which `total` bytes of lines come as fast as they are read. */
 export async function flood(socket: string, port: string, line: string, total: number): Promise<SerialJoint> {
-  const chunk = Buffer.from(line.repeat(Math.ceil(65_536 / line.length)));
+  const chunk = Buffer.from(line.repeat(Math.ceil(65_536 / line.length)), 'latin1');
   const server = createServer(async (harness: Socket) => {
     harness.on('error', () => {});
     // The first byte from the other side says that the port is open.

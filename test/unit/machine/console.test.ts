@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/base/error.js';
+import { limitRunFolders } from '../../../harness/base/folder-room.js';
 import { Console, type ConsoleOptions } from '../../../harness/machine/console.js';
 import { ConsoleLog, limitConsoleLogs } from '../../../harness/machine/console-log.js';
+import { makeRunFolder } from '../../../harness/verdict/folder.js';
 import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
@@ -213,6 +215,34 @@ test('a console that prints more than its log may hold ends the wait, and the lo
     } finally {
       log.close();
       limitConsoleLogs();
+    }
+  });
+});
+
+test('consoles that together print more than the folder of their run may hold end the wait, whatever each of them has', async () => {
+  await inFolder({}, async (root) => {
+    limitRunFolders(10_000);
+    const folder = await makeRunFolder(root, 'board', 'sdk');
+    const logs = ['one', 'two'].map((name) => {
+      mkdirSync(join(folder, name));
+      return new ConsoleLog(join(folder, name));
+    });
+    try {
+      // A line end is one byte of the raw log, and a time in the other.
+      const flood = () => {
+        for (let left = 10_000; left > 0; left -= 1) for (const log of logs) log.write(Buffer.from('\n'));
+      };
+      const error = await refusal(flood);
+      assert.equal([error.exitCode, error.detail.where], [1, folder]);
+      assert.match(error.detail.wayOut ?? '', /--folder-limit/);
+      const sizes = logs.flatMap(({ rawPath, timedPath }) => [
+        statSync(rawPath).size,
+        statSync(timedPath).size,
+      ]);
+      assert.ok(sizes.reduce((sum, size) => sum + size) < 11_000, sizes.join(' '));
+    } finally {
+      for (const log of logs) log.close();
+      limitRunFolders();
     }
   });
 });
