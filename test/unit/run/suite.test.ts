@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/base/paths.js';
-import { readToml } from '../../../harness/base/toml.js';
 import { caseName, casesOf } from '../../../harness/run/suite/cases.js';
 import { findSuite, readSuite } from '../../../harness/run/suite/read.js';
 import { suiteSchema } from '../../../harness/run/suite/suite.js';
@@ -107,14 +106,6 @@ test('what init writes is a suite, and names the guests of the description', asy
 test('docs/suite.md has every key', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'suite.md'), 'utf8');
   for (const key of Object.keys(suiteSchema.entries)) assert.match(page, new RegExp(`\\| .*${key}`), key);
-});
-
-test('the place of a key is that of the nearest table that the text has', () => {
-  const toml = readToml('a = 1\n[b]\nc = [1, { d = 2 }]\n[[e]]\nf = 1\n', 'x.toml');
-  assert.equal(
-    [['a'], ['b', 'c'], ['b', 'c', 1, 'd'], ['e', 0, 'f'], ['e', 0, 'missing'], ['nothing']].map(toml.where),
-    ['x.toml:1:1', 'x.toml:3:1', 'x.toml:3:11', 'x.toml:5:1', 'x.toml:4:1', 'x.toml'],
-  );
 });
 
 run();

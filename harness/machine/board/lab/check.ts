@@ -2,12 +2,12 @@
 /** Holds a parsed lab file against the schema; finds every mistake at once. */
 import type { ErrorDetail } from '../../../base/error.js';
 import { nearest } from '../../../base/spelling.js';
-import type { Path } from './position.js';
+import type { TomlPath } from '../../../base/toml-places.js';
 import type { Field, Fields } from './schema.js';
 
 export interface LabMistake {
   what: string;
-  path: Path;
+  path: TomlPath;
   detail: Omit<ErrorDetail, 'where' | 'cause'>;
   /** A word that may be one of others, misspelt: looked up for the mistakes that are shown. */
   unknown?: { word: string; among: readonly string[] };
@@ -47,7 +47,7 @@ const wanted: Record<Field['kind'], string> = {
 };
 
 /** Mistakes of one table and everything below it. */
-export function checkTable(table: Table, fields: Fields, path: Path = []): LabMistake[] {
+export function checkTable(table: Table, fields: Fields, path: TomlPath = []): LabMistake[] {
   const unknown = Object.keys(table)
     .filter((key) => !Object.hasOwn(fields, key))
     .map((key) => ({
@@ -71,7 +71,7 @@ export function checkTable(table: Table, fields: Fields, path: Path = []): LabMi
   ];
 }
 
-function checkValue(value: unknown, field: Field, path: Path): LabMistake[] {
+function checkValue(value: unknown, field: Field, path: TomlPath): LabMistake[] {
   const wrong = (expected: string, unknown?: LabMistake['unknown']): LabMistake[] => [
     {
       what: `${path.join('.')} is not right`,

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A lab file: read, checked, and made into what a run needs to know of each board. */
 import { dirname, join } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
 import type { Board } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { HarnessError } from '../../../base/error.js';
 import { limits } from '../../../base/limits.js';
 import { readRegularFile } from '../../../base/read-file.js';
 import { nearest } from '../../../base/spelling.js';
+import { readToml } from '../../../base/toml.js';
 import type { LineSettings } from '../serial/settings.js';
 import { defaultUBoot, type StartMethod } from '../uboot/settings.js';
 import { checkTable, detailOf } from './check.js';
 import { type Filled, filled, type Written } from './filled.js';
 import type { Lab, LabBoard, LabTftp } from './lab-board.js';
-import { type Path, placesOf } from './position.js';
 import { type BoardTable, checkBoard } from './rules.js';
 import { boardFields, labFields, tftpFields } from './schema.js';
 
@@ -47,23 +46,18 @@ export async function loadLab(file: string): Promise<Lab> {
 
 /** The same from its text; `file` is what errors call it. */
 export function readLab(text: string, file: string): Lab {
-  const document = parsed(text, file);
+  const { value: document, where } = readToml(text, file);
   const mistakes = checkTable(document, labFields);
   const boardTables = (document.board ?? {}) as Record<string, BoardTable>;
   if (mistakes.length === 0) {
     for (const [name, one] of Object.entries(boardTables)) mistakes.push(...checkBoard(name, one, document));
   }
-  const placeOf = placesOf(text);
-  const placed = (path: Path) => {
-    const { line, column } = placeOf(path);
-    return `${file}:${line}:${column}`;
-  };
   if (mistakes.length > 0) {
     const errors = mistakes
       .slice(0, limits.mistakes.most)
       .map(
         (mistake) =>
-          new HarnessError('usage', mistake.what, { ...detailOf(mistake), where: placed(mistake.path) }),
+          new HarnessError('usage', mistake.what, { ...detailOf(mistake), where: where(mistake.path) }),
       );
     throw new LabError(errors, mistakes.length);
   }
@@ -72,23 +66,10 @@ export function readLab(text: string, file: string): Lab {
     const board = boards.get(one.board ?? name) as Board;
     return [
       name,
-      labBoard(name, board, { where: placed(['board', name]), file }, filled(one, boardFields), tftp),
+      labBoard(name, board, { where: where(['board', name]), file }, filled(one, boardFields), tftp),
     ] as const;
   });
   return new Map(entries);
-}
-
-function parsed(text: string, file: string): Record<string, unknown> {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [what = ''] = error.message.split('\n');
-    throw new HarnessError('usage', 'this is not TOML', {
-      where: `${file}:${error.line}:${error.column}`,
-      got: what.replace(/^Invalid TOML document: /, ''),
-    });
-  }
 }
 
 const ms = (seconds: number) => seconds * 1000;

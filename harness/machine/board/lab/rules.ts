@@ -3,9 +3,9 @@
 import type { StartWay } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { nearest } from '../../../base/spelling.js';
+import type { TomlPath } from '../../../base/toml-places.js';
 import type { LabMistake } from './check.js';
 import type { Written } from './filled.js';
-import type { Path } from './position.js';
 import type { boardFields, tftpFields } from './schema.js';
 
 /** A board's table as the schema lets it through. */
@@ -22,7 +22,7 @@ const named = (way: StartWay) =>
 export function checkBoard(name: string, one: BoardTable, { tftp }: Record<string, unknown>): LabMistake[] {
   const path = ['board', name];
   const found: LabMistake[] = [];
-  const add = (what: string, below: Path, detail: LabMistake['detail'] = {}) =>
+  const add = (what: string, below: TomlPath, detail: LabMistake['detail'] = {}) =>
     found.push({ what, path: [...path, ...below], detail });
   if (!/^\w[\w.-]*$/.test(name))
     add(`"${name}" cannot be the name of a folder`, [], {

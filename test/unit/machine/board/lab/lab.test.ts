@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'smol-toml';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../../harness/base/paths.js';
 import { filled } from '../../../../../harness/machine/board/lab/filled.js';
 import { boardInLab, loadLab, readLab } from '../../../../../harness/machine/board/lab/lab.js';
-import { placesOf } from '../../../../../harness/machine/board/lab/position.js';
 import { type Fields, labFields } from '../../../../../harness/machine/board/lab/schema.js';
 import { inFolder } from '../../../../support/folder.js';
 import { refusal } from '../../../../support/refusal.js';
@@ -175,48 +173,6 @@ test('a board is found by its own name, or by its kind when there is one of that
   assert.match((await refusal(() => boardInLab(lab, 'rihgt', 'f'))).explain(), /did you mean right\?/);
   const one = readLab(board('virtual = true'), 'lab.toml');
   assert.is(boardInLab(one, 'qemu_virt_aarch64', 'lab.toml').name, 'a');
-});
-
-const text = [
-  'a = 1',
-  '[t]',
-  'list = [',
-  '  1,',
-  ']',
-  'x.y = """',
-  'z = 1',
-  '"""',
-  'in = { deep = 2 }',
-  '[t.sub]',
-  'z = 3 # [a.b]',
-  'e = ""',
-  's = """x\\""""""',
-  "l = [[{ k = 'v' }], '''",
-  "q = 1''''']",
-  '"quoted key".\'x\' = 1979-05-27T07:32:00Z',
-  '[[many]]',
-  'n = 1',
-].join('\n');
-const places: [path: string[], line: number, column: number][] = [
-  [['a'], 1, 1],
-  [['t', 'list'], 3, 1],
-  [['t', 'x', 'y'], 6, 3],
-  [['t', 'in', 'deep'], 9, 8],
-  [['t', 'sub'], 10, 4],
-  [['t', 'sub', 'z'], 11, 1],
-  [['t', 'sub', 's'], 13, 1],
-  [['t', 'sub', 'l', 'k'], 14, 9],
-  [['t', 'sub', 'quoted key', 'x'], 16, 14],
-  [['many', 'n'], 18, 1],
-  [['q'], 1, 1],
-];
-for (const [path, line, column] of places) {
-  test(`${path.join('.')} is found at ${line}:${column}`, () =>
-    assert.equal(placesOf(text)(path), { line, column }));
-}
-
-test('the text of those places is TOML', () => {
-  assert.equal(Object.keys(parse(text)), ['a', 't', 'many']);
 });
 
 test('of 20,000 mistakes the first hundred are shown, and all are counted', async () => {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Where in a TOML text each key stands: TOML 1.0. The text has been parsed before, so it is known to be right; it is walked once
- * for the places, which the parser does not tell.
+ * The place of each key in a TOML 1.0 text. The text has been parsed before and is known to be valid. It is walked once more,
+ * because the parser does not tell the places.
  */
-export type Path = readonly string[];
+
+/** Keys, and indices in arrays from 0, from the document's root. */
+export type TomlPath = readonly (string | number)[];
 
 /** Lines and columns from 1. */
 export interface Position {
@@ -17,10 +19,12 @@ const bareKey = /[A-Za-z0-9_-]+/y;
 /** A number, a date, true or false. */
 const plain = /[^\s,\]}#]+/y;
 
-const keyOf = (path: Path) => JSON.stringify(path);
+const nameOf = (path: TomlPath) => JSON.stringify(path);
 
 class Walker {
   readonly found = new Map<string, number>();
+  /** Arrays of tables: how many tables each has so far. */
+  readonly #tables = new Map<string, number>();
   #at = 0;
 
   readonly #text: string;
@@ -31,7 +35,7 @@ class Walker {
 
   /** A table header or a pair on each line. */
   document(): void {
-    let table: string[] = [];
+    let table: TomlPath = [];
     for (;;) {
       this.#take(blank);
       if (this.#at >= this.#text.length) return;
@@ -43,32 +47,58 @@ class Walker {
     }
   }
 
-  #header(): string[] {
-    this.#take(/\[\[?/y);
-    const path = this.#keys([]);
+  #header(): TomlPath {
+    const start = this.#at;
+    const isArray = this.#take(/\[\[?/y) === '[[';
+    const keys = this.#names();
     this.#take(/[ \t]*\]\]?/y);
+    const path: (string | number)[] = [];
+    for (const [index, { name, at }] of keys.entries()) {
+      path.push(name);
+      this.#note(path, at);
+      const array = nameOf(path);
+      const isNew = isArray && index === keys.length - 1;
+      const count = (this.#tables.get(array) ?? 0) + (isNew ? 1 : 0);
+      if (count === 0) continue;
+      this.#tables.set(array, count);
+      path.push(count - 1);
+      if (isNew) this.#note(path, start);
+    }
     return path;
   }
 
-  #pair(table: Path): void {
+  /** Notes a key's first mention. */
+  #note(path: TomlPath, at: number): void {
+    const key = nameOf(path);
+    if (!this.found.has(key)) this.found.set(key, at);
+  }
+
+  #pair(table: TomlPath): void {
     const path = this.#keys(table);
     this.#take(/[ \t]*=[ \t]*/y);
     this.#value(path);
   }
 
-  /** A key with its dots; the place of each part is that of its first mention. */
-  #keys(table: Path): string[] {
+  /** A key with its dots, below `table`. */
+  #keys(table: TomlPath): TomlPath {
     const path = [...table];
+    for (const { name, at } of this.#names()) {
+      path.push(name);
+      this.#note(path, at);
+    }
+    return path;
+  }
+
+  #names(): { name: string; at: number }[] {
+    const names: { name: string; at: number }[] = [];
     for (;;) {
       this.#take(space);
-      const start = this.#at;
+      const at = this.#at;
       const name = this.#name();
-      if (name === undefined) return path;
-      path.push(name);
-      const key = keyOf(path);
-      if (!this.found.has(key)) this.found.set(key, start);
+      if (name === undefined) return names;
+      names.push({ name, at });
       this.#take(space);
-      if (this.#text[this.#at] !== '.') return path;
+      if (this.#text[this.#at] !== '.') return names;
       this.#at++;
     }
   }
@@ -80,7 +110,7 @@ class Walker {
     return quote === '"' ? unescaped(quoted) : quoted.slice(1, -1);
   }
 
-  #value(path: Path): void {
+  #value(path: TomlPath): void {
     const first = this.#text[this.#at];
     if (first === '[') this.#list(path);
     else if (first === '{') this.#inlineTable(path);
@@ -103,19 +133,23 @@ class Walker {
     return this.#text.slice(start, this.#at);
   }
 
-  #list(path: Path): void {
+  #list(path: TomlPath): void {
     this.#at++;
-    for (;;) {
+    for (let index = 0; ; ) {
       this.#take(blank);
       const before = this.#at;
       if (this.#text[this.#at] === ',') this.#at++;
       else if (this.#take(/\]/y) !== undefined) return;
-      else this.#value(path);
+      else {
+        const element = [...path, index++];
+        this.#note(element, before);
+        this.#value(element);
+      }
       if (this.#at === before) return;
     }
   }
 
-  #inlineTable(path: Path): void {
+  #inlineTable(path: TomlPath): void {
     this.#at++;
     for (;;) {
       this.#take(blank);
@@ -145,15 +179,17 @@ function unescaped(quoted: string): string {
   }
 }
 
-/** The places of the keys of a text that is valid TOML; a key that is not there has the first one. */
-export function placesOf(text: string): (path: Path) => Position {
+/**
+ * The places of the keys of a text that is valid TOML. A key that the text does not have is given the place of the nearest
+ * table above it, and 1:1 where there is none.
+ */
+export function placesOf(text: string): (path: TomlPath) => Position {
   const walker = new Walker(text);
   walker.document();
   const { found } = walker;
   const lines = [0];
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.push(end + 1);
-  return (path) => {
-    const at = found.get(keyOf(path)) ?? 0;
+  const positionOf = (at: number): Position => {
     let low = 0;
     for (let high = lines.length - 1; low < high; ) {
       const middle = (low + high + 1) >> 1;
@@ -161,5 +197,12 @@ export function placesOf(text: string): (path: Path) => Position {
       else high = middle - 1;
     }
     return { line: low + 1, column: at - (lines[low] ?? 0) + 1 };
+  };
+  return (path) => {
+    for (let length = path.length; length > 0; length--) {
+      const at = found.get(nameOf(path.slice(0, length)));
+      if (at !== undefined) return positionOf(at);
+    }
+    return positionOf(0);
   };
 }
