@@ -40,7 +40,7 @@ test('an expression between slashes is a regular expression, other text is itsel
 });
 
 for (const [text, said] of [
-  ['name = "a"', /^vmm-suite\.toml: image is missing/],
+  ['name = "a"', /^vmm-suite\.toml:1:1: image is missing/],
   [`${least}matrx = 1`, /^vmm-suite\.toml:3:1: there is no key matrx[\s\S]*did you mean matrix\?/],
   [
     `${least}[[check]]\nname = "a"\nrunn = "b"`,
