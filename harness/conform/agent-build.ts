@@ -29,7 +29,7 @@ export interface AgentBuild {
 
 const vmmSources = join(packageRoot, 'sel4-vmm-c');
 
-const words = (variables: Readonly<Record<string, string>>): string[] =>
+const makeVariables = (variables: Readonly<Record<string, string>>): string[] =>
   Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 
 /** An image, and the number that it greets with. */
@@ -67,7 +67,7 @@ async function buildIn(folder: string, request: AgentBuild): Promise<AgentImage>
   if (subject === undefined) {
     const variables = { ...common, BUILD: join(folder, 'libvmm'), VMM_CONFIG_DIR: headers };
     const what = "libvmm's build";
-    await runTool('make', ['-s', '-j2', '-C', vmmSources, 'lib', ...words(variables)], {
+    await runTool('make', ['-s', '-j2', '-C', vmmSources, 'lib', ...makeVariables(variables)], {
       ...tool,
       what,
       log: join(folder, 'libvmm.log'),
@@ -86,7 +86,7 @@ async function buildIn(folder: string, request: AgentBuild): Promise<AgentImage>
     GIC: String(board.gic.version),
     UART: board.uart.kind,
   };
-  const make = ['-s', '-j2', '-C', join(vmmSources, 'conform', 'agent'), ...words(agent)];
+  const make = ['-s', '-j2', '-C', join(vmmSources, 'conform', 'agent'), ...makeVariables(agent)];
   await runTool('make', make, { ...tool, what: "the agent's build", log: join(folder, 'agent.log') }).catch(
     (error: unknown) => {
       throw subject === undefined ? error : doesNotLink(error, subject, request);

@@ -53,9 +53,9 @@ async function buildIn(
     CONFIG_DIR: headers,
     LOAD_ADDRESS: hex(board.loadAddress),
   };
-  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'bare');
-  await runTool('make', ['-s', '-j2', '-C', sources, ...words], {
+  await runTool('make', ['-s', '-j2', '-C', sources, ...settings], {
     what: "the bare machine's build",
     fault: 'harness',
     cwd: folder,

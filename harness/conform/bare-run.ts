@@ -71,12 +71,16 @@ async function runMachine(engine: Engine, request: BareRequest, run: BareRun): P
   const { vcpus } = engine.config;
   run.engines.push(engine);
   run.on = engine.tier.on;
-  const prepare = (one: Finding['found']) => bareCase(one, engine.config).bare;
-  const fits = (one: { vcpus: number }) => (one.vcpus === 1) === (vcpus === 1);
-  const prepared = kept.map(({ file, kept: one }) => ({ file, kept: prepare(one), fits: fits(one) }));
+  const prepare = (original: Finding['found']) => bareCase(original, engine.config).bare;
+  const fits = ({ vcpus: wanted }: { vcpus: number }) => (wanted === 1) === (vcpus === 1);
+  const prepared = kept.map(({ file, kept: original }) => ({
+    file,
+    kept: prepare(original),
+    fits: fits(original),
+  }));
   const known = await replay(
     engine,
-    prepared.filter((one) => one.fits),
+    prepared.filter(({ fits }) => fits),
   );
   const found = await search(engine, { seed, cases, signal, prepare });
   for (const finding of [...found, ...known]) {
@@ -95,8 +99,8 @@ async function ask(engine: Engine, { found, failure }: Finding): Promise<Witness
     return { who, said: 'not asked: a machine without a VMM has nothing of the kind' };
   const [verdict] = await engine.run([{ ...bare, steps: bare.steps.slice(0, place + 1) }], new Ledger());
   const seen = verdict?.seen[place];
-  const words = seen === undefined ? '' : describeSeen(last, seen);
+  const description = seen === undefined ? '' : describeSeen(last, seen);
   const broken = verdict?.failure?.broken;
   if (broken !== undefined) return { who, said: `${broken.got} (${broken.rule.id}): not as the model says` };
-  return { who, said: `as the model says${words === '' ? '' : `: ${words}`}` };
+  return { who, said: `as the model says${description === '' ? '' : `: ${description}`}` };
 }

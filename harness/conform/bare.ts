@@ -111,11 +111,11 @@ class Follower {
   }
 }
 
-/** What of `one` the bare machine with `config` can do. */
-export function bareCase(one: Case, config: ModelConfig): BareCase {
+/** What of `original` the bare machine with `config` can do. */
+export function bareCase(original: Case, config: ModelConfig): BareCase {
   const follower = new Follower(config);
   const places = new Map<number, number>();
-  for (const [index, step] of one.steps.entries()) {
+  for (const [index, step] of original.steps.entries()) {
     const before = follower.steps.length;
     if (!follower.take(step)) break;
     if (follower.steps.length > before) places.set(index, follower.steps.length - 1);

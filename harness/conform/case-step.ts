@@ -7,8 +7,8 @@ import type { FieldType } from './link/records.js';
 import { stepRecords } from './link/steps.js';
 
 /** Refuses a case file, saying where and why. */
-export function refuse(where: string, what: string, expected: string, got: unknown): never {
-  throw new HarnessError('usage', what, { where, expected, got: shown(got) });
+export function refuse(where: string, message: string, expected: string, got: unknown): never {
+  throw new HarnessError('usage', message, { where, expected, got: shown(got) });
 }
 
 const longestShown = 100;

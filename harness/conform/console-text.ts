@@ -32,7 +32,7 @@ export class ConsoleText {
     return death.marker.ends === 'domain' ? 'vmm' : 'target';
   }
 
-  words(): string {
+  text(): string {
     return this.#text.trim();
   }
 }

@@ -21,7 +21,7 @@ export interface Failure {
   /** What was seen of each step; empty when the target died. */
   seen: Seen[];
   /** What was printed when the target died. */
-  words?: string;
+  output?: string;
 }
 
 export interface Judgement {
@@ -33,7 +33,7 @@ export interface Judgement {
 }
 
 interface DeathSeen extends Diagnosis {
-  words: string;
+  output: string;
 }
 
 export class Engine {
@@ -73,7 +73,7 @@ export class Engine {
 
   async #oneByOne(cases: readonly Case[], ledger: Ledger): Promise<Judgement[]> {
     const verdicts: Judgement[] = [];
-    for (const one of cases) verdicts.push(await this.#alone(one, ledger));
+    for (const testCase of cases) verdicts.push(await this.#alone(testCase, ledger));
     return verdicts;
   }
 
@@ -81,55 +81,55 @@ export class Engine {
    * Runs one case by itself. When the VMM ends with it, again and again if need be, that is the verdict. A target that
    * fails twice is an error: neither the VMM's failure nor a pass.
    */
-  async #alone(one: Case, ledger: Ledger, before?: DeathSeen): Promise<Judgement> {
+  async #alone(testCase: Case, ledger: Ledger, before?: DeathSeen): Promise<Judgement> {
     let last = before;
-    let ofVmm = before !== undefined && before.who !== 'target' ? 1 : 0;
-    let ofTarget = before?.who === 'target' ? 1 : 0;
+    let ofVmm = before !== undefined && before.cause !== 'target' ? 1 : 0;
+    let ofTarget = before?.cause === 'target' ? 1 : 0;
     while (ofVmm < this.#deathsToCount) {
       if (ofTarget > 1) throw last?.error;
       try {
         if (last === undefined && !this.#resets) await this.tier.restart();
-        const seen = await this.tier.session.run(stepsOf(one));
-        const [verdict] = this.#judgeAll([one], seen, ledger);
+        const seen = await this.tier.session.run(stepsOf(testCase));
+        const [verdict] = this.#judgeAll([testCase], seen, ledger);
         return verdict ?? fail();
       } catch (error) {
         last = await this.#death(error);
-        if (last.who === 'target') ofTarget += 1;
+        if (last.cause === 'target') ofTarget += 1;
         else ofVmm += 1;
       }
     }
     // A VMM that is known to die is believed to have done so the next time.
     this.#deathsToCount = 1;
-    return died(one, last ?? fail(), ledger);
+    return died(testCase, last ?? fail(), ledger);
   }
 
   /** What ended the session; the target is started again. Rethrows what is no death. */
   async #death(error: unknown): Promise<DeathSeen> {
     if (!(error instanceof HarnessError) || error.fault !== 'infrastructure') throw error;
     const diagnosis = await this.tier.diagnose(error);
-    const words = this.tier.lastWords();
+    const output = this.tier.lastOutput();
     await this.tier.restart();
-    return { ...diagnosis, words };
+    return { ...diagnosis, output };
   }
 
   #judgeAll(cases: readonly Case[], seen: readonly Seen[], ledger: Ledger): Judgement[] {
     let at = 0;
-    return cases.map((one) => {
+    return cases.map((testCase) => {
       const first = at + 1; // after the reset
-      at = first + one.steps.length;
-      return this.#judge(one, seen.slice(first, at), ledger);
+      at = first + testCase.steps.length;
+      return this.#judge(testCase, seen.slice(first, at), ledger);
     });
   }
 
-  #judge(one: Case, seen: Seen[], ledger: Ledger): Judgement {
-    const model = this.#model(one.vcpus, ledger);
+  #judge(testCase: Case, seen: Seen[], ledger: Ledger): Judgement {
+    const model = this.#model(testCase.vcpus, ledger);
     ledger.goesOn = this.goesOn;
     model.begin();
     ledger.hold(robustRules.alive);
     if (this.tier.seesMemory) ledger.hold(robustRules.memory);
     this.cases += 1;
     let judged = 0;
-    for (const [index, step] of one.steps.entries()) {
+    for (const [index, step] of testCase.steps.entries()) {
       const event = seen[index];
       if (event === undefined) throw new HarnessError('harness', 'a step has no answer');
       judged += 1;
@@ -153,15 +153,15 @@ export class Engine {
 
 const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'reset', vcpus, page }, ...steps];
 
-function died(one: Case, { who, words }: DeathSeen, ledger: Ledger): Judgement {
-  const rule = /Sanitizer|runtime error/.test(words) ? robustRules.memory : robustRules.alive;
-  const plain = who === 'silent' ? 'it no longer answers' : 'it died';
-  const summary = /SUMMARY: .*|.*runtime error: .*/.exec(words)?.[0] ?? plain;
+function died(testCase: Case, { cause, output }: DeathSeen, ledger: Ledger): Judgement {
+  const rule = /Sanitizer|runtime error/.test(output) ? robustRules.memory : robustRules.alive;
+  const plain = cause === 'silent' ? 'it no longer answers' : 'it died';
+  const summary = /SUMMARY: .*|.*runtime error: .*/.exec(output)?.[0] ?? plain;
   ledger.begin();
-  ledger.step = Math.max(0, one.steps.length - 1);
+  ledger.step = Math.max(0, testCase.steps.length - 1);
   ledger.break(rule, 'the VMM goes on', summary);
   const [broken = fail()] = ledger.breaks;
-  return { judged: 0, seen: [], failure: { broken, seen: [], words } };
+  return { judged: 0, seen: [], failure: { broken, seen: [], output } };
 }
 
 function fail(): never {

@@ -31,7 +31,7 @@ const hang = 10;
 export type FuzzBound = { seconds: number } | { runs: number };
 
 /** What libFuzzer is told; the search for new inputs begins with those that are kept. */
-function boundWords(bound: FuzzBound): string[] {
+function boundArguments(bound: FuzzBound): string[] {
   const [limit, most] = 'seconds' in bound ? ['-max_total_time', bound.seconds] : ['-runs', bound.runs];
   return most > 0 ? [`${limit}=${most}`, fuzzCorpus, fuzzInputs] : ['-runs=0', fuzzInputs];
 }
@@ -51,7 +51,7 @@ export async function fuzz(bound: FuzzBound, folder: string, signal?: AbortSigna
     `-artifact_prefix=${folder}/`,
     '-print_final_stats=1',
   ];
-  const child = execa(...endsWithUs(program, [...limits, ...boundWords(bound)]), {
+  const child = execa(...endsWithUs(program, [...limits, ...boundArguments(bound)]), {
     reject: false,
     all: true,
     detached: true,
@@ -67,11 +67,11 @@ export async function fuzz(bound: FuzzBound, folder: string, signal?: AbortSigna
   const runs = Number(/stat::number_of_executed_units:\s*(\d+)/.exec(text)?.[1] ?? 0);
   const input = /Test unit written to (.*)/.exec(text)?.[1];
   if (input !== undefined) {
-    const words = text.split('\n').filter((line) => /ERROR|refused|SUMMARY|^ {4}#[0-9] /.test(line));
+    const lines = text.split('\n').filter((line) => /ERROR|refused|SUMMARY|^ {4}#[0-9] /.test(line));
     return {
       outcome: signal?.aborted ? 'interrupted' : 'fail',
       runs,
-      failure: { words: words.join('\n'), input },
+      failure: { words: lines.join('\n'), input },
     };
   }
   if (signal?.aborted) return { outcome: 'interrupted', runs };

@@ -55,17 +55,17 @@ export async function buildHostTier(request: HostBuild): Promise<string> {
       ARCHIVE: subject.hostLibrary ?? '',
     }),
   };
-  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const variables = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   const tool = { what: "the host tier's build", fault: 'product', cwd: build, signal } as const;
   const log = join(build, 'build.log');
-  const make = () => runTool('make', ['-s', '-j2', '-C', sources, ...words], { ...tool, log });
+  const make = () => runTool('make', ['-s', '-j2', '-C', sources, ...variables], { ...tool, log });
   const lock = { what: 'the build folder of the host tier', wait: buildWait, signal };
   await withLock(join(build, 'lock'), lock, make).catch((error: unknown) => {
     if (!(error instanceof HarnessError) || error.fault !== 'product') throw error;
     throw new HarnessError('product', 'the library does not build for the host tier', {
       where: subject?.hostLibrary ?? library,
       got: error.detail.got ?? '',
-      wayOut: `${log} has all that was said; make -C ${sources} ${words.join(' ')}`,
+      wayOut: `${log} has all that was said; make -C ${sources} ${variables.join(' ')}`,
     });
   });
   return join(build, 'conform-host');
@@ -128,7 +128,7 @@ export class HostTier implements Tier {
   }
 
   /** What the program said before it died: a sanitizer's report. */
-  lastWords(): string {
+  lastOutput(): string {
     return this.#errors.join('');
   }
 
@@ -145,9 +145,9 @@ export class HostTier implements Tier {
         got: signalCode,
         wayOut: signalCode === 'SIGKILL' ? 'the kernel does so when memory runs out' : 'run again',
       });
-      return { who: 'target', error: ended };
+      return { cause: 'target', error: ended };
     }
-    return { who: this.#hasEnded() ? 'vmm' : 'silent', error };
+    return { cause: this.#hasEnded() ? 'vmm' : 'silent', error };
   }
 
   #hasEnded(): boolean {

@@ -20,7 +20,7 @@ const entry = 0x8_0000;
 const poison = 0x5555_5555n;
 
 /** Steps of a guest on vCPU 0 of a new machine. */
-class Trial {
+class QuestionList {
   readonly steps: WireStep[] = [];
 
   constructor(readonly config: ModelConfig) {
@@ -89,44 +89,44 @@ class Trial {
 /** A register's value after a step; 0 when the step did not end at the next instruction. */
 function registerAfter(seen: Seen | undefined, number: number, before: bigint): number {
   if (seen?.outcome.kind !== 'next') return 0;
-  const change = seen.changes.find((one) => one.number === number);
+  const change = seen.changes.find((changed) => changed.number === number);
   return Number((change?.value ?? before) & 0xffff_ffffn);
 }
 
 /** Tries what the target does, and gives the configuration with it. Rejects when it has no distributor. */
 export async function learn(session: Session, config: ModelConfig): Promise<ModelConfig> {
-  const trial = new Trial(config);
+  const questions = new QuestionList(config);
   const isV3 = config.gic === 3;
   // Where the registers of private interrupts are, as the distributor's are.
   const own = isV3 ? config.redistributorBase + sgiFrame - config.distributor.base : 0;
-  const typer = trial.load(0x004);
-  const iidr = trial.load(0x008);
-  const redistributorIidr = isV3 ? trial.load(own - sgiFrame + 0x004) : undefined;
-  const group = trial.load(0x084);
-  trial.anew();
-  trial.store(0x420, 0xff);
-  const priority = trial.load(0x420);
-  trial.anew();
-  trial.store(own + 0x180, 0xffff);
-  const sgis = trial.load(own + 0x100);
-  trial.anew();
-  const ppis = trial.load(own + 0xc04);
-  trial.store(own + 0xc04, 0xaaaa_aaaa);
-  const ppisAfter = trial.load(own + 0xc04);
-  trial.anew();
-  trial.store(0x104, 0x0000_ff00);
-  const lane = trial.load(0x105, 1);
-  trial.anew();
+  const typer = questions.load(0x004);
+  const iidr = questions.load(0x008);
+  const redistributorIidr = isV3 ? questions.load(own - sgiFrame + 0x004) : undefined;
+  const group = questions.load(0x084);
+  questions.anew();
+  questions.store(0x420, 0xff);
+  const priority = questions.load(0x420);
+  questions.anew();
+  questions.store(own + 0x180, 0xffff);
+  const sgis = questions.load(own + 0x100);
+  questions.anew();
+  const ppis = questions.load(own + 0xc04);
+  questions.store(own + 0xc04, 0xaaaa_aaaa);
+  const ppisAfter = questions.load(own + 0xc04);
+  questions.anew();
+  questions.store(0x104, 0x0000_ff00);
+  const lane = questions.load(0x105, 1);
+  questions.anew();
   const points = isV3
-    ? [trial.system(systemRegisters.bpr0, true), trial.system(systemRegisters.bpr1, true)]
-    : [trial.interfacePoint(0x08), trial.interfacePoint(0x1c)];
-  trial.anew();
-  const taken = isV3 ? undefined : trial.takeOfDisabledGroup();
-  trial.anew();
-  const psci = trial.call(psciFunctions.version);
-  trial.anew();
-  const smccc = trial.call(psciFunctions.smcccVersion);
-  const seen = await session.run(trial.steps);
+    ? [questions.system(systemRegisters.bpr0, true), questions.system(systemRegisters.bpr1, true)]
+    : [questions.interfacePoint(0x08), questions.interfacePoint(0x1c)];
+  questions.anew();
+  const taken = isV3 ? undefined : questions.takeOfDisabledGroup();
+  questions.anew();
+  const psci = questions.call(psciFunctions.version);
+  questions.anew();
+  const smccc = questions.call(psciFunctions.smcccVersion);
+  const seen = await session.run(questions.steps);
   const read = (place: number) => registerAfter(seen[place], 2, poison);
   if (seen[typer]?.outcome.kind !== 'next') {
     throw new HarnessError('product', 'the guest has no interrupt controller', {

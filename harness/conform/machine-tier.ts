@@ -65,8 +65,8 @@ export class MachineTier implements Tier {
     return this.#session;
   }
 
-  lastWords(): string {
-    return this.#text.words();
+  lastOutput(): string {
+    return this.#text.text();
   }
 
   async diagnose(error: HarnessError): Promise<Diagnosis> {
@@ -74,17 +74,17 @@ export class MachineTier implements Tier {
     const trouble = await this.#machine.diagnose();
     if (trouble !== undefined) {
       const expected = 'a machine that runs until it is switched off';
-      const got = trouble.detail.got ?? this.lastWords();
+      const got = trouble.detail.got ?? this.lastOutput();
       const { message } = trouble;
       return {
-        who: 'target',
+        cause: 'target',
         error: new HarnessError('infrastructure', message, { expected, got, cause: error }),
       };
     }
     const dead = this.#text.dead();
-    if (dead === 'vmm') return { who: 'vmm', error };
-    const who = dead === undefined && error instanceof TargetSilent ? 'silent' : 'target';
-    return { who, error };
+    if (dead === 'vmm') return { cause: 'vmm', error };
+    const cause = dead === undefined && error instanceof TargetSilent ? 'silent' : 'target';
+    return { cause, error };
   }
 
   async restart(): Promise<void> {
@@ -120,19 +120,19 @@ export class MachineTier implements Tier {
       this.#session = session;
     } catch (error) {
       await this.#machine.powerOff();
-      throw this.#withWords(error);
+      throw this.#withOutput(error);
     }
   }
 
   #death(): HarnessError {
-    return new HarnessError('infrastructure', 'the target has died', { got: this.lastWords() });
+    return new HarnessError('infrastructure', 'the target has died', { got: this.lastOutput() });
   }
 
-  #withWords(error: unknown): unknown {
+  #withOutput(error: unknown): unknown {
     if (!(error instanceof TargetSilent)) return error;
     return new HarnessError('infrastructure', error.message, {
       ...error.detail,
-      got: `${error.detail.got}\n${this.lastWords() || 'nothing on its console'}`,
+      got: `${error.detail.got}\n${this.lastOutput() || 'nothing on its console'}`,
     });
   }
 }

@@ -20,7 +20,7 @@ function cell({ state, held, broken }: RuleResult): string {
 }
 
 /** One line a rule: its state, and on each tier how often it held (and broke). `one` is a replayed case. */
-function table(report: Report, one: boolean): string[] {
+function table(report: Report, isReplay: boolean): string[] {
   const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
   const width = Math.max(...report.rules.map(({ id }) => id.length));
   const row = (mark: string, id: string, cells: readonly string[]) =>
@@ -28,7 +28,7 @@ function table(report: Report, one: boolean): string[] {
   const heads = tiers.map(({ tier }) => tier);
   const rows = report.rules.flatMap(({ id, state }, index) => {
     // A replayed case exercises a handful of the rules: the others say nothing about it.
-    if (state === 'not visible' || (one && state === 'not exercised')) return [];
+    if (state === 'not visible' || (isReplay && state === 'not exercised')) return [];
     const cells = tiers.map(({ rules }) => (rules[index] ? cell(rules[index]) : ''));
     return [row(marks[state], id, cells)];
   });
@@ -78,14 +78,13 @@ const counter =
     rules.filter((rule) => rule.state === state).length;
 
 /** The table, the findings and the verdict; of a replayed `one` case the rules that it exercises. */
-export function reportText(report: Report, one = false): string {
+export function reportText(report: Report, isReplay = false): string {
   const count = counter(report);
   const passes = report.rules.filter(({ state }) => state === 'passes').map(({ id }) => id);
-  const optional = (state: RuleState, words: string) =>
-    count(state) > 0 ? `, ${count(state)} ${words}` : '';
+  const optional = (state: RuleState, verb: string) => (count(state) > 0 ? `, ${count(state)} ${verb}` : '');
   return [
     '',
-    ...table(report, one),
+    ...table(report, isReplay),
     ...report.findings.flatMap(findingText),
     ...(report.questions.length > 0 ? ['', 'Questions on the model: the bare machine does otherwise.'] : []),
     ...report.questions.flatMap(findingText),

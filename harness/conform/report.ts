@@ -113,9 +113,9 @@ export function overallResults(
 ): RuleResult[] {
   return allRules.map(({ id, says, index }) => {
     const all = tiers.flatMap((rules) => rules[index] ?? []);
-    const held = all.reduce((sum, one) => sum + one.held, 0);
-    const broken = all.reduce((sum, one) => sum + one.broken, 0);
-    const state = order.find((name) => all.some((one) => one.state === name)) ?? 'not exercised';
+    const held = all.reduce((sum, result) => sum + result.held, 0);
+    const broken = all.reduce((sum, result) => sum + result.broken, 0);
+    const state = order.find((name) => all.some((result) => result.state === name)) ?? 'not exercised';
     const deviation = deviations.find(({ rule }) => rule === id);
     if (state === 'broken' && deviation) return { id, says, state: 'deviates', held, broken };
     if (state === 'held' && deviation?.always) return { id, says, state: 'passes', held, broken };
@@ -128,8 +128,8 @@ export function traceOf(config: ModelConfig, { found, failure }: Finding): strin
   const machine = `${found.vcpus} vCPU${found.vcpus === 1 ? '' : 's'}${found.page ? ', distributor page' : ''}`;
   const steps = found.steps.map((step, index) => {
     const seen = failure.seen[index];
-    const words = seen === undefined ? '' : describeSeen(step, seen);
-    return `${describeStep(config, step)}${words === '' ? '' : ` -> ${words}`}`;
+    const description = seen === undefined ? '' : describeSeen(step, seen);
+    return `${describeStep(config, step)}${description === '' ? '' : ` -> ${description}`}`;
   });
   return [machine, ...steps];
 }

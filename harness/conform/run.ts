@@ -90,7 +90,7 @@ function requireSomeCase(
   const engines = [...runs.map(({ engine }) => engine), ...(bare?.engines ?? [])];
   if (signal.aborted || engines.some(({ cases }) => cases > 0)) return;
   const has = engines.map(({ tier, config }) => `${tier.name}: GICv${config.gic}, ${config.vcpus} vCPUs`);
-  const wants = kept.map(({ file, kept: one }) => `${file}: GICv${gicOf(one)}, ${one.vcpus} vCPUs`);
+  const wants = kept.map(({ file, kept: wanted }) => `${file}: GICv${gicOf(wanted)}, ${wanted.vcpus} vCPUs`);
   throw new HarnessError('usage', 'no tier can run the case', {
     expected: wants.join('\n') || 'a case',
     got: has.join('\n'),

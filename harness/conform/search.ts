@@ -53,13 +53,13 @@ async function shrink(
   signal: AbortSignal | undefined,
 ): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
   let last: { found: Case; failure: Failure } | undefined;
-  const property = asyncProperty(arbitrary, async (one) => {
+  const property = asyncProperty(arbitrary, async (tried) => {
     // Nothing shorter is looked for once the run is to end.
     if (signal?.aborted) return true;
-    const [verdict] = await engine.run([one], new Ledger());
+    const [verdict] = await engine.run([tried], new Ledger());
     const failure = verdict?.failure;
     if (failure === undefined || !isRelated(failure.broken.rule, rule)) return true;
-    last = { found: { ...one, steps: one.steps.slice(0, failure.broken.step + 1) }, failure };
+    last = { found: { ...tried, steps: tried.steps.slice(0, failure.broken.step + 1) }, failure };
     return false;
   });
   const interruptAfterTimeLimit = shrinkLimit;

@@ -63,9 +63,10 @@ export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun
 /** Of several findings of a rule the one with the shortest case, in the order in which the rules broke. */
 function shortest(findings: readonly Finding[]): Finding[] {
   const best = new Map<Rule, Finding>();
-  for (const one of findings) {
-    const other = best.get(one.rule);
-    if (other === undefined || one.found.steps.length < other.found.steps.length) best.set(one.rule, one);
+  for (const finding of findings) {
+    const other = best.get(finding.rule);
+    if (other === undefined || finding.found.steps.length < other.found.steps.length)
+      best.set(finding.rule, finding);
   }
   return [...best.values()];
 }
@@ -77,9 +78,9 @@ export async function learnFrom(tier: Tier): Promise<ModelConfig> {
   } catch (error) {
     if (!(error instanceof HarnessError) || error.fault !== 'infrastructure') throw error;
     const diagnosis = await tier.diagnose(error);
-    if (diagnosis.who === 'target') throw diagnosis.error;
+    if (diagnosis.cause === 'target') throw diagnosis.error;
     throw new HarnessError('product', `the VMM on the ${tier.name} tier died before the first case`, {
-      got: tier.lastWords() || error.message,
+      got: tier.lastOutput() || error.message,
     });
   }
 }

@@ -11,7 +11,7 @@ import type { Session } from './link/session.js';
 export type Death = 'vmm' | 'silent' | 'target';
 
 export interface Diagnosis {
-  who: Death;
+  cause: Death;
   /** What the run ends with when it was the target. */
   error: HarnessError;
 }
@@ -35,7 +35,7 @@ export interface Tier {
   /** Begins anew after the target has died. */
   restart(): Promise<void>;
   /** What was printed before the target died. */
-  lastWords(): string;
+  lastOutput(): string;
   stop(): Promise<void>;
 }
 

@@ -37,8 +37,8 @@ async function ask(engine: Engine, finding: Finding): Promise<SecondView> {
   if (!shows(engine, finding)) return { who, said: 'this tier does not show it' };
   const last = found.steps.length - 1;
   const [step, seen] = [found.steps[last], verdict?.seen[last]];
-  const words = step && seen ? describeSeen(step, seen) : '';
-  return { who, said: `as the model says${words === '' ? '' : `: ${words}`}`, broken: false };
+  const description = step && seen ? describeSeen(step, seen) : '';
+  return { who, said: `as the model says${description === '' ? '' : `: ${description}`}`, broken: false };
 }
 
 function shows({ tier, config }: Engine, { rule }: Finding): boolean {

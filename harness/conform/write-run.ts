@@ -55,7 +55,7 @@ async function writeInto(
   // Without a VMM the run is about the model.
   const judgedBy = tiers.length > 0 || third === undefined ? tiers : [third];
   const rules = overallResults(
-    judgedBy.map((one) => one.rules),
+    judgedBy.map((tier) => tier.rules),
     dialect.deviations,
   );
   const report: Report = {
@@ -103,11 +103,11 @@ function tierReport({ tier, engine, findings, planned, ms }: TierRun): TierRepor
 }
 
 const deviationIn = (list: readonly Deviation[] | undefined, rule: string): Deviation | undefined =>
-  list?.find((one) => one.rule === rule);
+  list?.find((deviation) => deviation.rule === rule);
 
 /** Machines of every size together; nothing when none of them came to do anything. */
 function bareReport({ engines, on, questions, planned, ms }: BareRun): TierReport | undefined {
-  const sum = (what: (engine: Engine) => number) => engines.reduce((all, engine) => all + what(engine), 0);
+  const sum = (count: (engine: Engine) => number) => engines.reduce((all, engine) => all + count(engine), 0);
   const results = engines.map((engine) => resultsOf(engine, questions));
   const [first] = engines;
   if (first === undefined) return undefined;
@@ -129,12 +129,12 @@ function vmmFinding(request: ConformRequest, folder: string, finding: Finding, n
   const report = keepFinding(request, folder, finding, name);
   const deviation =
     deviationIn(request.dialect.deviations, rule.id) ?? deviationIn(engine.tier.deviations, rule.id);
-  const asked = witnesses.filter((one) => one.broken !== undefined);
+  const asked = witnesses.filter((witness) => witness.broken !== undefined);
   const isHost = engine.tier.name.startsWith('host');
   return {
     ...report,
     witnesses: [...report.witnesses, ...witnesses.map(({ who, said }) => ({ who, said }))],
-    ...(isHost && asked.length > 0 ? { confirmed: asked.some((one) => one.broken === true) } : {}),
+    ...(isHost && asked.length > 0 ? { confirmed: asked.some((witness) => witness.broken === true) } : {}),
     ...(deviation ? { deviation } : {}),
   };
 }
@@ -147,7 +147,7 @@ function keepFinding(
   name: string,
 ): FindingReport {
   const { engine, rule, found, failure, origin } = finding;
-  const { broken, words } = failure;
+  const { broken, output } = failure;
   const tier = engine.tier.name;
   const file = join('cases', name);
   mkdirSync(join(folder, 'cases'), { recursive: true });
@@ -167,6 +167,6 @@ function keepFinding(
     origin,
     file,
     repeat: `${self} --tier ${tier} --replay ${relative('', join(folder, file))}`,
-    ...(words === undefined ? {} : { words }),
+    ...(output === undefined ? {} : { words: output }),
   };
 }

@@ -16,10 +16,10 @@ export function encodeBatch(programs: readonly Program[]): Uint8Array {
   view.setUint32(4, protocolHash(), true);
   view.setUint32(8, programs.length, true);
   let at = begin;
-  for (const [index, one] of encoded.entries()) {
+  for (const [index, program] of encoded.entries()) {
     view.setUint32(4 * (headerWords + index), at, true);
-    bytes.set(one, at);
-    at += one.length;
+    bytes.set(program, at);
+    at += program.length;
   }
   view.setUint32(4 * (headerWords + programs.length), at, true);
   return bytes;

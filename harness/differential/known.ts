@@ -49,7 +49,7 @@ const isGicLoad = (act: Difference['act']): boolean =>
 /** Disables, clears, deactivates, changes a priority or the distributor's switch, or the timer. */
 function takesBack(act: NonNullable<Difference['act']>): boolean {
   if (act.kind !== 'exec') return false;
-  if (act.text.some((one) => one.startsWith('msr cntv_ctl'))) return true;
+  if (act.text.some((line) => line.startsWith('msr cntv_ctl'))) return true;
   const offset = gicOffset(act);
   if (offset === undefined || !/^strb? /.test(act.text[0] ?? '')) return false;
   return offset === 0 || (offset >= 0x180 && offset < 0x200) || (offset >= 0x280 && offset < 0x800);
@@ -66,9 +66,9 @@ function pendsTwice(acts: Program['acts']): boolean {
     const isPend =
       offset !== undefined && offset >= 0x200 && offset < 0x280 && /^str /.test(act.text[0] ?? '');
     if (!isSgi && !isPend) return false;
-    const what = `${offset} ${act.registers.find(({ id }) => id === 1)?.value.value}`;
-    const again = seen.has(what);
-    seen.add(what);
+    const target = `${offset} ${act.registers.find(({ id }) => id === 1)?.value.value}`;
+    const again = seen.has(target);
+    seen.add(target);
     return again;
   });
 }
@@ -85,14 +85,16 @@ function isCall(
   fields: Difference['fields'],
 ): boolean {
   if (act?.kind !== 'exec' || act.text[0] !== 'smc #0') return false;
-  const id = act.registers.find((one) => one.id === 0)?.value.value ?? 0n;
+  const id = act.registers.find((register) => register.id === 0)?.value.value ?? 0n;
   return is(Number(BigInt.asUintN(32, id)), id >> 32n) && fields.every(({ field }) => field === 'x0');
 }
 
 /** A 32-bit call with something in the upper half of its first argument. */
 const isWide = (act: Difference['act']): boolean => {
   if (act?.kind !== 'exec') return false;
-  const [id, first] = [0, 1].map((n) => act.registers.find((one) => one.id === n)?.value.value ?? 0n);
+  const [id, first] = [0, 1].map(
+    (n) => act.registers.find((register) => register.id === n)?.value.value ?? 0n,
+  );
   return (((id ?? 0n) >> 24n) & 0xffn) === 0x84n && (first ?? 0n) >> 32n !== 0n;
 };
 
@@ -103,7 +105,7 @@ function emulatedAccess({
 }: Context): (Exec & { access: Access }) | undefined {
   if (act?.kind !== 'exec' || act.access === undefined) return undefined;
   const { access } = act;
-  const touches = pagesOf(program, place, access).some((one) => one !== undefined && isEmulated(one));
+  const touches = pagesOf(program, place, access).some((page) => page !== undefined && isEmulated(page));
   return touches ? { ...act, access } : undefined;
 }
 
@@ -127,7 +129,7 @@ const refused = (
   },
 });
 
-const isExclusive = ({ text }: Exec) => text.some((one) => /^(ld|st)a?l?x/.test(one));
+const isExclusive = ({ text }: Exec) => text.some((line) => /^(ld|st)a?l?x/.test(line));
 
 export const knownDifferences: readonly Known[] = [
   refused(
@@ -185,7 +187,7 @@ export const knownDifferences: readonly Known[] = [
       const act = emulatedAccess(context);
       if (act === undefined || act.access.store) return false;
       const pages = pagesOf(context.program, context.difference.place, act.access).filter(
-        (one) => one !== undefined,
+        (page) => page !== undefined,
       );
       return (
         touchesIdentity(pages, act.access) &&

@@ -23,7 +23,7 @@ export interface Machine {
   readonly line: Line;
   readonly greeting: Greeting;
   /** What others than the guest have printed last. */
-  lastWords(): string;
+  lastOutput(): string;
   powerOff(): Promise<void>;
 }
 
@@ -62,22 +62,22 @@ export function vmmMachine(image: string, board: Board, options: MachineOptions)
 }
 
 async function start(setup: QemuSetup, { name, window = 3, signal }: MachineOptions): Promise<Machine> {
-  let words = '';
+  let output = '';
   signal?.throwIfAborted();
   const machine = await QemuMachine.start({ ...setup, signal });
   const onText = (bytes: Uint8Array) => {
-    words = (words + Buffer.from(bytes).toString('latin1')).slice(-keptText);
+    output = (output + Buffer.from(bytes).toString('latin1')).slice(-keptText);
   };
   const line = new Line(machine.stream, { window, patience, retries: 1, onText });
   machine.stream.once('close', async () => line.fail((await machine.diagnose()) ?? closed()));
-  const lastWords = () => words.replaceAll('\r', '').trim().split('\n').slice(-8).join('\n');
+  const lastOutput = () => output.replaceAll('\r', '').trim().split('\n').slice(-8).join('\n');
   try {
     const greeting = await line.open(bootLimit);
-    return { name, line, greeting, lastWords, powerOff: () => machine.powerOff() };
+    return { name, line, greeting, lastOutput, powerOff: () => machine.powerOff() };
   } catch (error) {
     await machine.powerOff();
     if (!(error instanceof HarnessError)) throw error;
-    const got = [error.detail.got, lastWords() || 'nothing on its console'].filter(Boolean).join('\n');
+    const got = [error.detail.got, lastOutput() || 'nothing on its console'].filter(Boolean).join('\n');
     throw new HarnessError(error.fault, `${name}: ${error.message}`, { ...error.detail, got });
   }
 }

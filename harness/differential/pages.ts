@@ -62,7 +62,7 @@ export function pagesOf(
   place: number,
   { address, bytes }: Access,
 ): (SlotSetting | undefined)[] {
-  const settings = new Map(program.slots.map((one) => [one.slot, one]));
+  const settings = new Map(program.slots.map((setting) => [setting.slot, setting]));
   for (const act of program.acts.slice(0, place)) if (act.kind === 'slot') settings.set(act.slot, act);
   const at = (offset: number) => {
     const slot = slotAt(offset);

@@ -137,7 +137,7 @@ function writeExec(bytes: Bytes, exec: Exec): void {
 }
 
 const looksAtPar = ({ text }: Exec, losesPar = false): boolean =>
-  !losesPar || text.some((one) => one.startsWith('at '));
+  !losesPar || text.some((line) => line.startsWith('at '));
 
 function writeAct(bytes: Bytes, act: Act, flags: number): void {
   bytes.u8(actKind[act.kind] | flags);

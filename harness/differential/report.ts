@@ -29,10 +29,10 @@ export interface DifferentialReport {
 }
 
 export function foundReport(found: Found, subject: string, file: string, repeat: string): FoundReport {
-  const { program, difference, words, times } = found;
+  const { program, difference, output, times } = found;
   return {
     program: [...program.slots.map(slotText), ...program.acts.map(actText)],
-    seen: difference === undefined ? (words ?? '').split('\n') : differenceText(difference, subject),
+    seen: difference === undefined ? (output ?? '').split('\n') : differenceText(difference, subject),
     times,
     file,
     repeat,

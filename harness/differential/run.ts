@@ -34,7 +34,7 @@ export interface Found {
   /** Nothing: the VMM or its guest has died. */
   difference: Difference | undefined;
   /** What the VMM's console said last, where it died. */
-  words?: string;
+  output?: string;
   /** Programs that showed the same. */
   times: number;
   /** Milliseconds that it took to shrink. */
@@ -178,13 +178,13 @@ class Run {
     if (outcomes instanceof HarnessError) {
       await this.pair.down();
       if (!this.goesOn) return;
-      if (some.length > 1) for (const one of some) await this.take([one]);
-      else for (const one of some) await this.#died(one, outcomes);
+      if (some.length > 1) for (const single of some) await this.take([single]);
+      else for (const single of some) await this.#died(single, outcomes);
       return;
     }
     for (const [index, outcome] of outcomes.entries()) {
-      const one = some[index];
-      if (one !== undefined) await this.#judge(one, outcome);
+      const numbered = some[index];
+      if (numbered !== undefined) await this.#judge(numbered, outcome);
     }
   }
 
@@ -232,9 +232,9 @@ class Run {
     }
     const begin = performance.now();
     const shorter = await this.#shortestDeath(program);
-    const words = [error.message, error.detail.got].filter(Boolean).join('\n');
+    const output = [error.message, error.detail.got].filter(Boolean).join('\n');
     const shrunkIn = performance.now() - begin;
-    const found: Found = { number, program: shorter, difference: undefined, words, times: 1, shrunkIn };
+    const found: Found = { number, program: shorter, difference: undefined, output, times: 1, shrunkIn };
     this.#bySignature.set('dead', found);
     this.result.found.push(found);
   }

@@ -86,8 +86,8 @@ function* simplerAct(act: Act): Generator<Act> {
     if (value.code === 'u64' && value.value > 0xffffn)
       yield {
         ...act,
-        registers: act.registers.map((one, at) =>
-          at === index ? { ...one, value: { code: 'u16', value: value.value & 0xffffn } } : one,
+        registers: act.registers.map((register, at) =>
+          at === index ? { ...register, value: { code: 'u16', value: value.value & 0xffffn } } : register,
         ),
       };
   }

@@ -26,10 +26,10 @@ const targetText = (where: number): string =>
 export function slotText({ slot, target: where, attributes }: SlotSetting): string {
   const high = slot >= windowSlots / 2;
   const address = BigInt.asUintN(64, BigInt((high ? slot - windowSlots : slot) * 0x1000));
-  const what = targetText(where);
+  const page = targetText(where);
   const bit = (place: number) => ((attributes >> place) & 1) === 1;
-  const words = [
-    what,
+  const parts = [
+    page,
     `attribute ${attributes & 7}`,
     `${bit(4) ? 'EL0 and EL1' : 'EL1'} ${bit(5) ? 'read-only' : 'read-write'}`,
     ...(bit(8) ? [] : ['no access flag']),
@@ -37,7 +37,7 @@ export function slotText({ slot, target: where, attributes }: SlotSetting): stri
     ...(bit(13) ? ['UXN'] : []),
     ...(attributes >> 14 === 3 ? [] : [`descriptor type ${sizes[attributes >> 14]}`]),
   ];
-  return `page ${hex(address)}: ${words.join(', ')}`;
+  return `page ${hex(address)}: ${parts.join(', ')}`;
 }
 
 function execText(exec: Exec): string {

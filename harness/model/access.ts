@@ -49,7 +49,7 @@ function stored(step: AccessStep, form: Form, second: boolean): bigint {
 function loaded(step: AccessStep, seen: Seen, second: boolean): bigint | undefined {
   const number = second ? step.rt2 : step.rt;
   if (number === 31) return undefined;
-  const change = seen.changes.find((one) => one.number === number);
+  const change = seen.changes.find((changed) => changed.number === number);
   return change === undefined ? before(step, second) : change.value;
 }
 
@@ -97,8 +97,8 @@ function judgeExtension(c: Context, form: Form, value: bigint): bigint {
   const raw = value & bits(form.bytes);
   const want = extended(form, raw);
   const width = form.wide ? 64 : 32;
-  const what = () => `register of ${form.text} =`;
-  c.ledger.equal(form.signed ? rules.signExtend : rules.zeroExtend, value, want, what);
+  const label = () => `register of ${form.text} =`;
+  c.ledger.equal(form.signed ? rules.signExtend : rules.zeroExtend, value, want, label);
   return width === 64 ? raw : raw & 0xffff_ffffn;
 }
 
@@ -157,8 +157,8 @@ function emulated(
   ranges: readonly EmulatedRange[],
 ): void {
   const calls = seen.events.filter((event): event is HandlerEvent => event.kind === 'handler');
-  const show = (one: HandlerEvent) =>
-    `handler ${one.id}: vCPU ${one.vcpu}, ${one.write ? 'write' : 'read'} at 0x${one.offset.toString(16)}`;
+  const show = (call: HandlerEvent) =>
+    `handler ${call.id}: vCPU ${call.vcpu}, ${call.write ? 'write' : 'read'} at 0x${call.offset.toString(16)}`;
   const offsets = ranges.map(({ base }, index) => step.address + BigInt(index * form.bytes) - base);
   const want = ranges.map(({ id }, index): string => {
     const offset = offsets[index] ?? 0n;
@@ -260,7 +260,7 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   judgeRegisters(c, step, form, seen);
   if (form.pair) ledger.hold(rules.pair);
   const [owner] = owners;
-  if (owners.some((one) => typeof one !== typeof owner)) {
+  if (owners.some((other) => typeof other !== typeof owner)) {
     c.unpredictable = 'a pair lies half in an emulated range';
   } else if (owner === 'controller') {
     controller(c, step, form, seen, false);

@@ -20,21 +20,21 @@ export function judgeCalls(c: Context, seen: Seen): void {
 function judgeCounts(
   c: Context,
   rule: Rule,
-  what: string,
+  label: string,
   got: number[],
   due: number[],
   optional: number[],
 ): void {
   if (got.length === 0 && due.length === 0) return;
   const left = [...got];
-  const remove = (one: number) => {
-    const place = left.indexOf(one);
+  const remove = (number: number) => {
+    const place = left.indexOf(number);
     if (place >= 0) left.splice(place, 1);
     return place >= 0;
   };
-  const missing = due.filter((one) => !remove(one));
-  for (const one of optional) remove(one);
-  const show = (list: number[]) => (list.length === 0 ? 'none' : `${what} ${list.join(', ')}`);
+  const missing = due.filter((number) => !remove(number));
+  for (const number of optional) remove(number);
+  const show = (list: number[]) => (list.length === 0 ? 'none' : `${label} ${list.join(', ')}`);
   c.ledger.that(
     rule,
     missing.length + left.length === 0,
@@ -48,31 +48,31 @@ function judgeAcks(c: Context, seen: Seen): void {
   const got = seen.events.filter((event): event is AckEvent => event.kind === 'ack');
   if (got.length === 0 && c.acks.length === 0) return;
   const show = (list: AckEvent[]) =>
-    list.map((one) => `ack(${one.vcpu}, ${one.irq}, cookie ${one.cookie})`).join(', ') ||
+    list.map((call) => `ack(${call.vcpu}, ${call.irq}, cookie ${call.cookie})`).join(', ') ||
     'no ack function called';
   const left = [...got];
   for (const want of c.acks) {
-    const place = left.findIndex((one) => one.irq === want.irq);
-    const [one] = place < 0 ? [] : left.splice(place, 1);
-    if (one === undefined) ledger.break(ackRules.called, show([want]), show(got));
+    const place = left.findIndex((call) => call.irq === want.irq);
+    const [call] = place < 0 ? [] : left.splice(place, 1);
+    if (call === undefined) ledger.break(ackRules.called, show([want]), show(got));
     else {
       ledger.hold(ackRules.called);
       ledger.that(
         ackRules.vcpu,
-        one.vcpu === want.vcpu,
+        call.vcpu === want.vcpu,
         () => show([want]),
-        () => show([one]),
+        () => show([call]),
       );
       ledger.that(
         ackRules.cookie,
-        one.cookie === want.cookie,
+        call.cookie === want.cookie,
         () => show([want]),
-        () => show([one]),
+        () => show([call]),
       );
     }
   }
   for (const want of c.optionalAcks) {
-    const place = left.findIndex((one) => one.irq === want.irq && one.cookie === want.cookie);
+    const place = left.findIndex((call) => call.irq === want.irq && call.cookie === want.cookie);
     if (place >= 0) left.splice(place, 1);
   }
   const rule = c.acks.length > 0 ? ackRules.called : ackRules.never;

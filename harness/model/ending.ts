@@ -33,7 +33,7 @@ function finish(c: Context, vcpu: number, intid: number): void {
   state.active.clear(slot);
   if (c.config.witness === 'bare') return;
   const cpu = state.cpu(vcpu);
-  const list = cpu.lists.find((one) => one.slot === slot && one.active);
+  const list = cpu.lists.find((held) => held.slot === slot && held.active);
   if (list === undefined) return;
   unload(state, cpu, list);
   const registration = state.registrations.get(slot);

@@ -37,7 +37,7 @@ export function judgeStart(c: Context, seen: Seen, want: Beginning): void {
     want.pcRule,
     starts.length === 1 && start?.vcpu === want.vcpu && start.pc === want.pc && start.x0 === want.x0,
     () => show(want.pc, want.x0),
-    () => starts.map((one) => show(one.pc, one.x0)).join('; ') || 'no vCPU was started',
+    () => starts.map(({ pc, x0 }) => show(pc, x0)).join('; ') || 'no vCPU was started',
   );
   if (start === undefined) return;
   const right =
@@ -80,8 +80,8 @@ export function start(c: Context, step: StartStep, seen: Seen): void {
 
 export function stop(c: Context): void {
   const { power } = c.state;
-  power.forEach((one, vcpu) => {
-    if (one === 'on' || one === 'waiting') power[vcpu] = 'stopped';
+  power.forEach((state, vcpu) => {
+    if (state === 'on' || state === 'waiting') power[vcpu] = 'stopped';
   });
 }
 

@@ -100,7 +100,7 @@ function objections(config: ModelConfig, step: ImagesStep, places: Extent[]): [r
   places.forEach((a, index) => {
     const b = places
       .slice(index + 1)
-      .find((one) => one.start < a.start + a.room && a.start < one.start + one.room);
+      .find((other) => other.start < a.start + a.room && a.start < other.start + other.room);
     if (b) found.push([rules.disjoint, `${a.name} and ${b.name} overlap`]);
   });
   return found;
@@ -143,7 +143,10 @@ function expectedWrites(step: ImagesStep, places: Extent[]): WrittenEvent[] {
 
 const showWrites = (writes: readonly WrittenEvent[]): string =>
   writes
-    .map((one) => `[0x${one.offset.toString(16)}, ${one.size} bytes, digest ${one.digest.toString(16)}]`)
+    .map(
+      (extent) =>
+        `[0x${extent.offset.toString(16)}, ${extent.size} bytes, digest ${extent.digest.toString(16)}]`,
+    )
     .join(' ') || 'nothing';
 
 /** Judges one call. */

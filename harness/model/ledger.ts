@@ -49,11 +49,11 @@ export class Ledger {
     rule: Rule,
     got: number | bigint | boolean,
     expected: number | bigint | boolean,
-    what?: () => string,
+    label?: () => string,
   ): void {
     if (got === expected) this.hold(rule);
     else {
-      const prefix = what === undefined ? '' : `${what()} `;
+      const prefix = label === undefined ? '' : `${label()} `;
       this.break(rule, `${prefix}${show(expected)}`, `${prefix}${show(got)}`);
     }
   }

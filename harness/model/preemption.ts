@@ -79,10 +79,11 @@ function enablesFor(c: Context, group: number): number {
 }
 
 /** Why this one cannot be taken now; `undefined` when it can. */
-export function obstacle(c: Context, cpu: CpuInterface, one: Candidate): Rule | undefined {
+export function obstacle(c: Context, cpu: CpuInterface, candidate: Candidate): Rule | undefined {
   const rules = interfaceRulesOf(c);
-  if ((cpu.control & enablesFor(c, one.group)) === 0) return rules.enable;
-  if (one.priority >= cpu.priorityMask) return rules.mask;
-  if (groupPriority(c, cpu, one.priority, one.group) >= runningPriority(cpu)) return rules.preempt;
+  if ((cpu.control & enablesFor(c, candidate.group)) === 0) return rules.enable;
+  if (candidate.priority >= cpu.priorityMask) return rules.mask;
+  if (groupPriority(c, cpu, candidate.priority, candidate.group) >= runningPriority(cpu))
+    return rules.preempt;
   return undefined;
 }

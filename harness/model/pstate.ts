@@ -30,6 +30,6 @@ export const isEl0 = (state = 0): boolean => of(state).mode === 0;
 export function describeState(state = 0): string {
   const flags = [...'NZCV'].filter((_, index) => state & (8 >>> index)).join('');
   const mode = ['', 'EL1t', 'EL0'][state >>> 4] ?? '';
-  const words = [mode, flags].filter((word) => word !== '');
-  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+  const parts = [mode, flags].filter((word) => word !== '');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

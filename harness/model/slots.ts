@@ -8,8 +8,8 @@
 export const maxVcpus = 4;
 /** INTIDs 1020 to 1023 are special (IHI 0048B, 3.2.5). */
 export const maxIntids = 1020;
-export const words = maxVcpus + 31;
-export const slots = words * 32;
+export const wordCount = maxVcpus + 31;
+export const slots = wordCount * 32;
 /** Slots from here on are those of SPIs. */
 export const privateSlots = maxVcpus * 32;
 

@@ -3,7 +3,7 @@
 import { Bits, Bytes } from './bits.js';
 import type { ModelConfig } from './config.js';
 import { SgiStates } from './sgi.js';
-import { slots, wordOf, words } from './slots.js';
+import { slots, wordCount, wordOf } from './slots.js';
 
 /** What a VMM has registered for an interrupt. */
 export interface Registration {
@@ -86,15 +86,15 @@ export class State {
   asNew = false;
   /** GICD_CTLR. */
   control = 0;
-  readonly group = new Bits(words);
-  readonly enabled = new Bits(words);
-  readonly pending = new Bits(words);
+  readonly group = new Bits(wordCount);
+  readonly enabled = new Bits(wordCount);
+  readonly pending = new Bits(wordCount);
   /** Pending bits of which the VMM cannot know whether they still stand (see `deliver.ts`). */
-  readonly unsure = new Bits(words);
-  readonly active = new Bits(words);
+  readonly unsure = new Bits(wordCount);
+  readonly active = new Bits(wordCount);
   /** In a list register of some vCPU. */
-  readonly loaded = new Bits(words);
-  readonly edge = new Bits(words);
+  readonly loaded = new Bits(wordCount);
+  readonly edge = new Bits(wordCount);
   readonly priority = new Bytes(slots);
   /** GICD_ITARGETSR of SPIs (GICv2). */
   readonly targets = new Bytes(slots);
@@ -104,11 +104,11 @@ export class State {
   /** GICR_WAKER.ProcessorSleep of each vCPU (GICv3). */
   readonly asleep: boolean[] = [];
   /** SPIs whose targets the guest has written. */
-  readonly targetsWritten = new Bits(words);
+  readonly targetsWritten = new Bits(wordCount);
   /** SGIs that are pending for each of their senders (GICv2). */
   readonly sgis = new SgiStates();
   /** The pending interrupt was seen waiting: disabled, distributor off, or no list register free. */
-  readonly waited = new Bits(words);
+  readonly waited = new Bits(wordCount);
   /** How the pending state arose. */
   readonly origin = new Bytes(slots);
   readonly registrations = new Map<number, Registration>();

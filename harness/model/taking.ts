@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest takes an interrupt: whether it is given the right one. */
+/** The guest takes an interrupt: whether it is given the right taken. */
 import { apiRules, guestRules } from './api-rules.js';
 import type { Context } from './context.js';
 import { eachWaiting, isAimedAt, sgiRuleOf } from './delivery.js';
@@ -34,21 +34,21 @@ function wrongly(c: Context, vcpu: number, intid: number) {
 }
 
 /** Counts the rules that this delivery shows. */
-function holdTaken(c: Context, one: Candidate, others: number): void {
+function holdTaken(c: Context, taken: Candidate, others: number): void {
   const rules = interfaceRulesOf(c);
   const { ledger } = c;
   ledger.hold(rules.taken);
   ledger.hold(deliveryRules.pending);
   if (others > 1) ledger.hold(rules.priority);
-  const waited = one.list?.waited ?? false;
-  const origin = one.list?.origin ?? c.state.origin.get(one.slot);
+  const waited = taken.list?.waited ?? false;
+  const origin = taken.list?.origin ?? c.state.origin.get(taken.slot);
   if (waited) ledger.hold(deliveryRules.waited);
   if (c.state.interfaces.some(({ ended }) => ended.length > 0)) ledger.hold(deliveryRules.dropped);
   if (origin === origins.again) ledger.hold(deliveryRules.again);
   if (origin === origins.left) ledger.hold(deliveryRules.left);
-  if (one.intid < 16) ledger.hold(sgiRuleOf(c));
+  if (taken.intid < 16) ledger.hold(sgiRuleOf(c));
   else if (origin === origins.guest) ledger.hold(deliveryRules.guest);
-  holdTargets(c, one.slot);
+  holdTargets(c, taken.slot);
 }
 
 /** What a delivery to one of several vCPUs shows. */
@@ -77,7 +77,7 @@ function holdKept(c: Context, vcpu: number): void {
 function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candidate[]): void {
   const rules = interfaceRulesOf(c);
   const cpu = c.state.cpu(vcpu);
-  const missed = ready.find((one) => one.sure);
+  const missed = ready.find((candidate) => candidate.sure);
   // QEMU compares the whole priority of what is pending with that of the group which runs, and has no less than the latter.
   if (missed !== undefined && !c.config.seesKernel && missed.priority >= runningPriority(cpu)) {
     c.unpredictable = 'the binary point has grown while an interrupt is active';
@@ -89,7 +89,7 @@ function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candida
   }
   c.ledger.hold(rules.spurious);
   c.ledger.hold(deliveryRules.nothing);
-  for (const one of all) c.ledger.hold(obstacle(c, cpu, one) ?? rules.spurious);
+  for (const candidate of all) c.ledger.hold(obstacle(c, cpu, candidate) ?? rules.spurious);
   if (!(c.state.control & 1)) c.ledger.hold(deliveryRules.off);
   if (c.state.asleep[vcpu]) c.ledger.hold(redistributorRules.asleep);
   holdFallen(c, vcpu);
@@ -102,9 +102,12 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
   const rules = interfaceRulesOf(c);
   const cpu = c.state.cpu(vcpu);
   const all = candidates(c, vcpu);
-  const ready = all.filter((one) => obstacle(c, cpu, one) === undefined);
+  const ready = all.filter((candidate) => obstacle(c, cpu, candidate) === undefined);
   const intid = got & 0x3ff;
-  const best = ready.reduce((value, one) => (one.sure ? Math.min(value, one.priority) : value), idle);
+  const best = ready.reduce(
+    (value, candidate) => (candidate.sure ? Math.min(value, candidate.priority) : value),
+    idle,
+  );
   if (intid === special.spurious) {
     judgeNothing(c, vcpu, ready, all);
     return;
@@ -112,7 +115,10 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
   if (intid === special.groupOne && c.config.gic === 2) {
     const right =
       (cpu.control & control.ackCtl) === 0 &&
-      all.some((one) => one.group === 1 && one.priority < cpu.priorityMask && one.priority <= best);
+      all.some(
+        (candidate) =>
+          candidate.group === 1 && candidate.priority < cpu.priorityMask && candidate.priority <= best,
+      );
     c.ledger.that(
       interfaceRules.groupOne,
       right,
@@ -121,28 +127,28 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
     );
     return;
   }
-  const one =
+  const taken =
     ready.find((candidate) => candidate.intid === intid) ?? chosenOtherwise(c, vcpu, cpu, ready, intid);
-  if (one === undefined) {
+  if (taken === undefined) {
     const held = all.find((candidate) => candidate.intid === intid);
     const rule = held === undefined ? wrongly(c, vcpu, intid) : obstacle(c, cpu, held);
     const names = ready.map((candidate) => candidate.intid).join(' or ') || 'nothing (1023)';
     c.ledger.break(rule ?? rules.spurious, `the guest is given ${names}`, `it is given INTID ${intid}`);
     return;
   }
-  const hidden = c.config.gic === 2 && one.group === 1 && (cpu.control & control.ackCtl) === 0;
-  if (one.priority > best || hidden) {
-    const rule = one.priority > best ? rules.priority : interfaceRules.groupOne;
+  const hidden = c.config.gic === 2 && taken.group === 1 && (cpu.control & control.ackCtl) === 0;
+  if (taken.priority > best || hidden) {
+    const rule = taken.priority > best ? rules.priority : interfaceRules.groupOne;
     const first = ready.filter((candidate) => candidate.sure && candidate.priority === best);
     c.ledger.break(
       rule,
       `the guest is given INTID ${first.map((candidate) => candidate.intid).join(' or ')} (priority 0x${best.toString(16)})`,
-      `it is given INTID ${intid} (priority 0x${one.priority.toString(16)})`,
+      `it is given INTID ${intid} (priority 0x${taken.priority.toString(16)})`,
     );
     return;
   }
-  holdTaken(c, one, ready.length);
-  take(c, cpu, one, (got >>> 10) & 7);
+  holdTaken(c, taken, ready.length);
+  take(c, cpu, taken, (got >>> 10) & 7);
   cpu.taken.push(got);
 }
 
@@ -166,15 +172,17 @@ function moved(c: Context, vcpu: number, cpu: CpuInterface, intid: number): Cand
   }
   cpu.lists.push(list);
   const { group, sure } = list;
-  const one = { intid, slot, priority: shownPriority(c, list), group, sure, list };
-  return obstacle(c, cpu, one) === undefined ? one : undefined;
+  const taken = { intid, slot, priority: shownPriority(c, list), group, sure, list };
+  return obstacle(c, cpu, taken) === undefined ? taken : undefined;
 }
 
 function swapped(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[], intid: number) {
   let found: Candidate | undefined;
   eachWaiting(c, vcpu, (slot) => {
     if (intidOf(slot) !== intid) return;
-    const twin = ready.find((one) => one.list && one.list.priority === c.state.priority.get(slot) >>> 3);
+    const twin = ready.find(
+      (candidate) => candidate.list && candidate.list.priority === c.state.priority.get(slot) >>> 3,
+    );
     if (twin?.list === undefined) return;
     unload(c.state, cpu, twin.list);
     moveBack(c, twin.slot);
@@ -187,14 +195,14 @@ function swapped(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[]
   return found;
 }
 
-function take(c: Context, cpu: CpuInterface, one: Candidate, sender: number): void {
-  cpu.running.push(groupPriority(c, cpu, one.priority, one.group));
-  takePending(c, one.slot, one.list, sender);
-  if (one.list === undefined) {
-    c.state.active.set(one.slot);
+function take(c: Context, cpu: CpuInterface, taken: Candidate, sender: number): void {
+  cpu.running.push(groupPriority(c, cpu, taken.priority, taken.group));
+  takePending(c, taken.slot, taken.list, sender);
+  if (taken.list === undefined) {
+    c.state.active.set(taken.slot);
     return;
   }
-  one.list.pending = false;
-  one.list.active = true;
-  one.list.sure = true;
+  taken.list.pending = false;
+  taken.list.active = true;
+  taken.list.sure = true;
 }

@@ -30,8 +30,8 @@ async function withEngine(gic: 2 | 3, body: (engine: Engine) => Promise<void>): 
 const told = (engine: Engine, findings: readonly Finding[]): string[] =>
   findings.map((finding) => {
     const { rule, failure, origin } = finding;
-    const words = [`${rule.id} (${origin})`, ...traceOf(engine.config, finding)];
-    return [...words, `expected: ${failure.broken.expected}`, `got: ${failure.broken.got}`].join('\n');
+    const lines = [`${rule.id} (${origin})`, ...traceOf(engine.config, finding)];
+    return [...lines, `expected: ${failure.broken.expected}`, `got: ${failure.broken.got}`].join('\n');
   });
 
 for (const gic of [2, 3] as const) {

@@ -86,7 +86,7 @@ test('a target that resets, dies or stops in the middle is an error: no failure 
 test("the VMM's own death, and its silence, are its failure once they repeat", async () => {
   const died = await runCase('its agent dies');
   assert.is(died?.failure?.broken.rule.id, 'robust.alive');
-  assert.match(died?.failure?.words ?? '', /protection domain 'agent'/);
+  assert.match(died?.failure?.output ?? '', /protection domain 'agent'/);
   const silent = await runCase('falls silent');
   assert.is(silent?.failure?.broken.got, 'it no longer answers');
 });

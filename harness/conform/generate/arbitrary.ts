@@ -5,28 +5,28 @@
 import { Arbitrary, type Random, type Stream, stream, Value } from 'fast-check';
 import { forms, type ModelConfig, plain, type Step } from '../../model/index.js';
 import type { Case } from '../case.js';
+import { CaseBuilder } from './case-builder.js';
 import { sweep } from './registers.js';
 import type { Theme } from './themes.js';
-import { World } from './world.js';
 
 /** Makes a case of a theme. */
 function makeCase(theme: Theme, config: ModelConfig, random: Random): Case {
   const several = config.vcpus > 1 && random.nextInt(0, 99) < theme.several;
   const vcpus = several ? random.nextInt(2, config.vcpus) : 1;
-  const world = new World(config, vcpus, random);
-  theme.begin(world);
+  const builder = new CaseBuilder(config, vcpus, random);
+  theme.begin(builder);
   const total = theme.steps.reduce((sum, [weight]) => sum + weight, 0);
-  for (let left = world.int(...theme.length); left > 0; left -= 1) {
-    let place = world.int(0, total - 1);
+  for (let left = builder.int(...theme.length); left > 0; left -= 1) {
+    let place = builder.int(0, total - 1);
     const drawn = theme.steps.find(([weight]) => {
       place -= weight;
       return place < 0;
     });
-    drawn?.[1](world);
+    drawn?.[1](builder);
   }
-  if (world.running.size > 0 && world.chance(40)) sweep(world);
-  if (config.gic === 3) return { vcpus, page: false, gic: 3, steps: world.steps };
-  return { vcpus, page: vcpus === 1 && world.chance(25), steps: world.steps };
+  if (builder.running.size > 0 && builder.chance(40)) sweep(builder);
+  if (config.gic === 3) return { vcpus, page: false, gic: 3, steps: builder.steps };
+  return { vcpus, page: vcpus === 1 && builder.chance(25), steps: builder.steps };
 }
 
 export class CaseArbitrary extends Arbitrary<Case> {

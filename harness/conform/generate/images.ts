@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps of linux_setup_images: good images, and images with one or two things wrong. */
 import { type ImagesStep, isRefused } from '../../model/index.js';
-import type { World } from './world.js';
+import type { CaseBuilder } from './case-builder.js';
 
-type Change = (step: ImagesStep, world: World) => void;
+type Change = (step: ImagesStep, builder: CaseBuilder) => void;
 
 const huge = [0x1000_0000n, 0x7fff_ffff_ffff_ffffn, 0xffff_ffff_ffff_ff00n, 0xffff_ffff_ffff_ffffn] as const;
 
 /** Each makes one thing wrong, or puts it at an edge. */
 const changes: readonly Change[] = [
-  (step, world) => {
-    step.kernelMagic = world.pick([0, 0x644d_5240, 0x4152_4d64]);
+  (step, builder) => {
+    step.kernelMagic = builder.pick([0, 0x644d_5240, 0x4152_4d64]);
   },
-  (step, world) => {
-    step.kernelSize = world.pick([0n, 1n, 56n, 63n, 64n, ...huge]);
+  (step, builder) => {
+    step.kernelSize = builder.pick([0n, 1n, 56n, 63n, 64n, ...huge]);
   },
   (step) => {
     step.flags |= 1n;
   },
-  (step, world) => {
-    step.textOffset = world.pick([
+  (step, builder) => {
+    step.textOffset = builder.pick([
       0n,
       0x1000n,
       0x8_0000n,
       0x1f_f000n,
-      BigInt(world.config.ram.size),
+      BigInt(builder.config.ram.size),
       ...huge,
     ]);
   },
-  (step, world) => {
-    const { size } = world.config.ram;
-    step.imageSize = world.pick([
+  (step, builder) => {
+    const { size } = builder.config.ram;
+    step.imageSize = builder.pick([
       0n,
       64n,
       BigInt(size) - 0x8_0000n,
@@ -39,19 +39,19 @@ const changes: readonly Change[] = [
       ...huge,
     ]);
   },
-  (step, world) => {
-    step.dtbMagic = world.pick([0, 0xedfe_0dd0, 0xd00d_feec]);
+  (step, builder) => {
+    step.dtbMagic = builder.pick([0, 0xedfe_0dd0, 0xd00d_feec]);
   },
-  (step, world) => {
-    step.dtbTotal = world.pick([0, 39, 40, Number(step.dtbSize) + 1, 0xffff_ffff]);
+  (step, builder) => {
+    step.dtbTotal = builder.pick([0, 39, 40, Number(step.dtbSize) + 1, 0xffff_ffff]);
   },
-  (step, world) => {
-    step.dtbSize = world.pick([0n, 8n, 39n, 0x20_0000n, 0x20_0001n, ...huge]);
+  (step, builder) => {
+    step.dtbSize = builder.pick([0n, 8n, 39n, 0x20_0000n, 0x20_0001n, ...huge]);
   },
-  (step, world) => {
-    const { size } = world.config.ram;
+  (step, builder) => {
+    const { size } = builder.config.ram;
     const places = [step.dtbOffset + 4n, step.dtbOffset + 1n, BigInt(size), BigInt(size) - 8n, -8n, ...huge];
-    step.dtbOffset = BigInt.asUintN(64, world.pick(places));
+    step.dtbOffset = BigInt.asUintN(64, builder.pick(places));
   },
   (step) => {
     step.dtbOffset = step.textOffset;
@@ -65,40 +65,40 @@ const changes: readonly Change[] = [
   (step) => {
     step.initrdOffset = step.textOffset + step.imageSize;
   },
-  (step, world) => {
-    step.initrdSize = world.pick([0n, 1n, 3n, ...huge]);
+  (step, builder) => {
+    step.initrdSize = builder.pick([0n, 1n, 3n, ...huge]);
   },
-  (step, world) => {
-    const end = BigInt(world.config.ram.size);
+  (step, builder) => {
+    const end = BigInt(builder.config.ram.size);
     step.initrdOffset = BigInt.asUintN(
       64,
-      world.pick([end - step.initrdSize, end - step.initrdSize + 1n, -1n]),
+      builder.pick([end - step.initrdSize, end - step.initrdSize + 1n, -1n]),
     );
   },
 ];
 
-export function images(world: World): void {
-  const size = (): bigint => BigInt(world.pick([64, 100, 1000, 4096, 4099]));
+export function images(builder: CaseBuilder): void {
+  const size = (): bigint => BigInt(builder.pick([64, 100, 1000, 4096, 4099]));
   const kernelSize = size();
-  const dtbSize = BigInt(world.pick([40, 48, 600, 4096]));
+  const dtbSize = BigInt(builder.pick([40, 48, 600, 4096]));
   const step: ImagesStep = {
     op: 'images',
-    seed: world.int(0, 255),
+    seed: builder.int(0, 255),
     kernelSize,
     kernelMagic: 0x644d_5241,
-    textOffset: world.pick([0n, 0x8_0000n]),
-    imageSize: kernelSize + BigInt(world.pick([0, 0x1000, 0x10_0000])),
-    flags: world.pick([0n, 2n, 10n]),
+    textOffset: builder.pick([0n, 0x8_0000n]),
+    imageSize: kernelSize + BigInt(builder.pick([0, 0x1000, 0x10_0000])),
+    flags: builder.pick([0n, 2n, 10n]),
     dtbOffset: 0x20_0000n,
     dtbSize,
     dtbMagic: 0xd00d_feed,
     dtbTotal: Number(dtbSize),
-    initrdOffset: 0x30_0000n + BigInt(world.int(0, 63)),
-    initrdSize: world.pick([0n, size()]),
+    initrdOffset: 0x30_0000n + BigInt(builder.int(0, 63)),
+    initrdSize: builder.pick([0n, size()]),
   };
-  for (let left = world.pick([0, 0, 1, 1, 1, 2]); left > 0; left -= 1) world.pick(changes)(step, world);
+  for (let left = builder.pick([0, 0, 1, 1, 1, 2]); left > 0; left -= 1) builder.pick(changes)(step, builder);
   // Sizes that are not true are only for calls that must refuse them.
-  const space = BigInt(world.config.imageSpace);
+  const space = BigInt(builder.config.imageSpace);
   const made = [step.kernelSize, step.dtbSize, step.initrdSize].every((bytes) => bytes <= space);
-  if (made || isRefused(world.config, step)) world.add(step);
+  if (made || isRefused(builder.config, step)) builder.add(step);
 }

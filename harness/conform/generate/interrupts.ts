@@ -1,94 +1,101 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps around the life of an interrupt: made pending, enabled, taken, ended. */
 import { systemRegisters } from '../../model/index.js';
-import { gicc, gicd, gicr, type World } from './world.js';
+import { type CaseBuilder, gicc, gicd, gicr } from './case-builder.js';
 
 /** A store that names one interrupt in a register with a bit for each. */
-const poke = (world: World, register: number): void => world.poke(world.vcpu(), register, world.irq());
+const poke = (builder: CaseBuilder, register: number): void =>
+  builder.poke(builder.vcpu(), register, builder.irq());
 
-export function inject(world: World): void {
-  const known = world.registered;
+export function inject(builder: CaseBuilder): void {
+  const known = builder.registered;
   const { vcpu, irq } =
-    known.length > 0 && !world.chance(5) ? world.pick(known) : { vcpu: world.vcpu(), irq: world.irq() };
-  if (world.channels.length > 0 && world.chance(35))
-    world.add({ op: 'handle', channel: world.pick(world.channels) });
-  else world.add({ op: 'inject', vcpu, irq });
+    known.length > 0 && !builder.chance(5)
+      ? builder.pick(known)
+      : { vcpu: builder.vcpu(), irq: builder.irq() };
+  if (builder.channels.length > 0 && builder.chance(35))
+    builder.add({ op: 'handle', channel: builder.pick(builder.channels) });
+  else builder.add({ op: 'inject', vcpu, irq });
 }
 
-export const enable = (world: World): void => poke(world, gicd.isenabler);
-export const disable = (world: World): void => poke(world, gicd.icenabler);
-export const setPending = (world: World): void => poke(world, gicd.ispendr);
-export const clearPending = (world: World): void => poke(world, gicd.icpendr);
-export const setActive = (world: World): void => poke(world, gicd.isactiver);
-export const clearActive = (world: World): void => poke(world, gicd.icactiver);
-export const setGroup = (world: World): void => poke(world, gicd.igroupr);
+export const enable = (builder: CaseBuilder): void => poke(builder, gicd.isenabler);
+export const disable = (builder: CaseBuilder): void => poke(builder, gicd.icenabler);
+export const setPending = (builder: CaseBuilder): void => poke(builder, gicd.ispendr);
+export const clearPending = (builder: CaseBuilder): void => poke(builder, gicd.icpendr);
+export const setActive = (builder: CaseBuilder): void => poke(builder, gicd.isactiver);
+export const clearActive = (builder: CaseBuilder): void => poke(builder, gicd.icactiver);
+export const setGroup = (builder: CaseBuilder): void => poke(builder, gicd.igroupr);
 
-export const take = (world: World): void => world.add({ op: 'take', vcpu: world.vcpu() });
-export const end = (world: World): void => world.add({ op: 'end', vcpu: world.vcpu() });
-export const deactivate = (world: World): void => world.add({ op: 'deactivate', vcpu: world.vcpu() });
+export const take = (builder: CaseBuilder): void => builder.add({ op: 'take', vcpu: builder.vcpu() });
+export const end = (builder: CaseBuilder): void => builder.add({ op: 'end', vcpu: builder.vcpu() });
+export const deactivate = (builder: CaseBuilder): void =>
+  builder.add({ op: 'deactivate', vcpu: builder.vcpu() });
 
 /** Takes and ends all that there is, and once more. */
-export function drain(world: World): void {
-  const vcpu = world.vcpu();
-  for (let left = world.int(1, world.config.listRegisters + 2); left > 0; left -= 1) {
-    world.add({ op: 'take', vcpu });
-    world.add({ op: 'end', vcpu });
-    if (world.chance(10)) world.add({ op: 'deactivate', vcpu });
+export function drain(builder: CaseBuilder): void {
+  const vcpu = builder.vcpu();
+  for (let left = builder.int(1, builder.config.listRegisters + 2); left > 0; left -= 1) {
+    builder.add({ op: 'take', vcpu });
+    builder.add({ op: 'end', vcpu });
+    if (builder.chance(10)) builder.add({ op: 'deactivate', vcpu });
   }
 }
 
 /** Disabled first, pending next, enabled at last. */
-export function pendWhileDisabled(world: World): void {
+export function pendWhileDisabled(builder: CaseBuilder): void {
   const { vcpu, irq } =
-    world.registered.length > 0 ? world.pick(world.registered) : { vcpu: world.vcpu(), irq: world.irq() };
-  const guest = world.vcpu();
+    builder.registered.length > 0
+      ? builder.pick(builder.registered)
+      : { vcpu: builder.vcpu(), irq: builder.irq() };
+  const guest = builder.vcpu();
   const owner = irq < 32 ? vcpu : guest;
   const store = (register: number) =>
-    world.store(guest, world.wordAt(register, irq, owner), (1 << (irq & 31)) >>> 0);
+    builder.store(guest, builder.wordAt(register, irq, owner), (1 << (irq & 31)) >>> 0);
   store(gicd.icenabler);
-  if (world.chance(60)) world.add({ op: 'inject', vcpu, irq });
+  if (builder.chance(60)) builder.add({ op: 'inject', vcpu, irq });
   else store(gicd.ispendr);
-  if (world.chance(30)) world.add({ op: 'take', vcpu: guest });
+  if (builder.chance(30)) builder.add({ op: 'take', vcpu: guest });
   store(gicd.isenabler);
-  world.add({ op: 'take', vcpu: guest });
+  builder.add({ op: 'take', vcpu: guest });
 }
 
 /** More pending than there are list registers, by one store or one after the other. */
-export function overflow(world: World): void {
-  const vcpu = world.vcpu();
-  const { intids } = world.config.implementation;
-  const word = world.int(1, (intids >>> 5) - 1);
-  const count = world.config.listRegisters + world.int(0, 4);
+export function overflow(builder: CaseBuilder): void {
+  const vcpu = builder.vcpu();
+  const { intids } = builder.config.implementation;
+  const word = builder.int(1, (intids >>> 5) - 1);
+  const count = builder.config.listRegisters + builder.int(0, 4);
   let bits = 0;
-  for (let left = count; left > 0; left -= 1) bits |= 1 << world.int(0, 31);
+  for (let left = count; left > 0; left -= 1) bits |= 1 << builder.int(0, 31);
   for (let bit = 0; bit < 32; bit += 1) {
     if (((bits >>> bit) & 1) === 0) continue;
-    if (world.chance(70)) world.store(vcpu, gicd.ipriorityr + word * 32 + bit, world.int(0, 31) << 3, 1);
-    if (world.vcpus > 1) world.aim(vcpu, word * 32 + bit, 1 << vcpu);
-    if (!world.pool.includes(word * 32 + bit)) world.pool.push(word * 32 + bit);
+    if (builder.chance(70))
+      builder.store(vcpu, gicd.ipriorityr + word * 32 + bit, builder.int(0, 31) << 3, 1);
+    if (builder.vcpus > 1) builder.aim(vcpu, word * 32 + bit, 1 << vcpu);
+    if (!builder.pool.includes(word * 32 + bit)) builder.pool.push(word * 32 + bit);
   }
-  const first = world.chance(50) ? gicd.isenabler : gicd.ispendr;
-  world.store(vcpu, first + word * 4, bits >>> 0);
-  world.store(vcpu, (first === gicd.ispendr ? gicd.isenabler : gicd.ispendr) + word * 4, bits >>> 0);
-  for (let left = world.int(0, count); left > 0; left -= 1) {
-    world.add({ op: 'take', vcpu });
-    if (world.chance(85)) world.add({ op: 'end', vcpu });
+  const first = builder.chance(50) ? gicd.isenabler : gicd.ispendr;
+  builder.store(vcpu, first + word * 4, bits >>> 0);
+  builder.store(vcpu, (first === gicd.ispendr ? gicd.isenabler : gicd.ispendr) + word * 4, bits >>> 0);
+  for (let left = builder.int(0, count); left > 0; left -= 1) {
+    builder.add({ op: 'take', vcpu });
+    if (builder.chance(85)) builder.add({ op: 'end', vcpu });
   }
 }
 
-export function changePriority(world: World): void {
-  const irq = world.chance(85) ? world.irq() : world.int(0, 15);
-  const value = world.chance(80) ? world.int(0, 31) << 3 : world.int(0, 255);
-  const vcpu = world.vcpu();
-  world.store(vcpu, world.byteAt(gicd.ipriorityr, irq, vcpu), value, 1);
+export function changePriority(builder: CaseBuilder): void {
+  const irq = builder.chance(85) ? builder.irq() : builder.int(0, 15);
+  const value = builder.chance(80) ? builder.int(0, 31) << 3 : builder.int(0, 255);
+  const vcpu = builder.vcpu();
+  builder.store(vcpu, builder.byteAt(gicd.ipriorityr, irq, vcpu), value, 1);
 }
 
-export function changeTargets(world: World): void {
-  world.aim(world.vcpu(), world.irq(), world.int(0, 255));
+export function changeTargets(builder: CaseBuilder): void {
+  builder.aim(builder.vcpu(), builder.irq(), builder.int(0, 255));
 }
 
-export function switchDistributor(world: World): void {
-  world.store(world.vcpu(), gicd.ctlr, world.pick([0, 1, 1, 2, 3]));
+export function switchDistributor(builder: CaseBuilder): void {
+  builder.store(builder.vcpu(), gicd.ctlr, builder.pick([0, 1, 1, 2, 3]));
 }
 
 /** Values for the registers of the CPU interface. */
@@ -99,92 +106,93 @@ const interfaceValues: readonly (readonly [offset: number, values: readonly numb
   [gicc.abpr, [0, 1, 2, 3, 4, 5, 6, 7]],
 ];
 
-export function changeInterface(world: World): void {
-  const vcpu = world.vcpu();
-  const [offset, values] = world.pick(interfaceValues);
-  world.storeInterface(vcpu, offset, world.pick(values));
-  if (world.chance(50)) world.loadInterface(vcpu, offset);
+export function changeInterface(builder: CaseBuilder): void {
+  const vcpu = builder.vcpu();
+  const [offset, values] = builder.pick(interfaceValues);
+  builder.storeInterface(vcpu, offset, builder.pick(values));
+  if (builder.chance(50)) builder.loadInterface(vcpu, offset);
 }
 
 /** Both groups forwarded and enabled, some interrupts in group 1. */
-export function openGroups(world: World): void {
-  for (const vcpu of world.running) world.storeInterface(vcpu, gicc.ctlr, world.pick([3, 3, 7, 2]));
-  world.store(world.vcpu(), gicd.ctlr, 3);
-  for (const irq of world.pool) if (world.chance(50)) world.poke(world.vcpu(), gicd.igroupr, irq);
+export function openGroups(builder: CaseBuilder): void {
+  for (const vcpu of builder.running) builder.storeInterface(vcpu, gicc.ctlr, builder.pick([3, 3, 7, 2]));
+  builder.store(builder.vcpu(), gicd.ctlr, 3);
+  for (const irq of builder.pool) if (builder.chance(50)) builder.poke(builder.vcpu(), gicd.igroupr, irq);
 }
 
-export function readInterface(world: World): void {
-  world.loadInterface(
-    world.vcpu(),
-    world.pick([gicc.ctlr, gicc.pmr, gicc.bpr, gicc.rpr, gicc.rpr, gicc.abpr]),
+export function readInterface(builder: CaseBuilder): void {
+  builder.loadInterface(
+    builder.vcpu(),
+    builder.pick([gicc.ctlr, gicc.pmr, gicc.bpr, gicc.rpr, gicc.rpr, gicc.abpr]),
   );
 }
 
-export function timer(world: World): void {
-  const vcpu = world.vcpu();
-  const intid = world.config.virtualTimer;
+export function timer(builder: CaseBuilder): void {
+  const vcpu = builder.vcpu();
+  const intid = builder.config.virtualTimer;
   const store = (register: number) =>
-    world.store(vcpu, world.wordAt(register, intid, vcpu), (1 << (intid & 31)) >>> 0);
-  if (world.chance(40)) store(world.pick([gicd.isenabler, gicd.isenabler, gicd.icenabler]));
-  const stays = world.chance(40);
-  world.add(stays ? { op: 'line', vcpu, high: true } : { op: 'timer', vcpu });
-  if (stays && world.chance(30)) world.load(vcpu, world.wordAt(gicd.ispendr, intid, vcpu));
-  if (world.chance(10)) store(gicd.ispendr);
-  if (stays && world.chance(40)) world.add({ op: 'line', vcpu, high: false });
-  if (world.chance(20)) world.load(vcpu, world.wordAt(gicd.ispendr, intid, vcpu));
-  if (world.chance(20)) store(gicd.icpendr);
-  if (world.chance(70)) world.add({ op: 'take', vcpu });
-  if (world.chance(70)) world.add({ op: 'end', vcpu });
+    builder.store(vcpu, builder.wordAt(register, intid, vcpu), (1 << (intid & 31)) >>> 0);
+  if (builder.chance(40)) store(builder.pick([gicd.isenabler, gicd.isenabler, gicd.icenabler]));
+  const stays = builder.chance(40);
+  builder.add(stays ? { op: 'line', vcpu, high: true } : { op: 'timer', vcpu });
+  if (stays && builder.chance(30)) builder.load(vcpu, builder.wordAt(gicd.ispendr, intid, vcpu));
+  if (builder.chance(10)) store(gicd.ispendr);
+  if (stays && builder.chance(40)) builder.add({ op: 'line', vcpu, high: false });
+  if (builder.chance(20)) builder.load(vcpu, builder.wordAt(gicd.ispendr, intid, vcpu));
+  if (builder.chance(20)) store(gicd.icpendr);
+  if (builder.chance(70)) builder.add({ op: 'take', vcpu });
+  if (builder.chance(70)) builder.add({ op: 'end', vcpu });
 }
 
 /** Software generated interrupts, as the architecture's version has them. */
-export const sgi = (world: World): void => (world.config.gic === 3 ? sgiBySystem : sgiByDistributor)(world);
+export const sgi = (builder: CaseBuilder): void =>
+  (builder.config.gic === 3 ? sgiBySystem : sgiByDistributor)(builder);
 
 /** By GICD_SGIR and by the pending registers. */
-function sgiByDistributor(world: World): void {
-  const vcpu = world.vcpu();
-  const id = world.pick([0, 1, 2, 7, 8, 14, 15]);
-  const kind = world.int(0, 9);
-  const mask = world.int(0, (1 << world.vcpus) - 1);
+function sgiByDistributor(builder: CaseBuilder): void {
+  const vcpu = builder.vcpu();
+  const id = builder.pick([0, 1, 2, 7, 8, 14, 15]);
+  const kind = builder.int(0, 9);
+  const mask = builder.int(0, (1 << builder.vcpus) - 1);
   if (kind < 7) {
-    const filter = world.pick([0, 0, 0, 1, 2]);
-    world.store(vcpu, gicd.sgir, ((filter << 24) | (world.pick([mask, mask, 0xff]) << 16) | id) >>> 0);
-  } else if (kind < 9) world.store(vcpu, gicd.spendsgir + id, mask, 1);
-  else world.store(vcpu, gicd.cpendsgir + id, world.pick([mask, 0xff]), 1);
-  if (world.chance(30)) world.load(vcpu, gicd.spendsgir + (id & ~3));
+    const filter = builder.pick([0, 0, 0, 1, 2]);
+    builder.store(vcpu, gicd.sgir, ((filter << 24) | (builder.pick([mask, mask, 0xff]) << 16) | id) >>> 0);
+  } else if (kind < 9) builder.store(vcpu, gicd.spendsgir + id, mask, 1);
+  else builder.store(vcpu, gicd.cpendsgir + id, builder.pick([mask, 0xff]), 1);
+  if (builder.chance(30)) builder.load(vcpu, gicd.spendsgir + (id & ~3));
 }
 
 /** By ICC_SGI1R_EL1 and its like, and by the redistributors' pending registers. */
-function sgiBySystem(world: World): void {
-  const vcpu = world.vcpu();
-  const intid = world.pick([0, 1, 2, 7, 8, 14, 15]);
-  if (world.chance(20)) {
-    const register = world.pick([gicd.ispendr, gicd.ispendr, gicd.icpendr]);
-    const owner = world.int(0, world.vcpus - 1);
-    world.store(vcpu, world.wordAt(register, intid, owner), 1 << intid);
+function sgiBySystem(builder: CaseBuilder): void {
+  const vcpu = builder.vcpu();
+  const intid = builder.pick([0, 1, 2, 7, 8, 14, 15]);
+  if (builder.chance(20)) {
+    const register = builder.pick([gicd.ispendr, gicd.ispendr, gicd.icpendr]);
+    const owner = builder.int(0, builder.vcpus - 1);
+    builder.store(vcpu, builder.wordAt(register, intid, owner), 1 << intid);
     return;
   }
-  if (world.chance(12)) world.poke(vcpu, gicd.igroupr, intid);
-  const mask = world.int(0, (1 << world.vcpus) - 1);
-  const targets = BigInt(world.pick([mask, mask, mask, 0xffff, 0x8000]));
-  const others = world.chance(25) ? 1n << 40n : 0n;
+  if (builder.chance(12)) builder.poke(vcpu, gicd.igroupr, intid);
+  const mask = builder.int(0, (1 << builder.vcpus) - 1);
+  const targets = BigInt(builder.pick([mask, mask, mask, 0xffff, 0x8000]));
+  const others = builder.chance(25) ? 1n << 40n : 0n;
   // Affinity levels 1 to 3.
-  const elsewhere = world.chance(10) ? 1n << world.pick([16n, 32n, 48n]) : 0n;
+  const elsewhere = builder.chance(10) ? 1n << builder.pick([16n, 32n, 48n]) : 0n;
   const { sgi0r, sgi1r, asgi1r } = systemRegisters;
-  const register = world.pick([sgi1r, sgi1r, sgi1r, sgi0r, sgi0r, asgi1r]);
-  world.system(vcpu, register, true, (BigInt(intid) << 24n) | targets | others | elsewhere);
+  const register = builder.pick([sgi1r, sgi1r, sgi1r, sgi0r, sgi0r, asgi1r]);
+  builder.system(vcpu, register, true, (BigInt(intid) << 24n) | targets | others | elsewhere);
 }
 
 /** A redistributor of a GICv3 is put to sleep, or woken. */
-export function sleep(world: World): void {
-  if (world.config.gic !== 3) return;
-  const vcpu = world.vcpu();
-  const at = world.redistributorAt(world.ownerFor(vcpu)) + gicr.waker;
-  world.store(vcpu, at, world.pick([0, 2]));
-  if (world.chance(50)) world.load(vcpu, at);
-  if (world.chance(60)) {
-    if (world.chance(70)) setPending(world);
-    if (world.chance(50)) take(world);
-    world.store(vcpu, at, 0);
+export function sleep(builder: CaseBuilder): void {
+  if (builder.config.gic !== 3) return;
+  const vcpu = builder.vcpu();
+  const at = builder.redistributorAt(builder.ownerFor(vcpu)) + gicr.waker;
+  builder.store(vcpu, at, builder.pick([0, 2]));
+  if (builder.chance(50)) builder.load(vcpu, at);
+  if (builder.chance(60)) {
+    if (builder.chance(70)) setPending(builder);
+    if (builder.chance(50)) take(builder);
+    builder.store(vcpu, at, 0);
   }
 }

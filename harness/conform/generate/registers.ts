@@ -8,130 +8,131 @@ import {
   type RegisterFrame,
   redistributor,
 } from '../../model/index.js';
-import { gicd, gicd3, gicr, type World } from './world.js';
+import { type CaseBuilder, gicd, gicd3, gicr } from './case-builder.js';
 
 /** The frames of registers that there are: where each begins, from the distributor on. */
-function someFrame(world: World): readonly [at: number, frame: RegisterFrame] {
-  if (world.config.gic === 2) return [0, distributorV2];
-  if (world.chance(50)) return [0, distributorV3];
-  return [world.redistributorAt(world.int(0, world.vcpus - 1)), redistributor];
+function someFrame(builder: CaseBuilder): readonly [at: number, frame: RegisterFrame] {
+  if (builder.config.gic === 2) return [0, distributorV2];
+  if (builder.chance(50)) return [0, distributorV3];
+  return [builder.redistributorAt(builder.int(0, builder.vcpus - 1)), redistributor];
 }
 
 /** An offset in some register, from the distributor on; at an edge of its array as often as not. */
-function someOffset(world: World): number {
-  const [at, { registers, size }] = someFrame(world);
-  if (world.chance(8)) return at + world.int(0, size / 4 - 1) * 4;
-  const register = world.pick(registers);
+function someOffset(builder: CaseBuilder): number {
+  const [at, { registers, size }] = someFrame(builder);
+  if (builder.chance(8)) return at + builder.int(0, size / 4 - 1) * 4;
+  const register = builder.pick(registers);
   const words = (register.last + 1 - register.first) / 4;
-  const { intids } = world.config.implementation;
+  const { intids } = builder.config.implementation;
   const per = register.perWord;
   const used = per === undefined ? words : Math.min(words, Math.ceil(intids / per));
-  const word = world.pick([0, 0, 1, used - 1, used, words - 1, world.int(0, words - 1)]);
+  const word = builder.pick([0, 0, 1, used - 1, used, words - 1, builder.int(0, words - 1)]);
   return at + register.first + Math.min(Math.max(word, 0), words - 1) * 4;
 }
 
 /** GICD_SGIR is only written whole, and never with the reserved filter: the sources leave the rest open. */
-const isSgir = ({ config }: World, offset: number): boolean =>
+const isSgir = ({ config }: CaseBuilder, offset: number): boolean =>
   config.gic === 2 && offset >= gicd.sgir && offset < gicd.sgir + 4;
 
 /** GICD_SGIR's value with the reserved filter avoided. */
 const sgirValue = (value: number): number =>
   ((value & 0x0200_0000 ? value & ~0x0100_0000 : value) & ~0) >>> 0;
 
-export function loadWord(world: World): void {
-  world.load(world.vcpu(), someOffset(world));
+export function loadWord(builder: CaseBuilder): void {
+  builder.load(builder.vcpu(), someOffset(builder));
 }
 
-export function storeWord(world: World): void {
-  const offset = someOffset(world);
-  const value = world.word();
-  const vcpu = world.vcpu();
-  world.store(vcpu, offset, isSgir(world, offset) ? sgirValue(value) : value);
-  if (world.chance(50)) world.load(world.chance(70) ? vcpu : world.vcpu(), offset);
+export function storeWord(builder: CaseBuilder): void {
+  const offset = someOffset(builder);
+  const value = builder.word();
+  const vcpu = builder.vcpu();
+  builder.store(vcpu, offset, isSgir(builder, offset) ? sgirValue(value) : value);
+  if (builder.chance(50)) builder.load(builder.chance(70) ? vcpu : builder.vcpu(), offset);
 }
 
 /** Byte accesses, where the architecture has them and where not. */
-export function byteAccess(world: World): void {
-  if (world.config.gic === 3) {
-    priorityByte(world);
+export function byteAccess(builder: CaseBuilder): void {
+  if (builder.config.gic === 3) {
+    priorityByte(builder);
     return;
   }
   const arrays = [gicd.ipriorityr, gicd.itargetsr, gicd.spendsgir, gicd.cpendsgir];
-  const { intids } = world.config.implementation;
-  const vcpu = world.vcpu();
-  const array = world.pick(arrays);
+  const { intids } = builder.config.implementation;
+  const vcpu = builder.vcpu();
+  const array = builder.pick(arrays);
   const last = array >= gicd.cpendsgir ? 15 : intids + 3;
-  const index = world.pick([0, 1, 15, 16, 31, 32, last, world.int(0, last), world.irq()]);
+  const index = builder.pick([0, 1, 15, 16, 31, 32, last, builder.int(0, last), builder.irq()]);
   const offset = array + Math.min(index, last);
-  if (world.chance(60)) world.store(vcpu, offset, world.int(0, 255), 1);
-  world.load(vcpu, offset, 1);
-  if (world.chance(30)) world.load(vcpu, offset & ~3);
+  if (builder.chance(60)) builder.store(vcpu, offset, builder.int(0, 255), 1);
+  builder.load(vcpu, offset, 1);
+  if (builder.chance(30)) builder.load(vcpu, offset & ~3);
 }
 
 /** Of a GICv3 only priorities are bytes. */
-function priorityByte(world: World): void {
-  const { intids } = world.config.implementation;
-  const irq = world.pick([0, 1, 15, 16, 31, 32, intids - 1, intids, world.irq()]);
-  const vcpu = world.vcpu();
-  const offset = world.byteAt(gicd.ipriorityr, irq, world.ownerFor(vcpu));
-  if (world.chance(60)) world.store(vcpu, offset, world.int(0, 255), 1);
-  world.load(vcpu, offset, 1);
-  if (world.chance(30)) world.load(vcpu, offset & ~3);
+function priorityByte(builder: CaseBuilder): void {
+  const { intids } = builder.config.implementation;
+  const irq = builder.pick([0, 1, 15, 16, 31, 32, intids - 1, intids, builder.irq()]);
+  const vcpu = builder.vcpu();
+  const offset = builder.byteAt(gicd.ipriorityr, irq, builder.ownerFor(vcpu));
+  if (builder.chance(60)) builder.store(vcpu, offset, builder.int(0, 255), 1);
+  builder.load(vcpu, offset, 1);
+  if (builder.chance(30)) builder.load(vcpu, offset & ~3);
 }
 
 /** The 64-bit registers of a GICv3, as a whole or by halves. */
-export function doubleAccess(world: World): void {
-  if (world.config.gic !== 3) return;
-  const vcpu = world.vcpu();
-  const typer = world.redistributorAt(world.int(0, world.vcpus - 1)) + gicr.typer;
-  const route = gicd3.irouter + world.pick([world.irq(), 32, 31, world.config.implementation.intids]) * 8;
-  const offset = world.pick([typer, route, route]);
-  if (world.chance(50))
-    world.access(vcpu, plain.store[8], world.config.distributor.base + offset, wideValue(world));
-  if (world.chance(70)) world.load(vcpu, offset, 8);
-  else world.load(vcpu, offset + world.pick([0, 4]));
+export function doubleAccess(builder: CaseBuilder): void {
+  if (builder.config.gic !== 3) return;
+  const vcpu = builder.vcpu();
+  const typer = builder.redistributorAt(builder.int(0, builder.vcpus - 1)) + gicr.typer;
+  const route =
+    gicd3.irouter + builder.pick([builder.irq(), 32, 31, builder.config.implementation.intids]) * 8;
+  const offset = builder.pick([typer, route, route]);
+  if (builder.chance(50))
+    builder.access(vcpu, plain.store[8], builder.config.distributor.base + offset, wideValue(builder));
+  if (builder.chance(70)) builder.load(vcpu, offset, 8);
+  else builder.load(vcpu, offset + builder.pick([0, 4]));
 }
 
 /** An affinity that is often a vCPU's, and bits that are none of its. */
-function wideValue(world: World): bigint {
-  const affinity = BigInt(world.pick([0, 1, 2, 3, 0x100, 0x8000_0000, world.word()]));
-  return affinity | (world.chance(20) ? BigInt(world.word()) << 32n : 0n);
+function wideValue(builder: CaseBuilder): bigint {
+  const affinity = BigInt(builder.pick([0, 1, 2, 3, 0x100, 0x8000_0000, builder.word()]));
+  return affinity | (builder.chance(20) ? BigInt(builder.word()) << 32n : 0n);
 }
 
 /** Sizes that the architecture does not ask for: halfwords, and bytes of registers that have none. */
-export function oddSize(world: World): void {
-  const bytes = world.pick([1, 2] as const);
-  const offset = someOffset(world) + world.int(0, 3);
+export function oddSize(builder: CaseBuilder): void {
+  const bytes = builder.pick([1, 2] as const);
+  const offset = someOffset(builder) + builder.int(0, 3);
   const aligned = offset - (offset % bytes);
-  const vcpu = world.vcpu();
-  if (world.chance(40) && !isSgir(world, aligned)) world.store(vcpu, aligned, world.word(), bytes);
-  world.load(vcpu, aligned, bytes);
+  const vcpu = builder.vcpu();
+  if (builder.chance(40) && !isSgir(builder, aligned)) builder.store(vcpu, aligned, builder.word(), bytes);
+  builder.load(vcpu, aligned, bytes);
 }
 
 /** Any load or store that there is, with any registers. */
-export function oddForm(world: World): void {
-  const form = world.int(0, forms.length - 1);
+export function oddForm(builder: CaseBuilder): void {
+  const form = builder.int(0, forms.length - 1);
   const { pair, bytes, load, index } = forms[form] ?? forms[0] ?? fail();
-  const offset = world.pick([
-    someOffset(world),
-    gicd.ipriorityr + 32 + world.int(0, 7) * 4,
+  const offset = builder.pick([
+    someOffset(builder),
+    gicd.ipriorityr + 32 + builder.int(0, 7) * 4,
     gicd.igroupr + 4,
   ]);
   const span = bytes * (pair ? 2 : 1);
-  const { size } = world.config.distributor;
+  const { size } = builder.config.distributor;
   const aligned = offset - (offset % bytes) - (offset < size && offset + span > size ? span : 0);
-  const touchesSgir = world.config.gic === 2 && aligned + span > gicd.sgir && aligned < gicd.sgir + 4;
+  const touchesSgir = builder.config.gic === 2 && aligned + span > gicd.sgir && aligned < gicd.sgir + 4;
   if (!load && touchesSgir) return;
-  const register = () => world.pick([0, 2, 3, 8, 9, 15, 16, 17, 18, 19, 28, 29, 30, 31]);
+  const register = () => builder.pick([0, 2, 3, 8, 9, 15, 16, 17, 18, 19, 28, 29, 30, 31]);
   const rt = register();
   const rt2 = register();
-  const rn = world.pick([1, 4, 10, 17, 21, 29].filter((one) => one !== rt && one !== rt2));
+  const rn = builder.pick([1, 4, 10, 17, 21, 29].filter((base) => base !== rt && base !== rt2));
   // A pair that loads one register twice is UNPREDICTABLE; so is write-back to a data register.
   if (pair && load && rt === rt2 && rt !== 31) return;
   if (index !== 'none' && (rn === rt || rn === rt2)) return;
-  const wide = (BigInt(world.word()) << 32n) | BigInt(world.word());
-  const address = BigInt(world.config.distributor.base + aligned);
-  world.add({ op: 'access', vcpu: world.vcpu(), form, rt, rt2, rn, address, value: wide });
+  const wide = (BigInt(builder.word()) << 32n) | BigInt(builder.word());
+  const address = BigInt(builder.config.distributor.base + aligned);
+  builder.add({ op: 'access', vcpu: builder.vcpu(), form, rt, rt2, rn, address, value: wide });
 }
 
 function fail(): never {
@@ -139,26 +140,26 @@ function fail(): never {
 }
 
 /** Reads back what the case may have changed. */
-export function sweep(world: World): void {
-  for (const vcpu of [...world.running].slice(0, 2)) {
+export function sweep(builder: CaseBuilder): void {
+  for (const vcpu of [...builder.running].slice(0, 2)) {
     for (const array of [gicd.isenabler, gicd.ispendr, gicd.isactiver, gicd.igroupr])
-      for (const n of new Set([0, ...world.pool.map((irq) => irq >>> 5)]))
-        world.load(vcpu, world.wordAt(array, n * 32, vcpu));
-    for (const irq of world.pool.slice(0, 4)) {
-      world.load(vcpu, world.byteAt(gicd.ipriorityr, irq & ~3, vcpu));
-      if (world.config.gic === 2) world.load(vcpu, gicd.itargetsr + (irq & ~3));
-      else if (irq >= 32) world.load(vcpu, gicd3.irouter + irq * 8, 8);
-      if (irq >= 32) world.load(vcpu, gicd.icfgr + (irq >>> 4) * 4);
+      for (const n of new Set([0, ...builder.pool.map((irq) => irq >>> 5)]))
+        builder.load(vcpu, builder.wordAt(array, n * 32, vcpu));
+    for (const irq of builder.pool.slice(0, 4)) {
+      builder.load(vcpu, builder.byteAt(gicd.ipriorityr, irq & ~3, vcpu));
+      if (builder.config.gic === 2) builder.load(vcpu, gicd.itargetsr + (irq & ~3));
+      else if (irq >= 32) builder.load(vcpu, gicd3.irouter + irq * 8, 8);
+      if (irq >= 32) builder.load(vcpu, gicd.icfgr + (irq >>> 4) * 4);
     }
   }
 }
 
 /** Accesses where nothing is: below, above and far from the guest's memory. */
-export function nowhere(world: World): void {
-  const { distributor, ram, cpuInterface } = world.config;
-  const form = world.chance(60)
-    ? world.pick([plain.load[4], plain.store[4]])
-    : world.int(0, forms.length - 1);
+export function nowhere(builder: CaseBuilder): void {
+  const { distributor, ram, cpuInterface } = builder.config;
+  const form = builder.chance(60)
+    ? builder.pick([plain.load[4], plain.store[4]])
+    : builder.int(0, forms.length - 1);
   const { bytes = 4, pair = false, load = true, index = 'none' } = forms[form] ?? {};
   const span = bytes * (pair ? 2 : 1);
   const places = [
@@ -167,16 +168,25 @@ export function nowhere(world: World): void {
     ram.base - span,
     ram.base + ram.size,
     distributor.base - span,
-    cpuInterface.size > 0 ? cpuInterface.base - 0x100 : redistributorEnd(world),
+    cpuInterface.size > 0 ? cpuInterface.base - 0x100 : redistributorEnd(builder),
     0xffff_fff0,
     0xf_ffff_fff0,
   ];
-  const address = BigInt(world.pick(places));
+  const address = BigInt(builder.pick(places));
   const [rt, rt2, rn] = [2, 3, 1];
   if (load || index === 'none' || rn !== rt)
-    world.add({ op: 'access', vcpu: world.vcpu(), form, rt, rt2, rn, address, value: BigInt(world.word()) });
+    builder.add({
+      op: 'access',
+      vcpu: builder.vcpu(),
+      form,
+      rt,
+      rt2,
+      rn,
+      address,
+      value: BigInt(builder.word()),
+    });
 }
 
 /** Behind the last redistributor. */
-const redistributorEnd = (world: World): number =>
-  world.config.redistributorBase + world.vcpus * redistributor.size;
+const redistributorEnd = (builder: CaseBuilder): number =>
+  builder.config.redistributorBase + builder.vcpus * redistributor.size;

@@ -3,17 +3,17 @@
 import type { Rule } from '../../model/index.js';
 import { beginGuest, choosePool, initialise, start } from './begin.js';
 import * as calls from './calls.js';
+import type { CaseBuilder } from './case-builder.js';
 import { images } from './images.js';
 import * as irq from './interrupts.js';
 import * as registers from './registers.js';
-import type { World } from './world.js';
 
 export interface Theme {
   readonly name: string;
   /** Beginnings of the ids of rules that its cases exercise. */
   readonly rules: readonly string[];
-  begin(world: World): void;
-  readonly steps: readonly (readonly [weight: number, step: (world: World) => void])[];
+  begin(builder: CaseBuilder): void;
+  readonly steps: readonly (readonly [weight: number, step: (builder: CaseBuilder) => void])[];
   /** Steps that a case has besides its beginning and its end. */
   readonly length: readonly [least: number, most: number];
   /** Guests with more than one vCPU, in percent of its cases. */
@@ -84,9 +84,9 @@ export const themes: readonly Theme[] = [
       'gicd.igroupr',
       'deliver.off',
     ],
-    begin: (world) => {
-      beginGuest(world);
-      irq.openGroups(world);
+    begin: (builder) => {
+      beginGuest(builder);
+      irq.openGroups(builder);
     },
     steps: [...life, [12, irq.setGroup], [6, irq.changeInterface], [8, irq.switchDistributor]],
     length: [3, 20],
@@ -154,10 +154,10 @@ export const themes: readonly Theme[] = [
   {
     name: 'calls',
     rules: ['api.'],
-    begin: (world) => {
-      choosePool(world);
-      if (world.chance(60)) initialise(world);
-      if (world.initialised && world.chance(60)) start(world);
+    begin: (builder) => {
+      choosePool(builder);
+      if (builder.chance(60)) initialise(builder);
+      if (builder.initialised && builder.chance(60)) start(builder);
     },
     steps: [
       [20, calls.register],
@@ -165,7 +165,7 @@ export const themes: readonly Theme[] = [
       [4, calls.handleAnything],
       [4, irq.inject],
       [3, calls.badInit],
-      [2, (world) => initialise(world)],
+      [2, (builder) => initialise(builder)],
       [2, calls.badStart],
     ],
     length: [2, 20],

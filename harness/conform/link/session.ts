@@ -101,10 +101,10 @@ export class Session {
   }
 }
 
-function otherBuild(what: string, expected: number, got: number): HarnessError {
+function otherBuild(hash: string, expected: number, got: number): HarnessError {
   return new HarnessError('infrastructure', 'the agent on the target is of another build than this harness', {
-    expected: `${what} ${expected.toString(16)}`,
-    got: `${what} ${got.toString(16)}`,
+    expected: `${hash} ${expected.toString(16)}`,
+    got: `${hash} ${got.toString(16)}`,
     wayOut: 'build the target again',
   });
 }

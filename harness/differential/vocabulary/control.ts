@@ -41,16 +41,16 @@ export function exceptions(scene: Scene): Act[] {
   if (drawn < 20) return [illegalReturn(scene)];
   if (drawn < 50) {
     const [text, word] = scene.pick(plain);
-    return [one(scene, word, text)];
+    return [single(scene, word, text)];
   }
   if (drawn < 55) return [illegalState(scene)];
   if (drawn < 65) return [firmwareCall(scene)];
   const { text, word } = scene.pick(asked);
   const value = scene.chance(50) ? 0 : scene.int(0, 0xffff);
-  return [one(scene, immediate(word, value), text(value))];
+  return [single(scene, immediate(word, value), text(value))];
 }
 
-function one(scene: Scene, word: number, text: string): Exec {
+function single(scene: Scene, word: number, text: string): Exec {
   const el = scene.el();
   return {
     ...plainExec,
@@ -72,7 +72,7 @@ function firmwareCall(scene: Scene): Exec {
   const others = [0x0000_0000, 0x8000_0001, 0xbf00_ff01, 0xffff_ffff];
   const function_ = scene.pick(scene.rare ? [...alike, ...others] : alike);
   return {
-    ...one(scene, 0xd400_0003, 'smc #0'),
+    ...single(scene, 0xd400_0003, 'smc #0'),
     sysregs: false,
     registers: [{ id: 0, value: u32(function_) }],
   };
@@ -80,7 +80,7 @@ function firmwareCall(scene: Scene): Exec {
 
 /** PSTATE.IL: whatever the instruction is, it does not happen. */
 function illegalState(scene: Scene): Exec {
-  return { ...one(scene, 0xd503_201f, 'nop'), pstate: 1 << 20 };
+  return { ...single(scene, 0xd503_201f, 'nop'), pstate: 1 << 20 };
 }
 
 /** An ERET whose SPSR_EL1 asks for a state that does not exist, or for one with other flags. */

@@ -55,7 +55,7 @@ export function firmware(scene: Scene): Act[] {
     id === features
       ? u32(
           scene.pick(
-            scene.rare ? askedFor : askedFor.filter((one) => one >>> 24 === 0x84 || one >>> 24 === 0xc4),
+            scene.rare ? askedFor : askedFor.filter((id) => id >>> 24 === 0x84 || id >>> 24 === 0xc4),
           ),
         )
       : affinity(scene, id >>> 24 === 0xc4 || scene.rare);

@@ -38,21 +38,21 @@ function place(scene: Scene, offset: number, intid: number): Value {
   return { code: 'gicd', value: BigInt(offset) };
 }
 
-const one = (word: number, text: string, registers: Exec['registers']): Exec => ({
+const single = (word: number, text: string, registers: Exec['registers']): Exec => ({
   ...plainExec,
   words: [word],
   text: [text],
   registers,
 });
 
-const load = (at: Value): Exec => one(loads, 'ldr w2, [x0]', [{ id: 0, value: at }]);
+const load = (at: Value): Exec => single(loads, 'ldr w2, [x0]', [{ id: 0, value: at }]);
 const store = (at: Value, value: number): Exec =>
-  one(stores, 'str w1, [x0]', [
+  single(stores, 'str w1, [x0]', [
     { id: 0, value: at },
     { id: 1, value: small(value) },
   ]);
 const storeByte = (at: Value, value: number): Exec =>
-  one(storesByte, 'strb w1, [x0]', [
+  single(storesByte, 'strb w1, [x0]', [
     { id: 0, value: at },
     { id: 1, value: small(value) },
   ]);
@@ -66,12 +66,12 @@ const mask = (intid: number): number => (1 << (intid % 32)) >>> 0;
 /** SGI to this CPU alone. */
 function send(scene: Scene, sgi: number): Exec {
   if (scene.gic === 2) return store({ code: 'gicd', value: BigInt(sgir) }, (2 << 24) | sgi);
-  return one(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: small((sgi << 24) | 1) }]);
+  return single(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: small((sgi << 24) | 1) }]);
 }
 
 /** An interrupt that is taken where the act runs with interrupts unmasked. */
 const takenAtOnce = (scene: Scene): Exec => ({
-  ...one(0xd503_201f, 'nop', []),
+  ...single(0xd503_201f, 'nop', []),
   pstate: unmask,
   words: [0xd503_201f, 0xd503_3fdf],
   text: ['nop', 'isb'],
@@ -129,7 +129,7 @@ export function timers(scene: Scene): Act[] {
     if (due === 0n) scene.startsTimer();
     return [
       {
-        ...one(0, '', [
+        ...single(0, '', [
           { id: 1, value: { code: due === 0n ? 'u8' : 'u64', value: due } },
           { id: 2, value: small(control) },
         ]),
@@ -147,14 +147,14 @@ export function timers(scene: Scene): Act[] {
 /** What puts the interrupt controller back after acts of this file. */
 export function interruptsCleaning(scene: Scene): Act[] {
   const timerOff: Act = {
-    ...one(0, '', [
+    ...single(0, '', [
       { id: 1, value: small(0) },
       { id: 2, value: small(0) },
     ]),
     words: setTimer,
     text: setTimerText,
   };
-  const words = [0, 96, 128].map((first) => ({
+  const registers = [0, 96, 128].map((first) => ({
     first,
     at: (offset: number) => place(scene, wordOf(offset, first), first),
   }));
@@ -163,13 +163,13 @@ export function interruptsCleaning(scene: Scene): Act[] {
     timerOff,
     store({ code: 'gicd', value: 0n }, onOf(scene)),
     { kind: 'drain' },
-    ...words.map(({ at }) => store(at(bit.disable), all)),
-    ...words.map(({ at }) => store(at(bit.unpend), all)),
+    ...registers.map(({ at }) => store(at(bit.disable), all)),
+    ...registers.map(({ at }) => store(at(bit.unpend), all)),
     ...(scene.gic === 2
       ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(clearSgi + n) }, all))
       : []),
     { kind: 'drain' },
-    ...words.map(({ at }) => store(at(bit.deactivate), all)),
+    ...registers.map(({ at }) => store(at(bit.deactivate), all)),
     ...intids.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
   ];
 }

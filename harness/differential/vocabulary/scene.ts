@@ -164,14 +164,14 @@ export class Scene {
   /** Whether a VMM must emulate an access: stage 1 lets it through to a page that is not there for it. */
   isEmulated(access: Access, el: 0 | 1): boolean {
     const pages = this.meets(access);
-    return pages.some(isEmulated) && !pages.some((one) => refuses(one, el, access.store));
+    return pages.some(isEmulated) && !pages.some((met) => refuses(met, el, access.store));
   }
 
   /** Whether an access has a page where nothing is, and another: what is done of it, and which fault counts, is open. */
   mayEndHalfway(access: Access, el: 0 | 1): boolean {
     const pages = this.meets(access);
     const [first, second] = pages.map(
-      (one) => nothing.includes(one.target) && !refuses(one, el, access.store),
+      (met) => nothing.includes(met.target) && !refuses(met, el, access.store),
     );
     return pages.length === 2 && (first || second) === true && (access.store || first !== second);
   }

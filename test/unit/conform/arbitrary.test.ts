@@ -11,7 +11,7 @@ const config: ModelConfig = { ...defaultConfig, vcpus: 4 };
 const arbitrary = new CaseArbitrary(themes, config);
 
 /** The cases that one is made smaller to at first. */
-const smaller = (one: Case): Case[] => [...arbitrary.shrink(one)].map(({ value }) => value);
+const smaller = (testCase: Case): Case[] => [...arbitrary.shrink(testCase)].map(({ value }) => value);
 
 test('a seed makes the same cases again, another makes others', () => {
   const made = (seed: number) => sample(arbitrary, { seed, numRuns: 20 });
@@ -27,20 +27,20 @@ test('a case of a GICv3 says so, and has no page of the distributor', () => {
 
 test('steps are left out, the longest runs of them first', () => {
   const steps = [1, 2, 3, 4].map((cpu) => ({ op: 'init', cpu }) as const);
-  const lengths = smaller({ vcpus: 1, page: false, steps }).map((one) => one.steps.length);
+  const lengths = smaller({ vcpus: 1, page: false, steps }).map((shrunk) => shrunk.steps.length);
   assert.deepEqual(lengths.slice(0, 3), [0, 2, 2]);
 });
 
 test('what a vCPU does is tried on vCPU 0, and then without the others', () => {
   const steps = [{ op: 'take', vcpu: 1 } as const];
   const first = smaller({ vcpus: 2, page: false, steps });
-  assert.ok(first.some((one) => one.vcpus === 2 && (one.steps[0] as { vcpu: number })?.vcpu === 0));
+  assert.ok(first.some((shrunk) => shrunk.vcpus === 2 && (shrunk.steps[0] as { vcpu: number })?.vcpu === 0));
   assert.ok(
-    first.every((one) => one.vcpus === 2),
+    first.every((shrunk) => shrunk.vcpus === 2),
     'a machine without the vCPU cannot do the step',
   );
   const second = smaller({ vcpus: 2, page: false, steps: [{ op: 'take', vcpu: 0 }] });
-  assert.ok(second.some((one) => one.vcpus === 1 && one.steps.length === 1));
+  assert.ok(second.some((shrunk) => shrunk.vcpus === 1 && shrunk.steps.length === 1));
 });
 
 run();

@@ -25,9 +25,9 @@ test('a kernel that stopped itself is the target, not the VMM', () => {
 test('what is no report of a death is only kept, and of that the last', () => {
   const text = heard('Bootstrapping kernel\n', 'vmm|ERROR: guest stopped: x\n', 'half a line');
   assert.is(text.dead(), undefined);
-  assert.match(text.words(), /half a line$/);
+  assert.match(text.text(), /half a line$/);
   text.add(Buffer.from('x'.repeat(10_000)));
-  assert.ok(text.words().length <= 4_000);
+  assert.ok(text.text().length <= 4_000);
   text.add(Buffer.from('\nMON|ERROR: received message\n'));
   assert.is(text.dead(), 'vmm');
 });

@@ -25,12 +25,12 @@ interface Made {
 /** A target that answers `true` to everything, and ends at {@link deadly} as often as `deaths` says. */
 function target(deaths: Death[], { deathsToCount = 2, resets = true } = {}): Made {
   let restarts = 0;
-  let who: Death = 'target';
+  let cause: Death = 'target';
   const answer = (step: WireStep): Seen => {
     if (step.op === 'init' && step.cpu === 9) {
       const death = deaths.shift();
       if (death !== undefined) {
-        who = death;
+        cause = death;
         throw new HarnessError('infrastructure', 'the line to the target has closed');
       }
     }
@@ -47,11 +47,11 @@ function target(deaths: Death[], { deathsToCount = 2, resets = true } = {}): Mad
     seesMemory: false,
     deathsToCount,
     session,
-    diagnose: async (error) => ({ who, error }),
+    diagnose: async (error) => ({ cause, error }),
     restart: async () => {
       restarts += 1;
     },
-    lastWords: () => 'its last words',
+    lastOutput: () => 'its last words',
     stop: async () => {},
   };
   return { tier, restarts: () => restarts };
@@ -64,7 +64,7 @@ test('a case that ends the VMM each time it is run breaks a rule, and those besi
   const verdicts = await engineOn(made).run([init(0), deadly, init(0)]);
   const rules = verdicts.map(({ failure }) => failure?.broken.rule.id);
   assert.equal(rules, [undefined, 'robust.alive', undefined]);
-  assert.is(verdicts[1]?.failure?.words, 'its last words');
+  assert.is(verdicts[1]?.failure?.output, 'its last words');
 });
 
 test('a VMM that no longer answers, again and again, breaks the rule too', async () => {

@@ -27,7 +27,7 @@ function tier(held: number[], broken: number[] = [], seen = visible): RuleResult
   return ruleResults(ledger, [], seen);
 }
 
-const stateOf = (rules: readonly RuleResult[], id: string) => rules.find((one) => one.id === id)?.state;
+const stateOf = (rules: readonly RuleResult[], id: string) => rules.find((rule) => rule.id === id)?.state;
 
 test('over all tiers a rule is broken if one breaks it, and held if one exercises it', () => {
   const rules = overallResults([tier([5, 5, 0]), tier([3, 0, 0], [0, 2])], []);

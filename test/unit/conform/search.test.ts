@@ -37,7 +37,7 @@ test('a finding is kept when the search is interrupted while its case is made sh
   );
   const findings = await search(engine, { seed: 1, cases: 1000, signal });
   assert.equal(
-    findings.map((one) => one.rule.id),
+    findings.map((finding) => finding.rule.id),
     [rule.id],
   );
 });

@@ -27,7 +27,7 @@ function runOn(name: string, others: Partial<SecondView>[]): TierRun {
     after: 1,
     found: { vcpus: 1, page: false, steps: [{ op: 'init', cpu: 0 }] },
     failure: { broken: { rule, step: 0, expected: 'true', got: 'false' }, seen: [] },
-    witnesses: others.map((one) => ({ who: 'qemu', said: '', ...one })),
+    witnesses: others.map((view) => ({ who: 'qemu', said: '', ...view })),
   };
   return { tier, engine, findings: [finding], planned: 1, ms: 1 } as unknown as TierRun;
 }
@@ -60,7 +60,7 @@ test('what the host alone finds is confirmed by a target that shows it too, and 
     (
       await reported(
         tier,
-        broken.map((one) => (one === undefined ? {} : { broken: one })),
+        broken.map((isBroken) => (isBroken === undefined ? {} : { broken: isBroken })),
       )
     ).report.findings[0]?.confirmed;
   assert.is(await confirmed('host', true), true);

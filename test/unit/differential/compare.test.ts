@@ -17,7 +17,7 @@ const entry = (field: string, ends = false): Known => ({
   why: '',
   source: '',
   ends,
-  explains: ({ difference }) => difference.fields.every((one) => one.field === field),
+  explains: ({ difference }) => difference.fields.every((differing) => differing.field === field),
 });
 
 test('logs that are the same have no difference', () => {

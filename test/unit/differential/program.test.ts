@@ -17,7 +17,7 @@ import { kinds } from '../../../harness/differential/vocabulary/kinds.js';
 import { run, test } from '../../support/test.js';
 
 const every = kinds.map(({ name }) => name);
-const one = (registers: Program['acts']): Program => ({ slots: [], acts: registers });
+const programOf = (registers: Program['acts']): Program => ({ slots: [], acts: registers });
 
 test('the same seed and number make the same program, other numbers others', () => {
   const vocabulary = { kinds: every, acts: 50, gic: 2 } as const;
@@ -53,7 +53,7 @@ test('half of the accesses cross a page border or end at one, a third run at EL0
       all += 1;
       if (act.el === 0) user += 1;
       if (((address + bytes) & 0xfff) < bytes) border += 1;
-      if (pagesOf(program, place, act.access).some((one) => one && isEmulated(one))) emulated += 1;
+      if (pagesOf(program, place, act.access).some((page) => page && isEmulated(page))) emulated += 1;
     }
   }
   assert.ok(user / all > 0.28 && user / all < 0.4, `EL0: ${user} of ${all}`);
@@ -62,7 +62,7 @@ test('half of the accesses cross a page border or end at one, a third run at EL0
 });
 
 test('a program is a few bytes for each act: instruction, registers that matter, PSTATE', () => {
-  const program = one([
+  const program = programOf([
     {
       kind: 'exec',
       el: 1,
@@ -91,7 +91,7 @@ test('acts and pages are shown as an assembler and a debugger would', () => {
 });
 
 test('a log is read back field by field, and one that ends too early is refused', () => {
-  const program = one(makeProgram({ kinds: ['jumps'], acts: 1, gic: 2 }, 1, 0).acts.slice(0, 1));
+  const program = programOf(makeProgram({ kinds: ['jumps'], acts: 1, gic: 2 }, 1, 0).acts.slice(0, 1));
   const esr = [0x8f, 0x80, 0x80, 0x90, 0x08];
   const log = new Uint8Array([4, ...esr, 1, 0, 0x80, 0x20, 2, 0x2a, 0, 0, 0]);
   const { acts, memory } = readLog(program, log);

@@ -17,12 +17,12 @@ test('a program is read back as it was written', () =>
     assert.equal(readReplay(file), program);
   }));
 
-for (const [what, text] of [
+for (const [fault, text] of [
   ['of another version', '{"protocol": "1", "program": {"slots": [], "acts": []}}'],
   ['without a program', '{"protocol": "1"}'],
   ['that is no JSON', 'hello'],
 ] as const)
-  test(`a replay file ${what} is refused as wrong use, with the way out`, () =>
+  test(`a replay file ${fault} is refused as wrong use, with the way out`, () =>
     inFolder({}, async (folder) => {
       const file = join(folder, 'one.json');
       writeFileSync(file, text);

@@ -115,8 +115,8 @@ seL4_Bool fault(microkit_child child, microkit_msginfo info, microkit_msginfo *r
 });
 
 test('the compiler checks the arguments of a log line', () => {
-  const said = compile('wrong', '#include <libvmm/util/util.h>\nvoid f(long n) { LOG_VMM("%d", n); }');
-  assert.match(said, /format '%d' expects argument|format .%d. expects argument/);
+  const messages = compile('wrong', '#include <libvmm/util/util.h>\nvoid f(long n) { LOG_VMM("%d", n); }');
+  assert.match(messages, /format '%d' expects argument|format .%d. expects argument/);
 });
 
 run();

@@ -131,7 +131,7 @@ test('every TxSZ, granule, half and level: what is there, what is not, and which
             const isLeaf =
               level === 3
                 ? descriptor === page(0n)
-                : descriptor !== 0n && blocks.some((one) => one === level);
+                : descriptor !== 0n && blocks.some((block) => block === level);
             expected.push(!valid ? 'translation 0' : isLeaf ? 'mapped 0' : `translation ${level}`);
             names.push(`${name}, half ${half}, TxSZ ${txsz}, level ${level}, descriptor ${hex(descriptor)}`);
           }

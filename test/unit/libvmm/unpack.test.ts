@@ -35,9 +35,9 @@ const cases: [string, Partial<typeof good>, string][] = [
   ['more than zlib counts at once', { size: 2 ** 32 }, 'larger than 4 GiB'],
 ];
 
-for (const [what, told, words] of cases) {
-  test(`of ${what} it says: ${words}`, () => {
-    assert.is(unpack(told), words);
+for (const [record, told, text] of cases) {
+  test(`of ${record} it says: ${text}`, () => {
+    assert.is(unpack(told), text);
   });
 }
 

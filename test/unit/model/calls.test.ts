@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { digest, sourceBytes } from '../../../harness/model/images.js';
 import type { ImagesStep, SeenEvent, Step } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
-import { inject, register, Trial } from './trial.js';
+import { inject, ModelRun, register } from './model-run.js';
 
 /** Rules that break when `step`, after `before`, answers true. */
-const answeredTrue = (step: Step, before = new Trial()) => before.call(step).broken;
-const initialised = () => new Trial({ vcpus: 2 }).call({ op: 'init', cpu: 0 });
+const answeredTrue = (step: Step, before = new ModelRun()) => before.call(step).broken;
+const initialised = () => new ModelRun({ vcpus: 2 }).call({ op: 'init', cpu: 0 });
 
 test('calls that must be refused are noticed when they are not', () => {
   assert.deepEqual(answeredTrue({ op: 'init', cpu: 4 }), ['api.initVcpu']);
@@ -26,7 +26,7 @@ test('calls that must be refused are noticed when they are not', () => {
 });
 
 test('calls that must succeed are noticed when they do not', () => {
-  assert.deepEqual(new Trial().step({ op: 'init', cpu: 0 }).broken, ['api.initOk']);
+  assert.deepEqual(new ModelRun().step({ op: 'init', cpu: 0 }).broken, ['api.initOk']);
   assert.deepEqual(initialised().step(register(45)).broken, ['api.registerOk']);
   const through = { op: 'passthrough', vcpu: 1, irq: 45, channel: 0 } as const;
   assert.deepEqual(initialised().step(through).broken, ['api.passthroughOk']);
@@ -45,7 +45,7 @@ test('a start with other registers or elsewhere is noticed', () => {
       sctlr: 0n,
       ...change,
     } as const;
-    return new Trial().call({ op: 'start', vcpu: 0, pc, dtb, initrd: 0n }, start).broken;
+    return new ModelRun().call({ op: 'start', vcpu: 0, pc, dtb, initrd: 0n }, start).broken;
   };
   assert.deepEqual(begin({}), []);
   assert.deepEqual(begin({ pc: 0x4008_0004n }), ['guest.start']);
@@ -56,7 +56,7 @@ test('a start with other registers or elsewhere is noticed', () => {
 });
 
 test('a guest that runs on after guest_stop is noticed', () => {
-  const stopped = () => new Trial().begin().step({ op: 'stop', vcpu: 0 });
+  const stopped = () => new ModelRun().begin().step({ op: 'stop', vcpu: 0 });
   const take = { op: 'take', vcpu: 0 } as const;
   assert.deepEqual(stopped().step(take, { outcome: { kind: 'idle' } }).broken, []);
   assert.deepEqual(stopped().step(take, { result: 1023n }).broken, ['guest.stop']);
@@ -65,7 +65,7 @@ test('a guest that runs on after guest_stop is noticed', () => {
 test('PSCI answers are judged in the width of the call', () => {
   const call = (x0: bigint, x1: bigint, answer: bigint) => {
     const smc = { op: 'smc', vcpu: 0, x0, x1, x2: 0n, x3: 0n } as const;
-    return new Trial().begin().step(smc, { changes: [{ number: 0, value: answer }] }).broken;
+    return new ModelRun().begin().step(smc, { changes: [{ number: 0, value: answer }] }).broken;
   };
   assert.deepEqual(call(0x8400_0000n, 0n, 0x1_0001n), []);
   assert.deepEqual(call(0x8400_000an, 0x8400_0005n, 0xffff_ffffn), []);
@@ -101,7 +101,7 @@ const written = (offset: number, kind: number, size: number): SeenEvent => ({
 test('images are looked for where they belong, as they are', () => {
   const good = [written(0, 0, 100), written(0x20_0000, 1, 48)];
   const placed = (events: SeenEvent[], result = 0x4000_0000n) =>
-    new Trial().step(images, { result, events }).broken;
+    new ModelRun().step(images, { result, events }).broken;
   assert.deepEqual(placed(good), []);
   assert.deepEqual(placed(good, 0x4000_1000n), ['images.entry']);
   assert.deepEqual(placed(good.slice(0, 1)), ['images.copied']);
@@ -111,7 +111,7 @@ test('images are looked for where they belong, as they are', () => {
 test('images that must be refused are noticed when they are not, or when RAM was written', () => {
   const failure = 0xffff_ffff_ffff_ffffn;
   const refused = (change: Partial<ImagesStep>, result = failure, events: SeenEvent[] = []) =>
-    new Trial().step({ ...images, ...change }, { result, events }).broken;
+    new ModelRun().step({ ...images, ...change }, { result, events }).broken;
   assert.deepEqual(refused({ kernelMagic: 0 }), []);
   assert.deepEqual(refused({ kernelMagic: 0 }, 0n), ['images.kernelMagic']);
   assert.deepEqual(refused({ kernelMagic: 0 }, failure, [written(0, 0, 64)]), ['images.untouched']);

@@ -11,7 +11,7 @@ import {
   systemRegisters,
 } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
-import { access, gicd, inject, load, register, Trial } from './trial.js';
+import { access, gicd, inject, load, ModelRun, register } from './model-run.js';
 
 const gicr = 0x080a_0000n;
 const sgiBase = 0x1_0000n;
@@ -33,13 +33,13 @@ const machine = (vcpus: number): ModelConfig => ({
   },
 });
 
-const begun = (vcpus = 1) => new Trial(machine(vcpus)).begin();
+const begun = (vcpus = 1) => new ModelRun(machine(vcpus)).begin();
 
-const msr = (trial: Trial, encoding: number, value: bigint, vcpu = 0, ...events: SeenEvent[]): Trial =>
+const msr = (trial: ModelRun, encoding: number, value: bigint, vcpu = 0, ...events: SeenEvent[]): ModelRun =>
   trial.step({ op: 'sysreg', vcpu, encoding, write: true, value }, { events });
 
 /** Group 0 forwarded and enabled, the redistributor of vCPU 0 awake, its SGIs enabled. */
-function open(vcpus = 1): Trial {
+function open(vcpus = 1): ModelRun {
   const trial = begun(vcpus);
   msr(trial, systemRegisters.igrpen0, 1n);
   msr(trial, systemRegisters.pmr, 0xffn);
@@ -50,7 +50,7 @@ function open(vcpus = 1): Trial {
 }
 
 /** vCPU 1 runs. */
-const second = (trial: Trial): Trial =>
+const second = (trial: ModelRun): ModelRun =>
   trial.step(
     { op: 'smc', vcpu: 0, x0: 0x8400_0003n, x1: 1n, x2: 0x4000_0000n, x3: 0n },
     {
@@ -168,7 +168,7 @@ test('an SGI has no sender: two of them are one, and behind a VMM perhaps two', 
 });
 
 test('system registers of the interface hold what is written', () => {
-  const read = (trial: Trial, encoding: number, value: bigint) =>
+  const read = (trial: ModelRun, encoding: number, value: bigint) =>
     trial.step(
       { op: 'sysreg', vcpu: 0, encoding, write: false, value: 0x55n },
       { changes: [{ number: 2, value }] },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { forms, plain, type Step } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
-import { access, ack, gicd, inject, load, register, Trial } from './trial.js';
+import { access, ack, gicd, inject, load, ModelRun, register } from './model-run.js';
 
 const isenabler1 = gicd + 0x104n;
 const icenabler1 = gicd + 0x184n;
@@ -11,7 +11,7 @@ const spi45 = 1 << 13;
 const spi46 = 1 << 14;
 
 /** SPI 45 registered, enabled, and the guest ready. */
-const ready = () => new Trial().begin().call(register(45, 7)).open().store(isenabler1, spi45);
+const ready = () => new ModelRun().begin().call(register(45, 7)).open().store(isenabler1, spi45);
 
 test('an injected interrupt is loaded, taken and ended, and its ack function called once', () => {
   const trial = ready().call(inject(45), load(45)).take(45).end(ack(45, 7)).take(1023);
@@ -41,7 +41,7 @@ test('an ack function with the wrong cookie or vCPU is noticed', () => {
 });
 
 test('a disabled interrupt stays pending, injection answers false, and it is delivered when enabled', () => {
-  const disabled = () => new Trial().begin().call(register(45)).open();
+  const disabled = () => new ModelRun().begin().call(register(45)).open();
   const right = disabled().step(inject(45)).store(isenabler1, spi45, 0, load(45)).take(45);
   assert.deepEqual(right.broken, []);
   assert.deepEqual(disabled().call(inject(45)).broken, ['api.injectDisabled']);
@@ -56,7 +56,7 @@ test('an interrupt that was loaded may be taken though it is disabled by then', 
 
 test('of two pending interrupts the more urgent is taken first', () => {
   const two = () =>
-    new Trial()
+    new ModelRun()
       .begin()
       .open()
       .store(gicd + 0x42cn, 0x0080_4000)
@@ -67,7 +67,7 @@ test('of two pending interrupts the more urgent is taken first', () => {
 });
 
 test('one of lower priority may wait in the distributor behind one that goes first', () => {
-  const trial = new Trial()
+  const trial = new ModelRun()
     .begin()
     .open()
     .store(isenabler1, spi45 | spi46)
@@ -79,7 +79,7 @@ test('one of lower priority may wait in the distributor behind one that goes fir
 });
 
 test('with the less urgent one loaded first the order is wrong', () => {
-  const trial = new Trial()
+  const trial = new ModelRun()
     .begin()
     .open()
     .store(gicd + 0x42cn, 0x0080_4000)
@@ -127,7 +127,7 @@ test('after a priority drop an equal interrupt must be within reach before deact
 
 test('a passthrough interrupt is acknowledged to the kernel at its end and not before', () => {
   const through = () =>
-    new Trial()
+    new ModelRun()
       .begin()
       .call({ op: 'passthrough', vcpu: 0, irq: 45, channel: 3 })
       .open()
@@ -141,7 +141,7 @@ test('a passthrough interrupt is acknowledged to the kernel at its end and not b
 
 test('the virtual timer is acknowledged to the kernel when the guest has handled it', () => {
   const timer = () =>
-    new Trial()
+    new ModelRun()
       .begin()
       .open()
       .store(gicd + 0x100n, 1 << 27)
@@ -154,7 +154,7 @@ test('the virtual timer is acknowledged to the kernel when the guest has handled
 test('an SGI from two vCPUs is delivered twice', () => {
   const config = { vcpus: 2 };
   const pended = () =>
-    new Trial(config)
+    new ModelRun(config)
       .begin()
       .open()
       .store(gicd + 0xf20n, 3, 0, load(0));
@@ -165,7 +165,7 @@ test('an SGI from two vCPUs is delivered twice', () => {
 test('between the two accesses of a pair interrupts may be loaded', () => {
   const pair = forms.findIndex(({ pair, load: isLoad, bytes }) => pair && !isLoad && bytes === 4);
   const written = (step: Step) =>
-    new Trial({ listRegisters: 1 })
+    new ModelRun({ listRegisters: 1 })
       .begin()
       .open()
       .store(gicd + 0x400n, 0x0000_0040)
@@ -173,8 +173,8 @@ test('between the two accesses of a pair interrupts may be loaded', () => {
   // SGI 0 by the first word, the more urgent SGI 4 by the second.
   const both = { ...access(pair, gicd + 0xf20n, 0x1n), rt2: 2 } as Step;
   assert.deepEqual(written(both), []);
-  const one = access(plain.store[4], gicd + 0xf20n, 0x0101n);
-  assert.deepEqual(written(one), ['list.order']);
+  const store = access(plain.store[4], gicd + 0xf20n, 0x0101n);
+  assert.deepEqual(written(store), ['list.order']);
 });
 
 run();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { SeenEvent } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
-import { gicd, load, Trial } from './trial.js';
+import { gicd, load, ModelRun } from './model-run.js';
 
 const cpuOn = 0x8400_0003n;
 const cpuOff = 0x8400_0002n;
@@ -17,33 +17,33 @@ const smc = (vcpu: number, x0: bigint, x1 = 0n, x2 = 0n) =>
 const answers = (value: bigint) => ({ changes: [{ number: 0, value: BigInt.asUintN(64, value) }] });
 
 /** Two vCPUs; only the first is on. */
-const one = () => new Trial({ vcpus: 2 }).begin().open();
+const oneRuns = () => new ModelRun({ vcpus: 2 }).begin().open();
 const start = { kind: 'start', vcpu: 1, pc: entry, x0: 0n, clean: true, pstate: 0x3c5, sctlr: 0n } as const;
 /** The second comes on, and these are loaded. */
-const on = (trial: Trial, ...events: SeenEvent[]) =>
+const on = (trial: ModelRun, ...events: SeenEvent[]) =>
   trial.step(smc(0, cpuOn, 1n, entry), { ...answers(0n), events: [start, ...events] });
 /** SPI 40 enabled, for the vCPUs in `targets`, and made pending. */
-const spi = (trial: Trial, targets: number, ...events: SeenEvent[]) =>
+const spi = (trial: ModelRun, targets: number, ...events: SeenEvent[]) =>
   trial
     .store(gicd + 0x828n, targets)
     .store(gicd + 0x104n, 1 << 8)
     .store(gicd + 0x204n, 1 << 8, 0, ...events);
-const off = (trial: Trial, ...events: SeenEvent[]) =>
+const off = (trial: ModelRun, ...events: SeenEvent[]) =>
   trial.step(smc(1, cpuOff), { outcome: { kind: 'off' }, events });
 
 test('an SPI is not given to a vCPU that is off, and to another target that is on it is', () => {
-  assert.deepEqual(spi(one(), 3, load(40)).broken, []);
-  assert.deepEqual(spi(one(), 2).broken, []);
-  assert.deepEqual(spi(one(), 3, load(40, 0, 0, 1)).broken, ['deliver.target']);
+  assert.deepEqual(spi(oneRuns(), 3, load(40)).broken, []);
+  assert.deepEqual(spi(oneRuns(), 2).broken, []);
+  assert.deepEqual(spi(oneRuns(), 3, load(40, 0, 0, 1)).broken, ['deliver.target']);
 });
 
 test('what waited for a vCPU that was off is given to it by CPU_ON', () => {
-  assert.deepEqual(on(spi(one(), 2), load(40, 0, 0, 1)).broken, []);
-  assert.deepEqual(on(spi(one(), 2)).broken, ['deliver.waited']);
+  assert.deepEqual(on(spi(oneRuns(), 2), load(40, 0, 0, 1)).broken, []);
+  assert.deepEqual(on(spi(oneRuns(), 2)).broken, ['deliver.waited']);
 });
 
 test('what a vCPU has not taken before CPU_OFF is pending still', () => {
-  const loaded = (targets: number) => spi(on(one()), targets, load(40, 0, 0, 1));
+  const loaded = (targets: number) => spi(on(oneRuns()), targets, load(40, 0, 0, 1));
   assert.deepEqual(off(loaded(3), load(40)).broken, []);
   assert.deepEqual(off(loaded(3)).broken, ['deliver.left']);
   assert.deepEqual(off(loaded(2)).load(gicd + 0x204n, 1 << 8).broken, []);
@@ -52,35 +52,35 @@ test('what a vCPU has not taken before CPU_OFF is pending still', () => {
 });
 
 test('the timer of a vCPU that goes off is let go', () => {
-  const fired = () => on(one()).step({ op: 'line', vcpu: 1, high: true });
+  const fired = () => on(oneRuns()).step({ op: 'line', vcpu: 1, high: true });
   assert.deepEqual(off(fired(), vppiAck(1)).broken, []);
   assert.deepEqual(off(fired()).broken, ['ack.timer']);
 });
 
 test('CPU_ON at a misaligned address is refused', () => {
-  const answer = (x0: bigint) => one().step(smc(0, cpuOn, 1n, entry + 2n), answers(x0)).broken;
+  const answer = (x0: bigint) => oneRuns().step(smc(0, cpuOn, 1n, entry + 2n), answers(x0)).broken;
   assert.deepEqual(answer(-9n), []);
   assert.deepEqual(answer(0n), ['psci.cpuOnAddress']);
 });
 
 test('CPU_SUSPEND waits or answers SUCCESS; reserved states are refused', () => {
   const call = (state: bigint, x0: bigint) =>
-    one().step(smc(0, cpuSuspend, state, entry), answers(x0)).broken;
+    oneRuns().step(smc(0, cpuSuspend, state, entry), answers(x0)).broken;
   assert.deepEqual(call(0n, 0n), []);
   assert.deepEqual(call(0n, -1n), ['psci.suspend']);
   assert.deepEqual(call(0x2_0000n, -2n), []);
   assert.deepEqual(call(0x2_0000n, 0n), ['psci.suspendState']);
-  const waits = (trial: Trial) => trial.step(smc(0, cpuSuspend), { outcome: { kind: 'off' } }).broken;
-  assert.deepEqual(waits(one()), []);
-  assert.deepEqual(waits(spi(one(), 1, load(40))), ['psci.suspend']);
+  const waits = (trial: ModelRun) => trial.step(smc(0, cpuSuspend), { outcome: { kind: 'off' } }).broken;
+  assert.deepEqual(waits(oneRuns()), []);
+  assert.deepEqual(waits(spi(oneRuns(), 1, load(40))), ['psci.suspend']);
 });
 
 test("the timer's interrupt falls with its line", () => {
   const pends = () =>
-    one()
+    oneRuns()
       .step({ op: 'line', vcpu: 0, high: true })
       .load(gicd + 0x200n, timerBit);
-  const low = (trial: Trial, ...events: SeenEvent[]) =>
+  const low = (trial: ModelRun, ...events: SeenEvent[]) =>
     trial.step({ op: 'line', vcpu: 0, high: false }, { events });
   assert.deepEqual(low(pends(), vppiAck()).load(gicd + 0x200n, 0).broken, []);
   assert.deepEqual(low(pends()).broken, ['ack.timer']);
@@ -90,7 +90,7 @@ test("the timer's interrupt falls with its line", () => {
 });
 
 test('what GICD_ISPENDR has set does not fall with the line', () => {
-  const latched = one()
+  const latched = oneRuns()
     .step({ op: 'line', vcpu: 0, high: true })
     .store(gicd + 0x200n, timerBit)
     .step({ op: 'line', vcpu: 0, high: false });
@@ -99,7 +99,7 @@ test('what GICD_ISPENDR has set does not fall with the line', () => {
 
 test('an interrupt of the timer that is ended while its line is asserted comes again', () => {
   const taken = () =>
-    one()
+    oneRuns()
       .store(gicd + 0x100n, timerBit)
       .step({ op: 'line', vcpu: 0, high: true }, { events: [load(27)] })
       .take(27);

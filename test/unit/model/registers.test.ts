@@ -10,9 +10,9 @@ import {
   redistributor,
 } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
-import { access, gicd, Trial } from './trial.js';
+import { access, gicd, ModelRun } from './model-run.js';
 
-const begun = (vcpus = 1) => new Trial({ vcpus }).begin();
+const begun = (vcpus = 1) => new ModelRun({ vcpus }).begin();
 
 test('registers follow each other and do not overlap', () => {
   for (const { registers, size } of [distributorV2, distributorV3, redistributor]) {
@@ -150,7 +150,7 @@ test('an access that nobody answers is an external abort in the guest', () => {
 
 test('a machine with fewer interrupts has fewer registers', () => {
   const { implementation } = defaultConfig;
-  const small = new Trial({ implementation: { ...implementation, intids: 64 } }).begin();
+  const small = new ModelRun({ implementation: { ...implementation, intids: 64 } }).begin();
   assert.deepEqual(small.store(gicd + 0x108n, 1).load(gicd + 0x108n, 0).broken, []);
 });
 

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { SgiStates } from '../../../harness/model/sgi.js';
 import { run, test } from '../../support/test.js';
-import { gicd, load, Trial } from './trial.js';
+import { gicd, load, ModelRun } from './model-run.js';
 
 const setPending = gicd + 0xf20n;
 const clearPending = gicd + 0xf10n;
 
 /** SGI 0 of vCPU 0, pending from both of two vCPUs, one of them in a list register. */
-const fromTwo = () => new Trial({ vcpus: 2 }).begin().open().store(setPending, 3, 0, load(0));
+const fromTwo = () => new ModelRun({ vcpus: 2 }).begin().open().store(setPending, 3, 0, load(0));
 
 /** Takes and ends SGI 0 as often as it is loaded. */
-const deliver = (trial: Trial, times: number): Trial => {
+const deliver = (trial: ModelRun, times: number): ModelRun => {
   for (let left = times; left > 1; left -= 1) trial.take(0).end(load(0));
   return trial.take(0).end();
 };
@@ -50,13 +50,13 @@ test('what is taken back from its only other sender is not delivered', () => {
   assert.deepEqual(deliver(cleared(), 1).take(1023).broken, []);
   assert.equal(deliver(cleared(), 2).broken[0], 'deliver.nothing');
   // Of two senders one is taken back: it may be the one in the list register.
-  const one = () => fromTwo().store(clearPending, 1);
-  assert.deepEqual(deliver(one(), 1).take(1023).broken, []);
-  assert.deepEqual(deliver(one(), 2).take(1023).broken, []);
+  const oneSender = () => fromTwo().store(clearPending, 1);
+  assert.deepEqual(deliver(oneSender(), 1).take(1023).broken, []);
+  assert.deepEqual(deliver(oneSender(), 2).take(1023).broken, []);
 });
 
 test('senders read back as far as they are known', () => {
-  const three = new Trial({ vcpus: 3 }).begin().store(setPending, 5);
+  const three = new ModelRun({ vcpus: 3 }).begin().store(setPending, 5);
   assert.deepEqual(three.load(setPending, 5).broken, []);
   assert.deepEqual(three.load(setPending, 4).broken, ['gicd.spendsgir']);
 });

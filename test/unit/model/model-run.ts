@@ -14,7 +14,7 @@ import {
 export const gicd = 0x0800_0000n;
 const gicc = 0x0801_0000n;
 
-export class Trial {
+export class ModelRun {
   readonly model: Model;
 
   constructor(config: Partial<ModelConfig> = {}) {

@@ -48,7 +48,7 @@ const systemRegistersAt: Readonly<Record<number, readonly number[]>> = {
 };
 const poison = 0x5555_5555_6666_6666n;
 
-export class World {
+export class CaseBuilder {
   readonly steps: Step[] = [];
   /** Interrupts that this case is about: the fewer, the more often two steps meet. */
   readonly pool: number[] = [];
@@ -75,9 +75,9 @@ export class World {
   }
 
   pick<T>(from: readonly T[]): T {
-    const one = from[this.random.nextInt(0, from.length - 1)];
-    if (one === undefined) throw new RangeError('nothing to pick from');
-    return one;
+    const picked = from[this.random.nextInt(0, from.length - 1)];
+    if (picked === undefined) throw new RangeError('nothing to pick from');
+    return picked;
   }
 
   /** A 32-bit pattern that is mostly of few bits. */
@@ -168,7 +168,7 @@ export class World {
       this.store(vcpu, gicd.itargetsr + irq, targets, 1);
       return;
     }
-    const named = [0, 1, 2, 3].filter((one) => targets & (1 << one));
+    const named = [0, 1, 2, 3].filter((target) => targets & (1 << target));
     const route = this.chance(80)
       ? this.pick(named.length > 0 ? named : [0])
       : this.pick([0x8000_0000, 0x100, 9]);
