@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Programs that the harness starts. None outlives the harness, however that dies, and a Ctrl-C at the terminal reaches
- * the harness alone, which then ends them in order.
+ * Programs that the harness starts. None outlives the harness, however it dies. A Ctrl-C at the terminal reaches only
+ * the harness, which then ends them in order.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -9,29 +9,29 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { orInterrupted } from './interrupt.js';
 
-/** The command line of a program without children of its own: the kernel ends it with the harness. */
+/** The command line for a program that starts no children: the kernel ends it together with the harness. */
 export function endsWithUs(program: string, args: readonly string[]): [program: string, args: string[]] {
   return ['setpriv', ['--pdeathsig', 'KILL', program, ...args]];
 }
 
-/** Whether a program that was started by {@link endsWithUs} is missing. */
+/** Whether a program started by {@link endsWithUs} is not installed. */
 export const isMissing = (exitCode: number | undefined): boolean =>
   exitCode === undefined || exitCode === 127;
 
 const locks = new AsyncLocalStorage<readonly number[]>();
 
-/** Runs `body`; the program groups that it starts inherit the descriptor of a lock, and so keep the lock held. */
+/** Runs `body`. The program groups that it starts inherit the descriptor of a lock, and so keep the lock held. */
 export function handingOn<T>(lock: number, body: () => Promise<T>): Promise<T> {
   return locks.run([...(locks.getStore() ?? []), lock], body);
 }
 
-/** Seconds that a group has to put its files in order between SIGTERM and SIGKILL. */
+/** Seconds between SIGTERM and SIGKILL, for a group to leave its files in order. */
 const orderlyTime = 2;
 
 /**
- * Descriptor 3 tells a watcher in the program's own group how it ends: a line when the program is done, the end of the
- * file when the harness has died. Then the watcher ends the group: make and compilers remove their half files. It keeps no
- * lock: those are the next descriptors.
+ * A watcher in the program's own group learns from descriptor 3 how the program ends: it reads a line when the program
+ * is done, and end of file when the harness has died. In the second case it ends the group, so that make and compilers
+ * remove their half-written files. The watcher keeps no lock: locks are the descriptors that follow.
  */
 const watched = `
 (exec 4<&- 5<&- 6<&- 7<&-; trap '' INT HUP TERM; read -r _ <&3 && exit; kill -TERM 0; sleep ${orderlyTime}; kill -KILL 0) >/dev/null 2>&1 &
@@ -41,9 +41,12 @@ export interface GroupOptions {
   cwd: string;
   /** Added to the environment. */
   env?: Readonly<Record<string, string>> | undefined;
-  /** Descriptor of a file for both stdout and stderr. */
+  /** Descriptor of the file that receives both stdout and stderr. */
   output: number;
-  /** Ends the group, as Ctrl-C does: SIGTERM to all of it, then SIGKILL. `runGroup` rejects with its reason. */
+  /**
+   * Ends the group as Ctrl-C does: SIGTERM to all of it, then SIGKILL. `runGroup` then rejects with the signal's
+   * reason.
+   */
   signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +55,7 @@ export interface GroupEnd {
   signal: NodeJS.Signals | null;
 }
 
-/** Runs a program that starts others (make, a compiler) as a process group; resolves when the program has ended. */
+/** Runs a program that starts others (make, a compiler) as a process group. Resolves when the program has ended. */
 export async function runGroup(
   program: string,
   args: readonly string[],
@@ -67,7 +70,7 @@ export async function runGroup(
     detached: true,
   });
   const watcher = child.stdio[3] as Writable;
-  // A watcher that is gone has nothing left to do.
+  // If the watcher is gone, there is nothing left to do.
   watcher.on('error', () => {});
   let late: NodeJS.Timeout | undefined;
   const end = () => {
@@ -91,6 +94,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // It has just ended by itself.
+    // The group has just ended by itself.
   }
 }

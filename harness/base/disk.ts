@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Files: what a failed access means for a user, and how one is changed. */
+/** Files: explains a failed access to the user, and changes a file safely. */
 import { constants } from 'node:fs';
 import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from './error.js';
 
-/** What a file system fault is, and what to do about it, by its code (errno(3)). */
+/** File system faults by their code (errno(3)): what each is, and what to do about it. */
 const faults: ReadonlyMap<string, readonly [what: string, wayOut: string]> = new Map(
   Object.entries({
     ENOSPC: ['the disk is full', 'free some space there'],
     EDQUOT: ['the disk is full', 'free some space there'],
-    EACCES: ['a folder cannot be written', 'give yourself the right to write there'],
-    EPERM: ['a folder cannot be written', 'give yourself the right to write there'],
-    EROFS: ['a folder cannot be written', 'take a folder on a disk that can be written'],
-    ENOTDIR: ['a folder cannot be written', 'take a path whose parts are folders'],
+    EACCES: ['a folder cannot be written', 'get permission to write there'],
+    EPERM: ['a folder cannot be written', 'get permission to write there'],
+    EROFS: ['a folder cannot be written', 'choose a folder on a writable disk'],
+    ENOTDIR: ['a folder cannot be written', 'choose a path whose parts are all folders'],
     ENOENT: ['a file or folder is missing', 'make the folder, or give another path'],
-    EISDIR: ['a folder is where a file should be', 'give the path of a file'],
-    EEXIST: ['something is there already', 'remove it, or give another path'],
+    EISDIR: ['a folder is in the place of a file', 'give the path of a file'],
+    EEXIST: ['the file exists already', 'remove it, or give another path'],
     ENAMETOOLONG: ['a path is too long', 'give a shorter path'],
-    ELOOP: ['links lead in a circle', 'give a path without them'],
-    ENXIO: ['this is no regular file', 'give the path of a regular file'],
-    EIO: ['the disk does not answer', 'see what dmesg says of it'],
+    ELOOP: ['symbolic links form a loop', 'give a path without the loop'],
+    ENXIO: ['this is not a regular file', 'give the path of a regular file'],
+    EIO: ['the disk does not answer', 'see what dmesg reports about it'],
     EMFILE: ['too many files are open', 'raise the limit: ulimit -n'],
     ENFILE: ['too many files are open', 'end other programs'],
   }),
 );
 
 /**
- * Says which file system fault `error` was and what to do about it; an error that is none passes through.
- * `where` names the folder when the error has no path; `otherPlace` tells how to choose another.
+ * Turns a file system fault into an error that explains it and what to do about it. Any other error passes through.
+ * `where` names the folder when the error has no path; `otherPlace` says how to choose another.
  */
 export function explainDisk(error: unknown, where: string, otherPlace?: string): unknown {
   if (error instanceof HarnessError || !(error instanceof Error)) return error;
@@ -45,12 +45,16 @@ export function explainDisk(error: unknown, where: string, otherPlace?: string):
 }
 
 /**
- * Refuses a path of the user's at which no file can be made, before the work whose result goes there. Throws HarnessError
- * (usage); `option` is how it was given.
+ * Refuses a path given by the user at which no file can be written, before doing the work whose result goes there.
+ * `option` is the option that gave it. Throws HarnessError (usage).
  */
 export async function requirePlaceFor(path: string, option: string): Promise<void> {
   const refuse = (expected: string, got: string) =>
-    new HarnessError('usage', `${option} names no file that can be written`, { where: path, expected, got });
+    new HarnessError('usage', `${option} does not name a file that can be written`, {
+      where: path,
+      expected,
+      got,
+    });
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && !there.isFile()) throw refuse('the path of a file', 'something else is there');
   try {
@@ -61,8 +65,8 @@ export async function requirePlaceFor(path: string, option: string): Promise<voi
 }
 
 /**
- * Writes the files of a report, by name, so that each is whole or none is there: half a report on a full disk would be
- * believed. Rejects with the error of the file system.
+ * Writes the files of a report, given by name, so that either all of them are whole or none exists: half a report left
+ * by a full disk would be believed. Rejects with the error of the file system.
  */
 export async function writeReport(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   const names = Object.keys(files);
@@ -77,7 +81,10 @@ export async function writeReport(folder: string, files: Readonly<Record<string,
   }
 }
 
-/** Writes a file only when that changes it, and never half: what depends on it is not made again for nothing. */
+/**
+ * Writes a file only when its contents change, and never half of it, so that nothing that depends on it is rebuilt
+ * needlessly.
+ */
 export async function writeChanged(path: string, data: Buffer | string): Promise<void> {
   const bytes = Buffer.from(data);
   const old = await readFile(path).catch(() => undefined);

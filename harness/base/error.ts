@@ -2,12 +2,12 @@
 /** Whose fault an error is; the exit code follows from it (see `exitCodes`). */
 export type Fault = 'product' | 'usage' | 'infrastructure' | 'harness';
 
-/** Exit codes of every command: 0 is a pass. */
+/** Exit codes of every command. A pass exits with 0. */
 export const exitCodes: Record<Fault, number> = { product: 1, usage: 2, infrastructure: 3, harness: 4 };
 
-/** What an error says besides its first line; every part that is known is printed. */
+/** The parts of an error after its first line. Every known part is printed. */
 export interface ErrorDetail {
-  /** What was needed there. */
+  /** What was needed at that place. */
   expected?: string;
   /** What was found instead. */
   got?: string;
@@ -18,14 +18,14 @@ export interface ErrorDetail {
   cause?: unknown;
 }
 
-/** An error that a user reads: what happened, expected and got, where, and the way out. */
+/** An error for the user: what happened, what was expected and got, where, and the way out. */
 export class HarnessError extends Error {
   override readonly name = 'HarnessError';
   readonly fault: Fault;
   readonly detail: ErrorDetail;
 
-  constructor(fault: Fault, what: string, detail: ErrorDetail = {}) {
-    super(what, detail.cause === undefined ? undefined : { cause: detail.cause });
+  constructor(fault: Fault, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.fault = fault;
     this.detail = detail;
   }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** JSON from a disk or a wire, held against a schema before anything of it is believed. */
+/** Reads JSON from a disk or a wire, and checks it against a schema before using it. */
 import * as v from 'valibot';
 import { type Fault, HarnessError } from './error.js';
 
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 export interface JsonAbout {
-  /** What the text is, as an error names it: `the platform of the board`. */
+  /** How errors name the text: `the platform of the board`. */
   what: string;
   where: string;
   fault: Fault;
   wayOut: string;
 }
 
-/** What the text holds. Throws HarnessError with the place of the first thing that is not as the schema says. */
+/** The parsed value. Throws HarnessError with the place of the first mismatch with the schema. */
 export function readJson<T>(schema: Schema<T>, text: string, { what, where, fault, wayOut }: JsonAbout): T {
   const message = `${what} cannot be read`;
   let data: unknown;
@@ -34,7 +34,7 @@ export function readJson<T>(schema: Schema<T>, text: string, { what, where, faul
   });
 }
 
-/** What the text holds; undefined when it is cut, or not as the schema says. */
+/** The parsed value; undefined when the text is cut short or does not match the schema. */
 export function jsonAs<T>(schema: Schema<T>, text: string): T | undefined {
   try {
     const parsed = v.safeParse(schema, JSON.parse(text));

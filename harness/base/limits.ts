@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What every reader of files from elsewhere takes at most. A file is data of a stranger: without a limit it can take all
- * memory or all time there is. docs/security.md shows this table, and a test compares the two.
+ * Upper limits of every reader of files from elsewhere. Such a file comes from a stranger: without a limit it could use
+ * up all memory or time. docs/security.md shows this table, and a test compares the two.
  */
 
 export interface Limit {
-  /** What is limited, as docs/security.md and errors name it. */
+  /** The limited thing, as docs/security.md and errors name it. */
   of: string;
   most: number;
-  /** What `most` counts. */
+  /** The unit of `most`. */
   unit: 'bytes' | 'count';
-  /** How far above ordinary files it lies. */
+  /** How far the limit is above ordinary files. */
   why: string;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A lock between processes that the kernel lets go when the last process that works under it has ended: flock(1) locks
- * a descriptor of ours, and the programs that are started meanwhile inherit it. The file holds its holder's pid and
- * stays; nobody has to find it stale.
+ * A lock between processes, released by the kernel when the last process that works under it has ended. flock(1) locks
+ * a descriptor of the harness, and programs started meanwhile inherit it. The file holds its owner's pid and stays: a
+ * lock is never stale.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
@@ -10,29 +10,32 @@ import { endsWithUs, handingOn } from './children.js';
 import { HarnessError } from './error.js';
 import { orInterrupted } from './interrupt.js';
 
-/** Exit code that we ask flock for when somebody else holds the lock. */
+/** Exit code that flock is asked to use when another process holds the lock. */
 const heldByOther = 75;
 
 export interface LockOptions {
-  /** What is locked, as an error names it: "the cache", "the build folder". */
+  /** How errors name the locked thing: "the cache", "the build folder". */
   what: string;
   /** Seconds to wait for another holder. */
   wait: number;
-  /** Called once when the lock is held by another, with who that is. */
+  /** Called once when another process holds the lock, with the name of that process. */
   onWait?: (holder: string) => void;
-  /** Ends the waiting, as Ctrl-C does; then `withLock` rejects with its reason. What has the lock goes on until it ends by itself. */
+  /**
+   * Ends the wait, as Ctrl-C does; `withLock` then rejects with the signal's reason. The holder of the lock continues
+   * until it ends by itself.
+   */
   signal?: AbortSignal | undefined;
 }
 
 const cannotLock = (what: string, where: string, got: string, cause?: unknown) =>
   new HarnessError('infrastructure', `${what} cannot be locked`, {
     where,
-    expected: 'flock (util-linux) and a folder that can be written',
+    expected: 'flock (util-linux) and a writable folder',
     got,
     cause,
   });
 
-/** Opens the lock's file. A link, a FIFO or a file of another user's was planted there, and is refused. */
+/** Opens the lock's file. Refuses a link, a FIFO or another user's file: somebody planted it there. */
 function openLock(file: string, what: string): number {
   const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   let descriptor: number;
@@ -49,22 +52,22 @@ function openLock(file: string, what: string): number {
   throw new HarnessError('infrastructure', `the lock file of ${what} is not ours`, {
     where: file,
     expected: `a regular file of user ${process.geteuid?.()}`,
-    got: stat.isFile() ? `a file of user ${stat.uid}` : 'something else than a file',
+    got: stat.isFile() ? `a file of user ${stat.uid}` : 'something other than a file',
     wayOut: 'remove it, and see who else can write in that folder',
   });
 }
 
 interface Locking {
-  /** 0: locked. Undefined when flock was ended or could not be started. */
+  /** 0: locked. Undefined when flock was killed or could not be started. */
   exitCode: number | undefined;
   got: string;
 }
 
-/** flock(1) on a descriptor that it shares with us; the lock stays when it ends. */
+/** Runs flock(1) on a descriptor that it shares with the harness; the lock stays when flock ends. */
 function lock(descriptor: number, wait: number, signal: AbortSignal): Promise<Locking> {
   const flags = ['--exclusive', '--timeout', String(wait), '--conflict-exit-code', String(heldByOther)];
   const [program, args] = endsWithUs('flock', [...flags, '3']);
-  // A Ctrl-C at the terminal is ours to take.
+  // The harness itself handles a Ctrl-C at the terminal.
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', descriptor], detached: true });
   const stop = () => child.kill();
   signal.addEventListener('abort', stop, { once: true });
@@ -78,7 +81,7 @@ function lock(descriptor: number, wait: number, signal: AbortSignal): Promise<Lo
   }).finally(() => signal.removeEventListener('abort', stop));
 }
 
-/** The descriptor that holds the lock, or undefined when it is still held after `wait` seconds. */
+/** The descriptor that holds the lock; undefined when another process still holds it after `wait` seconds. */
 async function take(file: string, wait: number, options: LockOptions): Promise<number | undefined> {
   const { what } = options;
   const signal = orInterrupted(options.signal);
@@ -92,7 +95,7 @@ async function take(file: string, wait: number, options: LockOptions): Promise<n
   throw cannotLock(what, file, got || `flock ended with ${exitCode ?? 'a signal'}`);
 }
 
-/** Who holds a lock, by what its file says; the file is only believed to name a process. */
+/** The holder of a lock according to its file. The file is trusted only to name a process. */
 function holder(file: string, what: string): string {
   const descriptor = openLock(file, what);
   try {
@@ -105,8 +108,8 @@ function holder(file: string, what: string): string {
 }
 
 /**
- * Runs `body` while holding the lock on `file`, which is made if need be; its folder must exist.
- * Throws HarnessError (infrastructure) when it is still held by another after `wait` seconds.
+ * Runs `body` while holding the lock on `file`. The file is created if necessary; its folder must exist. Throws
+ * HarnessError (infrastructure) when another process still holds the lock after `wait` seconds.
  */
 export async function withLock<T>(file: string, options: LockOptions, body: () => Promise<T>): Promise<T> {
   const { what, wait, onWait } = options;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Texts from elsewhere that become part of a path: the one place that lets them through or refuses them. */
+/** Text from elsewhere that becomes part of a path is accepted or refused here, and nowhere else. */
 import { HarnessError } from './error.js';
 
 const form = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 
-/** The text, when it can be a folder's name and cannot lead out of where it is put. `what` is it, `where` its origin. */
+/**
+ * Returns the text if it can be the name of a folder and cannot lead out of its parent folder. `what` names the text in
+ * errors; `where` is its origin.
+ */
 export function pathPart(text: string, what: string, where: string): string {
   if (form.test(text)) return text;
   throw new HarnessError('usage', `${what} cannot become the name of a folder`, {

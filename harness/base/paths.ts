@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where things lie: the package's own files, what it builds, what it keeps between runs. */
+/** Where the package's own files, its build results and the files kept between runs are. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,10 +11,10 @@ function findPackageRoot(): string {
   return dir;
 }
 
-/** The folder that holds package.json: sources of the C parts lie below it. */
+/** The folder of package.json. The sources of the C parts are below it. */
 export const packageRoot = findPackageRoot();
 
-/** What is built from this package's sources; safe to delete. */
+/** Everything built from this package's sources; safe to delete. */
 export const buildRoot = join(packageRoot, 'build');
 
 /** Downloads, kept by content across clones: `$XDG_CACHE_HOME/sel4-vmm-harness`. */

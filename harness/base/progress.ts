@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How long work tells whoever watches what it does. Only harness/cli prints; everything else calls a `Progress`. */
+/**
+ * How work reports what it is doing to whoever watches. Only harness/cli prints; everything else calls a `Progress`.
+ */
 
 export type ProgressEvent =
-  /** A step begins; until its `done` it is what a terminal shows as running. */
+  /** A step begins. A terminal shows it as running until its `done`. */
   | { kind: 'start'; step: string }
-  /** How far the running step is; `unit` is "MB", "files" and so on. */
+  /** How far the running step has come; `unit` is "MB", "files" and so on. */
   | { kind: 'part'; step: string; done: number; total: number; unit: string }
-  /** The step is over; `note` says what came of it ("nothing to do", a size). */
+  /** The step is over; `note` is its result in brief ("nothing to do", a size). */
   | { kind: 'done'; step: string; note?: string }
-  /** A line to be read whether or not anyone watches. */
+  /** A line that is printed even when nobody watches. */
   | { kind: 'note'; text: string };
 
 export type Progress = (event: ProgressEvent) => void;
 
-/** For callers that do not care. */
+/** For callers that do not report progress. */
 export const noProgress: Progress = () => {};
 
-/** Runs one step between its `start` and its `done`; `work` gives the note, or nothing. */
+/** Runs one step between its `start` and its `done`. `note` turns the result into the step's note, if it has one. */
 export async function step<T>(
   progress: Progress,
   name: string,
@@ -25,7 +27,7 @@ export async function step<T>(
 ): Promise<T> {
   progress({ kind: 'start', step: name });
   const result = await work();
-  const words = note(result);
-  progress(words === undefined ? { kind: 'done', step: name } : { kind: 'done', step: name, note: words });
+  const text = note(result);
+  progress(text === undefined ? { kind: 'done', step: name } : { kind: 'done', step: name, note: text });
   return result;
 }

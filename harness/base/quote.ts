@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A word of a command line as a shell takes it: commands that are printed can be pasted. */
+/** Quotes a word of a command line for a shell, so that printed commands can be pasted. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

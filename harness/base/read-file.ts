@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Reads a file from elsewhere: a regular one, up to its limit. Opening a FIFO would wait for a writer that never comes, and
- * /dev/zero has no end, so neither is read.
+ * Reads a file from elsewhere: it must be a regular file within its limit. Opening a FIFO would wait for a writer that
+ * never comes, and /dev/zero has no end; neither is read.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
@@ -9,17 +9,17 @@ import { type Fault, HarnessError } from './error.js';
 import { type Limit, showLimit } from './limits.js';
 
 export interface FileToRead {
-  /** What it is, for errors: `the lab file`. */
+  /** How errors name the file: `the lab file`. */
   what: string;
   limit: Limit;
-  /** Whose fault it is when it cannot be read; the user's when not given. */
+  /** Whose fault it is when the file cannot be read; by default the user's. */
   fault?: Fault;
   wayOut?: string;
 }
 
 const chunk = 2 ** 20;
 
-/** What a path that names no regular file names. */
+/** What kind of file a path names when it is not a regular one. */
 export function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a folder';
   if (stats.isFIFO()) return 'a FIFO';
@@ -27,14 +27,14 @@ export function kindOf(stats: Stats): string {
   return 'a device';
 }
 
-/** What the system says about an error of a file operation, in its own words: `no such file or directory`. */
+/** The system's own message for a failed file operation: `no such file or directory`. */
 export function systemMessage(error: unknown): string {
   const { errno, message } = error as NodeJS.ErrnoException;
   const [, known] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
   return known ?? message;
 }
 
-/** Refuses what is larger than its limit. */
+/** Refuses a size above the limit. */
 export function requireWithin(
   bytes: number,
   path: string,
@@ -48,12 +48,15 @@ export function requireWithin(
   });
 }
 
-/** A descriptor of the regular file at `path` and its size. Throws HarnessError when it is none, or cannot be opened. */
+/**
+ * A descriptor of the regular file at `path`, and its size. Throws HarnessError when it is not a regular file or cannot
+ * be opened.
+ */
 export function openRegular(path: string, file: Omit<FileToRead, 'limit'>): { fd: number; size: number } {
   const { what, fault = 'usage', wayOut } = file;
   let fd: number;
   try {
-    // Without O_NONBLOCK the open of a FIFO waits; regular files do not know it.
+    // Without O_NONBLOCK, opening a FIFO would wait. The flag does not affect regular files.
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (cause) {
     throw new HarnessError(fault, `${what} cannot be read`, {
@@ -84,7 +87,7 @@ export function readRegularFile(path: string, file: FileToRead): Buffer {
   }
 }
 
-/** All that a descriptor gives: a file may grow while it is read, and one of /proc has a size of 0. */
+/** Everything that a descriptor yields. A file can grow while it is read, and a file of /proc has a size of 0. */
 function readToEnd(fd: number, size: number, path: string, file: FileToRead): Buffer {
   let bytes = Buffer.allocUnsafe(size + 1);
   let length = 0;

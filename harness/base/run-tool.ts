@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Runs a program of the build (make, a compiler, a tool) with what it says kept in a file. */
+/** Runs a program of the build (make, a compiler, a tool) and keeps its output in a file. */
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type GroupEnd, runGroup } from './children.js';
@@ -7,33 +7,34 @@ import { type Fault, HarnessError } from './error.js';
 import { packageRoot } from './paths.js';
 
 export interface ToolRun {
-  /** As an error names it: "the VMM's build". */
+  /** How errors name the work: "the VMM's build". */
   what: string;
   /** Whose fault a failure is. */
   fault: Fault;
   cwd: string;
-  /** Where stdout and stderr are kept, in the order in which they came. */
+  /** The file that receives stdout and stderr, in the order in which they were written. */
   log: string;
   env?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
 
-/** How many of the last lines an error shows. */
+/** How many of the output's last lines an error shows. */
 const shownLines = 8;
 
-/** What make, or the shell that it gives its commands to, takes for something else than a letter of a path. */
+/** Characters that are special to make, or to the shell that runs its commands. */
 const special = /[\s$'"`\\:#%;&|<>()*?[\]{}!~]/;
 
 /**
- * Refuses a path that make cannot be given. Throws HarnessError (usage). Lists of folders may have blanks between them:
- * what a user gives is looked at before they are made into one.
+ * Refuses a path that cannot be given to make. Throws HarnessError (usage). A list of folders may have blanks between
+ * them, so each path of the user's is checked before it joins a list.
  */
 export function requirePlain(path: string): void {
   const [character] = special.exec(path.replaceAll(' /', '/')) ?? [];
   if (character === undefined || !path.startsWith('/')) return;
   throw new HarnessError('usage', 'this path cannot be given to make', {
     where: path,
-    expected: 'a path without blanks, quotes, colons and what a shell or make has a meaning for',
+    expected:
+      'a path without blanks, quotes, colons and other characters that are special to a shell or to make',
     got: JSON.stringify(character),
     wayOut: path.startsWith(packageRoot)
       ? 'move the clone to another folder'
@@ -42,13 +43,13 @@ export function requirePlain(path: string): void {
 }
 
 /**
- * Resolves when the program ends with exit code 0; throws HarnessError with its last lines when not. It and all that it
- * starts keep the locks that are held now, and end with the harness.
+ * Resolves when the program ends with exit code 0; otherwise throws HarnessError with the last lines of its output. The
+ * program and everything it starts keep the locks held now, and end with the harness.
  */
 export async function runTool(program: string, args: readonly string[], run: ToolRun): Promise<void> {
   const { what, fault, cwd, log, env, signal } = run;
   if (program === 'make') for (const word of args) requirePlain(word.replace(/^\w+=/, ''));
-  // One file for both keeps their order, and is there when we are not.
+  // A single file for both streams keeps their order, and remains when the harness is gone.
   const output = openSync(log, 'w');
   let ended: GroupEnd;
   try {

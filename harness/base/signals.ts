@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Signals while nothing is held. The handlers of the program put things in order, but they run between two turns of the event
- * loop: computing that fills one turn does not hear them. Without handlers the kernel ends the process at once.
+ * Signals while no resource is held. The program's handlers clean up, but they run only between two turns of the event
+ * loop, so a long computation within one turn delays them. Without handlers the kernel ends the process at once.
  */
 export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type Listener = (...args: unknown[]) => void;
 
-/** Runs work that holds nothing which must be put in order: a signal ends the process at once while it runs. */
+/** Runs work that holds nothing that must be cleaned up: while it runs, a signal ends the process at once. */
 export async function endedBySignals<T>(work: () => T | Promise<T>): Promise<T> {
   const handlers = endingSignals.map((signal) => ({
     signal,

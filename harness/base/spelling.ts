@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Letters to add, drop, change or swap with the next until `a` is `b` (optimal string alignment). */
+/** The number of letters to add, drop, change or swap with the next to turn `a` into `b` (optimal string alignment). */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Comparisons of letters that one question may cost: among very many names none is looked for to the end. */
+/** Letter comparisons that one question may cost. With very many names the search ends before the last. */
 const budget = 100_000;
 
 /** The name that was probably meant: at most a third of its letters differ. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Temporary folders, named after the process that works in them: what a killed one left is swept away by the next. Their
- * paths are short and plain, whatever TMPDIR says: a Unix socket's may have 107 bytes (unix(7)), and QEMU, socat and the
- * mtools give commas, colons and blanks a meaning.
+ * Temporary folders, named after the process that works in them: the next process removes the leftovers of a killed
+ * one. Their paths are short and plain, whatever TMPDIR is: the path of a Unix socket may have 107 bytes (unix(7)), and
+ * commas, colons and blanks are special to QEMU, socat and the mtools.
  */
 import { accessSync, constants, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -10,7 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from './error.js';
 
-/** Field 22 of /proc/PID/stat (proc(5)), when a process started; the name before it may hold spaces and brackets. */
+/**
+ * Field 22 of /proc/PID/stat (proc(5)): the start time of a process. The name before it may contain spaces and
+ * brackets.
+ */
 export function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -22,7 +25,10 @@ export function startOf(pid: number): string | undefined {
 
 const prefix = 'vmm-harness';
 const ours = new RegExp(`^${prefix}\\.[a-z-]+\\.(\\d+)\\.(\\d+)\\.\\w+$`);
-/** Bytes of the folder that temporary folders are made in: what is left is for their own names and a socket's. */
+/**
+ * Bytes of the path in which temporary folders are created. The rest of a socket's path is for their own names and the
+ * socket's.
+ */
 const longest = 40;
 const plain = /^[\w/.+@-]*$/;
 
@@ -35,18 +41,21 @@ function isGood(folder: string): boolean {
   }
 }
 
-/** Where temporary folders are made: TMPDIR where its path will do, else /tmp. Throws HarnessError (infrastructure). */
+/**
+ * Where temporary folders are created: in TMPDIR if its path is suitable, else in /tmp. Throws HarnessError
+ * (infrastructure).
+ */
 export function temporaryRoot(wanted = tmpdir()): string {
   const found = [wanted, '/tmp', '/var/tmp'].find(isGood);
   if (found !== undefined) return found;
-  throw new HarnessError('infrastructure', 'there is no folder for temporary files', {
+  throw new HarnessError('infrastructure', 'no folder is suitable for temporary files', {
     where: wanted,
-    expected: `a folder that can be written, with a path of at most ${longest} letters, digits and "/._+@-"`,
-    wayOut: 'set TMPDIR to one',
+    expected: `a writable folder with a path of at most ${longest} letters, digits and "/._+@-"`,
+    wayOut: 'set TMPDIR to such a folder',
   });
 }
 
-/** Removes what processes of ours that are gone left in `root`. Another user's is left alone. */
+/** Removes from `root` the folders of this user's processes that are gone. */
 export function sweep(root: string): void {
   for (const name of readdirSync(root)) {
     const [, pid, started] = ours.exec(name) ?? [];
@@ -57,14 +66,14 @@ export function sweep(root: string): void {
       if (stat.isDirectory() && stat.uid === process.geteuid?.())
         rmSync(path, { recursive: true, force: true });
     } catch {
-      // Another has just swept it.
+      // Another process has just removed it.
     }
   }
 }
 
 const swept = new Set<string>();
 
-/** Makes an empty folder for `what` (letters and hyphens); its maker removes it. */
+/** Creates an empty folder for `what` (letters and hyphens). The caller removes it. */
 export function temporaryFolder(what: string, wanted?: string): Promise<string> {
   const root = temporaryRoot(wanted);
   if (!swept.has(root)) sweep(root);

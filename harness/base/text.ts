@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Small texts that many write: numbers in hex, tables, what XML needs. */
+/** Small texts that many modules write: hexadecimal numbers, tables, escaped XML. */
 
 /** `0x40000000` */
 export const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
@@ -7,11 +7,14 @@ export const hex = (value: number | bigint): string => `0x${value.toString(16)}`
 export interface ColumnsStyle {
   /** Spaces in front of each row. */
   indent?: number;
-  /** Columns of numbers: they end at the same place. */
+  /** Columns that are aligned to the right, for numbers. */
   right?: readonly number[];
 }
 
-/** Rows as lines: columns as wide as their widest cell, two spaces apart, no space at the end. */
+/**
+ * Formats rows as lines. Each column is as wide as its widest cell, columns are two spaces apart, and no line ends in a
+ * space.
+ */
 export function columns(rows: readonly (readonly string[])[], { indent = 0, right = [] }: ColumnsStyle = {}) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
@@ -24,6 +27,6 @@ export function columns(rows: readonly (readonly string[])[], { indent = 0, righ
 
 const references: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text for an element of XML, or for an attribute in double quotes. */
+/** Escapes text for an XML element or for an attribute in double quotes. */
 export const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (letter) => references[letter] ?? letter);

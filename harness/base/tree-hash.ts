@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One hash of a folder with all that is in it. */
+/** A single hash of a folder and everything in it. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** SHA-256, in hex, over names, kinds, execute bits, contents and where links lead, in an order that is always the same. */
+/** SHA-256, in hex, over names, types, execute bits, contents and link targets, in a fixed order. */
 export async function treeHash(folder: string): Promise<string> {
   const hash = createHash('sha256');
   await addFolder(hash, folder, '.');
@@ -20,7 +20,7 @@ async function addFolder(hash: Hash, root: string, path: string): Promise<void> 
 async function addEntry(hash: Hash, root: string, path: string): Promise<void> {
   const file = join(root, path);
   const stat = await lstat(file);
-  // The parts are JSON: no name runs into the next.
+  // The parts are encoded as JSON, so that no name runs into the next.
   const add = (kind: string, ...more: (string | number)[]) =>
     hash.update(`${JSON.stringify([kind, path, ...more])}\n`);
   if (stat.isSymbolicLink()) add('link', await readlink(file));

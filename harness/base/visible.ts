@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Text from elsewhere (a board, a file, another user) as it may reach a terminal: what would move the cursor, write the
- * clipboard or turn text around is shown as an escape instead. `\uXXXX` keeps a JSON document what it is.
+ * Makes text from elsewhere (a board, a file, another user) safe for a terminal. Characters that would move the cursor,
+ * write the clipboard or reverse text are shown as escapes. `\uXXXX` keeps a JSON document valid and unchanged in
+ * meaning.
  */
 
-/** Characters that a terminal obeys or hides: controls but tab and newline, bidirectional and invisible format characters. */
+/**
+ * Characters that a terminal obeys or hides: controls except tab and newline, bidirectional and invisible format
+ * characters.
+ */
 const hidden =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
   /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
 const escaped = (text: string): string =>
@@ -19,5 +23,5 @@ const escaped = (text: string): string =>
     })
     .join('');
 
-/** `text` with all of that shown; newlines (a carriage return before one is dropped) and tabs stay. */
+/** `text` with those characters shown. Newlines and tabs stay; a carriage return before a newline is dropped. */
 export const visible = (text: string): string => text.replaceAll('\r\n', '\n').replace(hidden, escaped);

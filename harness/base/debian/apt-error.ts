@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** apt's complaints, in words that help. */
+/** Translates apt's complaints into errors that say what to do. */
 import { isMissing } from '../children.js';
 import { HarnessError } from '../error.js';
 
-/** What apt is asked for, and by whom. */
+/** A request to apt, and on whose behalf it is made. */
 export interface AptPurpose {
   /** Debian's name of the architecture. */
   architecture: string;
-  /** For whom it is, as errors say it: `the guest`. */
+  /** How errors name the recipient: `the guest`. */
   who: string;
-  /** What a user can do who has no mirror. */
+  /** What a user without a mirror can do instead. */
   instead: string;
   /**
-   * Packages that work beside what the host has installed: its list of those is believed, and the release's backports
-   * are a source too. Not given: packages for themselves.
+   * Set for packages that are installed beside the host's own: apt then reads the host's list of installed packages,
+   * and the release's backports become a source. When absent, the packages stand alone.
    */
   besideHost?: true;
 }
 
-/** What apt's complaint means for the reader. */
+/** Known complaints of apt, and what each means for the reader. */
 const causes: { pattern: RegExp; what: (who: string) => string; wayOut: (instead: string) => string }[] = [
   {
     pattern: /No space left on device|enough free space/,
@@ -29,16 +29,16 @@ const causes: { pattern: RegExp; what: (who: string) => string; wayOut: (instead
     pattern:
       /Temporary failure resolving|Could not connect|Connection (failed|timed out)|Could not resolve|Network is unreachable/,
     what: () => "Debian's package mirror cannot be reached",
-    wayOut: (instead) => `look to the network or the proxy in /etc/apt, or ${instead}`,
+    wayOut: (instead) => `check the network and the proxy in /etc/apt, or ${instead}`,
   },
   {
     pattern: /Unable to locate package|No packages found/,
-    what: (who) => `the package mirror does not have what ${who} needs`,
-    wayOut: (instead) => `look to /etc/apt/sources.list, or ${instead}`,
+    what: (who) => `the package mirror lacks a package that ${who} needs`,
+    wayOut: (instead) => `check /etc/apt/sources.list, or ${instead}`,
   },
 ];
 
-/** The error for a command of apt's that ended with `exitCode` (undefined: it did not start) and said `stderr`. */
+/** The error for an apt command that ended with `exitCode` (undefined: it did not start) and wrote `stderr`. */
 export function aptError(
   { who, instead }: AptPurpose,
   command: string,
@@ -53,7 +53,7 @@ export function aptError(
   }
   const complaints = stderr.split('\n').filter((line) => /^[EW]:/.test(line));
   const known = causes.find(({ pattern }) => pattern.test(stderr));
-  return new HarnessError('infrastructure', known?.what(who) ?? 'apt has failed', {
+  return new HarnessError('infrastructure', known?.what(who) ?? 'apt failed', {
     where: command,
     expected: 'exit code 0',
     got: `exit code ${exitCode}: ${complaints.slice(0, 4).join(' / ') || stderr.trim() || 'no message'}`,

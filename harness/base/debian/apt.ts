@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * apt without a trace on the host, for another architecture or for packages newer than the host's: its state, lists,
- * cache and settings lie in a folder of ours. From the host come the package sources with their keys, and what
- * /etc/apt/apt.conf.d says of proxies.
+ * apt without a trace on the host, for another architecture or for packages newer than the host's. Its state, lists,
+ * cache and settings live in a folder of the harness. It uses the host's package sources with their keys, and the
+ * proxies configured in /etc/apt/apt.conf.d.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { endsWithUs } from '../children.js';
 import { HarnessError } from '../error.js';
 import { type AptPurpose, aptError } from './apt-error.js';
 
-/** Folders that apt wants to find in place. */
+/** Folders that apt expects to exist. */
 const folders = ['state/lists/partial', 'cache/archives/partial', 'log', 'sources.d', 'preferences.d'];
 
-/** Lists besides Packages that other software makes apt fetch; they are large and not needed here. */
+/** Index files that other software makes apt fetch besides Packages. They are large and not needed here. */
 const otherLists = [
   'Contents-deb',
   'DEP-11',
@@ -36,9 +36,9 @@ function settings(dir: string, architecture: string, sources: string): string {
     'Dir::Etc::preferences "/dev/null";',
     `Dir::Etc::preferencesparts "${dir}/preferences.d";`,
     sources,
-    // The folder may be one that apt's own user cannot reach.
+    // The folder may be out of reach of apt's own user.
     'APT::Sandbox::User "";',
-    // What the host does after an update of its own lists is not for ours.
+    // The host's hooks for an update of its own lists do not apply to these lists.
     '#clear APT::Update::Pre-Invoke;',
     '#clear APT::Update::Post-Invoke;',
     '#clear APT::Update::Post-Invoke-Success;',
@@ -52,15 +52,17 @@ function settings(dir: string, architecture: string, sources: string): string {
   ].join('\n');
 }
 
-/** What dpkg has installed on the host. */
+/** The list of packages installed on the host. */
 const installedList = '/var/lib/dpkg/status';
 
-/** Debian's name of the host's release. */
+/** The code name of the host's Debian release. */
 export async function hostRelease(): Promise<string> {
   return /^VERSION_CODENAME=(\w+)/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
 }
 
-/** The host's sources, with the backports of `release` wherever they have the release itself (sources.list(5)). */
+/**
+ * The host's sources, with the backports of `release` added wherever they have the release itself (sources.list(5)).
+ */
 export function withBackports(sources: string, release: string): string {
   const backports = `${release}-backports`;
   const lines = sources.split('\n');
@@ -76,13 +78,13 @@ export function withBackports(sources: string, release: string): string {
 export interface PackageVersion {
   name: string;
   version: string;
-  /** SHA-256 of the .deb, as the signed package list has it. */
+  /** SHA-256 of the .deb, from the signed package list. */
   sha256: string;
-  /** The Depends field, as it is. */
+  /** The Depends field, unparsed. */
   depends: string;
 }
 
-/** Called with the share done, 0 to 1. */
+/** Called with the fraction that is done, 0 to 1. */
 export type OnFraction = (fraction: number) => void;
 
 interface AptOutput {
@@ -93,7 +95,7 @@ interface AptOutput {
 export class PrivateApt {
   readonly #dir: string;
   readonly #purpose: AptPurpose;
-  /** What update complained of without failing: the reason, if a package then turns out to be missing. */
+  /** Complaints of an update that did not fail. If a package then turns out to be missing, they are the reason. */
   #complaints = '';
 
   private constructor(dir: string, purpose: AptPurpose) {
@@ -102,8 +104,8 @@ export class PrivateApt {
   }
 
   /**
-   * Sets up `dir` (an empty folder) for packages out of the host's Debian sources. Only those files of the host's
-   * sources are taken that have `main` of the host's own release.
+   * Sets up `dir` (an empty folder) for packages from the host's Debian sources. Of those sources it takes only index
+   * files for `main` of the host's own release.
    */
   static async create(dir: string, purpose: AptPurpose): Promise<PrivateApt> {
     const { architecture, besideHost: beside } = purpose;
@@ -167,14 +169,14 @@ export class PrivateApt {
       `this machine's package sources have no Debian ${release} for ${architecture}`,
       {
         where: '/etc/apt/sources.list and sources.list.d',
-        expected: `an entry for ${release} main that is not bound to another architecture`,
+        expected: `an entry for ${release} main that is not limited to another architecture`,
         got: targets.map(([suite, component]) => `${suite} ${component}`).join(', ') || 'none',
         wayOut: `add Debian as a source, or ${this.#purpose.instead}`,
       },
     );
   }
 
-  /** Fetches the package lists. A source that fails does not matter as long as what is needed is in the others. */
+  /** Fetches the package lists. A source that fails does not matter as long as the others have what is needed. */
   async update(onFraction: OnFraction): Promise<void> {
     const { stderr } = await this.#run('apt-get', ['update'], this.#dir, onFraction);
     this.#complaints = stderr === '' ? '' : `${stderr}\n`;
@@ -187,7 +189,7 @@ export class PrivateApt {
     return { name, version: field('Version'), sha256: field('SHA256'), depends: field('Depends') };
   }
 
-  /** What an installation of a package out of `suite` would add to the host or change on it. */
+  /** The packages that installing `name` from `suite` would add to the host or change on it. */
   async additions(name: string, suite: string): Promise<Pick<PackageVersion, 'name' | 'version'>[]> {
     const args = ['--simulate', '--no-install-recommends', '--target-release', suite, 'install', name];
     const { stdout } = await this.#run('apt-get', args, this.#dir);
@@ -196,7 +198,7 @@ export class PrivateApt {
     return [...lines].map(([, found = '', version = '']) => ({ name: found, version }));
   }
 
-  /** Downloads a package and resolves with the path of the .deb, whose hash apt has compared. */
+  /** Downloads a package and resolves with the path of the .deb. apt has verified its hash. */
   async download(
     { name, version }: Pick<PackageVersion, 'name' | 'version'>,
     onFraction: OnFraction,

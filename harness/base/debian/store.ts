@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Files kept between runs under the name of their SHA-256, so that one is whole or absent, and the same for everybody.
+ * Files kept between runs under the name of their SHA-256: each is whole or absent, and the same for everybody.
  *
  *   DIR/blobs/HASH     the contents
- *   DIR/NAME.json      which package's file has which hash
- *   DIR/incoming-X/    what a run is making; the next holder of the lock sweeps away what a killed one left
+ *   DIR/NAME.json      the hash of each file of a package
+ *   DIR/incoming-X/    work in progress; the next holder of the lock removes the leftovers of a killed run
  */
 
 import { createHash } from 'node:crypto';
@@ -40,7 +40,7 @@ export class Store {
     }
   }
 
-  /** The JSON kept under `name`; undefined when it is absent, damaged or not as the schema says. */
+  /** The JSON kept under `name`; undefined when it is absent, damaged or does not match the schema. */
   async record<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
     const text = await readFile(join(this.dir, `${name}.json`), 'utf8').catch(() => undefined);
     return text === undefined ? undefined : jsonAs(schema, text);
@@ -67,8 +67,8 @@ export class Store {
   }
 
   /**
-   * Runs `body` as the only one that changes this store, with an empty folder that is gone afterwards. A second
-   * process waits (`onWait` tells for whom).
+   * Runs `body` as the only process that changes this store, with an empty folder that is removed afterwards. A second
+   * process waits; `onWait` is given the name of the first.
    */
   async change<T>(onWait: (holder: string) => void, body: (work: string) => Promise<T>): Promise<T> {
     try {

@@ -19,7 +19,7 @@ function builder(folder: string) {
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
 }
 
-/** Starts a compiler, as make does, that takes its time to remove its half file. */
+/** Starts a compiler that, as make does, takes its time to remove its half-written file. */
 const tool = `#!/bin/sh
 trap 'sleep 0.3; rm -f half; exit 1' TERM
 touch half
@@ -27,7 +27,7 @@ touch half
 sleep 4713 & wait
 `;
 
-test('a build whose harness is killed ends with it, removes its half file, and holds the lock until then', () =>
+test('a build whose harness is killed ends with it, removes its half-written file, and holds the lock until then', () =>
   inFolder({ 'tool!': tool }, async (folder) => {
     const harness = builder(folder);
     await until(() => processes('sleep\x004712').length === 1 && processes('sleep\x004713').length === 1);

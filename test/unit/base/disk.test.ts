@@ -10,10 +10,10 @@ import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-/** Someone who owns nothing: `nobody`, where we are root. */
+/** A user who owns nothing: `nobody` when the test runs as root. */
 const nobody = 65_534;
 
-test('a full disk is said in words', async () => {
+test('a full disk is reported in plain words', async () => {
   // Every write to /dev/full fails with ENOSPC.
   const work = writeFile('/dev/full', 'x').catch((error) => {
     throw explainDisk(error, '/dev', 'give another with --runs DIR');
@@ -23,7 +23,7 @@ test('a full disk is said in words', async () => {
   assert.is(error.detail.wayOut, 'free some space there, or give another with --runs DIR');
 });
 
-test('a console log on a full disk ends the run, and says which file', () =>
+test('a console log on a full disk ends the run, and the error names the file', () =>
   inFolder({}, async (folder) => {
     symlinkSync('/dev/full', join(folder, 'console.timed.log'));
     const error = await refusal(() => new ConsoleLog(folder));
@@ -34,7 +34,7 @@ test('a console log on a full disk ends the run, and says which file', () =>
     );
   }));
 
-test('a folder without the right to write is an error with the way out', () =>
+test('a folder that may not be written is an error with the way out', () =>
   inFolder({}, async (folder) => {
     const runs = join(folder, 'runs');
     mkdirSync(runs);
@@ -52,12 +52,12 @@ test('a folder without the right to write is an error with the way out', () =>
     }
   }));
 
-test('an error that is no fault of the disk passes through', () => {
+test('an error that is not a disk fault passes through', () => {
   const error = new TypeError('x');
   assert.is(explainDisk(error, '/'), error);
 });
 
-test('a file whose content stays is not written: what depends on it stays up to date', () =>
+test('a file whose content stays the same is not written, so that its dependents stay up to date', () =>
   inFolder({ x: 'abc' }, async (folder) => {
     const file = join(folder, 'x');
     const before = statSync(file);
@@ -70,7 +70,7 @@ test('a file whose content stays is not written: what depends on it stays up to 
     assert.is(readFileSync(join(folder, 'new'), 'utf8'), '');
   }));
 
-test('a file that cannot be put in place leaves no draft of it', () =>
+test('a file that cannot be put in place leaves no draft behind', () =>
   inFolder({ 'x/y': '' }, async (folder) => {
     await writeChanged(join(folder, 'x'), 'abc').then(
       () => assert.unreachable(),

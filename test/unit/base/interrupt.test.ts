@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What Ctrl-C does to a program of ours: once, and twice. */
+/** What Ctrl-C does to a program of the harness, once and twice. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/base/paths.js';
 import { run, test } from '../../support/test.js';
 
-/** A program that, when it is interrupted, does what `then` says. */
+/** A program that runs the code in `then` when it is interrupted. */
 function program(then: string) {
   const text = `
     import { onInterrupt } from '${join(packageRoot, 'dist/harness/base/interrupt.js')}';

@@ -14,13 +14,13 @@ const about = {
 } as const;
 const good = '{"name":"a","sizes":[{"bytes":1},{"bytes":2}]}';
 
-test('what is as the schema says is given', () => {
+test('a value that matches the schema is returned', () => {
   const expected = { name: 'a', sizes: [{ bytes: 1 }, { bytes: 2 }] };
   assert.equal(readJson(schema, good, about), expected);
   assert.equal(jsonAs(schema, good), expected);
 });
 
-test('a cut file is an error with its name and the way out, whatever the place of the cut', async () => {
+test('a file cut short anywhere is an error with its name and the way out', async () => {
   for (let end = 0; end < good.length; end += 1) {
     const error = await refusal(() => readJson(schema, good.slice(0, end), about));
     const { where, wayOut } = error.detail;
@@ -32,7 +32,7 @@ test('a cut file is an error with its name and the way out, whatever the place o
   }
 });
 
-test('a file of another version is an error with the place in it, what was expected and what is there', async () => {
+test('a file of another version is an error with the place in it, the expected value and the one found', async () => {
   const older = good.replace('2}', '"two"}');
   const error = await refusal(() => readJson(schema, older, about));
   const { where, expected, got } = error.detail;

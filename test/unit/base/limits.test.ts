@@ -6,7 +6,7 @@ import { limits, showLimit } from '../../../harness/base/limits.js';
 import { packageRoot } from '../../../harness/base/paths.js';
 import { run, test } from '../../support/test.js';
 
-test('docs/security.md has every limit as it is', () => {
+test('docs/security.md lists every limit with its value', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'security.md'), 'utf8');
   const rows = page.split('\n').filter((line) => line.startsWith('| '));
   const wanted = Object.values(limits).map((limit) => `| ${limit.of} | ${showLimit(limit)} | ${limit.why} |`);

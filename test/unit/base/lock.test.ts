@@ -49,7 +49,7 @@ test('a lock that stays held is an error that names its holder', () =>
     other.kill('SIGKILL');
   }));
 
-test('the lock of a process that was killed is taken over at once, and the waiter was told whose it was', () =>
+test('the lock of a process that was killed is taken over at once, and the waiter was told its owner', () =>
   inFolder({}, async (folder) => {
     const file = join(folder, 'lock');
     const other = await holder(file);
@@ -62,7 +62,7 @@ test('the lock of a process that was killed is taken over at once, and the waite
     assert.is(told, `process ${other.pid}`);
   }));
 
-test('the lock is let go when the work throws', () =>
+test('the lock is released when the work throws', () =>
   inFolder({}, async (folder) => {
     const file = join(folder, 'lock');
     const fails = withLock(file, { what, wait: 0 }, async () => {
@@ -75,17 +75,17 @@ test('the lock is let go when the work throws', () =>
     assert.is(await withLock(file, { what, wait: 0 }, async () => 1), 1);
   }));
 
-test('a folder that is not there cannot be locked', async () => {
+test('a folder that does not exist cannot be locked', async () => {
   const error = await refusal(withLock('/no/such/folder/lock', { what, wait: 0 }, async () => {}));
   assert.equal([error.exitCode, error.message], [3, 'the build folder cannot be locked']);
 });
 
-test('a lock file that was planted (a link, a FIFO, a folder, one of another user) is refused at once', () =>
+test("a planted lock file (a link, a FIFO, a folder, another user's) is refused at once", () =>
   inFolder({ target: '' }, async (folder) => {
     const file = join(folder, 'lock');
     const plants: [plant: () => void, says: RegExp][] = [
       [() => symlinkSync(join(folder, 'target'), file), /cannot be locked[\s\S]*it is a link/],
-      [() => execFileSync('mkfifo', [file]), /not ours[\s\S]*something else than a file/],
+      [() => execFileSync('mkfifo', [file]), /not ours[\s\S]*something other than a file/],
       [() => mkdirSync(file), /cannot be locked[\s\S]*EISDIR/],
     ];
     if (process.geteuid?.() === 0)
@@ -105,7 +105,7 @@ test('a lock file that was planted (a link, a FIFO, a folder, one of another use
     }
   }));
 
-test('the file holds the pid of its holder and nothing of the one before', () =>
+test("the file holds its owner's pid and nothing of the previous owner's", () =>
   inFolder({ lock: '99999999999999\n' }, async (folder) => {
     const file = join(folder, 'lock');
     await withLock(file, { what, wait: 0 }, async () =>

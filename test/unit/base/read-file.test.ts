@@ -11,7 +11,7 @@ import { run, test } from '../../support/test.js';
 
 const limit: Limit = { of: 'a test file', most: 2048, unit: 'bytes', why: 'a test' };
 
-/** The message and the finding of the error that a path is refused with. */
+/** The message and the `got` of the error that refuses a path. */
 function refusalOf(path: string): [string, string | undefined] {
   try {
     readRegularFile(path, { what: 'the file', limit });
@@ -22,14 +22,14 @@ function refusalOf(path: string): [string, string | undefined] {
   throw new Error(`${path} was read`);
 }
 
-test('a file up to its limit is read, one byte more is refused', () =>
+test('a file up to its limit is read; one byte more is refused', () =>
   inFolder({ full: 'x'.repeat(2048), more: 'x'.repeat(2049), empty: '' }, (folder) => {
     assert.is(readRegularFile(join(folder, 'full'), { what: 'the file', limit }).length, 2048);
     assert.is(readRegularFile(join(folder, 'empty'), { what: 'the file', limit }).length, 0);
     assert.equal(refusalOf(join(folder, 'more')), ['the file is too large', '2049 bytes']);
   }));
 
-test('a file whose size says nothing is read to its end', () => {
+test('a file whose size is no guide is read to its end', () => {
   assert.match(
     readRegularFile('/proc/self/status', { what: 'the file', limit: limits.lab }).toString(),
     /^Name:/,
@@ -42,7 +42,7 @@ test('a large sparse file is refused before it is read', () =>
     assert.equal(refusalOf(join(folder, 'sparse')), ['the file is too large', `${2 ** 40} bytes`]);
   }));
 
-test('what is no regular file is named and never waited for', () =>
+test('a path that is not a regular file is named and never waited for', () =>
   inFolder({}, (folder) => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);

@@ -11,13 +11,13 @@ import { run, test } from '../../support/test.js';
 const options = (folder: string) =>
   ({ what: "the VMM's build", fault: 'product', cwd: folder, log: join(folder, 'log') }) as const;
 
-test('what a program says is kept in its log, in the order in which it came', () =>
+test("a program's output is kept in its log, in the order in which it was written", () =>
   inFolder({ 'tool!': '#!/bin/sh\necho one; echo two >&2; echo three\n' }, async (folder) => {
     await runTool(join(folder, 'tool'), [], options(folder));
     assert.is(readFileSync(join(folder, 'log'), 'utf8'), 'one\ntwo\nthree\n');
   }));
 
-test('a program that fails is shown with its exit code, its last lines and where all of them are', () =>
+test('a program that fails is reported with its exit code, its last lines and the place of all of them', () =>
   inFolder({ 'tool!': '#!/bin/sh\nseq 20 >&2; exit 3\n' }, async (folder) => {
     const error = await refusal(runTool(join(folder, 'tool'), [], options(folder)));
     assert.equal([error.exitCode, error.message], [1, "the VMM's build failed (exit code 3)"]);
@@ -26,20 +26,20 @@ test('a program that fails is shown with its exit code, its last lines and where
     assert.match(error.explain(), /\n {2}got: {6}13\n {12}14\n/);
   }));
 
-test('a program that is ended by a signal says which', () =>
+test('a program ended by a signal is reported with the signal', () =>
   inFolder({ 'tool!': '#!/bin/sh\nkill -9 $$\n' }, async (folder) => {
     const error = await refusal(runTool(join(folder, 'tool'), [], options(folder)));
     assert.match(error.message, /ended by SIGKILL/);
   }));
 
-test('a program that is missing is the fault of the machine, with the way to get it', () =>
+test('a missing program is the fault of the machine, and the error says how to get it', () =>
   inFolder({}, async (folder) => {
     const error = await refusal(runTool('no-such-make', [], options(folder)));
     assert.is(error.exitCode, 3);
     assert.match(error.explain(), /no-such-make cannot be started[\s\S]*setup\/setup demo/);
   }));
 
-test('an aborted run ends the program and all that it has started, with the reason of the signal', () =>
+test("an aborted run ends the program and everything it has started, with the signal's reason", () =>
   inFolder({ 'tool!': '#!/bin/sh\nsleep 4711.1 & sleep 4711.2\n' }, async (folder) => {
     const abort = new AbortController();
     const work = runTool(join(folder, 'tool'), [], { ...options(folder), signal: abort.signal });
@@ -52,7 +52,7 @@ test('an aborted run ends the program and all that it has started, with the reas
     await until(() => processes('sleep\x004711').length === 0);
   }));
 
-test('a path that make cannot be given is refused before anything is made, with the reason', async () => {
+test('a path that cannot be given to make is refused before anything is made, with the reason', async () => {
   for (const path of ['/a clone/build', '/a$b', "/it's", '/a:b', '/a#b', '/a"b']) {
     const error = await refusal(runTool('make', [`BUILD=${path}`], options('/tmp')));
     assert.equal([error.exitCode, error.detail.where], [2, path]);

@@ -6,7 +6,7 @@ import { run, test } from '../../support/test.js';
 
 const signals = new URL('../../../harness/base/signals.js', import.meta.url).href;
 
-/** A program that hears signals in its own way, and then computes for ever. */
+/** A program that handles signals in its own way, and then computes for ever. */
 const program = `
   import { endedBySignals, endingSignals } from '${signals}';
   import { writeSync } from 'node:fs';
@@ -20,7 +20,7 @@ const program = `
 `;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  test(`${signal} ends computing that fills a whole turn of the event loop`, async () => {
+  test(`${signal} ends a computation that fills a whole turn of the event loop`, async () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
     const [kept] = await once(child.stdout, 'data');
     child.kill(signal);

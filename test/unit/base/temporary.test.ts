@@ -7,7 +7,7 @@ import { startOf, sweep, temporaryFolder, temporaryRoot } from '../../../harness
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 
-test('a TMPDIR whose path would be misread, is too long or cannot be written is passed over', () =>
+test('a TMPDIR is passed over when its path would be misread, is too long or cannot be written', () =>
   inFolder({ 'a,b/x': '', 'a:b/x': '', 'a b/x': '', 'plain/x': '' }, (folder) => {
     assert.is(temporaryRoot(join(folder, 'plain')), join(folder, 'plain'));
     const long = join(folder, 'x'.repeat(90));
@@ -16,7 +16,7 @@ test('a TMPDIR whose path would be misread, is too long or cannot be written is 
       assert.is(temporaryRoot(join(folder, name)), '/tmp', name);
   }));
 
-test('a temporary folder is named after its process, and what a killed one left is swept by the next', () =>
+test("a temporary folder is named after its process, and the next process removes a killed one's", () =>
   inFolder({ other: '' }, async (root) => {
     const made = await temporaryFolder('trial', root);
     assert.match(

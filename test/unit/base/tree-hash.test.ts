@@ -30,7 +30,7 @@ test('the same folder has the same hash', () =>
   ));
 
 for (const [what, change] of changes) {
-  test(`a folder has another hash when this changes: ${what}`, () =>
+  test(`a folder's hash changes with ${what}`, () =>
     inFolder(files, async (folder) => {
       const before = await treeHash(folder);
       change(folder);

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { visible } from '../../../harness/base/visible.js';
 import { run, test } from '../../support/test.js';
 
-test('what a terminal obeys is shown as an escape; text, tabs and newlines stay', () => {
+test('characters that a terminal obeys are shown as escapes; text, tabs and newlines stay', () => {
   const shown: [text: string, as: string][] = [
     ['plain text, \u00e4 \u20ac \u{1f600}\tand\nlines', 'plain text, \u00e4 \u20ac \u{1f600}\tand\nlines'],
     ['\x1b]52;c;aGk=\x07', '\\x1b]52;c;aGk=\\x07'],

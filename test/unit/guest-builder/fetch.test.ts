@@ -194,7 +194,7 @@ test('a mirror without the kernel is told from one that is gone', () =>
     mirror.publish([{ name: 'busybox-static', files: [{ path: 'bin/busybox', data: mirror.busybox }] }]);
     const { exitCode, error } = await build(mirror);
     assert.is(exitCode, 3);
-    assert.match(error, 'does not have what the guest needs');
+    assert.match(error, 'the package mirror lacks a package that the guest needs');
   }));
 
 test('a package whose bytes are not those of the list is refused', () =>
