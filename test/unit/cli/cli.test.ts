@@ -86,7 +86,10 @@ const mistakes: [words: string, says: RegExp][] = [
   ['system check', /system check needs FILE/],
   ['system check /no/such.system', /the system description cannot be read/],
   ['guest --kernel /no/such/Image', /cannot be read/],
-  ['sdcard -o /no/such/card.img', /card\.img: --output does not name a file that can be written[\s\S]*no such file/],
+  [
+    'sdcard -o /no/such/card.img',
+    /card\.img: --output does not name a file that can be written[\s\S]*no such file/,
+  ],
   ['sdcard -o /', /--output does not name a file that can be written/],
 ];
 
