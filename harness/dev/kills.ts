@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
  * `npm run kills`: ends commands at random moments, by SIGKILL, SIGTERM and SIGINT, and looks for what is left: a process, a
- * lock, half a file, a result of a run that came to none.
+ * lock, half a file, a result of a run that came to none. It shows how long the slowest took to end after SIGTERM or SIGINT.
  *
  *   npm run kills -- --kills 60 --seed 1
  *   npm run kills -- --only conform
@@ -45,8 +45,16 @@ interface End {
 const endOf = (child: ChildProcess): Promise<End> =>
   new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
 
-/** Starts one command, ends it after `ms`, and gives what it left. */
-async function killOnce(trial: Trial, ms: number, signal: NodeJS.Signals, root: string): Promise<string[]> {
+interface Killed {
+  name: string;
+  /** What it left. */
+  found: string[];
+  /** Milliseconds from SIGTERM or SIGINT to its end. */
+  ending: number;
+}
+
+/** Starts one command and ends it after `ms`. */
+async function killOnce(trial: Trial, ms: number, signal: NodeJS.Signals, root: string): Promise<Killed> {
   const folder = mkdtempSync(join(root, 'k'));
   const mark = `VMM_HARNESS_KILLS=${folder}`;
   mkdirSync(join(folder, 'tmp'));
@@ -62,27 +70,33 @@ async function killOnce(trial: Trial, ms: number, signal: NodeJS.Signals, root: 
   });
   const ended = endOf(child);
   const early = await Promise.race([ended, sleep(ms)]);
+  const killed = performance.now();
   if (early === undefined) child.kill(signal);
   const end = await ended;
+  const ending = early !== undefined || signal === 'SIGKILL' ? 0 : performance.now() - killed;
   await sleep(orderlyTime);
   const found = await leftBehind({ folder, mark, wasKilled: early === undefined, signal, code: end.code });
   rmSync(folder, { recursive: true, force: true });
-  const when = early === undefined ? `${signal} after ${ms} ms` : `ended by itself, code ${end.code}`;
+  const wasEnded = `${signal} after ${ms} ms, ended in ${ending.toFixed(0)} ms`;
+  const when = early === undefined ? wasEnded : `ended by itself, code ${end.code}`;
   console.log(
     `  ${trial.name.padEnd(14)} ${when}: ${found.length === 0 ? 'nothing left' : found.join('; ')}`,
   );
-  return found;
+  return { name: trial.name, found, ending };
 }
 
 const root = join(buildRoot, 'kills');
 rmSync(root, { recursive: true, force: true });
 mkdirSync(root, { recursive: true });
-let dirty = 0;
+const done: Killed[] = [];
 for (let count = 0; count < kills; count += 1) {
   const trial = pick(trials);
-  const found = await killOnce(trial, random(trial.longest), pick(signals), root);
-  if (found.length > 0) dirty += 1;
+  done.push(await killOnce(trial, random(trial.longest), pick(signals), root));
 }
 rmSync(root, { recursive: true, force: true });
+const dirty = done.filter(({ found }) => found.length > 0).length;
 console.log(`${kills} kills, seed ${seed}: ${dirty} left something behind`);
+const [slowest] = done.sort((a, b) => b.ending - a.ending);
+if (slowest !== undefined)
+  console.log(`the slowest end after SIGTERM or SIGINT: ${slowest.name}, ${slowest.ending.toFixed(0)} ms`);
 process.exitCode = dirty > 0 ? 1 : 0;

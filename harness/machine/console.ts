@@ -12,6 +12,7 @@ import { HarnessError } from '../base/error.js';
 import type { ConsoleLog } from './console-log.js';
 import { type Death, LineWatch } from './line-watch.js';
 import type { Marker } from './markers.js';
+import { type Found, ReceivedText } from './received-text.js';
 
 export interface ExpectOptions {
   /** What is waited for, in words ("the guest's prompt"). */
@@ -43,8 +44,6 @@ export interface ConsoleOptions {
   whyClosed?: () => Promise<HarnessError>;
 }
 
-/** Characters kept for the next `expect`: when a machine prints more unasked the oldest go; the logs keep everything. */
-const keptText = 1 << 20;
 /** A stream that does not take what is written for so long is dead: a serial port that vanished never answers. */
 const sendLimit = 10_000;
 
@@ -62,9 +61,8 @@ const show = (pattern: string | RegExp) =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 export class Console {
   readonly #decoder = new StringDecoder('utf8');
-  /** What no `expect` has taken yet, and the line of the raw log in which it begins. */
-  #text = '';
-  #textLine: number;
+  /** What no `expect` has taken yet. */
+  readonly #text: ReceivedText;
   readonly #lines: LineWatch;
   #wait: Wait | undefined;
   #failure: HarnessError | undefined;
@@ -77,8 +75,8 @@ export class Console {
     options: ConsoleOptions = {},
   ) {
     this.#options = options;
-    this.#textLine = options.firstLine ?? 1;
-    this.#lines = new LineWatch(this.#textLine, (death) => this.#died(death), options.markers);
+    this.#text = new ReceivedText(options.firstLine ?? 1);
+    this.#lines = new LineWatch(this.#text.line, (death) => this.#died(death), options.markers);
     stream.on('data', (chunk: Buffer) => this.#take(chunk));
     const closed = async () => this.fail(await this.#whyClosed());
     stream.on('end', closed);
@@ -118,7 +116,8 @@ export class Console {
   }
 
   /**
-   * Waits until `pattern` appears in what came after the previous match. Text, or a RegExp without the g and y flags.
+   * Waits until `pattern` appears in what came after the previous match. Text, or a RegExp without the g and y flags, whose
+   * match has at most 16,384 characters.
    * Rejects with HarnessError: product when it does not come or a dead marker does, infrastructure when the stream ends.
    */
   expect(pattern: string | RegExp, options: ExpectOptions): Promise<Match> {
@@ -133,7 +132,7 @@ export class Console {
           ? undefined
           : setTimeout(() => this.#expired('silence'), options.silence);
       this.#wait = { pattern, options, resolve, reject, limit, silence };
-      this.#search(0);
+      this.#found(this.#text.find(pattern));
       if (this.#failure) this.#settle()?.reject(this.#failure);
     });
   }
@@ -166,40 +165,18 @@ export class Console {
     }
     this.#wait?.silence?.refresh();
     const text = this.#decoder.write(chunk);
-    const from = this.#text.length;
-    this.#text += text;
-    this.#search(from);
+    const found = this.#wait && this.#text.findWith(text, this.#wait.pattern);
+    this.#text.append(text);
+    this.#found(found);
     this.#lines.read(text);
-    if (this.#text.length > 2 * keptText) this.#drop(this.#text.length - keptText);
   }
 
-  /** Takes `length` characters off the kept text and gives them. */
-  #drop(length: number): string {
-    const taken = this.#text.slice(0, length);
-    this.#text = this.#text.slice(length);
-    this.#textLine += taken.split('\n').length - 1;
-    return taken;
-  }
-
-  /** Looks for the awaited pattern; `from` is where new text begins. */
-  #search(from: number): void {
-    if (!this.#wait) return;
-    const found = this.#find(this.#wait.pattern, from);
+  /** Gives the wait under way what it waited for. */
+  #found(found: Found | undefined): void {
     if (!found) return;
     const { index, text, groups } = found;
-    const before = this.#drop(index + text.length).slice(0, index);
-    this.#settle()?.resolve({ text, groups, before, line: this.#textLine });
-  }
-
-  #find(pattern: string | RegExp, from: number) {
-    if (typeof pattern === 'string') {
-      const index = this.#text.indexOf(pattern, Math.max(0, from - pattern.length));
-      return index < 0 ? undefined : { index, text: pattern, groups: [] as string[] };
-    }
-    const match = pattern.exec(this.#text);
-    return (
-      match && { index: match.index, text: match[0], groups: match.slice(1).map((group) => group ?? '') }
-    );
+    const before = this.#text.take(index + text.length).slice(0, index);
+    this.#settle()?.resolve({ text, groups, before, line: this.#text.line });
   }
 
   #died({ marker, line, lastWords }: Death): void {

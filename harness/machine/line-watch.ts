@@ -13,8 +13,8 @@ export interface Death {
 const usualListening = 300;
 /** How many lines of them are kept, the marker's own included. */
 const keptLines = 4;
-/** A line longer than this is kept by its end. */
-const keptLine = 1 << 20;
+/** Characters of a line that count: of a longer one the end. What looks for markers takes the square of that at worst. */
+const keptLine = 1 << 12;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken off here
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
@@ -47,10 +47,11 @@ export class LineWatch {
 
   /** Takes what has arrived. A marker counts when its line has ended. */
   read(text: string): void {
-    const lines = (this.#partial + text).split('\n');
+    const lines = text.split('\n');
+    lines[0] = this.#partial + (lines[0] ?? '');
     this.#partial = (lines.pop() ?? '').slice(-keptLine);
     for (const raw of lines) {
-      const line = raw.replace(escapes, '');
+      const line = raw.slice(-keptLine).replace(escapes, '');
       if (line.trim() !== '') this.#lastLine = line;
       if (this.death === undefined) this.#lookForDeath(line);
       else if (this.#lastWords.length < keptLines) this.#lastWords.push(line.trim());

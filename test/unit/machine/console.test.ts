@@ -101,6 +101,36 @@ test('endless output that nobody takes keeps a bounded text and the newest of it
   assert.is(match.line, 65);
 });
 
+test('while a machine floods a wait finds what comes in pieces, and ^ is still the begin of all text', async () => {
+  const { console, machine } = pair();
+  const wait = console.expect(/^#|<(\w+)>/, soon);
+  machine.write('begin\n');
+  for (let i = 0; i < 3_000; i += 1) machine.write(`${'#'.repeat(99)}\n`);
+  for (const piece of ['<', 'pie', 'ces', '>']) {
+    machine.write(piece);
+    await new Promise(setImmediate);
+  }
+  const match = await wait;
+  assert.equal([match.groups, match.line, match.before.length], [['pieces'], 3_002, 300_006]);
+});
+
+test('of a line without an end no marker is given more than its last 4 KiB', async () => {
+  const lengths: number[] = [];
+  class Measuring extends RegExp {
+    override test(line: string): boolean {
+      lengths.push(line.length);
+      return super.test(line);
+    }
+  }
+  const line = new Measuring('the kernel died$');
+  const { console, machine } = pair({ markers: [{ who: 'it', ends: 'machine', line, means: 'dead' }] });
+  for (let i = 0; i < 100; i += 1) machine.write('Unhandled 1-bit '.repeat(1_000));
+  const wait = refusal(console.expect('x', soon));
+  machine.write('the kernel died\n');
+  assert.is((await wait).message, 'it: dead');
+  assert.equal(lengths, [4_096]);
+});
+
 test('a limit names what did not come, what was expected and the last line', async () => {
   const { console, machine } = pair();
   machine.write('Starting\r\n\x1b[1mhalf a line');

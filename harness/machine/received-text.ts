@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * The text that a machine has sent and nobody has taken. New text is searched together with the little before it that a match may
+ * begin in; the rest is not looked at again, so that a machine that floods costs the same for each of its bytes.
+ */
+
+/** Where a pattern was found: the characters before it, and what matched. */
+export interface Found {
+  index: number;
+  text: string;
+  groups: string[];
+}
+
+/** Characters that are kept: when a machine sends more unasked the oldest go. */
+const kept = 1 << 20;
+/** Characters of the longest match that is found when it comes in pieces. */
+const reach = 1 << 14;
+
+export class ReceivedText {
+  /** What no match of new text begins in. */
+  #old = '';
+  #recent = '';
+
+  /** `line` is the line of the log in which the text begins, from 1. */
+  constructor(public line: number) {}
+
+  append(text: string): void {
+    this.#recent += text;
+    if (this.#recent.length > 2 * reach) {
+      this.#old += this.#recent.slice(0, -reach);
+      this.#recent = this.#recent.slice(-reach);
+    }
+    if (this.#old.length > 2 * kept) this.take(this.#old.length - kept);
+  }
+
+  /** Looks everywhere. */
+  find(pattern: string | RegExp): Found | undefined {
+    return foundIn(this.#old + this.#recent, pattern, 0);
+  }
+
+  /** Looks where {@link find} has not been since `text` came, which is to be appended. */
+  findWith(text: string, pattern: string | RegExp): Found | undefined {
+    const isBegin = this.#old === '';
+    const found = foundIn(this.#recent + text, pattern, isBegin ? 0 : 1);
+    return found && { ...found, index: this.#old.length + found.index };
+  }
+
+  /** Takes `length` characters off the begin and gives them. */
+  take(length: number): string {
+    const text = this.#old + this.#recent;
+    const taken = text.slice(0, length);
+    this.#old = text.slice(length, -reach);
+    this.#recent = text.slice(Math.max(length, text.length - reach));
+    this.line += taken.split('\n').length - 1;
+    return taken;
+  }
+}
+
+/** Searches from an index on. `^` is the begin of `text` alone, which is not that of all text when `from` is not 0. */
+function foundIn(text: string, pattern: string | RegExp, from: number): Found | undefined {
+  if (typeof pattern === 'string') {
+    const index = text.indexOf(pattern);
+    return index < 0 ? undefined : { index, text: pattern, groups: [] };
+  }
+  const search = new RegExp(pattern, `${pattern.flags}g`);
+  search.lastIndex = from;
+  const match = search.exec(text);
+  return match
+    ? { index: match.index, text: match[0], groups: match.slice(1).map((group) => group ?? '') }
+    : undefined;
+}
