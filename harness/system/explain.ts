@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A system in words: who can touch what, who can wake whom, what each interrupt reaches. */
-import { rangeOf } from './checks/check.js';
+import { rangeOf } from '../base/ranges.js';
 import type { Description } from './description.js';
 import { formatRange, formatSize } from './format.js';
 import { reachedFrom, wakings } from './reach.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Where Microkit puts what it adds to the address space of a protection domain. */
-import { type AddressRange, rangeOf } from './checks/check.js';
+import { type AddressRange, rangeOf } from '../base/ranges.js';
 import type { Description } from './description.js';
 import { ipcBufferOnTop, smallPage } from './limits.js';
 import type { ProtectionDomain } from './nodes.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The parts of a protection domain's ELF file that Microkit relies on. */
-import type { AddressRange } from './checks/check.js';
+import type { AddressRange } from '../base/ranges.js';
 import type { ElfFile, Segment } from './elf.js';
 import { smallPage } from './limits.js';
 

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { readJson, type Schema } from '../base/json.js';
 import { limits } from '../base/limits.js';
+import { without } from '../base/ranges.js';
 import { readRegularFile } from '../base/read-file.js';
-import type { AddressRange, BoardFacts, NamedRange } from './checks/check.js';
+import type { BoardFacts, NamedRange } from './checks/check.js';
 import { readElfFile } from './elf.js';
 import { smallPage } from './limits.js';
 
@@ -27,18 +28,6 @@ const genConfig = v.record(v.string(), v.unknown());
 const ownPlatform = v.object({
   facts: v.custom<BoardFacts>((facts) => typeof facts === 'object' && facts !== null),
 });
-
-/** What lies between the ranges of `parts`, from 0 to `end`. */
-function gaps(parts: readonly AddressRange[], end: number): AddressRange[] {
-  const found: AddressRange[] = [];
-  let at = 0;
-  for (const part of [...parts].sort((a, b) => a.base - b.base)) {
-    if (part.base > at) found.push({ base: at, end: part.base });
-    at = Math.max(at, part.end);
-  }
-  if (at < end) found.push({ base: at, end });
-  return found;
-}
 
 /** The physical memory of the kernel's image, which ends at its symbol ki_end. */
 function kernelImage(path: string): NamedRange[] {
@@ -76,7 +65,10 @@ export function sdkFacts(sdk: string, board: string, config: string, known?: Boa
   const range = ({ start, end }: { start: number; end: number }) => ({ base: start, end });
   const memory = platform.memory.map(range);
   const physicalTop = kernel.ARM_PA_SIZE_BITS_44 ? 2 ** 44 : 2 ** 40;
-  const kept = gaps([...memory, ...platform.devices.map(range)], physicalTop).map<NamedRange>((gap) => ({
+  const kept = without({ base: 0, end: physicalTop }, [
+    ...memory,
+    ...platform.devices.map(range),
+  ]).map<NamedRange>((gap) => ({
     range: gap,
     what:
       known?.kernelFrames.find((frame) => frame.range.base === gap.base)?.what ?? "a frame of the kernel's",

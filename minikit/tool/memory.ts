@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Physical memory, given away piece by piece. */
 import { HarnessError } from '../../harness/base/error.js';
-import { type AddressRange, formatRange, overlap } from '../../harness/system/checks/check.js';
+import { type AddressRange, overlap, without } from '../../harness/base/ranges.js';
+import { formatRange } from '../../harness/system/format.js';
 import { formatHex } from '../../harness/system/values.js';
 
 const alignUp = (value: number, alignment: number) => Math.ceil(value / alignment) * alignment;
@@ -45,22 +46,8 @@ export class PhysicalMemory {
     });
   }
 
-  /** The parts of a range that are RAM. */
-  static ramOf(range: AddressRange, ram: readonly AddressRange[]): AddressRange[] {
-    return ram
-      .map(({ base, end }) => ({ base: Math.max(base, range.base), end: Math.min(end, range.end) }))
-      .filter(({ base, end }) => base < end);
-  }
-
   #give(range: AddressRange, what: string): void {
     this.#given.push({ range, what });
-    this.#free = this.#free.flatMap((piece) => {
-      if (!overlap(piece, range)) return [piece];
-      const rest = [
-        { base: piece.base, end: range.base },
-        { base: range.end, end: piece.end },
-      ];
-      return rest.filter(({ base, end }) => base < end);
-    });
+    this.#free = this.#free.flatMap((piece) => without(piece, [range]));
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Gives every piece of a plan its physical address: the image at the load address, everything else around it. */
 import { HarnessError } from '../../harness/base/error.js';
-import { type AddressRange, rangeOf } from '../../harness/system/checks/check.js';
+import { type AddressRange, merged, rangeOf, within } from '../../harness/base/ranges.js';
 import type { ElfFile } from '../../harness/system/elf.js';
 import { largePage, smallPage } from '../../harness/system/limits.js';
 import { formatHex } from '../../harness/system/values.js';
@@ -34,16 +34,6 @@ export function kernelRange({ path, entry, segments }: ElfFile, loadAddress: num
     });
   }
   return { base, end: wholePages(end) };
-}
-
-function merge(ranges: readonly AddressRange[]): AddressRange[] {
-  const merged: AddressRange[] = [];
-  for (const range of [...ranges].sort((a, b) => a.base - b.base)) {
-    const last = merged.at(-1);
-    if (last !== undefined && range.base <= last.end) last.end = Math.max(last.end, range.end);
-    else merged.push({ ...range });
-  }
-  return merged;
 }
 
 /** Places a plan. `tableSize` and `heapSize` are in bytes. Throws HarnessError when it does not fit. */
@@ -82,6 +72,6 @@ export function placeSystem(
   placeAll(largePage);
   const heap = rangeOf(memory.allocate(heapSize, smallPage, "the kernel's heap"), heapSize);
   placeAll(smallPage);
-  const clear = rest.flatMap(({ paddr = 0, size }) => PhysicalMemory.ramOf(rangeOf(paddr, size), ram));
-  return { kernel, table, image, heap, clear: merge(clear) };
+  const clear = rest.flatMap(({ paddr = 0, size }) => within(rangeOf(paddr, size), ram));
+  return { kernel, table, image, heap, clear: merged(clear) };
 }

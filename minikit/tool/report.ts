@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report: what lies where, for people. */
+
+import { type AddressRange, rangeOf } from '../../harness/base/ranges.js';
 import { columns as inColumns } from '../../harness/base/text.js';
-import { type AddressRange, formatRange, rangeOf } from '../../harness/system/checks/check.js';
 import type { Description } from '../../harness/system/description.js';
-import { formatSize } from '../../harness/system/format.js';
+import { formatRange, formatSize } from '../../harness/system/format.js';
 import type { Placement } from './place.js';
 import type { Plan, PlannedMap } from './plan.js';
 

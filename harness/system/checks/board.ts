@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a description asks of the board: physical memory, devices, interrupts. */
 
+import { type AddressRange, overlap } from '../../base/ranges.js';
 import type { Description } from '../description.js';
-import type { MemoryRegion } from '../nodes.js';
+import { formatRange } from '../format.js';
+import type { Mapping } from '../nodes.js';
 import { formatHex } from '../values.js';
-import {
-  type AddressRange,
-  type BoardFacts,
-  type Check,
-  type CheckContext,
-  formatRange,
-  overlap,
-  rangeOf,
-  regionsByName,
-  sizeOf,
-  sound,
-  spaces,
-} from './check.js';
+import type { BoardFacts, Check, CheckContext } from './check.js';
+import { placedRegions, sound, spaces } from './lookup.js';
 
-/** The memory regions at fixed physical addresses, with their ranges. */
-function placed(system: Description, context: CheckContext): { region: MemoryRegion; range: AddressRange }[] {
-  return sound(system.regions).flatMap((region) => {
-    const { physAddr } = region.attributes;
-    const size = sizeOf(region, context) ?? 0;
-    return physAddr === undefined || size === 0 ? [] : [{ region, range: rangeOf(physAddr, size) }];
-  });
+/** Maps of memory regions at fixed physical addresses, with the address space that each is in and those addresses. */
+function mapsOfPlacedRegions(
+  system: Description,
+  context: CheckContext,
+): { map: Mapping; title: string; range: AddressRange }[] {
+  const placed = new Map(placedRegions(system, context).map(({ region, range }) => [region.name, range]));
+  return spaces(system).flatMap(({ maps, title }) =>
+    sound(maps).flatMap((map) => {
+      const range = placed.get(map.mr);
+      return range === undefined ? [] : [{ map, title, range }];
+    }),
+  );
 }
 
 const inMemory = ({ memory }: BoardFacts, range: AddressRange) => memory.some((part) => overlap(part, range));
@@ -36,7 +32,7 @@ const physical: Check = {
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
-    for (const { region, range } of placed(system, context)) {
+    for (const { region, range } of placedRegions(system, context)) {
       if (range.end <= board.physicalTop) continue;
       say(
         { element: region, attribute: 'phys_addr' },
@@ -57,7 +53,7 @@ const kernelFrame: Check = {
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
-    for (const { region, range } of placed(system, context)) {
+    for (const { region, range } of placedRegions(system, context)) {
       const frame = board.kernelFrames.find((candidate) => overlap(candidate.range, range));
       if (frame === undefined) continue;
       say(
@@ -79,21 +75,13 @@ const cachedDevice: Check = {
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
-    const regions = regionsByName(system);
-    for (const { maps, title } of spaces(system)) {
-      for (const map of sound(maps)) {
-        const region = regions.get(map.mr);
-        const { physAddr } = region?.attributes ?? {};
-        const size = sizeOf(region, context) ?? 0;
-        if (!map.cached || physAddr === undefined) continue;
-        const range = rangeOf(physAddr, size);
-        const device = board.devices.find((candidate) => overlap(candidate.range, range));
-        if (device === undefined) continue;
-        say({ element: map }, `the map of '${map.mr}' in ${title} caches ${device.what}`, {
-          got: `${device.what} is at ${formatRange(device.range)}, the memory region at ${formatRange(range)}`,
-          wayOut: 'give the map cached="false": a cached register is read once and written late',
-        });
-      }
+    for (const { map, title, range } of mapsOfPlacedRegions(system, context)) {
+      const device = board.devices.find((candidate) => overlap(candidate.range, range));
+      if (!map.cached || device === undefined) continue;
+      say({ element: map }, `the map of '${map.mr}' in ${title} caches ${device.what}`, {
+        got: `${device.what} is at ${formatRange(device.range)}, the memory region at ${formatRange(range)}`,
+        wayOut: 'give the map cached="false": a cached register is read once and written late',
+      });
     }
   },
 };
@@ -106,21 +94,13 @@ const cachedOutside: Check = {
   run(system, say, context) {
     const { board } = context;
     if (board === undefined) return;
-    const regions = regionsByName(system);
-    for (const { maps, title } of spaces(system)) {
-      for (const map of sound(maps)) {
-        const region = regions.get(map.mr);
-        const { physAddr } = region?.attributes ?? {};
-        const size = sizeOf(region, context) ?? 0;
-        if (map.attributes.cached !== undefined || physAddr === undefined) continue;
-        const range = rangeOf(physAddr, size);
-        const known = board.devices.some((device) => overlap(device.range, range));
-        if (known || inMemory(board, range)) continue;
-        say({ element: map }, `the map of '${map.mr}' in ${title} is cached, and no RAM of ${board.name}`, {
-          got: formatRange(range),
-          wayOut: 'say cached="false" when it is a device, cached="true" when it is memory',
-        });
-      }
+    for (const { map, title, range } of mapsOfPlacedRegions(system, context)) {
+      const known = board.devices.some((device) => overlap(device.range, range));
+      if (map.attributes.cached !== undefined || known || inMemory(board, range)) continue;
+      say({ element: map }, `the map of '${map.mr}' in ${title} is cached, and no RAM of ${board.name}`, {
+        got: formatRange(range),
+        wayOut: 'say cached="false" when it is a device, cached="true" when it is memory',
+      });
     }
   },
 };

@@ -5,7 +5,8 @@ import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { type Check, didYouMean, placeOf, repeated, sound } from './check.js';
+import { type Check, didYouMean } from './check.js';
+import { placeOf, repeated, sound } from './lookup.js';
 
 type Capability = Element<'cap_tcb' | 'cap_sc' | 'cap_vspace'>;
 

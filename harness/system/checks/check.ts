@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a check is, and what it may know. */
 
-import { HarnessError } from '../../base/error.js';
+import type { AddressRange } from '../../base/ranges.js';
 import { nearest } from '../../base/spelling.js';
 import type { OtherArchitecture } from '../architectures.js';
-import { type Description, Settled } from '../description.js';
+import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import type { ElfFile } from '../elf.js';
-import { smallPage } from '../limits.js';
-import { formatPlace, type Mistake } from '../mistake.js';
-import type { MemoryRegion } from '../nodes.js';
+import type { Mistake } from '../mistake.js';
 import type { Version } from '../versions.js';
-
-/** Physical addresses from `base` up to, not including, `end`. */
-export interface AddressRange {
-  base: number;
-  end: number;
-}
 
 /** A range and what lies there. */
 export interface NamedRange {
@@ -108,77 +100,4 @@ export interface Check {
   /** It compares with what only AArch64 has. */
   aarch64?: true;
   run(system: Description, say: Say, context: CheckContext): void;
-}
-
-/** Elements of which every attribute could be read: the others have been reported, and have no values to check. */
-export function sound<E extends Element>(elements: readonly E[]): E[] {
-  return elements.filter((element) => element.broken.size === 0);
-}
-
-export const rangeOf = (base: number, size: number): AddressRange => ({ base, end: base + size });
-export const overlap = (a: AddressRange, b: AddressRange) => a.base < b.end && b.base < a.end;
-export { formatRange } from '../format.js';
-
-/** Each element that has the same key as an earlier one, with that one. */
-export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item: T; first: T }[] {
-  const firsts = new Map<K, T>();
-  const found: { item: T; first: T }[] = [];
-  for (const item of items) {
-    const first = firsts.get(key(item));
-    if (first === undefined) firsts.set(key(item), item);
-    else found.push({ item, first });
-  }
-  return found;
-}
-
-/** `file:line:column` of an element or of one of its attributes. */
-export const placeOf = (element: Element, attribute?: string) => formatPlace(element.origin.place(attribute));
-
-/** What `look` finds in a description, looked up once for each that is settled. */
-export function once<T>(look: (system: Description) => T): (system: Description) => T {
-  const found = new WeakMap<Description, T>();
-  return (system) => {
-    const known = found.get(system);
-    if (known !== undefined) return known;
-    const made = look(system);
-    if (system instanceof Settled) found.set(system, made);
-    return made;
-  };
-}
-
-/** Memory regions by their names; the first of those that share one. */
-export const regionsByName = once((system): ReadonlyMap<string, MemoryRegion> => {
-  const found = new Map<string, MemoryRegion>();
-  for (const region of system.regions)
-    if (!region.broken.has('name') && !found.has(region.name)) found.set(region.name, region);
-  return found;
-});
-
-/** `protection domain 'x'` or `virtual machine 'x'`, for each address space with its maps. */
-export const spaces = once((system) =>
-  system.domains.flatMap(({ domain }) => {
-    const own = { owner: domain, title: `protection domain '${domain.name}'`, maps: domain.maps, domain };
-    const { guest } = domain;
-    if (guest === undefined) return [own];
-    return [
-      own,
-      { owner: guest, title: `virtual machine '${guest.name}'`, maps: guest.maps, domain: undefined },
-    ];
-  }),
-);
-
-/** Bytes of a memory region: what it says, or its file in whole pages. Undefined when they cannot be known. */
-export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckContext): number | undefined {
-  if (region === undefined) return undefined;
-  const { size, prefillPath, prefillBootinfo, pageSize = smallPage } = region.attributes;
-  if (size !== undefined) return size;
-  if (prefillBootinfo !== undefined) return pageSize;
-  try {
-    const bytes = prefillPath === undefined ? undefined : prefill?.(prefillPath);
-    return bytes === undefined ? undefined : Math.ceil(bytes / pageSize) * pageSize;
-  } catch (error) {
-    // That the file cannot be read is reported by prefill_file.
-    if (error instanceof HarnessError) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,8 @@
 /** Ids by which a parent knows its children and its vCPUs, and the names of virtual machines. */
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import { type Check, placeOf, repeated, type Say, sound } from './check.js';
+import type { Check, Say } from './check.js';
+import { placeOf, repeated, sound } from './lookup.js';
 
 interface Known {
   element: Element;

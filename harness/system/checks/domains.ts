@@ -4,7 +4,8 @@ import type { Element } from '../element.js';
 import { limits, smallPage } from '../limits.js';
 import type { ProtectionDomain, VirtualMachine } from '../nodes.js';
 import { formatHex } from '../values.js';
-import { type Check, placeOf, repeated, type Say, sound } from './check.js';
+import type { Check, Say } from './check.js';
+import { placeOf, repeated, sound } from './lookup.js';
 
 const count: Check = {
   about: 'more protection domains than the monitor can hold',

@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Virtual machines: what makes a guest fail though every tool takes its description. */
-import type { Description } from '../description.js';
+
+import { overlap, rangeOf, without } from '../../base/ranges.js';
 import type { Element } from '../element.js';
+import { formatRange } from '../format.js';
 import { limits } from '../limits.js';
-import type { Mapping, ProtectionDomain, VirtualMachine } from '../nodes.js';
+import type { ProtectionDomain, VirtualMachine } from '../nodes.js';
 import { formatHex } from '../values.js';
 import { has, type Version } from '../versions.js';
-import {
-  type AddressRange,
-  type Check,
-  type CheckContext,
-  formatRange,
-  overlap,
-  rangeOf,
-  regionsByName,
-  sizeOf,
-  sound,
-} from './check.js';
-
-/** The maps of a virtual machine that can be placed, with their guest physical addresses. */
-function placed(
-  system: Description,
-  maps: readonly Mapping[],
-  context: CheckContext,
-): { map: Mapping; range: AddressRange }[] {
-  const regions = regionsByName(system);
-  return sound(maps).flatMap((map) => {
-    const size = sizeOf(regions.get(map.mr), context);
-    return size === undefined ? [] : [{ map, range: rangeOf(map.vaddr, size) }];
-  });
-}
+import type { Check } from './check.js';
+import { placedMaps, regionsByName, sizeOf, sound } from './lookup.js';
 
 const reachesDistributor: Check = {
   about: 'a virtual machine that reaches the GIC distributor itself',
@@ -60,7 +40,7 @@ const distributorWrites: Check = {
     const { distributor } = context.board ?? {};
     if (distributor === undefined) return;
     for (const { guest } of system.guests) {
-      for (const { map, range } of placed(system, guest.maps, context)) {
+      for (const { map, range } of placedMaps(system, guest.maps, context)) {
         if (!map.perms.includes('w') || !overlap(range, distributor)) continue;
         say(
           { element: map, attribute: 'vaddr' },
@@ -111,13 +91,6 @@ const starved: Check = {
   },
 };
 
-/** The parts of a range that none of the sorted maps covers. */
-function uncovered(range: AddressRange, covers: readonly AddressRange[]): AddressRange | undefined {
-  let { base } = range;
-  for (const cover of covers) if (cover.base <= base && cover.end > base) base = cover.end;
-  return base < range.end ? { base, end: range.end } : undefined;
-}
-
 const deviceTree: Check = {
   about: "RAM that a guest's device tree promises and its virtual machine does not map",
   shows: 'later',
@@ -126,11 +99,11 @@ const deviceTree: Check = {
     for (const { guest } of system.guests) {
       const promised = guestMemory?.get(guest.name);
       if (promised === undefined) continue;
-      const maps = placed(system, guest.maps, context)
+      const maps = placedMaps(system, guest.maps, context)
         .filter(({ map }) => map.perms.includes('w'))
         .sort((a, b) => a.range.base - b.range.base);
       for (const range of promised.ranges) {
-        const gap = uncovered(
+        const [gap] = without(
           range,
           maps.map((one) => one.range),
         );

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Maps of protection domains and virtual machines: Microkit manual, "map". */
 
+import { overlaps } from '../../base/ranges.js';
+import { formatRange } from '../format.js';
 import { domainTop } from '../layout.js';
 import { smallPage } from '../limits.js';
 import { formatHex } from '../values.js';
-import {
-  type Check,
-  didYouMean,
-  formatRange,
-  overlap,
-  placeOf,
-  rangeOf,
-  regionsByName,
-  sizeOf,
-  sound,
-  spaces,
-} from './check.js';
+import { type Check, didYouMean } from './check.js';
+import { placedMaps, placeOf, regionsByName, sizeOf, sound, spaces } from './lookup.js';
 
 const region: Check = {
   about: 'a map or setvar of a memory region that is not there',
@@ -119,24 +111,14 @@ const mapOverlap: Check = {
   about: 'two maps of one address space at the same addresses',
   shows: 'tool',
   run(system, say, context) {
-    const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
-      const placed = sound(maps).flatMap((map, index) => {
-        const size = sizeOf(regions.get(map.mr), context);
-        return size === undefined ? [] : [{ map, index, range: rangeOf(map.vaddr, size) }];
-      });
-      let widest: (typeof placed)[number] | undefined;
-      for (const item of placed.sort((a, b) => a.range.base - b.range.base)) {
-        if (widest !== undefined && overlap(widest.range, item.range)) {
-          const [first, second] = widest.index < item.index ? [widest, item] : [item, widest];
-          say({ element: second.map, attribute: 'vaddr' }, `two maps of ${title} overlap`, {
-            got:
-              `'${second.map.mr}' is at ${formatRange(second.range)}, ` +
-              `'${first.map.mr}' (${placeOf(first.map)}) at ${formatRange(first.range)}`,
-            wayOut: `'${second.map.mr}' could follow at ${formatHex(first.range.end)}`,
-          });
-        }
-        if (widest === undefined || item.range.end > widest.range.end) widest = item;
+      for (const [first, second] of overlaps(placedMaps(system, maps, context))) {
+        say({ element: second.map, attribute: 'vaddr' }, `two maps of ${title} overlap`, {
+          got:
+            `'${second.map.mr}' is at ${formatRange(second.range)}, ` +
+            `'${first.map.mr}' (${placeOf(first.map)}) at ${formatRange(first.range)}`,
+          wayOut: `'${second.map.mr}' could follow at ${formatHex(first.range.end)}`,
+        });
       }
     }
   },

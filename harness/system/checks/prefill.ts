@@ -4,7 +4,8 @@ import { HarnessError } from '../../base/error.js';
 import type { MemoryRegion } from '../nodes.js';
 import { pageSizeOf } from '../pages.js';
 import { formatHex } from '../values.js';
-import { type Check, type CheckContext, regionsByName, sound, spaces } from './check.js';
+import type { Check, CheckContext } from './check.js';
+import { regionsByName, sound, spaces } from './lookup.js';
 
 const size: Check = {
   about: 'a memory region that has no size, and no file to take it from',

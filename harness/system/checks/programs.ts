@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The programs of protection domains: ELF files that the description names, and what it sets in them. */
 import { HarnessError } from '../../base/error.js';
+import { overlap, rangeOf } from '../../base/ranges.js';
 import { nearest } from '../../base/spelling.js';
 import type { Description } from '../description.js';
 import type { ElfFile } from '../elf.js';
+import { formatRange } from '../format.js';
 import { domainTop } from '../layout.js';
 import { ipcBufferOnTop, limits, smallPage } from '../limits.js';
 import type { ProtectionDomain } from '../nodes.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf, setvarBytes } from '../program.js';
 import { formatHex } from '../values.js';
 import { has } from '../versions.js';
-import {
-  type Check,
-  type CheckContext,
-  formatRange,
-  type NamedRange,
-  overlap,
-  placeOf,
-  rangeOf,
-  regionsByName,
-  repeated,
-  type Say,
-  sizeOf,
-  sound,
-} from './check.js';
+import type { Check, CheckContext, NamedRange, Say } from './check.js';
+import { placeOf, regionsByName, repeated, sizeOf, sound } from './lookup.js';
 import { symbolUses } from './setvars.js';
 
 /** The protection domains whose programs are looked at: more of them are refused as such. */

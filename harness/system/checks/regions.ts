@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Memory regions: Microkit manual, "memory_region". */
+
+import { overlaps } from '../../base/ranges.js';
+import { formatRange } from '../format.js';
 import { limits, smallPage } from '../limits.js';
 import { formatHex } from '../values.js';
-import { type Check, formatRange, overlap, placeOf, rangeOf, repeated, sizeOf, sound } from './check.js';
+import type { Check } from './check.js';
+import { placedRegions, placeOf, repeated, sound } from './lookup.js';
 
 const names: Check = {
   about: 'two memory regions of one name',
@@ -81,28 +85,17 @@ const physicalOverlap: Check = {
   about: 'two memory regions with the same physical memory',
   shows: 'tool',
   run(system, say, context) {
-    const placed = sound(system.regions).flatMap((region, index) => {
-      const { physAddr } = region.attributes;
-      const size = sizeOf(region, context);
-      if (physAddr === undefined || size === undefined) return [];
-      return [{ region, index, range: rangeOf(physAddr, size) }];
-    });
-    let widest: (typeof placed)[number] | undefined;
-    for (const item of placed.sort((a, b) => a.range.base - b.range.base)) {
-      if (widest !== undefined && overlap(widest.range, item.range)) {
-        const [first, second] = widest.index < item.index ? [widest, item] : [item, widest];
-        say(
-          { element: second.region, attribute: 'phys_addr' },
-          'two memory regions share physical memory',
-          () => ({
-            got:
-              `'${second.region.name}' is at ${formatRange(second.range)}, ` +
-              `'${first.region.name}' (${placeOf(first.region)}) at ${formatRange(first.range)}`,
-            wayOut: 'make them one region and map it twice, or move one of them',
-          }),
-        );
-      }
-      if (widest === undefined || item.range.end > widest.range.end) widest = item;
+    for (const [first, second] of overlaps(placedRegions(system, context))) {
+      say(
+        { element: second.region, attribute: 'phys_addr' },
+        'two memory regions share physical memory',
+        () => ({
+          got:
+            `'${second.region.name}' is at ${formatRange(second.range)}, ` +
+            `'${first.region.name}' (${placeOf(first.region)}) at ${formatRange(first.range)}`,
+          wayOut: 'make them one region and map it twice, or move one of them',
+        }),
+      );
     }
   },
 };

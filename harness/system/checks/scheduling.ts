@@ -4,7 +4,8 @@
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import { type Check, didYouMean, listOf, placeOf, repeated, sound } from './check.js';
+import { type Check, didYouMean, listOf } from './check.js';
+import { placeOf, repeated, sound } from './lookup.js';
 
 const since = '2.3.0';
 const shows = 'tool';

@@ -4,7 +4,8 @@
 import type { Description } from '../description.js';
 import type { Element } from '../element.js';
 import type { ProtectionDomain } from '../nodes.js';
-import { type Check, once, placeOf, repeated, sound } from './check.js';
+import type { Check } from './check.js';
+import { once, placeOf, repeated, sound } from './lookup.js';
 
 /** Which attribute of which element names a symbol. */
 export interface SymbolUse {

@@ -3,7 +3,7 @@
  * An axis of addresses, to scale where something is: what is used lies close together in a few places of a space of
  * 2^40 bytes. Each such place is a stretch of the axis with a scale of its own; what lies between is left out.
  */
-import type { AddressRange } from '../checks/check.js';
+import { type AddressRange, merged } from '../../base/ranges.js';
 
 interface Stretch extends AddressRange {
   /** Pixels from the left end of the axis. */
@@ -21,17 +21,6 @@ const stretchGap = 26;
 const leastWidth = 96;
 const mostStretches = 8;
 
-/** Ranges that overlap or follow each other as one. */
-function merge(ranges: readonly AddressRange[]): AddressRange[] {
-  const merged: AddressRange[] = [];
-  for (const { base, end } of [...ranges].sort((a, b) => a.base - b.base)) {
-    const last = merged.at(-1);
-    if (last !== undefined && base <= last.end) last.end = Math.max(last.end, end);
-    else merged.push({ base, end });
-  }
-  return merged;
-}
-
 /** Whether the gap between two neighbours is no longer than what lies around it, so that both stay legible. */
 const near = (a: AddressRange, b: AddressRange) =>
   b.base - a.end <= Math.max(a.end - a.base, b.end - b.base) / 2;
@@ -39,7 +28,7 @@ const near = (a: AddressRange, b: AddressRange) =>
 /** Stretches for all of these ranges: neighbours share one, and the nearest join until there are few enough. */
 function cluster(ranges: readonly AddressRange[]): AddressRange[] {
   const found: AddressRange[] = [];
-  for (const range of merge(ranges)) {
+  for (const range of merged(ranges)) {
     const last = found.at(-1);
     if (last !== undefined && near(last, range)) last.end = range.end;
     else found.push({ ...range });

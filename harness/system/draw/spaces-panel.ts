@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The lower part of a picture: what lies where, in physical memory and in each address space. */
-import { type AddressRange, formatRange, rangeOf } from '../checks/check.js';
+import { type AddressRange, rangeOf } from '../../base/ranges.js';
 import type { Description } from '../description.js';
 import { permissionWords } from '../explain.js';
-import { formatSize } from '../format.js';
+import { formatRange, formatSize } from '../format.js';
 import { formatHex } from '../values.js';
 import { type Axis, makeAxis, place } from './axis.js';
 import type { Panel } from './graph-panel.js';

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/base/error.js';
+import { within } from '../../../harness/base/ranges.js';
 import { PhysicalMemory } from '../../../minikit/tool/memory.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
@@ -61,11 +63,11 @@ test('a fixed range is not given away again, nor taken twice', async () => {
 });
 
 test('of a range only what is RAM is told', () => {
-  assert.equal(PhysicalMemory.ramOf({ base: 0x1_8000, end: 0x4_1000 }, ram), [
+  assert.equal(within({ base: 0x1_8000, end: 0x4_1000 }, ram), [
     { base: 0x1_8000, end: 0x2_0000 },
     { base: 0x4_0000, end: 0x4_1000 },
   ]);
-  assert.equal(PhysicalMemory.ramOf({ base: 0x2_0000, end: 0x4_0000 }, ram), []);
+  assert.equal(within({ base: 0x2_0000, end: 0x4_0000 }, ram), []);
 });
 
 run();

@@ -3,7 +3,8 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { checkSystem } from '../../../harness/system/check.js';
-import type { AddressRange, CheckContext } from '../../../harness/system/checks/check.js';
+import type { AddressRange } from '../../../harness/base/ranges.js';
+import type { CheckContext } from '../../../harness/system/checks/check.js';
 import { System } from '../../../harness/system/index.js';
 import { readSystem } from '../../../harness/system/read.js';
 import { Source } from '../../../harness/system/source.js';
