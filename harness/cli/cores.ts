@@ -2,9 +2,9 @@
 /** `--cores`, and how many cores the machine gets. */
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
+import { isSmp } from '../microkit/board-facts.js';
 import { requireBoard, type Sdk } from '../microkit/sdk.js';
-import { isSmp } from '../system/board-facts.js';
-import { sdkCores } from '../system/sdk-facts.js';
+import { sdkCores } from '../microkit/sdk-facts.js';
 import { integer } from './arguments.js';
 import type { Arguments } from './command.js';
 

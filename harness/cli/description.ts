@@ -88,12 +88,12 @@ async function boardOfOptions(args: Arguments, sdk: Sdk | undefined): Promise<Bo
   const name = text(args, 'board');
   if ((name === undefined && sdk === undefined) || architectureOf(args) !== undefined) return undefined;
   // What nobody asks about is not loaded.
-  const { boardFacts } = await import('../system/board-facts.js');
+  const { boardFacts } = await import('../microkit/board-facts.js');
   const { boardOf } = await import('./options.js');
   const config = text(args, 'config') ?? 'debug';
   if (sdk === undefined) return boardFacts(boardOf(args), config);
   const { boards } = await import('../../boards/index.js');
-  const { sdkFacts } = await import('../system/sdk-facts.js');
+  const { sdkFacts } = await import('../microkit/sdk-facts.js');
   const board = boards.get(name ?? defaultBoard);
   return sdkFacts(sdk.dir, name ?? defaultBoard, config, board && boardFacts(board, config));
 }
@@ -114,7 +114,7 @@ export async function factsOf(
     .filter((folder) => folder !== '');
   if (folders === undefined) left.push('the programs (--search-path)');
   else {
-    const { SearchPath } = await import('../system/files.js');
+    const { SearchPath } = await import('../microkit/search-path.js');
     const files = new SearchPath(['.', ...folders]);
     Object.assign(context, { program: files.look, prefill: files.size });
   }

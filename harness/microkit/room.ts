@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
 import { hex } from '../base/text.js';
-import { readElfFile } from '../system/elf.js';
 import { smallPage } from '../system/limits.js';
+import { readElfFile } from './elf-file.js';
 import type { Sdk } from './sdk.js';
 
 /** Taken for the kernel, the monitor and the VMM's own code, before any of them is there to be measured. */

@@ -4,9 +4,8 @@
  * the file, so that a damaged file gives an error and never a wrong image.
  */
 
-import { type Fault, HarnessError } from '../base/error.js';
+import { HarnessError } from '../base/error.js';
 import { type Limit, limits, showLimit } from '../base/limits.js';
-import { readRegularFile } from '../base/read-file.js';
 
 export interface Segment {
   vaddr: number;
@@ -182,9 +181,4 @@ export function readElf(path: string, bytes: Uint8Array): ElfFile {
   reader.within(bytes.length, limits.program);
   checkHeader(reader);
   return { path, entry: reader.u64(24), segments: readSegments(reader), symbols: readSymbols(reader) };
-}
-
-/** Reads the ELF file at `path`, a regular file within its limit. Throws HarnessError. */
-export function readElfFile(path: string, fault: Fault = 'product'): ElfFile {
-  return readElf(path, readRegularFile(path, { what: 'the ELF file', limit: limits.program, fault }));
 }

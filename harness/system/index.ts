@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Microkit system descriptions: written in TypeScript, read from XML, checked, shown. */
-export { boardFacts } from './board-facts.js';
 export { checkSystem, readChecked } from './check.js';
 export type { BoardFacts, CheckContext } from './checks/check.js';
 export { drawSystem } from './draw/draw.js';

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A system description and its programs to an image and a report. */
+
+import { SearchPath } from '../../harness/microkit/search-path.js';
 import { checks, readChecked, type Verdict } from '../../harness/system/check.js';
 import type { ElfFile } from '../../harness/system/elf.js';
-import { SearchPath } from '../../harness/system/files.js';
 import { DescriptionError, explainMistake, type Mistake } from '../../harness/system/mistake.js';
 import { Source } from '../../harness/system/source.js';
 import { has, type Version } from '../../harness/system/versions.js';

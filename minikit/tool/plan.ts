@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a system needs in memory, before anything has an address: pieces of memory, and the maps of each address space. */
 import { readFileSync } from 'node:fs';
+import type { SearchPath } from '../../harness/microkit/search-path.js';
 import type { CheckContext } from '../../harness/system/checks/check.js';
 import { sizeOf } from '../../harness/system/checks/lookup.js';
 import { symbolUses } from '../../harness/system/checks/setvars.js';
 import type { Description, Placed } from '../../harness/system/description.js';
 import type { ElfFile, Segment } from '../../harness/system/elf.js';
-import type { SearchPath } from '../../harness/system/files.js';
 import { domainTop } from '../../harness/system/layout.js';
 import { smallPage } from '../../harness/system/limits.js';
 import type { Mapping } from '../../harness/system/nodes.js';

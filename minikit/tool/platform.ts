@@ -5,7 +5,7 @@ import type { Board } from '../../boards/board.js';
 import { readJson } from '../../harness/base/json.js';
 import { limits } from '../../harness/base/limits.js';
 import { readRegularFile } from '../../harness/base/read-file.js';
-import { addressBits, boardFacts } from '../../harness/system/board-facts.js';
+import { addressBits, boardFacts } from '../../harness/microkit/board-facts.js';
 import type { BoardFacts } from '../../harness/system/checks/check.js';
 import { defaultVersion, has, type Version, versions } from '../../harness/system/versions.js';
 

@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '../../harness/base/error.js';
-import { type ElfFile, readElfFile } from '../../harness/system/elf.js';
+import { readElfFile } from '../../harness/microkit/elf-file.js';
+import type { ElfFile } from '../../harness/system/elf.js';
 import { defaultVersion, parseVersion, type Version } from '../../harness/system/versions.js';
 import { type Platform, readPlatform } from './platform.js';
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { resolve } from 'node:path';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
+import { isSmp } from '../../microkit/board-facts.js';
 import { bootPhases, goThrough } from '../../run/boot.js';
-import { isSmp } from '../../system/board-facts.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import type { Arguments, Command, Context } from '../command.js';
 import { withCpus } from '../cores.js';

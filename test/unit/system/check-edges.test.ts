@@ -2,8 +2,8 @@
 /** Checks on what a pair of fixtures does not show: several parties, boundaries, descriptions that are broken elsewhere. */
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { checkSystem } from '../../../harness/system/check.js';
 import type { AddressRange } from '../../../harness/base/ranges.js';
+import { checkSystem } from '../../../harness/system/check.js';
 import type { CheckContext } from '../../../harness/system/checks/check.js';
 import { System } from '../../../harness/system/index.js';
 import { readSystem } from '../../../harness/system/read.js';

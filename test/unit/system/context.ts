@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../../harness/base/error.js';
 import { packageRoot } from '../../../harness/base/paths.js';
-import { boardFacts } from '../../../harness/system/board-facts.js';
+import { boardFacts } from '../../../harness/microkit/board-facts.js';
 import type { CheckContext } from '../../../harness/system/checks/check.js';
 import { readElf } from '../../../harness/system/elf.js';
 import { type ElfParts, libmicrokitSymbols, makeElf, program } from './make-elf.js';

@@ -104,7 +104,6 @@ test('the library has these exports and no others', () => {
     'Source',
     'System',
     'VirtualMachine',
-    'boardFacts',
     'checkSystem',
     'defaultVersion',
     'drawSystem',

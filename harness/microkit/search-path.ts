@@ -5,7 +5,8 @@ import { isAbsolute, join } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import { limits, showLimit } from '../base/limits.js';
 import { kindOf, readRegularFile } from '../base/read-file.js';
-import { type ElfFile, readElf } from './elf.js';
+import type { ElfFile } from '../system/elf.js';
+import { readElf } from '../system/elf.js';
 
 /** What a question gave the first time: the same the next time, if it was an error, too. */
 class Answers<T> {

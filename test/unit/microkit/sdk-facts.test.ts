@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
-import { boardFacts } from '../../../harness/system/board-facts.js';
-import { sdkFacts } from '../../../harness/system/sdk-facts.js';
+import { boardFacts } from '../../../harness/microkit/board-facts.js';
+import { sdkFacts } from '../../../harness/microkit/sdk-facts.js';
 import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
-import { makeElf } from './make-elf.js';
+import { makeElf } from '../system/make-elf.js';
 
 const folder = 'board/some_board/debug';
 const platform = {

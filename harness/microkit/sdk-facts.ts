@@ -8,9 +8,9 @@ import { readJson, type Schema } from '../base/json.js';
 import { limits } from '../base/limits.js';
 import { without } from '../base/ranges.js';
 import { readRegularFile } from '../base/read-file.js';
-import type { BoardFacts, NamedRange } from './checks/check.js';
-import { readElfFile } from './elf.js';
-import { smallPage } from './limits.js';
+import type { BoardFacts, NamedRange } from '../system/checks/check.js';
+import { smallPage } from '../system/limits.js';
+import { readElfFile } from './elf-file.js';
 
 function readFacts<T>(schema: Schema<T>, path: string): T {
   const what = "the SDK's facts of the board";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board, Range } from '../../boards/board.js';
-import type { BoardFacts } from './checks/check.js';
-import { smallPage } from './limits.js';
+import type { BoardFacts } from '../system/checks/check.js';
+import { smallPage } from '../system/limits.js';
 
 /** Bits of a physical address that seL4 uses on a Cortex-A53 or A55, and so of an address in a protection domain. */
 export const addressBits = 40;
