@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The pages: their links lead somewhere, and every command in them is one that the program takes and a test runs. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../harness/base/paths.js';
+import { noProgress } from '../../harness/base/progress.js';
+import { runProgram } from '../../harness/cli/program.js';
+import { run, test } from '../support/test.js';
+
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'minikit/README.md'],
+  ...readdirSync(join(packageRoot, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const textOf = (page: string) => readFileSync(join(packageRoot, page), 'utf8');
+
+/** As GitHub makes the anchor of a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+
+const anchorsOf = (page: string) =>
+  [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+for (const page of pages) {
+  test(`the links of ${page} lead to files and headings that exist`, () => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)/g)];
+    for (const [link, path = '', anchor] of links) {
+      const target = path === '' ? page : join(dirname(page), path);
+      assert.ok(existsSync(join(packageRoot, target)), `${page}: ${link}`);
+      if (anchor !== undefined) assert.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`);
+    }
+  });
+}
+
+interface PageCommand {
+  page: string;
+  /** The command line without prompt, comment and environment. */
+  line: string;
+}
+
+/** The command lines in the blocks of a page that have no language. */
+function* commandsOf(page: string): Generator<PageCommand> {
+  for (const [, block = ''] of textOf(page).matchAll(/^```\n(.*?)^```$/gms)) {
+    for (const written of block.replaceAll('\\\n', ' ').split('\n')) {
+      const line = written.replace(/^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*(?:npx |\.\/)?/, '').replace(/\s+#.*$/, '');
+      if (/^(?:vmm-harness|npm|make|setup\/setup) ?/.test(line)) yield { page, line: line.trim() };
+    }
+  }
+}
+
+const commands = pages.flatMap((page) => [...commandsOf(page)]);
+const scripts = JSON.parse(textOf('package.json')).scripts as Record<string, string>;
+
+/** Whether the program knows the command and its options: with --help it reads them and does nothing. */
+async function refusalOf(line: string): Promise<string | undefined> {
+  const words = line.split(/\s+/).slice(1);
+  const said: string[] = [];
+  const context = {
+    print: () => {},
+    progress: noProgress,
+    signal: new AbortController().signal,
+    self: 'vmm-harness',
+  };
+  const code = await runProgram([...words, '--help'], context, (text) => said.push(text));
+  return code === 0 ? undefined : said.join('\n');
+}
+
+test('every command in the pages is one that exists, with options that exist', async () => {
+  for (const { page, line } of commands) {
+    if (line.startsWith('vmm-harness')) assert.is(await refusalOf(line), undefined, `${page}: ${line}`);
+    const [, script] = /^npm (?:run )?(\S+)/.exec(line) ?? [];
+    if (script !== undefined && !['install', 'pack'].includes(script))
+      assert.ok(Object.hasOwn(scripts, script), `${page}: ${line}`);
+  }
+});
+
+/** Commands of the pages, and the test that runs them; or why none does. */
+const runBy: readonly [command: RegExp, test: string | { not: string }][] = [
+  [/^make demo/, '.ci/run'],
+  [/^npm (test|run lint)/, '.ci/run'],
+  [/^npm run format/, { not: 'it changes the sources' }],
+  [/^npm run mutants/, 'test/conform/mutants.test.ts'],
+  [/^make MICROKIT_SDK/, { not: "it is the reader's own Makefile" }],
+  [/^setup\/setup/, 'test/unit/setup.test.ts'],
+  [/^vmm-harness sdk install/, 'test/unit/microkit/install/install.test.ts'],
+  [/^vmm-harness sdk/, 'test/unit/cli/cli.test.ts'],
+  [/^vmm-harness (doctor|run|flash|console) .*--lab/, 'test/board/run.test.ts'],
+  [/^vmm-harness doctor/, 'test/unit/cli/cli.test.ts'],
+  [/^vmm-harness boards/, 'test/unit/cli/boards.test.ts'],
+  [/^vmm-harness run --board (imx8|maax)/, 'test/qemu/imx8.test.ts'],
+  [/^vmm-harness (run|build)/, 'test/qemu/run.test.ts'],
+  [/^vmm-harness system/, 'test/unit/system/command.test.ts'],
+  [/^vmm-harness report/, 'test/unit/verdict/report.test.ts'],
+  [/^vmm-harness (init|test)/, 'test/qemu/suite.test.ts'],
+  [/^vmm-harness conform .*--api/, 'test/conform/subject.test.ts'],
+  [/^vmm-harness conform .*--replay/, 'test/conform/replay.test.ts'],
+  [/^vmm-harness (conform|fuzz)/, 'test/conform/host.test.ts'],
+  [/^vmm-harness (differential|guest --differential)/, 'test/qemu/differential.test.ts'],
+];
+
+test('every command in the pages is run by a test, or says why not', () => {
+  for (const { page, line } of commands) {
+    const entry = runBy.find(([command]) => command.test(line));
+    assert.ok(entry, `${page}: no test is named for: ${line}`);
+    const [, by] = entry;
+    if (typeof by === 'string') assert.ok(existsSync(join(packageRoot, by)), `${line}: ${by}`);
+  }
+});
+
+run();
