@@ -7,13 +7,16 @@ import { sdksAtHand } from '../microkit/find.js';
 import { missingPackages } from './doctor.js';
 
 export interface BoardState {
-  /** Names of the SDKs that are there and have it. */
+  /** Names of the SDKs on this machine that support the board. */
   sdks: string[];
-  /** What this machine lacks to build for it, and to start what was built in each of its ways; empty when nothing. */
+  /** What this machine lacks to build for the board, or to start the result in one of its ways; empty if nothing. */
   lacks: string[];
 }
 
-/** SDKs that can be named; a variable that names none is no SDK here, and an error where one is needed. */
+/**
+ * The SDKs on this machine. A variable that does not name an SDK counts for nothing here; where an SDK is needed it is
+ * an error.
+ */
 async function sdks(env: NodeJS.ProcessEnv) {
   try {
     return await sdksAtHand({ env });
@@ -23,13 +26,14 @@ async function sdks(env: NodeJS.ProcessEnv) {
   }
 }
 
-/** Looks at SDKs, tools and QEMU; builds and fetches nothing. */
+/** Checks SDKs, tools and QEMU; builds and fetches nothing. */
 export async function boardState(board: Board, env = process.env): Promise<BoardState> {
   const { name, providers, start } = board;
   const found = (await sdks(env)).filter((sdk) => sdk.boards.has(name)).map((sdk) => sdk.name);
   const names = [...new Set([...found, ...(providers.includes('minikit') ? ['minikit'] : [])])];
   const lacks: string[] = [];
-  if (names.length === 0) lacks.push('a Microkit SDK that has it (vmm-harness sdk install, or MICROKIT_SDK)');
+  if (names.length === 0)
+    lacks.push('a Microkit SDK that supports it (vmm-harness sdk install, or MICROKIT_SDK)');
   const purposes = start.some((way) => way === 'uboot' || way === 'sdcard') ? ['demo', 'lab'] : ['demo'];
   const packages = await missingPackages(purposes);
   if (packages.length > 0) lacks.push(`${packages.join(', ')} (setup/setup ${purposes.join(' ')})`);

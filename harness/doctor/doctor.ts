@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the harness needs of a machine, and whether it is there. */
+/** What the harness needs from a machine, and whether the machine has it. */
 import { constants } from 'node:fs';
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -20,7 +20,7 @@ export interface Condition {
   wayOut?: string;
 }
 
-/** A line of setup/packages: the one table of what is needed from Debian. */
+/** A line of setup/packages, the only table of what is needed from Debian. */
 interface Need {
   /** `demo`, `test` or `lint`. */
   purpose: string;
@@ -53,7 +53,7 @@ async function inPath(command: string, path = process.env.PATH ?? ''): Promise<s
   return undefined;
 }
 
-/** The packages that are not there, of those that setup/setup installs for these purposes. */
+/** The missing packages among those that setup/setup installs for these purposes. */
 export async function missingPackages(purposes: readonly string[]): Promise<string[]> {
   const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
   const wanted = needs.filter(({ purpose }) => purposes.includes(purpose));
@@ -68,19 +68,19 @@ async function need({ purpose, command, package: pack, why }: Need): Promise<Con
   return {
     what,
     ok: false,
-    found: 'not there',
+    found: 'missing',
     wayOut: `setup/setup ${purpose}, or: apt-get install ${pack}`,
   };
 }
 
-/** Whether version `has` is one of `engines`, which is `>=MAJOR.MINOR`. */
+/** Whether version `has` satisfies `engines`, which is `>=MAJOR.MINOR`. */
 export function isNodeEnough(has: string, engines: string): boolean {
   const [major = 0, minor = 0] = engines.replace('>=', '').split('.').map(Number);
   const [hasMajor = 0, hasMinor = 0] = has.split('.').map(Number);
   return hasMajor > major || (hasMajor === major && hasMinor >= minor);
 }
 
-/** The oldest Node.js is the one of package.json's "engines". */
+/** The oldest accepted Node.js is the one in package.json's "engines". */
 async function node(): Promise<Condition> {
   const { engines } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
   const oldest = engines.node.replace('>=', '');
@@ -98,7 +98,7 @@ async function qemuVersion(): Promise<Condition> {
   return { what, ok, found, ...(!ok && { wayOut: 'apt-get install qemu-system-arm' }) };
 }
 
-/** Does what may throw a HarnessError; its words are the finding. */
+/** Runs work that may throw a HarnessError, and reports the error's message as the finding. */
 async function tried(what: string, work: () => Promise<string>): Promise<Condition> {
   try {
     return { what, ok: true, found: await work() };
@@ -122,7 +122,7 @@ async function cache(): Promise<Condition> {
   return { what, ok, found: ok ? cacheRoot : `${cacheRoot} cannot be written`, ...(!ok && { wayOut }) };
 }
 
-/** The SDK that commands take, and what its kernel lets a guest reach. */
+/** The SDK that commands use by default, and what its kernel lets a guest reach. */
 async function sdk(): Promise<Condition[]> {
   const properties: Condition[] = [];
   const chosen = await tried('Microkit SDK', async () => {
@@ -134,7 +134,7 @@ async function sdk(): Promise<Condition[]> {
   return [chosen, ...properties];
 }
 
-/** Looks at everything; never throws for what is missing. */
+/** Checks everything. Never throws because something is missing. */
 export async function examine(): Promise<Condition[]> {
   const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
   return [...(await Promise.all([node(), ...needs.map(need), qemuVersion(), cache()])), ...(await sdk())];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Tries each part of a board's place in a lab, one after the other, and flashes nothing. */
+/** Tries each part of a board's place in a lab, one after the other. Flashes nothing. */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,10 +21,10 @@ export interface LabFinding {
   wayOut?: string;
 }
 
-/** Bytes that are sent to the board's memory and summed there. */
+/** Number of bytes sent to the board's memory, whose checksum is compared there. */
 const trial = 32 << 10;
 
-/** Goes as far as it gets; what follows a part that fails is not tried. The board ends switched off. */
+/** Goes as far as possible: after a part that fails, the rest is not tried. The board ends switched off. */
 export async function examineBoard(
   entry: LabBoard,
   start: StartOptions,
@@ -33,8 +33,8 @@ export async function examineBoard(
   const findings: LabFinding[] = [];
   let part = 'port';
   let held: Held | undefined;
-  const found = (words: string, next: string) => {
-    findings.push({ what: part, ok: true, found: words });
+  const found = (finding: string, next: string) => {
+    findings.push({ what: part, ok: true, found: finding });
     part = next;
   };
   try {
@@ -48,8 +48,8 @@ export async function examineBoard(
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     const { got, wayOut } = error.detail;
-    const words = got === undefined ? error.message : `${error.message}: ${got.split('\n')[0]}`;
-    findings.push({ what: part, ok: false, found: words, ...(wayOut !== undefined && { wayOut }) });
+    const finding = got === undefined ? error.message : `${error.message}: ${got.split('\n')[0]}`;
+    findings.push({ what: part, ok: false, found: finding, ...(wayOut !== undefined && { wayOut }) });
   } finally {
     await held?.close();
   }
@@ -61,15 +61,15 @@ async function prompt(held: Held): Promise<UBoot> {
   return uboot;
 }
 
-/** The commands that a run will use, by U-Boot's own help. */
+/** The commands that a run will use, checked with U-Boot's own help. */
 async function commands(uboot: UBoot, { uboot: { start }, upload: { by } }: LabBoard): Promise<string[]> {
   const transfers = { tftp: ['tftpboot'], ymodem: ['loady'], fastboot: ['fastboot'], command: [] }[by];
   const wanted = [start, 'crc32', 'unzip', ...transfers];
   for (const name of wanted) {
-    // Its status is 1 even for a command that it explains.
+    // `help` exits with status 1 even for a command that it explains.
     const { output } = await uboot.run(`help ${name}`);
     if (!/Unknown command/.test(output)) continue;
-    throw new HarnessError('infrastructure', `this U-Boot has no command ${name}`, {
+    throw new HarnessError('infrastructure', `this U-Boot does not have the command ${name}`, {
       got: output.split('\n')[0] ?? '',
       wayOut: 'another `start` or `upload` in the lab file may do without it',
     });
@@ -77,7 +77,7 @@ async function commands(uboot: UBoot, { uboot: { start }, upload: { by } }: LabB
   return wanted;
 }
 
-/** Sends random bytes the way an image goes, and compares their sum. */
+/** Sends random bytes the way an image is sent, and compares their checksum. */
 async function transfer(held: Held, uboot: UBoot): Promise<string> {
   const { entry, upload: folder, signal } = held;
   const file = join(folder, 'trial');
@@ -90,5 +90,5 @@ async function transfer(held: Held, uboot: UBoot): Promise<string> {
   await way.send(uboot, payload, address, { onProgress: () => {}, signal, folder });
   const seconds = (performance.now() - begin) / 1000;
   const sum = await compare(uboot, payload, address);
-  return `${trial / 1024} KiB by ${way.name} in ${duration(seconds)}, ${sum} compared`;
+  return `${trial / 1024} KiB by ${way.name} in ${duration(seconds)}, ${sum} matches`;
 }

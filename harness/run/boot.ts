@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From power to the guest's prompt, phase by phase: each has its own limit, so an error names what did not come. */
+/**
+ * Takes a guest from power-on to its prompt, phase by phase. Each phase has its own limit, so that an error names what
+ * did not appear.
+ */
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import type { Match } from '../machine/console.js';
@@ -7,21 +10,21 @@ import type { Machine } from '../machine/machine.js';
 
 export interface Phase {
   name: string;
-  /** What ends the phase. */
+  /** The text that ends the phase. */
   until: string | RegExp;
-  /** What is waited for, in words. */
+  /** How errors name that text. */
   what: string;
-  /** Milliseconds for the phase. */
+  /** Limit for the phase, in milliseconds. */
   limit: number;
-  /** Milliseconds without a byte after which the machine is taken for dead. */
+  /** Milliseconds without a byte after which the machine counts as dead. */
   silence: number;
 }
 
-/** What guest-builder's init prints before its shell, and the shell's prompt. */
+/** The line that guest-builder's init prints before its shell, and the shell's prompt. */
 export const guestReady = 'guest ready';
 export const guestPrompt = 'guest# ';
 
-/** The VMM's first line. A `release` configuration prints nothing before the guest does. */
+/** The VMM's first line. With a `release` configuration the guest's own output is the first. */
 const vmmPhase: Phase = {
   name: 'VMM',
   until: /vmm\|INFO: starting guest[^\n]*/,
@@ -46,13 +49,13 @@ const shellPhase: Phase = {
   silence: 40_000,
 };
 
-/** The phases of a boot, and of every reboot of the guest, which begins with its kernel. */
+/** The phases of a boot and, below, of a reboot of the guest, which begins with its kernel. */
 export function bootPhases(config: string): Phase[] {
   return config.endsWith('release') ? [kernelPhase, shellPhase] : [vmmPhase, kernelPhase, shellPhase];
 }
 export const rebootPhases: readonly Phase[] = [kernelPhase, shellPhase];
 
-/** Waits for each phase in turn and gives where each ended; what is told to `progress` are the phases' names. */
+/** Waits for each phase in turn and returns where each ended. Reports the phases to `progress` by name. */
 export async function goThrough(
   machine: Machine,
   phases: readonly Phase[],
@@ -67,7 +70,7 @@ export async function goThrough(
   return ends;
 }
 
-/** When a wait fails, the target is asked whether it is itself to blame. */
+/** When a wait fails, asks the target whether the target itself is to blame. */
 async function explained<T>(machine: Machine, wait: Promise<T>): Promise<T> {
   try {
     return await wait;

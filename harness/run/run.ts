@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One run: an image that was built is booted on a target, checked, and everything is kept in a folder. */
+/** One run: boots a built image on a target, checks it, and keeps everything in a folder. */
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
@@ -19,30 +19,30 @@ export interface RunRequest {
   built: Built;
   target: Target;
   checks: readonly Check[];
-  /** Where run folders are made. */
+  /** The folder in which run folders are created. */
   runsRoot: string;
-  /** The run's folder, when somebody has made it already. */
+  /** The run's folder, if it exists already. */
   folder?: string;
-  /** The command that does this run again. */
+  /** The command that repeats this run. */
   repeat: string;
   progress: Progress;
   signal: AbortSignal;
 }
 
-/** Name of the verdict's first line. */
+/** Name of the verdict's first result. */
 const bootName = 'boot to the prompt';
 const now = () => performance.now();
 
 /**
- * Boots, checks and writes the folder. What the product does wrong is in the verdict. HarnessError is thrown when
- * nothing could be found out (no QEMU, no disk, interrupted); the verdict in the folder says so too.
+ * Boots, checks and writes the folder. Faults of the product are in the verdict. Throws HarnessError when the run could
+ * find out nothing (no QEMU, no disk, interrupted); the verdict in the folder records that too.
  */
 export async function runOn(request: RunRequest): Promise<Run> {
   const { build, built, target, runsRoot, signal } = request;
   const folder = request.folder ?? (await makeRunFolder(runsRoot, build.board.name, build.sdk.name));
   await keep(folder, [built.system, built.header, built.guest.dtb]);
   const hashes = hashInputs(built);
-  // Awaited below; a run that fails before that has its own error.
+  // Awaited below. A run that fails before that throws its own error.
   hashes.catch(() => {});
   const started = new Date().toISOString();
   const begin = now();
@@ -70,15 +70,15 @@ export async function runOn(request: RunRequest): Promise<Run> {
   return { folder, verdict };
 }
 
-interface Ran {
+interface BootOutcome {
   checked: Checked;
   facts: Verdict['facts'];
   /** Why the target did not start. */
   thrown?: HarnessError;
 }
 
-/** Starts the target, checks, and switches it off. Rejects with bugs alone. */
-async function bootAndCheck(request: RunRequest, folder: string): Promise<Ran> {
+/** Starts the target, runs the checks and switches the target off. Rejects only with bugs. */
+async function bootAndCheck(request: RunRequest, folder: string): Promise<BootOutcome> {
   const { built, target, checks, signal } = request;
   let machine: Machine;
   try {
@@ -100,7 +100,7 @@ interface Checked {
   error: HarnessError | undefined;
 }
 
-/** Boots to the prompt and does the checks; a boot that fails leaves all checks undone. */
+/** Boots to the prompt and runs the checks. After a failed boot no check is run. */
 async function check(machine: Machine, request: RunRequest): Promise<Checked> {
   const { build, built, checks, progress, signal } = request;
   const begin = now();
@@ -135,7 +135,7 @@ async function check(machine: Machine, request: RunRequest): Promise<Checked> {
   }
 }
 
-/** The results of a run whose guest did not come to its prompt. */
+/** The results of a run whose guest did not reach its prompt. */
 function notBooted(
   checks: readonly Check[],
   error: HarnessError,
@@ -147,7 +147,7 @@ function notBooted(
   return { results: [boot, ...undone], error };
 }
 
-/** Places in the run's own logs are named from its folder, so that it can be moved. */
+/** Makes a place in the run's own logs relative to its folder, so that the folder can be moved. */
 function inFolder(result: Result, folder: string): Result {
   if (result.where === undefined) return result;
   return {
@@ -162,7 +162,7 @@ function errorOf(error: HarnessError | undefined): Pick<Verdict, 'error'> {
   return { error: { fault: error.fault, message: error.message, ...detail } };
 }
 
-/** Path, size and hash of the image and of everything that it was made of. */
+/** Path, size and hash of the image and of everything that it was made from. */
 async function hashInputs({ image, guest, vmm, system }: Built): Promise<Pick<Verdict, 'image' | 'inputs'>> {
   const paths = { kernel: guest.kernel, initrd: guest.initrd, dtb: guest.dtb, vmm, system };
   const inputs: Verdict['inputs'] = {};

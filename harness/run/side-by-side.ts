@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Several boards at once, each with its own run. */
+/** Runs several boards at once, each in its own run. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import type { Progress, ProgressEvent } from '../base/progress.js';
 import type { BoardRun, Run } from '../verdict/verdict.js';
 
-/** What one board's work is given. */
+/** What the work on one board is given. */
 export interface Lane {
   name: string;
-  /** The board's own part of the folder. */
+  /** The board's own subfolder. */
   folder: string;
   progress: Progress;
   signal: AbortSignal;
 }
 
-/** Progress of one of several: each line says whose it is, and the time of a step is its own. */
+/** Progress of one board among several. Each line names its board, and times are measured per step. */
 export function laneProgress(name: string, to: Progress, now = () => performance.now()): Progress {
   const begun = new Map<string, number>();
   return (event: ProgressEvent) => {
@@ -29,7 +29,7 @@ export function laneProgress(name: string, to: Progress, now = () => performance
   };
 }
 
-/** Does `work` for all names at once, and waits for all of them, whatever becomes of one. */
+/** Runs `work` for all names at once and waits for all of them, whatever the outcome of each. */
 export async function sideBySide(
   names: readonly string[],
   { folder, progress, signal }: Omit<Lane, 'name'>,

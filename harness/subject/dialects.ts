@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Dialects of the API, and what is known to differ from the text in the library that each is of. */
+/** Dialects of the API, each with the known deviations of the library that speaks it. */
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
 import { allRules, type Rule } from '../model/index.js';
@@ -8,9 +8,9 @@ import { deviations01 } from './deviations/libvmm-0.1.js';
 import { deviations02 } from './deviations/libvmm-0.2.js';
 
 export interface Dialect {
-  /** What --api takes; `subject_<name>.c` of the agent speaks it. */
+  /** The value of --api. `subject_<name>.c` of the agent implements it. */
   name: string;
-  /** The library that it is of. */
+  /** The library that speaks this dialect. */
   library: string;
   deviations: readonly Deviation[];
 }
@@ -23,23 +23,23 @@ const all: readonly Dialect[] = [
 
 export const dialects: ReadonlyMap<string, Dialect> = new Map(all.map((one) => [one.name, one]));
 
-/** Rules that do not end the judging of a case. Throws when a list names a rule that does not exist. */
+/** Rules whose violation does not end the judging of a case. Throws when a list names an unknown rule. */
 export function rulesToPassOver({ deviations }: Dialect): Set<Rule> {
   return new Set(
     deviations.flatMap(({ rule, goesOn }) => {
       const found = allRules.find(({ id }) => id === rule);
-      if (found === undefined) throw new Error(`a list of deviations names rule ${rule}`);
+      if (found === undefined) throw new Error(`a list of deviations names the unknown rule ${rule}`);
       return goesOn ? [found] : [];
     }),
   );
 }
 
-/** Throws HarnessError (usage) when there is no such dialect. */
+/** Throws HarnessError (usage) for an unknown dialect. */
 export function dialectOf(name: string): Dialect {
   const dialect = dialects.get(name);
   if (dialect !== undefined) return dialect;
   const near = nearest(name, dialects.keys());
-  throw new HarnessError('usage', `there is no dialect ${name} of the API`, {
+  throw new HarnessError('usage', `there is no API dialect ${name}`, {
     expected: `one of ${[...dialects.keys()].join(', ')}`,
     got: name,
     ...(near === undefined ? {} : { wayOut: `did you mean --api ${near}?` }),

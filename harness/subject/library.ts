@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A library that is looked at: built by its own build, for the target, for this machine, or for both. */
+/** The library under test, built by its own build: for the target, for this machine, or for both. */
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { basename, delimiter, resolve } from 'node:path';
@@ -8,15 +8,15 @@ import { type Dialect, dialectOf } from './dialects.js';
 
 export interface Subject {
   dialect: Dialect;
-  /** The archive for the target. */
+  /** The archive built for the target. */
   library?: string | undefined;
-  /** The archive for this machine. */
+  /** The archive built for this machine. */
   hostLibrary?: string | undefined;
-  /** The folders of its headers. */
+  /** The folders of the library's headers. */
   include: string[];
 }
 
-export interface SubjectWords {
+export interface SubjectOptions {
   api?: string | undefined;
   lib?: string | undefined;
   hostLib?: string | undefined;
@@ -26,18 +26,18 @@ export interface SubjectWords {
 function path(option: string, given: string, isRight: (path: string) => boolean, what: string): string {
   const found = resolve(given);
   if (existsSync(found) && isRight(found)) return found;
-  throw new HarnessError('usage', `${option} names no ${what}`, { where: found, expected: what });
+  throw new HarnessError('usage', `${option} does not name ${what}`, { where: found, expected: what });
 }
 
 const isFile = (file: string): boolean => statSync(file).isFile();
 const isFolder = (file: string): boolean => statSync(file).isDirectory();
 
-/** The subject that options describe; nothing for our own libvmm. Throws HarnessError (usage). */
-export function subjectOf({ api = 'spec', lib, hostLib, include }: SubjectWords): Subject | undefined {
+/** The subject that the options describe; undefined for the project's own libvmm. Throws HarnessError (usage). */
+export function subjectOf({ api = 'spec', lib, hostLib, include }: SubjectOptions): Subject | undefined {
   const dialect = dialectOf(api);
   if (lib === undefined && hostLib === undefined) {
     if (include === undefined && api === 'spec') return undefined;
-    throw new HarnessError('usage', 'it is not said which library is to be looked at', {
+    throw new HarnessError('usage', 'the options do not name a library to test', {
       expected: '--lib libvmm.a, built for the target; --host-lib libvmm.a, built for this machine; or both',
     });
   }
@@ -45,17 +45,17 @@ export function subjectOf({ api = 'spec', lib, hostLib, include }: SubjectWords)
     throw new HarnessError('usage', "the library's headers are missing", { expected: '--include DIR' });
   return {
     dialect,
-    library: lib === undefined ? undefined : path('--lib', lib, isFile, 'archive'),
-    hostLibrary: hostLib === undefined ? undefined : path('--host-lib', hostLib, isFile, 'archive'),
-    include: include.split(delimiter).map((one) => path('--include', one, isFolder, 'directory')),
+    library: lib === undefined ? undefined : path('--lib', lib, isFile, 'an archive'),
+    hostLibrary: hostLib === undefined ? undefined : path('--host-lib', hostLib, isFile, 'an archive'),
+    include: include.split(delimiter).map((one) => path('--include', one, isFolder, 'a folder')),
   };
 }
 
-/** As reports name it. */
+/** The name of the subject in reports. */
 export const subjectName = (subject: Subject | undefined): string =>
   subject === undefined ? 'libvmm' : basename(subject.library ?? subject.hostLibrary ?? '');
 
-/** Tells apart the folders in which targets with different subjects are built. */
+/** Distinguishes the build folders of targets with different subjects. */
 export function subjectHash({ dialect, library, hostLibrary, include }: Subject): string {
   const identity = JSON.stringify([dialect.name, library, hostLibrary, include]);
   return createHash('sha256').update(identity).digest('hex').slice(0, 8);

@@ -11,7 +11,7 @@ import { columns } from '../help.js';
 import { labFileOf, labOption } from '../lab-options.js';
 import { jsonOption } from '../options.js';
 
-const mark = ({ ok }: Condition) => (ok ? 'ok  ' : 'LACK');
+const mark = ({ ok }: Condition) => (ok ? 'ok     ' : 'MISSING');
 
 /** Each part of each board's place in the lab. Nothing is flashed; the boards are switched on, and off again. */
 async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<Condition[]> {

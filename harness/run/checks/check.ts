@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a check of a run is, and what comes of it. */
+/** A check of a run, and its result. */
 import type { Board } from '../../../boards/board.js';
 import type { Machine } from '../../machine/machine.js';
 import type { GuestShell } from './shell.js';
 
-/** What the checks are told of the guest that runs. */
+/** What a check knows about the running guest. */
 export interface CheckContext {
   board: Board;
   vcpus: number;
-  /** `debug`: the VMM's own lines are on the console; `release`: they are not. */
+  /** `debug`: the VMM prints its own lines on the console; `release`: it does not. */
   config: string;
-  /** Bytes of RAM that the guest was given. */
+  /** Size of the guest's RAM in bytes. */
   ramSize: number;
-  /** What `uname -r` should say; undefined when the kernel image does not tell. */
+  /** The expected output of `uname -r`; undefined when the kernel image does not contain its release. */
   kernelRelease: string | undefined;
   machine: Machine;
   shell: GuestShell;
-  /** Milliseconds of a monotonic host clock. */
+  /** The time in milliseconds of a monotonic host clock. */
   now: () => number;
-  /** Waits for so many milliseconds of that clock. */
+  /** Waits for `ms` milliseconds of that clock. */
   sleep: (ms: number) => Promise<unknown>;
 }
 
-/** What a check found: both are printed, whether or not they agree. */
+/** The result of a check. Both values are printed, whether or not they agree. */
 interface Observation {
   passed: boolean;
   expected: string;
@@ -30,8 +30,8 @@ interface Observation {
 }
 
 export interface Check {
-  /** A sentence's worth of name: `memory size`. */
+  /** A short noun phrase: `memory size`. */
   name: string;
-  /** Looks at the guest. A HarnessError that it throws (a wait that failed) fails the check with its words. */
+  /** Checks the guest. A HarnessError that it throws (a wait that failed) fails the check with the error's text. */
   run(context: CheckContext): Promise<Observation>;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The checks of `run`, on the guest's own console, in the order in which they are done. */
+/** The checks of `run` on the guest's console, in the order in which they run. */
 import type { Check } from './check.js';
 import { clockCheck } from './clock.js';
 import { cpuCheck, kernelCheck, memoryCheck } from './identity.js';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's clock against the host's. */
+/** Compares the guest's clock with the host's. */
 import type { Check, CheckContext } from './check.js';
 
-/** A reading of the guest's clock in seconds, and the host's between which it was made. */
+/** A reading of the guest's clock, in seconds, and the host's times just before and just after it. */
 interface Reading {
   guest: number;
   from: number;
@@ -17,14 +17,15 @@ async function read({ shell, now }: CheckContext): Promise<Reading> {
 
 /** Seconds between the two readings. */
 const apart = 3;
-/** How much faster or slower than the host's the guest's clock may be: a wrong frequency is off by far more. */
+/** How much faster or slower than the host's clock the guest's may be. A wrong frequency is off by far more. */
 const drift = 0.05;
-/** /proc/uptime has hundredths of a second. */
+/** /proc/uptime counts in hundredths of a second. */
 const grain = 0.02;
 
 /**
- * What the guest's clock may have advanced by between two readings. Each was made at an unknown moment of an interval
- * of the host's; a busy host makes the intervals longer and the bounds wider, never the check wrong.
+ * By how much the guest's clock may have advanced between two readings. Each reading was made at an unknown moment
+ * within an interval of the host's clock. A busy host makes the intervals longer and the bounds wider, but never the
+ * check wrong.
  */
 export function bounds(first: Reading, second: Reading): { least: number; most: number } {
   return {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the guest believes to be: its kernel, its memory, its CPUs. */
+/** How the guest sees itself: its kernel, its memory, its CPUs. */
 import { hex } from '../../base/text.js';
 import type { Check } from './check.js';
 
@@ -9,13 +9,13 @@ export const kernelCheck: Check = {
   name: 'kernel release',
   async run({ shell, kernelRelease }) {
     const got = await shell.output('uname -r');
-    // A kernel of the user's may keep its banner packed; then the guest's own word is all there is.
+    // The banner of a user's kernel may be packed. Then only the guest itself can report its release.
     const expected = kernelRelease ?? 'any release';
     return { passed: kernelRelease === undefined ? got !== '' : got === kernelRelease, expected, got };
   },
 };
 
-/** Bytes of the "System RAM" ranges in /proc/iomem; what the kernel keeps for itself is nested below them. */
+/** Total bytes of the "System RAM" ranges in /proc/iomem. The kernel's own parts are nested below them. */
 export function systemRam(iomem: string): number {
   const ranges = iomem.matchAll(/^([0-9a-f]+)-([0-9a-f]+) : System RAM$/gm);
   let size = 0;

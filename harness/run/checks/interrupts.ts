@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's /proc/interrupts: the virtual timer and the UART must count up. */
+/** Checks that the virtual timer and the UART count up in the guest's /proc/interrupts. */
 import type { Uart } from '../../../boards/board.js';
 import type { Check, CheckContext } from './check.js';
 import type { GuestShell } from './shell.js';
 
-/** How often an interrupt was taken, by CPU, from /proc/interrupts; undefined when no line ends in `action`. */
+/** How often each CPU took an interrupt, from /proc/interrupts; undefined when no line ends in `action`. */
 export function interruptCounts(table: string, action: string): number[] | undefined {
   const line = table.split('\n').find((one) => one.trim().split(/\s+/).slice(1).includes(action));
   if (line === undefined) return undefined;
@@ -18,7 +18,7 @@ export function interruptCounts(table: string, action: string): number[] | undef
 
 const sum = (counts: readonly number[]) => counts.reduce((total, one) => total + one, 0);
 
-/** Counts before and after `between`, or a finding that says what is missing. */
+/** The counts before and after `between`, or a failed observation that names the missing line. */
 async function counted(shell: GuestShell, action: string, between: () => Promise<unknown>) {
   const before = interruptCounts(await shell.output('cat /proc/interrupts'), action);
   await between();
@@ -47,7 +47,10 @@ export const timerCheck: Check = {
   },
 };
 
-/** Long enough to fill the UART's receive FIFO (PL011: 16 or 32 bytes) several times, short enough for one tty line. */
+/**
+ * Long enough to fill the UART's receive FIFO (PL011: 16 or 32 bytes) several times, short enough for one line of the
+ * tty.
+ */
 const typed = Array.from({ length: 120 }, (_, i) => String.fromCharCode(97 + ((i * 7) % 26))).join('');
 
 async function typeLine({ shell }: CheckContext): Promise<string> {
@@ -59,7 +62,10 @@ async function typeLine({ shell }: CheckContext): Promise<string> {
   return groups[0] ?? '';
 }
 
-/** What Linux calls the UART's interrupt: the PL011's driver itself, the others their device (its name in sysfs). */
+/**
+ * The name of the UART's interrupt in Linux. The PL011's driver uses its own name; the others use their device's name
+ * in sysfs.
+ */
 function interruptName({ kind, base, linuxName }: Uart): string {
   return { pl011: 'uart-pl011', imx: `${base.toString(16)}.serial`, meson: linuxName }[kind];
 }

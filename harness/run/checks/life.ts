@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's end: it can restart itself, and switch itself off. */
+/** The guest's end: it can reboot and power off. */
 import { noProgress } from '../../base/progress.js';
 import { goThrough, guestReady, rebootPhases } from '../boot.js';
 import type { Check } from './check.js';
 
-/** Where Linux keeps an id that is new with each boot. */
+/** Prints an id that Linux generates anew at each boot. */
 const bootId = 'cat /proc/sys/kernel/random/boot_id';
 /** Milliseconds from the command to the VMM's line. */
 const stopLimit = 30_000;
@@ -27,21 +27,21 @@ export const rebootCheck: Check = {
   },
 };
 
-/** The VMM's last line, and the kernel's where a `release` configuration keeps the VMM silent. */
+/** The VMM's last line. With a `release` configuration, where the VMM is silent, the kernel's last line. */
 const lastLines = { debug: 'vmm|INFO: guest stopped: SYSTEM_OFF', release: 'reboot: Power down' };
 
 export const poweroffCheck: Check = {
   name: 'poweroff stops the guest',
   async run({ shell, config }) {
     const expected = config.endsWith('release') ? lastLines.release : lastLines.debug;
-    // The kernel's last line is an "emergency" message only for some releases: all are let through.
+    // Only some kernel releases print their last line at the "emergency" level, so messages of all levels are enabled.
     await shell.output('dmesg -n 8');
     await shell.console.send('poweroff -f\n');
     const { before, text } = await shell.console.expect(expected, {
       what: 'the end of the guest',
       limit: stopLimit,
     });
-    // A guest that restarts instead would be ready again before it stops.
+    // A guest that restarts instead would print this line again before it stops.
     return { passed: !before.includes(guestReady), expected, got: text };
   },
 };

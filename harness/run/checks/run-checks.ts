@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Does the checks one after the other and keeps what each found. */
+/** Runs the checks one after the other and collects their results. */
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import { endedBy, type Result } from '../../verdict/verdict.js';
 import type { Check, CheckContext } from './check.js';
 
 /**
- * Runs `checks` in order. One that finds something else than expected fails and the next goes on; one whose wait fails
- * leaves the console in a state that nobody knows, so those after it are not run; nor is one that `signal` interrupted.
+ * Runs `checks` in order. After a check that fails because it found something unexpected, the next one runs. After a
+ * check whose wait fails, the state of the console is unknown, so the rest do not run; nor do they after `signal`
+ * interrupts one.
  */
 export async function runChecks(
   checks: readonly Check[],

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's shell: runs a command and gives exactly what it printed. */
+/** The guest's shell: runs a command and returns exactly what the command printed. */
 import { HarnessError } from '../../base/error.js';
 import type { Console } from '../../machine/console.js';
 import { guestPrompt } from '../boot.js';
 
 export interface CommandResult {
-  /** What the command printed, without the final newline. */
+  /** Everything that the command printed, without the final newline. */
   output: string;
-  /** Its exit status. */
+  /** The command's exit status. */
   status: number;
 }
 
-/** Milliseconds that a command of a check may take. */
+/** Milliseconds that a check's command may take. */
 const commandLimit = 30_000;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken off here
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removes terminal escapes
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
 export class GuestShell {
@@ -21,14 +21,14 @@ export class GuestShell {
 
   constructor(readonly console: Console) {}
 
-  /** Kernel messages between a command's lines would look like its output. */
+  /** Silences the kernel: its messages between a command's lines would look like the command's output. */
   async quiet(): Promise<void> {
     await this.run('dmesg -n 1');
   }
 
   /**
-   * Runs one command line. Its output is taken from between two marks that the shell prints; the terminal's echo of
-   * the line holds neither, because they are quoted in two pieces there.
+   * Runs one command line. Its output is the text between two marks that the shell prints. The terminal's echo of the
+   * command line contains neither mark, because each is quoted in two pieces there.
    */
   async run(command: string, limit = commandLimit): Promise<CommandResult> {
     const mark = `@${++this.#count}`;
@@ -40,7 +40,7 @@ export class GuestShell {
     return { output: between(end.before), status: Number(end.groups[0]) };
   }
 
-  /** What a command prints; throws HarnessError (product) when it fails. */
+  /** The output of a command. Throws HarnessError (product) when the command fails. */
   async output(command: string): Promise<string> {
     const { output, status } = await this.run(command);
     if (status === 0) return output;
@@ -52,7 +52,7 @@ export class GuestShell {
   }
 }
 
-/** What the command printed: the first mark's newline and the last one of the output are not its. */
+/** The text between the marks, without the newline after the first mark and the last newline of the output. */
 function between(text: string): string {
   return text.replace(escapes, '').replace(/^\n/, '').replace(/\n$/, '');
 }

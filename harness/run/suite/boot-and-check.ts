@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What is done with a machine that runs a suite's image: its boot steps, the shell, the checks. */
+/** Drives a machine that runs a suite's image: its boot steps, the shell, the checks. */
 import { HarnessError } from '../../base/error.js';
 import { type Progress, step } from '../../base/progress.js';
 import type { Machine } from '../../machine/machine.js';
@@ -9,7 +9,7 @@ import { type BootStep, kernelLine, type Suite, type SuiteCheck } from './suite.
 
 export interface Checked {
   results: Result[];
-  /** What ended it before its last check. */
+  /** The error that ended it before its last check. */
   error?: HarnessError;
 }
 
@@ -17,7 +17,7 @@ const now = () => performance.now();
 const show = (pattern: string | RegExp) =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 
-/** The steps of the suite, or where it has none a kernel's first line; then the shell's prompt. */
+/** The steps of the suite, or by default a kernel's first line; then the shell's prompt. */
 function stepsOf({ boot, shell }: Suite): BootStep[] {
   const steps = boot.length > 0 ? boot : [{ until: kernelLine, limit: 120 }];
   return shell === undefined ? [...steps] : [...steps, { until: shell.prompt, limit: 120 }];
@@ -26,7 +26,7 @@ function stepsOf({ boot, shell }: Suite): BootStep[] {
 const found = (pattern: string | RegExp, text: string): boolean =>
   typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
 
-/** Lines of a command's output that a result shows. */
+/** Number of lines of a command's output that a result shows. */
 const shownLines = 6;
 const shorter = (text: string): string => {
   const lines = text.split('\n');
@@ -46,7 +46,7 @@ async function check(
   return { outcome: passed ? 'pass' : 'fail', expected, got: `${exit}${shorter(output)}` };
 }
 
-/** Boots and checks. What the product does wrong is in the results. Rejects with bugs alone. */
+/** Boots and checks. Faults of the product are in the results. Rejects only with bugs. */
 export async function bootAndCheck(
   machine: Machine,
   suite: Suite,
@@ -56,7 +56,10 @@ export async function bootAndCheck(
   const silence = (suite.limits.silence ?? 60) * 1000;
   const results: Result[] = [];
   let error: HarnessError | undefined;
-  /** One line of the verdict; after one whose wait failed, nothing is known of the console and the rest is not run. */
+  /**
+   * Produces one result of the verdict. After a result whose wait failed, the state of the console is unknown and the
+   * rest does not run.
+   */
   const line = async (name: string, body: () => Promise<Omit<Result, 'name' | 'ms'>>) => {
     if (error !== undefined) {
       results.push({ name, outcome: 'not run', ms: 0 });
@@ -83,7 +86,10 @@ export async function bootAndCheck(
     });
   }
   const shell = new SuiteShell(machine.console, suite.shell?.prompt ?? '');
-  for (const one of suite.check)
-    await line(one.name, () => check(shell, one, { limit: one.limit * 1000, silence: one.limit * 1000 }));
+  for (const suiteCheck of suite.check)
+    await line(suiteCheck.name, () => {
+      const limit = suiteCheck.limit * 1000;
+      return check(shell, suiteCheck, { limit, silence: limit });
+    });
   return { results, ...(error !== undefined && { error }) };
 }

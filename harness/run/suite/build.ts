@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A suite's own build: its command, the image that it makes, and the system description that it used. */
+/** A suite's own build: its command, the image that it makes, and the system description that it uses. */
 import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -17,9 +17,9 @@ import type { LoadedSuite } from './read.js';
 
 export interface CaseBuild {
   loaded: LoadedSuite;
-  one: SuiteCase;
+  suiteCase: SuiteCase;
   sdk: Sdk;
-  /** The run's folder: the build's log goes there. */
+  /** The run's folder, for the build's log. */
   folder: string;
   signal: AbortSignal;
 }
@@ -29,17 +29,17 @@ export interface CaseBuilt {
   system?: string;
 }
 
-/** What a build is told, as variables of its environment. */
-function variablesOf({ loaded, one, sdk }: CaseBuild): Record<string, string> {
+/** The environment variables that a build gets. */
+function variablesOf({ loaded, suiteCase, sdk }: CaseBuild): Record<string, string> {
   return {
     MICROKIT_SDK: resolve(sdk.dir),
-    MICROKIT_BOARD: one.board,
-    MICROKIT_CONFIG: one.config,
-    BUILD_DIR: join(loaded.folder, '.vmm-harness', caseName(one)),
+    MICROKIT_BOARD: suiteCase.board,
+    MICROKIT_CONFIG: suiteCase.config,
+    BUILD_DIR: join(loaded.folder, '.vmm-harness', caseName(suiteCase)),
   };
 }
 
-/** A path of the suite's: `$NAME` and `${NAME}` are replaced as the build's shell replaces them. */
+/** A path in the suite, with `$NAME` and `${NAME}` replaced as the build's shell would replace them. */
 function pathOf(text: string, variables: Record<string, string>, folder: string): string {
   const filled = text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain, braced) => {
     const name = plain ?? braced;
@@ -48,7 +48,7 @@ function pathOf(text: string, variables: Record<string, string>, folder: string)
   return resolve(folder, filled);
 }
 
-/** Runs the suite's build, where it has one. Throws HarnessError: product when it fails or makes no image. */
+/** Runs the suite's build, if it has one. Throws HarnessError (product) when the build fails or makes no image. */
 export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
   const { suite, folder: home } = build.loaded;
   const variables = variablesOf(build);
@@ -65,10 +65,10 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
       signal: AbortSignal.any([build.signal, late]),
     }).catch((error: unknown) => {
       if (!late.aborted || build.signal.aborted) throw error;
-      throw new HarnessError('product', "the suite's build did not end in its limit", {
+      throw new HarnessError('product', "the suite's build exceeded its time limit", {
         where: log,
         expected: `at most ${suite.limits.build ?? 1800} s`,
-        wayOut: 'limits.build raises it',
+        wayOut: 'raise limits.build',
       });
     });
   }
@@ -78,7 +78,9 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
       where: image,
       expected: `the file that image = ${JSON.stringify(suite.image)} names`,
       got:
-        suite.build === undefined ? 'no such file' : `the build ended without it; ${log} has what it printed`,
+        suite.build === undefined
+          ? 'no such file'
+          : `the build ended without making it; ${log} has its output`,
     });
   return {
     image,
@@ -86,7 +88,7 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
   };
 }
 
-/** Holds the system description against the rules of the SDK's version; `system check` says more. */
+/** Checks the system description against the rules of the SDK's version. `system check` reports more. */
 export function checkDescription(path: string): Omit<Result, 'name' | 'ms'> {
   const expected = 'no mistake';
   const what = { what: 'the system description', limit: limits.description } as const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The cases of a suite: its matrix without what it excludes, and of those the ones that were asked for. */
+/** The cases of a suite: its matrix without the excluded ones, narrowed to those that were requested. */
 import { HarnessError } from '../../base/error.js';
 import type { Suite } from './suite.js';
 
@@ -7,14 +7,14 @@ import type { Suite } from './suite.js';
 export interface SuiteCase {
   board: string;
   config: string;
-  /** As --sdk takes it; undefined is the SDK that every command takes. */
+  /** The value of --sdk; undefined means the SDK that every command uses by default. */
   sdk: string | undefined;
 }
 
 const defaultBoards = ['qemu_virt_aarch64'];
 const defaultConfigs = ['debug'];
 
-/** Names a case in tables and folders. */
+/** The name of a case in tables and folders. */
 export const caseName = ({ board, config, sdk }: SuiteCase): string =>
   [board, config, ...(sdk === undefined ? [] : [sdk.replaceAll(/[^\w.-]+/g, '_').replace(/^_+/, '')])].join(
     '-',
@@ -24,18 +24,18 @@ export interface Selection {
   board?: string | undefined;
   config?: string | undefined;
   sdk?: string | undefined;
-  /** Part `index` of `count`, from 1: one of several machines of a CI. */
+  /** Part `index` of `count`, from 1: the share of one of several CI machines. */
   shard?: { index: number; count: number } | undefined;
 }
 
-const fits = (one: SuiteCase, wanted: Selection): boolean =>
-  (wanted.board === undefined || wanted.board === one.board) &&
-  (wanted.config === undefined || wanted.config === one.config) &&
-  (wanted.sdk === undefined || wanted.sdk === one.sdk);
+const fits = (suiteCase: SuiteCase, wanted: Selection): boolean =>
+  (wanted.board === undefined || wanted.board === suiteCase.board) &&
+  (wanted.config === undefined || wanted.config === suiteCase.config) &&
+  (wanted.sdk === undefined || wanted.sdk === suiteCase.sdk);
 
 /**
- * The cases to run. A board, configuration or SDK that was asked for and is not in the matrix takes the place of its axis,
- * so that a suite without a matrix can be tried anywhere.
+ * The cases to run. A requested board, configuration or SDK that is not in the matrix replaces its axis, so that a
+ * suite without a matrix can be tried anywhere.
  *
  * Throws HarnessError (usage) when nothing is left.
  */
@@ -48,15 +48,15 @@ export function casesOf({ matrix, exclude }: Suite, selection: Selection): Suite
   const all = boards.flatMap((board) =>
     configs.flatMap((config) => sdks.map((sdk): SuiteCase => ({ board, config, sdk }))),
   );
-  const excluded = (one: SuiteCase) => exclude.some((rule) => fits(one, rule));
-  const wanted = all.filter((one) => fits(one, selection) && !excluded(one));
+  const excluded = (suiteCase: SuiteCase) => exclude.some((rule) => fits(suiteCase, rule));
+  const wanted = all.filter((suiteCase) => fits(suiteCase, selection) && !excluded(suiteCase));
   const { index, count } = selection.shard ?? { index: 1, count: 1 };
   const cases = wanted.filter((_, place) => place % count === index - 1);
   if (wanted.length > 0) return cases;
   throw new HarnessError('usage', 'the suite has no such case', {
     expected: `one of ${
       all
-        .filter((one) => !excluded(one))
+        .filter((suiteCase) => !excluded(suiteCase))
         .map(caseName)
         .join(', ') || '(every case is excluded)'
     }`,

@@ -12,14 +12,14 @@ import { type Suite, suiteSchema } from './suite.js';
 
 export const suiteFile = 'vmm-suite.toml';
 
-/** A suite and the folder that its paths and commands start from. */
+/** A suite and the folder that its paths and commands are relative to. */
 export interface LoadedSuite {
   suite: Suite;
   file: string;
   folder: string;
 }
 
-/** The suite's file: the one that was named, or the first upward from `from`. Throws HarnessError (usage). */
+/** The suite's file: the named one, or the nearest one upward from `from`. Throws HarnessError (usage). */
 export function findSuite(named: string | undefined, from: string): string {
   if (named !== undefined) return resolve(from, named);
   for (let folder = resolve(from); ; folder = dirname(folder)) {
@@ -36,7 +36,7 @@ export function findSuite(named: string | undefined, from: string): string {
 
 type Issue = v.BaseIssue<unknown>;
 
-/** The keys that are known where an unknown one was found. */
+/** The known keys of the table that contains an unknown one. */
 function knownKeys(path: readonly (string | number)[]): string[] {
   let schema: unknown = suiteSchema;
   for (const key of path.slice(0, -1)) {
@@ -79,7 +79,7 @@ export function readSuite(file: string): LoadedSuite {
   );
   const parsed = v.safeParse(suiteSchema, toml.value);
   if (!parsed.success) {
-    // A misspelt key is told before the one that is missing for it.
+    // A misspelt key is reported before the key that is missing because of it.
     const issue = parsed.issues.find(isUnknownKey) ?? parsed.issues[0];
     const { what, ...detail } = explain(issue);
     const more = parsed.issues.length - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One case of a suite: built, its description checked, booted, checked; everything is kept in a folder. */
+/** One case of a suite: builds, checks the description, boots and checks, and keeps everything in a folder. */
 import { relative } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
@@ -22,46 +22,46 @@ import type { LoadedSuite } from './read.js';
 
 export interface CaseRequest {
   loaded: LoadedSuite;
-  one: SuiteCase;
+  suiteCase: SuiteCase;
   board: Board;
   sdk: Sdk;
   target: Target;
-  /** Made already. */
+  /** It must exist. */
   folder: string;
-  /** The command that does this case again. */
+  /** The command that repeats this case. */
   repeat: string;
   progress: Progress;
   signal: AbortSignal;
 }
 
-const nothing: InputFile = { path: '', sha256: '', size: 0 };
+const noFile: InputFile = { path: '', sha256: '', size: 0 };
 
-/** What has been found so far; a case that ends early keeps it. */
-interface Found {
+/** The findings so far. A case that ends early keeps them. */
+interface CaseFindings {
   results: Result[];
   built?: CaseBuilt;
   facts: Verdict['facts'];
   error?: HarnessError;
 }
 
-/** Runs a case and writes its folder. Rejects with HarnessError when it was interrupted, and with bugs. */
+/** Runs a case and writes its folder. Rejects with HarnessError when interrupted, and with bugs. */
 export async function runCase(request: CaseRequest): Promise<Run> {
-  const { one, board, sdk, target, folder, repeat, signal } = request;
+  const { suiteCase, board, sdk, target, folder, repeat, signal } = request;
   const started = new Date().toISOString();
   const begin = performance.now();
-  const { results, built, facts, error } = await find(request);
+  const { results, built, facts, error } = await buildAndBoot(request);
   const verdict: Verdict = {
     outcome: signal.aborted ? 'interrupted' : outcomeOf(results),
     board: board.name,
     sdk: { name: sdk.name, version: sdk.version, dir: sdk.dir },
-    config: one.config,
+    config: suiteCase.config,
     vcpus: 0,
     target: target.name,
     started,
     ms: Math.round(performance.now() - begin),
     results: results.map((result) => inFolder(result, folder)),
     ...(error !== undefined && !signal.aborted && { error: errorOf(error) }),
-    image: built === undefined ? nothing : await inputFile(built.image),
+    image: built === undefined ? noFile : await inputFile(built.image),
     inputs: built?.system === undefined ? {} : { system: await inputFile(built.system) },
     facts,
     repeat,
@@ -71,13 +71,13 @@ export async function runCase(request: CaseRequest): Promise<Run> {
   return { folder, verdict };
 }
 
-async function find(request: CaseRequest): Promise<Found> {
-  const { loaded, one, sdk, folder, progress, signal } = request;
-  const found: Found = { results: [], facts: {} };
+async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
+  const { loaded, suiteCase, sdk, folder, progress, signal } = request;
+  const found: CaseFindings = { results: [], facts: {} };
   const begin = performance.now();
   const since = () => performance.now() - begin;
   try {
-    const built = await step(progress, 'build', () => buildCase({ loaded, one, sdk, folder, signal }));
+    const built = await step(progress, 'build', () => buildCase({ loaded, suiteCase, sdk, folder, signal }));
     found.built = built;
     found.results.push({ name: 'build', outcome: 'pass', got: built.image, ms: since() });
     if (built.system !== undefined) {
@@ -118,7 +118,7 @@ async function boot(
   }
 }
 
-/** Places in the run's own logs are named from its folder, so that it can be moved. */
+/** Makes a place in the run's own logs relative to its folder, so that the folder can be moved. */
 function inFolder(result: Result, folder: string): Result {
   if (!result.where?.startsWith(folder)) return result;
   return { ...result, where: relative(folder, result.where) };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** All cases of a suite, one after the other: each with its folder, and one verdict for all. */
+/** Runs all cases of a suite, one after the other. Each has its own folder, and one verdict covers all. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../../boards/board.js';
@@ -16,34 +16,37 @@ import { runCase } from './run-case.js';
 export interface SuiteRequest {
   loaded: LoadedSuite;
   cases: readonly SuiteCase[];
-  /** The common folder; each case has a folder of its own in it. */
+  /** The common folder. Each case has its own folder in it. */
   folder: string;
-  /** What this machine has for a case. Rejects with HarnessError (usage or infrastructure) when it has it not. */
-  provide: (one: SuiteCase) => Promise<{ board: Board; sdk: Sdk; target: Target }>;
-  /** A case that cannot be tried here is a failure, and not skipped. */
+  /**
+   * Provides the board, SDK and target for a case. Rejects with HarnessError (usage or infrastructure) when this
+   * machine lacks one of them.
+   */
+  provide: (suiteCase: SuiteCase) => Promise<{ board: Board; sdk: Sdk; target: Target }>;
+  /** Whether a case that cannot run here is a failure instead of being skipped. */
   require: boolean;
-  repeatOf: (one: SuiteCase) => string;
+  repeatOf: (suiteCase: SuiteCase) => string;
   progress: Progress;
   signal: AbortSignal;
 }
 
-/** Runs the cases in their order; after a signal those that are left are not begun. */
+/** Runs the cases in order. After a signal, the remaining ones do not start. */
 export async function runSuite(request: SuiteRequest): Promise<BoardRun[]> {
   const runs: BoardRun[] = [];
-  for (const one of request.cases) {
+  for (const suiteCase of request.cases) {
     if (request.signal.aborted) break;
-    runs.push(await runOne(one, request));
+    runs.push(await runSuiteCase(suiteCase, request));
   }
   return runs;
 }
 
-async function runOne(one: SuiteCase, request: SuiteRequest): Promise<BoardRun> {
+async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promise<BoardRun> {
   const { loaded, provide, repeatOf, signal } = request;
-  const name = caseName(one);
+  const name = caseName(suiteCase);
   let provided: Awaited<ReturnType<typeof provide>>;
   try {
-    provided = await provide(one);
-    requireBoard(provided.sdk, one.board, one.config);
+    provided = await provide(suiteCase);
+    requireBoard(provided.sdk, suiteCase.board, suiteCase.config);
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     return request.require ? { name, error } : { name, skipped: error.explain() };
@@ -52,7 +55,15 @@ async function runOne(one: SuiteCase, request: SuiteRequest): Promise<BoardRun> 
   await mkdir(folder, { recursive: true });
   const progress = laneProgress(name, request.progress);
   try {
-    const run = await runCase({ ...provided, loaded, one, folder, repeat: repeatOf(one), progress, signal });
+    const run = await runCase({
+      ...provided,
+      loaded,
+      suiteCase,
+      folder,
+      repeat: repeatOf(suiteCase),
+      progress,
+      signal,
+    });
     return { name, run };
   } catch (error) {
     if (error instanceof HarnessError) return { name, error };

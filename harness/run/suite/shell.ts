@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A shell in a guest that nothing is known of but its prompt: runs a command, gives what it printed and its status. */
+/** The shell of a guest of which only the prompt is known: runs a command and returns its output and exit status. */
 import type { Console } from '../../machine/console.js';
 import type { CommandResult } from '../checks/shell.js';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken off here
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removes terminal escapes
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
 export interface ShellLimits {
-  /** Milliseconds for the whole command. */
+  /** Limit for the whole command, in milliseconds. */
   limit: number;
-  /** Milliseconds without a byte. */
+  /** Milliseconds without a byte after which the command counts as stuck. */
   silence: number;
 }
 
@@ -22,8 +22,8 @@ export class SuiteShell {
   ) {}
 
   /**
-   * Runs one command line of a POSIX shell. Its output lies between two marks that the shell prints. The terminal's echo
-   * of the line holds neither, because they are quoted in two pieces there.
+   * Runs one command line in a POSIX shell. Its output is the text between two marks that the shell prints. The
+   * terminal's echo of the command line contains neither mark, because each is quoted in two pieces there.
    */
   async run(command: string, limits: ShellLimits): Promise<CommandResult> {
     const mark = `@${++this.#count}`;

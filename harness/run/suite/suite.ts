@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A suite: how a user's own system is built, booted and checked. vmm-suite.toml is read by this shape. */
+/** A suite: how a user's own system is built, booted and checked. This is the schema of vmm-suite.toml. */
 import * as v from 'valibot';
 
-/** Text that is searched for as it stands, or `/expression/flags`. */
+/** Text that is searched for literally, or `/expression/flags`. */
 const pattern = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -21,7 +21,7 @@ const seconds = v.pipe(v.number(), v.minValue(0.1), v.maxValue(86_400));
 const names = v.pipe(v.array(v.string()), v.minLength(1));
 const someOf = { board: v.optional(v.string()), config: v.optional(v.string()), sdk: v.optional(v.string()) };
 
-/** Every key has its sentence in docs/suite.md. */
+/** docs/suite.md describes every key. */
 export const suiteSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[\w][\w.-]*$/, 'letters, digits, and _ . - between them')),
   build: v.optional(v.string()),
@@ -63,5 +63,5 @@ export type Suite = v.InferOutput<typeof suiteSchema>;
 export type BootStep = Suite['boot'][number];
 export type SuiteCheck = Suite['check'][number];
 
-/** Where a boot is waited for when the suite has no steps: a kernel's first line. */
+/** What a boot waits for when the suite has no steps: a kernel's first line. */
 export const kernelLine = /Linux version (\S+)/;

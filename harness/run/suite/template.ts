@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The first vmm-suite.toml of a system: what its description tells, and the rest as commented lines. */
+/** The first vmm-suite.toml of a system. Its description provides the values; everything else is a commented line. */
 import { join } from 'node:path';
 import type { Description } from '../../system/description.js';
 
 export interface TemplateFacts {
   name: string;
-  /** Of the description, from the suite's folder. */
+  /** The description's folder, relative to the suite's. */
   folder: string;
   /** The description's file name. */
   description: string;
   system: Description;
 }
 
-/** A basic string of TOML (TOML 1.0, String): JSON's escapes are a part of its. */
+/** A basic string of TOML (TOML 1.0, String), whose escapes include those of JSON. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** What the guests are, in a comment. */
+/** Describes the guests in a comment. */
 function guestLines({ guests, domains }: Description): string[] {
   const programs = domains.map(({ domain }) => domain.attributes.name ?? '?').join(', ');
   const machines = guests.map(({ guest, vmm }) => {
@@ -28,7 +28,7 @@ function guestLines({ guests, domains }: Description): string[] {
 /** The text of the suite's file. */
 export function suiteTemplate({ name, folder, description, system }: TemplateFacts): string {
   return [
-    '# Every key has its sentence in docs/suite.md. Run it with: vmm-harness test',
+    '# docs/suite.md describes every key. Run the suite with: vmm-harness test',
     ...guestLines(system),
     `name   = ${quoted(name)}`,
     '# build = "make MICROKIT_SDK=$MICROKIT_SDK MICROKIT_BOARD=$MICROKIT_BOARD MICROKIT_CONFIG=$MICROKIT_CONFIG BUILD_DIR=$BUILD_DIR"',
@@ -36,7 +36,7 @@ export function suiteTemplate({ name, folder, description, system }: TemplateFac
     `system = ${quoted(join(folder, description))}`,
     'matrix = { board = ["qemu_virt_aarch64"], config = ["debug"] }',
     '',
-    "# [[boot]]                # what is waited for, and typed then; without one: a kernel's first line",
+    "# [[boot]]                # the text to wait for, and what to type then; default: a kernel's first line",
     '# until = "login:"',
     '# send  = "root\\n"',
     '',

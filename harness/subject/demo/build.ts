@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From a board and an SDK to an image that boots: guest, system description, VMM, and the SDK's tool over all. */
+/**
+ * Builds a bootable image for a board with an SDK: the guest, the system description and the VMM, then the image with
+ * the SDK's tool.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -28,38 +31,41 @@ export interface BuildRequest {
   config: string;
   /** 1 to 4. */
   vcpus: number;
-  /** Cores that the VMM and the vCPUs are spread over; one when not given. */
+  /** Number of cores that the VMM and the vCPUs are spread over; 1 by default. */
   cores?: number | undefined;
-  /** Files of the user's, each instead of ours. */
+  /** The user's own files. Each replaces the one that the demo would use. */
   kernel?: string | undefined;
   initrd?: string | undefined;
   dtb?: string | undefined;
-  /** The VMM, a folder of sel4-vmm-c/vmm; `linux` when not given. */
+  /** The VMM: a folder of sel4-vmm-c/vmm; `linux` by default. */
   program?: 'linux' | 'floor';
   progress: Progress;
   signal?: AbortSignal | undefined;
 }
 
-/** What was built, all in one folder. */
+/** The files that a build makes, all in one folder. */
 export interface Built {
   folder: string;
   image: string;
-  /** The tool's report. */
+  /** The report of the SDK's tool. */
   report: string;
   system: string;
   header: string;
   vmm: string;
   guest: LinuxGuest;
-  /** The guest's kernel as it lies in the VMM, when it had to be packed. */
+  /** The guest's kernel as the VMM contains it, if it had to be packed. */
   packed: Packed | undefined;
-  /** Where that had to be looked at. */
+  /** How much room the images have, where it had to be checked. */
   room: Room | undefined;
 }
 
 /** Seconds that a second build of the same folder waits for the first. */
 const buildWait = 600;
 
-/** One folder for each combination: what differs in anything that the compiler or the tool sees lies apart. */
+/**
+ * The folder of one combination. Requests that differ in anything visible to the compiler or the tool have different
+ * folders.
+ */
 export function buildFolder(request: BuildRequest, root = join(buildRoot, 'systems')): string {
   const { board, sdk, config, vcpus, kernel, initrd, dtb, program, cores = 1 } = request;
   const files = [kernel, initrd, dtb].map((path) => (path === undefined ? null : resolve(path)));
@@ -69,7 +75,7 @@ export function buildFolder(request: BuildRequest, root = join(buildRoot, 'syste
   return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu${spread}-${hash}`);
 }
 
-/** Builds what is not up to date. Two builds of one folder do it one after the other. */
+/** Builds whatever is not up to date. Two builds of the same folder run one after the other. */
 export async function buildSystem(request: BuildRequest): Promise<Built> {
   const { board, sdk, config, progress } = request;
   requireBoard(sdk, board.name, config);
@@ -81,7 +87,7 @@ export async function buildSystem(request: BuildRequest): Promise<Built> {
       what: 'the build folder',
       wait: buildWait,
       onWait: (holder: string) =>
-        progress({ kind: 'note', text: `${holder} is building the same; waiting for it` }),
+        progress({ kind: 'note', text: `waiting for ${holder}, which is building the same image` }),
     };
     return await withLock(join(folder, 'lock'), lock, () => buildIn(folder, request));
   } catch (error) {
@@ -136,12 +142,12 @@ function makeGuest(folder: string, { board, vcpus, kernel, initrd, dtb, progress
     initrd,
     dtb,
     outDir: join(folder, 'guest'),
-    onProgress: (words, fraction) => {
-      if (fraction === undefined) progress({ kind: 'start', step: `guest: ${words}` });
+    onProgress: (message, fraction) => {
+      if (fraction === undefined) progress({ kind: 'start', step: `guest: ${message}` });
       else
         progress({
           kind: 'part',
-          step: `guest: ${words}`,
+          step: `guest: ${message}`,
           done: Math.round(fraction * 100),
           total: 100,
           unit: '%',
@@ -150,12 +156,12 @@ function makeGuest(folder: string, { board, vcpus, kernel, initrd, dtb, progress
   });
 }
 
-/** Packs the guest's kernel where the images would not fit as they are. */
+/** Packs the guest's kernel if the images would not fit unpacked. */
 async function pack(guest: LinuxGuest, { board, progress }: BuildRequest): Promise<Packed | undefined> {
   const sizes = [guest.kernel, guest.initrd, guest.dtb].map(async (path) => (await stat(path)).size);
   if (!needsPacking(board, await Promise.all(sizes))) return undefined;
   const onWait = (holder: string) =>
-    progress({ kind: 'note', text: `waiting for ${holder}, which packs a kernel too` });
+    progress({ kind: 'note', text: `waiting for ${holder}, which is packing a kernel` });
   return step(
     progress,
     'pack the kernel',
@@ -164,14 +170,14 @@ async function pack(guest: LinuxGuest, { board, progress }: BuildRequest): Promi
   );
 }
 
-/** The library that the VMM unpacks the kernel with, as Debian builds it. */
+/** zlib as Debian builds it, with which the VMM unpacks the kernel. */
 async function fetchZlib({ progress }: BuildRequest): Promise<string | undefined> {
-  const onProgress = (words: string) => progress({ kind: 'start', step: `VMM: ${words}` });
+  const onProgress = (message: string) => progress({ kind: 'start', step: `VMM: ${message}` });
   const files = await debianFiles(['zlib'], { cacheDir: cacheRoot, refresh: false, onProgress });
   return files.get('zlib')?.path;
 }
 
-/** The guest's three images, as they go into the VMM. */
+/** The guest's three images in the form in which the VMM contains them. */
 interface Images {
   kernel: string;
   initrd: string;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The Microkit system of the main job: one VMM, one Linux guest with the board's UART. */
+/** The Microkit system of the demo: one VMM and one Linux guest with the board's UART. */
 
 import type { Board, Range } from '../../../boards/board.js';
 import { largePage, smallPage } from '../../base/pages.js';
@@ -8,27 +8,27 @@ import { System } from '../../system/index.js';
 import { hasDistributorPage, uartChannel } from './vmm-config.js';
 
 /**
- * Microseconds in each period for a guest whose vCPUs run on other cores than its VMM, as the whole period. With the usual
- * millisecond an entry into seL4 can outlast the budget while it waits for the kernel's lock; a vCPU's timer and
- * maintenance interrupts are then dropped each time, for ever (docs/known-issues.md).
+ * Microseconds of a guest's budget and period when some of its vCPUs run on other cores than its VMM. With the usual
+ * millisecond, an entry into seL4 that waits for the kernel's lock can outlast the budget. The timer and maintenance
+ * interrupts of the vCPU are then dropped each time, for ever (docs/known-issues.md).
  */
-const budgetElsewhere = 1_000_000;
+const budgetAcrossCores = 1_000_000;
 const whyBudget =
   ' The vCPUs run on several cores: with a budget of a millisecond seL4 can drop their interrupts for ever. ';
 
-/** Larger numbers run first: the VMM handles a fault before any guest goes on. */
+/** Larger numbers run first: the VMM handles a fault before any guest continues. */
 const priorities = { vmm: 254, guest: 1 };
 
-/** The pages that hold a device's registers. */
+/** The pages that contain a device's registers. */
 function wholePages({ base, size }: Range): Range {
   const begin = base - (base % smallPage);
   return { base: begin, size: Math.ceil((base + size - begin) / smallPage) * smallPage };
 }
 
 /**
- * The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. A kernel that
- * lies packed in it has `inflatedSize` bytes when unpacked, and the VMM gets memory for that. With several `cores`, the VMM
- * runs on core 0, alone where there are enough, and each vCPU on the next.
+ * The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. `inflatedSize`
+ * is the unpacked size of a kernel that is packed in the VMM, in bytes; the VMM gets memory for it. With several
+ * `cores`, the VMM runs on core 0, alone if there are enough cores, and each vCPU on the next.
  */
 export function linuxSystem(
   board: Board,
@@ -38,7 +38,7 @@ export function linuxSystem(
   cores = 1,
 ): System<'2.1.0'> {
   const { gic, uart } = board;
-  // Nothing of 2.1.0 is used on one core.
+  // A description for one core uses nothing that is new in 2.1.0.
   const system = new System({ microkit: '2.1.0' });
   const onCore = (cpu: number) => (cores > 1 ? { cpu } : {});
   const guestRam = system.memoryRegion({ name: 'guest_ram', size: ram.size, pageSize: largePage });
@@ -51,7 +51,7 @@ export function linuxSystem(
     ...onCore(0),
     programImage: 'vmm_linux.elf',
   });
-  // At its guest physical address, so that the VMM's pointers and the guest's addresses are the same numbers.
+  // Mapped at its guest physical address, so that the VMM's pointers and the guest's addresses are the same numbers.
   vmm.map(guestRam, { vaddr: ram.base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
   vmm.irq({ irq: uart.intid, id: uartChannel, trigger: uart.trigger });
 
@@ -64,15 +64,15 @@ export function linuxSystem(
   const first = cores > vcpus ? 1 : 0;
   const cpus = Array.from({ length: vcpus }, (_, id) => (id + first) % cores);
   const elsewhere = cpus.some((cpu) => cpu !== 0);
-  const times = elsewhere ? { budget: budgetElsewhere, period: budgetElsewhere } : {};
+  const times = elsewhere ? { budget: budgetAcrossCores, period: budgetAcrossCores } : {};
   if (elsewhere) vmm.content.push(new Comment(whyBudget));
   const guest = vmm.virtualMachine({ name: 'linux', priority: priorities.guest, ...times });
   for (const [id, cpu] of cpus.entries()) guest.vcpu({ id, ...onCore(cpu) });
   guest.map(guestRam, { vaddr: ram.base, perms: 'rwx' });
   guest.map(uartFrame, { vaddr: uartPages.base, perms: 'rw', cached: false });
   if (gic.version === 2) {
-    // What the guest takes for its CPU interface is the hardware's virtual one; a GICv3's is in system registers.
-    // Two pages: GICV_DIR lies in the second (IHI 0048B, table 5-9).
+    // The guest's CPU interface is really the hardware's virtual CPU interface. That of a GICv3 is in system registers.
+    // It takes two pages: GICV_DIR is in the second (IHI 0048B, table 5-9).
     const gicVcpu = system.memoryRegion({
       name: 'gic_vcpu',
       size: 2 * smallPage,
@@ -83,7 +83,7 @@ export function linuxSystem(
 
   if (hasDistributorPage(board, vcpus)) {
     const gicd = system.memoryRegion({ name: 'guest_gicd', size: smallPage });
-    // Uncached, as the guest reads it: to the guest it is a device.
+    // Uncached in both: the guest maps it as a device.
     vmm.map(gicd, {
       vaddr: gic.distributor,
       perms: 'rw',

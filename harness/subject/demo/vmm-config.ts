@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `vmm_config.h`: what the VMM must know of its board and its guest, from the same data as the system description. */
+/**
+ * `vmm_config.h`: what the VMM must know about its board and its guest, generated from the same data as the system
+ * description.
+ */
 
 import { type Board, redistributorStride } from '../../../boards/board.js';
 import type { GuestLayout } from '../../../guest-builder/linux/layout.js';
 import { cHeader, defines } from '../../base/c-header.js';
 import { hex } from '../../base/text.js';
 
-/** Channel of the VMM to which the guest's UART interrupt is bound, in the system description and in C. */
+/** The VMM's channel for the guest's UART interrupt, in the system description and in C. */
 export const uartChannel = 1;
 
 /**
- * Whether the guest reads its distributor from a page of RAM that the VMM keeps: only where no register is banked by
- * CPU, and only a GICv2's, whose registers are in one page.
+ * Whether the guest reads the distributor directly from a page of RAM that the VMM maintains. This is possible only
+ * where no register is banked by CPU, and only on a GICv2, whose registers fit into one page.
  */
 export const hasDistributorPage = ({ gic }: Board, vcpus: number): boolean =>
   gic.version === 2 && vcpus === 1;
 
-/** The header's text; `inflatedSize` is that of a kernel which lies packed in the VMM. */
+/** The text of the header. `inflatedSize` is the unpacked size, in bytes, of a kernel that is packed in the VMM. */
 export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, inflatedSize?: number): string {
   const { gic, uart, timers, cpu } = board;
   const values: Record<string, string | number> = {

@@ -3,29 +3,29 @@
 export interface Deviation {
   rule: string;
   reason: string;
-  /** Release of the library that has had it first, as far as is known. */
+  /** The first release of the library that has the deviation, as far as is known. */
   since: string;
-  /** Every run that exercises the rule shows it: when one does not, it is gone. */
+  /** Every run that exercises the rule shows the deviation. A run that does not show it proves it gone. */
   always?: true;
-  /** What follows in a case can be judged all the same: the state is what the model thinks. */
+  /** The rest of a case can still be judged, because the state is the one that the model expects. */
   goesOn?: true;
 }
 
-/** Words for the list of a library whose release `since` has them first. */
+/** Shorthands for the list of a library whose release `since` is the first to have these deviations. */
 export function deviationsSince(since: string) {
-  /** What every run shows. */
+  /** A deviation that every run shows. */
   const always = (rule: string, reason: string): Deviation => ({ rule, reason, since, always: true });
-  /** What some cases show. */
+  /** A deviation that only some cases show. */
   const sometimes = (rule: string, reason: string): Deviation => ({ rule, reason, since });
-  /** Those after which the state is what the model thinks: their cases go on. */
+  /** A deviation after which the state is the one that the model expects, so that the case goes on. */
   const goesOn = (deviation: Deviation): Deviation => ({ ...deviation, goesOn: true });
-  /** Registers that are kept as memory, without what the architecture makes of them. */
-  const copied = (rule: string, what: string): Deviation =>
-    goesOn(sometimes(`gicd.${rule}`, `the distributor's registers are kept as memory: ${what}`));
-  /** linux_setup_images; each call is for itself. */
+  /** Registers that the library keeps as plain memory, without the behaviour that the architecture gives them. */
+  const copied = (rule: string, difference: string): Deviation =>
+    goesOn(sometimes(`gicd.${rule}`, `the distributor's registers are kept as memory: ${difference}`));
+  /** A rule of linux_setup_images. Each call is judged by itself. */
   const image = (rule: string): Deviation =>
-    goesOn(sometimes(`images.${rule}`, 'linux_setup_images answers 0 on failure, and looks at less'));
+    goesOn(sometimes(`images.${rule}`, 'linux_setup_images returns 0 on failure, and checks less'));
   const imageAlways = (rule: string): Deviation =>
-    goesOn(always(`images.${rule}`, 'linux_setup_images answers 0 on failure, and may have written RAM'));
+    goesOn(always(`images.${rule}`, 'linux_setup_images returns 0 on failure, and may have written to RAM'));
   return { always, sometimes, goesOn, copied, image, imageAlways };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Follows docs/adding-a-board.md: the file that stands there is all that an eighth board takes. */
+/** Follows docs/adding-a-board.md: the file shown there is everything that an eighth board needs. */
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
@@ -20,10 +20,10 @@ import { run, test } from '../../support/test.js';
 const page = readFileSync(join(packageRoot, 'docs', 'adding-a-board.md'), 'utf8');
 const [, name = '', text = ''] = /```ts\n\/\/ boards\/(\w+)\/board\.ts\n([\s\S]*?)```/.exec(page) ?? [];
 
-/** What stands beside every board, for its file to import. */
+/** The files beside every board that its own file may import. */
 const shared = ['board.ts', 'imx8.ts'];
 
-/** Compiles a folder of boards as the project compiles its own, and gives what they are; or the compiler's words. */
+/** Compiles a folder of boards as the project compiles its own. Returns the boards, or the compiler's message. */
 async function compiled(definition: string): Promise<ReadonlyMap<string, Board> | string> {
   return inFolder(
     { [`boards/${name}/board.ts`]: definition, 'package.json': '{ "type": "module" }' },
@@ -45,7 +45,7 @@ async function compiled(definition: string): Promise<ReadonlyMap<string, Board> 
   );
 }
 
-test('its one file compiles, is sound, and everything is made from it', async () => {
+test('its single file compiles, is sound, and everything is generated from it', async () => {
   const found = await compiled(text);
   if (typeof found === 'string') throw new Error(found);
   const board = found.get(name) as Board;
@@ -54,7 +54,7 @@ test('its one file compiles, is sound, and everything is made from it', async ()
   for (const vcpus of [1, 4])
     assert.equal(checkSystem(linuxSystem(board, vcpus, ram), { board: boardFacts(board) }), []);
   const header = vmmConfig(board, 2, { ram, kernel: ram, dtb: ram, initrd: ram });
-  assert.match(header, `Made from boards/${name} `);
+  assert.match(header, `Generated from boards/${name} `);
   const blob = await compileDeviceTree(
     deviceTreeSource({ board, vcpus: 2, ram, initrd: { base: ram.base, size: 4096 }, bootargs: '' }),
   );
@@ -65,7 +65,7 @@ test('its one file compiles, is sound, and everything is made from it', async ()
   );
 });
 
-test('a field that was forgotten is told by the compiler', async () => {
+test('the compiler reports a forgotten field', async () => {
   const words = await compiled(text.replace(/ {2}lastIntid: .*\n/, ''));
   assert.type(words, 'string');
   assert.match(words as string, /board\.ts\(\d+,\d+\): error .*lastIntid/);

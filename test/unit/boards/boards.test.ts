@@ -8,13 +8,13 @@ import { run, test } from '../../support/test.js';
 
 const board = (name: string) => boards.get(name) as Board;
 
-test('every board of the facts is there', () => {
+test('every board in the facts is defined', () => {
   const imx8 = ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard'];
   for (const name of [...imx8, 'odroidc2', 'odroidc4', 'qemu_virt_aarch64'])
     assert.ok(boards.has(name), name);
 });
 
-test('nothing is said to have been tried on hardware', () => {
+test('no board claims to have been tried on hardware', () => {
   for (const { name, tried } of boards.values())
     assert.not.ok(
       tried.some(({ on }) => on === 'hardware'),
@@ -26,18 +26,18 @@ const v2 = board('qemu_virt_aarch64');
 const v3 = board('imx8mp_evk');
 const [bank] = v2.memory;
 
-/** Each mistake that a definition can have, with a word of what is said of it. */
+/** Each mistake that a definition can contain, with a part of the expected error. */
 const mistakes: [string, string, Board][] = [
-  ['a name that is not the folder', 'its folder', { ...v2, name: 'other' }],
+  ["a name that differs from the folder's", 'its folder', { ...v2, name: 'other' }],
   [
-    'memory that is not whole pages',
+    'memory that does not consist of whole pages',
     'whole pages',
     { ...v2, memory: [{ base: 0x6000_0010, size: 0x6000_0000 }] },
   ],
   ['memory twice', 'memory\\[0\\].*overlaps memory\\[1\\]', { ...v2, memory: bank ? [bank, bank] : [] }],
   ['memory over a device', 'overlaps the UART', { ...v2, memory: [{ base: 0x800_1000, size: 0x7000_0000 }] }],
   ['memory beyond the CPU', 'ends beyond', { ...v2, memory: [{ base: 0x6000_0000, size: 2 ** 40 }] }],
-  ['a load address outside of memory', 'not in its memory', { ...v2, loadAddress: 0x1000_0000 }],
+  ['a load address outside memory', 'not in its memory', { ...v2, loadAddress: 0x1000_0000 }],
   ['a load address inside a page', 'not at a page', { ...v2, loadAddress: 0x7000_0800 }],
   [
     'a GIC frame inside a page',
@@ -51,7 +51,7 @@ const mistakes: [string, string, Board][] = [
     { ...v3, gic: { ...(v3.gic as GicV3), redistributorSize: 0x3_0000 } },
   ],
   ['a UART with its SPI number', 'SPI number \\+ 32', { ...v2, uart: { ...v2.uart, intid: 1 } }],
-  ['INTIDs that are no whole words', 'gic.intids is 100', { ...v2, gic: { ...v2.gic, intids: 100 } }],
+  ['INTIDs that do not fill whole words', 'gic.intids is 100', { ...v2, gic: { ...v2.gic, intids: 100 } }],
   [
     'a UART beyond the GIC',
     'none of the GIC',
@@ -67,13 +67,13 @@ const mistakes: [string, string, Board][] = [
     '2 MiB',
     { ...v2, guest: { ...v2.guest, ram: { base: 0x4000_0000, size: 0x1010_0000 } } },
   ],
-  ['a device tree outside of guest RAM', 'guest.dtb', { ...v2, guest: { ...v2.guest, dtb: 0x5000_0000 } }],
+  ['a device tree outside guest RAM', 'guest.dtb', { ...v2, guest: { ...v2.guest, dtb: 0x5000_0000 } }],
   [
     'guest RAM over a device',
     'covers the UART',
     { ...v2, guest: { ...v2.guest, ram: { base: 0x800_0000, size: 0x4800_0000 } } },
   ],
-  ['a start by a QEMU that is not there', 'go together', { ...board('odroidc4'), start: ['qemu'] }],
+  ['QEMU as a way to start without a QEMU machine', 'go together', { ...board('odroidc4'), start: ['qemu'] }],
 ];
 
 for (const [what, words, wrong] of mistakes) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `vmm-harness boards`, and what is said to those who name a board wrongly. */
+/** `vmm-harness boards`, and the errors for a board that is named wrongly. */
 import { truncateSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
@@ -15,7 +15,7 @@ function block(out: string, name: string): string {
   return lines.slice(from, length < 0 ? undefined : from + 1 + length).join('\n');
 }
 
-test('every board is there with what starts it and where it was tried', async () => {
+test('every board is listed with its ways to start and where it was tried', async () => {
   const { code, out } = await harness(['boards']);
   assert.is(code, 0);
   for (const { name, description } of boards.values()) {
@@ -27,17 +27,17 @@ test('every board is there with what starts it and where it was tried', async ()
   assert.match(block(out, 'imx8mp_evk'), /starts by +QEMU, U-Boot, SD card, uuu/);
 });
 
-test('a board is said to lack an SDK when none that is here has it', () =>
+test('a board lacks an SDK when no SDK on this machine supports it', () =>
   inFolder(sdkFiles(), async (sdk) => {
     const { out } = await harness(['boards'], { MICROKIT_SDK: sdk });
     assert.match(block(out, 'odroidc4'), /SDKs here +microkit-2\.0\.1/);
-    assert.not.match(block(out, 'odroidc4'), /a Microkit SDK that has it/);
+    assert.not.match(block(out, 'odroidc4'), /a Microkit SDK that supports it/);
     assert.match(block(out, 'odroidc2'), /SDKs here +none/);
-    assert.match(block(out, 'odroidc2'), /lacks here +a Microkit SDK that has it/);
+    assert.match(block(out, 'odroidc2'), /lacks here +a Microkit SDK that supports it/);
     assert.match(block(out, 'maaxboard'), /SDKs here +minikit/);
   }));
 
-test('on a machine without tools each board lacks them, and no board is left out', async () => {
+test('on a machine without tools, each board lacks them and none is left out', async () => {
   const { code, out } = await harness(['boards', '--json'], { PATH: '/no/such/folder', MICROKIT_SDK: '' });
   assert.is(code, 0);
   const list = JSON.parse(out) as { name: string; here: { lacks: string[] } }[];
@@ -51,7 +51,7 @@ for (const [typed, meant] of [
   ['maaxbord', 'maaxboard'],
   ['odroid_c4', 'odroidc4'],
 ] as const) {
-  test(`${typed} is no board, and ${meant} is offered`, async () => {
+  test(`${typed} is not a board, and ${meant} is suggested`, async () => {
     const { code, err } = await harness(['build', '--board', typed]);
     assert.is(code, 2);
     assert.match(err, `there is no board ${typed}`);
@@ -59,7 +59,7 @@ for (const [typed, meant] of [
   });
 }
 
-test('an SDK without the board is a mistake of the user, with what it has', () =>
+test("an SDK without the board is a usage error that lists the SDK's boards", () =>
   inFolder(sdkFiles(), async (sdk) => {
     const { code, err } = await harness(['build', '--board', 'imx8mp_evk', '--sdk', sdk]);
     assert.is(code, 2);
@@ -68,10 +68,10 @@ test('an SDK without the board is a mistake of the user, with what it has', () =
     assert.match(err, /another SDK has it/);
   }));
 
-test('an image that is larger than the memory behind the load address is refused before anything starts', () =>
+test('an image larger than the memory after the load address is refused before anything starts', () =>
   inFolder({ 'x.img': '' }, async (folder) => {
     const image = `${folder}/x.img`;
-    // One byte more than there is; a file with a hole takes no room on the disk.
+    // One byte too many. The file is sparse, so that it takes no room on the disk.
     truncateSync(image, 0x7000_0001);
     const { code, err } = await harness(['boot', image, '--board', 'maaxboard', '--runs', folder]);
     assert.is(code, 2);
@@ -79,7 +79,7 @@ test('an image that is larger than the memory behind the load address is refused
     assert.match(err, /expected: at most 1879048192 bytes from the load address 0x50000000/);
   }));
 
-test('a run on a board that no QEMU has is refused before anything is built', () =>
+test('a run on a board that no QEMU emulates is refused before anything is built', () =>
   inFolder(sdkFiles(), async (sdk) => {
     const { code, err } = await harness(['run', '--board', 'odroidc4', '--sdk', sdk]);
     assert.is(code, 2);
@@ -87,7 +87,7 @@ test('a run on a board that no QEMU has is refused before anything is built', ()
     assert.not.match(err, /guest/);
   }));
 
-test('a board that no QEMU runs is a mistake of the user', () =>
+test('a board that no QEMU emulates is a usage error', () =>
   inFolder({ 'x.img': 'image' }, async (folder) => {
     const { code, err } = await harness(['boot', `${folder}/x.img`, '--board', 'odroidc4', '--runs', folder]);
     assert.is(code, 2);

@@ -22,7 +22,7 @@ const commands = [
 ];
 const members = ['sdk list', 'sdk path', 'system print', 'system check'];
 
-/** Runs the program in this process on words without spaces in them. */
+/** Runs the program in this process, with arguments that contain no spaces. */
 async function harness(line: string, signal = new AbortController().signal) {
   const ended = { code: 0, out: '', err: '' };
   const print = (text: string) => {
@@ -64,7 +64,7 @@ const mistakes: [words: string, says: RegExp][] = [
   ['run --board constructor', /there is no board constructor/],
   ['build --sdk __proto__', /__proto__/],
   ['conform --tier hasOwnProperty', /there is no tier hasOwnProperty/],
-  ['conform --api valueOf', /there is no dialect valueOf/],
+  ['conform --api valueOf', /there is no API dialect valueOf/],
   ['rum', /there is no command rum[\s\S]*did you mean run\?/],
   ['sdk lst', /sdk has no command lst[\s\S]*did you mean sdk list\?/],
   ['sdk', /sdk needs a command/],
@@ -94,7 +94,7 @@ const mistakes: [words: string, says: RegExp][] = [
 ];
 
 for (const [words, says] of mistakes) {
-  test(`"vmm-harness ${words}" is a usage error that says what and the way out`, async () => {
+  test(`"vmm-harness ${words}" is a usage error with its reason and the way out`, async () => {
     const { code, out, err } = await harness(words);
     assert.is(code, 2, err);
     assert.match(err + out, says);
@@ -102,7 +102,7 @@ for (const [words, says] of mistakes) {
   });
 }
 
-test('a MICROKIT_SDK that is no SDK is an error of whoever set it', async () => {
+test('a MICROKIT_SDK that is not an SDK is a usage error', async () => {
   const { code, err } = await runHarness(['run'], { MICROKIT_SDK: packageRoot });
   assert.is(code, 2);
   assert.match(
@@ -127,26 +127,26 @@ test('boards --json is one JSON document on stdout', async () => {
   assert.ok(JSON.parse(out).some((board: { name: string }) => board.name === 'qemu_virt_aarch64'));
 });
 
-test('system print gives a description that system check takes', async () => {
+test('system print writes a description that passes system check', async () => {
   const { out } = await harness('system print --vcpus 2');
   assert.match(out, /<vcpu id="1" \/>/);
 });
 
-test('doctor on a machine without tools names each of them and how to get it, with exit code 3', async () => {
+test('doctor on a machine without tools names each missing tool and how to get it, with exit code 3', async () => {
   const { code, out } = await runHarness(['doctor'], { PATH: '/no/such/folder' });
   assert.is(code, 3);
-  assert.match(out, /LACK {2}dtc \(compiles the guest's device tree\) +not there/);
+  assert.match(out, /MISSING {2}dtc \(compiles the guest's device tree\) +missing/);
   assert.match(out, /dtc .*: setup\/setup demo, or: apt-get install device-tree-compiler/);
-  assert.match(out, /LACK {2}qemu-system-aarch64 7\.2\.0 or later +does not run/);
+  assert.match(out, /MISSING {2}qemu-system-aarch64 7\.2\.0 or later +does not run/);
 });
 
-test('a command that was interrupted ends with 130, even where it came to its end', async () => {
+test('an interrupted command exits with 130, even when it has run to its end', async () => {
   const { code, out, err } = await harness('boards', AbortSignal.abort());
   assert.equal([code, err], [130, 'interrupted\n']);
   assert.match(out, /qemu_virt_aarch64/);
 });
 
-test("an error of the file system that no command expected is the machine's, and no bug of the harness", async () => {
+test("an unexpected error of the file system is the machine's, not a bug of the harness", async () => {
   const said: string[] = [];
   const print = () => {
     throw Object.assign(new Error('EACCES: permission denied, open /x/y'), { code: 'EACCES', path: '/x/y' });

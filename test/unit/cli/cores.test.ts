@@ -16,13 +16,13 @@ const facts = (config: string, nodes: number) => ({
 const files = { ...sdkFiles(), ...facts('debug', 1), ...facts('smp-debug', 4) };
 const asked = (cores?: string) => ({ options: cores === undefined ? {} : { cores }, positionals: [] });
 
-/** The words of QEMU's command line behind `-smp`. */
+/** The arguments after `-smp` on QEMU's command line. */
 const smpOf = (on: typeof qemuBoard) => {
   const words = qemuArguments(on, loaders(on, 'x.img'));
   return words.includes('-smp') ? words[words.indexOf('-smp') + 1] : undefined;
 };
 
-test("QEMU has as many CPUs as the SDK's kernel waits for, whatever --cores says", () =>
+test("QEMU has as many CPUs as the SDK's kernel waits for, whatever the value of --cores", () =>
   inFolder(files, async (dir) => {
     const sdk = await describeSdk(dir, '--sdk');
     const smp = onCores(asked('2'), qemuBoard, sdk, 'smp-debug');
@@ -31,7 +31,7 @@ test("QEMU has as many CPUs as the SDK's kernel waits for, whatever --cores says
     assert.is(smpOf(onCores(asked(), qemuBoard, sdk, 'debug').board), undefined);
   }));
 
-test('more cores than the kernel has are refused with the configuration that has them', () =>
+test('more cores than the kernel has are refused, and the error names a configuration that has them', () =>
   inFolder(files, async (dir) => {
     const sdk = await describeSdk(dir, '--sdk');
     const error = await refusal(() => onCores(asked('2'), qemuBoard, sdk, 'debug'));
@@ -43,13 +43,13 @@ test('more cores than the kernel has are refused with the configuration that has
     assert.is(most.exitCode, 2);
   }));
 
-test('a machine with fewer cores than QEMU has CPUs is told what that means', () => {
+test('a machine with fewer cores than QEMU has CPUs gets a warning', () => {
   assert.is(crawls(qemuBoard, 1), undefined);
   assert.is(crawls(withCpus(qemuBoard, 4), 4), undefined);
   assert.match(crawls(withCpus(qemuBoard, 4), 2) ?? '', /^this machine has 2 cores for the 4 of QEMU/);
 });
 
-test('an SDK without SMP is refused by the configuration that it lacks', () =>
+test('an SDK without SMP is refused, and the error names the configuration that it lacks', () =>
   inFolder({ ...sdkFiles(), ...facts('debug', 1) }, async (dir) => {
     const sdk = await describeSdk(dir, '--sdk');
     const error = await refusal(() => onCores(asked('2'), qemuBoard, sdk, 'smp-debug'));

@@ -10,13 +10,13 @@ const line = (
   more?: Record<string, string | undefined>,
 ) => repeatLine('./vmm-harness', { options, positionals: [] }, sdk, more);
 
-test('every file of a run is named from the root: the line can be pasted in any folder', () => {
+test('every file of a run has an absolute path: the line can be pasted in any folder', () => {
   for (const name of ['kernel', 'initrd', 'dtb', 'runs', 'lab'])
     assert.is(line({ [name]: 'a/b' }), `./vmm-harness run --${name} ${resolve('a/b')}`);
   assert.is(line({ board: 'a/b' }), './vmm-harness run --board a/b');
 });
 
-test('the SDK that was found is named, what was asked for is kept, and --json goes', () => {
+test('the line names the SDK that was found, keeps the requested options and drops --json', () => {
   assert.is(
     line({ json: true, all: true, vcpus: '2' }, '/sdk'),
     './vmm-harness run --all --vcpus 2 --sdk /sdk',
@@ -27,7 +27,7 @@ test('the SDK that was found is named, what was asked for is kept, and --json go
   );
 });
 
-test('a word that a shell would take apart is quoted', () => {
+test('a word that a shell would split or expand is quoted', () => {
   assert.is(line({ board: "it's $HOME" }), "./vmm-harness run --board 'it'\\''s $HOME'");
 });
 

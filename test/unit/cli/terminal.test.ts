@@ -26,7 +26,7 @@ test('without a terminal a step is one line, written when it is done', () => {
   assert.is(shown.text, '  guest: 30 MB (1.5 s)\n');
 });
 
-test('what comes from elsewhere reaches the terminal made visible', () => {
+test('control characters in text from elsewhere reach the terminal as escapes', () => {
   const { shown, progress } = view(false);
   progress.show({ kind: 'start', step: 'SDK \x1b]0;x\x07' });
   progress.show({ kind: 'done', step: 'SDK \x1b]0;x\x07', note: 'of \u202eyou' });
@@ -34,7 +34,7 @@ test('what comes from elsewhere reaches the terminal made visible', () => {
   assert.is(shown.text, '  SDK \\x1b]0;x\\x07: of \\u202eyou\nheld by \\x1b[2J\n');
 });
 
-test('a step that took no time to speak of is shown without one', () => {
+test('a step of negligible duration is shown without its time', () => {
   const { shown, progress } = view(false);
   progress.show({ kind: 'start', step: 'VMM' });
   progress.show({ kind: 'done', step: 'VMM' });
@@ -51,7 +51,7 @@ test('steps within a step count from the start of the first', () => {
   assert.is(shown.text, '  guest (2.0 s)\n');
 });
 
-test('a terminal shows what runs and how far it is, and takes it off again', () => {
+test('a terminal shows the running step and its progress, and then erases them', () => {
   const { shown, progress } = view(true);
   progress.show({ kind: 'start', step: 'guest' });
   progress.show({ kind: 'part', step: 'guest', done: 3, total: 9, unit: 'MB' });
@@ -60,7 +60,7 @@ test('a terminal shows what runs and how far it is, and takes it off again', () 
   assert.ok(shown.text.endsWith('\r\x1b[K  guest\n'));
 });
 
-test('a living line is never longer than the terminal', () => {
+test('a progress line is never longer than the terminal', () => {
   const { shown, progress } = view(true);
   progress.show({ kind: 'start', step: 'x'.repeat(200) });
   progress.clear();

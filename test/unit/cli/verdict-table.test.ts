@@ -39,7 +39,7 @@ test('only a run that passed says PASS', () => {
   }
 });
 
-test('a check that could not be done is shown with what was found instead, one that was not done is not', () => {
+test('a check that could not be completed is shown with its finding; one that did not run has none', () => {
   const text = table('error', [
     { name: 'clock', outcome: 'error', expected: 'an answer', got: 'QEMU died', ms: 0 },
     { name: 'reboot', outcome: 'not run', ms: 0 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a run leaves behind that came to no verdict: on targets that are made up. */
+/** What a run without a verdict leaves behind, on invented targets. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -18,7 +18,7 @@ if (board === undefined) throw new Error('the board is gone');
 const built = ['image', 'system', 'header', 'vmm', 'kernel', 'initrd', 'dtb'];
 const files = Object.fromEntries(built.map((name) => [name, name]));
 
-/** A run in `folder` on a target whose start does as `start` says. */
+/** A run in `folder` on a target that starts with `start`. */
 function request(folder: string, start: Target['start'], signal: AbortSignal): RunRequest {
   const file = (name: string) => join(folder, name);
   const guest = { kernel: file('kernel'), initrd: file('initrd'), dtb: file('dtb') };
@@ -57,7 +57,7 @@ function interruptedMachine(abort: AbortController): Machine {
   return made as unknown as Machine;
 }
 
-test('an interrupted run writes that it was interrupted: neither pass nor fail', () =>
+test('an interrupted run is recorded as interrupted, neither pass nor fail', () =>
   inFolder(files, async (folder) => {
     const abort = new AbortController();
     const start = async () => interruptedMachine(abort);
@@ -73,7 +73,7 @@ test('an interrupted run writes that it was interrupted: neither pass nor fail',
     assert.match(junit, /failures="0" skipped="2" errors="1"/);
   }));
 
-test('a target that cannot be had leaves a verdict that blames nobody, and the JUnit to it', () =>
+test('a target that is unavailable leaves a verdict that blames nobody, and a JUnit file to match', () =>
   inFolder(files, async (folder) => {
     const missing = new HarnessError('infrastructure', 'QEMU is missing', { wayOut: 'install it' });
     const start = () => Promise.reject(missing);
@@ -89,7 +89,7 @@ test('a target that cannot be had leaves a verdict that blames nobody, and the J
     assert.match(junit, /<error message="QEMU is missing">/);
   }));
 
-test('a bug of ours leaves no verdict', () =>
+test('a bug of the harness leaves no verdict', () =>
   inFolder(files, async (folder) => {
     const start = () => Promise.reject(new TypeError('oops'));
     await runOn(request(folder, start, new AbortController().signal)).then(
@@ -99,7 +99,7 @@ test('a bug of ours leaves no verdict', () =>
     assert.not.ok(existsSync(join(folder, 'runs', 'latest', 'verdict.json')));
   }));
 
-test('where the disk is full too, what ended the run is the error that is told', () =>
+test('when the disk is full as well, the reported error is the one that ended the run', () =>
   inFolder(files, async (folder) => {
     const own = join(folder, 'own');
     mkdirSync(own);

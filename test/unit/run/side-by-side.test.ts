@@ -13,7 +13,7 @@ import { run, test } from '../../support/test.js';
 
 const file = { path: '/x', sha256: '00', size: 1 };
 
-/** A run of two checks; with a fault the second one failed. */
+/** A run of two checks; `fault` makes the second one fail. */
 function runOf(folder: string, fault?: Fault): Run {
   const verdict: Verdict = {
     outcome: fault === undefined ? 'pass' : 'fail',
@@ -46,7 +46,7 @@ const boards: BoardRun[] = [
   { name: 'gone', error: absent },
 ];
 
-test('boards work at the same time, each in its own part of the folder, and one that fails ends no other', () =>
+test('boards run at the same time, each in its own folder, and a failure on one does not end the others', () =>
   inFolder({}, async (folder) => {
     const lanes: Lane[] = [];
     let meet = () => {};
@@ -55,7 +55,7 @@ test('boards work at the same time, each in its own part of the folder, and one 
     });
     const { signal } = new AbortController();
     const work = async (lane: Lane) => {
-      // None goes on before the others have begun.
+      // None continues before the others have begun.
       if (lanes.push(lane) === 3) meet();
       await allAtWork;
       if (lane.name === 'b') throw absent;
@@ -72,9 +72,9 @@ test('boards work at the same time, each in its own part of the folder, and one 
 
 const codes: [what: string, faults: (Fault | undefined)[], code: number][] = [
   ['every board passed', [undefined, undefined], 0],
-  ['a board could not be had', [undefined, 'infrastructure'], 3],
-  ['a product failed beside a board that could not be had', ['infrastructure', 'product'], 1],
-  ['the harness has a bug, whatever else there is', ['product', 'harness', undefined], 4],
+  ['a board is unavailable', [undefined, 'infrastructure'], 3],
+  ['a product failed and another board is unavailable', ['infrastructure', 'product'], 1],
+  ['the harness has a bug, whatever else happened', ['product', 'harness', undefined], 4],
 ];
 for (const [what, faults, code] of codes) {
   test(`when ${what}, the exit code is ${code}`, () => {
@@ -82,7 +82,7 @@ for (const [what, faults, code] of codes) {
   });
 }
 
-test('each line of progress says whose it is, and how long its own step took', () => {
+test('each line of progress names its board and the duration of its own step', () => {
   let now = 0;
   const said: string[] = [];
   const progress = laneProgress(
@@ -98,7 +98,7 @@ test('each line of progress says whose it is, and how long its own step took', (
   assert.equal(said, ['left: sending again', '  left: upload: 2 MB (1.5 s)']);
 });
 
-test('the table has a column for each board, a row for each check, and says whose fault it was', () => {
+test('the table has a column for each board, a row for each check, and the fault', () => {
   const text = boardTable(boards, join(process.cwd(), 'runs/all'), 'vmm-harness run --all');
   const expected = [
     '',
@@ -145,13 +145,13 @@ test('the folder holds one verdict and one JUnit file of all boards', () =>
     assert.is(testsuites.testsuite[2].testcase.error.type, 'infrastructure');
   }));
 
-test('boards whose runs were interrupted have no verdict together', () =>
+test('boards whose runs were interrupted have no common verdict', () =>
   inFolder({}, async (folder) => {
     await writeSummary(folder, boards, 'vmm-harness run --all', 20_000, true);
     assert.is(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')).outcome, 'interrupted');
   }));
 
-test('of several faults the worst one gives the exit code: ours, the product, the user, the infrastructure', () => {
+test('the worst of several faults gives the exit code: harness, product, usage, infrastructure', () => {
   const order: Fault[] = ['harness', 'product', 'usage', 'infrastructure'];
   const board = (fault: Fault): BoardRun =>
     fault === 'product'
@@ -165,14 +165,14 @@ test('of several faults the worst one gives the exit code: ours, the product, th
   assert.is(exitCodeOf([{ name: 'good', run: runOf('/runs/x') }]), 0);
 });
 
-test('boards that could not be had, and no product that failed, are an error and no failure', () =>
+test('unavailable boards without a failed product are an error, not a failure', () =>
   inFolder({}, async (folder) => {
     const some = boards.filter(({ name }) => name !== 'right');
     await writeSummary(folder, some, 'vmm-harness run --all', 20_000);
     assert.is(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')).outcome, 'error');
   }));
 
-test('a check of a board that could not be done is told below the table, as one that failed is', () => {
+test('a check that could not run on a board is explained below the table, as a failed one is', () => {
   const one = runOf('/runs/all/left', 'infrastructure');
   for (const result of one.verdict.results) if (result.outcome === 'fail') result.outcome = 'error';
   const text = boardTable([{ name: 'left', run: one }], '/runs/all', 'vmm-harness run --all');

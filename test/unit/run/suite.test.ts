@@ -17,7 +17,7 @@ const least = 'name = "mine"\nimage = "loader.img"\n';
 
 const read = (text: string) =>
   inFolder({ 'vmm-suite.toml': text }, (folder) => readSuite(join(folder, 'vmm-suite.toml')));
-/** What is said of a suite with a mistake, without the folder. */
+/** The error for a suite with a mistake, without the folder's path. */
 const mistake = async (text: string) => {
   const error = await refusal(read(text));
   assert.is(error.fault, 'usage');
@@ -30,7 +30,7 @@ test('a suite needs a name and an image; everything else has a default', async (
   assert.equal(suite.check, []);
 });
 
-test('an expression between slashes is a regular expression, other text is itself', async () => {
+test('text between slashes is a regular expression; other text is literal', async () => {
   const text = `${least}boot = [{ until = "login:" }, { until = '/v\\d+$/i' }]`;
   const { suite } = await read(text);
   assert.equal(
@@ -64,7 +64,7 @@ for (const [text, said] of [
   });
 }
 
-test('the matrix is multiplied, without what is excluded, and shards divide it', async () => {
+test('the matrix is multiplied out without the excluded cases, and shards divide it', async () => {
   const { suite } = await read(
     `${least}matrix = { board = ["a", "b"], config = ["debug", "release"] }\nexclude = [{ board = "b", config = "debug" }]`,
   );
@@ -80,7 +80,7 @@ test('the matrix is multiplied, without what is excluded, and shards divide it',
   assert.match(error.explain(), /the suite has no such case[\s\S]*a-debug, a-release, b-release/);
 });
 
-test('an SDK given by a path names its case without slashes', () => {
+test('the name of a case whose SDK is given by a path has no slashes', () => {
   assert.is(caseName({ board: 'a', config: 'debug', sdk: '/opt/sdk-2.0.1' }), 'a-debug-opt_sdk-2.0.1');
 });
 
@@ -91,19 +91,19 @@ test('the suite is found upward', () =>
     assert.match(error.explain(), /there is no vmm-suite\.toml/);
   }));
 
-test('what init writes is a suite, and names the guests of the description', async () => {
+test('init writes a valid suite that names the guests of the description', async () => {
   const file = join(packageRoot, 'docs', 'pictures', 'linux.system');
   const { system } = readSystem(new Source(file, readFileSync(file, 'utf8')));
   const text = suiteTemplate({ name: 'linux', folder: 'build', description: 'linux.system', system });
   assert.match(text, /^# linux: 1 vCPU, run by vmm$/m);
   const { suite } = await read(text);
   assert.is(suite.image, 'build/loader.img');
-  // What is commented is right, too, once it is no comment any more.
+  // The commented lines are valid too once the comment signs are removed.
   const whole = text.replaceAll(/^# (?=\[|until|send|prompt|name|run|expect|build)/gm, '');
   assert.is((await read(whole)).suite.check.length, 1);
 });
 
-test('docs/suite.md has every key', () => {
+test('docs/suite.md describes every key', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'suite.md'), 'utf8');
   for (const key of Object.keys(suiteSchema.entries)) assert.match(page, new RegExp(`\\| .*${key}`), key);
 });

@@ -25,7 +25,7 @@ for (const board of boards.values()) {
     });
   }
 
-  test(`the guest of ${board.name} gets the UART's registers and, of its GIC, only what is virtual`, () => {
+  test(`the guest of ${board.name} gets the UART's registers and only the virtual parts of its GIC`, () => {
     const system = linuxSystem(board, 2, board.guest.ram);
     const frames = system.regions.flatMap(({ attributes }) => attributes.physAddr ?? []);
     const { gic: its, uart: line } = board;
@@ -36,7 +36,7 @@ for (const board of boards.values()) {
   });
 }
 
-test('on several cores the VMM has one of its own where it can, and the guest a second of budget, with the reason', () => {
+test('on several cores the VMM has its own core if possible, and the guest a budget of a second, with the reason', () => {
   const coresOf = (vcpus: number, cores: number) => {
     const system = linuxSystem(qemuBoard, vcpus, guest.ram, undefined, cores);
     const vm = system.guests[0];
@@ -118,7 +118,7 @@ test("header and system agree on the UART's channel and interrupt", () => {
   assert.match(header, /#define VMM_GUEST_DTB_IPA 0x4f000000\n/);
 });
 
-test('the page of the distributor is announced for one vCPU alone', () => {
+test("the header has the distributor's page only for a guest with one vCPU", () => {
   const range = guest.ram;
   const header = (vcpus: number) =>
     vmmConfig(qemuBoard, vcpus, { ram: range, kernel: range, dtb: range, initrd: range });
@@ -136,7 +136,7 @@ const sdk: Sdk = {
 };
 const request = { board: qemuBoard, sdk, config: 'debug', vcpus: 1, progress: noProgress };
 
-test('builds that differ in anything lie in folders of their own', () => {
+test('builds that differ in anything have separate folders', () => {
   const others = [
     {},
     { vcpus: 2 },

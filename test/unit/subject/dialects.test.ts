@@ -11,7 +11,7 @@ test('each dialect has its adapter', () => {
     assert.ok(existsSync(join(packageRoot, 'sel4-vmm-c', 'conform', 'adapters', `subject_${name}.c`)), name);
 });
 
-test('lists of deviations name rules that there are, each once, and say why', () => {
+test('lists of deviations name rules that exist, each once, and give a reason', () => {
   for (const dialect of dialects.values()) {
     const rules = dialect.deviations.map(({ rule }) => rule);
     assert.is(new Set(rules).size, rules.length, dialect.name);

@@ -21,16 +21,16 @@ test('an archive and its headers make a subject', () =>
     assert.is(subjectName(subject), 'other.a');
   }));
 
-test('what is missing or not there is named', () =>
+test('an option that is missing or names a missing file is named', () =>
   inFolder({ 'other.a': '', 'include/x.h': '' }, async (folder) => {
     const lib = join(folder, 'other.a');
     const refused = [
-      [{ include: folder }, /which library/],
+      [{ include: folder }, /do not name a library/],
       [{ lib }, /headers are missing/],
-      [{ lib: folder, include: folder }, /--lib names no archive/],
-      [{ lib, include: lib }, /--include names no directory/],
-      [{ hostLib: `${lib}x`, include: folder }, /--host-lib names no archive/],
-      [{ api: 'specs', lib, include: folder }, /no dialect specs.*did you mean --api spec/s],
+      [{ lib: folder, include: folder }, /--lib does not name an archive/],
+      [{ lib, include: lib }, /--include does not name a folder/],
+      [{ hostLib: `${lib}x`, include: folder }, /--host-lib does not name an archive/],
+      [{ api: 'specs', lib, include: folder }, /no API dialect specs.*did you mean --api spec/s],
     ] as const;
     for (const [words, why] of refused) {
       const error = await refusal(() => subjectOf(words));

@@ -27,7 +27,7 @@ async function found(check: Check, answers: Answers, more: Partial<CheckContext>
   return check.run(new FakeGuest(answers).context(more));
 }
 
-/** A check that passes on a sound guest and fails on each of the unsound ones. */
+/** Tests that a check passes on sound guests and fails on each unsound one. */
 function checked(
   check: Check,
   sound: [string, () => ReturnType<typeof found>][],
@@ -47,17 +47,28 @@ function checked(
 checked(
   kernelCheck,
   [
-    ['the release is that of the image', () => found(kernelCheck, { 'uname -r': '6.1.0' })],
-    ['the image tells none', () => found(kernelCheck, { 'uname -r': '5.0' }, { kernelRelease: undefined })],
+    ['the release matches the image', () => found(kernelCheck, { 'uname -r': '6.1.0' })],
+    [
+      'the image has no release to compare',
+      () => found(kernelCheck, { 'uname -r': '5.0' }, { kernelRelease: undefined }),
+    ],
   ],
   [['another kernel runs', () => found(kernelCheck, { 'uname -r': '6.1.1' })]],
 );
 
 checked(
   memoryCheck,
-  [['the ranges sum up to what was given', () => found(memoryCheck, { 'cat /proc/iomem': iomem })]],
   [
-    ['there is less', () => found(memoryCheck, { 'cat /proc/iomem': iomem.replace('4fffffff', '4ffeffff') })],
+    [
+      'the ranges add up to the RAM that the guest was given',
+      () => found(memoryCheck, { 'cat /proc/iomem': iomem }),
+    ],
+  ],
+  [
+    [
+      'the guest has less RAM',
+      () => found(memoryCheck, { 'cat /proc/iomem': iomem.replace('4fffffff', '4ffeffff') }),
+    ],
     [
       'addresses are hidden',
       () => found(memoryCheck, { 'cat /proc/iomem': '00000000-00000000 : System RAM' }),
@@ -70,11 +81,11 @@ checked(
   cpuCheck,
   [
     ['one CPU is online', () => found(cpuCheck, { [online]: '0' })],
-    ['all four are', () => found(cpuCheck, { [online]: '0-3' }, { vcpus: 4 })],
+    ['all four CPUs are online', () => found(cpuCheck, { [online]: '0-3' }, { vcpus: 4 })],
   ],
   [
     ['one of two did not start', () => found(cpuCheck, { [online]: '0' }, { vcpus: 2 })],
-    ['there are more than were given', () => found(cpuCheck, { [online]: '0-1' })],
+    ['there are more CPUs than the guest was given', () => found(cpuCheck, { [online]: '0-1' })],
   ],
 );
 
@@ -94,11 +105,11 @@ checked(
   timerCheck,
   [['the count goes up', () => found(timerCheck, counting({ timer: 9, uart: 0 }), two)]],
   [
-    ['it stands still', () => found(timerCheck, counting({ timer: 0, uart: 1 }), two)],
-    ['there is a CPU too few', () => found(timerCheck, counting({ timer: 9, uart: 0 }), { vcpus: 3 })],
-    ['no such line is there', () => found(timerCheck, { 'cat /proc/interrupts': 'x', 'sleep 1': '' })],
+    ['the count does not change', () => found(timerCheck, counting({ timer: 0, uart: 1 }), two)],
+    ['a CPU is missing', () => found(timerCheck, counting({ timer: 9, uart: 0 }), { vcpus: 3 })],
+    ['the line is missing', () => found(timerCheck, { 'cat /proc/interrupts': 'x', 'sleep 1': '' })],
     [
-      'a CPU never had one',
+      'a CPU never took one',
       () => {
         const answers = counting({ timer: 9, uart: 0 });
         const table = answers['cat /proc/interrupts'] as () => string;
@@ -116,7 +127,7 @@ checked(
   uartCheck,
   [
     [
-      'what was typed comes back and the count goes up',
+      'the typed text comes back and the count goes up',
       () => found(uartCheck, counting({ timer: 1, uart: 20 })),
     ],
   ],
@@ -139,15 +150,15 @@ const clock = (rate: number): Answers => ({
 });
 checked(
   clockCheck,
-  [["it runs as the host's", () => found(clockCheck, clock(1))]],
+  [["it keeps the host's time", () => found(clockCheck, clock(1))]],
   [
     ['it runs a tenth too fast', () => found(clockCheck, clock(1.1))],
     ['it runs a tenth too slowly', () => found(clockCheck, clock(0.9))],
-    ['it stands still', () => found(clockCheck, clock(0))],
+    ['the clock stands still', () => found(clockCheck, clock(0))],
   ],
 );
 
-test('the bounds of the clock widen by what the readings themselves took', () => {
+test('the bounds of the clock widen by the duration of the readings', () => {
   const { least, most } = bounds({ guest: 0, from: 0, to: 4 }, { guest: 0, from: 7, to: 20 });
   assert.ok(least < 3 && most > 20, `${least} to ${most}`);
 });
@@ -168,7 +179,7 @@ const again =
   'vmm|INFO: guest restarts: SYSTEM_RESET\n[    0.0] Linux version 6.1.0 (x)\nguest ready\nguest# ';
 checked(
   rebootCheck,
-  [['the prompt comes again with another boot id', () => found(rebootCheck, rebooting(['a', 'b'], again))]],
+  [['the prompt comes back with another boot id', () => found(rebootCheck, rebooting(['a', 'b'], again))]],
   [['the same boot goes on', () => found(rebootCheck, rebooting(['a', 'a'], again))]],
 );
 
@@ -183,16 +194,16 @@ const stopped = 'vmm|INFO: guest stopped: SYSTEM_OFF\n';
 checked(
   poweroffCheck,
   [
-    ['the VMM says that its guest stopped', () => found(poweroffCheck, switchingOff(stopped))],
+    ['the VMM reports that its guest stopped', () => found(poweroffCheck, switchingOff(stopped))],
     [
-      'the VMM is a silent one and the kernel says so',
+      'the VMM is silent and the kernel reports the end',
       () => found(poweroffCheck, switchingOff('[   9.1] reboot: Power down\n'), { config: 'release' }),
     ],
   ],
   [['the guest restarts first', () => found(poweroffCheck, switchingOff(`guest ready\nguest# ${stopped}`))]],
 );
 
-test('System RAM is summed over its top-level ranges alone', () => {
+test('System RAM is summed over its top-level ranges only', () => {
   assert.is(systemRam(iomem), 0x1000_0000);
   assert.is(systemRam('40000000-400fffff : System RAM\n50000000-500fffff : System RAM\n'), 0x20_0000);
 });

@@ -27,13 +27,13 @@ const outcomes = async (checks: Check[]) => {
   return { outcomes: results.map(({ name, outcome }) => `${name}: ${outcome}`), error, results };
 };
 
-test('a check that finds something else fails, and the next one is done', async () => {
+test('a check that finds something unexpected fails, and the next one runs', async () => {
   const { outcomes: got, error } = await outcomes([failing, passing('next')]);
   assert.equal(got, ['failing: fail', 'next: pass']);
   assert.is(error, undefined);
 });
 
-test('a check whose wait fails ends the run, and says what was expected', async () => {
+test('a check whose wait fails ends the run and reports what was expected', async () => {
   const { outcomes: got, error, results } = await outcomes([passing('first'), broken, passing('last')]);
   assert.equal(got, ['first: pass', 'broken: fail', 'last: not run']);
   assert.is(error?.message, 'the prompt did not come');
@@ -43,7 +43,7 @@ test('a check whose wait fails ends the run, and says what was expected', async 
   );
 });
 
-test('when the target is to blame, its own reason is what the check says', async () => {
+test("when the target is to blame, the check reports the target's reason", async () => {
   const guest = new FakeGuest({});
   const machine = {
     ...guest.machine,
@@ -62,7 +62,7 @@ test('a check that a signal interrupts has not failed', async () => {
   );
 });
 
-test('a bug in a check is no finding about the guest', async () => {
+test('a bug in a check is not a finding about the guest', async () => {
   const bug: Check = {
     name: 'bug',
     run: async () => {

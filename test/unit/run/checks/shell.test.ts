@@ -4,12 +4,12 @@ import { HarnessError } from '../../../../harness/base/error.js';
 import { FakeGuest } from '../../../support/fake-guest.js';
 import { run, test } from '../../../support/test.js';
 
-test('a command gives what it printed, without its echo and the prompt', async () => {
+test("a command's output is returned without its echo and the prompt", async () => {
   const { shell } = new FakeGuest({ 'uname -r': '6.1.0' });
   assert.equal(await shell.run('uname -r'), { output: '6.1.0', status: 0 });
 });
 
-test('several lines and empty ones are kept as they are', async () => {
+test('several lines and empty lines are kept unchanged', async () => {
   const { shell } = new FakeGuest({ 'cat x': 'one\n\n  three' });
   assert.is(await shell.output('cat x'), 'one\n\n  three');
 });
@@ -19,7 +19,7 @@ test("commands one after the other do not see each other's output", async () => 
   assert.equal([await shell.output('a'), await shell.output('b')], ['first', 'second']);
 });
 
-test('a command that prints nothing gives empty text', async () => {
+test('a command that prints nothing returns empty text', async () => {
   const { shell } = new FakeGuest({ true: '' });
   assert.equal(await shell.run('true'), { output: '', status: 0 });
 });
