@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Rules of what a guest's loads, stores and system instructions do to its registers and its PC. */
+/** Rules for the effect of a guest's loads, stores and system instructions on its registers and its PC. */
 import { api, arm, defineRules, gic } from './rule.js';
 
 export const accessRules = defineRules('access', {
   next: {
-    says: 'An emulated load or store is done once, and the guest goes on at the next instruction.',
+    says: 'An emulated load or store is done once, and the guest continues at the next instruction.',
     from: [arm('Exception entry')],
     choice:
-      "Only where the guest's own stage 1 lets every part of it through, in the place and direction that faulted: otherwise the guest gets the fault of a CPU. Tests compare that with a bare machine; here stage 1 is off.",
+      "This requires that the guest's own stage 1 permits the whole access, at the address and in the direction that faulted. Otherwise the guest gets the fault that a CPU would raise. Other tests compare that with a bare machine; here stage 1 is off.",
   },
   zeroExtend: {
     says: 'A load without sign extension fills the rest of its 64-bit register with zeros.',
     from: [arm('A64 Base Instruction Descriptions')],
   },
   signExtend: {
-    says: 'A load with sign extension fills its 32-bit or 64-bit destination with the sign; 32 bits clear the upper half.',
+    says: 'A load with sign extension fills its 32-bit or 64-bit destination with the sign; a 32-bit destination clears the upper half.',
     from: [arm('A64 Base Instruction Descriptions')],
   },
   register: {
@@ -22,7 +22,7 @@ export const accessRules = defineRules('access', {
     from: [arm('A64 Base Instruction Descriptions')],
   },
   zeroRegister: {
-    says: 'Register 31 stores zero and as a destination changes nothing.',
+    says: 'A store of register 31 writes zero; a load to register 31 changes no register.',
     from: [arm('Register names')],
   },
   writeBack: {
@@ -30,18 +30,18 @@ export const accessRules = defineRules('access', {
     from: [arm('Load/store addressing modes')],
   },
   pair: {
-    says: 'A pair moves its first register at the lower address and its second right behind it.',
+    says: 'A pair transfers its first register at the lower address and its second directly after it.',
     from: [arm('Load/store pair')],
     choice:
-      'Data is little-endian: seL4 shows SCTLR_EL1.EE and E0E only by a call that costs a fifth of an exit. docs/guests.md says so.',
+      'Data is little-endian: reading SCTLR_EL1.EE and E0E takes a system call that costs a fifth of an exit (docs/guests.md).',
   },
   abort: {
-    says: 'An access that nobody answers is a synchronous external abort in the guest: ESR_EL1, FAR_EL1, ELR_EL1, SPSR_EL1.',
+    says: 'An access to an address without memory or device raises a synchronous external abort in the guest: ESR_EL1, FAR_EL1, ELR_EL1, SPSR_EL1.',
     from: [arm('Synchronous exception types'), arm('ESR_ELx')],
-    choice: 'As on a bare machine, where the bus answers with an error.',
+    choice: 'As on a bare machine, where the bus reports an error.',
   },
   vector: {
-    says: "An exception taken in the guest goes to the vector of the mode that it is in, with interrupts masked, and returns to the guest's instruction with its PSTATE.",
+    says: "An exception taken in the guest uses the vector of the guest's mode, with interrupts masked; ELR_EL1 and SPSR_EL1 return to the instruction with its PSTATE.",
     from: [arm('Exception entry')],
   },
   undefined: {
@@ -49,23 +49,23 @@ export const accessRules = defineRules('access', {
     from: [arm('Synchronous exception types'), arm('ESR_ELx')],
   },
   pstate: {
-    says: 'What is emulated leaves PSTATE as it was: condition flags, masks, exception level and stack pointer.',
+    says: 'An emulated instruction leaves PSTATE unchanged: condition flags, masks, exception level and stack pointer.',
     from: [arm('A64 Base Instruction Descriptions')],
     choice:
-      'But for a single step, which ends behind what is emulated: PSTATE.SS is cleared. A test shows it; steps here have no debug state.',
+      'The exception is a single step, which ends after the emulated instruction: PSTATE.SS is cleared. Another test covers it; steps here have no debug state.',
   },
   handler: {
-    says: 'An access inside an emulated range is given to its handler, with vCPU, offset and direction.',
+    says: 'An access inside an emulated range calls its handler, with vCPU, offset and direction.',
     from: [api('libvmm.1'), gic('4.1')],
-    choice: 'fault_register_vm_exception_handler is not in the text; users of 0.1.0 rely on it.',
+    choice: 'fault_register_vm_exception_handler is not in the API text; users of libvmm 0.1.0 rely on it.',
   },
   handlerOk: {
     says: 'A range can be registered unless it is empty, wraps around, or overlaps one that is registered.',
     from: [api('libvmm.1')],
-    choice: 'As for the rule above. Of two handlers of one address only one could be asked.',
+    choice: 'As for access.handler. With two handlers for one address only one could be called.',
   },
   handlerData: {
-    says: 'A load from an emulated range gives what its handler answers, extended as the instruction says.',
+    says: 'A load from an emulated range gives the value of its handler, extended as the instruction requires.',
     from: [api('libvmm.1'), arm('A64 Base Instruction Descriptions')],
   },
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Loads and stores of the guest: whose address it is, what must be in the registers afterwards. */
+/** Loads and stores of the guest: which device answers, and what the registers must hold afterwards. */
 import { accessRules as rules } from './access-rules.js';
 import { guestRules } from './api-rules.js';
 import type { Frame } from './config.js';
@@ -18,9 +18,9 @@ const mask64 = 0xffff_ffff_ffff_ffffn;
 const externalAbort = 0x9600_0010;
 /** ESR_EL1.ISS.WnR. */
 const writeNotRead = 0x40;
-/** Bits of ESR_EL1 that say how the abort came about; EA is IMPLEMENTATION DEFINED. */
+/** Bits of ESR_EL1 that are judged: all but EA, which is IMPLEMENTATION DEFINED. */
 const judgedSyndrome = ~0x200;
-/** The lowest bit of an abort's exception class (ESR_EL1.EC): 0 for one that was taken from EL0. */
+/** The lowest bit of an abort's exception class (ESR_EL1.EC). It is 0 for an abort taken from EL0. */
 const fromSameLevel = 1 << 26;
 
 const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean =>
@@ -28,7 +28,7 @@ const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean
 
 const bits = (bytes: number): bigint => (1n << BigInt(bytes * 8)) - 1n;
 
-/** What a register held before the step where that matters: `value`, or its complement in a pair's second. */
+/** The value of a data register before the step: `value`, or its complement in the second register of a pair. */
 const before = (step: AccessStep, second: boolean): bigint =>
   second && step.rt2 !== step.rt ? ~step.value & mask64 : step.value;
 
@@ -39,13 +39,13 @@ function extended(form: Form, raw: bigint): bigint {
   return form.wide ? value & mask64 : value & 0xffff_ffffn;
 }
 
-/** Data that each register of a store puts out; register 31 is zero. */
+/** The data that a store writes from one of its registers. Register 31 reads as zero. */
 function stored(step: AccessStep, form: Form, second: boolean): bigint {
   const number = second ? step.rt2 : step.rt;
   return number === 31 ? 0n : before(step, second) & bits(form.bytes);
 }
 
-/** Data that a load brought, as its register shows it; `undefined` for register 31. */
+/** The value of a data register after a load; `undefined` for register 31. */
 function loaded(step: AccessStep, seen: Seen, second: boolean): bigint | undefined {
   const number = second ? step.rt2 : step.rt;
   if (number === 31) return undefined;
@@ -58,7 +58,7 @@ function baseRegister(form: Form, address: bigint): bigint {
   return (form.index === 'post' ? address : address - BigInt(form.offset)) & mask64;
 }
 
-/** Registers besides the loaded ones: write-back, and nothing else. */
+/** Judges the registers besides the loaded ones: only write-back may change one. */
 function judgeRegisters(c: Context, step: AccessStep, form: Form, seen: Seen): void {
   const { ledger } = c;
   const data = form.load ? (form.pair ? [step.rt, step.rt2] : [step.rt]) : [];
@@ -75,7 +75,7 @@ function judgeRegisters(c: Context, step: AccessStep, form: Form, seen: Seen): v
   ledger.equal(rules.writeBack, change?.value ?? base, want, () => `base register x${step.rn} =`);
 }
 
-/** Splits `bytes` at `offset` into parts that lie in one word. */
+/** Splits an access of `bytes` at `offset` into parts that each lie within one word. */
 function* parts(
   offset: number,
   bytes: number,
@@ -84,7 +84,7 @@ function* parts(
   let left = bytes;
   while (left > 0) {
     const room = 4 - (at & 3);
-    // Three bytes within a word are two accesses: the architecture has no such size.
+    // Three bytes within a word are two accesses: the architecture has no access of three bytes.
     const size = Math.min(room === 3 ? 1 : room, left === 3 ? 2 : left);
     yield [at, size, (at - offset) * 8];
     at += size;
@@ -92,7 +92,7 @@ function* parts(
   }
 }
 
-/** A load must have been extended as the form says; gives the bytes that it read. */
+/** Judges zero or sign extension of a loaded value. Returns the bytes that were read. */
 function judgeExtension(c: Context, form: Form, value: bigint): bigint {
   const raw = value & bits(form.bytes);
   const want = extended(form, raw);
@@ -102,14 +102,14 @@ function judgeExtension(c: Context, form: Form, value: bigint): bigint {
   return width === 64 ? raw : raw & 0xffff_ffffn;
 }
 
-/** The place of an access that was found to be in a frame of registers. */
+/** The place of an address that is known to be in a register frame. */
 function registerPlace(c: Context, vcpu: number, address: number): Place {
   const place = placeOf(c.config, vcpu, address);
   if (place === undefined) throw new RangeError(`no registers at 0x${address.toString(16)}`);
   return place;
 }
 
-/** One data register's part of an access to registers of the interrupt controller. */
+/** Judges the part of one data register in an access to the interrupt controller. */
 function controller(c: Context, step: AccessStep, form: Form, seen: Seen, second: boolean): void {
   const address = Number(step.address) + (second ? form.bytes : 0);
   if (!form.load) {
@@ -132,7 +132,7 @@ function controller(c: Context, step: AccessStep, form: Form, seen: Seen, second
   }
 }
 
-/** An access to the CPU interface: the hardware answers, so only whole words are judged. */
+/** Judges an access to the CPU interface. Hardware answers it, so only whole words are judged. */
 function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): void {
   const offset = Number(step.address) - c.config.cpuInterface.base;
   if (form.bytes !== 4 || form.pair) {
@@ -145,10 +145,10 @@ function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): voi
   } else writeInterface(c, step.vcpu, offset, Number(stored(step, form, false)));
 }
 
-/** What the target's handler answers to a load of a register at `offset`. */
+/** The value that the target's handler gives to a load at `offset`. */
 const handlerAnswer = (offset: bigint): bigint => 0x8182_8384_8586_8788n ^ (offset * 0x0101_0101n);
 
-/** Accesses to emulated ranges: one for each data register, each in its range. */
+/** Judges accesses to emulated ranges: one handler call for each data register. */
 function emulated(
   c: Context,
   step: AccessStep,
@@ -181,7 +181,7 @@ function emulated(
   }
 }
 
-/** An exception of the guest's own: where it goes and what it says. */
+/** Judges an exception taken in the guest: its vector, syndrome, addresses and saved PSTATE. */
 export function judgeException(
   c: Context,
   state: number | undefined,
@@ -212,13 +212,13 @@ export function judgeException(
   );
 }
 
-/** What the CPU or the VMM has done in the guest's place leaves PSTATE alone. */
+/** Requires that an emulated instruction has left PSTATE alone. */
 export function judgePstate(c: Context, state: number | undefined, { outcome }: Seen): void {
   if (outcome.kind !== 'next' || outcome.pstate === undefined) return;
   c.ledger.equal(rules.pstate, outcome.pstate, pstateOf(state), () => 'PSTATE =');
 }
 
-/** Who answers an access: memory, a frame of the interrupt controller, an emulated range; or nobody. */
+/** What answers an access: RAM, a frame of the interrupt controller, an emulated range; `undefined` for nothing. */
 type Owner = 'ram' | 'controller' | 'interface' | EmulatedRange | undefined;
 
 function ownerOf(c: Context, address: bigint, bytes: number): Owner {
@@ -232,7 +232,7 @@ function ownerOf(c: Context, address: bigint, bytes: number): Owner {
   return state.ranges.find(({ base, size }) => address >= base && end <= base + size);
 }
 
-/** Judges one load or store and follows it. */
+/** Judges one load or store and applies it to the state. */
 export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   const { ledger, state } = c;
   const form = forms[step.form];

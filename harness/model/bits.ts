@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Arrays of bits and of bytes for the state of interrupts. What lies outside of them reads as zero. */
+/** Arrays of bits and of bytes for the state of interrupts. Reads outside their bounds give zero. */
 
 export class Bits {
   readonly #words: Int32Array;
 
-  /** @param words how many words of 32 bits */
+  /** @param words length in 32-bit words */
   constructor(words: number) {
     this.#words = new Int32Array(words);
   }
@@ -63,7 +63,7 @@ export class Bytes {
     this.#bytes[index] = value;
   }
 
-  /** Four bytes from `index` on as a word, the first one lowest. */
+  /** The four bytes from `index` on as a little-endian word. */
   word(index: number): number {
     return (
       this.get(index) | (this.get(index + 1) << 8) | (this.get(index + 2) << 16) | (this.get(index + 3) << 24)
@@ -75,10 +75,10 @@ export class Bytes {
   }
 }
 
-/** The lowest bit that is set, as its number; `bits` is not zero. */
+/** Number of the lowest bit that is set. `bits` is not zero. */
 const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);
 
-/** Calls `act` with the number of each bit that is set, from the lowest on. */
+/** Calls `act` with the number of each bit that is set, lowest first. */
 export function eachBit(bits: number, act: (bit: number) => void): void {
   for (let left = bits; left !== 0; left &= left - 1) act(lowest(left));
 }

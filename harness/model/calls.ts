@@ -16,7 +16,7 @@ export function judgeCalls(c: Context, seen: Seen): void {
   for (const vcpu of timers) c.state.timerMasked.delete(vcpu);
 }
 
-/** Each of `due` is in `got` once; what else is there is in `optional`. */
+/** Requires each of `due` in `got` once. Anything else in `got` must be in `optional`. */
 function judgeCounts(
   c: Context,
   rule: Rule,

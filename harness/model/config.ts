@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the model must be told of the machine that it is compared with. */
+/** Describes to the model the machine that it judges. */
 
-/** Choices that the architecture leaves to an implementation; read from the target before the first case. */
+/** Choices that the architecture leaves to the implementation. They are read from the target before the first case. */
 export interface Implementation {
-  /** GICD_TYPER; of a GICv3 the fields besides ITLinesNumber are IMPLEMENTATION DEFINED or optional features. */
+  /** GICD_TYPER. In a GICv3, every field but ITLinesNumber is IMPLEMENTATION DEFINED or an optional feature. */
   typer: number;
   /** INTIDs from 0: 32 * (GICD_TYPER.ITLinesNumber + 1), at most 1020 (IHI 0048B, 4.3.2). */
   intids: number;
@@ -13,28 +13,28 @@ export interface Implementation {
   priorityMask: number;
   /** SGIs cannot be disabled (4.3.5: IMPLEMENTATION DEFINED). */
   sgisAlwaysEnabled: boolean;
-  /** Trigger of PPIs as read from GICD_ICFGR1, and whether it can be written (4.3.13: IMPLEMENTATION DEFINED). */
+  /** Trigger of the PPIs as read from GICD_ICFGR1, and whether it can be written (4.3.13: IMPLEMENTATION DEFINED). */
   ppiTriggers: number;
   ppiTriggersWritable: boolean;
   /**
-   * What an access of a size that the architecture does not ask for does (4.1.4: IMPLEMENTATION DEFINED): act on the
-   * bytes that it names, or nothing.
+   * The effect of an access of a size that the architecture does not require (4.1.4: IMPLEMENTATION DEFINED). `lanes`:
+   * it acts on the bytes that it names. `ignored`: it has none.
    */
   otherSizes: 'lanes' | 'ignored';
   /** The smallest values of GICC_BPR and of GICC_ABPR (4.4.3, 4.4.8: IMPLEMENTATION DEFINED). */
   binaryPoints: readonly [number, number];
   /**
-   * GICC_CTLR's enables are looked at when an interrupt is taken (4.4.4). QEMU 7.2 does so only when it signals one: with
-   * either group enabled a read of GICC_IAR takes interrupts of both.
+   * A read of GICC_IAR honours the group enables of GICC_CTLR (4.4.4). QEMU 7.2 honours them only when it signals an
+   * interrupt: with either group enabled, a read of GICC_IAR takes interrupts of both.
    */
   takesEnabledOnly: boolean;
-  /** Of a GICv3: the group of an interrupt after reset (UNKNOWN in the architecture). */
+  /** GICv3: the group of an interrupt after reset (UNKNOWN in the architecture). */
   resetGroup: 0 | 1;
-  /** Of a GICv3: GICR_IIDR, and the upper bits of GICR_TYPER.Processor_Number, vCPU 0's. */
+  /** GICv3: GICR_IIDR, and the upper bits of vCPU 0's GICR_TYPER.Processor_Number. */
   redistributorIidr: number;
-  /** PSCI_VERSION's answer. */
+  /** Result of PSCI_VERSION. */
   psciVersion: number;
-  /** SMCCC_VERSION's answer. */
+  /** Result of SMCCC_VERSION. */
   smcccVersion: number;
 }
 
@@ -46,28 +46,28 @@ export interface Frame {
 export interface ModelConfig {
   /** Architecture version of the interrupt controller. */
   gic: 2 | 3;
-  /** `vmm`: behind a VMM; `bare`: the same guest with the GIC itself. */
+  /** `vmm`: the guest runs on a VMM. `bare`: the same guest has the physical GIC. */
   witness: 'vmm' | 'bare';
-  /** Whether loads of list registers, acknowledgements of hardware interrupts and refused system calls are seen. */
+  /** Whether the target reports loads of list registers, acknowledgements to the kernel and refused system calls. */
   seesKernel: boolean;
   vcpus: number;
   listRegisters: number;
   distributor: Frame;
-  /** GICC of a GICv2. A GICv3 has system registers: the size is 0. */
+  /** GICC of a GICv2. The size is 0 for a GICv3, whose CPU interface is system registers. */
   cpuInterface: Frame;
-  /** Where the redistributors of a GICv3 begin: one for each vCPU, one behind the other. */
+  /** Address of the first redistributor of a GICv3. There is one for each vCPU, without gaps. */
   redistributorBase: number;
   ram: Frame;
-  /** Bytes that the target has for the sources of images. */
+  /** Bytes that the target has for the source images of linux_setup_images. */
   imageSpace: number;
   /** INTID of the virtual timer (a PPI). */
   virtualTimer: number;
-  /** Channels of the VMM that have an interrupt, a bit each (Microkit manual, "irq"). */
+  /** Channels of the VMM that have an interrupt, one bit each (Microkit manual, "irq"). */
   irqChannels: bigint;
   implementation: Implementation;
 }
 
-/** As our own VMM implements what the architecture leaves open; the address map of QEMU's virt machine. */
+/** The choices of this project's VMM, and the address map of QEMU's virt machine. */
 export const defaultConfig: ModelConfig = {
   gic: 2,
   witness: 'vmm',

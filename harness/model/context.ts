@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the parts of the model share while a case runs: configuration, state, ledger, and what the step must show. */
+/** State that the parts of the model share while a case runs, and what the current step must still show. */
 import type { ModelConfig } from './config.js';
 import type { Ledger } from './ledger.js';
 import type { AckEvent } from './seen.js';
@@ -7,24 +7,24 @@ import { State } from './state.js';
 
 export class Context {
   readonly state: State;
-  /** Bits of the word read last of which the sources leave the value open. */
+  /** Bits of the word read last whose value the sources leave open. */
   open = 0;
-  /** Calls of ack functions that this step must show, in any order. */
+  /** Ack function calls that this step must show, in any order. */
   acks: AckEvent[] = [];
-  /** Ack calls that this step may show: a restart drops what is in flight. */
+  /** Ack function calls that this step may show: a restart drops interrupts in flight. */
   optionalAcks: AckEvent[] = [];
   /** Channels that this step must acknowledge to the kernel. */
   irqAcks: number[] = [];
-  /** Channels that this step may acknowledge: the VMM cannot know whether their interrupt had arrived. */
+  /** Channels that this step may acknowledge: the VMM cannot know whether their interrupt has arrived. */
   optionalIrqAcks: number[] = [];
   /** vCPUs whose virtual timer this step must acknowledge to the kernel. */
   vppiAcks: number[] = [];
   optionalVppiAcks: number[] = [];
-  /** The step is several events for the interrupt controller: between them interrupts may be loaded. */
+  /** The step is more than one event for the interrupt controller. The VMM may load interrupts between them. */
   severalWrites = false;
-  /** What is to be followed when the loads of this step have been. */
+  /** Changes of state to apply after the loads of this step. */
   afterSettle: (() => void)[] = [];
-  /** Why the rest of the case cannot be judged: the sources call it UNPREDICTABLE. */
+  /** Why the rest of the case cannot be judged: the sources make it UNPREDICTABLE, or leave it open. */
   unpredictable: string | undefined;
 
   constructor(
@@ -34,7 +34,7 @@ export class Context {
     this.state = new State(config);
   }
 
-  /** Everything as before the first step. */
+  /** Resets everything to the state before the first step. */
   reset(): void {
     this.state.begin(this.config);
     this.unpredictable = undefined;
@@ -52,12 +52,12 @@ export class Context {
     this.afterSettle = [];
   }
 
-  /** Whether `vcpu` names one of this machine's. */
+  /** Whether the machine has a vCPU `vcpu`. */
   isVcpu(vcpu: number): boolean {
     return vcpu >= 0 && vcpu < this.config.vcpus;
   }
 
-  /** Whether `intid` is one that GICD_TYPER shows. */
+  /** Whether `intid` is below the number of INTIDs in GICD_TYPER. */
   isIntid(intid: number): boolean {
     return intid >= 0 && intid < this.config.implementation.intids;
   }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From pending to list register: what may be forwarded to a vCPU, and whether the VMM loads the right ones. */
+/**
+ * From pending to list register: which interrupts may be forwarded to a vCPU, and whether the VMM loads the right ones.
+ * docs/model.md explains the states of an interrupt, and `sure`, `unsure`, `waited` and `origin`.
+ */
 import { eachBit } from './bits.js';
 import type { Context } from './context.js';
 import { deliveryRules, listRules } from './delivery-rules.js';
@@ -11,16 +14,16 @@ import { intidOf, privateSlots, slotOf, wordOf } from './slots.js';
 import type { ListRegister } from './state.js';
 import { systemInterfaceRules } from './system-interface-rules.js';
 
-/** Bits of a word whose group GICD_CTLR forwards. */
+/** Bits of a word whose group is enabled in GICD_CTLR. */
 function forwarded(c: Context, word: number): number {
   const group = c.state.group.word(word);
   return (c.state.control & 1 ? ~group : 0) | (c.state.control & 2 ? group : 0);
 }
 
-/** GICD_IROUTER<n>.Interrupt_Routing_Mode: any vCPU. */
+/** GICD_IROUTER<n>.Interrupt_Routing_Mode: any vCPU may take the SPI. */
 const routedToAny = 1 << 31;
 
-/** Whether `slot` may go to `vcpu` by its targets. */
+/** Whether `vcpu` is a target of `slot`. */
 export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
   if (slot < privateSlots) return slot >>> 5 === vcpu;
   if (c.config.gic === 3) {
@@ -30,7 +33,7 @@ export function isAimedAt(c: Context, slot: number, vcpu: number): boolean {
   return c.config.vcpus === 1 ? vcpu === 0 : (c.state.targets.get(slot) & (1 << vcpu)) !== 0;
 }
 
-/** Whether interrupts may be given to `vcpu`. */
+/** Whether the distributor forwards interrupts to `vcpu`: it is on, and its redistributor is awake. */
 const takesPart = (c: Context, vcpu: number): boolean =>
   c.state.power[vcpu] !== 'off' && c.state.asleep[vcpu] !== true;
 
@@ -42,7 +45,7 @@ function hasOneTarget(c: Context, slot: number): boolean {
   return targets <= 1;
 }
 
-/** Calls `act` for each interrupt that could be delivered to `vcpu` and is in no list register. */
+/** Calls `act` for each interrupt that waits in the distributor and could be delivered to `vcpu`. */
 export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => void): void {
   const { state } = c;
   if (!takesPart(c, vcpu)) return;
@@ -58,7 +61,7 @@ export function eachWaiting(c: Context, vcpu: number, act: (slot: number) => voi
   }
 }
 
-/** The most urgent that waits for `vcpu`, the lowest INTID of those; -1 for none. */
+/** The most urgent interrupt that waits for `vcpu`; of equal priorities the lowest INTID. -1 when none waits. */
 function mostUrgent(c: Context, vcpu: number): number {
   let best = -1;
   eachWaiting(c, vcpu, (slot) => {
@@ -67,7 +70,7 @@ function mostUrgent(c: Context, vcpu: number): number {
   return best;
 }
 
-/** Moves `slot` from the distributor into a list register; -1 stands for one that was not seen. */
+/** Moves `slot` from the distributor into a list register. `index` is -1 when the load was not observed. */
 function enterList(c: Context, vcpu: number, slot: number, index: number, certain: boolean): ListRegister {
   const { state } = c;
   const intid = intidOf(slot);
@@ -90,7 +93,7 @@ function enterList(c: Context, vcpu: number, slot: number, index: number, certai
   return list;
 }
 
-/** The rule that forbids to load `slot` for `vcpu` now, if one does. */
+/** The rule that forbids loading `slot` for `vcpu` now; `undefined` when the load is allowed. */
 function refusal(c: Context, vcpu: number, slot: number): Rule | undefined {
   const { state } = c;
   if (state.loaded.has(slot)) return deliveryRules.active;
@@ -104,7 +107,7 @@ function refusal(c: Context, vcpu: number, slot: number): Rule | undefined {
   return state.asleep[vcpu] ? redistributorRules.asleep : undefined;
 }
 
-/** Judges one load that was seen, and follows it. */
+/** Judges an observed load and applies it to the state. */
 function judgeLoad(c: Context, event: LoadEvent): void {
   const { ledger, config } = c;
   const { vcpu, intid, index } = event;
@@ -130,11 +133,11 @@ function judgeLoad(c: Context, event: LoadEvent): void {
   ledger.equal(listRules.group, event.group, list.group, () => `INTID ${intid} in group`);
 }
 
-/** An interrupt of `vcpu` that the guest has ended but not deactivated no longer holds others back. */
+/** Whether the guest has ended `list` but not deactivated it. Its priority then no longer holds others back. */
 const isDropped = (c: Context, vcpu: number, list: ListRegister): boolean =>
   list.active && c.state.cpu(vcpu).ended.some((value) => (value & 0x3ff) === list.intid);
 
-/** Whether `vcpu` would have to end one of its list registers' interrupts before it could take `slot`. */
+/** Whether `vcpu` has to take or end an interrupt in one of its list registers before it could take `slot`. */
 function isBehind(c: Context, vcpu: number, slot: number): boolean {
   const priority = c.state.priority.get(slot) >>> 3;
   const group = c.state.group.has(slot) ? 1 : 0;
@@ -144,7 +147,7 @@ function isBehind(c: Context, vcpu: number, slot: number): boolean {
   });
 }
 
-/** Whether every vCPU that `slot` is aimed at has a list register for it, and nothing that goes first. */
+/** Whether every target of `slot` has a free list register, and no other interrupt that goes first. */
 function mustBeLoaded(c: Context, slot: number): boolean {
   for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) {
     if (!isAimedAt(c, slot, vcpu) || !takesPart(c, vcpu)) continue;
@@ -154,11 +157,11 @@ function mustBeLoaded(c: Context, slot: number): boolean {
   return true;
 }
 
-/** The rule of SGIs: with a GICv2 each has its sender. */
+/** The rule for the delivery of SGIs. In a GICv2 an SGI is pending once for each sender. */
 export const sgiRuleOf = (c: Context): Rule =>
   c.config.gic === 3 ? systemInterfaceRules.sgi : deliveryRules.sgi;
 
-/** The rule that asks for `slot` to be delivered. */
+/** The rule that requires `slot` to be delivered now. */
 function demand(c: Context, vcpu: number, slot: number): Rule {
   const { state } = c;
   if (state.cpu(vcpu).lists.some((list) => isDropped(c, vcpu, list))) return deliveryRules.dropped;
@@ -173,14 +176,14 @@ function demand(c: Context, vcpu: number, slot: number): Rule {
   return byOrigin[state.origin.get(slot)] ?? deliveryRules.pending;
 }
 
-/** What is still waiting when the step is over must have a reason. */
+/** Requires a reason for every interrupt that still waits at the end of the step. */
 function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister[]): void {
   const { ledger, state } = c;
   let missed = -1;
   let best = -1;
   eachWaiting(c, vcpu, (slot) => {
     if (state.unsure.has(slot)) return;
-    // Which of several targets takes an SPI is the VMM's choice: it may wait for another vCPU.
+    // The VMM chooses which of several targets takes an SPI, so the SPI may be waiting for another vCPU.
     const alone = hasOneTarget(c, slot);
     if (alone && (best < 0 || state.priority.get(slot) < state.priority.get(best))) best = slot;
     if (missed < 0 && mustBeLoaded(c, slot)) missed = slot;
@@ -206,14 +209,14 @@ function judgeWaiting(c: Context, vcpu: number, loadedNow: readonly ListRegister
   );
 }
 
-/** With free list registers left, what an unsure latch stands for was not there. */
+/** Clears unsure latches that the VMM would have had to load: it did not, so they were not set. */
 function resolveUnsure(c: Context, vcpu: number): void {
   eachWaiting(c, vcpu, (slot) => {
     if (c.state.unsure.has(slot) && mustBeLoaded(c, slot)) dropUnsure(c, slot);
   });
 }
 
-/** Remembers what has to wait, to know it when it is delivered. */
+/** Marks the interrupts that have to wait, so that their later delivery counts for the rule `deliver.waited`. */
 function markWaiting(c: Context): void {
   const { pending, loaded, waited } = c.state;
   for (let word = 0; word < pending.length; word += 1) {
@@ -223,8 +226,8 @@ function markWaiting(c: Context): void {
 }
 
 /**
- * Fills list registers as a VMM would whose loads cannot be seen. What the VMM may have put elsewhere, or may have no list
- * register for because of one that is not sure itself, is not sure.
+ * Fills list registers on behalf of a VMM whose loads are not observed. An entry is not sure when the VMM may have
+ * chosen another vCPU for it, or may have had no list register left because another entry is not sure.
  */
 function fill(c: Context, vcpu: number): void {
   const { lists } = c.state.cpu(vcpu);
@@ -235,7 +238,7 @@ function fill(c: Context, vcpu: number): void {
   }
 }
 
-/** Ends a step: the interrupts that it made deliverable are in list registers, and those are the right ones. */
+/** Ends a step: judges which interrupts the VMM has loaded, or assumes the loads where they are not observed. */
 export function settle(c: Context, seen: Seen): void {
   if (c.config.witness === 'bare') return;
   if (!c.config.seesKernel) {

@@ -8,59 +8,59 @@ export const distributorRules = defineRules(
     ctlr: {
       says: 'GICD_CTLR holds EnableGrp0 and EnableGrp1 as written; its other bits read as zero.',
       from: [gic('4.3.1')],
-      choice: 'Without the Security Extensions, GICv2 has both bits: interrupt grouping belongs to GICv2.',
+      choice: 'Without the Security Extensions, GICv2 has both bits: interrupt grouping is part of GICv2.',
     },
     typer: {
       says: 'GICD_TYPER shows the number of INTIDs and of CPU interfaces, no Security Extensions and no lockable SPIs.',
       from: [gic('4.3.2')],
     },
-    iidr: { says: 'GICD_IIDR reads the same at any time.', from: [gic('4.3.3')] },
+    iidr: { says: 'GICD_IIDR always reads the same value.', from: [gic('4.3.3')] },
     igroupr: { says: 'GICD_IGROUPRn holds the group of each interrupt as written.', from: [gic('4.3.4')] },
     isenabler: {
-      says: 'GICD_ISENABLERn shows what is enabled; a one written enables, a zero changes nothing.',
+      says: 'GICD_ISENABLERn shows what is enabled; writing 1 enables, writing 0 has no effect.',
       from: [gic('4.3.5'), gic('3.2.2')],
     },
     icenabler: {
-      says: 'GICD_ICENABLERn shows what is enabled; a one written disables, a zero changes nothing.',
+      says: 'GICD_ICENABLERn shows what is enabled; writing 1 disables, writing 0 has no effect.',
       from: [gic('4.3.6'), gic('3.2.2')],
     },
     sgiEnables: {
-      says: 'Whether SGIs can be disabled is the same in GICD_ISENABLER0 and GICD_ICENABLER0.',
+      says: 'GICD_ISENABLER0 and GICD_ICENABLER0 agree on whether SGIs can be disabled.',
       from: [gic('4.3.5'), gic('4.3.6')],
-      choice: 'Either is allowed; what the target does is read from it before the first case.',
+      choice: 'Either is allowed; the choice is read from the target before the first case.',
     },
     ispendr: {
-      says: 'GICD_ISPENDRn shows what is pending; a one written makes an interrupt pending, a zero changes nothing.',
+      says: 'GICD_ISPENDRn shows what is pending; writing 1 makes the interrupt pending, writing 0 has no effect.',
       from: [gic('4.3.7'), gic('3.2.2')],
       choice:
-        'What is in a list register may read as pending or not: seL4 gives a VMM no way to read a list register back.',
+        'An interrupt in a list register may read as pending or not: on seL4 a VMM cannot read a list register back.',
     },
     icpendr: {
-      says: 'GICD_ICPENDRn shows what is pending; a one written takes the pending state back, a zero changes nothing.',
+      says: 'GICD_ICPENDRn shows what is pending; writing 1 clears the pending state, writing 0 has no effect.',
       from: [gic('4.3.8'), gic('3.2.2')],
-      choice: 'What is in a list register stays there: seL4 gives a VMM no way to take it back.',
+      choice: 'An interrupt in a list register stays there: on seL4 a VMM cannot withdraw it.',
     },
     sgiPending: {
       says: 'Bits of SGIs in GICD_ISPENDR0 and GICD_ICPENDR0 show their state and ignore writes.',
       from: [gic('4.3.7'), gic('4.3.8')],
     },
     isactiver: {
-      says: 'GICD_ISACTIVERn shows what is active; a one written makes an interrupt active.',
+      says: 'GICD_ISACTIVERn shows what is active; writing 1 makes an interrupt active.',
       from: [gic('4.3.9')],
-      choice: 'What is in a list register may read as active or not, as with GICD_ISPENDRn.',
+      choice: 'An interrupt in a list register may read as active or not, as with GICD_ISPENDRn.',
     },
     icactiver: {
-      says: 'GICD_ICACTIVERn shows what is active; a one written takes the active state back.',
+      says: 'GICD_ICACTIVERn shows what is active; writing 1 clears the active state.',
       from: [gic('4.3.10')],
     },
     ipriorityr: { says: 'GICD_IPRIORITYRn holds a priority for each interrupt.', from: [gic('4.3.11')] },
     priorityBits: {
-      says: 'Priority bits that are not implemented read as zero and ignore writes; at least the upper four are.',
+      says: 'Priority bits that are not implemented read as zero and ignore writes; at least the upper four are implemented.',
       from: [gic('3.3'), gic('4.3.11')],
     },
     itargetsr: { says: 'GICD_ITARGETSRn holds the target vCPUs of each SPI.', from: [gic('4.3.12')] },
     targetsSelf: {
-      says: 'GICD_ITARGETSR0 to 7 read as the reading vCPU in each byte and ignore writes.',
+      says: 'Each byte of GICD_ITARGETSR0 to 7 reads as the vCPU that reads it, and ignores writes.',
       from: [gic('4.3.12')],
     },
     targetsOne: {
@@ -68,7 +68,7 @@ export const distributorRules = defineRules(
       from: [gic('4.3.12')],
     },
     targetsAbsent: {
-      says: 'Target bits of vCPUs that do not exist read as zero and ignore writes.',
+      says: 'Target bits of nonexistent vCPUs read as zero and ignore writes.',
       from: [gic('4.3.12')],
     },
     icfgr: {
@@ -80,21 +80,21 @@ export const distributorRules = defineRules(
       from: [gic('4.3.13')],
     },
     ppiTriggers: {
-      says: 'GICD_ICFGR1 is either fixed or holds what is written.',
+      says: 'GICD_ICFGR1 is either fixed or holds the value written.',
       from: [gic('4.3.13')],
-      choice: 'What the target does is read from it before the first case.',
+      choice: 'The choice is read from the target before the first case.',
     },
     nsacr: {
       says: 'Without the Security Extensions GICD_NSACRn reads as zero and ignores writes.',
       from: [gic('4.3.14')],
     },
     spendsgir: {
-      says: 'GICD_SPENDSGIRn shows, for each SGI, the vCPUs it is pending from; ones written add to them.',
+      says: 'GICD_SPENDSGIRn shows, for each SGI, the senders it is pending from; writing ones adds senders.',
       from: [gic('4.3.17')],
-      choice: 'The sources of an SGI in a list register are open, as with GICD_ISPENDRn.',
+      choice: 'The senders of an SGI in a list register are open, as with GICD_ISPENDRn.',
     },
     cpendsgir: {
-      says: 'GICD_CPENDSGIRn shows, for each SGI, the vCPUs it is pending from; ones written take them back.',
+      says: 'GICD_CPENDSGIRn shows, for each SGI, the senders it is pending from; writing ones removes senders.',
       from: [gic('4.3.16')],
     },
     identification: {
@@ -104,11 +104,11 @@ export const distributorRules = defineRules(
     readOnly: { says: 'A write to a read-only register changes nothing.', from: [gic('4.1.2')] },
     reserved: { says: 'Reserved offsets read as zero and ignore writes.', from: [gic('4.1.2')] },
     absent: {
-      says: 'Register bits of INTIDs that do not exist read as zero and ignore writes.',
+      says: 'Register bits of nonexistent INTIDs read as zero and ignore writes.',
       from: [gic('4.3.2'), gic('4.3.5')],
     },
     banked: {
-      says: 'Registers of INTIDs 0 to 31 exist once for each vCPU: what one writes the others do not see.',
+      says: 'Registers of INTIDs 0 to 31 are banked: the writes of one vCPU do not affect the others.',
       from: [gic('4.1.2'), gic('2.2.1')],
     },
     bytes: {
@@ -118,7 +118,7 @@ export const distributorRules = defineRules(
     otherSizes: {
       says: 'An access of any other size acts on the bytes that it names, or does nothing; it never stops the guest or its VMM.',
       from: [gic('4.1.4')],
-      choice: 'IMPLEMENTATION DEFINED; what the target does is read from it before the first case.',
+      choice: 'IMPLEMENTATION DEFINED; the choice is read from the target before the first case.',
     },
   },
   { gic: 2 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The distributor of a GICv2 as a table of registers (IHI 0048B, table 4-1). */
+/** The registers of a GICv2's distributor, as a table (IHI 0048B, table 4-1). */
 import { distributorRules as rules } from './distributor-rules.js';
 import * as fields from './interrupt-fields.js';
 import type { Register, RegisterFrame } from './register.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The distributor of a GICv3 as a table of registers (IHI 0069), affinity routing on, one security state. */
+/** The registers of a GICv3's distributor, as a table (IHI 0069): affinity routing enabled, one security state. */
 import type { Context } from './context.js';
 import { distributorV3Rules as rules } from './distributor-v3-rules.js';
 import * as fields from './interrupt-fields.js';
@@ -10,7 +10,7 @@ import { maxIntids, slotOf } from './slots.js';
 
 /** GICD_CTLR. */
 const control = { groups: 3, affinityRouting: 0x10, oneSecurityState: 0x40, wakeAny: 0x80 } as const;
-/** Fields of GICD_TYPER that a VMM has no choice in. */
+/** Fields of GICD_TYPER. */
 const typer = {
   lines: 0x1f,
   cpus: 0xe0,
@@ -36,7 +36,7 @@ const absentFeatures =
 const route = { affinity: 0x00ff_ffff, any: 1 << 31, upper: 0xff } as const;
 const firstRoute = 0x6000;
 
-/** A register of which the part of INTIDs 0 to 31, `reserved` bytes, is in the redistributors. */
+/** A register array whose first `reserved` bytes, for INTIDs 0 to 31, are reserved: those are in the redistributors. */
 function shared(
   name: string,
   first: number,
@@ -61,7 +61,7 @@ const zero = (name: string, first: number, last: number, rule: Rule): Register =
   read: () => 0,
 });
 
-/** INTID of a word of GICD_IROUTER<n>, and whether it is the upper one. */
+/** GICD_IROUTER<n> has two words for each INTID. */
 const isUpper = (n: number): boolean => (n & 1) === 1;
 const slotOfRoute = (n: number): number => slotOf(0, n >>> 1);
 const isRouted = (c: Context, n: number): boolean => n >>> 1 < c.config.implementation.intids;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest ends what it has taken: priority drop and deactivation, and what the VMM does then. */
+/** The guest ends an interrupt that it has taken: priority drop, deactivation, and what the VMM must do then. */
 import type { Context } from './context.js';
 import { ackRules } from './interface-rules.js';
 import { releaseHardware } from './pending.js';
@@ -7,7 +7,7 @@ import { control } from './preemption.js';
 import { slotOf } from './slots.js';
 import { unload } from './state.js';
 
-/** The guest's write of GICC_EOIR with what it took last. */
+/** The guest writes the value that it took last to GICC_EOIR. */
 export function end(c: Context, vcpu: number): void {
   const cpu = c.state.cpu(vcpu);
   const value = cpu.taken.pop();
@@ -17,7 +17,7 @@ export function end(c: Context, vcpu: number): void {
   else finish(c, vcpu, value & 0x3ff);
 }
 
-/** The guest's write of GICC_DIR with what it ended last. */
+/** The guest writes the value that it ended last to GICC_DIR. */
 export function deactivate(c: Context, vcpu: number): void {
   const cpu = c.state.cpu(vcpu);
   const value = cpu.ended.pop();
@@ -26,7 +26,7 @@ export function deactivate(c: Context, vcpu: number): void {
   else finish(c, vcpu, value & 0x3ff);
 }
 
-/** The interrupt is no longer active; the VMM is told, and tells whoever registered it. */
+/** The interrupt becomes inactive. The VMM gets a maintenance event and calls the ack function. */
 function finish(c: Context, vcpu: number, intid: number): void {
   const { state } = c;
   const slot = slotOf(vcpu, intid);

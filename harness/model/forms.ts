@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Load and store instructions of A64 (DDI 0487, Loads and Stores): what each does to registers and memory,
- * how it is encoded, and whether a stage 2 abort describes it (ESR_EL2, ISS.ISV).
+ * Load and store instructions of A64 (DDI 0487, Loads and Stores): their effect on registers and memory, their
+ * encoding, and whether a stage 2 abort has a syndrome for them (ESR_EL2, ISS.ISV).
  */
 
 export interface Form {
   /** Assembler text with `t`, `t2`, `n` for the registers. */
   readonly text: string;
-  /** The instruction with all register fields zero. */
+  /** The encoding with all register fields zero. */
   readonly word: number;
-  /** Bytes that each data register moves. */
+  /** Bytes for each data register. */
   readonly bytes: 1 | 2 | 4 | 8;
   readonly load: boolean;
-  /** A load that extends the sign. */
+  /** A load with sign extension. */
   readonly signed: boolean;
-  /** The destination has 64 bits. */
+  /** The data register has 64 bits. */
   readonly wide: boolean;
   /** Two data registers. */
   readonly pair: boolean;
-  /** What is added to the base register, and whether before or after the access, or without write-back. */
+  /** The offset that is added to the base register, and whether and when the sum is written back. */
   readonly offset: number;
   readonly index: 'none' | 'pre' | 'post';
   /** Acquire or release. */
   readonly ordered: boolean;
-  /** A stage 2 abort carries its syndrome. */
+  /** A stage 2 abort has a syndrome for it. */
   readonly syndrome: boolean;
 }
 
@@ -116,7 +116,7 @@ function ordered(load: boolean, bytes: Bytes): Form {
   };
 }
 
-/** The index of a form is its number in cases and on the wire: add at the end. */
+/** Cases and the wire format name a form by its index here: append only. */
 export const forms: readonly Form[] = [
   single(true, 4),
   single(false, 4),
@@ -171,18 +171,18 @@ function find(load: boolean, bytes: Bytes): number {
   );
 }
 
-/** Numbers of the plain forms, by the bytes they move. */
+/** Indexes of the plain forms, by size of access in bytes. */
 export const plain = {
   load: { 1: find(true, 1), 2: find(true, 2), 4: find(true, 4), 8: find(true, 8) },
   store: { 1: find(false, 1), 2: find(false, 2), 4: find(false, 4), 8: find(false, 8) },
 } as const;
 
-/** The instruction with its register fields. */
+/** The encoding with its register fields filled in. */
 export function encode(form: Form, rt: number, rt2: number, rn: number): number {
   return unsigned(form.word | (form.pair ? rt2 << 10 : 0) | (rn << 5) | rt);
 }
 
-/** Instruction syndrome of a stage 2 data abort by `form` (ISS bits 24 to 14), 0 when there is none. */
+/** Instruction syndrome of a stage 2 data abort by `form` (ISS bits 24 to 14); 0 when it has none. */
 export function syndrome(form: Form, rt: number): number {
   if (!form.syndrome) return 0;
   const bits =

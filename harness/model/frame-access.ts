@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reads and writes of the frames of registers, word by word and in bytes. */
+/** Reads and writes of register frames, by words and by bytes. */
 import { guestRules } from './api-rules.js';
 import type { Context } from './context.js';
 import { indexOf, type Place, registerAt, registerName } from './frames.js';
@@ -7,17 +7,17 @@ import type { Register, RegisterFrame } from './register.js';
 import { present } from './register-fields.js';
 import type { Rule } from './rule.js';
 
-/** Lanes of the bytes from `offset` on, `bytes` of them, within one word. */
+/** Mask of the `bytes` bytes from `offset` on, within one word. */
 const lanesOf = (offset: number, bytes: number): number =>
   bytes === 4 ? -1 : ((1 << (bytes * 8)) - 1) << ((offset & 3) * 8);
 
-/** Part of an access within one word: its bytes, and those of the whole access of one register. */
+/** The part of an access that lies in one word: its size, and the size of the whole access of one data register. */
 export interface Part {
   readonly bytes: number;
   readonly whole: number;
 }
 
-/** Whether the architecture asks for this size of access there. */
+/** Whether the architecture requires a register to support this size of access. */
 function isAskedFor(frame: RegisterFrame, register: Register | undefined, { bytes, whole }: Part): boolean {
   if (whole === 8 && frame.doubles) return register?.doubles === true;
   return bytes === 4 || (bytes === 1 && register?.bytes === true);
@@ -28,7 +28,7 @@ const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(
 const isOpen = ({ open }: RegisterFrame, offset: number): boolean =>
   open.some(([first, last]) => first <= offset && offset <= last);
 
-/** Value of a whole word; `c.open` gets the bits that are open. */
+/** Value of a whole word. Sets `c.open` to the bits whose value is open. */
 function readWord(c: Context, { frame, vcpu, offset }: Place): number {
   const word = offset >>> 2;
   const register = registerAt(frame, word);
@@ -43,7 +43,7 @@ function readWord(c: Context, { frame, vcpu, offset }: Place): number {
   return register.perWord === undefined ? value : value & present(c, n, register.perWord);
 }
 
-/** Which rule the bits in `mask` of this word belong to. */
+/** The rule for the bits in `mask` of this word. */
 function ruleOf(
   c: Context,
   { rules }: RegisterFrame,
@@ -57,11 +57,11 @@ function ruleOf(
   return register.rule;
 }
 
-/** The key of a word in `state.written`: frames of several vCPUs follow each other. */
+/** The key of a word in `state.written`. The frames of the vCPUs follow each other. */
 const keyOf = ({ frame, vcpu, offset }: Place): number =>
   (offset >>> 2) + (frame.owned === undefined ? 0 : ((1 + vcpu) * frame.size) / 4);
 
-/** Counts every rule that a read by `reader` which agreed has shown. */
+/** Counts every rule that a correct read by `reader` has exercised. */
 function holdRead(c: Context, place: Place, reader: number, lanes: number, bytes: number): void {
   const { ledger, state } = c;
   const { frame, vcpu } = place;
@@ -89,7 +89,7 @@ function holdRead(c: Context, place: Place, reader: number, lanes: number, bytes
   if (bytes === 1 && register.bytes) ledger.hold(frame.rules.bytes);
 }
 
-/** Judges what `reader` got from a part of an access at a place. */
+/** Judges the value that `reader` got from one part of a load. */
 export function judgeRead(c: Context, place: Place, reader: number, part: Part, got: number): void {
   const { bytes } = part;
   const { frame, offset } = place;
@@ -114,7 +114,7 @@ export function judgeRead(c: Context, place: Place, reader: number, part: Part, 
   c.ledger.break(rule, `${name} reads ${hex(value & lanes)}${open}`, `${hex(shifted & lanes)}`);
 }
 
-/** Does what a part of a write by `writer` at a place does. */
+/** Applies one part of a store by `writer` to the state. */
 export function write(c: Context, place: Place, writer: number, part: Part, value: number): void {
   const { frame, vcpu, offset } = place;
   const word = offset >>> 2;

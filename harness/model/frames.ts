@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where the registers of the interrupt controller are: which frame an address is in, and whose it is. */
+/** Maps addresses to the register frames of the interrupt controller. */
 import type { Frame, ModelConfig } from './config.js';
 import { distributorV2 } from './distributor-v2.js';
 import { distributorV3 } from './distributor-v3.js';
 import { redistributor } from './redistributor.js';
 import type { Register, RegisterFrame } from './register.js';
 
-/** A place in a frame of registers. */
+/** A place in a register frame. */
 export interface Place {
   readonly frame: RegisterFrame;
-  /** Whose private interrupts the registers show: the vCPU that accesses, or of a redistributor the one it belongs to. */
+  /** The vCPU whose private interrupts the registers show: the accessing one, or in a redistributor its owner. */
   readonly vcpu: number;
   /** From the start of the frame, in bytes. */
   readonly offset: number;
 }
 
-/** The redistributors of a machine. */
+/** The frame of all redistributors of a machine. */
 export const redistributorsOf = ({ gic, redistributorBase, vcpus }: ModelConfig): Frame => ({
   base: redistributorBase,
   size: gic === 3 ? redistributor.size * vcpus : 0,
@@ -23,7 +23,7 @@ export const redistributorsOf = ({ gic, redistributorBase, vcpus }: ModelConfig)
 
 const inFrame = ({ base, size }: Frame, address: number): boolean => address >= base && address < base + size;
 
-/** The place of an address as `vcpu` accesses it; `undefined` when there is no register frame. */
+/** The place of an address that `vcpu` accesses; `undefined` outside every register frame. */
 export function placeOf(config: ModelConfig, vcpu: number, address: number): Place | undefined {
   const { distributor, gic } = config;
   const redistributors = redistributorsOf(config);
@@ -49,11 +49,11 @@ function wordsOf(frame: RegisterFrame): readonly (Register | undefined)[] {
 
 export const registerAt = (frame: RegisterFrame, word: number): Register | undefined => wordsOf(frame)[word];
 
-/** Index of a word in its register's array. */
+/** Index of a word within its register's array. */
 export const indexOf = (register: Register, word: number): number =>
   word - ((register.array ?? register.first) >>> 2);
 
-/** The name of a register at a byte offset, as reports show it. */
+/** The name of the register at a byte offset, for reports. */
 export function registerName(frame: RegisterFrame, offset: number): string {
   const register = registerAt(frame, offset >>> 2);
   if (register === undefined) return `${frame.prefix}+0x${offset.toString(16).padStart(3, '0')}`;
@@ -62,7 +62,7 @@ export function registerName(frame: RegisterFrame, offset: number): string {
   return `${register.name}${index}${offset & 3 ? `+${offset & 3}` : ''}`;
 }
 
-/** The name of what is at an address; `undefined` when no frame is there. */
+/** The name of the register at an address; `undefined` outside every frame. */
 export function placeName(config: ModelConfig, address: number): string | undefined {
   const place = placeOf(config, 0, address);
   if (place === undefined) return undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Start, stop and restart of the guest. */
+/** guest_start, guest_stop and guest_restart. */
 import { guestRules as rules } from './api-rules.js';
 import type { Context } from './context.js';
 import { aim } from './interrupt-calls.js';
@@ -26,7 +26,7 @@ interface Beginning {
   stateRule: Rule;
 }
 
-/** The vCPU begins to run, once, where and as it should. */
+/** Judges the start of a vCPU: exactly once, at the right address, with the right registers. */
 export function judgeStart(c: Context, seen: Seen, want: Beginning): void {
   const starts = seen.events.filter((event): event is StartEvent => event.kind === 'start');
   const start = starts.at(-1);
@@ -85,11 +85,13 @@ export function stop(c: Context): void {
   });
 }
 
-/** Where the target's image function says that the restarted guest begins: these offsets from the start of RAM. */
+/** Entry point and device tree that the target gives for a restarted guest, as offsets from the start of RAM. */
 export const restartEntry = 0x8_0000;
 export const restartDeviceTree = 0x10_0000;
 
-/** The hardware behind what is pending or in a list register may interrupt again: the new guest starts without it. */
+/**
+ * Expects acknowledgements for interrupts that were pending or in a list register: the new guest starts without them.
+ */
 function releaseAll(c: Context): void {
   const { state, config } = c;
   for (const [slot, registration] of state.registrations) {
@@ -107,7 +109,7 @@ function releaseAll(c: Context): void {
   }
 }
 
-/** The boot vCPU runs, the others are off; after an earlier run everything of the guest's is as new. */
+/** Starts the boot vCPU and turns the others off. After an earlier run, resets all of the guest's state. */
 function begin(c: Context, bootVcpu: number): void {
   const { state, config } = c;
   if (state.hasRun) {

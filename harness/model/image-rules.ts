@@ -6,10 +6,13 @@ const kernelImage = linuxBoot('4. Call the kernel image');
 
 export const imageRules = defineRules('images', {
   copied: {
-    says: 'Kernel, device tree and initial RAM disc are copied as they are, and nothing else in RAM is written.',
+    says: 'Kernel, device tree and initial RAM disc are copied unchanged, and nothing else in RAM is written.',
     from: [api('images.1')],
   },
-  ram: { says: 'ram_start is where the VMM sees guest RAM: the images lie there.', from: [api('images.2')] },
+  ram: {
+    says: 'ram_start is the address of guest RAM in the VMM: the images are copied there.',
+    from: [api('images.2')],
+  },
   kernelMagic: {
     says: 'A kernel without the magic number of an arm64 Image is refused.',
     from: [api('images.3'), kernelImage],
@@ -28,7 +31,7 @@ export const imageRules = defineRules('images', {
     from: [api('images.4')],
   },
   entry: {
-    says: 'The entry point is text_offset bytes above the first 2 MiB boundary in guest RAM, and is the result.',
+    says: 'The result is the entry point: text_offset bytes above the first 2 MiB boundary in guest RAM.',
     from: [api('images.5'), api('images.3'), kernelImage],
   },
   oldKernel: {
@@ -39,14 +42,14 @@ export const imageRules = defineRules('images', {
   untouched: {
     says: 'A refused call leaves guest RAM as it was.',
     from: [api('images.5')],
-    choice: 'Half-placed images would be neither the old guest nor the new.',
+    choice: 'A half-copied set of images would be neither the old guest nor the new one.',
   },
   inside: {
-    says: 'Images that would not lie inside guest RAM, the kernel with its image_size, are refused.',
+    says: 'Images that would not fit inside guest RAM are refused; image_size is the size of the kernel.',
     from: [api('images.3'), kernelImage],
   },
   disjoint: {
-    says: 'Images that would overlap where they end up are refused.',
+    says: 'Images whose destinations overlap are refused.',
     from: [api('images.1'), kernelImage],
   },
   dtbMagic: {
@@ -54,7 +57,7 @@ export const imageRules = defineRules('images', {
     from: [api('images.1'), deviceTree('5.2')],
   },
   dtbSize: {
-    says: 'A device tree that is cut off, or shorter than its header, is refused.',
+    says: 'A truncated device tree, or one shorter than its header, is refused.',
     from: [api('images.1'), deviceTree('5.2')],
   },
   dtbPlace: {

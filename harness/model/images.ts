@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** linux_setup_images: what is refused, and what lies where afterwards. */
+/** linux_setup_images: which images it must refuse, and where the others must end up. */
 import type { ModelConfig } from './config.js';
 import type { Context } from './context.js';
 import { imageRules as rules } from './image-rules.js';
@@ -7,9 +7,9 @@ import type { Rule } from './rule.js';
 import type { Seen, WrittenEvent } from './seen.js';
 import type { ImagesStep } from './step.js';
 
-/** What guest RAM holds before the call. No byte of the patterns has this value. */
+/** Guest RAM holds this value before the call. No byte of the patterns has it. */
 export const ramFill = 0x5a;
-/** Extents of written RAM that are nearer than this are reported as one. */
+/** Extents of written RAM with a smaller gap between them are reported as one. */
 export const extentGap = 64;
 /** -1 as `uintptr_t`. */
 const failure = 0xffff_ffff_ffff_ffffn;
@@ -20,7 +20,7 @@ const kernelHeader = 64n;
 /** Devicetree Specification 5.2: ten words. */
 const dtbHeader = 40n;
 const mebibytes2 = 0x20_0000n;
-/** booting.rst: where image_size is zero. */
+/** booting.rst: text_offset when image_size is zero. */
 const oldTextOffset = 0x8_0000n;
 
 interface Extent {
@@ -46,7 +46,7 @@ export function digest(bytes: Uint8Array): number {
   return hash >>> 0;
 }
 
-/** The sources as the target makes them. */
+/** The source images as the target makes them. */
 export function sourceBytes(step: ImagesStep, kind: number, size: number): Uint8Array {
   const bytes = new Uint8Array(Math.max(size, 64));
   for (let index = 0; index < bytes.length; index += 1) bytes[index] = patternByte(step.seed, kind, index);
@@ -65,7 +65,7 @@ export function sourceBytes(step: ImagesStep, kind: number, size: number): Uint8
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Where the images of `step` end up. */
+/** The extents of guest RAM that the images of `step` must end up in. */
 function extents(config: ModelConfig, step: ImagesStep): Extent[] {
   const base = BigInt(config.ram.base);
   const first = ((base + mebibytes2 - 1n) / mebibytes2) * mebibytes2 - base;
@@ -81,7 +81,7 @@ function extents(config: ModelConfig, step: ImagesStep): Extent[] {
   return list;
 }
 
-/** The rules that these images break, each with what is wrong. */
+/** The rules by which these images must be refused, each with its reason. */
 function objections(config: ModelConfig, step: ImagesStep, places: Extent[]): [rule: Rule, why: string][] {
   const found: [Rule, string][] = [];
   const ram = BigInt(config.ram.size);
@@ -106,12 +106,12 @@ function objections(config: ModelConfig, step: ImagesStep, places: Extent[]): [r
   return found;
 }
 
-/** Whether a call with these images must fail: then their sizes need not be true. */
+/** Whether a call with these images must fail. The sizes in `step` then need not be those of real images. */
 export function isRefused(config: ModelConfig, step: ImagesStep): boolean {
   return objections(config, step, extents(config, step)).length > 0;
 }
 
-/** What RAM must show: extents merged as the target merges them. */
+/** The extents that RAM must show, merged as the target merges them. */
 function expectedWrites(step: ImagesStep, places: Extent[]): WrittenEvent[] {
   const kinds = { kernel: 0, 'device tree': 1, 'initial RAM disc': 2 } as const;
   const parts = places
@@ -162,7 +162,7 @@ export function judgeImages(c: Context, step: ImagesStep, seen: Seen): void {
       ledger.break(rule, `-1: ${why}`, `0x${seen.result.toString(16)}`);
       return;
     }
-    // With several objections nobody knows which one made the VMM refuse.
+    // With more than one reason, it is unknown for which one the VMM refused.
     if (wrong.length === 1) ledger.hold(rule);
     ledger.hold(rules.failure);
     ledger.that(

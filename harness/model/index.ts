@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The reference model of a VMM on seL4, as far as its API and its guest can tell. */
+/** The reference model of a VMM on seL4: its behaviour as seen through its API and by its guest. */
 
 export { defaultConfig, type Implementation, type ModelConfig } from './config.js';
 export { distributorV2 } from './distributor-v2.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The registers of a GICv2's CPU interface (IHI 0048B, 4.4), besides taking and ending interrupts. */
+/** The registers of a GICv2's CPU interface (IHI 0048B, 4.4), except those that take and end interrupts. */
 import type { Context } from './context.js';
 import { interfaceRules as rules } from './interface-rules.js';
 import { idle, priorityBits, runningPriority, smallestPoint } from './preemption.js';
@@ -10,8 +10,8 @@ import { judgeTaken } from './taking.js';
 const virtualPoints = [2, 3] as const;
 
 /**
- * A binary point as it reads; before it is written its value is open. So is one that is too small for a virtual interface:
- * QEMU 7.2 keeps it, until a hypervisor puts it back after another vCPU has run.
+ * A binary point as it reads. Its value is open before it is written. So is the value after a write that is too small
+ * for a virtual CPU interface: QEMU 7.2 keeps that until a hypervisor restores it after another vCPU has run.
  */
 function point(c: Context, written: number, group: 0 | 1): number {
   const isReal = c.config.witness === 'vmm' && !c.config.seesKernel;
@@ -19,7 +19,7 @@ function point(c: Context, written: number, group: 0 | 1): number {
   return Math.max(written, smallestPoint(c, group));
 }
 
-/** Values of the registers besides GICC_IAR, and bits of them that are open. */
+/** Values of the registers except GICC_IAR, and their bits whose value is open. */
 const readable: Record<number, (c: Context, vcpu: number) => number> = {
   0: (c, vcpu) => {
     c.open = ~0x21f;
@@ -35,7 +35,7 @@ const readable: Record<number, (c: Context, vcpu: number) => number> = {
   },
 };
 
-/** Judges a word read from the CPU interface's frame, GICC_IAR among them. */
+/** Judges a word read from the CPU interface, GICC_IAR included. */
 export function judgeInterfaceRead(c: Context, vcpu: number, offset: number, got: number): void {
   if (offset === 0x0c) {
     judgeTaken(c, vcpu, got);
@@ -54,7 +54,7 @@ export function judgeInterfaceRead(c: Context, vcpu: number, offset: number, got
   );
 }
 
-/** What a word written to the CPU interface's frame does. */
+/** Applies a word written to the CPU interface to the state. */
 export function writeInterface(c: Context, vcpu: number, offset: number, value: number): void {
   const cpu = c.state.cpu(vcpu);
   if (offset === 0x00) cpu.control = value & 0x21f;

@@ -21,7 +21,7 @@ export function init(c: Context, step: InitStep, result: bigint): void {
   state.initialised = true;
 }
 
-/** Why an interrupt cannot be registered, by the rule that says so. */
+/** The rule by which a registration must be refused; `undefined` when it must be accepted. */
 function objection(c: Context, vcpu: number, irq: number): Rule | undefined {
   if (!c.state.initialised) return rules.registerEarly;
   if (!c.isVcpu(vcpu)) return rules.registerVcpu;
@@ -30,7 +30,7 @@ function objection(c: Context, vcpu: number, irq: number): Rule | undefined {
   return c.state.registrations.has(slotOf(vcpu, irq)) ? rules.registerTwice : undefined;
 }
 
-/** The reset value of an SPI's target: the vCPU that it was registered for. */
+/** Sets the reset value of an SPI's target: the vCPU that it was registered for. */
 export function aim(c: Context, slot: number, vcpu: number): void {
   if (c.config.gic === 3) c.state.routes[slot] = vcpu;
   else if (c.config.vcpus > 1) c.state.targets.put(slot, 1 << vcpu);
@@ -45,7 +45,7 @@ function add(c: Context, vcpu: number, irq: number, registration: Registration):
 export function register(c: Context, step: RegisterStep, result: bigint): void {
   const { vcpu, irq, ack, cookie } = step;
   if (irq === c.config.virtualTimer && c.state.initialised) {
-    // Whether the VMM's own use of the timer counts as a registration is not said.
+    // The API text does not say whether the VMM's own use of the timer counts as a registration.
     c.unpredictable = 'the virtual timer is registered by hand';
     return;
   }
@@ -81,18 +81,18 @@ export function registerPassthrough(c: Context, step: PassthroughStep, result: b
   state.channels.set(channel, slotOf(vcpu, irq));
 }
 
-/** Whether `slot` is enabled and its group forwarded. */
+/** Whether `slot` and its group are enabled. */
 function isForwarded({ state }: Context, slot: number): boolean {
   return state.enabled.has(slot) && (state.control & (state.group.has(slot) ? 2 : 1)) !== 0;
 }
 
-/** Whether some vCPU is a target of `slot`; with none the answer of an injection is open. */
+/** Whether `slot` has a target. Without one, the result of an injection is open. */
 function hasTarget(c: Context, slot: number): boolean {
   for (let vcpu = 0; vcpu < c.config.vcpus; vcpu += 1) if (isAimedAt(c, slot, vcpu)) return true;
   return false;
 }
 
-/** Makes a registered interrupt pending and judges the answer. */
+/** Makes a registered interrupt pending and judges the result of the call. */
 function injectSlot(c: Context, slot: number, ok: Rule, result: bigint): void {
   const { state, ledger } = c;
   const forwarded = isForwarded(c, slot);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the registers with a field for each interrupt read as and do: the same in GICv2 and GICv3. */
+/** Reads and writes of registers with a field for each interrupt. They are the same in GICv2 and GICv3. */
 import { eachBit } from './bits.js';
 import { clearPending, loosen, makePending, origins } from './pending.js';
 import type { Register } from './register.js';

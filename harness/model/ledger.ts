@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Counts, rule by rule, what held and what broke. */
+/** Counts for each rule how often it held and how often it broke. */
 import { allRules, type Rule } from './rule.js';
 
-/** The first disagreement between the model and what was seen. */
+/** A disagreement between the model and an observation. */
 export interface Break {
   rule: Rule;
   /** Index of the step in its case. */
@@ -17,23 +17,23 @@ const show = (value: number | bigint | boolean): string =>
 export class Ledger {
   readonly held = new Uint32Array(allRules.length);
   readonly broken = new Uint32Array(allRules.length);
-  /** Breaks of the case that runs now, in order. */
+  /** Breaks of the current case, in order. */
   breaks: Break[] = [];
-  /** The same, of rules in {@link goesOn}. */
+  /** Breaks of rules in {@link goesOn}, in order. */
   passedOver: Break[] = [];
-  /** Rules whose break leaves the model's state what it is: the rest of the case is judged all the same. */
+  /** Rules whose break does not affect the model's state. After such a break the rest of the case is still judged. */
   goesOn: ReadonlySet<Rule> = new Set();
-  /** Step that is being judged. */
+  /** Index of the step that is being judged. */
   step = 0;
 
-  /** Begins another case; the counts go on. */
+  /** Begins another case. The counts are kept. */
   begin(): void {
     this.breaks = [];
     this.passedOver = [];
     this.step = 0;
   }
 
-  /** The rule was exercised and held. */
+  /** Counts that a rule was exercised and held. */
   hold(rule: Rule): void {
     this.held[rule.index] = (this.held[rule.index] ?? 0) + 1;
   }
@@ -44,7 +44,7 @@ export class Ledger {
     list.push({ rule, step: this.step, expected, got });
   }
 
-  /** `got` must be `expected`. Texts are only made when it is not. */
+  /** Requires `got` to be `expected`. Texts are made only when it is not. */
   equal(
     rule: Rule,
     got: number | bigint | boolean,
@@ -58,13 +58,13 @@ export class Ledger {
     }
   }
 
-  /** `ok` must be true. */
+  /** Requires `ok`. */
   that(rule: Rule, ok: boolean, expected: () => string, got: () => string): void {
     if (ok) this.hold(rule);
     else this.break(rule, expected(), got());
   }
 
-  /** Adds another ledger's counts to this one's. */
+  /** Adds the counts of another ledger. */
   add(other: Ledger): void {
     for (const { index } of allRules) {
       this.held[index] = (this.held[index] ?? 0) + (other.held[index] ?? 0);

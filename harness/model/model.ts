@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The reference model: follows a case step by step, and judges by its rules what was seen of each step.
+ * The reference model. It follows a case step by step and judges the observation of each step by its rules.
  *
- * It is a specification that can be run, not a second VMM: where the sources leave a choice, it takes the choice from
- * what was seen, and goes on from there.
+ * It is an executable specification, not a second VMM: where the sources leave a choice, it takes the choice from the
+ * observation and continues from there.
  */
 
 import { judgeAccess, judgeException, judgePstate } from './access.js';
@@ -40,15 +40,17 @@ export class Model {
     this.context = new Context(config, ledger);
   }
 
-  /** Begins another case, from the start. */
+  /** Begins another case on a new machine. */
   begin(): void {
     this.ledger.begin();
     this.context.reset();
   }
 
   /**
-   * Judges one step. False: the rest of the case cannot be judged, because a rule broke or the sources call what
-   * happened UNPREDICTABLE.
+   * Judges one step.
+   *
+   * @returns false when the rest of the case cannot be judged: a rule broke, or the sources make the outcome
+   * UNPREDICTABLE
    */
   step(step: Step, seen: Seen): boolean {
     const c = this.context;
@@ -74,13 +76,13 @@ export class Model {
     return ledger.breaks.length === 0 && c.unpredictable === undefined;
   }
 
-  /** Why judging ended before the case did, if the sources are the reason. */
+  /** Why judging ended before the case did, when no rule broke. */
   get unpredictable(): string | undefined {
     return this.context.unpredictable;
   }
 }
 
-/** One judge for each kind of step. */
+/** A judge for each kind of step. */
 type Judges<S extends Step> = {
   readonly [K in S['op']]: (c: Context, step: Extract<S, { op: K }>, seen: Seen) => void;
 };
@@ -115,7 +117,7 @@ const guestSteps: Judges<GuestStep> = {
 
 const isGuestStep = (step: Step): step is GuestStep => step.op in guestSteps;
 
-/** The judge of a step, with the step's own type forgotten: the tables above pair them. */
+/** A judge without the type of its step. The tables above match judge and step. */
 type AnyJudge = (c: Context, step: Step, seen: Seen) => void;
 
 /** A vCPU that is not running does nothing; any other outcome breaks the rule that stopped it. */
@@ -157,7 +159,7 @@ function guestStep(c: Context, step: GuestStep, seen: Seen): void {
   (guestSteps[step.op] as AnyJudge)(c, step, seen);
 }
 
-/** Registers with CRn 11 or 15 are the CPU's own (DDI 0487, IMPLEMENTATION DEFINED registers): a real one may have them. */
+/** Registers with CRn 11 or 15 are IMPLEMENTATION DEFINED (DDI 0487): a physical CPU may have them. */
 function judgeSystemRegister(c: Context, step: SystemRegisterStep, seen: Seen): void {
   const isOfCpu = [11, 15].includes((step.encoding >>> 7) & 15);
   if (isOfCpu && !c.config.seesKernel && seen.outcome.kind === 'next')

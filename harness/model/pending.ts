@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Making interrupts pending, and taking that back (IHI 0048B, 3.2.2 to 3.2.4). */
+/** Setting and clearing the pending state of interrupts (IHI 0048B, 3.2.2 to 3.2.4). */
 import type { Context } from './context.js';
 import { intidOf, privateSlots } from './slots.js';
 import type { ListRegister, TimerLine } from './state.js';
 
-/** How an interrupt came to be pending; kept with it to tell which rule its delivery shows. */
+/**
+ * Why an interrupt is pending. Decides which rule its delivery exercises, or breaks when it does not come.
+ *
+ * `vmm`: injected. `guest`: set in GICD_ISPENDR. `sgi`: sent. `again`: made pending while it was in a list register.
+ * `left`: put back by CPU_OFF of the vCPU that had it.
+ */
 export const origins = { vmm: 1, guest: 2, sgi: 3, again: 4, left: 5 } as const;
 
-/** The list register that holds `slot`, on whichever vCPU. */
+/** The list register that holds `slot`, of any vCPU. */
 export function listOf(c: Context, slot: number): ListRegister | undefined {
   if (!c.state.loaded.has(slot)) return undefined;
   for (const { lists } of c.state.interfaces) {
@@ -19,8 +24,8 @@ export function listOf(c: Context, slot: number): ListRegister | undefined {
 /**
  * Latches `slot` as pending.
  *
- * While it is in a list register and the guest has not taken it, a bare machine would merge the two; a VMM on seL4 cannot
- * read the list register and may deliver a second one, so the latch is then unsure.
+ * A GIC merges this with an interrupt that is already pending. When that one is in a list register, a VMM on seL4
+ * cannot read whether the guest has taken it, and may deliver a second one. The latch is then unsure.
  */
 export function makePending(c: Context, slot: number, origin: number): void {
   const { pending, unsure, loaded } = c.state;
@@ -33,11 +38,11 @@ export function makePending(c: Context, slot: number, origin: number): void {
   pending.set(slot);
 }
 
-/** The virtual timer whose interrupt `slot` is, if it is one's. */
+/** The virtual timer whose interrupt `slot` is; `undefined` for any other interrupt. */
 const timerOf = (c: Context, slot: number): TimerLine | undefined =>
   slot < privateSlots && intidOf(slot) === c.config.virtualTimer ? c.state.timer(slot >>> 5) : undefined;
 
-/** Latches `slot` as pending, or not: the sources leave it open. */
+/** Latches `slot` as pending or not: the sources leave it open, so the latch is unsure. */
 export function perhapsMakePending(c: Context, slot: number, origin: number): void {
   const { pending, unsure } = c.state;
   if (pending.has(slot)) return;
@@ -46,11 +51,11 @@ export function perhapsMakePending(c: Context, slot: number, origin: number): vo
   unsure.set(slot);
 }
 
-/** Whether `slot` is pending for each of its senders: an SGI of a GICv2. */
+/** Whether `slot` is pending for each sender separately: an SGI of a GICv2. */
 const hasSenders = (c: Context, slot: number): boolean =>
   c.config.gic === 2 && slot < privateSlots && (slot & 31) < 16;
 
-/** Brings the pending bit of an SGI in line with its senders. */
+/** Derives the pending bit of an SGI from its senders. */
 function updateSgi(c: Context, slot: number): void {
   const { pending, unsure, sgis } = c.state;
   const isPending = sgis.mayBePending(slot);
@@ -68,14 +73,14 @@ export function makeSgiPending(c: Context, target: number, sgi: number, source: 
   updateSgi(c, slot);
 }
 
-/** Takes back an SGI from the vCPUs in `senders` (IHI 0048B, 4.3.16). */
+/** Clears the pending state of an SGI for the vCPUs in `senders` (IHI 0048B, 4.3.16). */
 export function clearSgi(c: Context, target: number, sgi: number, senders: number): void {
   const slot = target * 32 + sgi;
   c.state.sgis.remove(slot, senders);
   updateSgi(c, slot);
 }
 
-/** One of what is pending leaves the distributor for a list register. */
+/** Clears the latch of an interrupt that has moved to a list register; of an SGI, that of one sender. */
 export function moveToList(c: Context, slot: number, how: 'surely' | 'if any' | 'perhaps'): void {
   if (hasSenders(c, slot)) {
     c.state.sgis.load(slot, how);
@@ -86,7 +91,7 @@ export function moveToList(c: Context, slot: number, how: 'surely' | 'if any' | 
   }
 }
 
-/** The model's guess, that it is in a list register, was wrong. */
+/** Undoes {@link moveToList}: the assumption that the VMM has loaded the interrupt was wrong. */
 export function moveBack(c: Context, slot: number): void {
   if (hasSenders(c, slot)) {
     c.state.sgis.unload(slot);
@@ -94,7 +99,7 @@ export function moveBack(c: Context, slot: number): void {
   } else c.state.pending.set(slot);
 }
 
-/** The guest takes it: from a list register, or where there are none from the distributor, which says whose it is. */
+/** The guest takes an interrupt: from a list register, or on a bare machine from the distributor, with its sender. */
 export function takePending(c: Context, slot: number, list: ListRegister | undefined, sender: number): void {
   const { sgis, pending } = c.state;
   if (!hasSenders(c, slot)) {
@@ -106,14 +111,14 @@ export function takePending(c: Context, slot: number, list: ListRegister | undef
   updateSgi(c, slot);
 }
 
-/** An unsure latch was seen not to stand. */
+/** Clears an unsure latch after an observation that it was not set. */
 export function dropUnsure(c: Context, slot: number): void {
   c.state.pending.clear(slot);
   c.state.unsure.clear(slot);
   if (hasSenders(c, slot)) c.state.sgis.idle(slot);
 }
 
-/** The latch falls. What is in a list register stays there: seL4 gives no way to take it back. */
+/** Clears the latch. A list register keeps its interrupt: seL4 has no way to withdraw it. */
 export function clearPending(c: Context, slot: number): void {
   const { pending, unsure, waited, loaded } = c.state;
   const release = pending.has(slot) && !loaded.has(slot);
@@ -127,7 +132,10 @@ export function clearPending(c: Context, slot: number): void {
   else if (loaded.has(slot)) mayRelease(c, slot);
 }
 
-/** Of what is discarded while another of it is in a list register, the VMM may let go at once, or at that one's end. */
+/**
+ * Allows an acknowledgement to the kernel: the latch was cleared while the same interrupt is in a list register. The
+ * VMM may acknowledge at once, or when the guest ends that interrupt.
+ */
 function mayRelease(c: Context, slot: number): void {
   const registration = c.state.registrations.get(slot);
   if (registration?.kind === 'passthrough') c.optionalIrqAcks.push(registration.channel);
@@ -138,15 +146,15 @@ function mayRelease(c: Context, slot: number): void {
 }
 
 /**
- * The guest no longer wants `slot`. Where loads are not seen it may still have been in the distributor, where that can be
- * obeyed, though the model has it in a list register.
+ * The guest has disabled or cleared `slot`. The model may have it in a list register by assumption while it is in fact
+ * in the distributor, where the VMM can obey. Its list register is therefore no longer sure.
  */
 export function loosen(c: Context, slot: number): void {
   const list = c.config.seesKernel ? undefined : listOf(c, slot);
   if (list?.pending) list.sure = false;
 }
 
-/** The interrupt is over: a hardware interrupt behind it may come again. */
+/** The interrupt is over: the VMM must acknowledge the hardware interrupt behind it. */
 export function releaseHardware(c: Context, slot: number): void {
   const { state } = c;
   const channel = state.masked.get(slot);

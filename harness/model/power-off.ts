@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A vCPU goes off by CPU_OFF while others run: what becomes of its interrupts (IHI 0048B, 3.2.4; DEN 0022, CPU_OFF). */
+/** The interrupts of a vCPU that calls CPU_OFF while others run (IHI 0048B, 3.2.4; DEN 0022, CPU_OFF). */
 import type { Context } from './context.js';
 import { moveBack, origins, releaseHardware } from './pending.js';
 import { type ListRegister, lowLine, resetInterface, unload } from './state.js';
 
-/** Not taken: pending again. */
+/** An interrupt that was not taken is pending in the distributor again. */
 function putBack(c: Context, list: ListRegister): void {
   const { state } = c;
   moveBack(c, list.slot);
@@ -12,7 +12,7 @@ function putBack(c: Context, list: ListRegister): void {
   if (!list.sure) state.unsure.set(list.slot);
 }
 
-/** Taken and not ended: active still. The guest has acknowledged it. */
+/** An interrupt that was taken and not ended stays active. The guest has acknowledged it. */
 function leaveActive(c: Context, list: ListRegister, vcpu: number): void {
   const { slot, intid } = list;
   c.state.active.set(slot);
@@ -29,7 +29,7 @@ function resetTimer(c: Context, vcpu: number): void {
   (state.timerMasked.delete(vcpu) ? c.vppiAcks : c.optionalVppiAcks).push(vcpu);
 }
 
-/** Everything of `vcpu` is as after reset but what the distributor keeps of it. */
+/** Resets `vcpu`, except for its state in the distributor. */
 export function leave(c: Context, vcpu: number): void {
   const { state } = c;
   const cpu = state.cpu(vcpu);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Which of the interrupts that a CPU interface has the guest can take now (IHI 0048B, 3.3; IHI 0069, Interrupt
- * prioritization). Behind a VMM the interface is the hardware's virtual one, fed by list registers; on a bare machine it is
- * fed by the distributor.
+ * Which pending interrupts of a CPU interface the guest can take now (IHI 0048B, 3.3; IHI 0069, Interrupt
+ * prioritization). Behind a VMM the interface is the hardware's virtual CPU interface, fed by list registers. On a bare
+ * machine the distributor feeds it.
  */
 import type { Context } from './context.js';
 import { eachWaiting } from './delivery.js';
@@ -12,22 +12,22 @@ import { intidOf } from './slots.js';
 import type { CpuInterface, ListRegister } from './state.js';
 import { systemInterfaceRules } from './system-interface-rules.js';
 
-/** The rules of the CPU interface: of its registers in memory, or of its system registers. */
+/** The rules of the CPU interface: memory-mapped (GICv2) or in system registers (GICv3). */
 export const interfaceRulesOf = (c: Context) => (c.config.gic === 3 ? systemInterfaceRules : interfaceRules);
 
-/** Bits of GICC_CTLR (4.4.1, without the Security Extensions); a GICv3's registers are kept as these too. */
+/** Bits of GICC_CTLR (4.4.1, without the Security Extensions). The state of a GICv3 is held in the same bits. */
 export const control = { enable0: 1, enable1: 2, ackCtl: 4, binaryPoint: 16, endMode: 0x200 } as const;
 /** Running priority while nothing is active. */
 export const idle = 0x100;
 
-/** Priority bits of the interface itself: a virtual one has five (5.3.3, VMPriMask). */
+/** Implemented priority bits of the CPU interface. A virtual one has five (5.3.3, VMPriMask). */
 export const priorityBits = (c: Context): number =>
   c.config.witness === 'vmm' ? 0xf8 : c.config.implementation.priorityMask;
 
 export const smallestPoint = (c: Context, group: 0 | 1): number =>
   c.config.implementation.binaryPoints[group];
 
-/** Part of a priority that decides preemption (3.3.3, table 3-2). */
+/** The group priority: the part of a priority that decides preemption (3.3.3, table 3-2). */
 export function groupPriority(c: Context, cpu: CpuInterface, priority: number, group: number): number {
   const aliased = group === 1 && (cpu.control & control.binaryPoint) === 0;
   const written = aliased ? cpu.aliasedBinaryPoint : cpu.binaryPoint;
@@ -36,13 +36,14 @@ export function groupPriority(c: Context, cpu: CpuInterface, priority: number, g
 }
 
 /**
- * The priority that a guest sees of what is in a list register, 0 to 255. seL4 takes 0 to 31 and puts that where a GICv2 has
- * five bits; where a GICv3 has eight it does not shift it, and a virtual interface with five bits has the lower three not.
+ * The priority of a list register as the guest sees it, 0 to 255. seL4 accepts 0 to 31. On a GICv2 the value goes into
+ * a field of five bits, the upper ones. On a GICv3 the field has eight bits and seL4 does not shift the value; a
+ * virtual CPU interface with five priority bits then drops the lower three.
  */
 export const shownPriority = (c: Context, { priority }: ListRegister): number =>
   c.config.gic === 3 ? priority & priorityBits(c) : priority << 3;
 
-/** An interrupt that the interface has, as pending. */
+/** A pending interrupt of the CPU interface. */
 export interface Candidate {
   intid: number;
   slot: number;
@@ -72,13 +73,13 @@ export function candidates(c: Context, vcpu: number): Candidate[] {
 
 export const runningPriority = (cpu: CpuInterface): number => cpu.running.at(-1) ?? idle;
 
-/** Bits of GICC_CTLR of which one must be set for an interrupt of this group to be taken. */
+/** Bits of GICC_CTLR, one of which must be set for an interrupt of this group to be taken. */
 function enablesFor(c: Context, group: number): number {
   if (!c.config.implementation.takesEnabledOnly) return control.enable0 | control.enable1;
   return group === 1 ? control.enable1 : control.enable0;
 }
 
-/** Why this one cannot be taken now; `undefined` when it can. */
+/** The rule that keeps a pending interrupt from being taken now; `undefined` when it can be taken. */
 export function obstacle(c: Context, cpu: CpuInterface, candidate: Candidate): Rule | undefined {
   const rules = interfaceRulesOf(c);
   if ((cpu.control & enablesFor(c, candidate.group)) === 0) return rules.enable;

@@ -8,7 +8,7 @@ import type { Rule } from './rule.js';
 import type { Seen } from './seen.js';
 import type { SmcStep } from './step.js';
 
-/** Function identifiers; the 64-bit variant of a function has bit 30 set too. */
+/** Function identifiers. The 64-bit variant of a function also has bit 30 set. */
 export const functions = {
   smcccVersion: 0x8000_0000,
   archFeatures: 0x8000_0001,
@@ -33,7 +33,7 @@ const codes = {
   invalidAddress: -9,
 } as const;
 
-/** What PSCI_FEATURES answers 0 for. */
+/** Functions for which PSCI_FEATURES returns 0. */
 const implemented: readonly number[] = [
   functions.smcccVersion,
   functions.version,
@@ -52,31 +52,31 @@ const implemented: readonly number[] = [
 
 const low32 = (value: bigint): number => Number(value & 0xffff_ffffn);
 
-/** The vCPU that an MPIDR names: Aff0 is its number; -1 when there is none. */
+/** The vCPU that an MPIDR names by its Aff0; -1 when it does not exist. */
 function vcpuOf(c: Context, target: bigint): number {
   return target < BigInt(c.config.vcpus) ? Number(target) : -1;
 }
 
 interface Answer {
   rule: Rule;
-  /** Codes that are right. */
+  /** The return codes that are right. */
   allowed: readonly number[];
 }
 
 const answer = (rule: Rule, ...allowed: number[]): Answer => ({ rule, allowed });
 
-/** Whether an instruction can be there: in guest RAM, at a multiple of 4. */
+/** Whether an entry point is valid: in guest RAM, at a multiple of 4. */
 function isEntry(c: Context, entry: bigint): boolean {
   const { base, size } = c.config.ram;
   return entry % 4n === 0n && entry >= BigInt(base) && entry < BigInt(base) + BigInt(size);
 }
 
-/** Bits of power_state in its original format: StateType, and those that must be zero. */
+/** Bits of power_state in its original format: StateType, the reserved bits, and the power level. */
 const powerdown = 0x1_0000;
 const reservedState = 0xfcfe_0000 | 0;
 const powerLevel = 0x0300_0000;
 
-/** CPU_SUSPEND that is refused, or SUCCESS: it waits as WFI does. */
+/** CPU_SUSPEND: an error code, or SUCCESS after it has waited as WFI does. */
 function cpuSuspend(c: Context, state: number, entry: bigint): Answer {
   const { invalidAddress, invalidParameters, success } = codes;
   if (state & reservedState) return answer(rules.suspendState, invalidParameters);
@@ -111,7 +111,7 @@ function affinity(c: Context, target: bigint, level: bigint): Answer {
 
 const yesNo = (yes: boolean): number => (yes ? codes.success : codes.notSupported);
 
-/** What a call that returns must answer. */
+/** The result that a call must return. */
 function expectation(c: Context, id: number, x1: bigint, x2: bigint): Answer {
   const { implementation } = c.config;
   switch (id) {
@@ -144,7 +144,7 @@ function expectation(c: Context, id: number, x1: bigint, x2: bigint): Answer {
   }
 }
 
-/** Calls that do not return. */
+/** Judges calls that do not return. */
 function judgeEnd(c: Context, step: SmcStep, id: number, seen: Seen): void {
   const { state, ledger } = c;
   const rule =
@@ -170,7 +170,7 @@ function judgeEnd(c: Context, step: SmcStep, id: number, seen: Seen): void {
   );
 }
 
-/** Judges one SMC and follows it. */
+/** Judges one SMC and applies it to the state. */
 export function judgeSmc(c: Context, step: SmcStep, seen: Seen): void {
   const { ledger, state } = c;
   const id = low32(step.x0);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * PSTATE of a guest's step: a number from 0 to 0x2f, whose low four bits are N, Z, C and V, with 0 for EL1h, 0x10 for EL1t
- * and 0x20 for EL0t above them. Debug exceptions, SError, IRQ and FIQ are always masked.
+ * PSTATE of a guest's step, as a number from 0 to 0x2f. The low four bits are N, Z, C and V. Above them, 0 stands for
+ * EL1h, 0x10 for EL1t and 0x20 for EL0t. Debug exceptions, SError, IRQ and FIQ are always masked.
  */
 
 const masked = 0x3c0;
-/** PSTATE.M, and the offset of the vector that an exception to EL1 takes from there (DDI 0487, Exception vectors). */
+/** For each mode, PSTATE.M and the offset of the vector for exceptions to EL1 (DDI 0487, Exception vectors). */
 const modes = [
   { mode: 5, vector: 0x200 },
   { mode: 4, vector: 0x000 },
@@ -18,7 +18,7 @@ export const lastStateOfEl1 = 0x1f;
 
 const of = (state: number) => modes[state >>> 4] ?? modes[0];
 
-/** PSTATE, as SPSR_EL1 has it. */
+/** PSTATE in the format of SPSR_EL1. */
 export const pstateOf = (state = 0): number => (masked | of(state).mode | ((state & 0xf) << 28)) >>> 0;
 
 /** Offset from VBAR_EL1 of the vector of a synchronous exception. */
@@ -26,7 +26,7 @@ export const vectorOf = (state = 0): number => of(state).vector;
 
 export const isEl0 = (state = 0): boolean => of(state).mode === 0;
 
-/** As a report shows it: nothing for EL1h with all flags clear. */
+/** Text for reports: empty for EL1h with all flags clear. */
 export function describeState(state = 0): string {
   const flags = [...'NZCV'].filter((_, index) => state & (8 >>> index)).join('');
   const mode = ['', 'EL1t', 'EL0'][state >>> 4] ?? '';

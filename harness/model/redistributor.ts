@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The redistributor of one vCPU as a table of registers (IHI 0069): its frame RD_base, then its frame SGI_base. */
+/** The registers of one vCPU's redistributor, as a table (IHI 0069): its frame RD_base, then its frame SGI_base. */
 import { redistributorRules as rules } from './distributor-v3-rules.js';
 import * as fields from './interrupt-fields.js';
 import type { Register, RegisterFrame } from './register.js';
 import { replace } from './register-fields.js';
 import type { Rule } from './rule.js';
 
-/** Where the frame SGI_base begins. */
+/** Offset of the frame SGI_base. */
 export const sgiFrame = 0x1_0000;
 
-/** GICR_CTLR: bits of features that are optional. */
+/** GICR_CTLR: bits of optional features. */
 const optionalControl = 0x0700_0006;
 /** GICR_TYPER, lower word. */
 const typer = { last: 0x10, openBits: 0x03ff_ffe4 } as const;

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reading and writing the fields that several of the distributor's registers share (IHI 0048B, 4.3). */
+/** Reads and writes of fields that several registers of the distributor share (IHI 0048B, 4.3). */
 import { type Bytes, eachBit } from './bits.js';
 import type { Context } from './context.js';
 import { clearSgi, makeSgiPending } from './pending.js';
 import { wordOf } from './slots.js';
 
-/** `old` with the bytes in `lanes` taken from `value`. */
+/** `old` with the bits in `lanes` taken from `value`. */
 export const replace = (old: number, value: number, lanes: number): number =>
   (old & ~lanes) | (value & lanes);
 
-/** Bits of word `n`, `perWord` INTIDs each, that belong to INTIDs that exist. */
+/** Bits of word `n` that belong to implemented INTIDs. A word has `perWord` INTIDs. */
 export function present(c: Context, n: number, perWord: number): number {
   const count = c.config.implementation.intids - n * perWord;
   if (count >= perWord) return -1;
   return count <= 0 ? 0 : (1 << ((count * 32) / perWord)) - 1;
 }
 
-/** Bits that the guest may set and clear in the enables. */
+/** Enable bits that the guest can set and clear. */
 export const enableMask = (c: Context, n: number): number =>
   n === 0 && c.config.implementation.sgisAlwaysEnabled ? ~0xffff : -1;
 export const sgiBits = (_: Context, n: number): number => (n === 0 ? 0xffff : 0);
-/** What can be made pending with its bit: SGIs of a GICv2 cannot, for each has its senders. */
+/** Pending bits that the guest can set and clear. Those of a GICv2's SGIs are read-only: each SGI has its senders. */
 export const pendMask = (c: Context, n: number): number => (n === 0 && c.config.gic === 2 ? ~0xffff : -1);
 export const unimplementedPriority = (c: Context): number =>
   (~c.config.implementation.priorityMask & 0xff) * 0x0101_0101;
@@ -38,10 +38,10 @@ export function readActive(c: Context, vcpu: number, n: number): number {
   return c.state.active.word(word);
 }
 
-/** Slot of the first INTID in a word that holds four. */
+/** Slot of the first INTID in a word of four. */
 export const byteSlot = (vcpu: number, n: number): number => wordOf(vcpu, n >>> 3) * 32 + (n & 7) * 4;
 
-/** Writes the bytes in `lanes`, the bits in `mask` of each. */
+/** Writes the bits in `mask` of each byte in `lanes`. */
 export function writeBytes(bytes: Bytes, slot: number, value: number, lanes: number, mask: number): void {
   for (let byte = 0; byte < 4; byte += 1) {
     if ((lanes >>> (byte * 8)) & 0xff) bytes.put(slot + byte, (value >>> (byte * 8)) & mask);
@@ -65,7 +65,7 @@ export function writeTriggers(c: Context, vcpu: number, n: number, value: number
   }
 }
 
-/** Targets of a write of GICD_SGIR, by its filter (4.3.15). */
+/** Targets of a write of GICD_SGIR, for each value of TargetListFilter (4.3.15). */
 const sgiTargets: readonly ((c: Context, vcpu: number, list: number) => number)[] = [
   (c, _, list) => list & cpuMask(c),
   (c, vcpu) => cpuMask(c) & ~(1 << vcpu),
@@ -90,7 +90,7 @@ export function readSources(c: Context, vcpu: number, n: number): number {
   return value;
 }
 
-/** Calls `act` for each SGI in `lanes`, with the vCPUs that its byte names. */
+/** Calls `act` for each SGI in `lanes`, with the vCPUs in its byte. */
 function eachSources(
   c: Context,
   n: number,

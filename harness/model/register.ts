@@ -1,44 +1,44 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Registers of a frame of an interrupt controller, as a table's rows. */
+/** Types of the register tables of an interrupt controller. */
 import type { Context } from './context.js';
 import type { Rule } from './rule.js';
 
-/** A part of a register's bits that has a rule of its own. */
+/** Bits of a register that have a rule of their own. */
 type Part = readonly [mask: (c: Context, n: number) => number, rule: Rule];
 
 export interface Register {
   readonly name: string;
-  /** Offsets of its first and of its last byte. */
+  /** Offsets of the first and the last byte. */
   readonly first: number;
   readonly last: number;
   readonly access: 'rw' | 'ro' | 'wo';
-  /** Bytes can be accessed alone (4.1.4). */
+  /** Supports byte accesses (4.1.4). */
   readonly bytes?: true;
-  /** A half of a 64-bit register, that can be accessed as a whole. */
+  /** Half of a 64-bit register that supports accesses of 64 bits. */
   readonly doubles?: true;
-  /** INTIDs in one word, where the register is one of an array for all INTIDs. */
+  /** INTIDs in one word, when the register is an array for all INTIDs. */
   readonly perWord?: 4 | 16 | 32;
-  /** Offset of the array's word 0 where that is not `first`. */
+  /** Offset of the array's word 0, when that is not `first`. */
   readonly array?: number;
   readonly rule: Rule;
   readonly parts?: readonly Part[];
-  /** Value of word `n` of the array; bits that the sources leave open go to `c.open`. */
+  /** Value of word `n` of the array. Adds bits whose value is open to `c.open`. */
   read?(c: Context, vcpu: number, n: number): number;
-  /** `lanes` has ones in the bytes that are written. */
+  /** `lanes` is a mask of the bytes that are written. */
   write?(c: Context, vcpu: number, n: number, value: number, lanes: number): void;
 }
 
-/** A frame of registers: the distributor, or the part of a redistributor that one vCPU has. */
+/** A register frame: the distributor, or the redistributor of one vCPU. */
 export interface RegisterFrame {
-  /** How its registers without a name are called. */
+  /** Prefix for the names of reserved words, for reports. */
   readonly prefix: string;
   /** Bytes. */
   readonly size: number;
-  /** In the order of their offsets; what lies between is reserved. */
+  /** In order of offset. Gaps are reserved. */
   readonly registers: readonly Register[];
-  /** Offsets whose reads are IMPLEMENTATION DEFINED: the first and the last byte. */
+  /** First and last byte of ranges whose reads are IMPLEMENTATION DEFINED. */
   readonly open: readonly (readonly [first: number, last: number])[];
-  /** Rules of what is not one register's. */
+  /** Rules that do not belong to a single register. */
   readonly rules: {
     readonly reserved: Rule;
     readonly absent: Rule;
@@ -46,10 +46,10 @@ export interface RegisterFrame {
     readonly bytes: Rule;
     readonly otherSizes: Rule;
   };
-  /** Only registers of 64 bits are accessed by doublewords; elsewhere a doubleword is two words. */
+  /** The frame has 64-bit registers; only those support accesses of 64 bits. Otherwise such an access is two words. */
   readonly doubles?: true;
-  /** Registers that each vCPU has for itself at the same address, and their rule. */
+  /** Which registers are banked for each vCPU, and the rule for them. */
   readonly banked?: { readonly rule: Rule; is(register: Register, n: number): boolean };
-  /** Every vCPU can reach every frame, and the frame is still its owner's: this rule. */
+  /** The rule for frames that belong to one vCPU and that every vCPU can access. */
   readonly owned?: Rule;
 }

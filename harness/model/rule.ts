@@ -1,49 +1,49 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Rules: what the model claims, and where each claim comes from.
+ * Rules: the claims of the model, each with its source.
  *
- * A rule is defined once, beside the code that checks it. Whether it held, broke or was never exercised is counted in a
- * {@link Ledger}; the reports and `docs/rules.md` are made from the same definitions.
+ * A rule is defined once, beside the code that checks it. A {@link Ledger} counts how often it held and broke. The
+ * reports and `docs/rules.md` are made from the same definitions.
  */
 
 import type { SentenceId } from './sentences.js';
 
-/** Where a rule comes from. */
+/** The source of a rule. */
 export type Source =
   /** A sentence of the API text, by its id in `sentences.ts`. */
   | { readonly api: SentenceId }
   /** A published document and its section. */
   | { readonly document: string; readonly section: string };
 
-/** How a topic file writes a rule down. */
+/** A rule as the files of rules define it. */
 export interface RuleDefinition {
-  /** What holds, as one sentence. */
+  /** The claim, as one sentence. */
   readonly says: string;
   readonly from: readonly Source[];
   /**
-   * What a target must show for the rule to be judged: loads of list registers and acknowledgements to the kernel, or
-   * accesses to memory that is not the VMM's.
+   * What a target must report for the rule to be judged. `kernel`: loads of list registers and acknowledgements to the
+   * kernel. `memory`: accesses to memory that does not belong to the VMM.
    */
   readonly needs?: 'kernel' | 'memory';
-  /** Only machines with this version of the interrupt controller can show it. */
+  /** Version of the interrupt controller that the rule applies to; both when not given. */
   readonly gic?: 2 | 3;
-  /** What was chosen where the sources are silent or leave it open, and why. */
+  /** The choice that was made where the sources are silent or leave it open, and why. */
   readonly choice?: string;
 }
 
 export interface Rule extends RuleDefinition {
-  /** `topic.name`; stable: case files and lists of deviations name it. */
+  /** `topic.name`. It does not change: case files and lists of deviations refer to it. */
   readonly id: string;
-  /** Place in {@link allRules} and in the counters of a ledger. */
+  /** Index in {@link allRules} and in the counters of a ledger. */
   readonly index: number;
 }
 
 const registry: Rule[] = [];
 
-/** Every rule that has been defined, in order of definition. */
+/** All rules, in order of definition. */
 export const allRules: readonly Rule[] = registry;
 
-/** Adds the rules of one topic. Throws when an id is taken: two claims under one name could not be told apart. */
+/** Adds the rules of one topic. Throws when an id is taken. */
 export function defineRules<T extends Record<string, RuleDefinition>>(
   topic: string,
   definitions: T,
@@ -76,5 +76,5 @@ export const smccc = (section: string): Source => ({ document: 'DEN 0028', secti
 export const linuxBoot = (section: string): Source => ({ document: 'Linux booting.rst (arm64)', section });
 /** Devicetree Specification 0.4. */
 export const deviceTree = (section: string): Source => ({ document: 'Devicetree Specification', section });
-/** The seL4 reference manual: what the kernel lets a VMM see and do. */
+/** The seL4 reference manual. */
 export const sel4 = (section: string): Source => ({ document: 'seL4 manual', section });

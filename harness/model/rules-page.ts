@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The page of all rules, `docs/rules.md`, made from their definitions. */
+/** Makes the page of all rules, `docs/rules.md`, from their definitions. */
 import { allRules, type Rule, type Source } from './rule.js';
 import { type SentenceId, sentences } from './sentences.js';
 
@@ -9,7 +9,7 @@ function sourceText(source: Source): string {
   return 'api' in source ? `API ${source.api}` : `${source.document}, ${source.section}`;
 }
 
-/** Rules that name a sentence as their source. */
+/** Rules that have a sentence as their source. */
 export function rulesOf(sentence: SentenceId): Rule[] {
   return allRules.filter((rule) => rule.from.some((source) => 'api' in source && source.api === sentence));
 }
@@ -21,9 +21,10 @@ export function rulesPage(): string {
     '',
     '<!-- Made from harness/model by `npm run rules`; a test compares the two. -->',
     '',
-    'What the reference model claims, and where each claim comes from. `IHI 0048B` is the Arm GIC architecture, version',
-    '2.0; `DDI 0487` the Arm architecture; `DEN 0022` PSCI; `DEN 0028` the SMC calling convention; `API` the libvmm API',
-    'text, whose sentences are listed below.',
+    'The claims of the reference model, each with its source. `IHI 0048B` is the Arm GIC architecture, version 2.0;',
+    '`IHI 0069` versions 3 and 4; `DDI 0487` the Arm architecture; `DEN 0022` PSCI; `DEN 0028` the SMC calling convention;',
+    '`API` the libvmm API text, whose sentences are listed below. [model.md](model.md) explains how the model follows an',
+    'interrupt.',
     '',
     '## The sentences of the API text',
     '',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What was seen of one step: its result and, in order, what happened while it ran. */
+/** The observation of one step: its result and, in order, the events while it ran. */
 
 /** An ack function was called. */
 export interface AckEvent {
@@ -8,25 +8,25 @@ export interface AckEvent {
   irq: number;
   cookie: number;
 }
-/** A list register was loaded. Only seen where the target shows it (the host tier). */
+/** A list register was loaded. Only the host tier reports it. */
 export interface LoadEvent {
   kind: 'load';
   vcpu: number;
   /** Which list register. */
   index: number;
   intid: number;
-  /** 0 to 31, as the list register holds it. */
+  /** 0 to 31, as in the list register. */
   priority: number;
   group: number;
-  /** The kernel's answer: false when it refused the load. */
+  /** False when the kernel refused the load. */
   accepted: boolean;
 }
-/** `microkit_irq_ack(channel)` was called. Only seen where the target shows it. */
+/** `microkit_irq_ack(channel)` was called. Only the host tier reports it. */
 interface IrqAckEvent {
   kind: 'irqAck';
   channel: number;
 }
-/** `microkit_vcpu_arm_ack_vppi(vcpu, irq)` was called. Only seen where the target shows it. */
+/** `microkit_vcpu_arm_ack_vppi(vcpu, irq)` was called. Only the host tier reports it. */
 interface VppiAckEvent {
   kind: 'vppiAck';
   vcpu: number;
@@ -38,10 +38,10 @@ export interface HandlerEvent {
   id: number;
   vcpu: number;
   offset: bigint;
-  /** The syndrome says that it is a write. */
+  /** Direction, from the syndrome. */
   write: boolean;
 }
-/** A vCPU began to run somewhere: guest_start, guest_restart, CPU_ON, SYSTEM_RESET. */
+/** A vCPU was started: by guest_start, guest_restart, CPU_ON or SYSTEM_RESET. */
 export interface StartEvent {
   kind: 'start';
   vcpu: number;
@@ -63,13 +63,13 @@ export interface WrittenEvent {
   /** {@link digest} of its bytes. */
   digest: number;
 }
-/** The VMM was told that the guest has ended its run. */
+/** The VMM was notified that the guest's run is over. */
 interface EndedEvent {
   kind: 'ended';
-  /** Why: PSCI SYSTEM_OFF, SYSTEM_RESET, or the last CPU left with CPU_OFF. */
+  /** PSCI SYSTEM_OFF, SYSTEM_RESET, or CPU_OFF of the last CPU. */
   reason: 'off' | 'reset' | 'cpus';
 }
-/** A system call of the VMM's that the kernel refused, or that would have stopped the protection domain. */
+/** A system call of the VMM that the kernel refused, or that would have stopped the protection domain. */
 interface RefusedEvent {
   kind: 'refused';
   /** seL4's invocation label. */
@@ -89,17 +89,17 @@ export type SeenEvent =
   | EndedEvent
   | RefusedEvent;
 
-/** Where the guest's PC stands after a guest step. */
+/** Where the guest's PC is after a guest step. */
 export type Outcome =
-  /** At the next instruction, with this PSTATE where the target shows it. */
+  /** At the next instruction. `pstate` only where the target reports it. */
   | { kind: 'next'; pstate?: number }
-  /** At the same instruction: it will be tried again. */
+  /** At the same instruction, which will be executed again. */
   | { kind: 'again' }
-  /** In an exception vector of EL1. `elr` is where it returns to, from the instruction on. */
+  /** In an exception vector of EL1. `elr` is the return address, relative to the instruction. */
   | { kind: 'exception'; vector: number; esr: number; far: bigint; elr: bigint; spsr: number }
-  /** It does not run: off, stopped, or waiting for an answer to its fault. */
+  /** The vCPU does not run: it is off, stopped, or waits for the reply to its fault. */
   | { kind: 'off' }
-  /** Nothing was done, since the vCPU was not running to begin with. */
+  /** Nothing was done: the vCPU was not running. */
   | { kind: 'idle' }
   | { kind: 'elsewhere'; pc: bigint };
 
@@ -110,10 +110,10 @@ interface RegisterChange {
 }
 
 export interface Seen {
-  /** What an API call returned; what `take` read; nothing for other guest steps. */
+  /** The return value of an API call, or the value that `take` read. 0 for other guest steps. */
   result: bigint;
   outcome: Outcome;
-  /** General-purpose registers that the step changed. */
+  /** General-purpose registers whose value the step changed. */
   changes: RegisterChange[];
   events: SeenEvent[];
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The libvmm API text, sentence by sentence, so that a rule can name the one it comes from. A test checks that each is
+ * The libvmm API text, sentence by sentence, so that a rule can name its source. A test checks that every sentence is
  * covered by a rule. Misprints of the text are kept.
  */
 export const sentences = {

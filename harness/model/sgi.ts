@@ -2,23 +2,24 @@
 /**
  * SGIs of a GICv2: pending once for each vCPU that sent them (IHI 0048B, 4.3.15 to 4.3.17).
  *
- * A list register on seL4 has no field for the sender, and a VMM cannot read it back. Which sender it has loaded first,
- * and whether one that is pended again was merged with the one in the list register (not taken yet) or follows it (taken
- * already), is the VMM's choice. So the model keeps every state that a VMM may be in: for each sender that the list register
- * may stand for, the sets of senders that may be pending behind it. What is seen rules out states; a VMM is wrong when
- * none is left.
+ * On seL4 a list register has no field for the sender, and a VMM cannot read it back. The VMM therefore chooses which
+ * sender it loads first. It also chooses whether an SGI that is pended again merges with the one in the list register
+ * (as if that were not yet taken) or follows it (as if it were taken).
+ *
+ * The model keeps every state that a VMM may be in: for each sender that the list register may stand for, the sets of
+ * senders that may be pending behind it. Observations rule out states. A VMM is wrong when no state is left.
  */
 import { eachBit } from './bits.js';
 import { maxVcpus } from './slots.js';
 
-/** In place of the sender in the list register: there is none, or the guest has taken it. */
+/** Stands for the sender when no SGI is in the list register, or the guest has taken it. */
 const nobody = maxVcpus;
 const holders = maxVcpus + 1;
-/** Bit n: the set of senders whose bits n has. */
+/** A set of sets: bit n stands for the set of senders whose bits are set in n. */
 const onlyEmptySet = 1;
 const allSets = 0xffff;
 
-/** Sets that have a sender. */
+/** For each sender, the sets that contain it. */
 const setsWith: readonly number[] = [0xaaaa, 0xcccc, 0xf0f0, 0xff00];
 
 const withSender = (sets: number, sender: number): number => {
@@ -31,7 +32,7 @@ const withoutSender = (sets: number, sender: number): number => {
   return (sets & ~having) | (having >>> (1 << sender));
 };
 
-/** The possible states of every SGI, by its slot. */
+/** The possible states of every SGI, by slot. */
 export class SgiStates {
   readonly #sets = new Uint16Array(maxVcpus * 32 * holders);
 
@@ -39,7 +40,7 @@ export class SgiStates {
     this.reset();
   }
 
-  /** Nothing pending, nothing in a list register. */
+  /** Resets every SGI: not pending, not in a list register. */
   reset(): void {
     this.#sets.fill(0);
     for (let at = nobody; at < this.#sets.length; at += holders) this.#sets[at] = onlyEmptySet;
@@ -53,14 +54,14 @@ export class SgiStates {
     this.#sets[slot * holders + holder] = sets;
   }
 
-  /** The sets that may be pending, whatever is in the list register. */
+  /** The sets that may be pending, for any sender in the list register. */
   #all(slot: number): number {
     let all = 0;
     for (let holder = 0; holder < holders; holder += 1) all |= this.#get(slot, holder);
     return all;
   }
 
-  /** It may be pending behind what is in the list register. */
+  /** Whether the SGI may be pending behind the one in the list register. */
   mayBePending(slot: number): boolean {
     return (this.#all(slot) & ~onlyEmptySet) !== 0;
   }
@@ -69,7 +70,7 @@ export class SgiStates {
     return (this.#all(slot) & onlyEmptySet) !== 0;
   }
 
-  /** Senders that are pending in some possible state, and in every. */
+  /** Senders that are pending in some possible state, and in every possible state. */
   senders(slot: number): { some: number; every: number } {
     const all = this.#all(slot);
     let some = 0;
@@ -82,9 +83,9 @@ export class SgiStates {
   }
 
   /**
-   * One more from `sender`. The list register that may stand for the same sender may be merged with it.
+   * Adds an SGI from `sender`. It may merge with the list register if that stands for the same sender.
    *
-   * @param loads the VMM, if it had nothing in a list register, has now
+   * @param loads if the VMM had none in a list register, it has loaded this one
    */
   add(slot: number, sender: number, loads: boolean): void {
     const merged = this.#get(slot, sender);
@@ -97,13 +98,16 @@ export class SgiStates {
     } else this.#put(slot, nobody, withSender(this.#get(slot, nobody), sender));
   }
 
-  /** Takes back those from `senders`; what is in a list register stays there. */
+  /** Clears those from `senders`. A list register keeps its SGI. */
   remove(slot: number, senders: number): void {
     for (let holder = 0; holder < holders; holder += 1)
       eachBit(senders, (sender) => this.#put(slot, holder, withoutSender(this.#get(slot, holder), sender)));
   }
 
-  /** One of them goes into a list register: surely, if there is one, or perhaps not even then. */
+  /**
+   * Moves one sender's SGI into a list register. `surely`: the VMM has loaded one. `if any`: it has loaded one if any
+   * was pending. `perhaps`: it may have loaded none.
+   */
   load(slot: number, how: 'surely' | 'if any' | 'perhaps'): void {
     const sets = this.#get(slot, nobody);
     for (const [sender, having] of setsWith.entries())
@@ -111,7 +115,7 @@ export class SgiStates {
     this.#put(slot, nobody, sets & { surely: 0, 'if any': onlyEmptySet, perhaps: allSets }[how]);
   }
 
-  /** It was not in a list register after all. */
+  /** Undoes {@link load}: no SGI was in the list register. */
   unload(slot: number): void {
     for (let holder = 0; holder < maxVcpus; holder += 1) {
       this.#put(slot, nobody, this.#get(slot, nobody) | withSender(this.#get(slot, holder), holder));
@@ -119,7 +123,7 @@ export class SgiStates {
     }
   }
 
-  /** The guest has taken the one in the list register. */
+  /** The guest has taken the SGI in the list register. */
   taken(slot: number): void {
     let behind = 0;
     for (let holder = 0; holder < maxVcpus; holder += 1) {
@@ -129,13 +133,13 @@ export class SgiStates {
     this.#put(slot, nobody, behind === 0 ? this.#get(slot, nobody) : behind);
   }
 
-  /** It was seen not to be pending. */
+  /** An observation has shown that the SGI is not pending. */
   idle(slot: number): void {
     for (let holder = 0; holder < holders; holder += 1)
       this.#put(slot, holder, this.#get(slot, holder) & onlyEmptySet);
   }
 
-  /** On a bare machine the guest sees whose it has taken. */
+  /** The guest has taken the SGI of `sender`. Only a bare machine shows the sender. */
   takenFrom(slot: number, sender: number): void {
     const sets = this.#get(slot, nobody) & (setsWith[sender] ?? allSets);
     if (sets !== 0) this.#put(slot, nobody, withoutSender(sets, sender));

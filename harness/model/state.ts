@@ -5,33 +5,33 @@ import type { ModelConfig } from './config.js';
 import { SgiStates } from './sgi.js';
 import { slots, wordCount, wordOf } from './slots.js';
 
-/** What a VMM has registered for an interrupt. */
+/** How the VMM has registered an interrupt. */
 export interface Registration {
   kind: 'plain' | 'passthrough';
-  /** The vCPU that it was registered for. */
+  /** The vCPU that the call named. */
   vcpu: number;
-  /** A plain one whose ack function is not NULL. */
+  /** The registration is plain and its ack function is not NULL. */
   ack: boolean;
   cookie: number;
   channel: number;
 }
 
-/** A list register: the part of an interrupt that the hardware has (IHI 0048B, 5.3.8). */
+/** A list register: an interrupt that the hardware can deliver by itself (IHI 0048B, 5.3.8). See `docs/model.md`. */
 export interface ListRegister {
   intid: number;
   slot: number;
-  /** Which list register, or -1 when the load was not seen. */
+  /** Number of the list register; -1 when the load was not observed. */
   index: number;
-  /** 0 to 31; a lower value goes first. */
+  /** 0 to 31; lower values are more urgent. */
   priority: number;
   group: number;
   pending: boolean;
   active: boolean;
-  /** False: the VMM need not have loaded it, so the guest may or may not be given it. */
+  /** False when the VMM may not have loaded it: the guest may take it, but need not be able to. */
   sure: boolean;
-  /** It had to wait before it was loaded. */
+  /** The interrupt had to wait in the distributor before it was loaded. */
   waited: boolean;
-  /** How it came to be pending (see `pending.ts`). */
+  /** Why the interrupt is pending: one of `origins` in `pending.ts`. */
   origin: number;
 }
 
@@ -45,9 +45,9 @@ export interface CpuInterface {
   /** Group priorities that are active, the most urgent last. */
   running: number[];
   lists: ListRegister[];
-  /** What `take` read and `end` has not yet written; the last goes first. */
+  /** Values that `take` has read and `end` has not yet written back, oldest first. */
   taken: number[];
-  /** What `end` has written and `deactivate` has not. */
+  /** Values that `end` has written and `deactivate` has not, oldest first. */
   ended: number[];
 }
 
@@ -61,15 +61,15 @@ export interface EmulatedRange {
   id: number;
 }
 
-/** The line of a virtual timer, which is level-sensitive (IHI 0048B, 4.3.8). */
+/** The interrupt line of a virtual timer, which is level-sensitive (IHI 0048B, 4.3.8). */
 export interface TimerLine {
-  /** The timer asserts it. */
+  /** The timer asserts the line. */
   high: boolean;
-  /** Its interrupt is pending, and only because the line was asserted. */
+  /** The interrupt is pending, and the line is the only reason. */
   alone: boolean;
-  /** Its interrupt was pending, and fell with the line. */
+  /** The interrupt was pending until the line was lowered. */
   fell: boolean;
-  /** Whether the kernel has the line masked is not known: the VMM's loads are not seen. */
+  /** Unknown whether the kernel masks the line, because the VMM's loads are not observed. */
   open: boolean;
 }
 
@@ -78,21 +78,21 @@ export const lowLine = (): TimerLine => ({ high: false, alone: false, fell: fals
 export class State {
   /** virq_controller_init has succeeded. */
   initialised = false;
-  /** A vCPU has run: guest_start then has something to put back. */
+  /** A vCPU has run, so guest_start has state to reset. */
   hasRun = false;
   /** The guest was started again or restarted. */
   startedAgain = false;
-  /** The same, and nothing was written to the distributor since. */
+  /** The guest was started again or restarted, and has not written to the distributor since. */
   asNew = false;
   /** GICD_CTLR. */
   control = 0;
   readonly group = new Bits(wordCount);
   readonly enabled = new Bits(wordCount);
   readonly pending = new Bits(wordCount);
-  /** Pending bits of which the VMM cannot know whether they still stand (see `deliver.ts`). */
+  /** Interrupts whose pending bit may be set or clear: the VMM cannot know which (`docs/model.md`). */
   readonly unsure = new Bits(wordCount);
   readonly active = new Bits(wordCount);
-  /** In a list register of some vCPU. */
+  /** Interrupts that are in a list register of some vCPU. */
   readonly loaded = new Bits(wordCount);
   readonly edge = new Bits(wordCount);
   readonly priority = new Bytes(slots);
@@ -107,30 +107,30 @@ export class State {
   readonly targetsWritten = new Bits(wordCount);
   /** SGIs that are pending for each of their senders (GICv2). */
   readonly sgis = new SgiStates();
-  /** The pending interrupt was seen waiting: disabled, distributor off, or no list register free. */
+  /** Pending interrupts that have waited at the end of a step: disabled, group off, or no list register free. */
   readonly waited = new Bits(wordCount);
-  /** How the pending state arose. */
+  /** Why each interrupt is pending: one of `origins` in `pending.ts`. */
   readonly origin = new Bytes(slots);
   readonly registrations = new Map<number, Registration>();
-  /** Slot of the interrupt that a channel passes through. */
+  /** Channel to the slot of the interrupt that it passes through. */
   readonly channels = new Map<number, number>();
-  /** Hardware interrupts that have arrived and not been acknowledged to the kernel: slot to channel. */
+  /** Hardware interrupts that have arrived and are not yet acknowledged to the kernel: slot to channel. */
   readonly masked = new Map<number, number>();
-  /** vCPUs whose virtual timer is masked by the kernel until it is acknowledged. */
+  /** vCPUs whose virtual timer the kernel masks until the VMM acknowledges it. */
   readonly timerMasked = new Set<number>();
   /** The virtual timer of each vCPU, as a line (see `timer.ts`). */
   readonly timers: TimerLine[] = [];
   readonly ranges: EmulatedRange[] = [];
   readonly interfaces: CpuInterface[] = [];
   readonly power: Power[] = [];
-  /** Words of the interrupt controller's frames that were written: one bit for each vCPU that has. */
+  /** For each word of the interrupt controller's frames, a bit for each vCPU that has written it. */
   readonly written = new Map<number, number>();
 
   constructor(config: ModelConfig) {
     this.begin(config);
   }
 
-  /** Everything as before the first step; in place, as a case is short and the arrays are long. */
+  /** Resets everything to the state before the first step. In place: cases are short and the arrays long. */
   begin(config: ModelConfig): void {
     this.initialised = false;
     this.hasRun = false;
@@ -157,13 +157,13 @@ export class State {
   }
 }
 
-/** A list register gives its interrupt up. */
+/** Empties a list register. */
 export function unload(state: State, cpu: CpuInterface, list: ListRegister): void {
   cpu.lists.splice(cpu.lists.indexOf(list), 1);
   state.loaded.clear(list.slot);
 }
 
-/** A binary point that nobody has written: its reset value is IMPLEMENTATION DEFINED (IHI 0048B, 4.4.3). */
+/** A binary point that was never written: its reset value is IMPLEMENTATION DEFINED (IHI 0048B, 4.4.3). */
 export const unwritten = -1;
 
 /** A CPU interface after reset (IHI 0048B, 4.4). */
@@ -180,7 +180,7 @@ export function resetInterface(): CpuInterface {
   };
 }
 
-/** The interrupt controller as new; what the VMM registered stays. */
+/** Resets the interrupt controller. The VMM's registrations stay. */
 export function resetController(state: State, config: ModelConfig): void {
   const { implementation } = config;
   state.control = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What can be done: API calls of a VMM, and actions of a guest. A case is a list of these.
+ * Steps: API calls of a VMM, and actions of a guest. A case is a list of steps.
  *
- * Numbers are 32 bits wide or narrower; what may need 64 bits is a bigint. Values out of range are meant: a VMM must
- * withstand them.
+ * A `number` has at most 32 bits; a value that may need 64 is a `bigint`. Values may be out of range on purpose: a VMM
+ * must withstand them.
  */
 
 /** `virq_controller_init(cpu)`. */
@@ -64,8 +64,8 @@ export interface HandlerStep {
   id: number;
 }
 /**
- * `linux_setup_images(ram, ...)` with sources made on the target: the fields here go into their headers, the rest is a
- * pattern from `seed` (see `images.ts`). RAM is filled before the call, to see what was written.
+ * `linux_setup_images(ram, ...)` with source images made on the target. The fields here go into their headers; the rest
+ * of them is a pattern from `seed` (see `images.ts`). RAM is filled before the call, so that writes can be detected.
  */
 export interface ImagesStep {
   op: 'images';
@@ -101,22 +101,25 @@ export interface AccessStep {
   /** Base register, 0 to 30. */
   rn: number;
   address: bigint;
-  /** What a store writes (a pair's second register holds its complement), and what a load's register held before. */
+  /**
+   * The value that a store writes, or that a load's register held before. A pair's second register holds its
+   * complement.
+   */
   value: bigint;
-  /** PSTATE that it is executed in; 0 where it is not given (`pstate.ts`). */
+  /** PSTATE to execute it in (`pstate.ts`); 0 by default. */
   state?: number;
 }
-/** Read the Interrupt Acknowledge Register and remember what it gave. */
+/** Reads the Interrupt Acknowledge Register and remembers the value. */
 interface TakeStep {
   op: 'take';
   vcpu: number;
 }
-/** Write the value taken last and not yet ended to the End of Interrupt Register. */
+/** Writes the value that was taken last and not yet ended to the End of Interrupt Register. */
 interface EndStep {
   op: 'end';
   vcpu: number;
 }
-/** Write the value ended last and not yet deactivated to the Deactivate Interrupt Register. */
+/** Writes the value that was ended last and not yet deactivated to the Deactivate Interrupt Register. */
 interface DeactivateStep {
   op: 'deactivate';
   vcpu: number;
@@ -137,7 +140,7 @@ export interface SystemRegisterStep {
   encoding: number;
   write: boolean;
   value: bigint;
-  /** As of an access; never EL0. */
+  /** As in an access, but never EL0. */
   state?: number;
 }
 /** WFI, or WFE. */
@@ -146,12 +149,12 @@ export interface WaitStep {
   vcpu: number;
   event: boolean;
 }
-/** The virtual timer's condition is met for a moment. Then something traps that has no other effect. */
+/** The virtual timer's condition is met for a moment. A trap without other effects follows. */
 export interface TimerStep {
   op: 'timer';
   vcpu: number;
 }
-/** The virtual timer's condition is met from now on, or no longer. Then something traps that has no other effect. */
+/** The virtual timer's condition is met from now on, or no longer. A trap without other effects follows. */
 export interface LineStep {
   op: 'line';
   vcpu: number;

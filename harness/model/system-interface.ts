@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The system registers of a GICv3's CPU interface (IHI 0069), besides taking and ending interrupts. */
+/** The system registers of a GICv3's CPU interface (IHI 0069), except those that take and end interrupts. */
 import { accessRules } from './access-rules.js';
 import { eachBit } from './bits.js';
 import type { Context } from './context.js';
@@ -33,7 +33,7 @@ export const systemRegisters = {
   igrpen1: encoding(12, 12, 7),
 } as const;
 
-/** The name of a system register, as an assembler takes it. */
+/** The name of a system register in assembler syntax. */
 export function systemRegisterName(register: number): string {
   const known = Object.entries(systemRegisters).find(([, value]) => value === register);
   if (known !== undefined) return `ICC_${known[0].toUpperCase()}_EL1`;
@@ -50,7 +50,7 @@ const assign = (cpu: CpuInterface, bit: number, on: boolean): void => {
 };
 
 interface SystemRegister {
-  /** Value, and in `c.open` the bits that are open. */
+  /** Value of a register. Sets `c.open` to the bits whose value is open. */
   read(c: Context, cpu: CpuInterface): number;
   write?(c: Context, cpu: CpuInterface, value: number): void;
 }
@@ -149,7 +149,7 @@ const sgiRegisters: readonly number[] = [
   systemRegisters.asgi1r,
 ];
 
-/** Fields of ICC_SGI1R_EL1 and its like. */
+/** Targets of a write of ICC_SGI0R_EL1, ICC_SGI1R_EL1 or ICC_ASGI1R_EL1. */
 function targetsOf(c: Context, sender: number, value: bigint): number {
   const all = (1 << c.config.vcpus) - 1;
   if ((value >> 40n) & 1n) {
@@ -163,7 +163,7 @@ function targetsOf(c: Context, sender: number, value: bigint): number {
   return list & all;
 }
 
-/** A write that generates SGIs. */
+/** Judges a write that generates SGIs. */
 function generate(c: Context, step: SystemRegisterStep, seen: Seen): void {
   const isNext = seen.outcome.kind === 'next';
   c.ledger.that(
@@ -184,7 +184,7 @@ function generate(c: Context, step: SystemRegisterStep, seen: Seen): void {
   });
 }
 
-/** Judges an access to a system register of the CPU interface; false when it is none of these. */
+/** Judges an access to a system register of the CPU interface. Returns false for any other register. */
 export function judgeSystemInterface(c: Context, step: SystemRegisterStep, seen: Seen): boolean {
   if (c.config.gic !== 3) return false;
   if (sgiRegisters.includes(step.encoding) && step.write) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest takes an interrupt: whether it is given the right taken. */
+/**
+ * The guest takes an interrupt by a read of IAR: whether it gets the right one.
+ * docs/model.md explains the states of an interrupt, and `sure`, `unsure`, `waited` and `origin`.
+ */
 import { apiRules, guestRules } from './api-rules.js';
 import type { Context } from './context.js';
 import { eachWaiting, isAimedAt, sgiRuleOf } from './delivery.js';
@@ -22,7 +25,7 @@ import { intidOf, slotOf, special, wordOf } from './slots.js';
 import { type CpuInterface, unload } from './state.js';
 import { holdFallen } from './timer.js';
 
-/** Which rule is broken when the guest is given `intid`, which the interface should not have. */
+/** The rule that is broken when the guest gets `intid`, which its CPU interface should not have. */
 function wrongly(c: Context, vcpu: number, intid: number) {
   const rules = interfaceRulesOf(c);
   if (!c.isIntid(intid)) return rules.spurious;
@@ -33,7 +36,7 @@ function wrongly(c: Context, vcpu: number, intid: number) {
   return c.state.enabled.has(slot) ? deliveryRules.target : deliveryRules.disabled;
 }
 
-/** Counts the rules that this delivery shows. */
+/** Counts the rules that this delivery has exercised. */
 function holdTaken(c: Context, taken: Candidate, others: number): void {
   const rules = interfaceRulesOf(c);
   const { ledger } = c;
@@ -51,7 +54,7 @@ function holdTaken(c: Context, taken: Candidate, others: number): void {
   holdTargets(c, taken.slot);
 }
 
-/** What a delivery to one of several vCPUs shows. */
+/** Counts the rules about targets that a delivery to one of several vCPUs has exercised. */
 function holdTargets(c: Context, slot: number): void {
   if (c.config.vcpus === 1) return;
   c.ledger.hold(deliveryRules.target);
@@ -61,7 +64,7 @@ function holdTargets(c: Context, slot: number): void {
   if (registration.kind === 'passthrough') c.ledger.hold(apiRules.passthroughVcpu);
 }
 
-/** Rules that keep an interrupt from the guest, shown by one that is pending all the same. */
+/** Counts the rules that keep a pending interrupt from the guest. */
 function holdKept(c: Context, vcpu: number): void {
   const { state, ledger } = c;
   for (let n = 0; n * 32 < c.config.implementation.intids; n += 1) {
@@ -73,12 +76,12 @@ function holdKept(c: Context, vcpu: number): void {
   }
 }
 
-/** Nothing was given: right only when nothing could be. */
+/** Judges a read that gave no interrupt: right only when none could be taken. */
 function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candidate[]): void {
   const rules = interfaceRulesOf(c);
   const cpu = c.state.cpu(vcpu);
   const missed = ready.find((candidate) => candidate.sure);
-  // QEMU compares the whole priority of what is pending with that of the group which runs, and has no less than the latter.
+  // QEMU compares the whole pending priority with the running group priority, not their group priorities.
   if (missed !== undefined && !c.config.seesKernel && missed.priority >= runningPriority(cpu)) {
     c.unpredictable = 'the binary point has grown while an interrupt is active';
     return;
@@ -97,7 +100,7 @@ function judgeNothing(c: Context, vcpu: number, ready: Candidate[], all: Candida
   holdKept(c, vcpu);
 }
 
-/** Judges what a read of GICC_IAR gave, and follows it. */
+/** Judges the value that a read of IAR gave, and applies it to the state. */
 export function judgeTaken(c: Context, vcpu: number, got: number): void {
   const rules = interfaceRulesOf(c);
   const cpu = c.state.cpu(vcpu);
@@ -153,15 +156,15 @@ export function judgeTaken(c: Context, vcpu: number, got: number): void {
 }
 
 /**
- * Where loads are not seen, the VMM may have chosen otherwise than the model thought: of several targets of an SPI
- * another, of those with equal priority another.
+ * Finds the interrupt when the VMM has chosen otherwise than `fill` in delivery.ts assumed: another target of an SPI,
+ * or another interrupt of the same priority. Only where loads are not observed.
  */
 function chosenOtherwise(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[], intid: number) {
   if (c.config.witness === 'bare' || c.config.seesKernel) return undefined;
   return moved(c, vcpu, cpu, intid) ?? swapped(c, vcpu, cpu, ready, intid);
 }
 
-/** An SPI that the model has in a list register of another of its targets. */
+/** Moves an SPI that the model has in a list register of another target to this vCPU. */
 function moved(c: Context, vcpu: number, cpu: CpuInterface, intid: number): Candidate | undefined {
   const slot = c.isIntid(intid) ? slotOf(vcpu, intid) : -1;
   const list = slot < 0 ? undefined : listOf(c, slot);
@@ -176,6 +179,7 @@ function moved(c: Context, vcpu: number, cpu: CpuInterface, intid: number): Cand
   return obstacle(c, cpu, taken) === undefined ? taken : undefined;
 }
 
+/** Replaces an assumed list register by a waiting interrupt of the same priority. */
 function swapped(c: Context, vcpu: number, cpu: CpuInterface, ready: Candidate[], intid: number) {
   let found: Candidate | undefined;
   eachWaiting(c, vcpu, (slot) => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The virtual timer: its PPI is level-sensitive, so that it is pending while the timer asserts its line or because
- * GICD_ISPENDR was written (IHI 0048B, 4.3.7 and 4.3.8). seL4 sends an event when the line is asserted, and masks it until
- * the VMM has acknowledged it.
+ * The virtual timer. Its PPI is level-sensitive: it is pending while the timer asserts its line, or because
+ * GICD_ISPENDR was written (IHI 0048B, 4.3.7 and 4.3.8). seL4 sends an event when the line is asserted, and masks the
+ * line until the VMM has acknowledged the event.
  */
 import type { Context } from './context.js';
 import { deliveryRules } from './delivery-rules.js';
@@ -12,7 +12,7 @@ import type { LineStep, TimerStep } from './step.js';
 
 const slotOfTimer = (c: Context, vcpu: number): number => vcpu * 32 + c.config.virtualTimer;
 
-/** The event, unless the kernel has the line masked. */
+/** The kernel sends its event, unless it masks the line. */
 function fire(c: Context, vcpu: number): void {
   const { state } = c;
   const timer = state.timer(vcpu);
@@ -27,8 +27,8 @@ function fire(c: Context, vcpu: number): void {
 }
 
 /**
- * What was pending by the line alone no longer is. What is in a list register stays there; where loads are not seen it may
- * have been in the distributor.
+ * The line is lowered. An interrupt that was pending only because of the line no longer is. One in a list register
+ * stays there; where loads are not observed, it may have been in the distributor instead.
  */
 function fall(c: Context, vcpu: number): void {
   const { state } = c;
@@ -52,7 +52,7 @@ const isJudged = (c: Context): boolean => {
   return c.state.initialised;
 };
 
-/** The line is asserted for a moment; then there is an exit, so that the VMM can see that it is over. */
+/** The line is asserted for a moment. The guest then exits, so that the VMM can see that the line is low again. */
 export function judgeTimer(c: Context, step: TimerStep, seen: Seen): void {
   const { vcpu } = step;
   if (!isJudged(c)) return;
@@ -64,14 +64,14 @@ export function judgeTimer(c: Context, step: TimerStep, seen: Seen): void {
   else if (!seen.events.some(isLoad)) fall(c, vcpu);
 }
 
-/** The line is asserted, or no longer, and stays so; then there is an exit. */
+/** The line is raised or lowered and stays so. The guest then exits. */
 export function judgeLine(c: Context, step: LineStep): void {
   if (!isJudged(c)) return;
   if (step.high) c.state.timer(step.vcpu).high = true;
   else fall(c, step.vcpu);
 }
 
-/** Lines that are asserted and not masked send their event: once the VMM has done what this step made it do. */
+/** Sends the events of lines that are asserted and not masked. It runs after the VMM has handled the step itself. */
 export function assertLines(c: Context): void {
   for (const [vcpu, timer] of c.state.timers.entries()) {
     if (!timer.high || (c.state.timerMasked.has(vcpu) && !timer.open)) continue;
@@ -80,7 +80,7 @@ export function assertLines(c: Context): void {
   }
 }
 
-/** A vCPU that is given nothing shows that its timer's interrupt fell. */
+/** A vCPU that gets no interrupt exercises the rule that the timer's interrupt falls with its line. */
 export function holdFallen(c: Context, vcpu: number): void {
   if (c.state.timer(vcpu).fell) c.ledger.hold(deliveryRules.level);
 }
