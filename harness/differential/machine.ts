@@ -5,7 +5,8 @@ import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import { noProgress } from '../base/progress.js';
 import { qemuFor } from '../machine/qemu/choose.js';
-import { QemuMachine, type QemuSetup, qemuProgram } from '../machine/qemu/qemu.js';
+import { QemuMachine, qemuProgram } from '../machine/qemu/qemu.js';
+import type { QemuSetup } from '../machine/qemu/setup.js';
 import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 

@@ -12,6 +12,30 @@ export interface StartOptions {
   folder: string;
   /** Ends the start when it is aborted (Ctrl-C), and later switches the machine off. */
   signal?: AbortSignal;
+  /**
+   * The state that the machine will be brought to and then saved in. Where it was saved before, the machine begins in it.
+   * Machines that cannot be saved take no notice.
+   */
+  snapshot?: SnapshotRequest | undefined;
+}
+
+export interface SnapshotRequest {
+  /** Names the state: all that is done to the machine after power on, and with which words. */
+  state: string;
+  /** Whether one that is there may be used; false: the machine is booted, and saved anew. */
+  use: boolean;
+  /** Where states are kept; in the user's cache when not given. */
+  folder?: string;
+  /** Told, in a sentence, why a snapshot that is there is not used, or none can be saved. */
+  note(text: string): void;
+}
+
+/** The saved state of a machine. */
+export interface Snapshot {
+  /** When the state was saved that the machine began in (ISO 8601); undefined: it was switched on, and has to boot. */
+  readonly begunIn: string | undefined;
+  /** Saves the machine as it is, and lets it go on. One that cannot be saved goes on, too, and says why. */
+  save(): Promise<void>;
 }
 
 /** One way to run an image. */
@@ -33,6 +57,8 @@ export interface Machine {
   readonly console: Console;
   /** What a report says of it: version, command line. */
   readonly facts: Readonly<Record<string, string>>;
+  /** Present where a start asked for it and the machine can be saved. */
+  readonly snapshot?: Snapshot | undefined;
   /** Why nothing comes from the console, when the machine knows (the emulator hangs); undefined when all looks well. */
   diagnose(): Promise<HarnessError | undefined>;
   /** Begins anew from power on with the same image. Rejects as a start does; the machine is off then. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The folder that a run leaves behind. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, stat, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { explainDisk, writeReport } from '../base/disk.js';
+import { fileHash } from '../base/file-hash.js';
 import { addRunFolder } from '../base/folder-room.js';
 import type { InputFile, Verdict } from './verdict.js';
 import { junit } from './verdict-junit.js';
@@ -55,10 +53,7 @@ async function pointLatest(root: string, name: string): Promise<void> {
 
 /** Path, size and SHA-256 of a file. */
 export async function inputFile(path: string): Promise<InputFile> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  const { size } = await stat(path);
-  return { path, sha256: hash.digest('hex'), size };
+  return { path, ...(await fileHash(path)) };
 }
 
 /** Copies small files of the build (the system file, the header) into the folder, under their own names. */

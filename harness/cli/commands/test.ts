@@ -118,6 +118,7 @@ export const command: Command = {
     shard: { value: 'N/M', about: 'the Nth of M parts of the cases, for one of M machines of a CI' },
     lab: { value: 'FILE', about: "boards of this lab file instead of QEMU's" },
     require: { about: 'a case that cannot be tried here fails; otherwise it is skipped' },
+    fresh: { about: 'boot every machine; otherwise one begins in the snapshot of an earlier boot' },
     list: { about: 'print the cases, and run none' },
     ...runsOption,
     ...jsonOption,
@@ -144,6 +145,7 @@ export const command: Command = {
       progress,
       signal,
       provide: (one) => provide(one, loaded, args, context),
+      fresh: args.options.fresh === true,
       require: args.options.require === true,
       repeatOf: ({ board, config, sdk }) =>
         `${suiteWords} --board ${board} --config ${config}${sdk === undefined ? '' : ` --sdk ${quoted(sdk)}`}`,

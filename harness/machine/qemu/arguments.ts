@@ -11,6 +11,8 @@ export const oldestQemu: QemuVersion = [7, 2, 0];
 /** Descriptors that QEMU inherits: the console's socket and QMP's. */
 export const consoleFd = 3;
 export const qmpFd = 4;
+/** The first of those that it inherits besides. */
+export const inheritedFd = 5;
 
 /** The machine that runs a board's images. Throws HarnessError (usage) when no QEMU has one. */
 export function machineOf({ name, qemu }: Board): QemuMachine {

@@ -27,14 +27,15 @@ export interface QemuProcess {
 /** More of what a dying QEMU says is not kept. */
 const keptStderr = 16_384;
 
-/** Starts `program`; the kernel ends it (`setpriv --pdeathsig`) with the harness, however that dies. */
+/** Starts `program`, with these descriptors of ours as its own from {@link inheritedFd} on; the kernel ends it (`setpriv --pdeathsig`) with the harness, however that dies. */
 export function spawnQemu(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  inherited: readonly number[] = [],
 ): QemuProcess {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...inherited],
     // A Ctrl-C at the terminal reaches the harness alone, which then switches QEMU off in order.
     detached: true,
     env: { ...process.env, ...env },

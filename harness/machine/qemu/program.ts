@@ -29,6 +29,15 @@ export function sandboxOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Prom
   return asked;
 }
 
+const versions = new Map<string, Promise<QemuVersion | undefined>>();
+
+/** The version of a QEMU, asked once of each program. */
+export function versionOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Promise<QemuVersion | undefined> {
+  const asked = versions.get(program) ?? askVersion(program, env);
+  versions.set(program, asked);
+  return asked;
+}
+
 /** What `program --version` says; undefined when it does not run. */
 export function askVersion(
   program: string,

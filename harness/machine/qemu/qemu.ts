@@ -10,32 +10,19 @@ import { HarnessError } from '../../base/error.js';
 import { noProgress, type Progress } from '../../base/progress.js';
 import { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
-import type { Machine, Target } from '../machine.js';
-import type { Marker } from '../markers.js';
-import { loaders, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
+import type { Machine, Snapshot, Target } from '../machine.js';
+import { inheritedFd, loaders, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
-import { type Qemu, qemuProgram, sandboxOf } from './program.js';
+import { loadState, waitingForState } from './migration.js';
+import type { Ended } from './process.js';
+import { qemuProgram, sandboxOf } from './program.js';
 import { RunningQemu } from './running.js';
+import type { QemuSetup } from './setup.js';
+import { type Begin, SnapshotOfQemu } from './snapshot.js';
 import { wireVirtualInterrupts } from './wiring.js';
 
 export { qemuProgram };
-
-/** A machine of QEMU's, and the image that it runs. */
-export interface QemuSetup {
-  board: Board;
-  image: string;
-  qemu: Pick<Qemu, 'program' | 'env'>;
-  /** QEMU itself starts the image, as a kernel of Linux's with the device tree of the machine. */
-  asKernel?: boolean;
-  /** More arguments, after the board's. */
-  more?: readonly string[];
-  /** Lines that end every wait; those of {@link deadMarkers} when not given. */
-  markers?: readonly Marker[];
-  /** Where the console is logged. Without one its bytes are left to whoever takes the stream. */
-  folder?: string;
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * QEMU for one board. `program` is another QEMU than the one that the harness finds; `progress` is told when that has
@@ -62,15 +49,16 @@ export class QemuMachine implements Machine {
   readonly #onAbort = () => void this.powerOff();
   #qemu: RunningQemu;
   #console: Console | undefined;
+  #snapshot: SnapshotOfQemu | undefined;
 
-  private constructor(setup: QemuSetup, firmware: string | undefined, sandbox: readonly string[]) {
+  private constructor(setup: QemuSetup, load: readonly string[], sandbox: readonly string[], begin?: Begin) {
     this.#setup = setup;
     this.#sandbox = sandbox;
-    const { board, image, qemu, asKernel, more = [], folder } = setup;
-    this.#load = [...(asKernel ? ['-kernel', image] : loaders(board, image, firmware)), ...more];
+    const { board, qemu, folder } = setup;
+    this.#load = load;
     this.#log = folder === undefined ? undefined : new ConsoleLog(folder);
     this.facts['QEMU by hand'] = qemuByHand(board, qemu.program, this.#load);
-    this.#qemu = this.#spawn();
+    this.#qemu = this.#spawn(begin);
     // A log has every line from the first on.
     if (this.#log) this.#console = this.#listen();
   }
@@ -78,11 +66,30 @@ export class QemuMachine implements Machine {
   /** Starts it. Rejects with HarnessError (infrastructure) when QEMU is missing, too old or does not start. */
   static async start(setup: QemuSetup): Promise<QemuMachine> {
     const [firmware, sandbox] = await Promise.all([firmwareFor(setup.board), sandboxOf(setup.qemu)]);
-    setup.signal?.throwIfAborted();
-    const machine = new QemuMachine(setup, firmware, sandbox);
-    setup.signal?.addEventListener('abort', machine.#onAbort);
-    await machine.#begin();
-    return machine;
+    const { board, image, asKernel, more = [], signal } = setup;
+    const load = [...(asKernel ? ['-kernel', image] : loaders(board, image, firmware)), ...more];
+    const snapshot = await SnapshotOfQemu.for(setup, load);
+    signal?.throwIfAborted();
+    const begin = await snapshot?.open();
+    try {
+      const machine = new QemuMachine(setup, load, sandbox, begin);
+      signal?.addEventListener('abort', machine.#onAbort);
+      await machine.#begin(begin);
+      snapshot?.attach(machine.#qemu, begin);
+      machine.#snapshot = snapshot;
+      if (begin) machine.facts['began from'] = `a snapshot of ${begin.saved}`;
+      return machine;
+    } catch (error) {
+      if (!(error instanceof HarnessError) || begin === undefined || signal?.aborted) throw error;
+      await snapshot?.refuse(error);
+      return QemuMachine.start(setup);
+    } finally {
+      begin?.close();
+    }
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot;
   }
 
   get stream(): Duplex {
@@ -105,6 +112,8 @@ export class QemuMachine implements Machine {
     const listens = this.#console !== undefined;
     const firstLine = this.#console?.line ?? 1;
     this.#qemu = this.#spawn();
+    delete this.facts['began from'];
+    this.#snapshot?.attach(this.#qemu);
     this.#console = listens ? this.#listen(firstLine) : undefined;
     await this.#begin();
   }
@@ -115,13 +124,15 @@ export class QemuMachine implements Machine {
     this.#log?.close();
   }
 
-  #spawn(): RunningQemu {
+  #spawn(begin?: Begin): RunningQemu {
     const { board, qemu } = this.#setup;
-    return new RunningQemu(qemu, [...this.#sandbox, ...qemuArguments(board, this.#load)], {
+    const args = [...this.#sandbox, ...qemuArguments(board, this.#load), ...(begin ? waitingForState : [])];
+    const words = {
       what: 'the machine',
       where: () => this.#console?.position().where,
-      died: (how, { exitCode, stderr }) => this.#died(how, exitCode, stderr),
-    });
+      died: (how: string, { exitCode, stderr }: Ended) => this.#died(how, exitCode, stderr),
+    };
+    return new RunningQemu(qemu, args, words, begin ? [begin.descriptor] : []);
   }
 
   #listen(firstLine = 1): Console {
@@ -137,7 +148,7 @@ export class QemuMachine implements Machine {
   }
 
   /** Checks the version, connects what this QEMU leaves open and lets the machine run. */
-  async #begin(): Promise<void> {
+  async #begin(begin?: Begin): Promise<void> {
     const { machine = '', since = oldestQemu } = this.#setup.board.qemu ?? {};
     try {
       this.facts['process id'] = String(this.#qemu.pid);
@@ -148,6 +159,7 @@ export class QemuMachine implements Machine {
         const words = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
         this.facts['QEMU needs, with -S'] = [...words, 'cont'].join('; ');
       }
+      if (begin) await loadState(this.#qemu, inheritedFd);
       await this.#qemu.execute('cont');
     } catch (error) {
       await this.powerOff();

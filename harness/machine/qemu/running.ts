@@ -27,10 +27,15 @@ export class RunningQemu {
   #off = false;
   #wasReset = false;
 
-  /** Starts it. With `-S` among the arguments it waits for `cont`. */
-  constructor({ program, env }: Pick<Qemu, 'program' | 'env'>, args: readonly string[], words: QemuWords) {
+  /** Starts it, with descriptors of ours besides. With `-S` among the arguments it waits for `cont`. */
+  constructor(
+    { program, env }: Pick<Qemu, 'program' | 'env'>,
+    args: readonly string[],
+    words: QemuWords,
+    inherited: readonly number[] = [],
+  ) {
     this.#words = words;
-    this.#process = spawnQemu(program, args, env);
+    this.#process = spawnQemu(program, args, env, inherited);
     this.#qmp = new Qmp(
       this.#process.qmp,
       () => this.whyEnded(),

@@ -23,6 +23,10 @@ function stepsOf({ boot, shell }: Suite): BootStep[] {
   return shell === undefined ? [...steps] : [...steps, { until: shell.prompt, limit: 120 }];
 }
 
+/** Names the state at the end of the boot: all that is waited for and typed. */
+export const bootedState = (suite: Suite): string =>
+  JSON.stringify(stepsOf(suite).map(({ until, send }) => [show(until), send ?? '']));
+
 const found = (pattern: string | RegExp, text: string): boolean =>
   typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
 
@@ -77,14 +81,19 @@ export async function bootAndCheck(
     }
     results.push({ name, ...where, ...result, ms: now() - begin });
   };
+  const { snapshot } = machine;
   for (const { until, send, limit } of stepsOf(suite)) {
     await line(`boot: ${show(until)}`, async () => {
+      if (snapshot?.begunIn !== undefined)
+        return { outcome: 'pass', expected: show(until), got: `a snapshot of ${snapshot.begunIn}` };
       const what = `${show(until)} of the boot`;
       const { text } = await machine.console.expect(until, { what, limit: limit * 1000, silence });
       if (send !== undefined) await machine.console.send(send);
       return { outcome: 'pass', expected: show(until), got: text };
     });
   }
+  if (error === undefined && snapshot !== undefined && snapshot.begunIn === undefined)
+    await step(progress, 'snapshot', () => snapshot.save());
   const shell = new SuiteShell(machine.console, suite.shell?.prompt ?? '');
   for (const suiteCheck of suite.check)
     await line(suiteCheck.name, () => {

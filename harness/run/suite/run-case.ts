@@ -15,7 +15,7 @@ import {
   type Run,
   type Verdict,
 } from '../../verdict/verdict.js';
-import { bootAndCheck, type Checked } from './boot-and-check.js';
+import { bootAndCheck, bootedState, type Checked } from './boot-and-check.js';
 import { buildCase, type CaseBuilt, checkDescription } from './build.js';
 import type { SuiteCase } from './cases.js';
 import type { LoadedSuite } from './read.js';
@@ -28,6 +28,8 @@ export interface CaseRequest {
   target: Target;
   /** It must exist. */
   folder: string;
+  /** Whether to boot even when a snapshot of an earlier boot is kept. */
+  fresh: boolean;
   /** The command that repeats this case. */
   repeat: string;
   progress: Progress;
@@ -100,11 +102,13 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
 }
 
 async function boot(
-  { target, loaded, folder, progress, signal }: CaseRequest,
+  { target, loaded, folder, fresh, progress, signal }: CaseRequest,
   { image }: CaseBuilt,
 ): Promise<{ checked: Checked; facts: Verdict['facts'] }> {
   try {
-    const machine = await target.start(image, { folder, signal });
+    const note = (text: string) => progress({ kind: 'note', text });
+    const snapshot = { state: bootedState(loaded.suite), use: !fresh, note };
+    const machine = await target.start(image, { folder, signal, snapshot });
     try {
       return { checked: await bootAndCheck(machine, loaded.suite, progress, signal), facts: machine.facts };
     } finally {

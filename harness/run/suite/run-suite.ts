@@ -25,6 +25,8 @@ export interface SuiteRequest {
   provide: (suiteCase: SuiteCase) => Promise<{ board: Board; sdk: Sdk; target: Target }>;
   /** Whether a case that cannot run here is a failure instead of being skipped. */
   require: boolean;
+  /** Whether every case boots, even when a snapshot of its boot is kept. */
+  fresh: boolean;
   repeatOf: (suiteCase: SuiteCase) => string;
   progress: Progress;
   signal: AbortSignal;
@@ -41,7 +43,7 @@ export async function runSuite(request: SuiteRequest): Promise<BoardRun[]> {
 }
 
 async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promise<BoardRun> {
-  const { loaded, provide, repeatOf, signal } = request;
+  const { loaded, provide, repeatOf, fresh, signal } = request;
   const name = caseName(suiteCase);
   let provided: Awaited<ReturnType<typeof provide>>;
   try {
@@ -60,6 +62,7 @@ async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promis
       loaded,
       suiteCase,
       folder,
+      fresh,
       repeat: repeatOf(suiteCase),
       progress,
       signal,

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The snapshot of one machine of QEMU's: whether there is one to begin in, and how it is saved. */
+import { closeSync, openSync } from 'node:fs';
+import { HarnessError } from '../../base/error.js';
+import { fileHash } from '../../base/file-hash.js';
+import type { Snapshot, SnapshotRequest } from '../machine.js';
+import { qemuArguments } from './arguments.js';
+import { saveState } from './migration.js';
+import { versionOf } from './program.js';
+import type { RunningQemu } from './running.js';
+import type { QemuSetup } from './setup.js';
+import { Snapshots } from './snapshots.js';
+
+/** A saved state that a machine begins in. */
+export interface Begin {
+  descriptor: number;
+  /** ISO 8601. */
+  saved: string;
+  close(): void;
+}
+
+/** Options of QEMU with which a machine has what no stream of its state holds: what was written to a disk. */
+const disks = /^-(drive|blockdev|hd[a-d]|sd|pflash|mtdblock|cdrom)$/;
+
+/** States that could not be saved in this process, which is not tried again. */
+const unable = new Set<string>();
+
+export class SnapshotOfQemu implements Snapshot {
+  readonly #store: Snapshots;
+  readonly #key: string;
+  readonly #version: string;
+  readonly #request: SnapshotRequest;
+  #qemu: RunningQemu | undefined;
+  #begunIn: string | undefined;
+
+  private constructor(key: string, version: string, request: SnapshotRequest) {
+    this.#store = new Snapshots(request.folder);
+    this.#key = key;
+    this.#version = version;
+    this.#request = request;
+  }
+
+  /** Where the setup asks for one and the machine can be saved. */
+  static async for(setup: QemuSetup, load: readonly string[]): Promise<SnapshotOfQemu | undefined> {
+    const { snapshot: request, board, image, qemu } = setup;
+    if (request === undefined) return undefined;
+    const disk = load.find((word) => disks.test(word));
+    if (disk !== undefined) {
+      request.note(`no snapshot is kept: what is written to the disk of ${disk} would not be in it`);
+      return undefined;
+    }
+    const [version, hash] = await Promise.all([versionOf(qemu), fileHash(image).catch(() => undefined)]);
+    // What is missing is told by the start.
+    if (version === undefined || hash === undefined) return undefined;
+    const key = Snapshots.key([hash.sha256, qemuArguments(board, load), request.state]);
+    return new SnapshotOfQemu(key, version.join('.'), request);
+  }
+
+  get begunIn(): string | undefined {
+    return this.#begunIn;
+  }
+
+  /** The state to begin in, when there is one for this QEMU. */
+  async open(): Promise<Begin | undefined> {
+    if (!this.#request.use) return undefined;
+    const found = await this.#store.find(this.#key, this.#version);
+    if (typeof found === 'string') this.#request.note(`${found}: the machine boots instead`);
+    if (found === undefined || typeof found === 'string') return undefined;
+    const descriptor = openSync(found.path, 'r');
+    return { descriptor, saved: found.saved, close: () => closeSync(descriptor) };
+  }
+
+  /** The machine could not begin in what was opened: it is forgotten. */
+  async refuse({ message, detail }: HarnessError): Promise<void> {
+    await this.#store.drop(this.#key);
+    const words = [message, ...(detail.got ?? '').split('\n')].filter((line) => line !== '').join('; ');
+    this.#request.note(`the snapshot cannot be loaded (${words}): the machine boots instead`);
+  }
+
+  /** This is the QEMU that is saved from now on. */
+  attach(qemu: RunningQemu, begin?: Begin): void {
+    this.#qemu = qemu;
+    this.#begunIn = begin?.saved;
+  }
+
+  async save(): Promise<void> {
+    const qemu = this.#qemu;
+    if (qemu === undefined || unable.has(this.#key)) return;
+    try {
+      await this.#store.keep(this.#key, this.#version, (file) => saveState(qemu, file));
+    } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+      unable.add(this.#key);
+      const words = error.detail.got ?? error.message;
+      this.#request.note(`no snapshot is kept, and the next machine boots again: ${words}`);
+    }
+  }
+}
