@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From a board, an SDK and a libvmm to the image of a conformance run. */
+/** Builds the image of a conformance run from a board, an SDK and a libvmm. */
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,9 +20,9 @@ export interface AgentBuild {
   board: Board;
   sdk: Sdk;
   config: string;
-  /** Our own libvmm when not given. */
+  /** This project's libvmm when not given. */
   subject?: Subject | undefined;
-  /** Where it is built; below the build directory when not given. */
+  /** Folder of the build; below the build directory when not given. */
   directory?: string;
   signal?: AbortSignal | undefined;
 }
@@ -32,7 +32,7 @@ const vmmSources = join(packageRoot, 'sel4-vmm-c');
 const makeVariables = (variables: Readonly<Record<string, string>>): string[] =>
   Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 
-/** An image, and the number that it greets with. */
+/** An image, and the build number in its greeting. */
 export interface AgentImage {
   image: string;
   build: number;
@@ -41,7 +41,7 @@ export interface AgentImage {
 /** Seconds that a second build of the same folder waits for the first. */
 const buildWait = 300;
 
-/** Builds what is not up to date. Throws HarnessError (product) with the compiler's or the linker's words. */
+/** Builds what is not up to date. Throws HarnessError (product) with the output of the compiler or linker. */
 export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
   const { board, sdk, config, subject } = request;
   requireBoard(sdk, board.name, config);
@@ -103,7 +103,7 @@ async function buildIn(folder: string, request: AgentBuild): Promise<AgentImage>
   return { image, build };
 }
 
-/** The compiler's or the linker's words, with what the library should have been. */
+/** Adds to an error of the compiler or linker which library was expected. */
 function doesNotLink(
   error: unknown,
   { dialect, library }: Subject,
@@ -115,6 +115,6 @@ function doesNotLink(
     where: library ?? '',
     expected: `an archive for ${board.name} (${sdk.name}, ${config}) with the calls of ${dialect.library}, and its headers`,
     got,
-    wayOut: `${where} has all that was said; build the library for this board and SDK, or give another --api`,
+    wayOut: `read ${where}; build the library for this board and SDK, or give another --api`,
   });
 }

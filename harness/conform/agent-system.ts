@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The system of a conformance run on a target: the agent with its guest, and the domain that tells when nothing runs. */
+/**
+ * The system of a conformance run on a target: the agent with its guest, and the idle domain, which notifies the agent
+ * when no vCPU runs.
+ */
 
 import type { Board } from '../../boards/board.js';
 import { cHeader, defines } from '../base/c-header.js';
@@ -9,26 +12,26 @@ import { System } from '../system/index.js';
 
 /** The most vCPUs of a case. */
 const agentVcpus = 4;
-/** Guest RAM: small, so that looking at all of it takes little time; two pages of the larger size. */
+/** Size of guest RAM: two large pages, small enough to be scanned after each step. */
 const ramSize = 2 * largePage;
-/** Above guest RAM, near enough for a branch: what the guest executes, and the address that stops a vCPU. */
+/** Offsets above guest RAM, within reach of a branch: the guest's code, and the address whose access stops a vCPU. */
 const probeOffset = 0x400_0000;
 const probeSize = 0x1_0000;
 const doorbellOffset = 0x800_0000;
-/** No distributor has more (IHI 0048B, 2.2.1). */
+/** The most INTIDs that a distributor can have (IHI 0048B, 2.2.1). */
 const maxIntids = 1020;
 /** GICC has two pages: GICC_DIR is in the second. */
 const interfaceSize = 2 * smallPage;
 
-/** Channels from 0 that interrupts of a case may be passed through. */
+/** Number of channels, from 0 on, that cases can pass interrupts through. */
 const passthroughChannels = 9;
-/** Channels of the agent; cases use the low ids. */
+/** Channels of the agent. Cases use the low ids. */
 const agentChannels = { uart: 40, idle: 41 } as const;
 
-/** Larger numbers run first: the agent handles every fault at once; the idle domain runs when no vCPU does. */
+/** Higher numbers run first. The agent handles every fault at once; the idle domain runs when no vCPU does. */
 const priorities = { agent: 254, guest: 1, idle: 0 } as const;
 
-/** Interrupts for the channels that cases pass through: the last of the board's, of which none need ever come. */
+/** Interrupts for the channels that cases pass through: the last ones of the board. None of them need ever arrive. */
 function sparePassthroughs({ gic, uart, lastIntid }: Board): number[] {
   const last = Math.min(lastIntid, gic.intids - 1);
   const spare = Array.from({ length: passthroughChannels + 1 }, (_, n) => last - n);
@@ -42,7 +45,7 @@ export function agentSystem(board: Board): System {
   const system = new System();
   const ram = system.memoryRegion({ name: 'guest_ram', size: ramSize, pageSize: largePage });
   const probe = system.memoryRegion({ name: 'probe', size: probeSize });
-  // Its registers may begin in the middle of the page.
+  // The registers may begin in the middle of a page.
   const uartPage = uart.base - (uart.base % smallPage);
   const serial = system.memoryRegion({ name: 'uart', size: smallPage, physAddr: uartPage });
 
@@ -52,7 +55,7 @@ export function agentSystem(board: Board): System {
     programImage: 'agent.elf',
   });
   agent.map(ram, { vaddr: base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
-  // The guest runs with its caches off and sees what is in memory.
+  // The guest runs with its caches off, so the agent must write to memory.
   agent.map(probe, { vaddr: base + probeOffset, perms: 'rw', cached: false, setvarVaddr: 'probe_vaddr' });
   agent.map(serial, { vaddr: uartPage, perms: 'rw', cached: false, setvarVaddr: 'uart_vaddr' });
   agent.irq({ irq: uart.intid, id: agentChannels.uart, trigger: uart.trigger });
@@ -100,7 +103,7 @@ export function agentConfig(board: Board): string {
   });
 }
 
-/** `vmm_config.h` for our libvmm; the agent sets most of it again for each case. */
+/** `vmm_config.h` for this project's libvmm. The agent sets most of it again for each case. */
 export function agentVmmConfig(board: Board): string {
   const { guest, gic, cpu, timers } = board;
   return header(board, {

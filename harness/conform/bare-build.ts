@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The image of the bare machine: the probe and its agent with nothing below them. */
+/** Builds the image of the bare machine: the probe and its agent without a kernel or VMM. */
 
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,7 +17,7 @@ import { protocolHeader } from './link/header.js';
 
 export interface BareBuild {
   board: Board;
-  /** For its headers alone. */
+  /** Only its headers are used. */
   sdk: Sdk;
   config: string;
   signal?: AbortSignal | undefined;
@@ -26,7 +26,7 @@ export interface BareBuild {
 /** Seconds that a second build of the same folder waits for the first. */
 const buildWait = 300;
 
-/** Builds what is not up to date; gives the image. */
+/** Builds what is not up to date. Returns the image. */
 export async function buildBareMachine({ board, sdk, config, signal }: BareBuild): Promise<AgentImage> {
   requireBoard(sdk, board.name, config);
   const folder = join(buildRoot, 'conform', `${board.name}-bare`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Runs on the bare machine: the guest's part of kept and made cases, judged by the model; and of one finding's case. */
+/** Runs the guest's part of cases on the bare machine: kept and generated cases, and the cases of findings. */
 
 import { type Progress, step } from '../base/progress.js';
 import { Ledger } from '../model/index.js';
@@ -12,18 +12,18 @@ import { search } from './search.js';
 import type { Tier } from './tier.js';
 import { learnFrom } from './tier-run.js';
 
-/** Starts a machine with so many CPUs. */
+/** Starts a machine with `cpus` CPUs. */
 export type BareOpener = (cpus: number) => Promise<Tier>;
 
-/** One CPU, where an SPI has no target, and several. */
+/** With one CPU, GICD_ITARGETSR is reserved; with four it holds targets. */
 const machineSizes = [1, 4] as const;
 
 export interface BareRequest {
   seed: number;
-  /** Cases to make on each machine. */
+  /** Cases to generate on each machine. */
   cases: number;
   kept: readonly KeptCase[];
-  /** Of the VMM: the bare machine becomes a witness of each. */
+  /** Findings on the VMM. The bare machine becomes a witness of each. */
   findings: readonly Finding[];
   progress: Progress;
   signal: AbortSignal;
@@ -32,9 +32,9 @@ export interface BareRequest {
 export interface BareRun {
   engines: Engine[];
   on: string;
-  /** Where machine and model disagree. */
+  /** Cases in which machine and model disagree. */
   questions: Finding[];
-  /** Cases that were to be made, on all machines together. */
+  /** Cases to generate, on all machines together. */
   planned: number;
   /** Milliseconds. */
   ms: number;
@@ -42,7 +42,7 @@ export interface BareRun {
 
 const who = 'bare machine';
 
-/** Runs machine after machine; each is switched off before the next. */
+/** Runs one machine after the other. Each is switched off before the next one starts. */
 export async function runBare(open: BareOpener, request: BareRequest): Promise<BareRun> {
   const begin = performance.now();
   const planned = machineSizes.length * request.cases;
@@ -58,7 +58,7 @@ export async function runBare(open: BareOpener, request: BareRequest): Promise<B
         await tier.stop();
       }
     }).catch((error: unknown) => {
-      // What an interrupted machine has said by then is kept.
+      // The results of an interrupted machine are kept.
       if (!request.signal.aborted) throw error;
     });
   }
@@ -90,13 +90,13 @@ async function runMachine(engine: Engine, request: BareRequest, run: BareRun): P
   for (const finding of findings) if (fits(finding.found)) finding.witnesses.push(await ask(engine, finding));
 }
 
-/** What the machine itself does where the VMM broke a rule. */
+/** Runs the step in which the VMM broke a rule on the bare machine. */
 async function ask(engine: Engine, { found, failure }: Finding): Promise<Witness> {
   const { bare, places } = bareCase(found, engine.config);
   const place = places.get(failure.broken.step);
   const last = place === undefined ? undefined : bare.steps[place];
   if (place === undefined || last === undefined)
-    return { who, said: 'not asked: a machine without a VMM has nothing of the kind' };
+    return { who, said: 'not asked: a machine without a VMM cannot do this step' };
   const [verdict] = await engine.run([{ ...bare, steps: bare.steps.slice(0, place + 1) }], new Ledger());
   const seen = verdict?.seen[place];
   const description = seen === undefined ? '' : describeSeen(last, seen);

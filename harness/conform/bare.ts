@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The bare machine as a witness of the model: what the guest of a case does, done on the machine itself.
+ * The bare machine as a witness of the model: it executes the guest's part of a case.
  *
- * Of a case is left what a machine without a VMM has too: the start, the guest's accesses to its interrupt controller, and
- * for each injection the same interrupt made pending in GICD_ISPENDR, as an edge of its line would. Where the case leaves
- * that ground, it ends.
+ * The steps that a machine without a VMM can do are kept: the start and the guest's accesses to its interrupt
+ * controller. An injection becomes a write of GICD_ISPENDR, which acts as an edge on the interrupt's line. The case
+ * ends at the first step that has no counterpart and cannot be left out.
  */
 import { type ModelConfig, plain, psciFunctions, type Step } from '../model/index.js';
 import type { Case } from './case.js';
 
 const ispendr = 0x200;
-/** A write of zero there ends QEMU at an assertion (7.2: gic_clear_pending_sgi, when the SGI is taken). */
+/** A write of zero here makes QEMU fail an assertion when the SGI is taken (7.2: gic_clear_pending_sgi). */
 const spendsgir = { first: 0xf20, last: 0xf2f } as const;
-/** Bytes of the widest access. */
+/** Bytes of the largest access. */
 const widest = 16;
 const privateIntids = 32;
 const cpuOn: readonly number[] = [psciFunctions.cpuOn, 0x8400_0003, 0xc400_0003];
 
-/** A case for the bare machine, and the place in it of each of the first case's steps. */
+/** A case for the bare machine, and the index in it of each step of the original case. */
 export interface BareCase {
   bare: Case;
   places: ReadonlyMap<number, number>;
 }
 
-/** Follows a case, as far as it says what is registered and which vCPUs run. */
+/** Tracks registrations and running vCPUs of a case. */
 class Follower {
   readonly steps: Step[] = [];
   readonly #registered = new Map<string, readonly [vcpu: number, irq: number]>();
@@ -31,7 +31,7 @@ class Follower {
 
   constructor(readonly config: ModelConfig) {}
 
-  /** Takes one step over, or leaves it out. False: the case ends before it. */
+  /** Takes a step over or leaves it out. Returns false when the case must end before it. */
   take(step: Step): boolean {
     switch (step.op) {
       case 'init':
@@ -74,7 +74,7 @@ class Follower {
     }
   }
 
-  /** CPU_ON alone is asked of the machine: others are the firmware's, or end the run. */
+  /** Takes over CPU_ON only: other calls are answered by firmware, or end the run. */
   #smc(step: Extract<Step, { op: 'smc' }>): boolean {
     const target = Number(step.x1);
     if (!this.#running.has(step.vcpu)) return true;
@@ -86,7 +86,7 @@ class Follower {
     return true;
   }
 
-  /** The source's edge: the pending bit, as the first CPU that may set it. */
+  /** Makes an interrupt pending, by the first CPU that can set its pending bit. */
   #pend(source: readonly [vcpu: number, irq: number] | undefined): void {
     if (source === undefined) return;
     const [vcpu, irq] = source;
@@ -111,7 +111,7 @@ class Follower {
   }
 }
 
-/** What of `original` the bare machine with `config` can do. */
+/** The part of `original` that the bare machine with `config` can execute. */
 export function bareCase(original: Case, config: ModelConfig): BareCase {
   const follower = new Follower(config);
   const places = new Map<number, number>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What an image of the agent's was made from, as a number that it greets with. */
+/** The build number of an agent image: a hash of its sources, sent in its greeting. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { protocolHeader } from './link/header.js';
 
 const parts = ['conform/steps', 'conform/adapters', 'conform/agent', 'conform/probe', 'conform/bare', 'uart'];
 
-/** Files of a folder and all below, in an order that is always the same. */
+/** All files below a folder, sorted. */
 function filesIn(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
   return names
@@ -20,7 +20,7 @@ function filesIn(folder: string): string[] {
     .sort();
 }
 
-/** Changes with the agent's and the probe's sources, the protocol, and the files in `more`. */
+/** Hash of the sources of agent and probe, the protocol, and the files in `more`. */
 export function buildHash(more: readonly string[] = []): number {
   const files = [...parts.flatMap((part) => filesIn(join(packageRoot, 'sel4-vmm-c', part))), ...more];
   return crc32(Buffer.concat([Buffer.from(protocolHeader()), ...files.map((file) => readFileSync(file))]));

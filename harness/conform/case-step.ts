@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reads one step of a case file: nothing in it is believed before it is checked. */
+/** Reads one step of a case file and checks every field. */
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
 import { forms, lastState, lastStateOfEl1, type Step } from '../model/index.js';
 import type { FieldType } from './link/records.js';
 import { stepRecords } from './link/steps.js';
 
-/** Refuses a case file, saying where and why. */
+/** Throws HarnessError (usage) for a case file. */
 export function refuse(where: string, message: string, expected: string, got: unknown): never {
   throw new HarnessError('usage', message, { where, expected, got: shown(got) });
 }
 
 const longestShown = 100;
 
-/** A value of a file, short enough for a line. */
+/** A value of a case file, shortened to fit a line. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}...`;
 }
 
-/** What a field of the wire holds, by its type; `bool` and `u64` are no JSON numbers. */
+/** Ranges of the wire's field types. `bool` and `u64` are not JSON numbers. */
 const ranges: Readonly<Record<Exclude<FieldType, 'bool' | 'u64'>, readonly [least: number, most: number]>> = {
   u8: [0, 0xff],
   u16: [0, 0xffff],
@@ -27,14 +27,14 @@ const ranges: Readonly<Record<Exclude<FieldType, 'bool' | 'u64'>, readonly [leas
   i32: [-0x8000_0000, 0x7fff_ffff],
 };
 
-/** Fields that hold less than their type does. */
+/** Fields with a narrower range than their type. */
 const narrower: Readonly<Record<string, readonly [least: number, most: number]>> = {
   'access.form': [0, forms.length - 1],
   'access.rt': [0, 31],
   'access.rt2': [0, 31],
-  // Register 31 of an address is the stack pointer, which no step sets.
+  // Base register 31 is the stack pointer, which no step sets.
   'access.rn': [0, 30],
-  // Bit 15 is the upper one of op0: without it the instruction is no MRS or MSR (DDI 0487, C5.1).
+  // Bit 15 is the upper bit of op0. Without it the instruction is not MRS or MSR (DDI 0487, C5.1).
   'sysreg.encoding': [0x8000, 0xffff],
   'access.state': [0, lastState],
   'sysreg.state': [0, lastStateOfEl1],
@@ -60,7 +60,7 @@ function readField(op: string, name: string, type: FieldType, given: unknown, wh
   return given;
 }
 
-/** Registers that an access may not use together: what it then does is UNPREDICTABLE, or cannot be judged. */
+/** Refuses combinations of registers whose effect is UNPREDICTABLE or cannot be judged. */
 function checkRegisters({ form, rt, rt2, rn }: Extract<Step, { op: 'access' }>, where: string): void {
   const { pair = false, load = false } = forms[form] ?? {};
   if (rn === rt || (pair && rn === rt2))
@@ -69,14 +69,13 @@ function checkRegisters({ form, rt, rt2, rn }: Extract<Step, { op: 'access' }>, 
     refuse(where, 'a pair loads one register twice', 'another "rt2" than "rt"', rt2);
 }
 
-/** One step from a file. A call may name a vCPU that does not exist, an action of the guest may not. */
+/** Reads one step. An API call may name a vCPU that does not exist; an action of the guest may not. */
 export function readStep(value: unknown, vcpus: number, where: string): Step {
   if (typeof value !== 'object' || value === null || !('op' in value))
-    refuse(where, 'this is no step', 'an object with "op"', value);
+    refuse(where, 'this is not a step', 'an object with "op"', value);
   const { op, ...given } = value as Fields;
   const known = Object.keys(stepRecords);
-  if (typeof op !== 'string' || !known.includes(op))
-    refuse(where, 'this step is not known', known.join(', '), op);
+  if (typeof op !== 'string' || !known.includes(op)) refuse(where, 'unknown step', known.join(', '), op);
   const { tag, fields } = stepRecords[op as Step['op']];
   const step: Record<string, unknown> = { op };
   for (const [name, type] of Object.entries(fields)) {

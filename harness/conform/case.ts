@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A case: a machine and a list of steps; and the file that one is kept in. */
+/** Cases: a machine and a list of steps. Reads and writes case files. */
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
 import { allRules, type Step } from '../model/index.js';
@@ -8,20 +8,20 @@ import { readStep, refuse } from './case-step.js';
 export interface Case {
   /** vCPUs of the guest, 1 to 4. */
   vcpus: number;
-  /** Reads of the distributor are answered by a page, where the target can (see `VMM_GICD_PAGE`). */
+  /** A page answers reads of the distributor, where the target supports it (see `VMM_GICD_PAGE`). */
   page: boolean;
-  /** Version of its interrupt controller; 2 when not given. */
+  /** Version of the interrupt controller; 2 when not given. */
   gic?: 2 | 3;
   steps: Step[];
 }
 
-/** Version of a case's interrupt controller. */
+/** Version of the interrupt controller of a case. */
 export const gicOf = ({ gic = 2 }: Case): 2 | 3 => gic;
 
-/** Version of the file format; another one is refused. */
+/** Version of the file format. Other versions are refused. */
 const version = 1;
 
-/** The case as JSON, with 64-bit numbers in hexadecimal. `about` says how it came to be. */
+/** The case as JSON, with 64-bit numbers in hexadecimal. `about` holds further keys, such as its origin. */
 export function writeCase({ vcpus, page, gic, steps }: Case, about: Record<string, unknown> = {}): string {
   const lines = steps.map((step) => `    ${JSON.stringify(step, hexadecimal)}`);
   const head = Object.entries({ version, ...about, vcpus, page, ...(gic === undefined ? {} : { gic }) }).map(
@@ -33,7 +33,7 @@ export function writeCase({ vcpus, page, gic, steps }: Case, about: Record<strin
 const hexadecimal = (_: string, value: unknown): unknown =>
   typeof value === 'bigint' ? `0x${value.toString(16)}` : value;
 
-/** A file may say which rule its case is about. */
+/** Checks the rule that a file may name as its subject. */
 function checkRule(rule: unknown, where: string): void {
   if (rule === undefined || allRules.some(({ id }) => id === rule)) return;
   const near = nearest(
@@ -41,15 +41,15 @@ function checkRule(rule: unknown, where: string): void {
     allRules.map(({ id }) => id),
   );
   const wayOut = near
-    ? `did you mean ${near}? docs/rules.md has all of them`
-    : 'docs/rules.md has all of them';
+    ? `did you mean ${near}? docs/rules.md lists all rules`
+    : 'docs/rules.md lists all rules';
   throw new HarnessError('usage', 'there is no such rule', { where, got: String(rule), wayOut });
 }
 
-/** Steps of the longest case that a file may hold: a search makes some hundred. */
+/** The most steps of a case in a file. Generated cases have at most a few hundred. */
 const mostSteps = 100_000;
 
-/** The case in a file's text. Throws HarnessError (usage) when it is none, or of another version. */
+/** Reads a case from a file's text. Throws HarnessError (usage) when it is not a case, or of another version. */
 export function readCase(text: string, where: string): Case {
   let value: unknown;
   try {

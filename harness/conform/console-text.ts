@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What is printed on a target's line besides the link's frames: the last of it, and whether somebody is dead. */
+/** The text on a target's line between the frames: its end is kept, and watched for reports of a death. */
 import { LineWatch } from '../machine/line-watch.js';
 import { deadMarkers } from '../machine/markers.js';
 
 /** Characters that are kept for a report. */
 const kept = 4_000;
-/** Milliseconds for the lines with which a death is explained. */
+/** Milliseconds to wait for the rest of a report after its first line. */
 const reportTime = 100;
 /** No guest of a conformance run prints anything. */
 const markers = deadMarkers.filter(({ ends }) => ends !== 'guest');
@@ -14,7 +14,7 @@ export class ConsoleText {
   #text = '';
   readonly #lines: LineWatch;
 
-  /** `onDeath` is called once, when the one who reports a death had time for the rest of its report. */
+  /** @param onDeath called once after a report of a death, when there was time for the rest of the report */
   constructor(onDeath: () => void = () => {}) {
     this.#lines = new LineWatch(1, onDeath, markers, reportTime);
   }
@@ -25,7 +25,7 @@ export class ConsoleText {
     this.#text = (this.#text + text).slice(-kept);
   }
 
-  /** `vmm`: a protection domain; `target`: what it runs on. Nothing when nobody said so. */
+  /** What has died: `vmm`, a protection domain; `target`, the kernel or machine below. `undefined` without a report. */
   dead(): 'vmm' | 'target' | undefined {
     const { death } = this.#lines;
     if (death === undefined) return undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Cases that once broke a rule, or that exercise rules which a search seldom does; kept to be run first. */
+/** Kept cases, which run first: they once broke a rule, or exercise a rule that a search seldom reaches. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../base/limits.js';
@@ -11,29 +11,29 @@ import type { Finding } from './finding.js';
 
 export const corpusFolder = join(packageRoot, 'harness', 'conform', 'corpus');
 
-/** A case and the file that it is from. */
+/** A case and its file. */
 export interface KeptCase {
   file: string;
   kept: Case;
 }
 
-/** The cases of a folder, by name. Throws HarnessError for a file that is no case. */
+/** The cases of a folder, sorted by name. Throws HarnessError for a file that is not a case. */
 export function readCorpus(folder = corpusFolder): KeptCase[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return names.sort().map((name) => readCaseFile(join(folder, name)));
 }
 
-/** The case in a file. Throws HarnessError (usage) when there is none. */
+/** The case in a file. Throws HarnessError (usage) when the file is not a case. */
 export function readCaseFile(file: string): KeptCase {
   return { file, kept: readCase(textOf(file), file) };
 }
 
 function textOf(file: string): string {
-  const wayOut = 'a run of conform writes them to its folder: runs/.../cases/case-1.json';
+  const wayOut = 'give a case file of a conform run: runs/.../cases/case-1.json';
   return readRegularFile(file, { what: 'the case file', limit: limits.conformCase, wayOut }).toString();
 }
 
-/** Runs kept cases; gives a finding for each that breaks a rule. */
+/** Runs kept cases. Returns a finding for each one that breaks a rule. */
 export async function replay(engine: Engine, cases: readonly KeptCase[]): Promise<Finding[]> {
   const { vcpus, gic } = engine.config;
   const fitting = cases.filter(({ kept }) => kept.vcpus <= vcpus && gicOf(kept) === gic);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps and what was seen of them in the words of the API and the architecture. */
+/** Text for steps and observations, in terms of the API and the architecture. */
 import { hex } from '../base/text.js';
 import {
   describeState,
@@ -35,7 +35,7 @@ function access(config: ModelConfig, step: Extract<Step, { op: 'access' }>): str
   return `guest, vCPU ${step.vcpu}${describeState(step.state)}: ${text} at ${place(config, step.address)}${data}`;
 }
 
-/** One step, as a call or an action of the guest. */
+/** A step as an API call or an action of the guest. */
 export function describeStep(config: ModelConfig, step: Step): string {
   switch (step.op) {
     case 'init':
@@ -103,7 +103,7 @@ function describeEvent(event: SeenEvent): string {
     case 'written':
       return `RAM+${hex(event.offset)} written, ${event.size} bytes`;
     case 'ended':
-      return `told: ${event.reason}`;
+      return `VMM notified: ${event.reason}`;
     case 'refused':
       return `invocation ${event.label} refused with error ${event.error}`;
   }
@@ -111,7 +111,7 @@ function describeEvent(event: SeenEvent): string {
 
 const calls = ['init', 'register', 'inject', 'passthrough', 'handle', 'start', 'restart', 'handler'];
 
-/** What a step gave, in a few words; empty when there is nothing to say. */
+/** The observation of a step, in a few words. Empty when nothing happened. */
 export function describeSeen(step: Step, seen: Seen): string {
   const parts = seen.events.map(describeEvent);
   for (const { number, value } of seen.changes)

@@ -18,17 +18,17 @@ import type { Diagnosis, Tier } from './tier.js';
 /** A case that went wrong. */
 export interface Failure {
   broken: Break;
-  /** What was seen of each step; empty when the target died. */
+  /** Observations of the steps; empty when the target died. */
   seen: Seen[];
-  /** What was printed when the target died. */
+  /** The last output of a target that died. */
   output?: string;
 }
 
 export interface Judgement {
   failure?: Failure;
-  /** What was seen of each step; empty when the target died. */
+  /** Observations of the steps; empty when the target died. */
   seen: Seen[];
-  /** Steps that were judged. */
+  /** Number of steps that were judged. */
   judged: number;
 }
 
@@ -38,7 +38,7 @@ interface DeathSeen extends Diagnosis {
 
 export class Engine {
   readonly ledger = new Ledger();
-  /** Steps that were done so far. */
+  /** Number of steps judged so far. */
   steps = 0;
   cases = 0;
   #deathsToCount: number;
@@ -47,13 +47,13 @@ export class Engine {
   constructor(
     readonly tier: Tier,
     readonly config: ModelConfig,
-    /** Rules that are known to be broken, and after which a case is judged to its end. */
+    /** Rules that are known to be broken. After such a break the rest of the case is still judged. */
     readonly goesOn: ReadonlySet<Rule> = new Set(),
   ) {
     this.#deathsToCount = tier.deathsToCount;
   }
 
-  /** Runs `cases`, each from the start: in one go where the target can put everything back itself. */
+  /** Runs `cases`, each on a new machine: in one batch where the target can reset itself. */
   async run(cases: readonly Case[], ledger = this.ledger): Promise<Judgement[]> {
     if (!this.#resets) return this.#oneByOne(cases, ledger);
     try {
@@ -78,8 +78,8 @@ export class Engine {
   }
 
   /**
-   * Runs one case by itself. When the VMM ends with it, again and again if need be, that is the verdict. A target that
-   * fails twice is an error: neither the VMM's failure nor a pass.
+   * Runs one case by itself. If the VMM dies each time, up to `deathsToCount` times, that is the verdict. A target that
+   * fails twice is an error, and neither a failure of the VMM nor a pass.
    */
   async #alone(testCase: Case, ledger: Ledger, before?: DeathSeen): Promise<Judgement> {
     let last = before;
@@ -98,12 +98,12 @@ export class Engine {
         else ofVmm += 1;
       }
     }
-    // A VMM that is known to die is believed to have done so the next time.
+    // From the second deadly case on, one death is enough.
     this.#deathsToCount = 1;
     return died(testCase, last ?? fail(), ledger);
   }
 
-  /** What ended the session; the target is started again. Rethrows what is no death. */
+  /** Diagnoses the end of a session and restarts the target. Rethrows an error that is not a death. */
   async #death(error: unknown): Promise<DeathSeen> {
     if (!(error instanceof HarnessError) || error.fault !== 'infrastructure') throw error;
     const diagnosis = await this.tier.diagnose(error);
@@ -136,7 +136,7 @@ export class Engine {
       if (!model.step(step, event)) break;
     }
     this.steps += judged;
-    // What a case breaks besides tells more than what is known.
+    // A new break tells more than a known one.
     const broken = ledger.breaks[0] ?? ledger.passedOver[0];
     return broken === undefined ? { judged, seen } : { judged, seen, failure: { broken, seen } };
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a run finds, and who says what to it. */
+/** The findings of a run, and the witnesses of each. */
 import type { Rule } from '../model/index.js';
 import type { Case } from './case.js';
 import type { Engine, Failure } from './engine.js';
@@ -11,21 +11,21 @@ export interface Witness {
 }
 
 export interface SecondView extends Witness {
-  /** Whether the case breaks a rule there too; nothing where the rule does not show. */
+  /** Whether the case breaks a rule there too; not given where the tier cannot show the rule. */
   broken?: boolean;
 }
 
-/** A rule that broke, with the shortest case that was found for it: from the search to the report it is this. */
+/** A rule that broke, with the shortest case that was found for it. */
 export interface Finding {
-  /** Of the tier that it was found on. */
+  /** Engine of the tier that it was found on. */
   engine: Engine;
   rule: Rule;
   found: Case;
   failure: Failure;
-  /** Where the case comes from: seed and path for fast-check, or a file. */
+  /** Origin of the case: seed and path for fast-check, or a file. */
   origin: string;
-  /** Steps that were done before it was found. */
+  /** Number of steps before it was found. */
   after: number;
-  /** What others say to the case: tiers with the same VMM, and the machine without one. */
+  /** Results of the case elsewhere: on tiers with the same VMM, and on the machine without one. */
   witnesses: SecondView[];
 }

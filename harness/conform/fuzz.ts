@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The hostile guest: libFuzzer on the host tier's fault handling, for a limited time. */
+/** The hostile guest: libFuzzer on the fault handling of the host tier. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -8,38 +8,38 @@ import { HarnessError } from '../base/error.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { buildHostTier } from './host-tier.js';
 
-/** Inputs that once broke something, and some to begin with. */
+/** Inputs that once broke something, and some initial ones. */
 const fuzzInputs = join(packageRoot, 'harness', 'conform', 'fuzz-inputs');
 /** Inputs that reached new code; they speed up the next run. */
 const fuzzCorpus = join(buildRoot, 'conform', 'fuzz-corpus');
 
 export interface FuzzResult {
-  /** `interrupted`: by a signal, whatever was found until then. */
+  /** `interrupted`: ended by a signal, whatever was found until then. */
   outcome: 'pass' | 'fail' | 'interrupted';
   /** Inputs that were run. */
   runs: number;
-  /** What broke: the sanitizer's or the target's words. */
+  /** The report of the sanitizer or the target, and the file of the input. */
   failure?: { words: string; input: string };
 }
 
-/** Bytes of the longest input: some hundred actions. */
+/** Bytes of the longest input: a few hundred actions. */
 const longest = 1000;
 /** Seconds after which one input counts as a hang. */
 const hang = 10;
 
-/** How long: for some seconds, or until so many inputs were run. 0 of either only runs the inputs that are kept. */
+/** The end of a run: after some seconds, or some inputs. 0 of either runs only the kept inputs. */
 export type FuzzBound = { seconds: number } | { runs: number };
 
-/** What libFuzzer is told; the search for new inputs begins with those that are kept. */
+/** Arguments of libFuzzer. A search for new inputs starts from the kept ones. */
 function boundArguments(bound: FuzzBound): string[] {
   const [limit, most] = 'seconds' in bound ? ['-max_total_time', bound.seconds] : ['-runs', bound.runs];
   return most > 0 ? [`${limit}=${most}`, fuzzCorpus, fuzzInputs] : ['-runs=0', fuzzInputs];
 }
 
 /**
- * Fuzzes until the bound, the first input that breaks something, or `signal`.
+ * Fuzzes until the bound, an input that breaks something, or `signal`.
  *
- * @param folder where an input that breaks something is written
+ * @param folder folder for an input that breaks something
  */
 export async function fuzz(bound: FuzzBound, folder: string, signal?: AbortSignal): Promise<FuzzResult> {
   const program = await buildHostTier({ flavour: 'fuzz', signal });
@@ -57,7 +57,7 @@ export async function fuzz(bound: FuzzBound, folder: string, signal?: AbortSigna
     detached: true,
     env: { ASAN_OPTIONS: 'detect_leaks=0' },
   });
-  // It counts what it has done, and then ends.
+  // On SIGTERM it prints its counts and ends.
   const stop = () => child.kill('SIGTERM');
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });

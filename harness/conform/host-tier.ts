@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The host tier: the VMM library as a program of this machine, behind the same link as every other target. */
+/** The host tier: the VMM library as a program of this machine, behind the same link as other targets. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,11 +20,11 @@ type Flavour = 'checked' | 'fast' | 'fuzz';
 
 export interface HostBuild {
   flavour: Flavour;
-  /** Directory of the library's include/ and src/; our own when not given. */
+  /** Folder with the library's include/ and src/; this project's when not given. */
   library?: string;
-  /** Another library, as an archive. */
+  /** Another library, given as an archive. */
   subject?: Subject | undefined;
-  /** Where it is built; below the build directory when not given. */
+  /** Folder of the build; below the build directory when not given. */
   directory?: string;
   signal?: AbortSignal | undefined;
 }
@@ -35,7 +35,7 @@ export const ownLibrary = join(packageRoot, 'sel4-vmm-c', 'libvmm');
 /** Seconds that a second build of the same folder waits for the first. */
 const buildWait = 300;
 
-/** Builds the program; gives its path. */
+/** Builds the program. Returns its path. */
 export async function buildHostTier(request: HostBuild): Promise<string> {
   const { flavour, library = ownLibrary, subject, directory, signal } = request;
   const name = subject === undefined ? flavour : `${flavour}-${subjectHash(subject)}`;
@@ -65,15 +65,15 @@ export async function buildHostTier(request: HostBuild): Promise<string> {
     throw new HarnessError('product', 'the library does not build for the host tier', {
       where: subject?.hostLibrary ?? library,
       got: error.detail.got ?? '',
-      wayOut: `${log} has all that was said; make -C ${sources} ${variables.join(' ')}`,
+      wayOut: `read ${log}; make -C ${sources} ${variables.join(' ')}`,
     });
   });
   return join(build, 'conform-host');
 }
 
-/** Signals that a program does not send itself. */
+/** Signals that only another process sends. */
 const sentByOthers: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'];
-/** After the line has closed the program's end is known this soon, in milliseconds. */
+/** Milliseconds to wait for the end of the program after its line has closed. */
 const endLimit = 1_000;
 
 /** A running program of the host tier. */
@@ -108,31 +108,31 @@ export class HostTier implements Tier {
 
   /**
    * @param gic version of the guest's interrupt controller
-   * @param signal ends the program; what it was doing is then nobody's failure
+   * @param signal ends the program; this does not count as a failure
    */
   static async start(program: string, gic: 2 | 3 = 2, signal?: AbortSignal): Promise<HostTier> {
     signal?.throwIfAborted();
     return new HostTier(program, gic, await launch(program, gic), signal);
   }
 
-  /** Another program in place of one that has died. */
+  /** Starts the program again after it has died. */
   async restart(): Promise<void> {
     await this.stop();
     this.#signal?.throwIfAborted();
     [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic);
   }
 
-  /** Of the program. */
+  /** Process id of the program. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
-  /** What the program said before it died: a sanitizer's report. */
+  /** Standard error of the program, such as a sanitizer's report. */
   lastOutput(): string {
     return this.#errors.join('');
   }
 
-  /** Nothing but the VMM and its sanitizers ends the program, save a signal that others send. */
+  /** Only the VMM, its sanitizers or a signal from another process ends the program. */
   async diagnose(error: HarnessError): Promise<Diagnosis> {
     if (!this.#hasEnded()) {
       const closed = new Promise((resolve) => this.#child.once('close', resolve));
@@ -140,10 +140,10 @@ export class HostTier implements Tier {
     }
     const { signalCode } = this.#child;
     if (signalCode !== null && sentByOthers.includes(signalCode)) {
-      const ended = new HarnessError('infrastructure', 'the program of the host tier was ended by another', {
+      const ended = new HarnessError('infrastructure', 'another process ended the program of the host tier', {
         expected: 'a program that runs until the harness ends it',
         got: signalCode,
-        wayOut: signalCode === 'SIGKILL' ? 'the kernel does so when memory runs out' : 'run again',
+        wayOut: signalCode === 'SIGKILL' ? 'the kernel sends it when memory runs out' : 'run again',
       });
       return { cause: 'target', error: ended };
     }
@@ -173,7 +173,7 @@ async function launch(program: string, gic: 2 | 3): Promise<Launched> {
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   child.once('error', (error) => errors.push(error.message));
   child.stdin.on('error', () => {
-    // The program has died: its end is seen on the other stream.
+    // The program has died. The other stream reports its end.
   });
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   const session = await Session.open(stream, { patience: 20_000, retries: 0 });

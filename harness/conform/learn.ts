@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reads from a target what the architecture leaves to an implementation, before the first case is judged. */
+/** Reads from a target the choices that the architecture leaves to an implementation, before the first case. */
 
 import { HarnessError } from '../base/error.js';
 import { hex } from '../base/text.js';
@@ -15,7 +15,7 @@ import {
 import type { Session } from './link/session.js';
 import type { WireStep } from './link/steps.js';
 
-/** Where the guest begins in these trials; any address in its RAM will do. */
+/** Offset of the guest's entry point. Any address in its RAM will do. */
 const entry = 0x8_0000;
 const poison = 0x5555_5555n;
 
@@ -27,14 +27,14 @@ class QuestionList {
     this.anew();
   }
 
-  /** Another new machine: what a VMM does not survive spoils one question alone. */
+  /** Resets the machine, so that a VMM that does not survive one question can still answer the others. */
   anew(): void {
     const pc = BigInt(this.config.ram.base + entry);
     this.steps.push({ op: 'reset', vcpus: 1, page: false }, { op: 'init', cpu: 0 });
     this.steps.push({ op: 'start', vcpu: 0, pc, dtb: 0n, initrd: 0n });
   }
 
-  /** Adds a load at an offset in the distributor; gives its place. */
+  /** Adds a load at an offset in the distributor. Returns the index of the step. */
   load(offset: number, bytes: 1 | 2 | 4 = 4): number {
     return this.#access(plain.load[bytes], offset, poison);
   }
@@ -43,7 +43,10 @@ class QuestionList {
     return this.#access(plain.store[bytes], offset, BigInt(value >>> 0));
   }
 
-  /** An interrupt of group 0 while only group 1 is enabled in the CPU interface; gives the place of GICC_IAR's load. */
+  /**
+   * Makes an interrupt of group 0 pending while only group 1 is enabled in the CPU interface. Returns the index of the
+   * load of GICC_IAR.
+   */
   takeOfDisabledGroup(): number {
     const { base, size } = this.config.distributor;
     const gicc = this.config.cpuInterface.base - base;
@@ -56,7 +59,7 @@ class QuestionList {
     return this.load(gicc + 0x0c);
   }
 
-  /** Writes zero to a binary point and loads it; gives the load's place. */
+  /** Writes zero to a binary point and loads it. Returns the index of the load. */
   interfacePoint(offset: number): number {
     const { base, size } = this.config.distributor;
     const place = this.config.cpuInterface.base - base + offset;
@@ -65,7 +68,7 @@ class QuestionList {
     return this.load(place);
   }
 
-  /** Reads a system register, after a write of zero where asked; gives the place of the read. */
+  /** Reads a system register, if `clear` after a write of zero. Returns the index of the read. */
   system(encoding: number, clear = false): number {
     const step = { op: 'sysreg', vcpu: 0, encoding } as const;
     if (clear) this.#add({ ...step, write: true, value: 0n });
@@ -86,18 +89,18 @@ class QuestionList {
   }
 }
 
-/** A register's value after a step; 0 when the step did not end at the next instruction. */
+/** The value of a register after a step; 0 when the step did not end at the next instruction. */
 function registerAfter(seen: Seen | undefined, number: number, before: bigint): number {
   if (seen?.outcome.kind !== 'next') return 0;
   const change = seen.changes.find((changed) => changed.number === number);
   return Number((change?.value ?? before) & 0xffff_ffffn);
 }
 
-/** Tries what the target does, and gives the configuration with it. Rejects when it has no distributor. */
+/** Asks the target and returns the configuration with its answers. Rejects when the guest has no distributor. */
 export async function learn(session: Session, config: ModelConfig): Promise<ModelConfig> {
   const questions = new QuestionList(config);
   const isV3 = config.gic === 3;
-  // Where the registers of private interrupts are, as the distributor's are.
+  // Offset from the distributor to the registers of private interrupts.
   const own = isV3 ? config.redistributorBase + sgiFrame - config.distributor.base : 0;
   const typer = questions.load(0x004);
   const iidr = questions.load(0x008);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A tier on a machine: the link on its console's stream, the machine's own word for what went wrong with it. */
+/** A tier on a machine: the link runs over its console, and the machine itself reports its own failures. */
 import { setTimeout } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import type { Machine } from '../machine/machine.js';
@@ -12,21 +12,21 @@ import type { Diagnosis, Tier } from './tier.js';
 const usual = { bootLimit: 20_000, patience: 1_500 } as const;
 /** How often a request is sent again. */
 const retries = 2;
-/** Milliseconds in which a death is reported to its end, or the machine's end is seen. */
+/** Milliseconds to wait for the whole report of a death, or for the end of the machine. */
 const reportTime = 100;
 
 export interface MachineTierOptions {
-  /** Starts the machine. Nothing of its console is read before the link listens to it. */
+  /** Starts the machine. Its console is not read before the link listens to it. */
   machine(): Promise<Machine>;
-  /** The number that the agent in the image greets with. */
+  /** The build number in the greeting of the agent. */
   build: number;
   /** Name of the tier in reports. */
   name: string;
-  /** What the VMM runs on, as reports name it. */
+  /** Name of what the VMM runs on, for reports. */
   on: string;
-  /** Rules that what the VMM runs on is known to break by itself. */
+  /** Rules that what the VMM runs on is known to break. */
   deviations?: readonly Deviation[];
-  /** Milliseconds in which the machine must have come up far enough to greet. */
+  /** Milliseconds until the greeting must have arrived. */
   bootLimit?: number;
   /** Milliseconds after which a request is sent again. */
   patience?: number;

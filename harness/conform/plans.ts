@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The tiers of a run: which there are, what has to be built for each, and how each is started. */
+/** The tiers of a run: which ones are available, and how each is built and started. */
 import { spawnSync } from 'node:child_process';
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
@@ -17,26 +17,29 @@ import type { BarePlan, TierPlan } from './run.js';
 
 export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
 type TierName = (typeof tierNames)[number];
-/** What --tier takes: one of the tiers, all of them, or the machine without a VMM alone. */
+/** Values of --tier: one of the tiers, all of them, or only the machine without a VMM. */
 export const tierWords = [...tierNames, 'bare', 'all'] as const;
 export type TierWord = (typeof tierWords)[number];
 
-/** Cases that are made when nobody says how many. */
+/** Cases to generate by default. */
 const defaultCases: Readonly<Record<TierName, number>> = {
   host: 3000,
   'host-gicv3': 3000,
   qemu: 800,
 };
 
-/** A library that ends its target again and again takes its time in QEMU; what the host finds is tried there anyway. */
+/**
+ * Cases to generate in QEMU for another library. A library that often kills its target makes QEMU restart, which is
+ * slow. The findings of the host tier are tried in QEMU anyway.
+ */
 const casesOfOther = 100;
 
 export interface PlanRequest {
   board: Board;
-  /** The SDK is only looked for, and minikit only built, when a tier needs one. */
+  /** Finds the SDK, or builds minikit. Called only when a tier needs one. */
   sdk(): Promise<Sdk>;
   config: string;
-  /** Our own libvmm when not given. */
+  /** This project's libvmm when undefined. */
   subject: Subject | undefined;
   cases: number | undefined;
   progress: Progress;
@@ -54,11 +57,11 @@ const programs: Readonly<Record<TierName, readonly string[]>> = {
 
 const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
-/** Why this machine, or what was given, has not this tier; nothing when it has. */
+/** Why a tier is not available; `undefined` when it is. */
 function lack(name: TierName, { board, subject }: PlanRequest): string | undefined {
   if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
   if (name === 'qemu' && board.gic.version !== 2 && subject !== undefined && subject.dialect.name !== 'spec')
-    return `libraries of dialect ${subject.dialect.name} are looked at on a board with a GICv2`;
+    return `libraries of dialect ${subject.dialect.name} can only be tested on a board with a GICv2`;
   if (name !== 'qemu' && subject !== undefined && subject.hostLibrary === undefined)
     return 'it needs the library built for this machine too (--host-lib)';
   if (name === 'host-gicv3' && subject !== undefined && subject.dialect.name !== 'spec')
@@ -69,7 +72,7 @@ function lack(name: TierName, { board, subject }: PlanRequest): string | undefin
   return missing === undefined ? undefined : `this machine has no ${missing}`;
 }
 
-/** The plans of the tiers in `names`; every tier that there is for `all`. */
+/** The plans of the tiers in `names`; for `all`, of every available tier. */
 export function plansOf(names: TierWord, request: PlanRequest): TierPlan[] {
   const { progress } = request;
   if (names === 'bare') return [];
@@ -79,35 +82,38 @@ export function plansOf(names: TierWord, request: PlanRequest): TierPlan[] {
     if (why === undefined)
       plans.push({ cases: request.cases ?? casesOf(name, request), open: openers[name](request) });
     else if (names !== 'all')
-      throw new HarnessError('usage', `there is no ${name} tier here`, {
+      throw new HarnessError('usage', `the ${name} tier is not available`, {
         got: why,
         wayOut: 'vmm-harness doctor shows what this machine lacks',
       });
     else progress({ kind: 'note', text: `no ${name} tier: ${why}` });
   }
   if (plans.length > 0) return plans;
-  throw new HarnessError('usage', 'there is no tier to look at the library on', {
+  throw new HarnessError('usage', 'no tier is available for the library', {
     wayOut: 'vmm-harness doctor shows what this machine lacks',
   });
 }
 
-/** Cases for the bare machine, of each size, when nobody says how many. */
+/** Cases to generate for each size of the bare machine by default. */
 const bareCases = 150;
 
-/** The bare machine, where the board has one in QEMU that the probe knows: as a witness beside a QEMU tier, or alone. */
+/**
+ * The plan for the bare machine: as a witness beside the QEMU tier, or alone. `undefined` for a board whose machine
+ * QEMU lacks or the probe does not support.
+ */
 export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undefined {
   const { board, config, cases = bareCases, progress, signal } = request;
   if (word !== 'bare' && (word.startsWith('host') || lack('qemu', request) !== undefined)) return undefined;
   if (board.gic.version !== 2 || board.uart.kind !== 'pl011' || !board.qemu) {
     if (word !== 'bare') return undefined;
-    throw new HarnessError('usage', `there is no bare machine for board ${board.name}`, {
-      expected: 'a board with a GICv2 and a PL011 that QEMU has',
+    throw new HarnessError('usage', `no bare machine is available for board ${board.name}`, {
+      expected: 'a board with a GICv2 and a PL011 that QEMU emulates',
     });
   }
   const open = async (cpus: number) => {
     const build = { board, sdk: await request.sdk(), config, signal };
     const made = await step(progress, 'build the bare machine', () => buildBareMachine(build));
-    // One thread for all CPUs: those that wait for their turn give way at once.
+    // One thread for all CPUs: a CPU that waits for its turn yields at once.
     const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
     const setup = { board, image: made.image, qemu: { program: qemuProgram }, more, signal };
     return MachineTier.start({

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The report for a terminal, and for CI systems. */
+/** The report as text for a terminal, and as JUnit XML for CI systems. */
 import { failureMessage, interruptedCase, type JunitTrouble, junitOf } from '../verdict/junit.js';
 import type { FindingReport, Report, RuleResult, RuleState, TierReport } from './report.js';
 
@@ -19,7 +19,7 @@ function cell({ state, held, broken }: RuleResult): string {
   return broken > 0 ? `${held} (${broken})` : String(held);
 }
 
-/** One line a rule: its state, and on each tier how often it held (and broke). `one` is a replayed case. */
+/** One line for each rule: its state, and for each tier how often it held (and broke). */
 function table(report: Report, isReplay: boolean): string[] {
   const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
   const width = Math.max(...report.rules.map(({ id }) => id.length));
@@ -27,7 +27,7 @@ function table(report: Report, isReplay: boolean): string[] {
     `  ${mark.padEnd(markWidth)}  ${id.padEnd(width)}${cells.map((count) => count.padStart(countWidth)).join('')}`;
   const heads = tiers.map(({ tier }) => tier);
   const rows = report.rules.flatMap(({ id, state }, index) => {
-    // A replayed case exercises a handful of the rules: the others say nothing about it.
+    // A replayed case exercises a few rules. The others are not about it.
     if (state === 'not visible' || (isReplay && state === 'not exercised')) return [];
     const cells = tiers.map(({ rules }) => (rules[index] ? cell(rules[index]) : ''));
     return [row(marks[state], id, cells)];
@@ -54,7 +54,7 @@ function findingText(finding: FindingReport): string[] {
   ];
 }
 
-/** The verdict in a word, with what keeps it from saying more. */
+/** The verdict, with its reservations. */
 function verdictWord(report: Report): string {
   const count = counter(report);
   const [missing, all] = [count('not exercised'), report.rules.length - count('not visible')];
@@ -77,7 +77,7 @@ const counter =
   (state: RuleState) =>
     rules.filter((rule) => rule.state === state).length;
 
-/** The table, the findings and the verdict; of a replayed `one` case the rules that it exercises. */
+/** The table, the findings and the verdict. For a replay, the table has only the rules that were exercised. */
 export function reportText(report: Report, isReplay = false): string {
   const count = counter(report);
   const passes = report.rules.filter(({ state }) => state === 'passes').map(({ id }) => id);
@@ -86,11 +86,11 @@ export function reportText(report: Report, isReplay = false): string {
     '',
     ...table(report, isReplay),
     ...report.findings.flatMap(findingText),
-    ...(report.questions.length > 0 ? ['', 'Questions on the model: the bare machine does otherwise.'] : []),
+    ...(report.questions.length > 0 ? ['', 'Questions on the model: the bare machine disagrees.'] : []),
     ...report.questions.flatMap(findingText),
     '',
     ...(passes.length > 0
-      ? [`unexpected pass, to be taken off the list of deviations: ${passes.join(', ')}`]
+      ? [`unexpected pass, remove from the list of deviations: ${passes.join(', ')}`]
       : []),
     ...[...report.tiers, ...(report.bare ? [report.bare] : [])].map(tierLine),
     `${verdictWord(report)}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ') || 'the bare machine'}: ` +
@@ -102,7 +102,7 @@ export function reportText(report: Report, isReplay = false): string {
   ].join('\n');
 }
 
-/** The report in the XML that CI systems read: a test case for each rule. */
+/** The report as JUnit XML: a test case for each rule. */
 export function reportJunit(report: Report): string {
   const { subject, started, ms } = report;
   const cases = report.rules.map((rule) => ({ name: rule.id, trouble: troubleOf(report, rule) }));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a conformance run found, rule by rule and finding by finding. */
+/** The report of a conformance run: results by rule, and findings. */
 import { allRules, type Implementation, type Ledger, type ModelConfig, type Rule } from '../model/index.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import { describeSeen, describeStep } from './describe.js';
 import type { Finding, Witness } from './finding.js';
 
 /**
- * `deviates`: broken, as the dialect's list expects; `not visible`: the tier does not show what the rule is about;
- * `passes`: on the list as what always shows, but held.
+ * `deviates`: broken, as the dialect's list of deviations expects. `not visible`: the tier cannot show the rule.
+ * `passes`: the list expects it to break whenever it is exercised, but it held.
  */
 export type RuleState = 'held' | 'broken' | 'deviates' | 'passes' | 'not exercised' | 'not visible';
 
@@ -19,14 +19,14 @@ export interface RuleResult {
   broken: number;
 }
 
-/** What one tier did. */
+/** The results of one tier. */
 export interface TierReport {
   tier: string;
-  /** What the VMM ran on. */
+  /** Name of what the VMM ran on. */
   on: string;
-  /** Cases that were run: the kept ones, those that were made, and what was tried to make one shorter. */
+  /** Cases that were run: kept, generated, and tried for shrinking. */
   cases: number;
-  /** Cases that were to be made. */
+  /** Cases to generate. */
   planned: number;
   steps: number;
   /** Milliseconds. */
@@ -42,24 +42,24 @@ export interface FindingReport {
   tier: string;
   expected: string;
   got: string;
-  /** What the model and every target said to the last step. */
+  /** The last step according to the model and to each target. */
   witnesses: Witness[];
-  /** Whether a target, not the host alone, shows it; nothing when no target was asked. */
+  /** Whether a target shows it, not only the host tier. Not given when no target was asked. */
   confirmed?: boolean;
-  /** Why it was expected, where it was. */
+  /** The expected deviation, if it is one. */
   deviation?: Deviation;
-  /** The shortest trace, a step a line, with what was seen of it. */
+  /** The shortest case, one step a line, with its observation. */
   trace: string[];
   origin: string;
-  /** File of the case, in the run's folder. */
+  /** File of the case, relative to the run's folder. */
   file: string;
   repeat: string;
-  /** A sanitizer's report, or the last that was printed. */
+  /** A sanitizer's report, or the last output of the target. */
   words?: string;
 }
 
 export interface Report {
-  /** `interrupted`: a signal ended the run before its end, whatever was found until then. */
+  /** `interrupted`: a signal ended the run early, whatever was found until then. */
   outcome: 'pass' | 'fail' | 'interrupted';
   subject: string;
   api: string;
@@ -70,24 +70,24 @@ export interface Report {
   tiers: TierReport[];
   /** The bare machine as a witness of the model. */
   bare?: TierReport;
-  /** Over all tiers with a VMM. */
+  /** Results over all tiers with a VMM. */
   rules: RuleResult[];
   findings: FindingReport[];
-  /** Where the bare machine and the model disagree. */
+  /** Cases in which the bare machine and the model disagree. */
   questions: FindingReport[];
-  /** The command that does this run again. */
+  /** The command that repeats this run. */
   repeat: string;
 }
 
-/** What a tier shows of its target. */
+/** What a tier can observe of its target. */
 export interface Visible {
-  /** Its interrupt controller's version; both when not given. */
+  /** Version of the interrupt controller; both when not given. */
   gic?: 2 | 3;
   kernel: boolean;
   memory: boolean;
 }
 
-/** Each rule's result on one tier, in the order of definition. */
+/** The result of each rule on one tier, in order of definition. */
 export function ruleResults(
   { held, broken }: Ledger,
   findings: readonly { rule: Rule }[],
@@ -106,7 +106,7 @@ export function ruleResults(
 
 const order: readonly RuleState[] = ['broken', 'deviates', 'held', 'not exercised', 'not visible'];
 
-/** Each rule's result over all tiers, with what was expected. */
+/** The result of each rule over all tiers, with expected deviations. */
 export function overallResults(
   tiers: readonly (readonly RuleResult[])[],
   deviations: readonly Deviation[],
@@ -123,7 +123,7 @@ export function overallResults(
   });
 }
 
-/** A case as text, a step a line. */
+/** A case as text, one step a line. */
 export function traceOf(config: ModelConfig, { found, failure }: Finding): string[] {
   const machine = `${found.vcpus} vCPU${found.vcpus === 1 ? '' : 's'}${found.page ? ', distributor page' : ''}`;
   const steps = found.steps.map((step, index) => {

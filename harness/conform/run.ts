@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A conformance run on one or more tiers: what each finds, and what the others say to it. */
+/** A conformance run on one or more tiers. The findings of each tier are tried on the others. */
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
@@ -12,9 +12,9 @@ import { runTier, type TierRequest, type TierRun } from './tier-run.js';
 import { askAgain } from './witness.js';
 
 export interface TierPlan {
-  /** Cases to make; 0 runs only those that are kept. */
+  /** Cases to generate; 0 runs only the kept ones. */
   cases: number;
-  /** Builds and starts it. */
+  /** Builds and starts the tier. */
   open(): Promise<Tier>;
 }
 
@@ -24,25 +24,25 @@ export interface BarePlan {
 }
 
 export interface ConformRequest {
-  /** The quickest first: what it finds is tried on the others. */
+  /** The fastest first: its findings are tried on the others. */
   plans: readonly TierPlan[];
-  /** The bare machine as third witness, where there is one. */
+  /** The bare machine as a further witness, if available. */
   bare?: BarePlan | undefined;
-  /** Name of the library that is looked at. */
+  /** Name of the library under test. */
   subject: string;
   dialect: Dialect;
   seed: number;
   kept: readonly KeptCase[];
   runsRoot: string;
-  /** The command with what makes its targets what they are: a case is repeated by adding its tier and file. */
+  /** The command line that selects the same targets. With a tier and a case file it repeats a case. */
   self: string;
-  /** The command that does this run again. */
+  /** The command that repeats this run. */
   repeat: string;
   progress: Progress;
   signal: AbortSignal;
 }
 
-/** What all tiers found, and when. */
+/** The results of all tiers. */
 export interface ConformRun {
   started: Date;
   /** Milliseconds. */
@@ -67,11 +67,11 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
       if (run !== undefined) runs.push(run);
     }
     const findings = await judge(runs, signal);
-    // The bare machine is another QEMU: one at a time.
+    // The bare machine is a QEMU too: one at a time.
     for (const { tier } of runs) await tier.stop();
     const asked = { seed, kept, findings, progress, signal };
     const bare = request.bare && (await runBare(request.bare.open, { ...asked, cases: request.bare.cases }));
-    // Interrupted before any target did anything: there is nothing to report.
+    // If no target did anything before the interruption, there is nothing to report.
     if (runs.length === 0 && (bare?.engines.length ?? 0) === 0) signal.throwIfAborted();
     requireSomeCase(request, runs, bare);
     const ms = performance.now() - begin;
@@ -81,7 +81,7 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
   }
 }
 
-/** Throws when no target had what the kept cases are for: a run that did nothing has shown nothing. */
+/** Throws when no target could run a case: a run without cases must not pass. */
 function requireSomeCase(
   { kept, signal }: ConformRequest,
   runs: readonly TierRun[],
@@ -94,11 +94,11 @@ function requireSomeCase(
   throw new HarnessError('usage', 'no tier can run the case', {
     expected: wants.join('\n') || 'a case',
     got: has.join('\n'),
-    wayOut: 'another --tier, or another --board for the qemu tier',
+    wayOut: 'give another --tier, or another --board for the qemu tier',
   });
 }
 
-/** One tier's run; the tier is stopped when there is none. */
+/** Runs one tier. Stops it if the run fails. */
 async function begun(open: TierPlan['open'], request: TierRequest): Promise<TierRun> {
   const tier = await open();
   try {
@@ -109,13 +109,13 @@ async function begun(open: TierPlan['open'], request: TierRequest): Promise<Tier
   }
 }
 
-/** A tier that was interrupted before it could say anything is left out; what the others found is kept. */
+/** Leaves out a tier that was interrupted without a result. The results of the others are kept. */
 const unlessInterrupted = (signal: AbortSignal) => (error: unknown) => {
   if (!signal.aborted) throw error;
   return undefined;
 };
 
-/** One finding a rule, of the first tier that has it, with what the others do with its case. */
+/** One finding for each rule, from the first tier that has it, with its results on the other tiers. */
 async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Finding[]> {
   const judged: Finding[] = [];
   for (const run of runs) {

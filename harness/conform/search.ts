@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Searches for cases that break a rule: makes cases, runs them, steers towards what was not exercised, shrinks. */
+/**
+ * Searches for cases that break a rule: generates cases, runs them, prefers themes whose rules were not exercised, and
+ * shrinks the cases that fail.
+ */
 import { type Arbitrary, asyncProperty, check, sample } from 'fast-check';
 import { allRules, Ledger, type Rule } from '../model/index.js';
 import type { Case } from './case.js';
@@ -10,24 +13,24 @@ import { type Theme, themes, themesOf } from './generate/themes.js';
 
 export interface SearchOptions {
   seed: number;
-  /** Cases to make. */
+  /** Cases to generate. */
   cases: number;
-  /** Cases that are sent at once. */
+  /** Cases in one batch. */
   batch?: number;
-  /** What is made of each case before it is run. */
+  /** Transforms each case before it is run. */
   prepare?: (made: Case) => Case;
-  /** Ends the search with the first broken rule. */
+  /** Ends the search at the first broken rule. */
   first?: boolean;
-  /** Ends the search early; what was found by then is given. */
+  /** Ends the search early, with the findings so far. */
   signal?: AbortSignal | undefined;
   progress?(cases: number, findings: number): void;
 }
 
 const defaultBatch = 100;
-/** Milliseconds: where each try ends the target, a case is only made as short as it gets in this time. */
+/** Milliseconds for shrinking a case. Each try may kill the target, and a restart is slow. */
 const shrinkLimit = 30_000;
 
-/** Themes for the next batch: all of them, and again those that could exercise a rule that none has. */
+/** Themes for the next batch: all of them, and those of rules not yet exercised twice more. */
 function chooseThemes(engine: Engine): Theme[] {
   const { gic } = engine.config;
   const missing = allRules.filter(
@@ -37,13 +40,13 @@ function chooseThemes(engine: Engine): Theme[] {
   return [...themes, ...wanted, ...wanted];
 }
 
-/** Rules of these topics break together: which of them is named depends on what else happened in a case. */
+/** Rules of these topics break together. Which one is reported depends on the rest of the case. */
 const related: readonly string[] = ['deliver', 'list', 'gicc'];
 
 const isRelated = (a: Rule, b: Rule): boolean =>
   a === b || [a, b].every(({ id }) => related.includes(id.slice(0, id.indexOf('.'))));
 
-/** Makes a failing case as short and simple as it gets, the same rule or a related one still broken. */
+/** Shrinks a failing case while it still breaks the same rule or a related one. */
 async function shrink(
   engine: Engine,
   arbitrary: Arbitrary<Case>,
@@ -54,7 +57,7 @@ async function shrink(
 ): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
   let last: { found: Case; failure: Failure } | undefined;
   const property = asyncProperty(arbitrary, async (tried) => {
-    // Nothing shorter is looked for once the run is to end.
+    // An interrupted run shrinks no further.
     if (signal?.aborted) return true;
     const [verdict] = await engine.run([tried], new Ledger());
     const failure = verdict?.failure;
@@ -67,7 +70,7 @@ async function shrink(
   return last && { ...last, path: counterexamplePath ?? path };
 }
 
-/** Searches; gives one finding for each rule that broke. An interrupted search gives those that it had. */
+/** Searches. Returns one finding for each rule that broke; if interrupted, the findings so far. */
 export async function search(engine: Engine, options: SearchOptions): Promise<Finding[]> {
   const findings = new Map<Rule, Finding>();
   try {
@@ -96,7 +99,7 @@ async function searchInto(
       const after = engine.steps;
       const long = { found: cases[index] ?? fail(), failure, path: String(index) };
       const again = () => shrink(engine, arbitrary, seed, long.path, failure.broken.rule, signal);
-      // A finding is kept as it is when there is no time left to make its case shorter.
+      // If the run ends before the case is shrunk, the finding keeps the long case.
       const found = (await again().catch(unlessAborted(signal))) ?? long;
       const { rule } = found.failure.broken;
       if (!findings.has(rule))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One tier's part of a conformance run: the kept cases, then a search. */
+/** The part of a conformance run on one tier: the kept cases, then a search. */
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
 import type { ModelConfig, Rule } from '../model/index.js';
@@ -12,10 +12,10 @@ import { configOf, type Tier } from './tier.js';
 
 export interface TierRequest {
   seed: number;
-  /** Cases to make; 0 runs only those that are kept. */
+  /** Cases to generate; 0 runs only the kept ones. */
   cases: number;
   kept: readonly KeptCase[];
-  /** Rules that are known to be broken, and after which a case is judged to its end. */
+  /** Rules that are known to be broken. After such a break the rest of the case is still judged. */
   goesOn: ReadonlySet<Rule>;
   progress: Progress;
   signal: AbortSignal;
@@ -25,13 +25,13 @@ export interface TierRun {
   tier: Tier;
   engine: Engine;
   findings: Finding[];
-  /** Cases that were to be made. */
+  /** Cases to generate. */
   planned: number;
   /** Milliseconds. */
   ms: number;
 }
 
-/** Runs and judges; gives one finding for each rule that broke, or of an interrupted run those that it had. */
+/** Runs and judges. Returns one finding for each rule that broke; if interrupted, the findings so far. */
 export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun> {
   const { seed, cases, kept, progress, signal } = request;
   const begin = performance.now();
@@ -60,7 +60,7 @@ export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun
   return { tier, engine, findings: shortest([...known, ...found]), planned: cases, ms };
 }
 
-/** Of several findings of a rule the one with the shortest case, in the order in which the rules broke. */
+/** The finding with the shortest case for each rule, in the order in which the rules broke. */
 function shortest(findings: readonly Finding[]): Finding[] {
   const best = new Map<Rule, Finding>();
   for (const finding of findings) {
@@ -71,7 +71,7 @@ function shortest(findings: readonly Finding[]): Finding[] {
   return [...best.values()];
 }
 
-/** What the target implements. When the VMM dies at once, its last words are the error. */
+/** Learns what the target implements. If the VMM dies, the error has its last output. */
 export async function learnFrom(tier: Tier): Promise<ModelConfig> {
   try {
     return await learn(tier.session, configOf(tier.session.greeting));

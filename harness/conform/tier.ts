@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A tier: something that does steps. */
+/** A tier: a target that executes steps. */
 
 import type { HarnessError } from '../base/error.js';
 import { defaultConfig, type ModelConfig } from '../model/index.js';
@@ -7,39 +7,42 @@ import type { Deviation } from '../subject/deviations/deviation.js';
 import { type Greeting, greetingFlags } from './link/greeting.js';
 import type { Session } from './link/session.js';
 
-/** `vmm`: it died; `silent`: its target runs, but nothing answers; `target`: what the VMM runs on. */
+/**
+ * What has ended a session. `vmm`: the VMM died. `target`: the kernel or machine below it died. `silent`: the target
+ * runs, but does not answer.
+ */
 export type Death = 'vmm' | 'silent' | 'target';
 
 export interface Diagnosis {
   cause: Death;
-  /** What the run ends with when it was the target. */
+  /** The error of the run when the target died. */
   error: HarnessError;
 }
 
 export interface Tier {
   readonly name: string;
-  /** What the VMM runs on, as reports say it; empty where the name says it all. */
+  /** Name of what the VMM runs on, for reports; empty when the tier's name is enough. */
   readonly on: string;
-  /** A sanitizer looks at the VMM's accesses to memory. */
+  /** A sanitizer checks the VMM's accesses to memory. */
   readonly seesMemory: boolean;
   /**
-   * How often a case must end the VMM before that counts against it: once where nothing else can be the reason, more often
-   * where a machine is in between.
+   * How often a case must kill the VMM before that counts as its fault: once where there can be no other cause, more
+   * often where a machine is in between.
    */
   readonly deathsToCount: number;
-  /** Rules that what the VMM runs on is known to break by itself. */
+  /** Rules that what the VMM runs on is known to break. */
   readonly deviations?: readonly Deviation[];
   readonly session: Session;
-  /** Why the session ended with `error`. Asked before {@link restart}. */
+  /** Finds out why the session ended with `error`. Called before {@link restart}. */
   diagnose(error: HarnessError): Promise<Diagnosis>;
-  /** Begins anew after the target has died. */
+  /** Starts the target again after it has died. */
   restart(): Promise<void>;
-  /** What was printed before the target died. */
+  /** The output of the target before it died. */
   lastOutput(): string;
   stop(): Promise<void>;
 }
 
-/** What the model has to know of a target, as far as the target says it itself. */
+/** The model's configuration, as far as the greeting of the target describes it. */
 export function configOf(greeting: Greeting): ModelConfig {
   return {
     ...defaultConfig,

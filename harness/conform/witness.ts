@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What another target does with a case that broke a rule. */
+/** Runs a case that broke a rule on another target. */
 
 import { Ledger } from '../model/index.js';
 import { gicOf } from './case.js';

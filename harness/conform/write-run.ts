@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The report of a run and the folder that it leaves: report, JUnit, a file for each case that broke something. */
+/** Writes the folder of a run: report, JUnit XML, and a file for each case that broke a rule. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
@@ -22,7 +22,7 @@ import { reportJunit } from './report-text.js';
 import type { ConformRequest, ConformRun } from './run.js';
 import type { TierRun } from './tier-run.js';
 
-/** Writes the folder; gives the report and where it is. */
+/** Writes the folder. Returns the report and the folder's path. */
 export async function writeRun(
   request: ConformRequest,
   run: ConformRun,
@@ -52,7 +52,7 @@ async function writeInto(
   );
   const third = bare && bareReport(bare);
   const isBroken = ({ state }: RuleResult) => state === 'broken';
-  // Without a VMM the run is about the model.
+  // A run without a VMM judges the model.
   const judgedBy = tiers.length > 0 || third === undefined ? tiers : [third];
   const rules = overallResults(
     judgedBy.map((tier) => tier.rules),
@@ -105,7 +105,7 @@ function tierReport({ tier, engine, findings, planned, ms }: TierRun): TierRepor
 const deviationIn = (list: readonly Deviation[] | undefined, rule: string): Deviation | undefined =>
   list?.find((deviation) => deviation.rule === rule);
 
-/** Machines of every size together; nothing when none of them came to do anything. */
+/** The report over machines of every size; `undefined` when none of them has run. */
 function bareReport({ engines, on, questions, planned, ms }: BareRun): TierReport | undefined {
   const sum = (count: (engine: Engine) => number) => engines.reduce((all, engine) => all + count(engine), 0);
   const results = engines.map((engine) => resultsOf(engine, questions));
@@ -123,7 +123,7 @@ function bareReport({ engines, on, questions, planned, ms }: BareRun): TierRepor
   };
 }
 
-/** What broke a rule of the VMM's, with what all others say to it. */
+/** The report of a finding on the VMM, with all witnesses. */
 function vmmFinding(request: ConformRequest, folder: string, finding: Finding, name: string): FindingReport {
   const { rule, witnesses, engine } = finding;
   const report = keepFinding(request, folder, finding, name);
@@ -139,7 +139,7 @@ function vmmFinding(request: ConformRequest, folder: string, finding: Finding, n
   };
 }
 
-/** Writes the finding's case as `name`, and puts it into words. */
+/** Writes the case of a finding as `name` and makes its report. */
 function keepFinding(
   { self }: ConformRequest,
   folder: string,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Cases as a fast-check arbitrary: seed and path repeat one, and a case that fails is shrunk to fewer and simpler steps.
+ * Cases as a fast-check arbitrary. Seed and path reproduce a case. A case that fails is shrunk to fewer and simpler
+ * steps.
  */
 import { Arbitrary, type Random, type Stream, stream, Value } from 'fast-check';
 import { forms, type ModelConfig, plain, type Step } from '../../model/index.js';
@@ -9,7 +10,7 @@ import { CaseBuilder } from './case-builder.js';
 import { sweep } from './registers.js';
 import type { Theme } from './themes.js';
 
-/** Makes a case of a theme. */
+/** Generates a case of a theme. */
 function makeCase(theme: Theme, config: ModelConfig, random: Random): Case {
   const several = config.vcpus > 1 && random.nextInt(0, 99) < theme.several;
   const vcpus = several ? random.nextInt(2, config.vcpus) : 1;
@@ -63,11 +64,11 @@ export class CaseArbitrary extends Arbitrary<Case> {
 
 const guestOps = ['access', 'take', 'end', 'deactivate', 'smc', 'sysreg', 'wait', 'timer', 'line'];
 
-/** Whether a step is of a guest's vCPU that a machine of `vcpus` does not have. */
+/** Whether a step is an action of a vCPU that a machine with `vcpus` vCPUs does not have. */
 const isGuestStepBeyond = (step: Step, vcpus: number): boolean =>
   guestOps.includes(step.op) && 'vcpu' in step && step.vcpu >= vcpus;
 
-/** The case without a run of its steps: long runs first, the last ones first. */
+/** The case without a sequence of its steps: long sequences first, from the end of the case. */
 function* fewerSteps(value: Case): Generator<Case> {
   const { steps } = value;
   for (let size = steps.length; size >= 1; size = size > 2 ? Math.ceil(size / 2) : size - 1) {
@@ -77,7 +78,7 @@ function* fewerSteps(value: Case): Generator<Case> {
   }
 }
 
-/** The case with one step made simpler. */
+/** The case with one step simplified. */
 function* simplerSteps(value: Case): Generator<Case> {
   for (const [index, step] of value.steps.entries()) {
     for (const simpler of simplerStep(step)) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How cases begin: which interrupts they are about, what the VMM and the guest have set up. */
+/** The beginning of cases: the choice of interrupts, and the setup by VMM and guest. */
 import { psciFunctions } from '../../model/index.js';
 import { type CaseBuilder, gicc, gicd, gicr } from './case-builder.js';
 
-/** The edges of words, banks and of the distributor. */
+/** INTIDs at the edges of words, banks and the distributor. */
 function edges(builder: CaseBuilder): number[] {
   const { intids } = builder.config.implementation;
   return [
@@ -28,7 +28,7 @@ function edges(builder: CaseBuilder): number[] {
   ];
 }
 
-/** Fills the pool: a few neighbours, or a few from the edges. */
+/** Fills the pool with a few INTIDs, each from the edges or from one neighbourhood. */
 export function choosePool(builder: CaseBuilder): void {
   const { intids } = builder.config.implementation;
   const size = builder.int(1, builder.chance(25) ? 12 : 5);
@@ -42,7 +42,7 @@ export function choosePool(builder: CaseBuilder): void {
   if (builder.pool.length === 0) builder.pool.push(45);
 }
 
-/** virq_controller_init and the registrations. */
+/** virq_controller_init, and registrations of most of the pool. */
 export function initialise(builder: CaseBuilder): void {
   builder.add({ op: 'init', cpu: 0 });
   builder.initialised = true;
@@ -78,13 +78,13 @@ export function start(builder: CaseBuilder): void {
   }
 }
 
-/** What of the interrupt controller is a vCPU's own. */
+/** Sets up the parts of the interrupt controller that belong to one vCPU. */
 export function openVcpu(builder: CaseBuilder, vcpu: number): void {
   wakeRedistributor(builder, vcpu);
   openInterface(builder, vcpu);
 }
 
-/** What a guest's driver does before it takes interrupts; sometimes it leaves something out. */
+/** Sets up the CPU interface as a guest's driver does. Sometimes it leaves something out. */
 function openInterface(builder: CaseBuilder, vcpu: number): void {
   if (!builder.chance(95)) return;
   builder.storeInterface(vcpu, gicc.ctlr, builder.pick([1, 1, 1, 1, 3, 7, 0x201, 0x207, 0x17]));
@@ -92,7 +92,7 @@ function openInterface(builder: CaseBuilder, vcpu: number): void {
   if (builder.chance(10)) builder.storeInterface(vcpu, gicc.bpr, builder.int(0, 7));
 }
 
-/** The distributor on, the pool's interrupts with priorities and targets, most of them enabled. */
+/** Enables the distributor, gives the pool's interrupts priorities and targets, and enables most of them. */
 function openDistributor(builder: CaseBuilder): void {
   const boot = 0;
   if (builder.chance(95)) builder.store(boot, gicd.ctlr, builder.pick([1, 1, 1, 3]));
@@ -105,7 +105,7 @@ function openDistributor(builder: CaseBuilder): void {
   }
 }
 
-/** A vCPU's redistributor of a GICv3: awake, its SGIs enabled. */
+/** Wakes the redistributor of a vCPU (GICv3) and enables its SGIs. */
 function wakeRedistributor(builder: CaseBuilder, vcpu: number): void {
   if (builder.config.gic !== 3) return;
   const redistributor = builder.redistributorAt(vcpu);
@@ -113,7 +113,7 @@ function wakeRedistributor(builder: CaseBuilder, vcpu: number): void {
   if (builder.chance(90)) builder.store(vcpu, builder.wordAt(gicd.isenabler, 0, vcpu), 0xffff);
 }
 
-/** The usual beginning of a case with a guest. */
+/** The usual beginning of a case: a guest that runs, with its driver set up. */
 export function beginGuest(builder: CaseBuilder): void {
   choosePool(builder);
   initialise(builder);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps of the VMM's API besides injection, and of PSCI. */
+/** Steps of the VMM's API other than injection, and of PSCI. */
 import { forms, psciFunctions } from '../../model/index.js';
 import { openVcpu } from './begin.js';
 import { type CaseBuilder, gicd } from './case-builder.js';
 
-/** Registrations, right and wrong. */
+/** Valid and invalid registrations. */
 export function register(builder: CaseBuilder): void {
   const irq = builder.anyIrq();
   if (irq === builder.config.virtualTimer) return;
@@ -42,7 +42,7 @@ export function badInit(builder: CaseBuilder): void {
   builder.add({ op: 'init', cpu: builder.pick([builder.vcpus, 4, 0xffff_ffff]) });
 }
 
-/** CPU_ON of a vCPU that has run before: nothing of what it left behind in its interface may be there. */
+/** CPU_ON of a vCPU that has run before. Its CPU interface must hold nothing from the earlier run. */
 function startAgain(builder: CaseBuilder, by: number, vcpu: number): void {
   const x0 = BigInt(psciFunctions.cpuOn);
   builder.add({ op: 'smc', vcpu: by, x0, x1: BigInt(vcpu), x2: builder.entry(), x3: 0n });
@@ -51,7 +51,7 @@ function startAgain(builder: CaseBuilder, by: number, vcpu: number): void {
   builder.add({ op: 'take', vcpu });
 }
 
-/** From the guest's view a power-on: what it had set up is gone. */
+/** A restart, which the guest sees as a power-on: its setup is gone. */
 export function restart(builder: CaseBuilder): void {
   if (builder.chance(20)) {
     builder.add({ op: 'restart', vcpu: builder.pick([builder.vcpus, 0xffff_ffff]) });
@@ -114,7 +114,7 @@ export function query(builder: CaseBuilder): void {
   }
 }
 
-/** CPU_ON, right and wrong, and CPU_OFF. */
+/** Valid and invalid CPU_ON, and CPU_OFF. */
 export function power(builder: CaseBuilder): void {
   const vcpu = builder.vcpu();
   if (builder.chance(30)) {
@@ -131,7 +131,9 @@ export function power(builder: CaseBuilder): void {
   if (target < builder.vcpus && x2 !== outside) builder.running.add(target);
 }
 
-/** A vCPU is given an interrupt and calls CPU_OFF, mostly without having taken it; another takes it, or the same later. */
+/**
+ * CPU_OFF of a vCPU that has a pending interrupt, mostly not yet taken. Another vCPU takes it, or the same one later.
+ */
 export function leave(builder: CaseBuilder): void {
   const [other, ...rest] = builder.running;
   if (other === undefined || rest.length === 0) return;
@@ -149,7 +151,7 @@ export function leave(builder: CaseBuilder): void {
   if (builder.chance(50)) startAgain(builder, other, vcpu);
 }
 
-/** CPU_SUSPEND, for standby and for powerdown, right and wrong. */
+/** Valid and invalid CPU_SUSPEND, for standby and powerdown. */
 export function suspend(builder: CaseBuilder): void {
   const { base } = builder.config.ram;
   const x0 = BigInt(psciFunctions.cpuSuspend + builder.pick([0, wide]));
@@ -158,7 +160,7 @@ export function suspend(builder: CaseBuilder): void {
   builder.add({ op: 'smc', vcpu: builder.vcpu(), x0, x1, x2, x3: BigInt(builder.word()) });
 }
 
-/** SYSTEM_OFF or SYSTEM_RESET, and perhaps a restart. */
+/** SYSTEM_OFF or SYSTEM_RESET, mostly with a restart. */
 export function system(builder: CaseBuilder): void {
   const id = builder.pick([psciFunctions.systemOff, psciFunctions.systemReset]);
   builder.add({ op: 'smc', vcpu: builder.vcpu(), x0: BigInt(id), x1: 0n, x2: 0n, x3: 0n });
@@ -169,7 +171,7 @@ export function wait(builder: CaseBuilder): void {
   builder.add({ op: 'wait', vcpu: builder.vcpu(), event: builder.chance(20) });
 }
 
-/** System registers that do not exist: op0 3, CRn 11 or 15, reserved for implementations. */
+/** System registers that do not exist: op0 3, CRn 11 or 15, which are IMPLEMENTATION DEFINED. */
 export function unknownRegister(builder: CaseBuilder): void {
   const encoding =
     (3 << 14) | (builder.int(0, 7) << 11) | (builder.pick([11, 15]) << 7) | builder.int(0, 127);
@@ -182,7 +184,7 @@ export function unknownRegister(builder: CaseBuilder): void {
   });
 }
 
-/** Emulated ranges: registered well and badly, and accessed. */
+/** Valid and invalid registrations of emulated ranges, and accesses to them. */
 export function range(builder: CaseBuilder): void {
   const base = BigInt(builder.pick([0x1000_0000, 0x1000_0100, 0x1000_1000, 0x0800_0000, 0x0800_0ff0]));
   const size = BigInt(builder.pick([0x100, 0x100, 0x1000, 0, 8]));

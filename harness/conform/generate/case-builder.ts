@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A case while it is being made: what its guest has, and what has been done so far. */
+/** Builds a case step by step, and tracks the state of its guest. */
 import type { Random } from 'fast-check';
 import {
   lastState,
@@ -29,16 +29,16 @@ export const gicd = {
   cpendsgir: 0xf10,
   spendsgir: 0xf20,
 } as const;
-/** Offsets that a GICv3 has besides: in the distributor, and in a redistributor's first frame. */
+/** Further offsets of a GICv3: in the distributor, and in a redistributor's first frame. */
 export const gicd3 = { irouter: 0x6000 } as const;
 export const gicr = { ctlr: 0x00, typer: 0x08, waker: 0x14 } as const;
 export const gicc = { ctlr: 0x00, pmr: 0x04, bpr: 0x08, rpr: 0x14, abpr: 0x1c } as const;
 
-/** Registers that no trial may use as data: 1 holds the address. */
+/** Registers of plain accesses. */
 const dataRegister = 2;
 const pairRegister = 3;
 const baseRegister = 1;
-/** The registers of a GICv3 that stand in for those of a GICv2's CPU interface. */
+/** The system registers of a GICv3 that correspond to each register of a GICv2's CPU interface. */
 const systemRegistersAt: Readonly<Record<number, readonly number[]>> = {
   [gicc.ctlr]: [systemRegisters.ctlr, systemRegisters.igrpen0, systemRegisters.igrpen1],
   [gicc.pmr]: [systemRegisters.pmr],
@@ -50,11 +50,11 @@ const poison = 0x5555_5555_6666_6666n;
 
 export class CaseBuilder {
   readonly steps: Step[] = [];
-  /** Interrupts that this case is about: the fewer, the more often two steps meet. */
+  /** Interrupts that the case uses. A small pool makes it likely that steps affect the same interrupt. */
   readonly pool: number[] = [];
-  /** vCPUs that the guest is expected to have started. */
+  /** vCPUs that are expected to run. */
   readonly running = new Set<number>();
-  /** Interrupts that the VMM was asked to register, with their vCPU. */
+  /** Interrupts whose registration was requested, with their vCPU. */
   readonly registered: { vcpu: number; irq: number }[] = [];
   readonly channels: number[] = [];
   initialised = false;
@@ -65,7 +65,7 @@ export class CaseBuilder {
     readonly random: Random,
   ) {}
 
-  /** A whole number, both ends included. */
+  /** A random integer from `min` to `max`, both included. */
   int(min: number, max: number): number {
     return this.random.nextInt(min, max);
   }
@@ -80,7 +80,7 @@ export class CaseBuilder {
     return picked;
   }
 
-  /** A 32-bit pattern that is mostly of few bits. */
+  /** A random 32-bit value, mostly with few bits set. */
   word(): number {
     const kind = this.int(0, 5);
     if (kind === 0) return 0;
@@ -91,25 +91,25 @@ export class CaseBuilder {
     return bits >>> 0;
   }
 
-  /** One of the case's interrupts. */
+  /** A random interrupt of the pool. */
   irq(): number {
     return this.pick(this.pool);
   }
 
-  /** An INTID or a number that is none: for calls that must refuse it. */
+  /** An interrupt of the pool, or sometimes a number that calls may have to refuse. */
   anyIrq(): number {
     const { intids } = this.config.implementation;
     if (this.chance(75)) return this.irq();
     return this.pick([0, 1, 15, 16, 31, 32, intids - 1, intids, 1019, 1020, 1023, 1024, 0x7fff_ffff]);
   }
 
-  /** A vCPU of the guest's, mostly one that runs. */
+  /** A random vCPU, mostly one that runs. */
   vcpu(): number {
     if (this.running.size > 0 && !this.chance(5)) return this.pick([...this.running]);
     return this.int(0, this.vcpus - 1);
   }
 
-  /** A vCPU number that may be none. */
+  /** A vCPU number, sometimes of a vCPU that does not exist. */
   anyVcpu(): number {
     return this.chance(92) ? this.int(0, this.vcpus - 1) : this.pick([this.vcpus, 4, 5, 0xffff_ffff]);
   }
@@ -124,44 +124,44 @@ export class CaseBuilder {
     );
   }
 
-  /** PSTATE of a step: mostly the usual one. System registers are not EL0's. */
+  /** PSTATE of a step, mostly the default. System registers are not accessed from EL0. */
   #state(op: 'access' | 'sysreg'): { state?: number } {
     if (this.chance(70)) return {};
     return { state: this.int(0, op === 'access' ? lastState : lastStateOfEl1) };
   }
 
-  /** From the distributor's start to that of a vCPU's redistributor. */
+  /** Offset from the distributor to the redistributor of a vCPU. */
   redistributorAt(owner: number): number {
     return this.config.redistributorBase - this.config.distributor.base + owner * redistributor.size;
   }
 
   /**
-   * Offset of the word with an interrupt's bit in a register of the distributor; in a GICv3 those of private interrupts are
-   * in the redistributor of `owner`.
+   * Offset, from the distributor, of the word with an interrupt's bit. On a GICv3 the registers of private interrupts
+   * are in the redistributor of `owner`.
    */
   wordAt(register: number, irq: number, owner: number): number {
     const isOwn = this.config.gic === 3 && irq < 32;
     return (isOwn ? this.redistributorAt(owner) + sgiFrame : 0) + register + (irq >>> 5) * 4;
   }
 
-  /** The same for a register with a byte for each. */
+  /** The offset of an interrupt's byte in a register with a byte for each, as {@link wordAt}. */
   byteAt(register: number, irq: number, owner: number): number {
     const isOwn = this.config.gic === 3 && irq < 32;
     return (isOwn ? this.redistributorAt(owner) + sgiFrame : 0) + register + irq;
   }
 
-  /** The vCPU whose registers `vcpu` is about to access: mostly its own. */
+  /** The vCPU whose banked registers `vcpu` accesses: mostly its own. */
   ownerFor(vcpu: number): number {
     return this.config.gic === 2 || this.chance(85) ? vcpu : this.int(0, this.vcpus - 1);
   }
 
-  /** A store of an interrupt's bit alone. */
+  /** Stores a word with only the bit of one interrupt set. */
   poke(vcpu: number, register: number, irq: number): void {
     const bit = (1 << (irq & 31)) >>> 0;
     this.store(vcpu, this.wordAt(register, irq, this.ownerFor(vcpu)), bit);
   }
 
-  /** Aims an SPI at the vCPUs in `targets`, or with a GICv3 at one of them. */
+  /** Makes the vCPUs in `targets` the targets of an SPI; on a GICv3, one of them. */
   aim(vcpu: number, irq: number, targets: number): void {
     if (irq < 32) return;
     if (this.config.gic === 2) {
@@ -180,7 +180,7 @@ export class CaseBuilder {
     this.add({ op: 'sysreg', vcpu, encoding, write, value });
   }
 
-  /** A plain access to the distributor, or from its start on to a redistributor. */
+  /** A plain load at an offset from the distributor, which may be in a redistributor. */
   load(vcpu: number, offset: number, bytes: 1 | 2 | 4 | 8 = 4): void {
     this.access(vcpu, plain.load[bytes], this.config.distributor.base + offset, poison);
   }
@@ -189,7 +189,7 @@ export class CaseBuilder {
     this.access(vcpu, plain.store[bytes], this.config.distributor.base + offset, BigInt(value >>> 0));
   }
 
-  /** Reads a register of the CPU interface by its offset in a GICv2's. */
+  /** Reads the register of the CPU interface that a GICv2 has at `offset`. */
   loadInterface(vcpu: number, offset: number): void {
     if (this.config.gic === 3) {
       for (const register of systemRegistersAt[offset] ?? []) this.system(vcpu, register, false, poison);
@@ -206,7 +206,7 @@ export class CaseBuilder {
     this.access(vcpu, plain.store[4], this.config.cpuInterface.base + offset, BigInt(value >>> 0));
   }
 
-  /** The same in system registers: what is in GICC_CTLR is in three of them. */
+  /** Writes system registers. The bits of GICC_CTLR are in three of them. */
   #storeSystem(vcpu: number, offset: number, value: number): void {
     if (offset !== gicc.ctlr) {
       for (const register of systemRegistersAt[offset] ?? [])
@@ -232,7 +232,7 @@ export class CaseBuilder {
     });
   }
 
-  /** An address in guest RAM where a vCPU can begin. */
+  /** A valid entry point in guest RAM. */
   entry(): bigint {
     return BigInt(this.config.ram.base + this.pick([0, 0x8_0000, 0x20_0000, this.config.ram.size - 4]));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps of linux_setup_images: good images, and images with one or two things wrong. */
+/** Steps of linux_setup_images: valid images, and images with one or two faults. */
 import { type ImagesStep, isRefused } from '../../model/index.js';
 import type { CaseBuilder } from './case-builder.js';
 
@@ -7,7 +7,7 @@ type Change = (step: ImagesStep, builder: CaseBuilder) => void;
 
 const huge = [0x1000_0000n, 0x7fff_ffff_ffff_ffffn, 0xffff_ffff_ffff_ff00n, 0xffff_ffff_ffff_ffffn] as const;
 
-/** Each makes one thing wrong, or puts it at an edge. */
+/** Each makes one property wrong, or moves it to a limit. */
 const changes: readonly Change[] = [
   (step, builder) => {
     step.kernelMagic = builder.pick([0, 0x644d_5240, 0x4152_4d64]);
@@ -97,7 +97,7 @@ export function images(builder: CaseBuilder): void {
     initrdSize: builder.pick([0n, size()]),
   };
   for (let left = builder.pick([0, 0, 1, 1, 1, 2]); left > 0; left -= 1) builder.pick(changes)(step, builder);
-  // Sizes that are not true are only for calls that must refuse them.
+  // Sizes larger than the image space are only for calls that must be refused.
   const space = BigInt(builder.config.imageSpace);
   const made = [step.kernelSize, step.dtbSize, step.initrdSize].every((bytes) => bytes <= space);
   if (made || isRefused(builder.config, step)) builder.add(step);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps around the life of an interrupt: made pending, enabled, taken, ended. */
+/** Steps in the life of an interrupt: it is made pending, enabled, taken, ended. */
 import { systemRegisters } from '../../model/index.js';
 import { type CaseBuilder, gicc, gicd, gicr } from './case-builder.js';
 
-/** A store that names one interrupt in a register with a bit for each. */
+/** A store of one interrupt's bit to a register with a bit for each interrupt. */
 const poke = (builder: CaseBuilder, register: number): void =>
   builder.poke(builder.vcpu(), register, builder.irq());
 
@@ -31,7 +31,7 @@ export const end = (builder: CaseBuilder): void => builder.add({ op: 'end', vcpu
 export const deactivate = (builder: CaseBuilder): void =>
   builder.add({ op: 'deactivate', vcpu: builder.vcpu() });
 
-/** Takes and ends all that there is, and once more. */
+/** Takes and ends interrupts, up to two more times than there are list registers. */
 export function drain(builder: CaseBuilder): void {
   const vcpu = builder.vcpu();
   for (let left = builder.int(1, builder.config.listRegisters + 2); left > 0; left -= 1) {
@@ -41,7 +41,7 @@ export function drain(builder: CaseBuilder): void {
   }
 }
 
-/** Disabled first, pending next, enabled at last. */
+/** Disables an interrupt, makes it pending, then enables it. */
 export function pendWhileDisabled(builder: CaseBuilder): void {
   const { vcpu, irq } =
     builder.registered.length > 0
@@ -59,7 +59,7 @@ export function pendWhileDisabled(builder: CaseBuilder): void {
   builder.add({ op: 'take', vcpu: guest });
 }
 
-/** More pending than there are list registers, by one store or one after the other. */
+/** Makes at least as many interrupts pending as there are list registers, and enables them. */
 export function overflow(builder: CaseBuilder): void {
   const vcpu = builder.vcpu();
   const { intids } = builder.config.implementation;
@@ -113,7 +113,7 @@ export function changeInterface(builder: CaseBuilder): void {
   if (builder.chance(50)) builder.loadInterface(vcpu, offset);
 }
 
-/** Both groups forwarded and enabled, some interrupts in group 1. */
+/** Enables both groups in distributor and CPU interface, and puts some interrupts into group 1. */
 export function openGroups(builder: CaseBuilder): void {
   for (const vcpu of builder.running) builder.storeInterface(vcpu, gicc.ctlr, builder.pick([3, 3, 7, 2]));
   builder.store(builder.vcpu(), gicd.ctlr, 3);
@@ -144,11 +144,11 @@ export function timer(builder: CaseBuilder): void {
   if (builder.chance(70)) builder.add({ op: 'end', vcpu });
 }
 
-/** Software generated interrupts, as the architecture's version has them. */
+/** Software generated interrupts of the configured GIC version. */
 export const sgi = (builder: CaseBuilder): void =>
   (builder.config.gic === 3 ? sgiBySystem : sgiByDistributor)(builder);
 
-/** By GICD_SGIR and by the pending registers. */
+/** SGIs by GICD_SGIR and by the pending registers. */
 function sgiByDistributor(builder: CaseBuilder): void {
   const vcpu = builder.vcpu();
   const id = builder.pick([0, 1, 2, 7, 8, 14, 15]);
@@ -162,7 +162,7 @@ function sgiByDistributor(builder: CaseBuilder): void {
   if (builder.chance(30)) builder.load(vcpu, gicd.spendsgir + (id & ~3));
 }
 
-/** By ICC_SGI1R_EL1 and its like, and by the redistributors' pending registers. */
+/** SGIs by ICC_SGI1R_EL1, ICC_SGI0R_EL1 and ICC_ASGI1R_EL1, and by the pending registers of the redistributors. */
 function sgiBySystem(builder: CaseBuilder): void {
   const vcpu = builder.vcpu();
   const intid = builder.pick([0, 1, 2, 7, 8, 14, 15]);
@@ -183,7 +183,7 @@ function sgiBySystem(builder: CaseBuilder): void {
   builder.system(vcpu, register, true, (BigInt(intid) << 24n) | targets | others | elsewhere);
 }
 
-/** A redistributor of a GICv3 is put to sleep, or woken. */
+/** Puts a redistributor (GICv3) to sleep, or wakes it. */
 export function sleep(builder: CaseBuilder): void {
   if (builder.config.gic !== 3) return;
   const vcpu = builder.vcpu();

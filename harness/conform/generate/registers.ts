@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps on the distributor's registers as such: every offset, every size, every form. */
+/** Accesses to the registers of the distributor: every offset, every size, every instruction form. */
 import {
   distributorV2,
   distributorV3,
@@ -10,14 +10,14 @@ import {
 } from '../../model/index.js';
 import { type CaseBuilder, gicd, gicd3, gicr } from './case-builder.js';
 
-/** The frames of registers that there are: where each begins, from the distributor on. */
+/** A register frame, and its offset from the distributor. */
 function someFrame(builder: CaseBuilder): readonly [at: number, frame: RegisterFrame] {
   if (builder.config.gic === 2) return [0, distributorV2];
   if (builder.chance(50)) return [0, distributorV3];
   return [builder.redistributorAt(builder.int(0, builder.vcpus - 1)), redistributor];
 }
 
-/** An offset in some register, from the distributor on; at an edge of its array as often as not. */
+/** The offset of a register from the distributor, often at an edge of its array. */
 function someOffset(builder: CaseBuilder): number {
   const [at, { registers, size }] = someFrame(builder);
   if (builder.chance(8)) return at + builder.int(0, size / 4 - 1) * 4;
@@ -30,11 +30,11 @@ function someOffset(builder: CaseBuilder): number {
   return at + register.first + Math.min(Math.max(word, 0), words - 1) * 4;
 }
 
-/** GICD_SGIR is only written whole, and never with the reserved filter: the sources leave the rest open. */
+/** GICD_SGIR is written only as a word and never with the reserved filter, because the sources leave the rest open. */
 const isSgir = ({ config }: CaseBuilder, offset: number): boolean =>
   config.gic === 2 && offset >= gicd.sgir && offset < gicd.sgir + 4;
 
-/** GICD_SGIR's value with the reserved filter avoided. */
+/** A value for GICD_SGIR without the reserved filter. */
 const sgirValue = (value: number): number =>
   ((value & 0x0200_0000 ? value & ~0x0100_0000 : value) & ~0) >>> 0;
 
@@ -50,7 +50,7 @@ export function storeWord(builder: CaseBuilder): void {
   if (builder.chance(50)) builder.load(builder.chance(70) ? vcpu : builder.vcpu(), offset);
 }
 
-/** Byte accesses, where the architecture has them and where not. */
+/** Byte accesses to registers that support them. */
 export function byteAccess(builder: CaseBuilder): void {
   if (builder.config.gic === 3) {
     priorityByte(builder);
@@ -68,7 +68,7 @@ export function byteAccess(builder: CaseBuilder): void {
   if (builder.chance(30)) builder.load(vcpu, offset & ~3);
 }
 
-/** Of a GICv3 only priorities are bytes. */
+/** In a GICv3 only priorities support byte accesses. */
 function priorityByte(builder: CaseBuilder): void {
   const { intids } = builder.config.implementation;
   const irq = builder.pick([0, 1, 15, 16, 31, 32, intids - 1, intids, builder.irq()]);
@@ -79,7 +79,7 @@ function priorityByte(builder: CaseBuilder): void {
   if (builder.chance(30)) builder.load(vcpu, offset & ~3);
 }
 
-/** The 64-bit registers of a GICv3, as a whole or by halves. */
+/** The 64-bit registers of a GICv3, whole or by halves. */
 export function doubleAccess(builder: CaseBuilder): void {
   if (builder.config.gic !== 3) return;
   const vcpu = builder.vcpu();
@@ -93,13 +93,13 @@ export function doubleAccess(builder: CaseBuilder): void {
   else builder.load(vcpu, offset + builder.pick([0, 4]));
 }
 
-/** An affinity that is often a vCPU's, and bits that are none of its. */
+/** An affinity, often that of a vCPU, sometimes with other bits set. */
 function wideValue(builder: CaseBuilder): bigint {
   const affinity = BigInt(builder.pick([0, 1, 2, 3, 0x100, 0x8000_0000, builder.word()]));
   return affinity | (builder.chance(20) ? BigInt(builder.word()) << 32n : 0n);
 }
 
-/** Sizes that the architecture does not ask for: halfwords, and bytes of registers that have none. */
+/** Sizes that registers need not support: halfwords, and bytes. */
 export function oddSize(builder: CaseBuilder): void {
   const bytes = builder.pick([1, 2] as const);
   const offset = someOffset(builder) + builder.int(0, 3);
@@ -109,7 +109,7 @@ export function oddSize(builder: CaseBuilder): void {
   builder.load(vcpu, aligned, bytes);
 }
 
-/** Any load or store that there is, with any registers. */
+/** Any load or store form, with any registers. */
 export function oddForm(builder: CaseBuilder): void {
   const form = builder.int(0, forms.length - 1);
   const { pair, bytes, load, index } = forms[form] ?? forms[0] ?? fail();
@@ -127,7 +127,7 @@ export function oddForm(builder: CaseBuilder): void {
   const rt = register();
   const rt2 = register();
   const rn = builder.pick([1, 4, 10, 17, 21, 29].filter((base) => base !== rt && base !== rt2));
-  // A pair that loads one register twice is UNPREDICTABLE; so is write-back to a data register.
+  // A pair that loads one register twice is UNPREDICTABLE, and so is write-back to a data register.
   if (pair && load && rt === rt2 && rt !== 31) return;
   if (index !== 'none' && (rn === rt || rn === rt2)) return;
   const wide = (BigInt(builder.word()) << 32n) | BigInt(builder.word());
@@ -139,7 +139,7 @@ function fail(): never {
   throw new Error('there are no instruction forms');
 }
 
-/** Reads back what the case may have changed. */
+/** Reads back the registers that the case may have changed. */
 export function sweep(builder: CaseBuilder): void {
   for (const vcpu of [...builder.running].slice(0, 2)) {
     for (const array of [gicd.isenabler, gicd.ispendr, gicd.isactiver, gicd.igroupr])
@@ -154,7 +154,7 @@ export function sweep(builder: CaseBuilder): void {
   }
 }
 
-/** Accesses where nothing is: below, above and far from the guest's memory. */
+/** Accesses without memory or device: below, above and far from the guest's memory. */
 export function nowhere(builder: CaseBuilder): void {
   const { distributor, ram, cpuInterface } = builder.config;
   const form = builder.chance(60)
@@ -187,6 +187,6 @@ export function nowhere(builder: CaseBuilder): void {
     });
 }
 
-/** Behind the last redistributor. */
+/** Address after the last redistributor. */
 const redistributorEnd = (builder: CaseBuilder): number =>
   builder.config.redistributorBase + builder.vcpus * redistributor.size;

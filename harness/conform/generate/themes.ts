@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What cases are about. Each theme begins in its way and draws its steps by weight. */
+/** Themes of cases. Each has its own beginning, and draws its steps by weight. */
 import type { Rule } from '../../model/index.js';
 import { beginGuest, choosePool, initialise, start } from './begin.js';
 import * as calls from './calls.js';
@@ -10,13 +10,13 @@ import * as registers from './registers.js';
 
 export interface Theme {
   readonly name: string;
-  /** Beginnings of the ids of rules that its cases exercise. */
+  /** Prefixes of the ids of the rules that its cases exercise. */
   readonly rules: readonly string[];
   begin(builder: CaseBuilder): void;
   readonly steps: readonly (readonly [weight: number, step: (builder: CaseBuilder) => void])[];
-  /** Steps that a case has besides its beginning and its end. */
+  /** Number of steps between the beginning and the end of a case. */
   readonly length: readonly [least: number, most: number];
-  /** Guests with more than one vCPU, in percent of its cases. */
+  /** Percentage of cases with more than one vCPU. */
   readonly several: number;
 }
 
@@ -206,7 +206,7 @@ export const themes: readonly Theme[] = [
   },
 ];
 
-/** Themes whose cases could exercise `rule`. */
+/** Themes whose cases can exercise `rule`. */
 export function themesOf(rule: Rule): Theme[] {
   return themes.filter(({ rules }) => rules.some((beginning) => rule.id.startsWith(beginning)));
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What was seen as records, target to host. The records of a step come in the order in which things happened; the last
- * one says how the step ended.
+ * Observations as records, target to host. The records of a step are in the order of events. The last one tells how the
+ * step ended.
  */
 import type { Outcome, Seen, SeenEvent } from '../../model/index.js';
 import type { Fields, RecordFormat, RecordReader } from './records.js';
 
-/** Things that happen while a step runs. */
+/** Events while a step runs. */
 export const eventRecords = {
   ack: { tag: 1, fields: { vcpu: 'u32', irq: 'i32', cookie: 'u32' } },
   load: {
@@ -23,17 +23,17 @@ export const eventRecords = {
   written: { tag: 8, fields: { offset: 'u32', size: 'u32', digest: 'u32' } },
   ended: { tag: 9, fields: { reason: 'u8' } },
   refused: { tag: 10, fields: { label: 'u32', error: 'u32' } },
-  /** A general-purpose register has another value than before. */
+  /** The value of a general-purpose register has changed. */
   change: { tag: 11, fields: { number: 'u8', value: 'u64' } },
 } as const satisfies Record<SeenEvent['kind'] | 'change', RecordFormat>;
 
 /** How a step ends. */
 export const outcomeRecords = {
-  /** An API call returned this. */
+  /** Return value of an API call. */
   result: { tag: 32, fields: { value: 'u64' } },
-  /** PSTATE behind the instruction. */
+  /** PSTATE after the instruction. */
   next: { tag: 33, fields: { pstate: 'u32' } },
-  /** `take` read this. */
+  /** Value that `take` read. */
   took: { tag: 34, fields: { value: 'u32' } },
   again: { tag: 35, fields: {} },
   exception: {
@@ -57,7 +57,7 @@ const formats = new Map<number, [kind: string, fields: Fields]>(
 
 type Values = Record<string, unknown> & { kind: string };
 
-/** What was seen of one step, from the reader's place on. Throws RangeError when it is cut off or unknown. */
+/** Reads the observation of one step. Throws RangeError when it is truncated or has an unknown tag. */
 export function readSeen(reader: RecordReader): Seen {
   const seen: Seen = { result: 0n, outcome: { kind: 'next' }, changes: [], events: [] };
   for (;;) {

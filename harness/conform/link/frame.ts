@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Frames on a line that others write to as well.
+ * Frames on a line that kernel and VMM also print to.
  *
- * A frame is a start byte, its contents as bytes with the top bit set (seven bits of contents each, the lowest first),
- * and an end byte. Kernels and VMMs print ASCII, so their messages are told from a frame's contents byte by byte, also
- * in the middle of one. Noise that is not ASCII is found by the CRC at the end of the contents.
+ * A frame is a start byte, its contents as bytes with the top bit set (seven bits of contents each, lowest bits first),
+ * and an end byte. Kernels and VMMs print ASCII, so their bytes can be told from a frame's contents, even in the middle
+ * of a frame. The CRC at the end of the contents detects noise that is not ASCII.
  *
- * Contents: session (2 bytes), number (2 bytes), kind (1 byte), payload, CRC-32 of all that (4 bytes); little endian.
+ * Contents: session (2 bytes), number (2 bytes), kind (1 byte), payload, CRC-32 of all these (4 bytes); little-endian.
  */
 import { crc32 } from 'node:zlib';
 
-/** CRC-32 of ISO/IEC 8802-3, reflected, as frames carry it and C computes it. */
+/** Polynomial of the CRC-32 of ISO/IEC 8802-3, reflected. */
 export const polynomial = 0xedb8_8320;
 
 export const frameBytes = {
-  /** Begins a frame: no terminal or kernel prints it. */
+  /** Begins a frame. No terminal or kernel prints it. */
   start: 0x01,
   end: 0x04,
   /** Set in each byte of the contents. */
@@ -23,24 +23,24 @@ export const frameBytes = {
   crc: 4,
 } as const;
 
-/** What a frame is for. */
+/** Kinds of frames. */
 export const frameKinds = {
-  /** Host: begin a session. */
+  /** Host to target: begin a session. */
   open: 1,
-  /** Target: answer to open, and unasked when it starts. */
+  /** Target to host: the answer to `open`. Also sent when the target starts. */
   greeting: 2,
-  /** Host: steps to do. */
+  /** Host to target: steps to execute. */
   steps: 3,
-  /** Host: steps to do after an answer that was cut short. */
+  /** Host to target: the remaining steps, after an incomplete answer. */
   resume: 4,
-  /** Target: what was seen. */
+  /** Target to host: observations. */
   seen: 5,
-  /** Target: something was lost, send again from this number on. */
+  /** Target to host: something was lost; send again from this number on. */
   again: 6,
 } as const;
 
 export interface Frame {
-  /** 0 to 65535, chosen by the host: a frame of another session is not for us. */
+  /** 0 to 65535, chosen by the host. Frames of other sessions are ignored. */
   session: number;
   /** 0 to 65535, counted by the host. */
   number: number;
@@ -52,7 +52,7 @@ export interface Frame {
 export const lineBytes = (size: number): number =>
   2 + Math.ceil(((size + frameBytes.header + frameBytes.crc) * 8) / 7);
 
-/** The bytes of a frame as they go on the line. */
+/** The bytes of a frame on the line. */
 export function encodeFrame({ session, number, kind, payload }: Frame): Uint8Array {
   const plain = new Uint8Array(frameBytes.header + payload.length + frameBytes.crc);
   const view = new DataView(plain.buffer);
@@ -79,7 +79,7 @@ export function encodeFrame({ session, number, kind, payload }: Frame): Uint8Arr
   return line;
 }
 
-/** Contents of a frame, or `undefined` when they are damaged. */
+/** Decodes the contents of a frame; `undefined` when they are damaged. */
 function decode(marked: Uint8Array): Frame | undefined {
   const size = Math.floor((marked.length * 7) / 8);
   if (size < frameBytes.header + frameBytes.crc) return undefined;
@@ -107,22 +107,22 @@ function decode(marked: Uint8Array): Frame | undefined {
   };
 }
 
-/** What a reader makes of the bytes on the line. */
+/** Receives what a reader finds on the line. */
 export interface FrameHandlers {
   frame(frame: Frame): void;
-  /** A frame that was begun and is damaged. */
+  /** A frame was begun and is damaged. */
   damaged(): void;
-  /** What others wrote to the line. */
+  /** Bytes outside of frames. */
   text(bytes: Uint8Array): void;
 }
 
-/** Takes a line apart, whatever pieces its bytes arrive in. */
+/** Splits a byte stream into frames and text. */
 export class FrameReader {
   #marked: Uint8Array;
   #length = 0;
   #inside = false;
 
-  /** @param limit bytes of a frame's contents on the line; a longer one is damaged */
+  /** @param limit bytes of a frame's contents on the line; a longer frame counts as damaged */
   constructor(
     readonly handlers: FrameHandlers,
     limit = 1 << 20,

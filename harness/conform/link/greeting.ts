@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a target says of itself when a session begins. */
+/** The greeting of a target, which describes it at the start of a session. */
 import { type RecordFormat, RecordReader, type Values } from './records.js';
 
 export const greetingRecord = {
@@ -7,19 +7,19 @@ export const greetingRecord = {
   fields: {
     /** Hash of the format: `protocolHash()`. */
     protocol: 'u32',
-    /** Hash of what the target was built from. */
+    /** Hash of the target's sources. */
     build: 'u32',
     /** `greetingFlags`. */
     flags: 'u8',
-    /** The most vCPUs that a case can have. */
+    /** The most vCPUs of a case. */
     vcpus: 'u8',
     listRegisters: 'u8',
-    /** Requests that may be on their way at a time. */
+    /** The most requests in flight. */
     window: 'u8',
-    /** Channels that have an interrupt, a bit each. */
+    /** Channels that have an interrupt, one bit each. */
     irqChannels: 'u64',
     virtualTimer: 'u16',
-    /** Bytes of payload of the longest request, and of the longest answer. */
+    /** Largest payload of a request and of an answer, in bytes. */
     maxRequest: 'u32',
     maxAnswer: 'u32',
     ramBase: 'u64',
@@ -28,9 +28,9 @@ export const greetingRecord = {
     distributorSize: 'u32',
     cpuInterfaceBase: 'u64',
     cpuInterfaceSize: 'u32',
-    /** The first redistributor of a GICv3, which has no CPU interface in memory; 0: a GICv2. */
+    /** Address of the first redistributor of a GICv3; 0 for a GICv2. A GICv3 has no memory-mapped CPU interface. */
     redistributorBase: 'u64',
-    /** Bytes that there are for the sources of images. */
+    /** Bytes for the source images of linux_setup_images. */
     imageSpace: 'u32',
   },
 } as const satisfies RecordFormat;
@@ -38,15 +38,15 @@ export const greetingRecord = {
 export const greetingFlags = {
   /** Loads of list registers, acknowledgements to the kernel and refused system calls are reported. */
   seesKernel: 1,
-  /** There is no VMM: the guest has the machine to itself. */
+  /** There is no VMM. */
   bare: 2,
-  /** Everything can be put back to the start without a reboot. */
+  /** The target can reset everything without a reboot. */
   resets: 4,
 } as const;
 
 export type Greeting = Values<(typeof greetingRecord)['fields']>;
 
-/** The greeting in a payload; `undefined` when it is none. */
+/** Reads a greeting; `undefined` when the payload is not one. */
 export function readGreeting(payload: Uint8Array): Greeting | undefined {
   const reader = new RecordReader(payload);
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The protocol as a C header: the tables in this folder are its one source. */
+/** Generates the C header of the protocol from the tables in this folder. */
 import { crc32 } from 'node:zlib';
 import { cHeader } from '../../base/c-header.js';
 import { hex } from '../../base/text.js';
@@ -50,14 +50,14 @@ function records(prefix: string, formats: Readonly<Record<string, RecordFormat>>
   ];
 }
 
-/** Bytes of each step by its tag, so that a target can find the next one. */
+/** Size of each step by its tag, so that a target can find the next one. */
 function sizes(): string[] {
   const formats: RecordFormat[] = [...Object.values(stepRecords), resetRecord];
   const entries = formats.map((format) => `    [${format.tag}] = ${recordSize(format)},`);
   return ['#define STEP_SIZES { \\', ...entries.map((entry) => `${entry} \\`), '}', ''];
 }
 
-/** Instruction forms: what a target must execute, or raise a fault for. */
+/** Instruction forms, which a target must execute or raise a fault for. */
 function formTable(): string[] {
   const index = { none: 0, pre: 1, post: 2 } as const;
   const rows = forms.map((form) => {
@@ -91,7 +91,7 @@ function formTable(): string[] {
   ];
 }
 
-/** Everything but the hash. */
+/** Everything except the hash. */
 function body(): string[] {
   return [
     ...constants('FRAME', frameBytes),
@@ -110,7 +110,7 @@ function body(): string[] {
   ];
 }
 
-/** Changes whenever the format does: a target of another build is known by it. */
+/** Hash of the format. It identifies a target that was built from another version. */
 export function protocolHash(): number {
   const sample = [encode(forms[0] ?? failForms(), 1, 2, 3), patternByte(1, 2, 3)];
   return crc32(new TextEncoder().encode([...body(), ...sample].join('\n')));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The host's end of the link: requests in, answers out, in order, over any duplex stream.
+ * The host's end of the link: sends requests and receives answers, in order, over any duplex stream.
  *
- * Several requests are on their way at a time, so that a slow line is busy in both directions. A target answers each
- * number once and keeps its last answers; what is lost or damaged on either way is asked for again by sending the
- * request again, and is never done twice.
+ * Several requests are in flight at a time, so that a slow line is busy in both directions. A target executes each
+ * request number once and keeps its last answers. If a request or an answer is lost or damaged, the host sends the
+ * request again and gets the kept answer, so no request is executed twice.
  */
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
@@ -14,15 +14,15 @@ import { type Greeting, readGreeting } from './greeting.js';
 export interface LinkOptions {
   /** Milliseconds without an answer after which a request is sent again. */
   patience?: number;
-  /** How often a request is sent again before the target is given up. */
+  /** How often a request is sent again before the target counts as silent. */
   retries?: number;
   /** Session number; random when not given. */
   session?: number;
-  /** What others write to the line. */
+  /** Called with bytes outside of frames. */
   onText?: (text: Uint8Array) => void;
 }
 
-/** Nothing has answered for as long as was to be waited. */
+/** The target has not answered in time. */
 export class TargetSilent extends HarnessError {}
 
 interface Request {
@@ -33,7 +33,7 @@ interface Request {
   reject(error: unknown): void;
 }
 
-/** What the line did; for reports and tests. */
+/** Statistics of a link, for reports and tests. */
 export interface LinkCounts {
   sent: number;
   answered: number;
@@ -80,7 +80,7 @@ export class Link {
     const payload = await this.#send(frameKinds.open, new Uint8Array());
     const greeting = readGreeting(payload);
     if (greeting === undefined)
-      throw new HarnessError('infrastructure', 'the target answered with something that is no greeting', {
+      throw new HarnessError('infrastructure', 'the answer of the target is not a greeting', {
         wayOut: 'build the target from the same sources as the harness',
       });
     this.#window = Math.max(1, greeting.window);
@@ -88,23 +88,23 @@ export class Link {
     return greeting;
   }
 
-  /** Sends one request; resolves with the payload of its answer. Requests are done in the order of the calls. */
+  /** Sends a request. Resolves with the payload of its answer. Requests are executed in the order of the calls. */
   request(payload: Uint8Array, resume = false): Promise<Uint8Array> {
     return this.#send(resume ? frameKinds.resume : frameKinds.steps, payload);
   }
 
-  /** How long an answer may take from now on, in milliseconds, and how often a request is sent again. */
+  /** Sets how long an answer may take, in milliseconds, and how often a request is sent again. */
   setPatience(patience: number, retries: number): void {
     this.#patience = patience;
     this.#retries = retries;
   }
 
-  /** Ends the session for a reason that is not seen on the line; all requests are rejected with it. */
+  /** Ends the session for a reason from outside the line. All requests are rejected with it. */
   abort(error: HarnessError): void {
     this.#fail(error);
   }
 
-  /** Ends the session; the stream is left to its owner. */
+  /** Ends the session. The stream stays open. */
   close(): void {
     this.#fail(new HarnessError('harness', 'the link was closed'));
     this.#stream.removeAllListeners('data');
@@ -125,7 +125,7 @@ export class Link {
   }
 
   #fill(): void {
-    // A target keeps as many answers as the window is wide: nothing newer goes out before the oldest is answered.
+    // A target keeps as many answers as the window is wide, so a newer request must wait for the oldest answer.
     const reach = () => ((this.#waiting[0]?.number ?? 0) - (this.#flying[0]?.number ?? 0)) & 0xffff;
     while (this.#flying.length === 0 || reach() < this.#window) {
       const request = this.#waiting.shift();
@@ -143,7 +143,7 @@ export class Link {
     this.#stream.write(request.line);
   }
 
-  /** The oldest request is the one that is waited for. */
+  /** Sets the timer for the oldest request. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#flying.length === 0 || this.#failure !== undefined) return;
@@ -168,20 +168,20 @@ export class Link {
     return new TargetSilent('infrastructure', `the agent on the target is silent for ${waited} s`, {
       expected: `an answer to request ${request.number}`,
       got: `${this.counts.damaged} damaged frames; ${before}`,
-      wayOut: 'look at the console log of the run for what the target printed last',
+      wayOut: 'read the last output of the target in the console log of the run',
     });
   }
 
   #damaged(): void {
     this.counts.damaged += 1;
     const [oldest] = this.#flying;
-    // Only once for each request at once: when the line is bad, the timer is the one that goes on.
+    // A request is repeated at once only the first time. On a bad line, the timer repeats it from then on.
     if (oldest !== undefined && oldest.tries === 1) this.#repeat();
   }
 
   #receive(frame: Frame): void {
     if (frame.session === 0 && frame.kind === frameKinds.greeting) {
-      // A target that starts says so; in the middle of a session that means that it was reset.
+      // A target sends a greeting when it starts. In the middle of a session it must have been reset.
       if (this.#greeting !== undefined)
         this.#fail(new HarnessError('infrastructure', 'the target was reset'));
       return;
@@ -192,7 +192,7 @@ export class Link {
       if (oldest !== undefined && oldest.tries === 1) this.#repeat();
       return;
     }
-    // Answers come in order, but one may have been lost on the way.
+    // Answers arrive in order, but one may have been lost.
     const place = this.#flying.findIndex(({ number }) => number === frame.number);
     if (place < 0) return;
     const [request] = this.#flying.splice(place, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Records: what a frame's payload is made of. One byte says which, then its fields in order, little endian, without
- * padding. The tables in `steps.ts` and `events.ts` are the one source of the format; `header.ts` makes C of them.
+ * Records, of which a frame's payload consists: a tag of one byte, then the fields in order, little-endian, without
+ * padding. The tables in `steps.ts` and `events.ts` define the format. `header.ts` generates C from them.
  */
 
 export const fieldTypes = {
@@ -14,10 +14,10 @@ export const fieldTypes = {
 } as const;
 export type FieldType = keyof typeof fieldTypes;
 
-/** A record's fields by name, in their order. */
+/** The fields of a record by name, in order. */
 export type Fields = Readonly<Record<string, FieldType>>;
 export interface RecordFormat {
-  /** Its first byte. */
+  /** The first byte of the record. */
   readonly tag: number;
   readonly fields: Fields;
 }
@@ -26,12 +26,12 @@ type FieldValue<T extends FieldType> = T extends 'u64' ? bigint : T extends 'boo
 /** The values of a record. */
 export type Values<F extends Fields> = { -readonly [K in keyof F]: FieldValue<F[K]> };
 
-/** Bytes of a record, its tag included. */
+/** Bytes of a record, including its tag. */
 export function recordSize({ fields }: RecordFormat): number {
   return Object.values(fields).reduce((size, type) => size + fieldTypes[type].size, 1);
 }
 
-/** Grows as records are added. */
+/** Writes records into a buffer that grows. */
 export class RecordWriter {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
@@ -41,7 +41,7 @@ export class RecordWriter {
     return this.#length;
   }
 
-  /** What was written; a copy. */
+  /** A copy of the bytes written so far. */
   bytes(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -50,7 +50,7 @@ export class RecordWriter {
     this.#length = 0;
   }
 
-  /** Adds a record; `values` has all its fields. */
+  /** Adds a record. `values` must have all its fields. */
   add(format: RecordFormat, values: Readonly<Record<string, unknown>>): void {
     this.#room(recordSize(format));
     this.#bytes[this.#length++] = format.tag;
@@ -76,7 +76,7 @@ export class RecordWriter {
   }
 }
 
-/** Reads records one after the other. */
+/** Reads records from a buffer. */
 export class RecordReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -96,7 +96,7 @@ export class RecordReader {
     return this.#bytes[this.#at++] ?? -1;
   }
 
-  /** A record's fields, its tag being read. Throws RangeError when it is cut off. */
+  /** The fields of the record whose tag was read. Throws RangeError when it is truncated. */
   fields<F extends Fields>(fields: F): Values<F> {
     const values: Record<string, unknown> = {};
     for (const name in fields) values[name] = this.#field(fields[name] as FieldType);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps on a target: a list of them in, what was seen of each out. */
+/** Executes lists of steps on a target. */
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
 import type { Seen } from '../../model/index.js';
@@ -10,11 +10,11 @@ import { Link, type LinkOptions } from './link.js';
 import { RecordReader, RecordWriter } from './records.js';
 import { type WireStep, writeStep } from './steps.js';
 
-/** Bytes of an answer that a step takes, more or less: what does not fit is asked for again. */
+/** Typical size of a step's observation in bytes. If an answer has no room for all, the host asks for the rest. */
 const usualAnswer = 40;
 
 export interface SessionOptions extends LinkOptions {
-  /** The number that the target has to greet with; any when not given. */
+  /** The build number that the greeting must have; any when not given. */
   build?: number;
 }
 
@@ -24,7 +24,7 @@ export class Session {
     readonly greeting: Greeting,
   ) {}
 
-  /** Begins a session. Rejects when the target is silent, speaks another protocol, or is of another build. */
+  /** Begins a session. Rejects when the target is silent, or has another protocol or build number. */
   static async open(stream: Duplex, { build, ...options }: SessionOptions = {}): Promise<Session> {
     const link = new Link(stream, options);
     const greeting = await link.open();
@@ -33,7 +33,7 @@ export class Session {
     return new Session(link, greeting);
   }
 
-  /** Does `steps` in order; resolves with what was seen of each. */
+  /** Executes `steps` in order. Resolves with the observation of each. */
   async run(steps: readonly WireStep[]): Promise<Seen[]> {
     const seen: Seen[] = [];
     let resume = false;
@@ -46,7 +46,7 @@ export class Session {
     return seen;
   }
 
-  /** Sends all of `steps`, several requests at a time, and takes what was done up to the first gap. */
+  /** Sends all of `steps`, several requests at a time. Appends the observations up to the first incomplete answer. */
   async #pass(steps: readonly WireStep[], seen: Seen[], resume: boolean): Promise<void> {
     const requests = this.#requests(steps);
     const sent = requests.map(({ payload }, index) => this.link.request(payload, resume && index === 0));
@@ -59,7 +59,7 @@ export class Session {
     }
   }
 
-  /** Payloads that hold as many steps each as the target takes, and as its answer has room for. */
+  /** Splits steps into payloads that fit the target's requests and, as far as can be told, its answers. */
   #requests(steps: readonly WireStep[]): { payload: Uint8Array; count: number }[] {
     const { maxRequest, maxAnswer } = this.greeting;
     const most = Math.max(1, Math.floor(maxAnswer / usualAnswer));
@@ -97,12 +97,14 @@ export class Session {
   }
 
   #stuck(step: WireStep | undefined): HarnessError {
-    return new HarnessError('harness', 'the target does not do this step', { got: JSON.stringify(step?.op) });
+    return new HarnessError('harness', 'the target does not execute this step', {
+      got: JSON.stringify(step?.op),
+    });
   }
 }
 
 function otherBuild(hash: string, expected: number, got: number): HarnessError {
-  return new HarnessError('infrastructure', 'the agent on the target is of another build than this harness', {
+  return new HarnessError('infrastructure', 'the agent on the target does not match this harness', {
     expected: `${hash} ${expected.toString(16)}`,
     got: `${hash} ${got.toString(16)}`,
     wayOut: 'build the target again',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Steps as records, host to target. A tag is never given to another record: add at the end. */
+/** Steps as records, host to target. Tags are never reused: append only. */
 import type { Op, Step } from '../../model/index.js';
 import { type Fields, type RecordFormat, RecordReader, type RecordWriter, type Values } from './records.js';
 
@@ -54,16 +54,16 @@ export const stepRecords = {
   line: { tag: 19, fields: { vcpu: 'u8', high: 'bool' } },
 } as const satisfies Record<Op, RecordFormat>;
 
-/** Before a case: everything back to the start, with this many vCPUs. */
+/** Resets the target before a case, to a machine with `vcpus` vCPUs. */
 interface ResetStep {
   op: 'reset';
   vcpus: number;
-  /** Reads of the distributor are answered by a page that the guest maps, where the target can. */
+  /** A page that the guest maps answers reads of the distributor, where the target supports it. */
   page: boolean;
 }
 export const resetRecord = { tag: 32, fields: { vcpus: 'u8', page: 'bool' } } as const satisfies RecordFormat;
 
-/** What can be asked of a target. */
+/** The steps that a target executes. */
 export type WireStep = Step | ResetStep;
 
 const formatOf = (op: WireStep['op']): RecordFormat => (op === 'reset' ? resetRecord : stepRecords[op]);
@@ -79,7 +79,7 @@ const byTag = new Map<number, [op: string, fields: Fields]>(
   ]),
 );
 
-/** The steps in a payload. Throws RangeError when it is cut off or has an unknown tag. */
+/** Reads the steps of a payload. Throws RangeError when it is truncated or has an unknown tag. */
 export function readSteps(payload: Uint8Array): WireStep[] {
   const reader = new RecordReader(payload);
   const steps: WireStep[] = [];

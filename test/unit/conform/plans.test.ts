@@ -55,7 +55,10 @@ test('a library that is there for one side only is looked at on that side', () =
 
 test('with nothing to look at there is no run', async () => {
   const none = request('imx8mp_evk', { dialect: dialectOf('0.1'), library: '/x.a', include: ['/nowhere'] });
-  assert.match((await refusal(() => plansOf('all', none.asked))).explain(), /no tier to look at the library/);
+  assert.match(
+    (await refusal(() => plansOf('all', none.asked))).explain(),
+    /no tier is available for the library/,
+  );
 });
 
 run();
