@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Where the package's own files, its build results and the files kept between runs are. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 function findPackageRoot(): string {
@@ -11,14 +11,35 @@ function findPackageRoot(): string {
   return dir;
 }
 
-/** The folder of package.json. The sources of the C parts are below it. */
+/** The folder of package.json. The sources of the C parts are below it. It may be read-only. */
 export const packageRoot = findPackageRoot();
 
-/** Everything built from this package's sources; safe to delete. */
-export const buildRoot = join(packageRoot, 'build');
+/** Whether this is a clone, and not a package that npm installed: that one has no TypeScript sources. */
+export const isClone = existsSync(join(packageRoot, 'tsconfig.json'));
+
+/** Version of this package. */
+export const packageVersion = (): string =>
+  JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 
 /** Downloads, kept by content across clones: `$XDG_CACHE_HOME/sel4-vmm-harness`. */
 export const cacheRoot = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sel4-vmm-harness');
+
+/** Variables that name the two folders below; the options of the command line stand before them. */
+export const buildVariable = 'VMM_HARNESS_BUILD';
+export const runsVariable = 'VMM_HARNESS_RUNS';
+
+/**
+ * Everything built from this package's sources; safe to delete. `$VMM_HARNESS_BUILD`, or a clone's build/, or for an
+ * installed package a folder of its version in the cache.
+ */
+export const buildRoot = resolve(
+  process.env[buildVariable] ||
+    (isClone ? join(packageRoot, 'build') : join(cacheRoot, `build-${packageVersion()}`)),
+);
+
+/** Where run folders are made: `given` (`--runs`), `$VMM_HARNESS_RUNS`, or runs/ in `folder`. An absolute path. */
+export const runsFolder = (given?: string, folder = ''): string =>
+  resolve(given ?? (process.env[runsVariable] || join(folder, 'runs')));
 
 /** Installed SDKs: `$XDG_DATA_HOME/sel4-vmm-harness`. */
 export const dataRoot = join(

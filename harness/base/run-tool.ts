@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type GroupEnd, runGroup } from './children.js';
 import { type Fault, HarnessError } from './error.js';
-import { packageRoot } from './paths.js';
+import { buildRoot, buildVariable, isClone, packageRoot } from './paths.js';
 
 export interface ToolRun {
   /** How errors name the work: "the VMM's build". */
@@ -24,6 +24,13 @@ const shownLines = 8;
 /** Characters that are special to make, or to the shell that runs its commands. */
 const special = /[\s$'"`\\:#%;&|<>()*?[\]{}!~]/;
 
+function elsewhere(path: string): string {
+  if (path.startsWith(packageRoot))
+    return isClone ? 'move the clone to another folder' : 'install the package in another folder';
+  if (path.startsWith(buildRoot)) return `set ${buildVariable}, or --build-dir, to another folder`;
+  return 'move the file to another folder, or link to it';
+}
+
 /**
  * Refuses a path that cannot be given to make. Throws HarnessError (usage). A list of folders may have blanks between
  * them, so each path of the user's is checked before it joins a list.
@@ -36,9 +43,7 @@ export function requirePlain(path: string): void {
     expected:
       'a path without blanks, quotes, colons and other characters that are special to a shell or to make',
     got: JSON.stringify(character),
-    wayOut: path.startsWith(packageRoot)
-      ? 'move the clone to another folder'
-      : 'move the file to another folder, or link to it',
+    wayOut: elsewhere(path),
   });
 }
 
@@ -63,7 +68,7 @@ export async function runTool(program: string, args: readonly string[], run: Too
   if (hasNotStarted && text.includes(`: exec: ${program}: `)) {
     throw new HarnessError('infrastructure', `${what}: ${program} cannot be started`, {
       got: text.split('\n').at(-1) ?? '',
-      wayOut: 'setup/setup demo installs what is missing; vmm-harness doctor shows it',
+      wayOut: 'vmm-harness setup demo installs what is missing; vmm-harness doctor shows it',
     });
   }
   const how = ended.signal ? `ended by ${ended.signal}` : `exit code ${ended.exitCode}`;

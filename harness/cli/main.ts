@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: BSD-2-Clause
 /** `vmm-harness`: the program on this process's terminal, arguments and signals. */
-import { basename, relative } from 'node:path';
 import { onInterrupt } from '../base/interrupt.js';
 import { visible } from '../base/visible.js';
 import { runProgram } from './program.js';
+import { selfName } from './self-name.js';
 import { ProgressView } from './terminal.js';
 
 const { stdout, stderr } = process;
@@ -27,15 +27,13 @@ function complain(text: string): void {
   stderr.write(line(visible(text)));
 }
 
-/** How the user called us, so that a printed command can be pasted. */
-function selfName(): string {
-  const script = process.argv[1] ?? '';
-  if (process.env.VMM_HARNESS_SELF) return process.env.VMM_HARNESS_SELF;
-  return basename(script) === 'main.js' ? `node ${relative('', script)}` : 'vmm-harness';
-}
-
 // A reader that has seen enough (`| head`) is no error.
 stdout.on('error', () => process.exit(0));
 
-const context = { print, progress: view.show, signal: onInterrupt(), self: selfName() };
+const context = {
+  print,
+  progress: view.show,
+  signal: onInterrupt(),
+  self: selfName(process.argv[1] ?? '', process.env),
+};
 process.exitCode = await runProgram(process.argv.slice(2), context, complain);

@@ -37,7 +37,10 @@ export const buildOptions: Options = {
 };
 
 export const runsOption: Options = {
-  runs: { value: 'DIR', about: 'where run folders are made; runs/ of this clone when not given' },
+  runs: {
+    value: 'DIR',
+    about: 'where run folders are made; VMM_HARNESS_RUNS, or runs in the current folder, when not given',
+  },
   'console-limit': {
     value: 'MB',
     about:

@@ -2,11 +2,10 @@
 /** What the options mean that several commands take. */
 
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
-import { packageRoot } from '../base/paths.js';
+import { runsFolder } from '../base/paths.js';
 import { nearest } from '../base/spelling.js';
 import type { BuildRequest } from '../subject/demo/build.js';
 import { integer, text } from './arguments.js';
@@ -36,8 +35,8 @@ export function configOf(args: Arguments, otherwise = 'debug'): string {
   });
 }
 
-/** Where run folders are made: `--runs`, or runs/ of this clone. */
-export const runsOf = (args: Arguments): string => resolve(text(args, 'runs') ?? `${packageRoot}/runs`);
+/** Where run folders are made. */
+export const runsOf = (args: Arguments): string => runsFolder(text(args, 'runs'));
 
 /** What describes the guest. */
 export function guestOf(args: Arguments) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The program behind main.ts: finds the command, reads its arguments, turns what it throws into words and an exit code. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { explainDisk } from '../base/disk.js';
 import { exitCodes, HarnessError } from '../base/error.js';
 import { interruptedCode } from '../base/interrupt.js';
-import { packageRoot } from '../base/paths.js';
+import { packageVersion } from '../base/paths.js';
 import { nearest } from '../base/spelling.js';
 import { integer, memberOf, readArguments } from './arguments.js';
 import type { Arguments, Command, Context, Family } from './command.js';
@@ -14,6 +12,7 @@ import { commandHelp, familyHelp, mainHelp } from './help.js';
 /** Each command is loaded only when it is asked for: nothing heavy stands between a user and its answer. */
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command | Family }> }> = {
   doctor: { summary: 'what this machine has and lacks', load: () => import('./commands/doctor.js') },
+  setup: { summary: 'install what this machine lacks', load: () => import('./commands/setup.js') },
   boards: { summary: 'the boards, and what can run them', load: () => import('./commands/boards.js') },
   sdk: { summary: 'Microkit SDKs: list, install and choose them', load: () => import('./commands/sdk.js') },
   guest: {
@@ -75,7 +74,7 @@ async function start([name, ...words]: readonly string[], context: Context): Pro
     return name === undefined ? exitCodes.usage : 0;
   }
   if (name === '--version') {
-    context.print(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version);
+    context.print(packageVersion());
     return 0;
   }
   return dispatch(await load(name), words, context);

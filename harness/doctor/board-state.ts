@@ -4,7 +4,7 @@ import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
 import { qemuAtHand } from '../machine/qemu/choose.js';
 import { sdksAtHand } from '../microkit/find.js';
-import { missingPackages } from './doctor.js';
+import { missingPackages, setupLine } from './needs.js';
 
 export interface BoardState {
   /** Names of the SDKs on this machine that support the board. */
@@ -36,7 +36,7 @@ export async function boardState(board: Board, env = process.env): Promise<Board
     lacks.push('a Microkit SDK that supports it (vmm-harness sdk install, or MICROKIT_SDK)');
   const purposes = start.some((way) => way === 'uboot' || way === 'sdcard') ? ['demo', 'lab'] : ['demo'];
   const packages = await missingPackages(purposes);
-  if (packages.length > 0) lacks.push(`${packages.join(', ')} (setup/setup ${purposes.join(' ')})`);
+  if (packages.length > 0) lacks.push(`${packages.join(', ')} (${setupLine(...purposes)})`);
   const { lack } = await qemuAtHand(board);
   if (lack !== undefined) lacks.push(lack);
   return { sdks: names, lacks };

@@ -2,7 +2,7 @@
 /** What the harness needs from a machine, and whether the machine has it. */
 import { constants } from 'node:fs';
 import { access, mkdir, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../base/error.js';
 import { cacheRoot, packageRoot } from '../base/paths.js';
@@ -12,64 +12,33 @@ import { qemuProgram } from '../machine/qemu/qemu.js';
 import { findSdk } from '../microkit/find.js';
 import { debugRegistersText } from '../microkit/isolation.js';
 import { checkTool } from '../microkit/sdk.js';
+import { type Need, placeOf, readNeeds, setupLine } from './needs.js';
 
 export interface Condition {
   what: string;
+  /** What does not work without it: `demo`, `lab` ... Everything that a user does needs what `demo` needs. */
+  for: readonly string[];
   ok: boolean;
   found: string;
   wayOut?: string;
+  /** Debian's, which has what is missing. */
+  package?: string;
 }
 
-/** A line of setup/packages, the only table of what is needed from Debian. */
-interface Need {
-  /** `demo`, `test` or `lint`. */
-  purpose: string;
-  command: string;
-  package: string;
-  why: string;
-}
+/** What is needed for everything. */
+const everything = ['demo'];
 
-/** Reads setup/packages. */
-function parseNeeds(table: string): Need[] {
-  const lines = table.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  return lines.map((line) => {
-    const [purpose = '', command = '', pack = '', ...why] = line.trim().split(/\s+/);
-    return { purpose, command, package: pack, why: why.join(' ') };
-  });
-}
-
-async function inPath(command: string, path = process.env.PATH ?? ''): Promise<string | undefined> {
-  const places = command.startsWith('/') ? [command] : path.split(delimiter).map((dir) => join(dir, command));
-  const mode = command.startsWith('/') ? constants.R_OK : constants.X_OK;
-  for (const place of places) {
-    if (
-      await access(place, mode).then(
-        () => true,
-        () => false,
-      )
-    )
-      return place;
-  }
-  return undefined;
-}
-
-/** The missing packages among those that setup/setup installs for these purposes. */
-export async function missingPackages(purposes: readonly string[]): Promise<string[]> {
-  const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
-  const wanted = needs.filter(({ purpose }) => purposes.includes(purpose));
-  const there = await Promise.all(wanted.map(({ command }) => inPath(command)));
-  return [...new Set(wanted.filter((_, index) => !there[index]).map((one) => one.package))];
-}
-
-async function need({ purpose, command, package: pack, why }: Need): Promise<Condition> {
-  const place = await inPath(command);
+async function need({ purposes, command, package: pack, why }: Need): Promise<Condition> {
+  const place = await placeOf(command);
   const what = `${command} (${why})`;
-  if (place) return { what, ok: true, found: place };
+  if (place) return { what, for: purposes, ok: true, found: place };
   return {
     what,
+    for: purposes,
     ok: false,
     found: 'missing',
-    wayOut: `setup/setup ${purpose}, or: apt-get install ${pack}`,
+    wayOut: `${setupLine(purposes[0] ?? '')}, or: apt-get install ${pack}`,
+    package: pack,
   };
 }
 
@@ -86,7 +55,13 @@ async function node(): Promise<Condition> {
   const oldest = engines.node.replace('>=', '');
   const ok = isNodeEnough(process.versions.node, engines.node);
   const wayOut = `install Node.js ${oldest} or later`;
-  return { what: `Node.js ${oldest} or later`, ok, found: process.version, ...(!ok && { wayOut }) };
+  return {
+    what: `Node.js ${oldest} or later`,
+    for: everything,
+    ok,
+    found: process.version,
+    ...(!ok && { wayOut }),
+  };
 }
 
 async function qemuVersion(): Promise<Condition> {
@@ -95,18 +70,18 @@ async function qemuVersion(): Promise<Condition> {
   const [, major, minor, micro] = /version (\d+)\.(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
   const found = failed ? 'does not run' : `${major}.${minor}.${micro}`;
   const ok = major !== undefined && !isTooOld([Number(major), Number(minor), Number(micro)]);
-  return { what, ok, found, ...(!ok && { wayOut: 'apt-get install qemu-system-arm' }) };
+  return { what, for: everything, ok, found, ...(!ok && { wayOut: 'apt-get install qemu-system-arm' }) };
 }
 
 /** Runs work that may throw a HarnessError, and reports the error's message as the finding. */
 async function tried(what: string, work: () => Promise<string>): Promise<Condition> {
   try {
-    return { what, ok: true, found: await work() };
+    return { what, for: everything, ok: true, found: await work() };
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     const { got, wayOut } = error.detail;
     const found = got === undefined ? error.message : `${error.message}: ${got}`;
-    return { what, ok: false, found, ...(wayOut !== undefined && { wayOut }) };
+    return { what, for: everything, ok: false, found, ...(wayOut !== undefined && { wayOut }) };
   }
 }
 
@@ -119,7 +94,13 @@ async function cache(): Promise<Condition> {
       () => false,
     );
   const wayOut = 'set XDG_CACHE_HOME to a folder that you can write to';
-  return { what, ok, found: ok ? cacheRoot : `${cacheRoot} cannot be written`, ...(!ok && { wayOut }) };
+  return {
+    what,
+    for: everything,
+    ok,
+    found: ok ? cacheRoot : `${cacheRoot} cannot be written`,
+    ...(!ok && { wayOut }),
+  };
 }
 
 /** The SDK that commands use by default, and what its kernel lets a guest reach. */
@@ -128,7 +109,12 @@ async function sdk(): Promise<Condition[]> {
   const chosen = await tried('Microkit SDK', async () => {
     const found = await findSdk({ progress: noProgress });
     await checkTool(found);
-    properties.push({ what: "a guest's debug registers there", ok: true, found: debugRegistersText(found) });
+    properties.push({
+      what: "a guest's debug registers there",
+      for: everything,
+      ok: true,
+      found: debugRegistersText(found),
+    });
     return `${found.name} in ${found.dir} (${found.source})`;
   });
   return [chosen, ...properties];
@@ -136,6 +122,6 @@ async function sdk(): Promise<Condition[]> {
 
 /** Checks everything. Never throws because something is missing. */
 export async function examine(): Promise<Condition[]> {
-  const needs = parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
+  const needs = await readNeeds();
   return [...(await Promise.all([node(), ...needs.map(need), qemuVersion(), cache()])), ...(await sdk())];
 }

@@ -44,14 +44,20 @@ export function buildMinikit(
 
 /** Two builds at once do it one after the other. */
 async function build(progress: Progress, board: string | undefined, version: MinikitVersion) {
-  const only = [`MICROKIT=${version}`, ...(board === undefined ? [] : [`BOARDS=${board}`])];
+  const only = [
+    `BUILD=${buildRoot}`,
+    `MICROKIT=${version}`,
+    ...(board === undefined ? [] : [`BOARDS=${board}`]),
+  ];
   try {
     await mkdir(buildRoot, { recursive: true });
     const lock = { what: "minikit's build folder", wait: buildWait };
     const log = join(buildRoot, 'minikit.log');
     const run = { what: "minikit's build", fault: 'harness', cwd: packageRoot, log } as const;
     await withLock(join(buildRoot, 'minikit.lock'), lock, () =>
-      step(progress, minikitName(version), () => runTool('make', ['-C', 'minikit', '-j2', ...only], run)),
+      step(progress, minikitName(version), () =>
+        runTool('make', ['-C', join(packageRoot, 'minikit'), '-j2', ...only], run),
+      ),
     );
   } catch (error) {
     throw explainDisk(error, buildRoot);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The XML that CI systems read (JUnit's, as Jenkins' schema has it): suites of cases, with their counts. */
+import { XMLBuilder } from 'fast-xml-parser';
 import { escapeXml } from '../base/text.js';
 
 /** What XML 1.0 cannot hold, not even as a reference: the console's control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
-/** Text for an attribute or an element; what XML cannot hold becomes `?`. */
-export const xmlText = (text: string): string => escapeXml(text.replace(unspeakable, '?'));
+const speakable = (text: string): string => text.replace(unspeakable, '?');
+
+/** Text between tags of a document that is written by hand; what XML cannot hold becomes `?`. */
+export const xmlText = (text: string): string => escapeXml(speakable(text));
 
 /** Why a case is no pass. */
 export interface JunitTrouble {
@@ -48,36 +51,60 @@ export const interruptedCase = (text = 'the run was interrupted'): JunitCase => 
 
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 
-function caseLine(suite: string, { name, ms, trouble }: JunitCase): string {
+/** An element as the builder takes it: attributes begin with `@`, `#text` is its content. */
+type Element = { readonly [name: string]: string | Element | readonly Element[] };
+
+const builder = new XMLBuilder({
+  format: true,
+  indentBy: '  ',
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  suppressEmptyNode: true,
+  suppressBooleanAttributes: false,
+});
+
+function caseElement(suite: string, { name, ms, trouble }: JunitCase): Element {
   const time = ms === undefined ? '0' : seconds(ms);
-  const open = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}" time="${time}"`;
-  if (trouble === undefined) return `${open}/>`;
+  const element = { '@classname': speakable(suite), '@name': speakable(name), '@time': time };
+  if (trouble === undefined) return element;
   const { kind, message, type, text } = trouble;
-  const start = `<${kind} message="${xmlText(message)}"${type === undefined ? '' : ` type="${type}"`}`;
-  return `${open}>${start}${text === undefined ? '/>' : `>${xmlText(text)}</${kind}>`}</testcase>`;
+  const why: Element = {
+    '@message': speakable(message),
+    ...(type !== undefined && { '@type': type }),
+    ...(text !== undefined && { '#text': speakable(text) }),
+  };
+  return { ...element, [kind]: why };
 }
 
-function counts(cases: readonly JunitCase[]): string {
-  const count = (kind: JunitTrouble['kind']) => cases.filter(({ trouble }) => trouble?.kind === kind).length;
-  return `tests="${cases.length}" failures="${count('failure')}" skipped="${count('skipped')}" errors="${count('error')}"`;
+function counts(cases: readonly JunitCase[]): Element {
+  const count = (kind: JunitTrouble['kind']) =>
+    String(cases.filter(({ trouble }) => trouble?.kind === kind).length);
+  return {
+    '@tests': String(cases.length),
+    '@failures': count('failure'),
+    '@skipped': count('skipped'),
+    '@errors': count('error'),
+  };
 }
 
-function suiteLines({ name, ms, started, cases }: JunitSuite): string[] {
-  const when = started === undefined ? '' : ` timestamp="${started}"`;
-  return [
-    `  <testsuite name="${xmlText(name)}" ${counts(cases)} time="${seconds(ms)}"${when}>`,
-    ...cases.map((one) => caseLine(name, one)),
-    '  </testsuite>',
-  ];
+function suiteElement({ name, ms, started, cases }: JunitSuite): Element {
+  return {
+    '@name': speakable(name),
+    ...counts(cases),
+    '@time': seconds(ms),
+    ...(started !== undefined && { '@timestamp': started }),
+    testcase: cases.map((one) => caseElement(name, one)),
+  };
 }
 
 /** The whole document, with a final newline; `ms` is what all of it took. */
 export function junitOf(suites: readonly JunitSuite[], ms: number): string {
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts(suites.flatMap(({ cases }) => cases))} time="${seconds(ms)}">`,
-    ...suites.flatMap(suiteLines),
-    '</testsuites>',
-    '',
-  ].join('\n');
+  return builder.build({
+    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+    testsuites: {
+      ...counts(suites.flatMap(({ cases }) => cases)),
+      '@time': seconds(ms),
+      testsuite: suites.map(suiteElement),
+    },
+  });
 }

@@ -87,6 +87,8 @@ const runBy: readonly [command: RegExp, test: string | { not: string }][] = [
   [/^npm run format/, { not: 'it changes the sources' }],
   [/^npm run mutants/, 'test/conform/mutants.test.ts'],
   [/^make MICROKIT_SDK/, { not: "it is the reader's own Makefile" }],
+  [/^npm install/, '.ci/run'],
+  [/^vmm-harness setup/, 'test/unit/setup.test.ts'],
   [/^setup\/setup/, 'test/unit/setup.test.ts'],
   [/^vmm-harness sdk install/, 'test/unit/microkit/install/install.test.ts'],
   [/^vmm-harness sdk/, 'test/unit/cli/cli.test.ts'],

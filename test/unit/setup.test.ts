@@ -50,7 +50,7 @@ function setUp(folder: string, words: string[], wrap: string[] = []): Promise<En
 const onMachine = (files: Files, body: (folder: string) => Promise<void>) =>
   inFolder({ ...machine, ...files }, (folder) => {
     mkdirSync(join(folder, 'setup'), { recursive: true });
-    for (const name of [join('setup', 'setup'), 'package.json'])
+    for (const name of ['setup/setup', 'setup/debian', 'setup/functions', 'package.json'])
       copyFileSync(join(packageRoot, name), join(folder, name));
     return body(folder);
   });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { rm } from 'node:fs/promises';
 import { exitCodes } from '../../base/error.js';
+import { isClone } from '../../base/paths.js';
 import { temporaryFolder } from '../../base/temporary.js';
 import { type Condition, examine } from '../../doctor/doctor.js';
-import { examineBoard } from '../../doctor/lab.js';
+import { examineBoard, type LabFinding } from '../../doctor/lab.js';
+import { setupLine } from '../../doctor/needs.js';
 import { boardInLab, loadLab } from '../../machine/board/lab/lab.js';
 import { text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
@@ -11,15 +13,15 @@ import { columns } from '../help.js';
 import { labFileOf, labOption } from '../lab-options.js';
 import { jsonOption } from '../options.js';
 
-const mark = ({ ok }: Condition) => (ok ? 'ok     ' : 'MISSING');
+const mark = ({ ok }: LabFinding) => (ok ? 'ok     ' : 'MISSING');
 
 /** Each part of each board's place in the lab. Nothing is flashed; the boards are switched on, and off again. */
-async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<Condition[]> {
+async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<LabFinding[]> {
   const file = await labFileOf(args);
   const lab = await loadLab(file);
   const name = text(args, 'board');
   const entries = name === undefined ? [...lab.values()] : [boardInLab(lab, name, file)];
-  const findings: Condition[] = [];
+  const findings: LabFinding[] = [];
   for (const entry of entries) {
     const folder = await temporaryFolder('doctor');
     const found = await examineBoard(entry, { folder, signal }, { progress, command: `${self} doctor` });
@@ -29,20 +31,58 @@ async function examineLab(args: Arguments, { progress, signal, self }: Context):
   return findings;
 }
 
+/** What only those need who work on the harness. */
+const developers = ['test', 'lint'];
+
+interface Purpose {
+  for: string;
+  enough: boolean;
+  /** Debian packages, or conditions that no package meets. */
+  missing: string[];
+}
+
+/** What this machine is enough for. */
+function purposesOf(conditions: readonly Condition[]): Purpose[] {
+  const names = [...new Set(conditions.flatMap((one) => one.for))];
+  return names
+    .filter((name) => isClone || !developers.includes(name))
+    .map((name) => {
+      const bad = conditions.filter((one) => !one.ok && one.for.includes(name));
+      const missing = [...new Set(bad.map((one) => one.package ?? one.what))];
+      return { for: name, enough: missing.length === 0, missing };
+    });
+}
+
+function purposeRow({ for: name, enough, missing }: Purpose): [string, string] {
+  return [`for ${name}`, enough ? 'all' : `missing: ${missing.join(', ')} (${setupLine(name)})`];
+}
+
+function findingLines(findings: readonly LabFinding[]): string[] {
+  const rows = columns(findings.map((one) => [`${mark(one)}  ${one.what}`, one.found]));
+  const ways = findings.flatMap(({ ok, what, wayOut }) => (ok || !wayOut ? [] : [`${what}: ${wayOut}`]));
+  return [...rows, ...ways];
+}
+
 export const command: Command = {
   name: 'doctor',
-  summary: 'what this machine has and lacks',
+  summary: 'what this machine has and lacks, and what that is enough for',
   options: { ...labOption, board: { value: 'NAME', about: 'with --lab, only this board' }, ...jsonOption },
   example: 'vmm-harness doctor --json',
   async run(args, context) {
     const { options } = args;
     const { print } = context;
-    const findings = options.lab ? await examineLab(args, context) : await examine();
-    if (options.json) print(JSON.stringify(findings, undefined, 2));
-    else {
-      print(columns(findings.map((one) => [`${mark(one)}  ${one.what}`, one.found])).join('\n'));
-      for (const { ok, what, wayOut } of findings) if (!ok && wayOut) print(`${what}: ${wayOut}`);
+    if (options.lab) {
+      const findings = await examineLab(args, context);
+      print(options.json ? JSON.stringify(findings, undefined, 2) : findingLines(findings).join('\n'));
+      return findings.every((one) => one.ok) ? 0 : exitCodes.infrastructure;
     }
-    return findings.every((one) => one.ok) ? 0 : exitCodes.infrastructure;
+    const all = await examine();
+    const conditions = isClone
+      ? all
+      : all.filter((one) => one.for.some((name) => !developers.includes(name)));
+    const purposes = purposesOf(conditions);
+    if (options.json) print(JSON.stringify({ conditions, purposes }, undefined, 2));
+    else print([...findingLines(conditions), '', ...columns(purposes.map(purposeRow))].join('\n'));
+    return purposes.every((one) => one.enough || one.for !== 'demo') ? 0 : exitCodes.infrastructure;
   },
 };

@@ -3,23 +3,21 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { explainDisk } from '../../base/disk.js';
 import { exitCodes } from '../../base/error.js';
-import { packageRoot } from '../../base/paths.js';
 import { readRunFolder } from '../../verdict/report/entries.js';
 import { reportOf, writePage, writePageOf } from '../../verdict/report/write.js';
 import { text } from '../arguments.js';
 import type { Command, Family } from '../command.js';
 import { openInBrowser } from '../open-in-browser.js';
-
-const latest = join(packageRoot, 'runs', 'latest');
+import { runsOf, runsOption } from '../options.js';
 
 const open: Command = {
   name: 'report open',
   summary: 'show the report of a run in the browser',
-  options: {},
+  options: { runs: runsOption.runs } as Command['options'],
   positionals: [{ name: 'FOLDER', about: "the run's folder; the newest when not given", optional: true }],
   example: 'vmm-harness report open',
-  async run({ positionals }, { print, signal }) {
-    const folder = resolve(positionals[0] ?? latest);
+  async run(args, { print, signal }) {
+    const folder = resolve(args.positionals[0] ?? join(runsOf(args), 'latest'));
     const page = join(folder, 'report.html');
     // A run of an older version has none yet.
     if (!existsSync(page)) await writePageOf(folder);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { dirname, join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../base/error.js';
@@ -23,7 +23,7 @@ import { exitCodeOf, summary, writeSummary } from '../../verdict/summary.js';
 import { text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
 import { leaveReport } from '../leave-report.js';
-import { jsonOption, runsOption } from '../option-tables.js';
+import { jsonOption, runsOf, runsOption } from '../options.js';
 import { suiteTable } from '../suite-table.js';
 
 /** `2/5`. */
@@ -134,8 +134,7 @@ export const command: Command = {
       print(cases.map(caseName).join('\n') || 'no case in this part');
       return 0;
     }
-    const runs = resolve(text(args, 'runs') ?? join(dirname(loaded.file), 'runs'));
-    const folder = await makeRunFolder(runs, 'test', loaded.suite.name);
+    const folder = await makeRunFolder(runsOf(args), 'test', loaded.suite.name);
     const begin = performance.now();
     const suiteWords = `${self} test --suite ${quoted(relative('', loaded.file))}`;
     const results = await runSuite({

@@ -172,7 +172,7 @@ export class QemuMachine implements Machine {
     if (exitCode === 127) {
       return new HarnessError('infrastructure', `${this.#setup.qemu.program} cannot be started`, {
         got: stderr,
-        wayOut: 'setup/setup demo installs it (Debian: qemu-system-arm)',
+        wayOut: 'vmm-harness setup demo installs it (Debian: qemu-system-arm)',
       });
     }
     const expected = 'QEMU runs until it is switched off';

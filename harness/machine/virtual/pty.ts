@@ -62,6 +62,6 @@ function notJoined(where: string, stderr: string): HarnessError {
   return new HarnessError('infrastructure', 'the virtual board has no serial port', {
     where,
     got: stderr.trim() || `nothing after ${appearLimit / 1000} s`,
-    ...(missing && { wayOut: 'setup/setup lab installs socat' }),
+    ...(missing && { wayOut: 'vmm-harness setup lab installs socat' }),
   });
 }

@@ -84,7 +84,7 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
     throw new HarnessError('infrastructure', 'the U-Boot of the virtual board is missing', {
       where: uboot,
       got: cause.message,
-      wayOut: 'setup/setup lab installs it (Debian: u-boot-qemu)',
+      wayOut: 'vmm-harness setup lab installs it (Debian: u-boot-qemu)',
     });
   });
   const folder = await temporaryFolder('virtual-board');

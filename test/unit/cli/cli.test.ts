@@ -136,8 +136,9 @@ test('doctor on a machine without tools names each missing tool and how to get i
   const { code, out } = await runHarness(['doctor'], { PATH: '/no/such/folder' });
   assert.is(code, 3);
   assert.match(out, /MISSING {2}dtc \(compiles the guest's device tree\) +missing/);
-  assert.match(out, /dtc .*: setup\/setup demo, or: apt-get install device-tree-compiler/);
+  assert.match(out, /dtc .*: vmm-harness setup demo, or: apt-get install device-tree-compiler/);
   assert.match(out, /MISSING {2}qemu-system-aarch64 7\.2\.0 or later +does not run/);
+  assert.match(out, /for demo +missing: .*device-tree-compiler.* \(vmm-harness setup demo\)/);
 });
 
 test('an interrupted command exits with 130, even when it has run to its end', async () => {

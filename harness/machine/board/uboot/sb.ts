@@ -129,6 +129,6 @@ function gaveUp(got: string): HarnessError {
 function missing(program: string, got: string): HarnessError {
   return new HarnessError('infrastructure', `${program} cannot be started`, {
     got: got.trim(),
-    wayOut: 'setup/setup lab installs it (Debian: lrzsz)',
+    wayOut: 'vmm-harness setup lab installs it (Debian: lrzsz)',
   });
 }

@@ -119,6 +119,6 @@ async function tool(program: string, args: readonly string[], debian: string, in
   if (exitCode === 0) return;
   throw new HarnessError('infrastructure', `${program} failed`, {
     got: String(stderr) || (shortMessage ?? ''),
-    ...(isMissing(exitCode) && { wayOut: `setup/setup lab installs it (Debian: ${debian})` }),
+    ...(isMissing(exitCode) && { wayOut: `vmm-harness setup lab installs it (Debian: ${debian})` }),
   });
 }

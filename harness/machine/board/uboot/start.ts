@@ -84,7 +84,7 @@ export async function mkimage(args: readonly string[]): Promise<void> {
   if (exitCode === 0) return;
   throw new HarnessError('infrastructure', 'mkimage failed', {
     got: stderr || (shortMessage ?? ''),
-    wayOut: 'setup/setup lab installs it (Debian: u-boot-tools)',
+    wayOut: 'vmm-harness setup lab installs it (Debian: u-boot-tools)',
   });
 }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Part of `npm run build`, after the compiler: what is shipped as one file is bundled, and what is left in dist of sources
+ * that are gone is removed. A file that would not change is left as it is: what is made of it stays up to date.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { packageRoot } from '../base/paths.js';
+import { bundleFolder } from '../verdict/report/page.js';
+
+const dist = join(packageRoot, 'dist');
+const app = join('harness', 'verdict', 'report', 'app');
+
+/** The program of report.html, and minikit's tool: a script with all that it imports. */
+const bundles: Readonly<Record<string, BuildOptions>> = {
+  [join(bundleFolder, 'main.js')]: {
+    entryPoints: [join(dist, app, 'main.js')],
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+  },
+  [join(dist, 'minikit', 'microkit.cjs')]: {
+    entryPoints: [join(dist, 'minikit', 'tool', 'main.js')],
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+};
+
+function writeChanged(path: string, content: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(content)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** The packages of others that went into a bundle, with the licence of each as its own file has it. */
+function licences(inputs: Iterable<string>): string {
+  const packages = [...inputs].flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  return [...new Set(packages)]
+    .sort()
+    .map((folder) => {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
+      return `${name} ${version}\n\n${text.trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Compiled files whose source was deleted or moved: the compiler leaves them, and they would be packed. */
+function prune(): void {
+  for (const room of ['harness', 'boards', 'guest-builder', 'minikit', 'test']) {
+    for (const name of readdirSync(join(dist, room), { recursive: true, encoding: 'utf8' })) {
+      const [, source] = /^(.*?)(?:\.d\.ts|\.js(?:\.map)?)$/.exec(name) ?? [];
+      if (source === undefined) continue;
+      const isThere = ['.ts', '.tsx'].some((end) => existsSync(join(packageRoot, room, source + end)));
+      if (!isThere) rmSync(join(dist, room, name));
+    }
+  }
+}
+
+prune();
+const inputs = new Set<string>();
+for (const [outfile, options] of Object.entries(bundles)) {
+  const common = { outfile, bundle: true, absWorkingDir: packageRoot };
+  const { outputFiles, metafile } = buildSync({ ...options, ...common, write: false, metafile: true });
+  for (const { path, contents } of outputFiles) writeChanged(path, contents);
+  for (const path of Object.keys(metafile.inputs)) inputs.add(path);
+}
+writeChanged(join(bundleFolder, 'style.css'), readFileSync(join(packageRoot, app, 'style.css')));
+writeChanged(join(dist, 'bundled-licences.txt'), Buffer.from(licences(inputs)));

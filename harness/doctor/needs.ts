@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** setup/packages: the one table of what is needed from Debian, and for what. */
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { packageRoot } from '../base/paths.js';
+
+/** A line of the table. */
+export interface Need {
+  /** `demo`, `lab`, `conform` ...: what does not work without it. */
+  purposes: readonly string[];
+  /** Looked for in PATH; one that starts with `/` is a file. */
+  command: string;
+  package: string;
+  why: string;
+}
+
+/** What installs what is missing, in a clone as in an installed package. */
+export const setupLine = (...purposes: readonly string[]): string =>
+  ['vmm-harness setup', ...purposes].join(' ');
+
+export function parseNeeds(table: string): Need[] {
+  const lines = table.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return lines.map((line) => {
+    const [purposes = '', command = '', pack = '', ...why] = line.trim().split(/\s+/);
+    return { purposes: purposes.split(','), command, package: pack, why: why.join(' ') };
+  });
+}
+
+export const readNeeds = async (): Promise<Need[]> =>
+  parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
+
+/** Where a command is; undefined when it is not there. */
+export async function placeOf(command: string, path = process.env.PATH ?? ''): Promise<string | undefined> {
+  const places = command.startsWith('/') ? [command] : path.split(delimiter).map((dir) => join(dir, command));
+  const mode = command.startsWith('/') ? constants.R_OK : constants.X_OK;
+  for (const place of places) {
+    const isThere = await access(place, mode).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return place;
+  }
+  return undefined;
+}
+
+/** The packages that are not there, of those that these purposes need. */
+export async function missingPackages(purposes: readonly string[]): Promise<string[]> {
+  const wanted = (await readNeeds()).filter((need) => need.purposes.some((one) => purposes.includes(one)));
+  const there = await Promise.all(wanted.map(({ command }) => placeOf(command)));
+  return [...new Set(wanted.filter((_, index) => !there[index]).map((one) => one.package))];
+}
