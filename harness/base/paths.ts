@@ -26,7 +26,7 @@ export const cacheRoot = join(process.env.XDG_CACHE_HOME || join(homedir(), '.ca
 
 /** Variables that name the two folders below; the options of the command line stand before them. */
 export const buildVariable = 'VMM_HARNESS_BUILD';
-export const runsVariable = 'VMM_HARNESS_RUNS';
+const runsVariable = 'VMM_HARNESS_RUNS';
 
 /**
  * Everything built from this package's sources; safe to delete. `$VMM_HARNESS_BUILD`, or a clone's build/, or for an

@@ -19,7 +19,7 @@ export interface Need {
 export const setupLine = (...purposes: readonly string[]): string =>
   ['vmm-harness setup', ...purposes].join(' ');
 
-export function parseNeeds(table: string): Need[] {
+function parseNeeds(table: string): Need[] {
   const lines = table.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
   return lines.map((line) => {
     const [purposes = '', command = '', pack = '', ...why] = line.trim().split(/\s+/);

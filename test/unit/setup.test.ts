@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../harness/base/paths.js';
 import { type Files, inFolder } from '../support/folder.js';
+import { harness } from '../support/harness.js';
 import { run, test } from '../support/test.js';
 
 const machine: Files = {
@@ -128,5 +129,12 @@ test('a Node.js that is too old is refused before anything is installed', () =>
     assert.match(output, /Node.js is too old\n {2}expected: 20\.15 or later\n {2}got: {6}v20.14.0/);
     assert.equal(told, []);
   }));
+
+test('vmm-harness setup installs nothing where everything is there, and knows the words of the table alone', async () => {
+  assert.equal(await harness(['setup', 'demo']), { code: 0, out: '', err: '' });
+  const { code, err } = await harness(['setup', 'demi']);
+  assert.is(code, 2);
+  assert.match(err, /nothing is set up for demi\n[\s\S]*demo, [\s\S]*did you mean demo\?/);
+});
 
 run();

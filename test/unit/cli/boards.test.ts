@@ -43,7 +43,7 @@ test('on a machine without tools, each board lacks them and none is left out', a
   const list = JSON.parse(out) as { name: string; here: { lacks: string[] } }[];
   assert.is(list.length, boards.size);
   for (const { name, here } of list)
-    assert.match(here.lacks.join('\n'), /gcc-aarch64-linux-gnu.*setup\/setup demo/, name);
+    assert.match(here.lacks.join('\n'), /gcc-aarch64-linux-gnu.*vmm-harness setup demo/, name);
 });
 
 for (const [typed, meant] of [
