@@ -37,6 +37,48 @@ const watched = `
 (exec 4<&- 5<&- 6<&- 7<&-; trap '' INT HUP TERM; read -r _ <&3 && exit; kill -TERM 0; sleep ${orderlyTime}; kill -KILL 0) >/dev/null 2>&1 &
 exec "$@" 3<&-`;
 
+export interface Group {
+  readonly child: ChildProcess;
+  /** Resolves when the program has ended; its group may still be ending. */
+  readonly ended: Promise<GroupEnd>;
+  /** SIGTERM to all of it, then SIGKILL. */
+  end(): void;
+}
+
+interface GroupStart {
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+  /** stdin, stdout, stderr. */
+  stdio: readonly ['ignore' | 'pipe', 'pipe' | number, 'pipe' | number];
+}
+
+/** Starts a program that starts others (make, a compiler, ssh) as a process group that ends with us, however we die. */
+export function startGroup(program: string, args: readonly string[], { cwd, env, stdio }: GroupStart): Group {
+  const child = spawn('/bin/sh', ['-c', watched, 'sh', program, ...args], {
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, ...env },
+    stdio: [...stdio, 'pipe', ...(locks.getStore() ?? [])],
+    detached: true,
+  });
+  const watcher = child.stdio[3] as Writable;
+  // A watcher that is gone has nothing left to do.
+  watcher.on('error', () => {});
+  let late: NodeJS.Timeout | undefined;
+  let isEnding = false;
+  const ended = once(child, 'exit').then(([exitCode, signal]): GroupEnd => {
+    clearTimeout(late);
+    if (isEnding) signalGroup(child, 'SIGKILL');
+    watcher.end('done\n');
+    return { exitCode, signal };
+  });
+  const end = () => {
+    isEnding = true;
+    signalGroup(child, 'SIGTERM');
+    late ??= setTimeout(() => signalGroup(child, 'SIGKILL'), orderlyTime * 1000);
+  };
+  return { child, ended, end };
+}
+
 export interface GroupOptions {
   cwd: string;
   /** Added to the environment. */
@@ -55,7 +97,7 @@ export interface GroupEnd {
   signal: NodeJS.Signals | null;
 }
 
-/** Runs a program that starts others (make, a compiler) as a process group. Resolves when the program has ended. */
+/** Runs such a program; resolves when it has ended. */
 export async function runGroup(
   program: string,
   args: readonly string[],
@@ -63,30 +105,14 @@ export async function runGroup(
 ): Promise<GroupEnd> {
   const signal = orInterrupted(options.signal);
   signal.throwIfAborted();
-  const child = spawn('/bin/sh', ['-c', watched, 'sh', program, ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', output, output, 'pipe', ...(locks.getStore() ?? [])],
-    detached: true,
-  });
-  const watcher = child.stdio[3] as Writable;
-  // If the watcher is gone, there is nothing left to do.
-  watcher.on('error', () => {});
-  let late: NodeJS.Timeout | undefined;
-  const end = () => {
-    signalGroup(child, 'SIGTERM');
-    late = setTimeout(() => signalGroup(child, 'SIGKILL'), orderlyTime * 1000);
-  };
-  signal.addEventListener('abort', end, { once: true });
+  const group = startGroup(program, args, { cwd, env, stdio: ['ignore', output, output] });
+  signal.addEventListener('abort', group.end, { once: true });
   try {
-    const [exitCode, endedBy] = await once(child, 'exit');
-    if (signal.aborted) signalGroup(child, 'SIGKILL');
+    const end = await group.ended;
     signal.throwIfAborted();
-    return { exitCode, signal: endedBy };
+    return end;
   } finally {
-    clearTimeout(late);
-    signal.removeEventListener('abort', end);
-    watcher.end('done\n');
+    signal.removeEventListener('abort', group.end);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { settingsText } from '../../machine/board/serial/settings.js';
 import { hold } from '../../machine/board/target.js';
-import { quitName, terminal } from '../../machine/board/terminal.js';
+import { breakName, quitName, terminal } from '../../machine/board/terminal.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import type { Command } from '../command.js';
 import { labBoardOf, labFileOption } from '../lab-options.js';
@@ -24,10 +24,10 @@ export const command: Command = {
     const held = await hold(entry, { folder, signal }, { progress, command: `${self} console` });
     try {
       print(
-        `${held.desk.port}, ${settingsText(held.line.speed)}; ${quitName} leaves it; log: ${folder}/console.log`,
+        `${held.desk.port}, ${settingsText(held.line.speed)}; ${quitName} leaves it, ${breakName} sends a break; log: ${folder}/console.log`,
       );
       await withRawInput(async (input) => {
-        const done = terminal(held, input, process.stdout);
+        const done = terminal(held, input, process.stdout, print);
         if (args.options.power || entry.virtual) await held.desk.power.cycle(signal);
         await done;
       });

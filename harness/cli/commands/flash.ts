@@ -36,7 +36,7 @@ export const command: Command = {
       );
       if (args.options.console) {
         print(`${quitName} leaves the console`);
-        await withRawInput((input) => terminal(held, input, process.stdout));
+        await withRawInput((input) => terminal(held, input, process.stdout, print));
       } else if (entry.virtual) print('a virtual board ends with this command; --console stays on it');
       return 0;
     } finally {

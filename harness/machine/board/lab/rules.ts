@@ -4,6 +4,7 @@ import type { StartWay } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { nearest } from '../../../base/spelling.js';
 import type { TomlPath } from '../../../base/toml-places.js';
+import { portAddress, portForms } from '../serial/address.js';
 import type { LabMistake } from './check.js';
 import type { Written } from './filled.js';
 import type { boardFields, tftpFields } from './schema.js';
@@ -48,6 +49,13 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   if (one.open_network !== undefined)
     add("only a virtual board's network is ours to open", ['open_network'], { expected: 'virtual = true' });
   if (one.port === undefined) add(`board.${name} has no port`, [], { expected: 'port, or virtual = true' });
+  const address = one.port === undefined ? undefined : portAddress(one.port);
+  if (one.port !== undefined && address === undefined)
+    add('this is no serial port', ['port'], { expected: portForms });
+  if ((address?.kind === 'tcp' || address?.kind === 'exec') && one.upload?.baud !== undefined)
+    add('the rate of this port is set at its far end', ['upload', 'baud'], {
+      expected: 'a device, or rfc2217://HOST:PORT',
+    });
   const { cycle, on, off, person } = one.power ?? {};
   if (!person && cycle === undefined && (on === undefined || off === undefined)) {
     add(`board.${name} cannot be switched on`, one.power === undefined ? [] : ['power'], {

@@ -142,7 +142,10 @@ export const boardFields = {
       "the virtual board's network reaches this machine's; only its own DHCP and TFTP server when not given",
   },
   virtual: { kind: 'switch', otherwise: false, about: "no hardware: QEMU with Debian's U-Boot" },
-  port: { kind: 'text', about: 'serial port; a name below /dev/serial/by-id stays the same' },
+  port: {
+    kind: 'text',
+    about: 'the serial port: a device, tcp:HOST:PORT, rfc2217://HOST:PORT, or exec:COMMAND',
+  },
   baud: {
     kind: 'number',
     least: 1200,

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../../base/error.js';
+import { leaseName, portAddress } from './address.js';
 
 const uucpFolder = '/run/lock';
 /** Milliseconds between signs of life, and without one after which a holder counts as gone. */
@@ -54,11 +55,20 @@ async function lockFolder(): Promise<string> {
   );
 }
 
-/** `LCK..ttyUSB0`, for a PTY `LCK..pts_3`; links (by-id names) are followed, so that a port has one lock. */
+/**
+ * `LCK..ttyUSB0`, for a PTY `LCK..pts_3`, for a port that is elsewhere `LCK..net_lab_4001`; links (by-id names) are followed,
+ * so that a port has one lock.
+ */
 export async function lockFile(port: string, folder?: string): Promise<string> {
-  const device = await realpath(port).catch(() => port);
-  const name = device.replace(/^\/dev\//, '').replaceAll('/', '_');
+  const name = await lockName(port);
   return join(folder ?? (await lockFolder()), `LCK..${name}`);
+}
+
+async function lockName(port: string): Promise<string> {
+  const address = portAddress(port);
+  if (address !== undefined && address.kind !== 'device') return leaseName(address);
+  const device = await realpath(port).catch(() => port);
+  return device.replace(/^\/dev\//, '').replaceAll('/', '_');
 }
 
 /** Bytes of a lock file that are read: anybody may have written it. */

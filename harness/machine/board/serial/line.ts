@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A serial line that is held for a whole run: leased, open before the board has power, opened anew when its USB adapter
- * goes and comes. Whoever speaks on it (U-Boot's console, a transfer, the guest's console) has a stream of its own; what
+ * A serial line that is held for a whole run: leased, open before the board has power, opened anew when its USB adapter or
+ * its server goes and comes. Whoever speaks on it (U-Boot's console, a transfer, the guest's console) has a stream of its own; what
  * arrives goes to the newest, so nothing of a transfer ends in a console.
  */
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SerialPort } from 'serialport';
 import { HarnessError } from '../../../base/error.js';
+import { noBreak, rateRefused, reasonOf, stayedAway } from './errors.js';
 import { type Lease, takeLease } from './lease.js';
 import { Legibility } from './legibility.js';
-import { closePort, openPort } from './open.js';
+import { openPort } from './open-port.js';
+import type { Port } from './port.js';
 import { bytesPerSecond, type LineSettings } from './settings.js';
 import { Speaker } from './speaker.js';
-import { watchDevice, watchPause } from './watch-device.js';
+import { watchPause } from './watch-device.js';
 
 export interface LineOptions {
-  /** Preferably a name below /dev/serial/by-id: it stays the same when the adapter is plugged in again. */
+  /**
+   * The port as the lab file has it; of a device preferably the name below /dev/serial/by-id, which stays the same when the
+   * adapter is plugged in again.
+   */
   path: string;
   settings: LineSettings;
   /** What the port is used for, for whoever finds it busy. */
@@ -40,7 +44,7 @@ export class SerialLine {
   readonly legibility = new Legibility();
   readonly #speakers: Speaker[] = [];
   readonly #taps = new Set<Tap>();
-  #port: SerialPort | undefined;
+  #port: Port | undefined;
   #settings: LineSettings;
   #bytes = 0;
   #ended: HarnessError | undefined;
@@ -108,8 +112,15 @@ export class SerialLine {
   async setBaud(baud: number): Promise<void> {
     this.#settings = { ...this.#settings, baud };
     const port = await this.#opened();
-    await new Promise<void>((resolve, reject) => {
-      port.update({ baudRate: baud }, (cause) => (cause ? reject(this.#trouble(cause.message)) : resolve()));
+    await port.setBaud(baud).catch((cause: Error) => {
+      throw this.#ended ?? rateRefused(this.path, cause);
+    });
+  }
+
+  async sendBreak(): Promise<void> {
+    const port = await this.#opened();
+    await port.sendBreak().catch((cause: Error) => {
+      throw this.#ended ?? noBreak(this.path, cause);
     });
   }
 
@@ -135,7 +146,7 @@ export class SerialLine {
     await this.#reconnecting;
     const port = this.#port;
     this.#port = undefined;
-    if (port) await closePort(port);
+    if (port) await port.close();
     await this.#lease.release();
   }
 
@@ -153,7 +164,7 @@ export class SerialLine {
   }
 
   /** Whether the port took them; false when it was closed meanwhile. A write to a vanished port never calls back. */
-  async #writeTo(port: SerialPort, bytes: Buffer): Promise<boolean> {
+  async #writeTo({ stream }: Port, bytes: Buffer): Promise<boolean> {
     const limit = writeSlack + (1_000 * bytes.length) / bytesPerSecond(this.#settings);
     let timer: NodeJS.Timeout | undefined;
     let closed = () => {};
@@ -162,12 +173,12 @@ export class SerialLine {
         const got = `${bytes.length} bytes not taken after ${(limit / 1000).toFixed(1)} s`;
         timer = setTimeout(() => reject(this.#trouble(got)), limit);
         closed = () => resolve(false);
-        port.once('close', closed);
-        port.write(bytes, (cause) => (cause ? reject(this.#trouble(cause.message)) : resolve(true)));
+        stream.once('close', closed);
+        stream.write(bytes, (cause) => (cause ? reject(this.#trouble(cause.message)) : resolve(true)));
       });
     } finally {
       clearTimeout(timer);
-      port.off('close', closed);
+      stream.off('close', closed);
     }
   }
 
@@ -177,23 +188,21 @@ export class SerialLine {
     return this.#ended ?? new HarnessError('infrastructure', 'the port takes no output', detail);
   }
 
-  async #opened(): Promise<SerialPort> {
+  async #opened(): Promise<Port> {
     await this.#reconnecting;
     if (this.#ended) throw this.#ended;
     if (!this.#port) throw new HarnessError('harness', 'the line has no port', { where: this.path });
     return this.#port;
   }
 
-  #use(port: SerialPort): void {
+  #use(port: Port): void {
     this.#port = port;
-    const unwatch = watchDevice(this.path, () => void closePort(port));
-    port.on('data', (bytes: Buffer) => this.#take(bytes));
-    port.on('error', () => {});
-    port.on('close', () => {
-      unwatch();
+    port.stream.on('data', (bytes: Buffer) => this.#take(bytes));
+    port.stream.on('error', () => {});
+    port.stream.on('close', () => {
       if (port !== this.#port || this.#ended) return;
       this.#port = undefined;
-      this.#reconnecting = this.#reconnect().finally(() => {
+      this.#reconnecting = this.#reconnect(port.whyGone()).finally(() => {
         this.#reconnecting = undefined;
       });
     });
@@ -206,36 +215,34 @@ export class SerialLine {
     this.#speakers.at(-1)?.push(bytes);
   }
 
-  async #reconnect(): Promise<void> {
+  async #reconnect(why: string): Promise<void> {
     const { path, onNote = () => {}, reconnectLimit: limit = 20_000 } = this.#options;
     const begin = performance.now();
     const gone = () => (performance.now() - begin) / 1000;
-    onNote(`${path} has vanished; waiting for it`);
+    let last = why;
+    onNote(`${path} has vanished${why === '' ? '' : ` (${why})`}; waiting for it`);
     while (!this.#ended && gone() * 1000 < limit) {
       await sleep(reconnectPause);
-      const port = await this.#reopen().catch(() => undefined);
+      const port = await this.#reopen().catch((error: unknown) => {
+        last = reasonOf(error);
+        return undefined;
+      });
       if (!port) continue;
       this.#use(port);
       onNote(`${path} is back after ${gone().toFixed(1)} s; what the board printed meanwhile is lost`);
       return;
     }
-    this.fail(
-      new HarnessError('infrastructure', 'the port vanished and did not come back', {
-        where: path,
-        got: `gone for ${gone().toFixed(1)} s`,
-        wayOut: "plug the USB adapter in; the kernel's log (dmesg) tells why it went",
-      }),
-    );
+    this.fail(stayedAway(path, gone(), last));
   }
 
   /** The device may have another name than before (ttyUSB1), so the lease is taken anew. */
-  async #reopen(): Promise<SerialPort> {
+  async #reopen(): Promise<Port> {
     const port = await openPort(this.path, this.#settings);
     try {
       await this.#lease.release();
       this.#lease = await leaseFor(this.#options);
     } catch (error) {
-      await closePort(port);
+      await port.close();
       throw error;
     }
     return port;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import { noPermission, openError, openPort } from '../../../../../harness/machine/board/serial/open.js';
+import {
+  noPermission,
+  openDevice,
+  openError,
+} from '../../../../../harness/machine/board/serial/device-port.js';
 import {
   bytesPerSecond,
   defaultSettings,
@@ -25,14 +29,14 @@ test('a group that may not use the port either is not offered', () => {
 });
 
 test('a port that is not there is an infrastructure error', async () => {
-  const error = await refusal(openPort('/dev/serial/by-id/usb-none', defaultSettings));
+  const error = await refusal(openDevice('/dev/serial/by-id/usb-none', defaultSettings));
   assert.equal([error.message, error.exitCode], ['there is no such serial port', 3]);
 });
 
 test('a file, a folder and a device that is no terminal are usage errors', async () => {
-  assert.is((await refusal(openPort('/etc/passwd', defaultSettings))).detail.got, 'a file');
-  assert.is((await refusal(openPort('/tmp', defaultSettings))).detail.got, 'a folder');
-  assert.is((await refusal(openPort('/dev/null', defaultSettings))).exitCode, 2);
+  assert.is((await refusal(openDevice('/etc/passwd', defaultSettings))).detail.got, 'a file');
+  assert.is((await refusal(openDevice('/tmp', defaultSettings))).detail.got, 'a folder');
+  assert.is((await refusal(openDevice('/dev/null', defaultSettings))).exitCode, 2);
 });
 
 test('an error that nobody knows keeps its own words', () => {

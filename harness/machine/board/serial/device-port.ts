@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Opens a serial port with node-serialport, and says in words why one cannot be opened. */
+/** Serial ports of this machine, by node-serialport, and in words why one cannot be opened. */
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { SerialPort } from 'serialport';
 import { HarnessError } from '../../../base/error.js';
 import { nearest } from '../../../base/spelling.js';
+import type { Port } from './port.js';
 import type { LineSettings } from './settings.js';
+import { watchDevice } from './watch-device.js';
 
 /** Where udev names USB adapters by maker and serial number, the same after every plug. */
 const byId = '/dev/serial/by-id';
+/** Milliseconds of a break: longer than any character at 300 baud. */
+export const breakTime = 250;
 
 /** The port, open. It was flushed: what came before is lost, so the board is switched on after this. */
-export async function openPort(path: string, settings: LineSettings): Promise<SerialPort> {
+export async function openDevice(path: string, settings: LineSettings): Promise<Port> {
   await checkPort(path);
   const { baud, dataBits, parity, stopBits, flowControl } = settings;
   const port = new SerialPort({
@@ -32,7 +37,25 @@ export async function openPort(path: string, settings: LineSettings): Promise<Se
     port.open((error) => (error ? reject(openError(path, error)) : resolve()));
   });
   await keepLinesOnClose(path);
-  return port;
+  const close = () => closePort(port);
+  const unwatch = watchDevice(path, () => void close());
+  port.on('close', unwatch);
+  return {
+    stream: port,
+    setBaud: (baudRate) => called((done) => port.update({ baudRate }, done)),
+    async sendBreak() {
+      await called((done) => port.set({ brk: true }, done));
+      await sleep(breakTime);
+      await called((done) => port.set({ brk: false }, done));
+    },
+    whyGone: () => '',
+    close,
+  };
+}
+
+/** What a method of node-serialport calls back, as a promise. */
+function called(method: (done: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => method((error) => (error ? reject(error) : resolve())));
 }
 
 /**
@@ -44,7 +67,7 @@ async function keepLinesOnClose(path: string): Promise<void> {
 }
 
 /** Closes a port whether or not its device is still there. */
-export async function closePort(port: SerialPort): Promise<void> {
+async function closePort(port: SerialPort): Promise<void> {
   if (!port.isOpen) return;
   await new Promise<void>((resolve) => port.close(() => resolve()));
 }

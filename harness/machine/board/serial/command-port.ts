@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Serial ports behind a command of the user's: its stdin and stdout are the line (`ssh lab -t picocom ...`). */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { startGroup } from '../../../base/children.js';
+import type { CommandAddress } from './address.js';
+import { FarStream, letIn } from './far-stream.js';
+import type { Port } from './port.js';
+import type { LineSettings } from './settings.js';
+import { atItsRate, closeStream } from './tcp-port.js';
+
+/** Characters of what it says on stderr that are kept: the last. */
+const keptWords = 2_000;
+
+export async function openCommand(
+  { command }: CommandAddress,
+  where: string,
+  settings: LineSettings,
+): Promise<Port> {
+  const group = startGroup('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const { stdin, stdout, stderr } = group.child as ChildProcessWithoutNullStreams;
+  const stream = new FarStream(stdout, stdin);
+  let words = '';
+  let why = '';
+  stderr.on('data', (bytes: Buffer) => {
+    words = (words + bytes.toString()).slice(-keptWords);
+  });
+  const ended = group.ended.then(({ exitCode, signal }) => {
+    const last = words.trim().split('\n').at(-1) ?? '';
+    why = `the command ended with ${signal ?? `exit code ${exitCode}`}${last === '' ? '' : `: ${last}`}`;
+    stream.destroy();
+  });
+  const close = async () => {
+    if (why === '') group.end();
+    await ended;
+    await closeStream(stream);
+  };
+  try {
+    await letIn(where, stream, () => why);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    stream,
+    setBaud: (baud) => atItsRate(baud, settings),
+    sendBreak: () => Promise.reject(new Error('a break needs rfc2217:// or a device of this machine')),
+    whyGone: () => why,
+    close,
+  };
+}

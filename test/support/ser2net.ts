@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A real ser2net that serves a port of this machine, and that a test can end and start again. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const program = '/usr/sbin/ser2net';
+
+/** Why tests with ser2net cannot run here. */
+export const noSer2net =
+  spawnSync(program, ['-v']).status === 0 ? undefined : 'ser2net is missing: setup/setup test installs it';
+
+/** The two ways in which it serves a port: bytes as they are, and RFC 2217. */
+export type Accepter = 'tcp' | 'telnet,tcp' | 'telnet(rfc2217),tcp';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const isOpen = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+export class Ser2net {
+  #child: ChildProcess | undefined;
+  readonly #config: string;
+  readonly port: number;
+
+  private constructor(config: string, port: number) {
+    this.#config = config;
+    this.port = port;
+  }
+
+  /** Serves `device`; its settings lie in `folder`. */
+  static async open(folder: string, device: string, accepter: Accepter): Promise<Ser2net> {
+    const port = await freePort();
+    const config = join(folder, 'ser2net.yaml');
+    writeFileSync(
+      config,
+      `connection: &port\n  accepter: ${accepter},127.0.0.1,${port}\n  connector: serialdev,${device},115200n81,local\n`,
+    );
+    const server = new Ser2net(config, port);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', program, '-n', '-c', this.#config], {
+      stdio: 'ignore',
+    });
+    while (!(await isOpen(this.port))) await sleep(20);
+    // It gives the port to the next one when it has seen that the look was over.
+    await sleep(100);
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
