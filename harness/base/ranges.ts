@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Ranges of addresses. */
 
-/** Addresses from `base` up to, not including, `end`. */
+/** Addresses from `base` up to, but not including, `end`. */
 export interface AddressRange {
   base: number;
   end: number;
@@ -46,8 +46,8 @@ export function within(range: AddressRange, others: readonly AddressRange[]): Ad
 }
 
 /**
- * Pairs of items whose ranges overlap, each in the order of `items`: for every item, the one before it that reaches
- * furthest. Takes n log n steps, so that it does not find every pair.
+ * Pairs of items whose ranges overlap: each item with the earlier one that reaches furthest, in the order of `items`.
+ * Takes O(n log n) steps, and therefore does not find every pair.
  */
 export function* overlaps<T extends { range: AddressRange }>(items: readonly T[]): Generator<[T, T]> {
   const sorted = items

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The place of each key in a TOML 1.0 text. The text has been parsed before and is known to be valid. It is walked once more,
- * because the parser does not tell the places.
+ * The place of each key in a TOML 1.0 text that has already been parsed and is known to be valid. The text is scanned
+ * again because the parser does not report places.
  */
 
 /** Keys, and indices in arrays from 0, from the document's root. */
@@ -23,7 +23,7 @@ const nameOf = (path: TomlPath) => JSON.stringify(path);
 
 class Walker {
   readonly found = new Map<string, number>();
-  /** Arrays of tables: how many tables each has so far. */
+  /** Arrays of tables: the number of tables in each so far. */
   readonly #tables = new Map<string, number>();
   #at = 0;
 
@@ -33,7 +33,7 @@ class Walker {
     this.#text = text;
   }
 
-  /** A table header or a pair on each line. */
+  /** Each line is a table header or a key/value pair. */
   document(): void {
     let table: TomlPath = [];
     for (;;) {
@@ -42,7 +42,7 @@ class Walker {
       const before = this.#at;
       if (this.#text[this.#at] === '[') table = this.#header();
       else this.#pair(table);
-      // What is no TOML is not walked.
+      // Stops at text that is not TOML.
       if (this.#at === before) return;
     }
   }
@@ -67,7 +67,7 @@ class Walker {
     return path;
   }
 
-  /** Notes a key's first mention. */
+  /** Records the first occurrence of a key. */
   #note(path: TomlPath, at: number): void {
     const key = nameOf(path);
     if (!this.found.has(key)) this.found.set(key, at);
@@ -79,7 +79,7 @@ class Walker {
     this.#value(path);
   }
 
-  /** A key with its dots, below `table`. */
+  /** A dotted key, below `table`. */
   #keys(table: TomlPath): TomlPath {
     const path = [...table];
     for (const { name, at } of this.#names()) {
@@ -118,14 +118,14 @@ class Walker {
     else this.#take(plain);
   }
 
-  /** A string of one line or, between three quotes, of several; gives it with its quotes. */
+  /** A string on one line, or between triple quotes on several. Returns it with its quotes. */
   #string(quote: string): string {
     const start = this.#at;
     const long = this.#text.startsWith(quote.repeat(3), start);
     for (this.#at += long ? 3 : 1; this.#at < this.#text.length; this.#at++) {
       if (quote === '"' && this.#text[this.#at] === '\\') this.#at++;
       else if (this.#text.startsWith(long ? quote.repeat(3) : quote, this.#at)) {
-        // Up to two quotes may stand before the three that end it.
+        // Up to two quotes may precede the three that end it.
         this.#take(long ? /["']{3,5}/y : /["']/y);
         break;
       }
@@ -161,7 +161,7 @@ class Walker {
     }
   }
 
-  /** What a sticky pattern finds here; goes behind it. */
+  /** Matches a sticky pattern here and advances past the match. */
   #take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text)?.[0];
@@ -170,7 +170,7 @@ class Walker {
   }
 }
 
-/** The text of a quoted key: TOML's escapes are JSON's, but for \U and \e. */
+/** The text of a quoted key. TOML's escapes are those of JSON, except \U and \e. */
 function unescaped(quoted: string): string {
   try {
     return JSON.parse(quoted) as string;
@@ -180,8 +180,8 @@ function unescaped(quoted: string): string {
 }
 
 /**
- * The places of the keys of a text that is valid TOML. A key that the text does not have is given the place of the nearest
- * table above it, and 1:1 where there is none.
+ * The places of the keys of a text that is valid TOML. A key that is absent has the place of the nearest enclosing
+ * table in the text, or 1:1 if there is none.
  */
 export function placesOf(text: string): (path: TomlPath) => Position {
   const walker = new Walker(text);

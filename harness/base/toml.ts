@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** TOML with the place of every key, so that an error about a value can name its line and column. */
+/** TOML with the place of every key, so that an error about a value can give its line and column. */
 import { parse, TomlError } from 'smol-toml';
 import { HarnessError } from './error.js';
 import { placesOf, type TomlPath } from './toml-places.js';
 
 export interface Toml {
   value: Record<string, unknown>;
-  /** `file:line:column` of a key, or of the nearest table above it that the text has, or of its beginning. */
+  /**
+   * `file:line:column` of a key. A key that is absent has the place of the nearest enclosing table in the text, or of
+   * the text's beginning.
+   */
   where(path: TomlPath): string;
 }
 

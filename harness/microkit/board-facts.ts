@@ -3,18 +3,23 @@ import type { Board, Range } from '../../boards/board.js';
 import type { BoardFacts } from '../system/checks/check.js';
 import { smallPage } from '../system/limits.js';
 
-/** Bits of a physical address that seL4 uses on a Cortex-A53 or A55, and so of an address in a protection domain. */
+/**
+ * Bits of a physical address that seL4 uses on a Cortex-A53 or A55, and therefore of an address in a protection domain.
+ */
 export const addressBits = 40;
 
-/** seL4 takes no budget below twice its own worst case, 10 microseconds (include/kernel/sporadic.h, MIN_BUDGET_US). */
+/**
+ * seL4 refuses a budget shorter than twice its own worst case of 10 microseconds (include/kernel/sporadic.h,
+ * MIN_BUDGET_US).
+ */
 const leastBudget = 20;
 
 const rangeOf = ({ base, size }: Range) => ({ base, end: base + size });
 
-/** Configurations of Microkit for several cores. */
+/** Whether this is one of Microkit's configurations for several cores. */
 export const isSmp = (config: string) => config.startsWith('smp-');
 
-/** What the checks of system descriptions need of a board in a configuration, from the board's data. */
+/** The facts of a board in a configuration that the checks of system descriptions need, from the board's data. */
 export function boardFacts(board: Board, config = 'debug'): BoardFacts {
   const { gic, uart, timers } = board;
   const kept = (base: number, size: number, what: string) => ({ range: rangeOf({ base, size }), what });

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What an SDK directory says of a board: which memory is RAM, which the kernel keeps, what the kernel was built for. */
+/**
+ * What an SDK directory records about a board: which memory is RAM, which the kernel reserves, how the kernel was
+ * built.
+ */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,18 +16,18 @@ import { smallPage } from '../system/limits.js';
 import { readElfFile } from './elf-file.js';
 
 function readFacts<T>(schema: Schema<T>, path: string): T {
-  const what = "the SDK's facts of the board";
+  const what = "the SDK's data of the board";
   const wayOut = 'is this the directory of a whole Microkit SDK, with this board and configuration?';
   const text = readRegularFile(path, { what, limit: limits.sdkFacts, wayOut }).toString();
   return readJson(schema, text, { what, where: path, fault: 'usage', wayOut });
 }
 
 const ranges = v.array(v.object({ start: v.number(), end: v.number() }));
-/** platform_gen.json of Microkit: what is RAM for systems, and what they may map besides; the kernel keeps the rest. */
+/** platform_gen.json of Microkit: the RAM for systems, and what else they may map. The kernel reserves the rest. */
 const platformGen = v.object({ memory: ranges, devices: ranges });
-/** gen_config.json of seL4: options by their names. */
+/** gen_config.json of seL4: options by name. */
 const genConfig = v.record(v.string(), v.unknown());
-/** platform.json of minikit, which is made from the project's own data. */
+/** platform.json of minikit, which is generated from the project's own data. */
 const ownPlatform = v.object({
   facts: v.custom<BoardFacts>((facts) => typeof facts === 'object' && facts !== null),
 });
@@ -36,14 +39,17 @@ function kernelImage(path: string): NamedRange[] {
   const [first] = segments;
   const end = symbols.get('ki_end');
   if (first === undefined || end === undefined) return [];
-  // The kernel's virtual addresses may be beyond what a number holds exactly; their pages are not.
+  // The kernel's virtual addresses may exceed the exact range of a number; their pages do not.
   const size = Math.ceil((end.value - first.vaddr) / smallPage) * smallPage;
   return [{ range: { base: first.paddr, end: first.paddr + size }, what: 'the kernel' }];
 }
 
 const coresOf = ({ MAX_NUM_NODES = 1 }: Record<string, unknown>) => Number(MAX_NUM_NODES);
 
-/** Cores that the kernel of a configuration runs on. Throws HarnessError (usage) when the directory does not say. */
+/**
+ * Number of cores that the kernel of a configuration runs on. Throws HarnessError (usage) when the directory does not
+ * record it.
+ */
 export function sdkCores(sdk: string, board: string, config: string): number {
   const dir = join(sdk, 'board', board, config);
   const own = join(dir, 'platform.json');
@@ -52,8 +58,8 @@ export function sdkCores(sdk: string, board: string, config: string): number {
 }
 
 /**
- * The facts of a board in an SDK directory. `known` adds what only the project's own data of the board has: names of
- * devices, interrupts. Throws HarnessError (usage) when the directory does not have them.
+ * The facts of a board in an SDK directory. `known` adds facts that only the project's own data of the board contains:
+ * names of devices, interrupts. Throws HarnessError (usage) when the directory does not have the board.
  */
 export function sdkFacts(sdk: string, board: string, config: string, known?: BoardFacts): BoardFacts {
   const dir = join(sdk, 'board', board, config);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The files that a system description names: programs, and what memory regions start with. */
+/** The files that a system description names: programs, and the files that fill memory regions. */
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { HarnessError } from '../base/error.js';
@@ -8,8 +8,8 @@ import { kindOf, readRegularFile } from '../base/read-file.js';
 import type { ElfFile } from '../system/elf.js';
 import { readElf } from '../system/elf.js';
 
-/** What a question gave the first time: the same the next time, if it was an error, too. */
-class Answers<T> {
+/** Remembers the first answer to each question, including an error, and repeats it. */
+class Memo<T> {
   readonly #known = new Map<string, { value: T } | { error: unknown }>();
 
   of(key: string, find: () => T): T {
@@ -27,13 +27,13 @@ class Answers<T> {
   }
 }
 
-/** Looks for files in folders, in their order, as the Microkit tool does with its search path. */
+/** Looks for files in folders in order, as the Microkit tool does with its search path. */
 export class SearchPath {
-  readonly #paths = new Answers<string>();
-  readonly #sizes = new Answers<number>();
-  readonly #bytes = new Answers<Uint8Array>();
-  readonly #parsed = new Answers<ElfFile>();
-  /** Bytes of all programs that were read. */
+  readonly #paths = new Memo<string>();
+  readonly #sizes = new Memo<number>();
+  readonly #bytes = new Memo<Uint8Array>();
+  readonly #parsed = new Memo<ElfFile>();
+  /** Total bytes of all programs that were read. */
   #together = 0;
 
   readonly #folders: readonly string[];
@@ -42,31 +42,31 @@ export class SearchPath {
     this.#folders = folders;
   }
 
-  /** The path of a file. Throws HarnessError when it is nowhere. */
+  /** The path of a file. Throws HarnessError when no folder has it. */
   find(name: string): string {
     return this.#paths.of(name, () => {
       const path = this.#folders
         .map((folder) => (isAbsolute(name) ? name : join(folder, name)))
         .find(existsSync);
       if (path !== undefined) return path;
-      throw new HarnessError('product', `'${name}' is not there`, {
+      throw new HarnessError('product', `'${name}' is missing`, {
         expected: `it in ${this.#folders.join(' or ')}`,
         wayOut: 'build it first, or add its folder with --search-path',
       });
     });
   }
 
-  /** An ELF file that the caller may change, with the symbols of `symbols` when that is given. */
+  /** An ELF file that the caller may modify, with the symbols of the file `symbols` if given. */
   load(name: string, symbols?: string): ElfFile {
     const elf = this.#read(this.find(name));
     return symbols === undefined ? elf : { ...elf, symbols: this.#read(this.find(symbols)).symbols };
   }
 
-  /** The same for looking at: all who ask get one. */
+  /** The same for reading only: all callers share one. */
   look = (name: string, symbols?: string): ElfFile =>
     this.#parsed.of(JSON.stringify([name, symbols]), () => this.load(name, symbols));
 
-  /** Bytes of a file. Throws HarnessError when it is none that a memory region could start with. */
+  /** Size of a file in bytes. Throws HarnessError when it cannot fill a memory region. */
   size = (name: string): number =>
     this.#sizes.of(name, () => {
       const path = this.find(name);

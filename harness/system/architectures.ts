@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What tells that a description is for another architecture than AArch64, as which it is read. */
+/** How a description shows that it is for another architecture than AArch64, as which it is read. */
 
 export type OtherArchitecture = 'x86-64' | 'RISC-V';
 
@@ -15,10 +15,10 @@ const boards: ReadonlyMap<string, OtherArchitecture> = new Map([
   ['x86_64_generic_vtx', 'x86-64'],
 ]);
 
-/** The architecture of one of Microkit's boards, when it is not AArch64. */
+/** The architecture of a Microkit board, if it is not AArch64. */
 export const otherArchitecture = (board: string) => boards.get(board);
 
-/** Words that Microkit has for x86-64 only. */
+/** Elements and attributes that Microkit has only on x86-64. */
 const x86Elements = new Set(['ioport', 'io_address_space', 'iomap']);
 const x86Attributes = new Set(['ioapic', 'pin', 'polarity', 'vector', 'pcidev', 'handle']);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Every check of a system description, and the run of all of them. */
+/** All checks of a system description, and the function that runs them. */
 import { boardChecks } from './checks/board.js';
 import { capabilityChecks } from './checks/capabilities.js';
 import { channelChecks } from './checks/channels.js';
-import type { Check, CheckContext, Say } from './checks/check.js';
+import type { Check, CheckContext, Report } from './checks/check.js';
 import { childChecks } from './checks/children.js';
 import { domainChecks } from './checks/domains.js';
 import { guestChecks } from './checks/guests.js';
@@ -13,14 +13,14 @@ import { programChecks } from './checks/programs.js';
 import { regionChecks } from './checks/regions.js';
 import { schedulingChecks } from './checks/scheduling.js';
 import { setvarChecks } from './checks/setvars.js';
-import { type Description, Settled } from './description.js';
+import { CachedDescription, type Description } from './description.js';
 import { DescriptionError, Finder, type Findings, joinFindings, type Mistake } from './mistake.js';
 import { readSystem } from './read.js';
 import type { Source } from './source.js';
 import type { System } from './system.js';
 import { type DefaultVersion, has, type Version } from './versions.js';
 
-/** By the names under which they report; each has its fixtures in test/unit/system/fixtures. */
+/** The checks by the names under which they report. Each has fixtures in test/unit/system/fixtures. */
 export const checks: Readonly<Record<string, Check>> = {
   ...regionChecks,
   ...domainChecks,
@@ -39,37 +39,37 @@ export const checks: Readonly<Record<string, Check>> = {
 /** 40 bits of intermediate physical address: what seL4 gives protection domains and guests on a Cortex-A53. */
 const defaultContext: CheckContext = { addressTop: 2 ** 40 };
 
-/** What the checks find in a system: the first mistakes of each check, in the order of their places, and the count. */
+/** The findings of the checks: the first mistakes of each check, in the order of their places, and their number. */
 export function findMistakes(system: Description, context: Partial<CheckContext> = {}): Findings {
-  const settled = new Settled(system);
+  const cached = new CachedDescription(system);
   const full = { ...defaultContext, ...context };
   const other = context.architecture !== undefined;
   const parts = Object.entries(checks).map(
     ([check, { run, since, severity = 'error' as const, aarch64 = false }]) => {
       const found = new Finder();
-      const say: Say = ({ element, attribute }, what, detail = {}, level) =>
+      const report: Report = ({ element, attribute }, what, detail = {}, level) =>
         found.add(level ?? severity, () => {
           const place = element.origin.place(attribute);
           return { check, what, place, detail: typeof detail === 'function' ? detail() : detail };
         });
-      if (has(system.microkit, since) && !(aarch64 && other)) run(settled, say, full);
+      if (has(system.microkit, since) && !(aarch64 && other)) run(cached, report, full);
       return found;
     },
   );
   return joinFindings(parts);
 }
 
-/** The mistakes of a system, in the order of their places: the first of each check. */
+/** The first mistakes of each check, in the order of their places. */
 export const checkSystem = (system: Description, context: Partial<CheckContext> = {}): Mistake[] =>
   findMistakes(system, context).mistakes;
 
-/** A description that was read and checked, with what is doubtful about it. */
+/** A description that was read and checked, with its warnings. */
 export interface Checked<V extends Version> {
   system: System<V>;
   warnings: Mistake[];
 }
 
-/** Which mistakes refuse a description: all that are no warnings, unless the caller is more lenient. */
+/** Decides whether a mistake refuses a description. By default every mistake that is not a warning does. */
 export type Verdict = (mistake: Mistake) => boolean;
 const isError: Verdict = ({ severity }) => severity === 'error';
 

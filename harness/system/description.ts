@@ -6,17 +6,17 @@ import type { MemoryRegion, ProtectionDomain, VirtualMachine } from './nodes.js'
 import { inAnyVersion } from './types.js';
 import type { Version } from './versions.js';
 
-/** A protection domain with its place in the order in which Microkit counts them: a parent before its children. */
+/** A protection domain with its index in Microkit's numbering, in which a parent comes before its children. */
 export interface Placed {
   domain: ProtectionDomain;
   index: number;
   parent: number | undefined;
 }
 
-/** A Microkit system as one looks at it, whatever version it is written for. */
+/** A Microkit system for reading, whatever version it is written for. */
 export class Description extends Element<'system'> {
   constructor(
-    /** The Microkit release that it is written for. */
+    /** The Microkit release for which it is written. */
     readonly microkit: Version,
     origin: Origin,
   ) {
@@ -27,7 +27,7 @@ export class Description extends Element<'system'> {
     return this.all('memory_region') as MemoryRegion[];
   }
 
-  /** The protection domains that have no parent. */
+  /** The protection domains without a parent. */
   get roots(): ProtectionDomain[] {
     return this.all('protection_domain') as Element[] as ProtectionDomain[];
   }
@@ -55,14 +55,14 @@ export class Description extends Element<'system'> {
     });
   }
 
-  /** Bytes of a protection domain's stack. */
+  /** Size of a protection domain's stack in bytes. */
   stackSize(domain: ProtectionDomain): number {
     return domain.attributes.stackSize ?? defaultStackSize(this.microkit);
   }
 }
 
-/** A description that changes no more, for those who ask it again and again: each of its lists is made once. */
-export class Settled extends Description {
+/** A description that no longer changes, for callers that query it repeatedly: each of its lists is computed once. */
+export class CachedDescription extends Description {
   readonly #lists: Pick<Description, 'regions' | 'roots' | 'channels' | 'domains' | 'guests'>;
 
   constructor(system: Description) {

@@ -15,24 +15,24 @@ export function camel<S extends string>(name: S): Camel<S> {
   return known as Camel<S>;
 }
 
-/** What stands in the XML for an element type. */
+/** The XML tag of an element type. */
 export function tagOf(type: ElementType): string {
   if (type === 'child_domain') return 'protection_domain';
   return type === 'vm_map' ? 'map' : type;
 }
 
-/** A remark that stands among the elements. */
+/** A comment among the elements. */
 export class Comment {
   constructor(readonly text: string) {}
 }
 
-/** Shared by all elements that read well, which are nearly all. */
+/** Shared by all elements without broken attributes, which are nearly all. */
 const nothing: ReadonlySet<string> = new Set();
 
-/** Elements of all types have their attributes as fields; subclasses add what one can do with them. */
+/** Elements of all types have their attributes as fields. Subclasses add operations. */
 export class Element<E extends ElementType = ElementType> {
   readonly content: (Element | Comment)[] = [];
-  /** XML names of attributes that could not be read: they have been reported, checks leave them out. */
+  /** XML names of attributes that could not be read. They have been reported, and checks skip them. */
   broken: ReadonlySet<string> = nothing;
 
   constructor(
@@ -50,7 +50,7 @@ export class Element<E extends ElementType = ElementType> {
     return this.origin.place(attribute);
   }
 
-  /** Its direct children of one type, in their order. */
+  /** Its direct children of one type, in order. */
   all<C extends ElementType>(type: C): Element<C>[] {
     const found: Element<C>[] = [];
     for (const node of this.content)
@@ -59,5 +59,5 @@ export class Element<E extends ElementType = ElementType> {
   }
 }
 
-/** The specification of an element type's attributes and children. */
+/** The attributes and children that an element type may have. */
 export const specOf = (type: ElementType) => table[type];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Reads ELF files (System V ABI, gABI chapters 4 and 5) of AArch64: segments and symbols, every offset checked against
+ * Reads AArch64 ELF files (System V ABI, gABI chapters 4 and 5): segments and symbols. Every offset is checked against
  * the file, so that a damaged file gives an error and never a wrong image.
  */
 
@@ -10,7 +10,7 @@ import { type Limit, limits, showLimit } from '../base/limits.js';
 export interface Segment {
   vaddr: number;
   paddr: number;
-  /** Its bytes in memory: those of the file, then zeros. */
+  /** The segment's bytes in memory: those of the file, then zeros. */
   data: Uint8Array;
   readable: boolean;
   writable: boolean;
@@ -20,14 +20,14 @@ export interface Segment {
 interface ElfSymbol {
   value: number;
   size: number;
-  /** Whether several symbols have the name. */
+  /** Whether several symbols have this name. */
   ambiguous: boolean;
 }
 
 export interface ElfFile {
   path: string;
   entry: number;
-  /** Loadable segments that take memory, in the order of the file. */
+  /** Loadable segments that occupy memory, in the order of the file. */
   segments: Segment[];
   symbols: Map<string, ElfSymbol>;
 }
@@ -35,7 +35,7 @@ export interface ElfFile {
 const machineAArch64 = 183;
 const segmentLoad = 1;
 const sectionSymbols = 2;
-/** Bytes of the ELF64 header, of a program header, of a section header, of a symbol. */
+/** Sizes in bytes of the ELF64 header, a program header, a section header and a symbol. */
 const sizes = { header: 64, segment: 56, section: 64, symbol: 24 } as const;
 
 class Reader {
@@ -52,19 +52,19 @@ class Reader {
     throw new HarnessError('product', what, { where: this.path, ...detail });
   }
 
-  /** Refuses more of something than any linker makes: a damaged file must not take all memory or time there is. */
+  /** Refuses more items than any linker makes: a damaged file must not use up all memory or time. */
   within(count: number, limit: Limit): void {
     if (count <= limit.most) return;
-    this.fail(`the ELF file holds more than is read: ${limit.of}`, {
+    this.fail(`the ELF file exceeds a limit: ${limit.of}`, {
       expected: `at most ${showLimit(limit)}`,
       got: String(count),
     });
   }
 
-  /** The bytes of a table or segment, which must lie inside the file. */
+  /** The bytes of a table or segment, which must be inside the file. */
   slice(what: string, offset: number, length: number): Uint8Array {
     if (offset + length > this.bytes.length) {
-      this.fail(`${what} lies beyond the end of the ELF file`, {
+      this.fail(`${what} is beyond the end of the ELF file`, {
         expected: `at most ${this.bytes.length} bytes`,
         got: `${length} bytes at offset ${offset}`,
       });
@@ -74,9 +74,9 @@ class Reader {
 
   u16 = (offset: number) => this.#view.getUint16(offset, true);
   u32 = (offset: number) => this.#view.getUint32(offset, true);
-  /** 64 bits of a symbol, which may be any constant of the linker: exact when it is an address of a segment. */
+  /** A 64-bit symbol value, which may be any constant of the linker. It is exact when it is an address in a segment. */
   rough = (offset: number) => Number(this.#view.getBigUint64(offset, true));
-  /** 64 bits that must be exact: no address or size of AArch64 needs more than 52. */
+  /** A 64-bit value that must be exact: no address or size on AArch64 needs more than 52 bits. */
   u64(offset: number): number {
     const value = Number(this.#view.getBigUint64(offset, true));
     return Number.isSafeInteger(value)
@@ -89,7 +89,7 @@ function checkHeader(reader: Reader): void {
   const { bytes } = reader;
   const magic = [0x7f, 0x45, 0x4c, 0x46];
   if (bytes.length < sizes.header || magic.some((byte, index) => bytes[index] !== byte))
-    reader.fail('this is no ELF file', {
+    reader.fail('this is not an ELF file', {
       expected: '7f 45 4c 46 and a header',
       got: `${bytes.length} bytes`,
     });
@@ -120,7 +120,7 @@ function readSegments(reader: Reader): Segment[] {
     ];
     const [fileSize, memorySize] = [reader.u64(at + 32), reader.u64(at + 40)];
     if (memorySize < fileSize) {
-      const expected = `at least ${fileSize}, what the file holds`;
+      const expected = `at least ${fileSize}, its size in the file`;
       reader.fail(`segment ${index} has an impossible size`, { expected, got: String(memorySize) });
     }
     if (memorySize === 0) continue;
@@ -159,9 +159,9 @@ function readSymbols(reader: Reader): Map<string, ElfSymbol> {
   for (let at = start; at + sizes.symbol <= start + length; at += sizes.symbol) {
     const from = reader.u32(at);
     const to = names.indexOf(0, from);
-    if (to < 0) reader.fail('a symbol name lies beyond the string table', { got: `offset ${from}` });
+    if (to < 0) reader.fail('a symbol name is beyond the string table', { got: `offset ${from}` });
     if (to === from) continue;
-    // Symbols may share one long name, or its ends.
+    // Symbols may share one long name, or its endings.
     nameBytes += to - from;
     reader.within(nameBytes, limits.programNames);
     const name = text.decode(names.subarray(from, to));
@@ -173,8 +173,8 @@ function readSymbols(reader: Reader): Map<string, ElfSymbol> {
 }
 
 /**
- * Reads an ELF file. Throws HarnessError when it is none, is not for AArch64 or is damaged.
- * `path` is what errors name it by.
+ * Reads an ELF file. Throws HarnessError when the file is not ELF, not for AArch64, or damaged. `path` names it in
+ * errors.
  */
 export function readElf(path: string, bytes: Uint8Array): ElfFile {
   const reader = new Reader(path, bytes);

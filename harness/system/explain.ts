@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A system in words: who can touch what, who can wake whom, what each interrupt reaches. */
+/** Describes a system in words: who can access which memory, who can wake whom, and what each interrupt reaches. */
 import { rangeOf } from '../base/ranges.js';
 import type { Description } from './description.js';
 import { formatRange, formatSize } from './format.js';
@@ -10,7 +10,7 @@ const verbs: Record<string, string> = { r: 'reads', w: 'writes', x: 'executes' }
 
 /** `reads and writes`. */
 export function permissionWords(perms: Permissions): string {
-  if (!perms.includes('r')) return 'cannot reach it';
+  if (!perms.includes('r')) return 'has no access';
   const words = [...perms].map((letter) => verbs[letter] ?? '');
   return words.length < 3 ? words.join(' and ') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
@@ -22,7 +22,7 @@ function memory(system: Description): string[] {
   for (const region of system.regions) {
     const { name, size = 0, physAddr } = region.attributes;
     const where =
-      physAddr === undefined ? 'where the tool puts it' : `at ${formatRange(rangeOf(physAddr, size))}`;
+      physAddr === undefined ? 'placed by the tool' : `at ${formatRange(rangeOf(physAddr, size))}`;
     lines.push(`  '${name}', ${formatSize(size)} ${where}`);
     const before = lines.length;
     for (const { domain } of system.domains) {
@@ -40,14 +40,14 @@ function memory(system: Description): string[] {
       if (domain.setvars.some(({ attributes }) => attributes.regionPaddr === name))
         lines.push(`    '${domain.name}' knows its physical address`);
     }
-    if (lines.length === before) lines.push('    nobody maps it');
+    if (lines.length === before) lines.push('    never mapped');
   }
-  return lines.length === 0 ? ['  there is none'] : lines;
+  return lines.length === 0 ? ['  none'] : lines;
 }
 
 function waking(system: Description): string[] {
   const lines = wakings(system).map(({ from, to, how, id }) => `  '${from}' ${how} '${to}' (id ${id})`);
-  return lines.length === 0 ? ['  nobody wakes anybody'] : lines;
+  return lines.length === 0 ? ['  none'] : lines;
 }
 
 function interrupts(system: Description): string[] {
@@ -64,7 +64,7 @@ function interrupts(system: Description): string[] {
           lines.push(`    and interrupt virtual machine '${guest.name}' of '${vmm.name}'`);
     }
   }
-  return lines.length === 0 ? ['  nobody takes one'] : lines;
+  return lines.length === 0 ? ['  none'] : lines;
 }
 
 function scheduling(system: Description): string[] {
@@ -96,7 +96,7 @@ function faults(system: Description): string[] {
 /** The text of an explanation. */
 export function explainSystem(system: Description): string {
   const sections: [title: string, lines: string[]][] = [
-    ['Who can touch what', memory(system)],
+    ['Who can access which memory', memory(system)],
     ['Who can wake whom', waking(system)],
     ['What each interrupt reaches', interrupts(system)],
     ['Who handles faults', faults(system)],

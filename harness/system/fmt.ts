@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * One style for system descriptions: four spaces a level, attributes and values as the library writes them, at most one
- * empty line between elements. Meaning, order and comments stay.
+ * Formats system descriptions in one style: four spaces a level, attributes and values as the library writes them, at
+ * most one empty line between elements. Meaning, order and comments stay.
  */
 import { specOf } from './element.js';
 import { DescriptionError } from './mistake.js';
@@ -13,10 +13,10 @@ import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
 import { formatAttribute, indentation, xmlDeclaration } from './write.js';
 import { isElement, parseDocument, type XmlElement, type XmlNode } from './xml.js';
 
-/** A longer start tag has its attributes on lines of their own. */
+/** A start tag longer than this has its attributes on separate lines. */
 const lineLength = 110;
 
-/** Attributes in the order of the vocabulary, their values in the one style; declarations of namespaces behind them. */
+/** Attributes in the order of the vocabulary with their values in the one style, followed by namespace declarations. */
 function attributesOf({ attributes }: XmlElement, type: ElementType): string[] {
   const specs: Record<string, AttributeSpec> = specOf(type).attributes;
   const known = Object.entries(specs).flatMap(([name, { kind }]) => {
@@ -43,7 +43,7 @@ class Formatter {
     return `${this.#lines.join('\n')}\n`;
   }
 
-  /** Nodes that follow each other; the source has the first of them behind `from`. */
+  /** Sibling nodes. The first of them comes after `from` in the source. */
   #nodes(nodes: readonly XmlNode[], typeOf: (tag: string) => ElementType, depth: number, from: number): void {
     let at = from;
     for (const [index, node] of nodes.entries()) {
@@ -55,7 +55,7 @@ class Formatter {
     }
   }
 
-  /** A comment or an instruction; behind an element on its line it stays there. */
+  /** A comment or an instruction. If it follows an element on the same line, it stays there. */
   #remark({ start, end }: XmlNode, depth: number, sameLine: boolean): void {
     const text = this.#text.slice(start, end).replace(/\r\n?/g, '\n');
     if (sameLine) this.#lines.push(`${this.#lines.pop()} ${text}`);
@@ -80,7 +80,9 @@ class Formatter {
   }
 }
 
-/** A description in the one style. Throws DescriptionError when it holds what no version of Microkit reads. */
+/**
+ * A description in the one style. Throws DescriptionError when it contains something that no version of Microkit reads.
+ */
 export function formatSystem(source: Source): string {
   const { mistakes, errors } = readSystem(source, versions[versions.length - 1]);
   if (errors > 0) throw new DescriptionError(mistakes, errors);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What an element may hold in one version: the rows of the vocabulary, looked up once for each type. */
+/** What an element may contain in one version: the rows of the vocabulary, looked up once for each type. */
 import { camel, specOf } from './element.js';
 import { has, type Version } from './versions.js';
 import type { AttributeSpec, ChildSpec, ElementType } from './vocabulary.js';
@@ -9,7 +9,7 @@ type KnownAttribute = AttributeSpec & { key: string };
 
 export interface Form {
   attributes: ReadonlyMap<string, KnownAttribute>;
-  /** Names and keys of attributes that must be there. */
+  /** Names and keys of required attributes. */
   required: readonly (readonly [name: string, key: string])[];
   children: ReadonlyMap<string, ChildSpec>;
 }
@@ -47,7 +47,7 @@ export class Forms {
   }
 }
 
-/** In which later version an attribute or a child of this type came. */
+/** The later version that introduced an attribute or a child of this type. */
 export function cameWith(
   type: ElementType,
   what: 'attributes' | 'children',

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Addresses and sizes as people read them. */
+/** Formats addresses and sizes for people. */
 import { formatHex } from './values.js';
 
-/** `[0x9_000_000..0x9_002_000)`: the end is not included. */
+/** `[0x9_000_000..0x9_002_000)`, without the end itself. */
 export const formatRange = ({ base, end }: { base: number; end: number }) =>
   `[${formatHex(base)}..${formatHex(end)})`;
 
 const units = ['KiB', 'MiB', 'GiB', 'TiB'];
 
-/** `4 KiB`, `256 MiB`; the largest unit of which it is a whole number, bytes when it is none. */
+/** `4 KiB`, `256 MiB`: in the largest unit that divides the size, or in bytes. */
 export function formatSize(bytes: number): string {
   let text = `${bytes} bytes`;
   for (const [index, unit] of units.entries()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where Microkit puts what it adds to the address space of a protection domain. */
+/** The parts of a protection domain's address space that Microkit adds. */
 import { type AddressRange, rangeOf } from '../base/ranges.js';
 import type { Description } from './description.js';
 import { ipcBufferOnTop, smallPage } from './limits.js';
@@ -11,7 +11,7 @@ export interface DomainTop {
   ipcBuffer: AddressRange | undefined;
 }
 
-/** The top of a protection domain's address space, which ends at `addressTop`: maps must end below its stack. */
+/** The top of a protection domain's address space, which ends at `addressTop`. Maps must end below its stack. */
 export function domainTop(system: Description, domain: ProtectionDomain, addressTop: number): DomainTop {
   const size = system.stackSize(domain);
   if (!ipcBufferOnTop(system.microkit))

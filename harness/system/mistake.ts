@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What is wrong with a system description, and where. */
+/** Mistakes in a system description, and their places. */
 
 import { type ErrorDetail, HarnessError } from '../base/error.js';
 import { limits } from '../base/limits.js';
@@ -11,15 +11,18 @@ export interface Place {
   column: number;
 }
 
-/** Where an element comes from: a file, or the call that made it. */
+/** Where an element comes from: a file, or the call that created it. */
 export interface Origin {
-  /** The place of the element, or of one of its attributes by its XML name (of the element when it is not there). */
+  /**
+   * The place of the element, or of one of its attributes by its XML name. An attribute that is absent has the
+   * element's place.
+   */
   place(attribute?: string): Place;
 }
 
 export const formatPlace = ({ file, line, column }: Place) => `${file}:${line}:${column}`;
 
-/** One mistake: the check that found it, its words, and its place. A warning does not refuse the description. */
+/** One mistake: the check that found it, its message and its place. A warning does not refuse the description. */
 export interface Mistake {
   check: string;
   severity: 'error' | 'warning';
@@ -28,20 +31,20 @@ export interface Mistake {
   detail: Omit<ErrorDetail, 'where' | 'cause'>;
 }
 
-/** What was found: the first mistakes, and how many there are. */
+/** The first mistakes that were found, and the number of all. */
 export interface Findings {
   mistakes: Mistake[];
   errors: number;
   warnings: number;
 }
 
-/** Takes mistakes as they are found: a file can hold more of them than anybody reads. */
+/** Collects mistakes as they are found. A file can contain more of them than anybody reads. */
 export class Finder implements Findings {
   readonly mistakes: Mistake[] = [];
   errors = 0;
   warnings = 0;
 
-  /** Counts a mistake; `make` says more about it, and is asked only while there is room. */
+  /** Counts a mistake. `make` builds it, and is called only while there is room. */
   add(severity: Mistake['severity'], make: () => Omit<Mistake, 'severity'>): void {
     if (severity === 'error') this.errors++;
     else this.warnings++;
@@ -49,7 +52,7 @@ export class Finder implements Findings {
   }
 }
 
-/** All that was found, in the order of the places. */
+/** All findings, in the order of their places. */
 export function joinFindings(parts: readonly Findings[]): Findings {
   const sum = (count: (part: Findings) => number) => parts.reduce((total, part) => total + count(part), 0);
   return {
@@ -75,14 +78,14 @@ export function explainMistake({ severity, what, place, detail }: Mistake): stri
   return new HarnessError('product', words, { ...detail, where: formatPlace(place) }).explain();
 }
 
-/** The lines for the first of the mistakes, and how many more there are. */
+/** The lines for the first of the mistakes, and the number of further ones. */
 export function explainMistakes(mistakes: readonly Mistake[], total = mistakes.length): string[] {
   const shown = mistakes.slice(0, limits.mistakes.most);
   const more = total - shown.length;
   return [...shown.map(explainMistake), ...(more > 0 ? [`... and ${more.toLocaleString('en')} more`] : [])];
 }
 
-/** The mistakes of a description at once: the first of them, of `total`. */
+/** The first mistakes of a description, and the total number, as one error. */
 export class DescriptionError extends HarnessError {
   constructor(
     readonly mistakes: readonly Mistake[],

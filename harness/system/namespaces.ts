@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Prefixes of names: Namespaces in XML 1.0. A prefix must be declared; nothing else is made of it here. */
+/** Prefixes of names: Namespaces in XML 1.0. A prefix must be declared; it has no other effect here. */
 import { Malformed, type StartTag, type XmlAttribute } from './tag.js';
 import { prefixOf } from './xml-names.js';
 
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 
-/** `xmlns` or `xmlns:prefix`: declares a namespace, and is no attribute of the element. */
+/** Whether a name is `xmlns` or `xmlns:prefix`. Such an attribute declares a namespace and is not the element's own. */
 export const declaresNamespace = (name: string) => name === 'xmlns' || name.startsWith('xmlns:');
 
-/** What is wrong with a declaration (sections 2.2 and 3). */
+/** The error in a declaration (sections 2.2 and 3), if any. */
 function wrongDeclaration({ name, value, start }: XmlAttribute): Malformed | undefined {
   const prefix = name.slice('xmlns:'.length);
   if (prefix === 'xml' && value !== xmlNamespace)
-    return new Malformed(start, "the prefix 'xml' has a meaning already", {
+    return new Malformed(start, "the prefix 'xml' is reserved", {
       expected: xmlNamespace,
       got: value,
     });
@@ -24,12 +24,12 @@ function wrongDeclaration({ name, value, start }: XmlAttribute): Malformed | und
   return undefined;
 }
 
-/** The prefixes that are declared around a place in the text. */
+/** The prefixes declared at a place in the text. */
 export class Namespaces {
-  /** What each open element declares. */
+  /** The prefixes that each open element declares. */
   readonly #scopes: ReadonlySet<string>[] = [];
 
-  /** Enters the element of a start tag; gives what is wrong with its prefixes. */
+  /** Enters the element of a start tag and returns the error in its prefixes, if any. */
   enter({ name, attributes, start }: StartTag): Malformed | undefined {
     const declared = attributes.filter((attribute) => declaresNamespace(attribute.name));
     this.#scopes.push(new Set(declared.map((attribute) => attribute.name.slice('xmlns:'.length))));
@@ -48,7 +48,7 @@ export class Namespaces {
     return other && new Malformed(other.start, `the prefix '${prefixOf(other.name)}' is not declared`);
   }
 
-  /** Leaves the element that was entered last. */
+  /** Leaves the innermost element. */
   leave(): void {
     this.#scopes.pop();
   }

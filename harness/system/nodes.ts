@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The elements of a system as one works with them: what they hold, with the defaults of the Microkit manual. */
+/** The elements of a system for programs: their contents, with the defaults of the Microkit manual. */
 import { Element } from './element.js';
 import { limits } from './limits.js';
 import { CallOrigin } from './origin.js';
@@ -13,7 +13,7 @@ export class MemoryRegion extends Element<'memory_region'> {
   }
 }
 
-/** A memory region in an address space: of a protection domain, or of a virtual machine. */
+/** A memory region in an address space: that of a protection domain or of a virtual machine. */
 export class Mapping extends Element<'map' | 'vm_map'> {
   get mr(): string {
     return this.attributes.mr;
@@ -27,7 +27,7 @@ export class Mapping extends Element<'map' | 'vm_map'> {
   get cached(): boolean {
     return this.attributes.cached ?? true;
   }
-  /** Symbols that the tool sets; a virtual machine's map has none. */
+  /** Symbols that the tool sets. A virtual machine's map has none. */
   get setvars(): Pick<AnyAttributes<'map'>, 'setvarVaddr' | 'setvarSize' | 'setvarPrefillSize'> {
     return this.attributes as AnyAttributes<'map'>;
   }
@@ -39,7 +39,7 @@ export class Irq extends Element<'irq'> {
   }
 }
 
-/** Attributes of a map in which the memory region is given as such, and write-only is not to be had. */
+/** Attributes of a map whose memory region is given as an object. Write-only is not possible. */
 type MapArguments<E extends 'map' | 'vm_map', V extends Version> = Omit<Attributes<E, V>, 'mr' | 'perms'> & {
   perms?: Exclude<Permissions, 'wx' | ''>;
 };
@@ -103,18 +103,18 @@ export class ProtectionDomain<V extends Version = DefaultVersion> extends Elemen
   get smc(): boolean {
     return this.attributes.smc ?? false;
   }
-  /** By which the parent knows it; undefined when it has none. */
+  /** The id by which the parent refers to it; undefined without a parent. */
   get childId(): number | undefined {
     return (this.attributes as Partial<AnyAttributes<'child_domain'>>).id;
   }
-  /** The symbol of the parent's program that gets the child id. */
+  /** The symbol in the parent's program that receives the child id. */
   get childSetvar(): string | undefined {
     return (this.attributes as Partial<AnyAttributes<'child_domain'>>).setvarId;
   }
   get programImage(): string | undefined {
     return this.all('program_image')[0]?.attributes.path;
   }
-  /** The ELF file whose symbols are used, when it is not the program's own. */
+  /** The ELF file whose symbols are used, if it is not the program itself. */
   get symbolImage(): string | undefined {
     return this.all('program_image')[0]?.attributes.pathForSymbols;
   }
@@ -147,7 +147,7 @@ export class ProtectionDomain<V extends Version = DefaultVersion> extends Elemen
     return this;
   }
 
-  /** Has a symbol set to the physical address of a memory region. */
+  /** Sets a symbol to the physical address of a memory region. */
   setvar(symbol: string, region: MemoryRegion): this {
     const attributes = { symbol, regionPaddr: region.name };
     this.content.push(new Element('setvar', attributes, new CallOrigin()));

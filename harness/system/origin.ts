@@ -20,12 +20,12 @@ export class XmlOrigin implements Origin {
   }
 }
 
-/** Frames up to the one that is meant: this constructor, the library's public function, whoever called that. */
+/** Stack frames up to the caller: this constructor, the library's public function, and its caller. */
 const frames = 3;
 
-/** An element that a program made: its place is the call that did, made by the public function that makes this. */
+/** An element that a program created. Its place is that of the call to the public function that created it. */
 export class CallOrigin implements Origin {
-  // An Error's own trace costs half of what captureStackTrace() does, and its text is made only when it is asked for.
+  // An Error's own trace costs half as much as captureStackTrace(), and its text is formatted only on demand.
   readonly #call: Error;
 
   constructor() {

@@ -2,7 +2,10 @@
 import { largePage, smallPage } from './limits.js';
 import type { Mapping, MemoryRegion } from './nodes.js';
 
-/** Bytes of a memory region's pages: 2 MiB wherever its size and all its addresses allow them, as the Microkit tool does. */
+/**
+ * Page size of a memory region in bytes: 2 MiB wherever its size and all its addresses allow it, as in the Microkit
+ * tool.
+ */
 export function pageSizeOf(region: MemoryRegion, size: number, maps: readonly Mapping[]): number {
   const { pageSize = smallPage, physAddr = 0 } = region.attributes;
   const addresses = maps.filter(({ mr }) => mr === region.name).map(({ vaddr }) => vaddr);

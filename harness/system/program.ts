@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The parts of a protection domain's ELF file that Microkit relies on. */
+/** The parts of a protection domain's ELF file on which Microkit relies. */
 import type { AddressRange } from '../base/ranges.js';
 import type { ElfFile, Segment } from './elf.js';
 import { smallPage } from './limits.js';
@@ -12,18 +12,18 @@ export const microkitSymbols = {
   microkit_notifications: 8,
   microkit_pps: 8,
 } as const;
-/** libmicrokit's linker script defines it: the page behind the program. */
+/** Defined by libmicrokit's linker script: the page after the program. */
 export const ipcBufferSymbol = '__sel4_ipc_buffer_obj';
-/** Bytes of a variable that setvar sets: a 64-bit word. */
+/** Size of a variable that setvar sets, in bytes: a 64-bit word. */
 export const setvarBytes = 8;
 
-/** The pages that a segment takes. */
+/** The pages that a segment occupies. */
 export function pagesOf({ vaddr, data }: Segment): AddressRange {
   const base = Math.floor(vaddr / smallPage) * smallPage;
   return { base, end: Math.ceil((vaddr + data.length) / smallPage) * smallPage };
 }
 
-/** Where in the ELF file's segments a symbol lies, when it lies in one. */
+/** The position of a symbol in the ELF file's segments; undefined when it is in none. */
 export function locate(
   elf: ElfFile,
   symbol: string,

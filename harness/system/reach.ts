@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Who can make whom run. */
+/** Which protection domains can make which others run. */
 import type { Description } from './description.js';
 
 export interface Waking {
   from: string;
   to: string;
   how: 'calls' | 'notifies';
-  /** By which `from` knows the channel. */
+  /** The id by which `from` refers to the channel. */
   id: number;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The text of a description, from a file or a stream, up to its limit. */
+/** The text of a description from a file or a stream, up to its limit. */
 import type { Readable } from 'node:stream';
 import { type Fault, HarnessError } from '../base/error.js';
 import { limits } from '../base/limits.js';
@@ -25,11 +25,11 @@ function decoded(name: string, bytes: Uint8Array, fault: Fault): Source {
   }
 }
 
-/** The description in a file. Throws HarnessError when it cannot be read, is too large or no UTF-8. */
+/** The description in a file. Throws HarnessError when it cannot be read, is too large or is not UTF-8. */
 export const readSource = (path: string, fault: Fault = 'usage'): Source =>
   decoded(path, readRegularFile(path, kind(fault)), fault);
 
-/** The description that a stream gives; `name` is what errors call it. Rejects with HarnessError as readSource throws. */
+/** The description from a stream; `name` names it in errors. Rejects with the same HarnessErrors as readSource. */
 export async function readSourceFrom(stream: Readable, name: string): Promise<Source> {
   const chunks: Buffer[] = [];
   let length = 0;

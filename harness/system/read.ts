@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** XML to a System: everything that the vocabulary says, nothing else. */
+/** Converts XML to a System. Accepts everything that the vocabulary contains, and nothing else. */
 import { nearest } from '../base/spelling.js';
 import { isX86Attribute, isX86Element, type OtherArchitecture } from './architectures.js';
 import { Comment, Element } from './element.js';
@@ -17,7 +17,7 @@ import { type DefaultVersion, defaultVersion, type Version } from './versions.js
 import type { ChildSpec, ElementType } from './vocabulary.js';
 import { isElement, parseXml, type XmlElement } from './xml.js';
 
-/** The classes of elements that one does more with than read their attributes. */
+/** The classes of elements that have more than attributes. */
 const classes: { [E in ElementType]?: new (type: never, attributes: never, origin: XmlOrigin) => Element } = {
   memory_region: MemoryRegion,
   protection_domain: ProtectionDomain,
@@ -28,10 +28,10 @@ const classes: { [E in ElementType]?: new (type: never, attributes: never, origi
   irq: Irq,
 };
 
-/** What reading gives: a system even where there are mistakes, so that the checks can find the rest of them. */
+/** The result of reading: a system even when there are mistakes, so that the checks can find the rest of them. */
 export interface Reading<V extends Version> extends Findings {
   system: System<V>;
-  /** What its words say it is for, when that is not AArch64. */
+  /** The architecture that its elements and attributes belong to, if that is not AArch64. */
   architecture: OtherArchitecture | undefined;
 }
 
@@ -52,7 +52,7 @@ class Reader<V extends Version> {
   system(xml: XmlElement): System<V> {
     const system = new System<V>({ microkit: this.#version }, new XmlOrigin(this.#source, xml));
     if (xml.name !== 'system') {
-      this.#report('vocabulary', xml.start, `<${xml.name}> is no system description`, () => ({
+      this.#report('vocabulary', xml.start, `<${xml.name}> is not a system description`, () => ({
         expected: '<system>',
       }));
       return system;
@@ -96,7 +96,7 @@ class Reader<V extends Version> {
         continue;
       }
       broken.push(name);
-      const what = `'${name}' of <${xml.name}> is not understood`;
+      const what = `the value of '${name}' in <${xml.name}> is invalid`;
       this.#report('value', start, what, () => ({ expected, got: `'${text.slice(0, shownValue)}'` }));
     }
     for (const [name, key] of required) {
@@ -153,7 +153,7 @@ class Reader<V extends Version> {
     }
   }
 
-  /** What an unknown word may have been meant to be. */
+  /** The way out for an unknown word: the one that was probably meant. */
   #guess(
     what: 'element' | 'attribute',
     name: string,
@@ -166,13 +166,13 @@ class Reader<V extends Version> {
     if (since !== undefined)
       return {
         expected,
-        wayOut: `it came with Microkit ${since}; this description is read as ${this.#version}`,
+        wayOut: `it is new in Microkit ${since}; this description is read as ${this.#version}`,
       };
     if (reason !== undefined) return { expected, wayOut: reason };
     return near === undefined ? { expected } : { expected, wayOut: `did you mean '${near}'?` };
   }
 
-  /** Says once that the description is for x86-64: its words and numbers are not refused one by one. */
+  /** Reports once that the description is for x86-64. Its words and numbers are then not refused one by one. */
   #otherArchitecture(offset: number): void {
     if (this.architecture !== undefined) return;
     this.architecture = 'x86-64';
@@ -180,7 +180,9 @@ class Reader<V extends Version> {
       check: architectureCheck,
       what: 'this description is for x86-64, and was read as AArch64',
       place: this.#source.place(offset),
-      detail: { got: 'what only x86-64 has was left out, and no number was compared with a board' },
+      detail: {
+        got: 'elements and attributes of x86-64 were ignored, and no number was compared with a board',
+      },
     }));
   }
 
@@ -189,20 +191,20 @@ class Reader<V extends Version> {
   }
 }
 
-/** Under which the other architecture of a description is told. */
+/** The check that reports the other architecture of a description. */
 export const architectureCheck = 'architecture';
 
 /** Characters of a value that an error shows. */
 const shownValue = 100;
 
-/** What Microkit does not look at: declarations of namespaces, and XML's own attributes of the root. */
+/** Attributes that Microkit ignores: namespace declarations, and XML's own attributes on the root. */
 const ignored = (type: ElementType, name: string) =>
   declaresNamespace(name) || (type === 'system' && name.startsWith('xml:'));
 
 /**
- * Reads a system description as Microkit `version` does. Mistakes of the vocabulary are given back with the system.
+ * Reads a system description as Microkit `version` does. Mistakes against the vocabulary are returned with the system.
  *
- * Throws DescriptionError when the text is no XML.
+ * Throws DescriptionError when the text is not XML.
  */
 export function readSystem<V extends Version = DefaultVersion>(
   source: Source,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The page docs/vocabulary.md: every element, attribute and check, from the tables that the code reads. */
+/** The page docs/vocabulary.md: every element, attribute and check, generated from the tables that the code uses. */
 import { checks } from './check.js';
 import type { Check } from './checks/check.js';
 import { tagOf } from './element.js';
@@ -40,7 +40,7 @@ function elementSection(type: ElementType): string[] {
     from(since),
   ]);
   if (attributeRows.length > 0)
-    lines.push('', ...table(['attribute', '', 'since', 'what it says', 'form'], attributeRows));
+    lines.push('', ...table(['attribute', '', 'since', 'meaning', 'form'], attributeRows));
   if (childRows.length > 0) lines.push('', ...table(['inside', 'how many', 'since'], childRows));
   return [...lines, ''];
 }
@@ -48,7 +48,7 @@ function elementSection(type: ElementType): string[] {
 const shows: Record<Check['shows'], string> = {
   tool: 'the Microkit tool refuses it',
   boot: 'the system does not boot',
-  later: 'something is wrong later',
+  later: 'something goes wrong later',
 };
 
 /** The text of the page. */
@@ -62,10 +62,10 @@ export function referencePage(): string {
   return `${[
     '# System descriptions: vocabulary and checks',
     '',
-    '<!-- Made from harness/system by `npm run rules`; a test compares the two. -->',
+    '<!-- Generated from harness/system by `npm run rules`; a test compares the two. -->',
     '',
     'What Microkit reads on AArch64 and what `vmm-harness system check` refuses. "since" is the Microkit version in which',
-    `it came; where it is empty, ${defaultVersion} or earlier.`,
+    `that introduced it; where it is empty, ${defaultVersion} or earlier.`,
     '',
     '## Elements',
     '',
@@ -79,8 +79,8 @@ export function referencePage(): string {
     '',
     '## Checks',
     '',
-    'Beside these, everything is refused that is no XML, not in the tables above, missing, or given too often. The third',
-    'column says how one would find out without the check.',
+    'Also refused is everything that is not XML, not in the tables above, missing, or repeated too often. The third',
+    'column shows how the mistake would show without the check.',
     '',
     ...table(['check', 'refuses', 'otherwise', 'since'], rows),
   ].join('\n')}\n`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Place } from './mistake.js';
 
-/** Whether the unit at an offset ends a line: a line end of two characters ends at the second. */
+/** Whether the unit at an offset ends a line. A two-character line end ends at its second character. */
 function isLineEnd(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return unit === 0x0a || (unit === 0x0d && text.charCodeAt(at + 1) !== 0x0a);
@@ -10,7 +10,10 @@ function isLineEnd(text: string, at: number): boolean {
 /** Whether the unit at an offset is the second half of a character. */
 const isSecondOfPair = (text: string, at: number) => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 
-/** The offsets behind all units that end something: counted first, for a text may be nothing but line ends. */
+/**
+ * The offsets after all units that end something. They are counted first, because a text may consist entirely of line
+ * ends.
+ */
 function endsOf(text: string, ends: (text: string, at: number) => boolean): Uint32Array {
   let count = 0;
   for (let at = 0; at < text.length; at++) if (ends(text, at)) count++;

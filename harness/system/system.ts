@@ -8,7 +8,7 @@ import { CallOrigin } from './origin.js';
 import { type Attributes, inAnyVersion } from './types.js';
 import { type DefaultVersion, defaultVersion, type Version } from './versions.js';
 
-/** One end of a channel, with the protection domain given as such. */
+/** One end of a channel, with its protection domain given as an object. */
 type EndArguments<V extends Version> = Omit<Attributes<'end', V>, 'pd'> & { pd: ProtectionDomain<V> };
 /** At most one end may call the other. */
 type Ends<V extends Version> =

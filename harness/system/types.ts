@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The TypeScript types that follow from the vocabulary. */
+/** The TypeScript types derived from the vocabulary. */
 import type { Kind, KindTypes } from './values.js';
 import type { DefaultVersion, From, Version } from './versions.js';
 import type { ElementType, vocabulary } from './vocabulary.js';
@@ -10,7 +10,7 @@ export type Camel<S extends string> = S extends `${infer A}_${infer B}` ? `${A}$
 type Specs<E extends ElementType> = (typeof vocabulary)[E]['attributes'];
 type TypeOf<A> = A extends { kind: infer K extends Kind } ? KindTypes[K] : never;
 type SinceOf<A> = A extends { since: infer S extends Version } ? S : '2.0.1';
-/** What is left of attribute name N when version V has it. */
+/** The TypeScript name of attribute N if version V has it, otherwise `never`. */
 type Known<A, N extends string, V extends Version> = V extends From[SinceOf<A>] ? Camel<N> : never;
 type IsRequired<A, V extends Version> = A extends { required: true }
   ? A extends { optionalSince: infer S extends Version }
@@ -31,10 +31,10 @@ export type Attributes<E extends ElementType, V extends Version = DefaultVersion
     : Known<Specs<E>[N], N, V>]?: TypeOf<Specs<E>[N]>;
 };
 
-/** The attributes of an element in the newest version, so all there are. */
+/** The attributes of an element in the newest version, and so all of them. */
 export type AnyAttributes<E extends ElementType> = Attributes<E, '2.3.0'>;
 
-/** What was given for an older version holds in the newest too: versions only add. */
+/** Attributes for an older version are valid in the newest too: versions only add. */
 export function inAnyVersion<E extends ElementType>(_type: E, attributes: object): AnyAttributes<E> {
   return attributes as AnyAttributes<E>;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The kinds of values that attributes have: how each is read, written, and what is expected there. */
+/** The kinds of attribute values: how each is read and written, and what is expected. */
 
 export type Permissions = 'r' | 'rw' | 'rx' | 'rwx' | 'x' | 'wx' | '';
 type Trigger = 'level' | 'edge';
@@ -37,9 +37,9 @@ export type Kind = keyof KindTypes;
 interface KindRules<T> {
   /** Completes the sentence "expected: ..." when a text is refused. */
   expected: string;
-  /** The value of a text, undefined when it has none. */
+  /** The value of a text; undefined when the text is invalid. */
   read(text: string): T | undefined;
-  /** The one style in which values are written. */
+  /** Writes a value in the one style. */
   write(value: T, attribute: string): string;
 }
 
@@ -55,7 +55,7 @@ function readNumber(text: string): number | undefined {
   return hexNumber.test(digits) ? exact(Number.parseInt(digits.slice(2), 16)) : undefined;
 }
 
-/** Attributes that hold addresses and byte counts are written in hex. */
+/** Attributes that contain addresses and byte counts are written in hex. */
 const hexAttributes = new Set(['vaddr', 'phys_addr', 'size', 'page_size', 'stack_size']);
 
 /** `0x1_000_000`: the manual's own style for addresses. */
@@ -66,11 +66,11 @@ export function formatHex(value: number): string {
   return `0x${digits}${groups}`;
 }
 
-/** In the order of the letters, each once. */
+/** The letters in their usual order, each once. */
 const inOrder = (letters: string) =>
   ['r', 'w', 'x'].filter((letter) => letters.includes(letter)).join('') as Permissions;
 
-/** Texts that are in order already, as nearly all are. */
+/** Texts in the usual order, as nearly all are. */
 const usualPermissions = new Map(
   (['r', 'rw', 'rx', 'rwx'] as const).map((letters) => [letters as string, letters]),
 );
@@ -82,7 +82,7 @@ export const kinds: { [K in Kind]: KindRules<KindTypes[K]> } = {
     write: (value) => value,
   },
   number: {
-    expected: 'a number below 2^53, decimal or hexadecimal after 0x, with _ where it helps',
+    expected: 'a number below 2^53, decimal or with 0x hexadecimal, with optional _ between digits',
     read: readNumber,
     write: (value, attribute) => (hexAttributes.has(attribute) ? formatHex(value) : String(value)),
   },

@@ -2,8 +2,8 @@
 /**
  * The elements and attributes of a system description that Microkit reads on AArch64, as a table.
  *
- * Source: Microkit manual, chapter "System Description File", of the releases in versions.ts. The reader, the writer, the
- * TypeScript types and the checks of presence and form all follow from this table.
+ * Source: Microkit manual, chapter "System Description File", of the releases in versions.ts. The reader, the writer,
+ * the TypeScript types and the checks of presence and form are all derived from this table.
  */
 import type { Kind } from './values.js';
 import type { Version } from './versions.js';
@@ -11,18 +11,18 @@ import type { Version } from './versions.js';
 export interface AttributeSpec {
   kind: Kind;
   required?: true;
-  /** The version from which on a required one may be left out. */
+  /** The version from which on a required attribute is optional. */
   optionalSince?: Version;
-  /** The version it came in; the first one when not given. */
+  /** The version that introduced it; the first one by default. */
   since?: Version;
   about: string;
 }
 
-/** How many of a child there may be. */
+/** How many children of one type there may be. */
 type Count = 'one' | 'optional' | 'many' | 'some' | 'two';
 
 export interface ChildSpec {
-  /** The row of the table that describes it, when that is not its tag. */
+  /** The row of the table that describes it, if that is not named like its tag. */
   as?: string;
   count: Count;
   since?: Version;
@@ -35,20 +35,20 @@ export interface ElementSpec {
 }
 
 const time = {
-  budget: { kind: 'number', about: 'microseconds of CPU time in each period; 1,000 when not given' },
-  period: { kind: 'number', about: 'microseconds; the budget when not given' },
+  budget: { kind: 'number', about: 'microseconds of CPU time in each period; default 1,000' },
+  period: { kind: 'number', about: 'microseconds; default: the budget' },
 } as const;
 
 const domainAttributes = {
   name: { kind: 'text', required: true, about: 'unique among the protection domains' },
-  priority: { kind: 'number', about: '0 to 254; 0 when not given' },
+  priority: { kind: 'number', about: '0 to 254; default 0' },
   ...time,
-  passive: { kind: 'boolean', about: 'runs only on what its callers lend it, after init' },
-  stack_size: { kind: 'number', about: 'bytes, 4 KiB to 16 MiB; 8 KiB when not given, before 2.1.0 4 KiB' },
-  cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on; 0 when not given' },
+  passive: { kind: 'boolean', about: 'after init, runs only on the time of its callers' },
+  stack_size: { kind: 'number', about: 'bytes, 4 KiB to 16 MiB; default 8 KiB, before 2.1.0 4 KiB' },
+  cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on; default 0' },
   smc: { kind: 'boolean', about: 'may make secure monitor calls' },
   domain: { kind: 'text', since: '2.3.0', about: 'the security domain that it belongs to' },
-  fpu: { kind: 'boolean', since: '2.3.0', about: 'may use the FPU; true when not given' },
+  fpu: { kind: 'boolean', since: '2.3.0', about: 'may use the FPU; default true' },
 } as const;
 
 const domainChildren = {
@@ -63,25 +63,25 @@ const domainChildren = {
 
 const mapAttributes = {
   mr: { kind: 'text', required: true, about: 'the memory region' },
-  vaddr: { kind: 'number', required: true, about: 'where it appears' },
+  vaddr: { kind: 'number', required: true, about: 'address in the address space' },
   perms: {
     kind: 'permissions',
-    about: "'r', 'w' and 'x' together, but never 'w' alone; 'rw' when not given",
+    about: "'r', 'w' and 'x' together, but never 'w' alone; default 'rw'",
   },
-  cached: { kind: 'boolean', about: 'true when not given' },
+  cached: { kind: 'boolean', about: 'default true' },
 } as const;
 
 const setvarId = {
   kind: 'text',
   since: '2.1.0',
-  about: 'a symbol of the program that gets the id',
+  about: 'a symbol of the program that receives the id',
 } as const;
 
 const capability = {
   about: "a capability of another protection domain in this one's CSpace",
   attributes: {
     slot: { kind: 'number', required: true, about: '0 to 127' },
-    pd: { kind: 'text', required: true, about: 'whose it is' },
+    pd: { kind: 'text', required: true, about: 'the owner of the capability' },
   },
   children: {},
 } as const;
@@ -105,15 +105,15 @@ export const vocabulary = {
         kind: 'number',
         required: true,
         optionalSince: '2.2.0',
-        about: 'bytes, a multiple of the page size; the length of the file at prefill_path when not given',
+        about: 'bytes, a multiple of the page size; default: the size of the file at prefill_path',
       },
       page_size: { kind: 'number', about: '4 KiB or 2 MiB' },
-      phys_addr: { kind: 'number', about: 'a multiple of the page size; the tool chooses when not given' },
-      prefill_path: { kind: 'text', since: '2.2.0', about: 'a file whose bytes it starts with' },
+      phys_addr: { kind: 'number', about: 'a multiple of the page size; by default the tool chooses' },
+      prefill_path: { kind: 'text', since: '2.2.0', about: 'a file that fills its beginning' },
       prefill_bootinfo: {
         kind: 'bootinfo',
         since: '2.3.0',
-        about: 'what of the boot information it starts with',
+        about: 'the part of the boot information that fills it',
       },
     },
     children: {},
@@ -127,15 +127,15 @@ export const vocabulary = {
     about: 'a protection domain whose faults its parent handles',
     attributes: {
       ...domainAttributes,
-      id: { kind: 'number', required: true, about: 'by which the parent knows it, 0 to 61' },
-      setvar_id: { ...setvarId, about: "a symbol of the parent's program that gets the id" },
+      id: { kind: 'number', required: true, about: 'the id that the parent uses for it, 0 to 61' },
+      setvar_id: { ...setvarId, about: "a symbol of the parent's program that receives the id" },
     },
     children: domainChildren,
   },
   program_image: {
     about: 'the ELF file of a protection domain',
     attributes: {
-      path: { kind: 'text', required: true, about: 'looked for in the search path' },
+      path: { kind: 'text', required: true, about: 'a file in the search path' },
       path_for_symbols: { kind: 'text', since: '2.2.0', about: 'the ELF file whose symbols are used' },
     },
     children: {},
@@ -144,12 +144,12 @@ export const vocabulary = {
     about: 'a memory region in the address space of a protection domain',
     attributes: {
       ...mapAttributes,
-      setvar_vaddr: { kind: 'text', about: 'a symbol of the program that gets the address' },
-      setvar_size: { kind: 'text', about: 'a symbol of the program that gets the size' },
+      setvar_vaddr: { kind: 'text', about: 'a symbol of the program that receives the address' },
+      setvar_size: { kind: 'text', about: 'a symbol of the program that receives the size' },
       setvar_prefill_size: {
         kind: 'text',
         since: '2.2.0',
-        about: 'a symbol of the program that gets the number of bytes prefilled',
+        about: 'a symbol of the program that receives the number of bytes prefilled',
       },
     },
     children: {},
@@ -164,7 +164,7 @@ export const vocabulary = {
     attributes: {
       irq: { kind: 'unsigned', required: true, about: 'INTID: SPI number + 32' },
       id: { kind: 'decimal', required: true, about: 'channel id, 0 to 61' },
-      trigger: { kind: 'trigger', about: "'level' when not given" },
+      trigger: { kind: 'trigger', about: "default 'level'" },
       setvar_id: setvarId,
     },
     children: {},
@@ -176,7 +176,7 @@ export const vocabulary = {
       region_paddr: {
         kind: 'text',
         required: true,
-        about: 'the memory region whose physical address it gets',
+        about: 'the memory region whose physical address it receives',
       },
     },
     children: {},
@@ -186,14 +186,14 @@ export const vocabulary = {
     attributes: {
       name: { kind: 'text', required: true, about: 'unique among the virtual machines' },
       ...time,
-      priority: { kind: 'number', about: '0 to 254; 0 when not given' },
+      priority: { kind: 'number', about: '0 to 254; default 0' },
     },
     children: { vcpu: { count: 'some' }, map: { as: 'vm_map', count: 'many' } },
   },
   vcpu: {
     about: 'a virtual CPU',
     attributes: {
-      id: { kind: 'unsigned', required: true, about: 'by which the VMM knows it, 0 to 61' },
+      id: { kind: 'unsigned', required: true, about: 'the id that the VMM uses for it, 0 to 61' },
       setvar_id: setvarId,
       cpu: { kind: 'number', since: '2.1.0', about: 'the core it runs on' },
     },
@@ -208,9 +208,9 @@ export const vocabulary = {
     about: 'one side of a channel',
     attributes: {
       pd: { kind: 'text', required: true, about: 'the protection domain' },
-      id: { kind: 'decimal', required: true, about: 'by which it knows the channel, 0 to 61' },
-      pp: { kind: 'boolean', about: 'may call the other end; false when not given' },
-      notify: { kind: 'boolean', about: 'may notify the other end; true when not given' },
+      id: { kind: 'decimal', required: true, about: 'the id that it uses for the channel, 0 to 61' },
+      pp: { kind: 'boolean', about: 'may call the other end; default false' },
+      notify: { kind: 'boolean', about: 'may notify the other end; default true' },
       setvar_id: setvarId,
     },
     children: {},
@@ -232,20 +232,20 @@ export const vocabulary = {
     about: 'a security domain',
     attributes: {
       name: { kind: 'text', required: true, about: 'unique among the domains' },
-      id: { kind: 'number', about: 'the tool chooses when not given' },
+      id: { kind: 'number', about: 'by default the tool chooses' },
     },
     children: {},
   },
   domain_schedule: {
     about: 'which domain runs when',
     attributes: {
-      index_shift: { kind: 'number', about: "offset in the kernel's schedule; 0 when not given" },
-      start_index: { kind: 'number', about: '0 when not given' },
+      index_shift: { kind: 'number', about: "offset in the kernel's schedule; default 0" },
+      start_index: { kind: 'number', about: 'default 0' },
     },
     children: { schedule_entry: { count: 'many' }, schedule_end_marker: { count: 'many' } },
   },
   schedule_entry: {
-    about: 'a turn of one domain',
+    about: 'one entry of the schedule',
     attributes: {
       domain: { kind: 'text', required: true, about: 'which one' },
       duration: { kind: 'duration', required: true, about: "'1000 us' or '500 ticks'" },

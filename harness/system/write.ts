@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A System to XML, in one style: attributes in the order of the vocabulary, four spaces a level. */
+/** Writes a System as XML in one style: attributes in the order of the vocabulary, four spaces a level. */
 import { escapeXml } from '../base/text.js';
 import { Comment, camel, type Element, specOf } from './element.js';
 import { type Kind, kinds } from './values.js';
@@ -8,7 +8,7 @@ import type { AttributeSpec, ElementType } from './vocabulary.js';
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 export const indentation = (depth: number) => '    '.repeat(depth);
 
-/** A text inside double quotes; what XML would turn into a space is written as a reference. */
+/** A text inside double quotes. Characters that XML would turn into a space are written as references. */
 const escapeAttribute = (text: string): string =>
   escapeXml(text).replace(/[\t\n\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 

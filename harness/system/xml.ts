@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * XML 1.0 text to a tree that knows the place of everything. What the standard forbids is refused, and so is what system
- * descriptions have no use for; docs/system-descriptions.md has the table, with what the Microkit tool does.
+ * Parses XML 1.0 text into a tree that records the place of everything. It refuses what the standard forbids and
+ * constructs that system descriptions do not use; docs/system-descriptions.md lists them, with the Microkit tool's
+ * behaviour.
  *
- * Each character is looked at a fixed number of times: the time is linear in the text, whatever it holds.
+ * Each character is examined a fixed number of times: the time is linear in the text, whatever it contains.
  */
 import { limits, showLimit } from '../base/limits.js';
 import { DescriptionError, type Mistake } from './mistake.js';
@@ -15,18 +16,18 @@ import { behindSpace, foreignCharacter, plainNameAt, qualifiedAt } from './xml-n
 
 export interface XmlElement extends StartTag {
   content: readonly XmlNode[];
-  /** Offset behind its last `>`. */
+  /** Offset after its last `>`. */
   end: number;
 }
 
 interface XmlComment {
   comment: string;
-  /** Offsets in the source: of its first character, and behind its last. */
+  /** Offsets in the source: of its first character, and after its last. */
   start: number;
   end: number;
 }
 
-/** A processing instruction: for other programs, and kept where it stands. */
+/** A processing instruction. It is for other programs, and keeps its place. */
 interface XmlInstruction {
   instruction: string;
   start: number;
@@ -37,17 +38,17 @@ export type XmlNode = XmlElement | XmlComment | XmlInstruction;
 
 export const isElement = (node: XmlNode): node is XmlElement => 'content' in node;
 
-/** Section 2.8, rule 23; a byte order mark may stand before it. The text is UTF-8 whatever it says. */
+/** Section 2.8, rule 23. A byte order mark may precede it. The text is UTF-8 whatever the declaration claims. */
 const declaration =
   /^\uFEFF?(<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])1\.[0-9]+\2([ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(["'])[A-Za-z][\w.-]*\4)?([ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(["'])(yes|no)\6)?[ \t\r\n]*\?>)?/;
 
-/** The content of elements without any, which most are. */
+/** The content of elements without content, which most are. */
 const none: readonly never[] = [];
 
 class Walker {
   readonly #text: string;
   readonly #namespaces = new Namespaces();
-  /** Offset in the source up to which everything is accounted for. */
+  /** Offset in the source up to which everything has been consumed. */
   #at = 0;
   #nodes = 0;
 
@@ -62,7 +63,7 @@ class Walker {
     const foreign = foreignCharacter(this.#text);
     if (foreign !== undefined) {
       const code = this.#text.codePointAt(foreign) ?? 0;
-      this.#refuse(foreign, 'a character that no XML text may hold', {
+      this.#refuse(foreign, 'a character that XML does not allow', {
         got: `U+${code.toString(16).toUpperCase().padStart(4, '0')}`,
       });
     }
@@ -97,15 +98,15 @@ class Walker {
     return next === '/' || next === '!' ? undefined : this.#element(depth);
   }
 
-  /** Section 2.5: no two hyphens but the last. */
+  /** Section 2.5: no two hyphens except in the closing `-->`. */
   #comment(): XmlComment {
     const start = this.#at;
     const dashes = this.#text.indexOf('--', start + 4);
     if (dashes < 0) this.#refuse(start, 'this comment has no end', { expected: '-->' });
     if (this.#text[dashes + 2] !== '>') {
-      this.#refuse(dashes, "a comment cannot hold '--'", {
+      this.#refuse(dashes, "a comment cannot contain '--'", {
         expected: "'--' only in the --> that ends it (XML 1.0, section 2.5)",
-        wayOut: 'write other rules: <!-- ======== -->; Microkit refuses this one, too',
+        wayOut: 'draw rules with another character: <!-- ======== -->; Microkit refuses this one too',
       });
     }
     this.#at = dashes + 3;
@@ -120,7 +121,7 @@ class Walker {
       const first = this.#text.slice(0, start).replace('\uFEFF', '') === '';
       this.#refuse(
         start,
-        first ? 'the XML declaration is malformed' : 'an XML declaration does not belong here',
+        first ? 'the XML declaration is malformed' : 'an XML declaration is not allowed here',
         {
           expected: '<?xml version="1.0" encoding="UTF-8"?> at the very start, or none',
         },
@@ -131,7 +132,7 @@ class Walker {
     const close = this.#text.indexOf('?>', behind);
     if (close < 0) this.#refuse(start, 'this instruction has no end', { expected: '?>' });
     if (close > behind && behindSpace(this.#text, behind) === behind)
-      this.#refuse(behind, `this does not belong to the name of the instruction '${target}'`);
+      this.#refuse(behind, `this is not allowed in the name of the instruction '${target}'`);
     this.#at = close + 2;
     return { instruction: this.#text.slice(start, this.#at), start, end: this.#at };
   }
@@ -139,7 +140,7 @@ class Walker {
   #element(depth: number): XmlElement {
     const start = this.#at;
     if (depth >= limits.descriptionDepth.most)
-      this.#refuse(start, `more than ${limits.descriptionDepth.most} elements lie inside each other`);
+      this.#refuse(start, `more than ${limits.descriptionDepth.most} elements are nested`);
     const tag = this.#sound(scanStartTag(this.#text, start));
     this.#sound(this.#namespaces.enter(tag));
     this.#at = tag.startTagEnd;
@@ -167,14 +168,14 @@ class Walker {
     this.#at = close + 1;
   }
 
-  /** Something other than white space stands where only tags may, or a tag where none may. */
+  /** Something other than white space is in a place for tags only, or a tag in a place where none is allowed. */
   #misplaced(): never {
     const at = this.#at;
     const text = this.#text;
     if (text.startsWith('<![CDATA[', at))
-      this.#refuse(at, 'a CDATA section does not belong here', { wayOut: 'remarks go into <!-- -->' });
+      this.#refuse(at, 'a CDATA section is not allowed here', { wayOut: 'write comments as <!-- -->' });
     if (text.startsWith('<!', at)) {
-      this.#refuse(at, 'a document type does not belong here', {
+      this.#refuse(at, 'a document type is not allowed here', {
         wayOut: 'leave it out: a system description has no entities of its own',
       });
     }
@@ -191,7 +192,7 @@ class Walker {
     return this.#refuse(scanned.at, scanned.what, scanned.detail);
   }
 
-  /** One mistake that ends the reading: what follows cannot be understood. */
+  /** Reports the mistake that ends the reading: what follows cannot be understood. */
   #refuse(at: number, what: string, detail: Mistake['detail'] = {}): never {
     throw new DescriptionError([
       { check: 'xml', severity: 'error', what, place: this.#source.place(at), detail },
@@ -202,8 +203,8 @@ class Walker {
 /**
  * The root element of an XML text.
  *
- * Throws DescriptionError with one mistake when the text is not well-formed or uses what system descriptions have no use
- * for: a document type (so no entity can be declared), CDATA, text between elements.
+ * Throws DescriptionError with one mistake when the text is not well-formed or uses constructs that system descriptions
+ * do not use: a document type (so that no entity can be declared), CDATA, text between elements.
  */
 export function parseXml(source: Source): XmlElement {
   const [root, second] = parseDocument(source).filter(isElement);
@@ -216,7 +217,7 @@ export function parseXml(source: Source): XmlElement {
   return root;
 }
 
-/** The root element with what stands before and behind it. Throws as parseXml does. */
+/** The root element with everything before and after it. Throws as parseXml does. */
 export function parseDocument(source: Source): XmlNode[] {
   if (source.text.length > limits.description.most) {
     const [expected, got] = [`at most ${showLimit(limits.description)}`, `${source.text.length} characters`];

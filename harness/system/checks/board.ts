@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a description asks of the board: physical memory, devices, interrupts. */
+/** What a description requires from the board: physical memory, devices, interrupts. */
 
 import { type AddressRange, overlap } from '../../base/ranges.js';
 import type { Description } from '../description.js';
@@ -9,7 +9,7 @@ import { formatHex } from '../values.js';
 import type { BoardFacts, Check, CheckContext } from './check.js';
 import { placedRegions, sound, spaces } from './lookup.js';
 
-/** Maps of memory regions at fixed physical addresses, with the address space that each is in and those addresses. */
+/** The maps of memory regions at fixed physical addresses, each with its address space and its physical range. */
 function mapsOfPlacedRegions(
   system: Description,
   context: CheckContext,
@@ -29,12 +29,12 @@ const physical: Check = {
   about: 'a physical address that the board does not have',
   shows: 'tool',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     const { board } = context;
     if (board === undefined) return;
     for (const { region, range } of placedRegions(system, context)) {
       if (range.end <= board.physicalTop) continue;
-      say(
+      report(
         { element: region, attribute: 'phys_addr' },
         `memory region '${region.name}' lies beyond physical memory`,
         {
@@ -47,21 +47,21 @@ const physical: Check = {
 };
 
 const kernelFrame: Check = {
-  about: 'a frame that the kernel keeps to itself',
+  about: 'a frame that the kernel reserves for itself',
   shows: 'tool',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     const { board } = context;
     if (board === undefined) return;
     for (const { region, range } of placedRegions(system, context)) {
       const frame = board.kernelFrames.find((candidate) => overlap(candidate.range, range));
       if (frame === undefined) continue;
-      say(
+      report(
         { element: region, attribute: 'phys_addr' },
         `memory region '${region.name}' covers ${frame.what}`,
         {
           got: `it is at ${formatRange(range)}, ${frame.what} at ${formatRange(frame.range)}`,
-          wayOut: 'the kernel keeps that for itself: choose another physical address',
+          wayOut: 'the kernel reserves it for itself: choose another physical address',
         },
       );
     }
@@ -69,16 +69,16 @@ const kernelFrame: Check = {
 };
 
 const cachedDevice: Check = {
-  about: 'registers of a device that are mapped as if they were memory',
+  about: 'device registers that are mapped as if they were memory',
   shows: 'later',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     const { board } = context;
     if (board === undefined) return;
     for (const { map, title, range } of mapsOfPlacedRegions(system, context)) {
       const device = board.devices.find((candidate) => overlap(candidate.range, range));
       if (!map.cached || device === undefined) continue;
-      say({ element: map }, `the map of '${map.mr}' in ${title} caches ${device.what}`, {
+      report({ element: map }, `the map of '${map.mr}' in ${title} caches ${device.what}`, {
         got: `${device.what} is at ${formatRange(device.range)}, the memory region at ${formatRange(range)}`,
         wayOut: 'give the map cached="false": a cached register is read once and written late',
       });
@@ -87,29 +87,33 @@ const cachedDevice: Check = {
 };
 
 const cachedOutside: Check = {
-  about: 'a map with caching of what is no RAM that the kernel knows of, so probably a device',
+  about: 'a cached map of memory that the kernel does not know as RAM, so it is probably a device',
   shows: 'later',
   aarch64: true,
   severity: 'warning',
-  run(system, say, context) {
+  run(system, report, context) {
     const { board } = context;
     if (board === undefined) return;
     for (const { map, title, range } of mapsOfPlacedRegions(system, context)) {
       const known = board.devices.some((device) => overlap(device.range, range));
       if (map.attributes.cached !== undefined || known || inMemory(board, range)) continue;
-      say({ element: map }, `the map of '${map.mr}' in ${title} is cached, and no RAM of ${board.name}`, {
-        got: formatRange(range),
-        wayOut: 'say cached="false" when it is a device, cached="true" when it is memory',
-      });
+      report(
+        { element: map },
+        `the map of '${map.mr}' in ${title} is cached, but is not RAM of ${board.name}`,
+        {
+          got: formatRange(range),
+          wayOut: 'write cached="false" for a device, or cached="true" for memory',
+        },
+      );
     }
   },
 };
 
 const interrupt: Check = {
-  about: 'an interrupt that the board does not have, or that the kernel keeps',
+  about: 'an interrupt that the board does not have, or that the kernel reserves',
   shows: 'boot',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     const { board } = context;
     if (board === undefined) return;
     for (const { domain } of system.domains) {
@@ -118,11 +122,11 @@ const interrupt: Check = {
         const own = board.kernelInterrupts.find((candidate) => candidate.intid === intid);
         const at = { element: irq, attribute: 'irq' };
         if (own !== undefined) {
-          say(at, `'${domain.name}' cannot have interrupt ${intid}`, {
-            got: `the kernel keeps it: ${own.what}`,
+          report(at, `'${domain.name}' cannot have interrupt ${intid}`, {
+            got: `the kernel reserves it: ${own.what}`,
           });
         } else if (intid > board.lastIntid) {
-          say(at, `'${domain.name}' asks for interrupt ${intid}, which ${board.name} does not have`, {
+          report(at, `'${domain.name}' asks for interrupt ${intid}, which ${board.name} does not have`, {
             expected: `an INTID up to ${board.lastIntid}: SPI number + 32`,
             got: String(intid),
           });
@@ -133,18 +137,18 @@ const interrupt: Check = {
 };
 
 const softwareGenerated: Check = {
-  about: 'an interrupt number below 16: those are software-generated, and no device has one',
+  about: 'an interrupt number below 16: these are software-generated, and belong to no device',
   shows: 'later',
   aarch64: true,
-  run(system, say, { board }) {
+  run(system, report, { board }) {
     for (const { domain } of system.domains) {
       for (const irq of sound(domain.irqs)) {
         const { irq: intid } = irq.attributes;
         if (intid >= 16) continue;
         if (board === undefined) {
-          say(
+          report(
             { element: irq, attribute: 'irq' },
-            `interrupt ${intid} is no device's on AArch64, as which this description was read`,
+            `interrupt ${intid} belongs to no device on AArch64, as which this description was read`,
             {
               expected: 'an INTID from 16 (PPIs) or 32 (SPIs); RISC-V counts from 1',
               wayOut: 'name the board: --board NAME',
@@ -153,7 +157,7 @@ const softwareGenerated: Check = {
           );
           return;
         }
-        say(
+        report(
           { element: irq, attribute: 'irq' },
           `'${domain.name}' asks for interrupt ${intid}, which no device has`,
           {

@@ -18,15 +18,15 @@ function capabilities(domain: ProtectionDomain): Capability[] {
 const all = (system: Description) => system.domains.flatMap(({ domain }) => capabilities(domain));
 
 const owner: Check = {
-  about: 'a capability of a protection domain that is not there',
+  about: 'a capability of a protection domain that does not exist',
   shows: 'tool',
   since: '2.3.0',
-  run(system, say) {
+  run(system, report) {
     const names = new Set(system.domains.map(({ domain }) => domain.name));
     for (const capability of sound(all(system))) {
       const { pd } = capability.attributes;
       if (names.has(pd)) continue;
-      say({ element: capability, attribute: 'pd' }, `there is no protection domain '${pd}'`, () =>
+      report({ element: capability, attribute: 'pd' }, `there is no protection domain '${pd}'`, () =>
         didYouMean(pd, names),
       );
     }
@@ -37,11 +37,11 @@ const range: Check = {
   about: 'a slot that the CSpace does not have',
   shows: 'tool',
   since: '2.3.0',
-  run(system, say) {
+  run(system, report) {
     for (const capability of sound(all(system))) {
       const { slot } = capability.attributes;
       if (slot > 0 && slot < limits.capabilitySlots) continue;
-      say({ element: capability, attribute: 'slot' }, `there is no slot ${slot} for a capability`, {
+      report({ element: capability, attribute: 'slot' }, `there is no slot ${slot} for a capability`, {
         expected: `1 to ${limits.capabilitySlots - 1}: slot 0 is Microkit's own`,
         got: String(slot),
       });
@@ -53,20 +53,20 @@ const twice: Check = {
   about: 'two capabilities in one slot',
   shows: 'tool',
   since: '2.3.0',
-  run(system, say) {
+  run(system, report) {
     for (const { domain } of system.domains) {
       for (const { item, first } of repeated(
         sound(capabilities(domain)),
         ({ attributes }) => attributes.slot,
       )) {
         const { slot } = item.attributes;
-        say(
+        report(
           { element: item, attribute: 'slot' },
           `slot ${slot} of protection domain '${domain.name}' is taken`,
           {
             got:
               `<${item.tag}> of '${item.attributes.pd}' and <${first.tag}> of '${first.attributes.pd}' ` +
-              `(${placeOf(first, 'slot')}) both ask for it`,
+              `(${placeOf(first, 'slot')}) both use it`,
           },
         );
       }

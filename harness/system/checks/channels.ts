@@ -14,21 +14,21 @@ function domainsByName(system: Description): Map<string, ProtectionDomain> {
 }
 
 const endDomain: Check = {
-  about: 'an end of a channel at a protection domain that is not there',
+  about: 'an end of a channel at a protection domain that does not exist',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const domains = domainsByName(system);
     for (const end of system.channels.flatMap((channel) => channel.all('end'))) {
       const { pd } = end.attributes;
       if (end.broken.has('pd') || domains.has(pd)) continue;
-      say({ element: end, attribute: 'pd' }, `there is no protection domain '${pd}'`, () =>
+      report({ element: end, attribute: 'pd' }, `there is no protection domain '${pd}'`, () =>
         didYouMean(pd, domains.keys()),
       );
     }
   },
 };
 
-/** What is known by a channel id in a protection domain. */
+/** Something that a protection domain refers to by a channel id. */
 interface Use {
   element: Element;
   pd: string;
@@ -58,10 +58,10 @@ function uses(system: Description): Use[] {
 const idRange: Check = {
   about: 'a channel id that does not fit the badge',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const { element, id, what, pd } of uses(system)) {
       if (id >= 0 && id <= limits.id) continue;
-      say({ element, attribute: 'id' }, `'${pd}' cannot know ${what} by id ${id}`, {
+      report({ element, attribute: 'id' }, `'${pd}' cannot know ${what} by id ${id}`, {
         expected: `0 to ${limits.id}`,
         got: String(id),
       });
@@ -72,14 +72,15 @@ const idRange: Check = {
 const ids: Check = {
   about: 'two channels or interrupts of one protection domain with the same id',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const { item, first } of repeated(uses(system), ({ pd, id }) => `${id} ${pd}`)) {
-      say(
+      report(
         { element: item.element, attribute: 'id' },
         `id ${item.id} is taken in protection domain '${item.pd}'`,
         {
-          got: `${item.what} and ${first.what} (${placeOf(first.element, 'id')}) both have it`,
-          wayOut: 'channels and interrupts of a protection domain share their ids: give one of them another',
+          got: `${item.what} and ${first.what} (${placeOf(first.element, 'id')}) both use it`,
+          wayOut:
+            'channels and interrupts of a protection domain share one set of ids: give one of them another id',
         },
       );
     }
@@ -87,19 +88,23 @@ const ids: Check = {
 };
 
 const calls: Check = {
-  about: 'a protected procedure call that goes both ways, or not up to a strictly higher priority',
+  about: 'a protected procedure call in both directions, or to a priority that is not strictly higher',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const domains = domainsByName(system);
     for (const channel of system.channels) {
       const ends = sound(channel.all('end'));
       const [a, b] = ends;
       if (a === undefined || b === undefined || ends.length !== 2) continue;
       if (a.attributes.pp && b.attributes.pp) {
-        say({ element: channel }, `'${a.attributes.pd}' and '${b.attributes.pd}' may both call each other`, {
-          expected: 'pp="true" at one end at most',
-          wayOut: 'let one of them notify instead',
-        });
+        report(
+          { element: channel },
+          `'${a.attributes.pd}' and '${b.attributes.pd}' may both call each other`,
+          {
+            expected: 'pp="true" at one end at most',
+            wayOut: 'let one of them notify instead',
+          },
+        );
         continue;
       }
       for (const [from, to] of [
@@ -110,10 +115,10 @@ const calls: Check = {
         const callee = domains.get(to.attributes.pd);
         if (!from.attributes.pp || caller === undefined || callee === undefined) continue;
         if (sound([caller, callee]).length < 2 || caller.priority < callee.priority) continue;
-        say({ element: from, attribute: 'pp' }, `'${caller.name}' cannot call '${callee.name}'`, {
+        report({ element: from, attribute: 'pp' }, `'${caller.name}' cannot call '${callee.name}'`, {
           expected: `a call to a strictly higher priority than ${caller.priority}`,
           got: `'${callee.name}' has priority ${callee.priority}`,
-          wayOut: 'raise the one that is called, or notify it instead',
+          wayOut: 'raise the priority of the called domain, or notify it instead',
         });
       }
     }
@@ -121,16 +126,16 @@ const calls: Check = {
 };
 
 const interrupts: Check = {
-  about: 'an interrupt that two take',
+  about: 'an interrupt that two protection domains take',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const irqs = system.domains.flatMap(({ domain }) =>
       sound(domain.irqs).map((irq) => ({ irq, domain, intid: irq.attributes.irq })),
     );
     for (const { item, first } of repeated(irqs, ({ intid }) => intid)) {
-      say({ element: item.irq, attribute: 'irq' }, `interrupt ${item.intid} is already taken`, {
-        got: `'${item.domain.name}' and '${first.domain.name}' (${placeOf(first.irq, 'irq')}) both ask for it`,
-        wayOut: 'let one take it and notify the other',
+      report({ element: item.irq, attribute: 'irq' }, `interrupt ${item.intid} is already taken`, {
+        got: `'${item.domain.name}' and '${first.domain.name}' (${placeOf(first.irq, 'irq')}) both use it`,
+        wayOut: 'let one of them take it and notify the other',
       });
     }
   },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a check is, and what it may know. */
+/** The interface of a check, and the facts that it may use. */
 
 import type { AddressRange } from '../../base/ranges.js';
 import { nearest } from '../../base/spelling.js';
@@ -10,94 +10,96 @@ import type { ElfFile } from '../elf.js';
 import type { Mistake } from '../mistake.js';
 import type { Version } from '../versions.js';
 
-/** A range and what lies there. */
+/** A range and its name. */
 export interface NamedRange {
   range: AddressRange;
   what: string;
 }
 
-/** What checks know of a board; without it those that need it are left out. */
+/** Facts about a board. Without them the checks that need them are left out. */
 export interface BoardFacts {
   name: string;
   /** RAM that systems may use. */
   memory: AddressRange[];
-  /** Physical addresses end below it. */
+  /** The end of physical memory: addresses are below it. */
   physicalTop: number;
-  /** Frames that the kernel keeps to itself. */
+  /** Frames that the kernel reserves for itself. */
   kernelFrames: NamedRange[];
-  /** Device frames that are known as such. */
+  /** Known device frames. */
   devices: NamedRange[];
-  /** The frame of the GIC distributor, where it is known. */
+  /** The frame of the GIC distributor, if it is known. */
   distributor: AddressRange | undefined;
-  /** Interrupts that the kernel keeps to itself. */
+  /** Interrupts that the kernel reserves for itself. */
   kernelInterrupts: { intid: number; what: string }[];
-  /** The highest INTID that may be asked for. */
+  /** The highest INTID that a system may use. */
   lastIntid: number;
-  /** The least budget and period that the kernel takes, in microseconds. */
+  /** The shortest budget and period that the kernel accepts, in microseconds. */
   leastBudget: number;
-  /** Whether its kernel forwards secure monitor calls. */
+  /** Whether the board's kernel forwards secure monitor calls. */
   smc: boolean;
-  /** Cores that the kernel runs on. */
+  /** Number of cores that the kernel runs on. */
   cores: number;
 }
 
 export interface CheckContext {
-  /** What the description is for, when that is not AArch64: numbers are then not compared with AArch64's. */
+  /** The description's architecture if it is not AArch64: numbers are then not compared with AArch64's. */
   architecture?: OtherArchitecture | undefined;
-  /** Addresses in protection domains and virtual machines lie below it. */
+  /** The end of the address spaces of protection domains and virtual machines: addresses are below it. */
   addressTop: number;
   board?: BoardFacts | undefined;
-  /** The ELF file that a description names; throws HarnessError. Without it the checks of programs are left out. */
+  /**
+   * Reads the ELF file that a description names; throws HarnessError. Without it the checks of programs are left out.
+   */
   program?: ((path: string, symbols?: string) => ElfFile) | undefined;
-  /** Bytes of a file that a memory region is filled with; throws HarnessError. */
+  /** The size in bytes of a file with which a memory region is filled; throws HarnessError. */
   prefill?: ((path: string) => number) | undefined;
-  /** RAM that the device trees of guests promise, by the names of their virtual machines. */
+  /** The RAM that the device trees of guests declare, by the names of their virtual machines. */
   guestMemory?: ReadonlyMap<string, GuestMemory> | undefined;
 }
 
-/** What a guest's device tree says of its RAM. */
+/** The RAM that a guest's device tree declares. */
 export interface GuestMemory {
-  /** The file. */
+  /** The file of the device tree. */
   tree: string;
   ranges: AddressRange[];
 }
 
 /**
- * Reports a mistake at an element, or at one of its attributes by its XML name. A detail that takes long to find is given as a
- * function, which is called only while mistakes are shown.
+ * Reports a mistake at an element, or at one of its attributes by its XML name. An expensive detail is given as a
+ * function, which is called only while mistakes are still shown.
  */
-export type Say = (
+export type Report = (
   at: { element: Element; attribute?: string },
   what: string,
   detail?: Mistake['detail'] | (() => Mistake['detail']),
   severity?: Mistake['severity'],
 ) => void;
 
-/** Names for `expected:`, the first of many. */
+/** A list of names for `expected:`, cut after the first few. */
 export function listOf(names: Iterable<string>): string {
   const all = [...names];
   const shown = all.slice(0, 20).join(', ');
   return all.length > 20 ? `${shown} and ${all.length - 20} more` : shown;
 }
 
-/** The way out when a name is nearly that of something that is there. */
+/** The way out when a name is close to an existing one. */
 export function didYouMean(name: string, names: Iterable<string>): Mistake['detail'] {
   const near = nearest(name, names);
   return near === undefined ? {} : { wayOut: `did you mean '${near}'?` };
 }
 
 export interface Check {
-  /** What it refuses. */
+  /** What the check refuses. */
   about: string;
   /**
-   * When it would show without us: the Microkit tool refuses it too, the system does not boot, or something is wrong
-   * later and maybe never noticed.
+   * How the mistake would show without this check: the Microkit tool refuses it too, the system does not boot, or
+   * something goes wrong later and may never be noticed.
    */
   shows: 'tool' | 'boot' | 'later';
-  /** The version in which it became a mistake; the first one when not given. */
+  /** The version in which it became a mistake; the first one by default. */
   since?: Version;
   severity?: 'warning';
-  /** It compares with what only AArch64 has. */
+  /** Set for a check that compares with something that only AArch64 has. */
   aarch64?: true;
-  run(system: Description, say: Say, context: CheckContext): void;
+  run(system: Description, report: Report, context: CheckContext): void;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Ids by which a parent knows its children and its vCPUs, and the names of virtual machines. */
+/** Ids by which a parent refers to its children and its vCPUs, and the names of virtual machines. */
 import type { Element } from '../element.js';
 import { limits } from '../limits.js';
-import type { Check, Say } from './check.js';
+import type { Check, Report } from './check.js';
 import { placeOf, repeated, sound } from './lookup.js';
 
 interface Known {
@@ -14,7 +14,7 @@ interface Known {
 const ids: Check = {
   about: 'two children or vCPUs of one protection domain with the same id',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const { domain } of system.domains) {
       const vcpus = sound(domain.guest?.vcpus ?? []).map<Known>((element) => ({
         element,
@@ -27,12 +27,13 @@ const ids: Check = {
         what: `child '${element.name}'`,
       }));
       for (const { item, first } of repeated([...vcpus, ...children], ({ id }) => id)) {
-        say(
+        report(
           { element: item.element, attribute: 'id' },
           `id ${item.id} is taken in protection domain '${domain.name}'`,
           {
-            got: `${item.what} and ${first.what} (${placeOf(first.element, 'id')}) both have it`,
-            wayOut: 'children and vCPUs of a protection domain share their ids: give one of them another',
+            got: `${item.what} and ${first.what} (${placeOf(first.element, 'id')}) both use it`,
+            wayOut:
+              'children and vCPUs of a protection domain share one set of ids: give one of them another id',
           },
         );
       }
@@ -40,9 +41,9 @@ const ids: Check = {
   },
 };
 
-function inRange(say: Say, element: Element, id: number, title: string): void {
+function inRange(report: Report, element: Element, id: number, title: string): void {
   if (id >= 0 && id <= limits.id) return;
-  say(
+  report(
     { element, attribute: 'id' },
     `${title} cannot have the id ${id}: it does not fit the badge of a fault`,
     {
@@ -53,35 +54,36 @@ function inRange(say: Say, element: Element, id: number, title: string): void {
 }
 
 const vcpuRange: Check = {
-  about: 'an id of a vCPU that does not fit the badge',
+  about: 'a vCPU id that does not fit the badge',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const { guest } of system.guests)
       for (const vcpu of sound(guest.vcpus))
-        inRange(say, vcpu, vcpu.attributes.id, `a vCPU of '${guest.name}'`);
+        inRange(report, vcpu, vcpu.attributes.id, `a vCPU of '${guest.name}'`);
   },
 };
 
 const childRange: Check = {
-  about: 'an id of a child that does not fit the badge, and whose capability lies over that of a vCPU',
+  about:
+    'a child id that does not fit the badge, so that the capability of the child overlaps that of a vCPU',
   shows: 'later',
-  run(system, say) {
+  run(system, report) {
     for (const { domain } of system.domains)
       for (const child of sound(domain.children))
-        inRange(say, child, child.childId ?? 0, `child '${child.name}'`);
+        inRange(report, child, child.childId ?? 0, `child '${child.name}'`);
   },
 };
 
-/** The tool of Microkit 2.0.1 compares the whole machines, so it takes two of one name that differ elsewhere. */
+/** The tool of Microkit 2.0.1 compares whole machines, so it accepts two with the same name that differ elsewhere. */
 const guestNames: Check = {
-  about: 'two virtual machines of one name',
+  about: 'two virtual machines with the same name',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const guests = system.guests.map(({ guest }) => guest).filter(({ broken }) => !broken.has('name'));
     for (const { item, first } of repeated(guests, ({ name }) => name)) {
-      say({ element: item, attribute: 'name' }, `virtual machine '${item.name}' is already there`, {
+      report({ element: item, attribute: 'name' }, `virtual machine '${item.name}' already exists`, {
         got: `the first one is at ${placeOf(first, 'name')}`,
-        wayOut: 'give one of them another name',
+        wayOut: 'rename one of them',
       });
     }
   },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Virtual machines: what makes a guest fail though every tool takes its description. */
+/** Virtual machines: mistakes that make a guest fail although every tool accepts its description. */
 
 import { overlap, rangeOf, without } from '../../base/ranges.js';
 import type { Element } from '../element.js';
@@ -14,7 +14,7 @@ import { placedMaps, regionsByName, sizeOf, sound } from './lookup.js';
 const reachesDistributor: Check = {
   about: 'a virtual machine that reaches the GIC distributor itself',
   shows: 'later',
-  run(system, say, context) {
+  run(system, report, context) {
     const { distributor } = context.board ?? {};
     if (distributor === undefined) return;
     const regions = regionsByName(system);
@@ -24,7 +24,7 @@ const reachesDistributor: Check = {
         const { physAddr } = region?.attributes ?? {};
         const size = sizeOf(region, context) ?? 0;
         if (physAddr === undefined || !overlap(rangeOf(physAddr, size), distributor)) continue;
-        say({ element: map }, `virtual machine '${guest.name}' maps the GIC distributor`, {
+        report({ element: map }, `virtual machine '${guest.name}' maps the GIC distributor`, {
           got: `'${map.mr}' is at ${formatRange(rangeOf(physAddr, size))}, the distributor at ${formatRange(distributor)}`,
           wayOut: 'leave it out: its accesses must fault, so that the VMM can answer them',
         });
@@ -34,20 +34,20 @@ const reachesDistributor: Check = {
 };
 
 const distributorWrites: Check = {
-  about: "memory that takes a guest's writes to the GIC distributor, so that the VMM never sees them",
+  about: "memory that absorbs a guest's writes to the GIC distributor, so that the VMM never sees them",
   shows: 'later',
-  run(system, say, context) {
+  run(system, report, context) {
     const { distributor } = context.board ?? {};
     if (distributor === undefined) return;
     for (const { guest } of system.guests) {
       for (const { map, range } of placedMaps(system, guest.maps, context)) {
         if (!map.perms.includes('w') || !overlap(range, distributor)) continue;
-        say(
+        report(
           { element: map, attribute: 'vaddr' },
-          `virtual machine '${guest.name}' can write where its GIC distributor is`,
+          `virtual machine '${guest.name}' can write to memory at its GIC distributor's address`,
           {
             got: `'${map.mr}' is at ${formatRange(range)}, the distributor at ${formatRange(distributor)}`,
-            wayOut: 'perms="r" answers reads and lets writes fault; or map it elsewhere',
+            wayOut: 'give it perms="r", so that writes fault; or map it elsewhere',
           },
         );
       }
@@ -56,16 +56,20 @@ const distributorWrites: Check = {
 };
 
 const executable: Check = {
-  about: 'a virtual machine that has no memory to execute from',
+  about: 'a virtual machine without executable memory',
   shows: 'later',
   severity: 'warning',
-  run(system, say) {
+  run(system, report) {
     for (const { guest } of system.guests) {
       if (guest.maps.some(({ perms, broken }) => broken.size > 0 || perms.includes('x'))) continue;
-      say({ element: guest, attribute: 'name' }, `virtual machine '${guest.name}' has nothing to execute`, {
-        expected: 'a map of its RAM with perms="rwx"',
-        got: `${guest.maps.length} map${guest.maps.length === 1 ? '' : 's'}, none with 'x'`,
-      });
+      report(
+        { element: guest, attribute: 'name' },
+        `virtual machine '${guest.name}' has no executable memory`,
+        {
+          expected: 'a map of its RAM with perms="rwx"',
+          got: `${guest.maps.length} map${guest.maps.length === 1 ? '' : 's'}, none with 'x'`,
+        },
+      );
     }
   },
 };
@@ -74,11 +78,11 @@ const starved: Check = {
   about: 'a virtual machine that its own VMM cannot interrupt',
   shows: 'later',
   severity: 'warning',
-  run(system, say) {
+  run(system, report) {
     for (const { guest, vmm } of system.guests) {
       const tooHigh = guest.priority >= vmm.priority && guest.priority <= limits.priority;
       if (sound<Element>([guest, vmm]).length < 2 || !tooHigh) continue;
-      say(
+      report(
         { element: guest, attribute: 'priority' },
         `virtual machine '${guest.name}' can keep '${vmm.name}' from running`,
         {
@@ -92,9 +96,9 @@ const starved: Check = {
 };
 
 const deviceTree: Check = {
-  about: "RAM that a guest's device tree promises and its virtual machine does not map",
+  about: "RAM that a guest's device tree declares but its virtual machine does not map",
   shows: 'later',
-  run(system, say, context) {
+  run(system, report, context) {
     const { guestMemory } = context;
     for (const { guest } of system.guests) {
       const promised = guestMemory?.get(guest.name);
@@ -110,9 +114,9 @@ const deviceTree: Check = {
         if (gap === undefined) continue;
         const ram = maps.find((one) => overlap(one.range, range));
         const at = ram === undefined ? { element: guest } : { element: ram.map, attribute: 'vaddr' };
-        say(at, `the device tree of virtual machine '${guest.name}' promises more RAM than it has`, {
+        report(at, `the device tree of virtual machine '${guest.name}' declares more RAM than it maps`, {
           got:
-            `${promised.tree} says ${formatRange(range)}, ` +
+            `${promised.tree} declares ${formatRange(range)}, ` +
             (ram === undefined
               ? 'nothing is mapped there'
               : `'${ram.map.mr}' is at ${formatRange(ram.range)}`),
@@ -123,7 +127,7 @@ const deviceTree: Check = {
   },
 };
 
-/** Microseconds: what an entry into the kernel of another core may take stays far below. */
+/** Microseconds, far above what an entry into the kernel of another core can take. */
 const budgetElsewhere = 1_000_000;
 
 /** The vCPUs of a virtual machine that run on another core than its VMM. */
@@ -134,42 +138,42 @@ function elsewhere(vmm: ProtectionDomain, guest: VirtualMachine, version: Versio
 }
 
 const budgetOnCores: Check = {
-  about: "vCPUs on other cores than their VMM's with a short budget, or one that is not the whole period",
+  about: "vCPUs on other cores than their VMM's whose budget is short, or shorter than the period",
   shows: 'later',
   since: '2.1.0',
   severity: 'warning',
-  run(system, say) {
+  run(system, report) {
     for (const { guest, vmm } of system.guests) {
       const { budget, period } = guest;
       const [first] = sound<Element>([guest, vmm]).length < 2 ? [] : elsewhere(vmm, guest, system.microkit);
       if (first === undefined || (budget >= budgetElsewhere && period === budget)) continue;
       const attribute = guest.attributes.budget === undefined ? 'name' : 'budget';
-      say({ element: guest, attribute }, `virtual machine '${guest.name}' can hang on several cores`, {
+      report({ element: guest, attribute }, `virtual machine '${guest.name}' can hang on several cores`, {
         expected: `budget="${budgetElsewhere}" period="${budgetElsewhere}"`,
         got: `a budget of ${budget} in a period of ${period} microseconds, and vCPU ${first.attributes.id} on another core than '${vmm.name}'`,
         wayOut:
-          'seL4 drops the interrupts of a vCPU whose budget ends while it enters the kernel, each time anew',
+          'seL4 drops the interrupts of a vCPU whose budget ends while it enters the kernel, each time it happens',
       });
     }
   },
 };
 
 const registersOnCores: Check = {
-  about: "vCPUs on other cores than their VMM's, whose registers it reads stale and cannot write",
+  about: "vCPUs on other cores than their VMM's: the VMM reads stale registers and cannot write them",
   shows: 'later',
   since: '2.1.0',
   severity: 'warning',
-  run(system, say) {
+  run(system, report) {
     for (const { guest, vmm } of system.guests) {
       if (sound<Element>([guest, vmm]).length < 2) continue;
       for (const vcpu of elsewhere(vmm, guest, system.microkit)) {
         const attribute = vcpu.attributes.cpu === undefined ? 'id' : 'cpu';
-        say(
+        report(
           { element: vcpu, attribute },
           `'${vmm.name}' cannot inject exceptions into vCPU ${vcpu.attributes.id}`,
           {
             expected: `the core of '${vmm.name}', ${vmm.attributes.cpu ?? 0}, where the guest can fault`,
-            wayOut: 'seL4 reads and writes the EL1 registers of a vCPU on the core of the caller alone',
+            wayOut: "seL4 reads and writes a vCPU's EL1 registers only on the caller's core",
           },
         );
       }

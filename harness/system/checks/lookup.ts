@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What checks look up in a description. */
+/** Lookups in a description that several checks share. */
 import { HarnessError } from '../../base/error.js';
 import { type AddressRange, rangeOf } from '../../base/ranges.js';
-import { type Description, Settled } from '../description.js';
+import { CachedDescription, type Description } from '../description.js';
 import type { Element } from '../element.js';
 import { smallPage } from '../limits.js';
 import { formatPlace } from '../mistake.js';
 import type { Mapping, MemoryRegion } from '../nodes.js';
 import type { CheckContext } from './check.js';
 
-/** Elements of which every attribute could be read: the others have been reported, and have no values to check. */
+/** The elements whose attributes could all be read. The others have been reported, and have no values to check. */
 export function sound<E extends Element>(elements: readonly E[]): E[] {
   return elements.filter((element) => element.broken.size === 0);
 }
 
-/** Each element that has the same key as an earlier one, with that one. */
+/** Each element that has the same key as an earlier one, together with that earlier one. */
 export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item: T; first: T }[] {
   const firsts = new Map<K, T>();
   const found: { item: T; first: T }[] = [];
@@ -29,19 +29,19 @@ export function repeated<T, K>(items: readonly T[], key: (item: T) => K): { item
 /** `file:line:column` of an element or of one of its attributes. */
 export const placeOf = (element: Element, attribute?: string) => formatPlace(element.origin.place(attribute));
 
-/** What `look` finds in a description, looked up once for each that is settled. */
+/** Computes `look` once for each cached description and remembers the result. */
 export function once<T>(look: (system: Description) => T): (system: Description) => T {
   const found = new WeakMap<Description, T>();
   return (system) => {
     const known = found.get(system);
     if (known !== undefined) return known;
     const made = look(system);
-    if (system instanceof Settled) found.set(system, made);
+    if (system instanceof CachedDescription) found.set(system, made);
     return made;
   };
 }
 
-/** Memory regions by their names; the first of those that share one. */
+/** Memory regions by name; of several with the same name, the first. */
 export const regionsByName = once((system): ReadonlyMap<string, MemoryRegion> => {
   const found = new Map<string, MemoryRegion>();
   for (const region of system.regions)
@@ -62,7 +62,10 @@ export const spaces = once((system) =>
   }),
 );
 
-/** Bytes of a memory region: what it says, or its file in whole pages. Undefined when they cannot be known. */
+/**
+ * Size of a memory region in bytes: the given size, or that of its file in whole pages. Undefined when it cannot be
+ * known.
+ */
 export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckContext): number | undefined {
   if (region === undefined) return undefined;
   const { size, prefillPath, prefillBootinfo, pageSize = smallPage } = region.attributes;
@@ -72,13 +75,13 @@ export function sizeOf(region: MemoryRegion | undefined, { prefill }: CheckConte
     const bytes = prefillPath === undefined ? undefined : prefill?.(prefillPath);
     return bytes === undefined ? undefined : Math.ceil(bytes / pageSize) * pageSize;
   } catch (error) {
-    // That the file cannot be read is reported by prefill_file.
+    // The check `prefill_file` reports a file that cannot be read.
     if (error instanceof HarnessError) return undefined;
     throw error;
   }
 }
 
-/** The maps of an address space whose memory regions have a known size, and where they are. */
+/** The maps in an address space whose memory regions have a known size, with their address ranges. */
 export function placedMaps(
   system: Description,
   maps: readonly Mapping[],
@@ -91,7 +94,7 @@ export function placedMaps(
   });
 }
 
-/** The memory regions at fixed physical addresses whose size is known, and where they are. */
+/** The memory regions at fixed physical addresses whose size is known, with their ranges. */
 export function placedRegions(
   system: Description,
   context: CheckContext,

@@ -10,21 +10,21 @@ import { type Check, didYouMean } from './check.js';
 import { placedMaps, placeOf, regionsByName, sizeOf, sound, spaces } from './lookup.js';
 
 const region: Check = {
-  about: 'a map or setvar of a memory region that is not there',
+  about: 'a map or setvar of a memory region that does not exist',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const regions = regionsByName(system);
     const missing = (name: string) => () => didYouMean(name, regions.keys());
     for (const { maps, domain } of spaces(system)) {
       for (const map of maps.filter(({ broken }) => !broken.has('mr'))) {
         if (regions.has(map.mr)) continue;
-        say({ element: map, attribute: 'mr' }, `there is no memory region '${map.mr}'`, missing(map.mr));
+        report({ element: map, attribute: 'mr' }, `there is no memory region '${map.mr}'`, missing(map.mr));
       }
       for (const setvar of sound(domain?.setvars ?? [])) {
         const { regionPaddr } = setvar.attributes;
         if (regions.has(regionPaddr)) continue;
         const what = `there is no memory region '${regionPaddr}'`;
-        say({ element: setvar, attribute: 'region_paddr' }, what, missing(regionPaddr));
+        report({ element: setvar, attribute: 'region_paddr' }, what, missing(regionPaddr));
       }
     }
   },
@@ -33,12 +33,12 @@ const region: Check = {
 const permissions: Check = {
   about: 'a write-only map, which the kernel does not have',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const { maps, title } of spaces(system)) {
       for (const map of sound(maps)) {
         if (map.perms !== ('w' as string)) continue;
-        say({ element: map, attribute: 'perms' }, `the map of '${map.mr}' in ${title} is write-only`, {
-          expected: "'rw', or another combination that holds 'r'",
+        report({ element: map, attribute: 'perms' }, `the map of '${map.mr}' in ${title} is write-only`, {
+          expected: "'rw', or another combination with 'r'",
           got: "'w'",
         });
       }
@@ -50,7 +50,7 @@ const address: Check = {
   about: 'a map beyond the end of the address space',
   shows: 'tool',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     const regions = regionsByName(system);
     for (const { maps, title, domain } of spaces(system)) {
       const top =
@@ -58,7 +58,7 @@ const address: Check = {
       for (const map of sound(maps)) {
         const end = map.vaddr + (sizeOf(regions.get(map.mr), context) ?? 0);
         if (map.vaddr < top && end <= top) continue;
-        say({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' in ${title} lies too high`, {
+        report({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' in ${title} is too high`, {
           expected: `to end at or below ${formatHex(top)}${domain === undefined ? '' : ', where the stack begins'}`,
           got: formatRange({ base: map.vaddr, end }),
         });
@@ -68,14 +68,14 @@ const address: Check = {
 };
 
 const unreadable: Check = {
-  about: "a map without 'r', which the kernel turns into no access at all",
+  about: "a map without 'r', which gives no access at all",
   shows: 'later',
-  run(system, say) {
+  run(system, report) {
     for (const { maps, title } of spaces(system)) {
       for (const map of sound(maps)) {
         if (map.perms.includes('r') || (map.perms as string) === 'w') continue;
-        say({ element: map, attribute: 'perms' }, `nobody can reach the map of '${map.mr}' in ${title}`, {
-          expected: "a combination that holds 'r': seL4 has no rights without it",
+        report({ element: map, attribute: 'perms' }, `the map of '${map.mr}' in ${title} gives no access`, {
+          expected: "a combination with 'r': seL4 grants no rights without it",
           got: `'${map.perms}'`,
         });
       }
@@ -84,9 +84,9 @@ const unreadable: Check = {
 };
 
 const alignment: Check = {
-  about: "a map that does not begin at one of its region's pages",
+  about: "a map that is not aligned to its region's page size",
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const regions = regionsByName(system);
     for (const { maps, title } of spaces(system)) {
       for (const map of sound(maps)) {
@@ -94,9 +94,9 @@ const alignment: Check = {
         if (mapped === undefined || mapped.broken.has('page_size')) continue;
         const { pageSize = smallPage } = mapped.attributes;
         if (map.vaddr % pageSize === 0) continue;
-        say(
+        report(
           { element: map, attribute: 'vaddr' },
-          `the map of '${map.mr}' in ${title} does not begin at a page`,
+          `the map of '${map.mr}' in ${title} is not aligned to a page`,
           {
             expected: `a multiple of the region's page size, ${formatHex(pageSize)}`,
             got: formatHex(map.vaddr),
@@ -108,12 +108,12 @@ const alignment: Check = {
 };
 
 const mapOverlap: Check = {
-  about: 'two maps of one address space at the same addresses',
+  about: 'two maps in one address space that overlap',
   shows: 'tool',
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { maps, title } of spaces(system)) {
       for (const [first, second] of overlaps(placedMaps(system, maps, context))) {
-        say({ element: second.map, attribute: 'vaddr' }, `two maps of ${title} overlap`, {
+        report({ element: second.map, attribute: 'vaddr' }, `two maps of ${title} overlap`, {
           got:
             `'${second.map.mr}' is at ${formatRange(second.range)}, ` +
             `'${first.map.mr}' (${placeOf(first.map)}) at ${formatRange(first.range)}`,

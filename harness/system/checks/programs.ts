@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The programs of protection domains: ELF files that the description names, and what it sets in them. */
+/**
+ * The programs of protection domains: the ELF files that the description names, and the variables that it sets in them.
+ */
 import { HarnessError } from '../../base/error.js';
 import { overlap, rangeOf } from '../../base/ranges.js';
 import { nearest } from '../../base/spelling.js';
@@ -12,14 +14,14 @@ import type { ProtectionDomain } from '../nodes.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf, setvarBytes } from '../program.js';
 import { formatHex } from '../values.js';
 import { has } from '../versions.js';
-import type { Check, CheckContext, NamedRange, Say } from './check.js';
+import type { Check, CheckContext, NamedRange, Report } from './check.js';
 import { placeOf, regionsByName, repeated, sizeOf, sound } from './lookup.js';
 import { symbolUses } from './setvars.js';
 
-/** The protection domains whose programs are looked at: more of them are refused as such. */
+/** The protection domains whose programs are checked. Those above the limit are reported elsewhere. */
 const programmed = (system: Description) => system.domains.slice(0, limits.protectionDomains);
 
-/** Each protection domain whose program can be read, with it. */
+/** Each protection domain whose program can be read, with that program. */
 function programs(system: Description, { program }: CheckContext) {
   if (program === undefined) return [];
   return programmed(system).flatMap(({ domain }) => {
@@ -35,10 +37,10 @@ function programs(system: Description, { program }: CheckContext) {
 }
 
 const file: Check = {
-  about: 'a program that is not there, or is no AArch64 ELF file',
+  about: 'a program that is missing, or is not an AArch64 ELF file',
   shows: 'tool',
   aarch64: true,
-  run(system, say, { program }) {
+  run(system, report, { program }) {
     if (program === undefined) return;
     for (const { domain } of programmed(system)) {
       for (const image of sound(domain.all('program_image'))) {
@@ -48,7 +50,7 @@ const file: Check = {
           if (!(error instanceof HarnessError)) throw error;
           const { where, ...detail } = error.detail;
           const what = where === undefined ? error.message : `${where}: ${error.message}`;
-          say({ element: image, attribute: 'path' }, what, detail);
+          report({ element: image, attribute: 'path' }, what, detail);
         }
       }
     }
@@ -58,7 +60,7 @@ const file: Check = {
 const segments = ({ segments, path }: ElfFile): NamedRange[] =>
   segments.map((segment) => ({ range: pagesOf(segment), what: `its program ${path}` }));
 
-/** The page of a protection domain's IPC buffer: at the top of its address space, or where its program puts it. */
+/** The page of a protection domain's IPC buffer: at the top of its address space, or where its program places it. */
 function ipcBuffer(system: Description, domain: ProtectionDomain, elf: ElfFile, top: number): NamedRange[] {
   const symbol = elf.symbols.get(ipcBufferSymbol);
   const linked = symbol === undefined ? undefined : rangeOf(symbol.value, smallPage);
@@ -66,10 +68,10 @@ function ipcBuffer(system: Description, domain: ProtectionDomain, elf: ElfFile, 
   return range === undefined ? [] : [{ range, what: 'its IPC buffer' }];
 }
 
-/** Reports each map of a protection domain that covers one of `taken`. */
+/** Reports each map of a protection domain that covers one of the `taken` ranges. */
 function covering(
   system: Description,
-  say: Say,
+  report: Report,
   domain: ProtectionDomain,
   taken: readonly NamedRange[],
   context: CheckContext,
@@ -79,10 +81,14 @@ function covering(
     const range = rangeOf(map.vaddr, sizeOf(regions.get(map.mr), context) ?? 0);
     const other = taken.find((candidate) => overlap(candidate.range, range));
     if (other === undefined) continue;
-    say({ element: map, attribute: 'vaddr' }, `the map of '${map.mr}' covers what '${domain.name}' needs`, {
-      got: `the map is at ${formatRange(range)}, ${other.what} at ${formatRange(other.range)}`,
-      wayOut: 'map it elsewhere',
-    });
+    report(
+      { element: map, attribute: 'vaddr' },
+      `the map of '${map.mr}' covers memory that '${domain.name}' needs`,
+      {
+        got: `the map is at ${formatRange(range)}, ${other.what} at ${formatRange(other.range)}`,
+        wayOut: 'map it elsewhere',
+      },
+    );
   }
 }
 
@@ -90,9 +96,9 @@ const overProgram: Check = {
   about: "a map over its protection domain's own program",
   shows: 'tool',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context))
-      covering(system, say, domain, segments(elf), context);
+      covering(system, report, domain, segments(elf), context);
   },
 };
 
@@ -100,17 +106,17 @@ const overIpcBuffer: Check = {
   about: "a map over its protection domain's own IPC buffer",
   shows: 'later',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context))
-      covering(system, say, domain, ipcBuffer(system, domain, elf, context.addressTop), context);
+      covering(system, report, domain, ipcBuffer(system, domain, elf, context.addressTop), context);
   },
 };
 
 const sharedPages: Check = {
-  about: 'a program of which two segments, or a segment and the IPC buffer, share a page',
+  about: 'a program in which two segments, or a segment and the IPC buffer, share a page',
   shows: 'boot',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context)) {
       const { stack } = domainTop(system, domain, context.addressTop);
       const all = [
@@ -123,8 +129,8 @@ const sharedPages: Check = {
         const next = parts[index + 1];
         const [image] = domain.all('program_image');
         if (next === undefined || image === undefined || !overlap(part.range, next.range)) return;
-        say({ element: image, attribute: 'path' }, `the parts of ${elf.path} share a page`, {
-          expected: `each at pages of ${formatHex(smallPage)} of its own`,
+        report({ element: image, attribute: 'path' }, `the parts of ${elf.path} share a page`, {
+          expected: `each in separate pages of ${formatHex(smallPage)}`,
           got: `${part.what} at ${formatRange(part.range)}, ${next.what} at ${formatRange(next.range)}`,
           wayOut: "link it with the SDK's microkit.ld",
         });
@@ -134,17 +140,17 @@ const sharedPages: Check = {
 };
 
 const entry: Check = {
-  about: 'a program that would start outside of its executable segments',
+  about: 'a program that would start outside its executable segments',
   shows: 'later',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context)) {
       const [image] = domain.all('program_image');
       const inside = elf.segments.some(
         ({ vaddr, data, executable }) => executable && elf.entry >= vaddr && elf.entry < vaddr + data.length,
       );
       if (inside || image === undefined) continue;
-      say({ element: image, attribute: 'path' }, `${elf.path} starts outside of its executable segments`, {
+      report({ element: image, attribute: 'path' }, `${elf.path} starts outside its executable segments`, {
         got: `its entry is ${formatHex(elf.entry)}`,
         wayOut: "link it with libmicrokit.a and the SDK's microkit.ld",
       });
@@ -156,7 +162,7 @@ const libmicrokit: Check = {
   about: 'a program that is not linked with libmicrokit',
   shows: 'tool',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context)) {
       const missing = Object.entries(microkitSymbols)
         .filter(([name, least]) => (locate(elf, name)?.size ?? 0) < least)
@@ -165,7 +171,7 @@ const libmicrokit: Check = {
         missing.push(ipcBufferSymbol);
       const [image] = domain.all('program_image');
       if (missing.length === 0 || image === undefined) continue;
-      say({ element: image, attribute: 'path' }, `${elf.path} is not linked with libmicrokit`, {
+      report({ element: image, attribute: 'path' }, `${elf.path} is not linked with libmicrokit`, {
         expected: `its symbols ${missing.join(', ')}`,
         wayOut: "link it with libmicrokit.a and the SDK's microkit.ld, and do not strip it",
       });
@@ -174,10 +180,10 @@ const libmicrokit: Check = {
 };
 
 const symbols: Check = {
-  about: 'a symbol to be set that the program does not have, or not once, or too small',
+  about: 'a symbol to be set that is missing, ambiguous or too small in the program',
   shows: 'tool',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context)) {
       for (const { symbol, element, attribute } of symbolUses(system, domain)) {
         const found = elf.symbols.get(symbol);
@@ -190,35 +196,35 @@ const symbols: Check = {
         if (found === undefined) {
           const wayOut =
             guess === undefined
-              ? 'a static variable that is never read is left out by the compiler'
+              ? 'the compiler leaves out a static variable that is never read'
               : `did you mean '${guess}'?`;
-          say({ element, attribute }, what, { expected, got: 'no such symbol', wayOut });
+          report({ element, attribute }, what, { expected, got: 'no such symbol', wayOut });
         } else if (found.ambiguous) {
-          say({ element, attribute }, what, { expected, got: 'several symbols of that name' });
+          report({ element, attribute }, what, { expected, got: 'several symbols of that name' });
         } else {
-          const got = size === undefined ? 'a symbol outside of its segments' : `${size} bytes`;
-          say({ element, attribute }, what, { expected, got, wayOut: 'make it a uint64_t or uintptr_t' });
+          const got = size === undefined ? 'a symbol outside its segments' : `${size} bytes`;
+          report({ element, attribute }, what, { expected, got, wayOut: 'make it a uint64_t or uintptr_t' });
         }
       }
     }
   },
 };
 
-/** Two symbols may be one variable: both would be written. */
+/** Two symbols may name the same variable, and both would be written. */
 const aliases: Check = {
-  about: 'two symbols to be set that lie over each other',
+  about: 'two symbols to be set that overlap',
   shows: 'later',
   aarch64: true,
-  run(system, say, context) {
+  run(system, report, context) {
     for (const { domain, elf } of programs(system, context)) {
       const uses = symbolUses(system, domain).filter(({ symbol }) => locate(elf, symbol) !== undefined);
       for (const { item, first } of repeated(uses, ({ symbol }) => elf.symbols.get(symbol)?.value)) {
         if (item.symbol === first.symbol) continue;
-        say(
+        report(
           { element: item.element, attribute: item.attribute },
-          `'${item.symbol}' and '${first.symbol}' are one variable`,
+          `'${item.symbol}' and '${first.symbol}' are the same variable`,
           {
-            got: `both lie at ${formatHex(elf.symbols.get(item.symbol)?.value ?? 0)}; the other is set at ${placeOf(first.element, first.attribute)}`,
+            got: `both are at ${formatHex(elf.symbols.get(item.symbol)?.value ?? 0)}; the other is set at ${placeOf(first.element, first.attribute)}`,
           },
         );
       }

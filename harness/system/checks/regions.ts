@@ -9,14 +9,14 @@ import type { Check } from './check.js';
 import { placedRegions, placeOf, repeated, sound } from './lookup.js';
 
 const names: Check = {
-  about: 'two memory regions of one name',
+  about: 'two memory regions with the same name',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     const named = system.regions.filter(({ broken }) => !broken.has('name'));
     for (const { item, first } of repeated(named, ({ name }) => name)) {
-      say({ element: item, attribute: 'name' }, `memory region '${item.name}' is already there`, {
+      report({ element: item, attribute: 'name' }, `memory region '${item.name}' already exists`, {
         got: `the first one is at ${placeOf(first, 'name')}`,
-        wayOut: 'give one of them another name',
+        wayOut: 'rename one of them',
       });
     }
   },
@@ -25,13 +25,13 @@ const names: Check = {
 const pageSize: Check = {
   about: 'a page size that the architecture does not have',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const region of sound(system.regions)) {
       const { pageSize } = region.attributes;
       if (pageSize === undefined || (limits.pageSizes as readonly number[]).includes(pageSize)) continue;
-      say(
+      report(
         { element: region, attribute: 'page_size' },
-        `memory region '${region.name}' has no such page size`,
+        `memory region '${region.name}' has an impossible page size`,
         {
           expected: limits.pageSizes.map(formatHex).join(' or '),
           got: formatHex(pageSize),
@@ -42,14 +42,14 @@ const pageSize: Check = {
 };
 
 const size: Check = {
-  about: 'a memory region that is empty, or whose size is no multiple of its page size',
+  about: 'a memory region that is empty, or whose size is not a multiple of its page size',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const region of sound(system.regions)) {
       const { size, pageSize = smallPage } = region.attributes;
       const known = (limits.pageSizes as readonly number[]).includes(pageSize);
       if (size === undefined || !known || (size > 0 && size % pageSize === 0)) continue;
-      say(
+      report(
         { element: region, attribute: 'size' },
         `memory region '${region.name}' is not a whole number of pages`,
         {
@@ -63,15 +63,15 @@ const size: Check = {
 };
 
 const physicalAlignment: Check = {
-  about: 'a physical address that is no multiple of the page size',
+  about: 'a physical address that is not a multiple of the page size',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const region of sound(system.regions)) {
       const { physAddr, pageSize = smallPage } = region.attributes;
       if (physAddr === undefined || physAddr % pageSize === 0) continue;
-      say(
+      report(
         { element: region, attribute: 'phys_addr' },
-        `memory region '${region.name}' does not begin at a page`,
+        `memory region '${region.name}' is not aligned to a page`,
         {
           expected: `a multiple of its page size, ${formatHex(pageSize)}`,
           got: formatHex(physAddr),
@@ -82,18 +82,18 @@ const physicalAlignment: Check = {
 };
 
 const physicalOverlap: Check = {
-  about: 'two memory regions with the same physical memory',
+  about: 'two memory regions that share physical memory',
   shows: 'tool',
-  run(system, say, context) {
+  run(system, report, context) {
     for (const [first, second] of overlaps(placedRegions(system, context))) {
-      say(
+      report(
         { element: second.region, attribute: 'phys_addr' },
         'two memory regions share physical memory',
         () => ({
           got:
             `'${second.region.name}' is at ${formatRange(second.range)}, ` +
             `'${first.region.name}' (${placeOf(first.region)}) at ${formatRange(first.range)}`,
-          wayOut: 'make them one region and map it twice, or move one of them',
+          wayOut: 'use one region and map it twice, or move one of them',
         }),
       );
     }
@@ -101,10 +101,10 @@ const physicalOverlap: Check = {
 };
 
 const unused: Check = {
-  about: 'a memory region that nobody maps',
+  about: 'a memory region that is never mapped',
   shows: 'tool',
   severity: 'warning',
-  run(system, say) {
+  run(system, report) {
     const used = new Set<string>();
     for (const { domain } of system.domains) {
       for (const { mr } of [...domain.maps, ...(domain.guest?.maps ?? [])]) used.add(mr);
@@ -112,7 +112,7 @@ const unused: Check = {
     }
     for (const region of sound(system.regions)) {
       if (!used.has(region.name))
-        say({ element: region, attribute: 'name' }, `nobody maps memory region '${region.name}'`);
+        report({ element: region, attribute: 'name' }, `memory region '${region.name}' is never mapped`);
     }
   },
 };

@@ -20,25 +20,25 @@ const turns = (schedule: Element<'domain_schedule'>) => [
 ];
 
 const order: Check = {
-  about: 'security domains that are declared behind a protection domain: the tool reads from top to bottom',
+  about: 'security domains that are declared after a protection domain: the tool reads from top to bottom',
   shows,
   since,
-  run(system, say) {
+  run(system, report) {
     const [domains] = system.all('domains');
     const [first] = system.roots;
     if (domains === undefined || first === undefined) return;
     if (system.content.indexOf(domains) < system.content.indexOf(first)) return;
-    say({ element: domains }, '<domains> stands behind a protection domain', {
+    report({ element: domains }, '<domains> comes after a protection domain', {
       expected: `it before '${first.name}' (${placeOf(first)})`,
     });
   },
 };
 
 const names: Check = {
-  about: 'two security domains of one name or id',
+  about: 'two security domains with the same name or id',
   shows,
   since,
-  run(system, say) {
+  run(system, report) {
     const domains = declared(system);
     const withId = domains.filter(({ attributes }) => attributes.id !== undefined);
     const twice = [
@@ -51,9 +51,9 @@ const names: Check = {
     for (const { item, first, attribute } of twice) {
       const { name, id } = item.attributes;
       const what =
-        attribute === 'name' ? `security domain '${name}' is already there` : `domain id ${id} is taken`;
+        attribute === 'name' ? `security domain '${name}' already exists` : `domain id ${id} is taken`;
       const got = `the first one, '${first.attributes.name}', is at ${placeOf(first, attribute)}`;
-      say({ element: item, attribute }, what, { got });
+      report({ element: item, attribute }, what, { got });
     }
   },
 };
@@ -62,12 +62,12 @@ const count: Check = {
   about: 'more security domains than the kernel has, or an id beyond them',
   shows,
   since,
-  run(system, say) {
+  run(system, report) {
     const domains = declared(system);
     for (const [index, domain] of domains.entries()) {
       const { id, name } = domain.attributes;
       if (index < limits.securityDomains && (id ?? 0) < limits.securityDomains) continue;
-      say({ element: domain, attribute: 'id' }, `there is no room for security domain '${name}'`, {
+      report({ element: domain, attribute: 'id' }, `there is no room for security domain '${name}'`, {
         expected: `at most ${limits.securityDomains}, with ids from 0 to ${limits.securityDomains - 1}`,
         got: id === undefined ? `${domains.length} domains` : `id ${id}`,
       });
@@ -76,20 +76,24 @@ const count: Check = {
 };
 
 const members: Check = {
-  about: 'a protection domain outside of the security domains, or in one that is not there',
+  about: 'a protection domain in no security domain, or in one that does not exist',
   shows,
   since,
-  run(system, say) {
+  run(system, report) {
     const known = new Set(declared(system).map(({ attributes }) => attributes.name));
     for (const domain of sound(system.domains.map((placed) => placed.domain))) {
       const name = domain.attributes.domain;
       if (name === undefined && known.size > 0) {
-        say({ element: domain }, `protection domain '${domain.name}' belongs to no security domain`, () => ({
-          expected: `domain= one of ${listOf(known)}`,
-        }));
+        report(
+          { element: domain },
+          `protection domain '${domain.name}' belongs to no security domain`,
+          () => ({
+            expected: `domain= one of ${listOf(known)}`,
+          }),
+        );
       } else if (name !== undefined && !known.has(name)) {
-        say({ element: domain, attribute: 'domain' }, `there is no security domain '${name}'`, () => ({
-          expected: known.size === 0 ? 'a <domains> with a schedule, or no domain' : listOf(known),
+        report({ element: domain, attribute: 'domain' }, `there is no security domain '${name}'`, () => ({
+          expected: known.size === 0 ? 'a <domains> with a schedule, or no domain=' : listOf(known),
           ...didYouMean(name, known),
         }));
       }
@@ -98,37 +102,39 @@ const members: Check = {
 };
 
 const entries: Check = {
-  about: 'a turn in the schedule for a security domain that is not there',
+  about: 'a schedule entry for a security domain that does not exist',
   shows,
   since,
-  run(system, say) {
+  run(system, report) {
     const known = new Set(declared(system).map(({ attributes }) => attributes.name));
     for (const entry of schedules(system).flatMap((schedule) => sound(schedule.all('schedule_entry')))) {
       const { domain } = entry.attributes;
       if (known.has(domain)) continue;
       const what = `there is no security domain '${domain}'`;
-      say({ element: entry, attribute: 'domain' }, what, () => ({ expected: listOf(known) || 'a <domain>' }));
+      report({ element: entry, attribute: 'domain' }, what, () => ({
+        expected: listOf(known) || 'a <domain>',
+      }));
     }
   },
 };
 
 const schedule: Check = {
-  about: "a schedule that is too long, or starts outside of itself or of the kernel's",
+  about: "a schedule that is too long, or whose start is outside it or outside the kernel's",
   shows,
   since,
-  run(system, say) {
+  run(system, report) {
     for (const element of sound(schedules(system))) {
       const { startIndex = 0, indexShift = 0 } = element.attributes;
       const { length } = turns(element);
       const most = limits.scheduleEntries - 1;
       if (startIndex >= length) {
-        say({ element, attribute: 'start_index' }, 'the schedule starts behind its end', {
+        report({ element, attribute: 'start_index' }, 'the schedule starts after its end', {
           expected: length === 0 ? 'at least one <schedule_entry>' : `0 to ${length - 1}`,
           got: String(startIndex),
         });
       }
       if (length + indexShift > most) {
-        say({ element, attribute: 'index_shift' }, "the schedule does not fit the kernel's", {
+        report({ element, attribute: 'index_shift' }, "the schedule does not fit the kernel's", {
           expected: `at most ${most} entries with index_shift`,
           got: `${length} entries from index ${indexShift}`,
         });

@@ -7,14 +7,14 @@ import type { ProtectionDomain } from '../nodes.js';
 import type { Check } from './check.js';
 import { once, placeOf, repeated, sound } from './lookup.js';
 
-/** Which attribute of which element names a symbol. */
+/** An attribute that names a symbol, and its element. */
 export interface SymbolUse {
   symbol: string;
   element: Element;
   attribute: string;
 }
 
-/** The ends of all channels, by their protection domains. */
+/** The ends of all channels, grouped by protection domain. */
 const endsByDomain = once((system) => {
   const found = new Map<string, Element<'end'>[]>();
   for (const end of system.channels.flatMap((channel) => sound(channel.all('end')))) {
@@ -26,7 +26,7 @@ const endsByDomain = once((system) => {
   return found;
 });
 
-/** Every symbol of a protection domain's program that its description sets. */
+/** Every symbol of a protection domain's program that the description sets. */
 export function symbolUses(system: Description, domain: ProtectionDomain): SymbolUse[] {
   const found: SymbolUse[] = [];
   const use = (element: Element, attribute: string, symbol: string | undefined) => {
@@ -49,14 +49,18 @@ export function symbolUses(system: Description, domain: ProtectionDomain): Symbo
 const twice: Check = {
   about: 'a symbol of a program that is set twice',
   shows: 'tool',
-  run(system, say) {
+  run(system, report) {
     for (const { domain } of system.domains) {
       for (const { item, first } of repeated(symbolUses(system, domain), ({ symbol }) => symbol)) {
         const { element, attribute, symbol } = item;
-        say({ element, attribute }, `symbol '${symbol}' of protection domain '${domain.name}' is set twice`, {
-          got: `it is also set at ${placeOf(first.element, first.attribute)}`,
-          wayOut: 'give each value a symbol of its own',
-        });
+        report(
+          { element, attribute },
+          `symbol '${symbol}' of protection domain '${domain.name}' is set twice`,
+          {
+            got: `it is also set at ${placeOf(first.element, first.attribute)}`,
+            wayOut: 'give each value a separate symbol',
+          },
+        );
       }
     }
   },
@@ -66,13 +70,13 @@ const vcpu: Check = {
   about: 'a symbol for the id of a vCPU, which the Microkit tools 2.1.0 to 2.3.0 read but never set',
   shows: 'later',
   since: '2.1.0',
-  run(system, say) {
+  run(system, report) {
     for (const vcpu of system.guests.flatMap(({ guest }) => sound(guest.vcpus))) {
       const { setvarId, id } = vcpu.attributes;
       if (setvarId === undefined) continue;
-      say({ element: vcpu, attribute: 'setvar_id' }, `nothing would set symbol '${setvarId}'`, {
+      report({ element: vcpu, attribute: 'setvar_id' }, `symbol '${setvarId}' would never be set`, {
         expected:
-          'no setvar_id on a vCPU: the tool looks for it on the virtual machine, which cannot have it',
+          'no setvar_id on a vCPU: the tool looks for it on the virtual machine, which cannot have one',
         wayOut: `write the id, ${id}, into the program`,
       });
     }

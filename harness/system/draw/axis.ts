@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * An axis of addresses, to scale where something is: what is used lies close together in a few places of a space of
- * 2^40 bytes. Each such place is a stretch of the axis with a scale of its own; what lies between is left out.
+ * An axis that shows addresses to scale. The used addresses are clustered in a few places of a space of 2^40 bytes.
+ * Each cluster becomes a stretch of the axis with its own scale; the space between is left out.
  */
 import { type AddressRange, merged } from '../../base/ranges.js';
 
@@ -16,16 +16,16 @@ export interface Axis {
   width: number;
 }
 
-/** Pixels between stretches, and the least width of one. */
+/** Pixels between stretches, and the least width of a stretch. */
 const stretchGap = 26;
 const leastWidth = 96;
 const mostStretches = 8;
 
-/** Whether the gap between two neighbours is no longer than what lies around it, so that both stay legible. */
+/** Whether the gap between two neighbours is no longer than the longer of them, so that both stay legible. */
 const near = (a: AddressRange, b: AddressRange) =>
   b.base - a.end <= Math.max(a.end - a.base, b.end - b.base) / 2;
 
-/** Stretches for all of these ranges: neighbours share one, and the nearest join until there are few enough. */
+/** Stretches that cover all of these ranges. Neighbours share one, and the nearest join until there are few enough. */
 function cluster(ranges: readonly AddressRange[]): AddressRange[] {
   const found: AddressRange[] = [];
   for (const range of merged(ranges)) {
@@ -43,14 +43,14 @@ function cluster(ranges: readonly AddressRange[]): AddressRange[] {
   return found;
 }
 
-/** An axis `width` pixels long on which all of these ranges can be shown. */
+/** An axis `width` pixels long that can show all of these ranges. */
 export function makeAxis(ranges: readonly AddressRange[], width: number): Axis {
   const clusters = cluster(ranges);
   const free = Math.max(
     0,
     width - clusters.length * leastWidth - Math.max(0, clusters.length - 1) * stretchGap,
   );
-  // Room goes where there is much to tell apart, and a little of it where there is much memory.
+  // Width goes to stretches with many distinct ranges, and a little of it to stretches with much memory.
   const starts = [...new Set(ranges.map(({ base }) => base))];
   const weights = clusters.map(({ base, end }) => {
     const places = starts.filter((start) => start >= base && start < end).length;
@@ -67,7 +67,7 @@ export function makeAxis(ranges: readonly AddressRange[], width: number): Axis {
   return { stretches, width: Math.max(0, x - stretchGap) };
 }
 
-/** Where a range lies on the axis, at least `least` pixels wide; undefined when it is not on it. */
+/** The position of a range on the axis, at least `least` pixels wide; undefined when it is not on the axis. */
 export function place(
   axis: Axis,
   range: AddressRange,

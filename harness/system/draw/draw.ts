@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A picture of a system, as SVG: the graph of who works with whom, and below it what lies at which address. */
+/** A picture of a system as SVG: the graph of its parts and their connections, and below it the address spaces. */
 import type { Description } from '../description.js';
 import { graphPanel, type Panel } from './graph-panel.js';
 import { spacesPanel } from './spaces-panel.js';
@@ -8,14 +8,14 @@ import { arrowHeads, styleSheet } from './theme.js';
 
 const margin = 24;
 const headingHeight = 34;
-/** The address spaces are at least this wide. */
+/** Least width of the address spaces, in pixels. */
 const leastWidth = 960;
 
 const heading = (text: string, y: number) => label(text, { x: margin, y, 'font-size': 15, class: 'bold' });
 const moved = (y: number, { content }: Panel) =>
   element('g', { transform: `translate(${margin},${y})` }, content);
 
-/** What the lines mean, as small pieces of picture and words. */
+/** Explains the line styles by samples. */
 function legend(carries: ReadonlySet<string>, x: number, y: number): string {
   const entries = [
     ['notify', 'notifies'],
@@ -37,8 +37,8 @@ function legend(carries: ReadonlySet<string>, x: number, y: number): string {
 }
 
 /**
- * The SVG of a system without mistakes. It looks well on a light and on a dark page and needs nothing from outside.
- * `title` stands above it.
+ * The SVG of a system without mistakes. It suits both light and dark pages, and needs nothing from outside. `title` is
+ * the heading.
  */
 export async function drawSystem(system: Description, title: string): Promise<string> {
   const graph = await graphPanel(system);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The upper part of a picture: the laid out graph. */
+/** The upper part of a picture: the graph after its layout. */
 import type { ElkNode } from 'elkjs';
 import type { Description } from '../description.js';
 import { type Box, type Graph, type Line, sizes, systemGraphs } from './graph.js';
@@ -9,7 +9,7 @@ export interface Panel {
   width: number;
   height: number;
   content: string;
-  /** What its lines carry. */
+  /** The kinds of connection that its lines show. */
   carries?: ReadonlySet<string>;
 }
 
@@ -51,7 +51,7 @@ function drawLine({ kind, heads, about, sections = [] }: Line): string {
   return element('g', {}, tooltip(about), ...paths);
 }
 
-/** The texts at the ends of lines: ids of channels, permissions of maps. */
+/** The texts at the ends of lines: channel ids and map permissions. */
 function drawPorts({ ports = [], children = [] }: Box): string {
   const texts = ports.flatMap(({ labels = [] }) =>
     labels.map(({ text = '', x = 0, y = 0 }) =>
@@ -66,7 +66,7 @@ const drawGraph = ({ children, edges }: Graph) =>
 
 /** Pixels between parts. */
 const between = 40;
-/** Width of a screen to its height: a picture of this form is worth some empty space. */
+/** Ratio of a screen's width to its height. A picture of this shape is worth some empty space. */
 const screen = 1.5;
 const formWeight = 0.3;
 
@@ -75,7 +75,7 @@ interface Place {
   y: number;
 }
 
-/** Parts in rows of at most `columns`, in their order. */
+/** Arranges parts, in their order, in rows of at most `columns`. */
 function inRows(parts: readonly ElkNode[], columns: number) {
   const places: Place[] = [];
   let [width, top] = [0, 0];
@@ -92,7 +92,7 @@ function inRows(parts: readonly ElkNode[], columns: number) {
   return { places, width, height: Math.max(top - between, 0) };
 }
 
-/** Parts side by side, in as many columns as leave little of the sheet empty and make it about as wide as a screen. */
+/** Arranges parts in as many columns as leave little of the sheet empty and give it about the shape of a screen. */
 function packed(parts: readonly ElkNode[]) {
   const cost = ({ width, height }: ReturnType<typeof inRows>) =>
     width * height * (1 + formWeight * Math.abs(Math.log(width / Math.max(height, 1) / screen)));
@@ -102,7 +102,7 @@ function packed(parts: readonly ElkNode[]) {
 
 /** Lays out the graphs of a system and draws them. */
 export async function graphPanel(system: Description): Promise<Panel> {
-  // ELK is large: only a command that draws loads it.
+  // ELK is large, so only a command that draws loads it.
   const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
   const elk = new Elk.default();
   const graphs = await Promise.all(systemGraphs(system).map((graph) => elk.layout(graph) as Promise<Graph>));

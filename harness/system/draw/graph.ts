@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A system as a graph for ELK: protection domains with what is inside them, interrupts, memory regions, channels. */
+/** A system as a graph for ELK: protection domains and their contents, interrupts, memory regions, channels. */
 import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs';
 import type { Description } from '../description.js';
 import { formatSize } from '../format.js';
@@ -8,7 +8,7 @@ import { formatHex } from '../values.js';
 import { textWidth } from './svg.js';
 import { regionColours } from './theme.js';
 
-/** What a node shows: its first line is its name. */
+/** The content of a node. The first line is its name. */
 export interface Box extends ElkNode {
   kind: 'domain' | 'guest' | 'irq' | 'region';
   lines: string[];
@@ -17,16 +17,16 @@ export interface Box extends ElkNode {
   children?: Box[];
 }
 
-/** What a line between two nodes carries, at its end and at its start. */
+/** A line between two nodes, with the arrow heads at its two ends. */
 export interface Line extends ElkExtendedEdge {
   kind: 'channel' | 'wire' | 'share';
   heads: { start?: 'notify' | 'call'; end?: 'notify' | 'call' | 'wire' };
-  /** For a pointer over it. */
+  /** The tooltip. */
   about: string;
 }
 
 export const sizes = { name: 13, line: 11, end: 10, lineHeight: 15, padding: 8 } as const;
-/** With more maps than this the graph leaves memory to the address spaces below it. */
+/** With more maps than this, the graph leaves memory to the address spaces below it. */
 const mostShares = 40;
 
 const layout = {
@@ -100,13 +100,13 @@ function regionBox(region: MemoryRegion, index: number): Box {
   return box(`mr ${name}`, 'region', lines, `r${index % regionColours}`);
 }
 
-/** One end of a line: where it meets a node, and what stands there. */
+/** One end of a line: its node and its label. */
 interface End {
   node: string;
   text: string;
 }
 
-/** Gives each end a port of its own, so that the layout keeps room for its text. */
+/** Gives each end its own port, so that the layout reserves room for the label. */
 function portOf({ node, text }: End, ports: Map<string, ElkPort[]>): string {
   const list = ports.get(node) ?? [];
   const id = `${node} ${list.length}`;
@@ -183,14 +183,14 @@ function shares(system: Description): { nodes: Box[]; connections: Connection[] 
 
 const within = (node: Box): string[] => [node.id, ...(node.children ?? []).flatMap(within)];
 
-/** Gives a node and those inside it their ports. */
+/** Adds their ports to a node and the nodes inside it. */
 function withPorts(node: Box, ports: ReadonlyMap<string, ElkPort[]>): Box {
   const own = ports.get(node.id);
   const children = node.children?.map((child) => withPorts(child, ports));
   return { ...node, ...(own && { ports: own }), ...(children && { children }) };
 }
 
-/** Nodes that lines connect, directly or not, as one group each, in the order of their first nodes. */
+/** Groups nodes that lines connect, directly or indirectly, in the order of their first nodes. */
 function components(nodes: readonly Box[], connections: readonly Connection[]): Box[][] {
   const topOf = new Map(nodes.flatMap((node) => within(node).map((id) => [id, node.id] as const)));
   const group = new Map(nodes.map(({ id }) => [id, id]));
@@ -207,7 +207,7 @@ function components(nodes: readonly Box[], connections: readonly Connection[]): 
 
 export type Graph = ElkNode & { children: Box[]; edges: Line[] };
 
-/** The graphs of a system (what names nothing in it is left out): one for each part that has nothing to do with the others. */
+/** The graphs of a system, one for each unconnected part. References to elements that do not exist are left out. */
 export function systemGraphs(system: Description): Graph[] {
   const irqs = interrupts(system);
   const memory = shares(system);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The lower part of a picture: what lies where, in physical memory and in each address space. */
+/** The lower part of a picture: the contents of physical memory and of each address space. */
 import { type AddressRange, rangeOf } from '../../base/ranges.js';
 import type { Description } from '../description.js';
 import { permissionWords } from '../explain.js';
@@ -13,7 +13,7 @@ import { regionColours } from './theme.js';
 interface Bar {
   range: AddressRange;
   region: string;
-  /** Index of the region: its colour. */
+  /** Index of the region, which selects its colour. */
   index: number;
   text: string;
   about: string;
@@ -27,7 +27,7 @@ interface Row {
 }
 
 const leastBar = 4;
-/** Pixels of a row and of the bars in it; with many rows they are lower. */
+/** Height in pixels of a row and of its bars. With many rows both are smaller. */
 const heights = (rows: number) => (rows > manyRows ? { row: 19, bar: 14 } : { row: 26, bar: 18 });
 const manyRows = 24;
 const [nameSize, barSize] = [12, 10];
@@ -102,7 +102,7 @@ function drawBar(bar: Bar, axis: Axis, left: number, middle: number, height: num
   );
 }
 
-/** Rows on one axis, which `scale` is made from. */
+/** Rows on one axis, whose scale is computed from `scale`. */
 function block(
   drawnRows: readonly Row[],
   scale: readonly Row[],
@@ -124,7 +124,7 @@ function block(
     return [
       index % 2 === 0 ? band : '',
       label(name, { x: 6, y: middle + nameSize * 0.35, 'font-size': nameSize }),
-      // Large ones first: what lies on top of them stays visible.
+      // Large bars first, so that the small ones on top of them stay visible.
       ...[...bars]
         .sort((a, b) => b.range.end - b.range.base - (a.range.end - a.range.base))
         .map((one) => drawBar(one, axis, left, middle, bar)),
@@ -140,12 +140,12 @@ function extent({ bars }: Row): number {
   return Math.max(...ends) - Math.min(...bases);
 }
 
-/** Rows that would fill less than a third of their axis share the sheet's width when there are this many of them. */
+/** When at least this many rows would fill less than a third of their axis, they share the sheet's width. */
 const manyShort = 12;
 const columns = 3;
 const gap = 28;
 
-/** Blocks of rows for a large system: physical memory, long rows, and short rows in columns. */
+/** The blocks of a large system: physical memory, long rows, and short rows in columns. */
 function sheet(all: readonly Row[], width: number, row: number, bar: number): Panel {
   const memory = all.filter(({ kind }) => kind === 'memory');
   const spaces = all.filter(({ kind }) => kind !== 'memory');

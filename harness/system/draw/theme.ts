@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Colours and fonts of a picture, light and dark; whoever shows it decides which. */
+/** Colours and fonts of a picture, light and dark. The viewer decides which theme applies. */
 
-/** Fill and stroke of memory regions: told apart by hue, the same hue in both themes. */
+/** Fill and stroke of memory regions. They differ by hue, which is the same in both themes. */
 const hues = [210, 35, 145, 275, 350, 90, 185, 315, 55, 240];
 export const regionColours = hues.length;
 
-/** Class: its CSS in the light theme, and in the dark one. */
+/** For each class its CSS in the light theme and in the dark theme. */
 const rules: Record<string, [light: string, dark: string]> = {
   '.page': ['fill:#ffffff', 'fill:#15181c'],
   text: ['fill:#1c2128', 'fill:#e3e7ec'],
@@ -49,7 +49,7 @@ export const styleSheet = [...fixed, ...css(0), `@media(prefers-color-scheme:dar
   '\n',
 );
 
-/** Arrow heads: what a channel carries. */
+/** Arrow heads for the kinds of connection. */
 export const arrowHeads = ['notify', 'call', 'wire']
   .map(
     (name) =>

@@ -93,7 +93,7 @@ test('a refused description leaves the image of before', () =>
     writeFileSync(join(folder, 'x.system'), system.replace('a.elf', 'b.elf'));
     const { code, err } = tool(...command);
     assert.is(code, 1);
-    assert.match(err, /^x\.system:1:52: 'b\.elf' is not there\n {2}expected: it in \. or programs\n/);
+    assert.match(err, /^x\.system:1:52: 'b\.elf' is missing\n {2}expected: it in \. or programs\n/);
     assert.is(readFileSync(join(folder, 'loader.img'), 'utf8'), 'before');
     assert.equal(readdirSync(folder).sort(), ['loader.img', 'programs', 'sdk', 'x.system']);
   }));
@@ -141,7 +141,7 @@ const faults: [what: string, prepare: (folder: string) => void, words: string[],
     'a damaged program',
     (folder) => writeFileSync(join(folder, 'programs', 'a.elf'), 'no ELF'),
     command,
-    /^x\.system:1:52: programs\/a\.elf: this is no ELF file/,
+    /^x\.system:1:52: programs\/a\.elf: this is not an ELF file/,
   ],
   [
     'a damaged platform.json',

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Checks on what a pair of fixtures does not show: several parties, boundaries, descriptions that are broken elsewhere. */
+/**
+ * Checks in situations that a pair of fixtures does not show: several parties, boundaries, descriptions with other
+ * mistakes.
+ */
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import type { AddressRange } from '../../../harness/base/ranges.js';
@@ -19,7 +22,7 @@ if (board === undefined) throw new Error('the board of these tests is gone');
 const found = (system: System, facts: Partial<CheckContext> = {}) =>
   checkSystem(system, facts).map(({ check }) => check);
 
-/** The same for a text; the checks run although the reading has found something. */
+/** The same for a text. The checks run although the reading has found mistakes. */
 function foundIn(text: string, version: Version = '2.0.1', facts: Partial<CheckContext> = {}) {
   const { system, mistakes } = readSystem(new Source('x.system', `<system>${text}</system>`), version);
   return [...mistakes, ...checkSystem(system, facts)].map(({ check }) => check);
@@ -31,11 +34,11 @@ const page = 0x1000;
 const anyPages = fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 8 }));
 const overlaps = (a: AddressRange, b: AddressRange) => a.base < b.end && b.base < a.end;
 
-/** Whether any two of these ranges overlap, the slow and certain way. */
+/** Whether any two of these ranges overlap, computed the slow and certain way. */
 const anyOverlap = (ranges: readonly AddressRange[]) =>
   ranges.some((a, index) => ranges.slice(index + 1).some((b) => overlaps(a, b)));
 
-test('maps overlap exactly when two of them do, in whatever order they are given', () => {
+test('the overlap of maps is found if and only if two of them overlap, in any order', () => {
   fc.assert(
     fc.property(fc.array(anyPages, { maxLength: 8 }), (all) => {
       const system = new System();
@@ -50,7 +53,7 @@ test('maps overlap exactly when two of them do, in whatever order they are given
   );
 });
 
-test('memory regions overlap exactly when two of them do', () => {
+test('the overlap of memory regions is found if and only if two of them overlap', () => {
   fc.assert(
     fc.property(fc.array(anyPages, { maxLength: 8 }), (all) => {
       const system = new System();
@@ -63,7 +66,7 @@ test('memory regions overlap exactly when two of them do', () => {
   );
 });
 
-test('of two overlapping maps the one that comes later is the mistake', () => {
+test('of two overlapping maps the later one is reported', () => {
   const map = (region: string, vaddr: string) => `<map mr="${region}" vaddr="${vaddr}"/>`;
   const text = `<system><memory_region name="low" size="0x2000"/><memory_region name="high" size="0x1000"/>${pd('a', map('high', '0x2001000') + map('low', '0x2000000'))}</system>`;
   const { system } = readSystem(new Source('x', text));
@@ -86,7 +89,7 @@ test('ids begin at 0', () => {
   assert.equal(foundIn(slot(0), '2.3.0'), ['capability_slot']);
 });
 
-test('a channel with one end, or to nobody, is one mistake and no more', () => {
+test('a channel with one end, or to nobody, is a single mistake', () => {
   assert.equal(foundIn(`${pd('a')}<channel><end pd="a" id="1" pp="true"/></channel>`), ['count']);
   const toNobody = '<channel><end pd="a" id="1" pp="true"/><end pd="nobody" id="1"/></channel>';
   assert.equal(foundIn(pd('a') + toNobody), ['channel_domain']);
@@ -101,7 +104,7 @@ test('a call is checked from whichever end makes it', () => {
   ]);
 });
 
-test('what could not be read is not complained about twice', () => {
+test('an attribute that could not be read is not reported twice', () => {
   const text = '<memory_region name="r" size="4k"/>';
   assert.equal(foundIn(text + pd('a', '<map mr="r" vaddr="0x2000000"/>', 'priority="many"')), [
     'value',
@@ -137,7 +140,7 @@ test('17 security domains are one too many, with ids or without', () => {
   assert.equal(foundIn(domains(17), '2.3.0'), ['schedule_count']);
 });
 
-test('an empty schedule starts nowhere', () => {
+test('an empty schedule cannot have a start', () => {
   const text = `<domains><domain name="d"/><domain_schedule/></domains>${pd('a', '', 'domain="d"')}`;
   assert.equal(foundIn(text, '2.3.0'), ['schedule_length']);
   assert.equal(foundIn('<domains><domain name="d"/></domains>', '2.3.0'), ['missing', 'missing']);
@@ -158,7 +161,7 @@ test('secure monitor calls are allowed where the kernel forwards them', () => {
   assert.equal(found(system, { board }), ['domain_smc']);
 });
 
-test("a guest's RAM may be of several maps, without a hole and with one", () => {
+test("a guest's RAM may consist of several maps, and a hole between them is found", () => {
   const withMaps = (second: number) => {
     const system = new System();
     const half = (name: string) => system.memoryRegion({ name, size: 0x100_0000 });
@@ -173,7 +176,7 @@ test("a guest's RAM may be of several maps, without a hole and with one", () => 
   assert.equal(withMaps(0x4180_0000), ['guest_device_tree']);
 });
 
-test('a guest without any RAM where its device tree says so is refused at the virtual machine', () => {
+test('a guest without any RAM at the address in its device tree is refused at the virtual machine', () => {
   const system = new System();
   const vmm = system.protectionDomain({ name: 'vmm', priority: 9, programImage: 'vmm' });
   vmm.virtualMachine({ name: 'linux', priority: 1 }).vcpu({ id: 0 });
@@ -182,11 +185,11 @@ test('a guest without any RAM where its device tree says so is refused at the vi
   );
   assert.match(
     mistake?.detail.got ?? '',
-    /linux\.dtb says \[0x40_000_000\.\.0x42_000_000\), nothing is mapped there/,
+    /linux\.dtb declares \[0x40_000_000\.\.0x42_000_000\), nothing is mapped there/,
   );
 });
 
-test('from 2.3.0 on the IPC buffer lies at the top, and the stack two pages below', () => {
+test('from 2.3.0 on the IPC buffer is at the top, and the stack two pages below', () => {
   const region = '<memory_region name="r" size="0x1000"/>';
   const map = (vaddr: string) => region + pd('a', `<map mr="r" vaddr="${vaddr}"/>`, 'stack_size="0x1000"');
   assert.equal(foundIn(map('0xffffffe000'), '2.2.0'), []);

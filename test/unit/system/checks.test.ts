@@ -11,10 +11,10 @@ import { run, test } from '../../support/test.js';
 import { context, fixtures, severalCores } from './context.js';
 import { pairs } from './pairs.js';
 
-/** What is said of every vCPU on another core; these alone are about boards of several. */
+/** The mistake of every vCPU on another core. Only these fixtures are for boards with several cores. */
 const ofCores = ['guest_core_budget', 'guest_core_registers'];
 
-/** Only one check is about device trees; elsewhere the guest has none. */
+/** Only one check concerns device trees; elsewhere the guest has none. */
 function contextOf(check: string) {
   if (check === 'guest_device_tree') return context;
   return { ...context, guestMemory: undefined, ...(ofCores.includes(check) && { board: severalCores }) };
@@ -35,7 +35,7 @@ function mistakesOf(fixture: string, version: Version, check: string): Mistake[]
 
 for (const [check, refused, at, words, taken, versions = '2.0.1'] of pairs) {
   const [first = '', second = first] = versions.split('/');
-  test(`${check} refuses ${refused}.system and takes ${taken}.system`, () => {
+  test(`${check} refuses ${refused}.system and accepts ${taken}.system`, () => {
     const found = mistakesOf(refused, parseVersion(first) ?? '2.0.1', check);
     assert.equal(
       found.map((mistake) => [mistake.check, `${mistake.place.line}:${mistake.place.column}`, mistake.what]),

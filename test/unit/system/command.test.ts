@@ -14,7 +14,7 @@ import { makeElf, program } from './make-elf.js';
 
 type Options = Record<string, string | true>;
 
-/** Runs `system WORD FILES` and gives its exit code and what it prints. */
+/** Runs `system WORD FILES` and returns its exit code and output. */
 async function call(word: string, files: string | string[], options: Options = {}) {
   const lines: string[] = [];
   const member = command.members[word];
@@ -33,7 +33,7 @@ const fixture = (name: string) => join(fixtures, `${name}.system`);
 const good =
   '<system><memory_region name="r" size="0x1000"/><protection_domain name="a"><program_image path="a.elf"/><map mr="r" vaddr="0x2000000" setvar_vaddr="ram_vaddr"/></protection_domain></system>';
 
-test('a description without mistakes gives 0 and says what was not looked at', async () => {
+test('a description without mistakes gives 0 and lists what was not checked', async () => {
   const { code, out } = await call('check', fixture('guest_with_code'));
   assert.is(code, 0);
   assert.match(
@@ -63,7 +63,7 @@ test('- is standard input', () => {
   assert.match(given('<system>').stdout, /^<stdin>:1:1: <system> has no end tag/);
 });
 
-test('a board of another architecture is told once, and its numbers are not refused', async () => {
+test('a board of another architecture is reported once, and its numbers are not refused', async () => {
   const { code, out } = await call('check', fixture('irq_15'), { board: 'qemu_virt_riscv64' });
   assert.is(code, 0);
   assert.match(
@@ -77,7 +77,7 @@ test('a board of another architecture is told once, and its numbers are not refu
   assert.equal([unknown.code, /5:14: warning: interrupt 15 .* read/.test(unknown.out)], [0, true]);
 });
 
-test('what is no regular file is refused without waiting for it', () =>
+test('a path that is not a regular file is refused without waiting for it', () =>
   inFolder({}, async (folder) => {
     const pipe = join(folder, 'pipe');
     spawnSync('mkfifo', [pipe]);
@@ -99,20 +99,20 @@ test('what is no regular file is refused without waiting for it', () =>
     }
   }));
 
-test('mistakes give 1, each with its place', async () => {
+test('mistakes give 1, and each is shown with its place', async () => {
   const { code, out } = await call('check', fixture('map_overlap'));
   assert.is(code, 1);
   assert.match(out, /map_overlap\.system:8:21: two maps of protection domain 'a' overlap/);
   assert.match(out, /1 mistake \(Microkit 2\.0\.1\)/);
 });
 
-test('warnings alone give 0', async () => {
+test('warnings without mistakes give 0', async () => {
   const { code, out } = await call('check', fixture('region_unused'));
   assert.is(code, 0);
-  assert.match(out, /warning: nobody maps memory region 'ram'[\s\S]*0 mistakes, 1 warning/);
+  assert.match(out, /warning: memory region 'ram' is never mapped[\s\S]*0 mistakes, 1 warning/);
 });
 
-test('--json gives every mistake with its check and place', async () => {
+test('--json lists every mistake with its check and place', async () => {
   const { code, out } = await call('check', fixture('irq_160'), { json: true, board: 'qemu_virt_aarch64' });
   const { mistakes, microkit, left } = JSON.parse(out);
   assert.is(code, 1);
@@ -120,14 +120,14 @@ test('--json gives every mistake with its check and place', async () => {
   assert.equal(left, ['the programs (--search-path)']);
 });
 
-test('--microkit reads the words of another version', async () => {
+test('--microkit reads the vocabulary of another version', async () => {
   assert.is((await call('check', fixture('attribute_of_this_version'))).code, 1);
   assert.is((await call('check', fixture('attribute_of_this_version'), { microkit: '2.1' })).code, 0);
   const error = await refusal(call('check', fixture('irq_159'), { microkit: '1.4' }));
   assert.equal([error.exitCode, error.detail.expected], [2, '2.0.1, 2.1.0, 2.2.0, 2.3.0']);
 });
 
-test('--sdk reads it as the version of that SDK, and knows what its kernel keeps', () => {
+test("--sdk reads it as that SDK's version, and knows what its kernel reserves", () => {
   const board = 'board/qemu_virt_aarch64/debug';
   const files = {
     'bin/microkit': '',
@@ -144,12 +144,12 @@ test('--sdk reads it as the version of that SDK, and knows what its kernel keeps
   });
 });
 
-test('--search-path has the programs looked at', () =>
+test('with --search-path the programs are checked', () =>
   inFolder({ 'x.system': good }, async (folder) => {
     const file = join(folder, 'x.system');
     const without = await call('check', file, { 'search-path': folder });
     assert.is(without.code, 1);
-    assert.match(without.out, /'a\.elf' is not there/);
+    assert.match(without.out, /'a\.elf' is missing/);
     writeFileSync(join(folder, 'a.elf'), makeElf(program));
     assert.is((await call('check', file, { 'search-path': `/nowhere:${folder}` })).code, 0);
   }));
@@ -171,14 +171,14 @@ test(
       make('0x3000000');
       const { code, out } = await call('check', fixture('guest_ram_as_tree'), { dtb: tree });
       assert.is(code, 1);
-      assert.match(out, /promises more RAM than it has/);
+      assert.match(out, /declares more RAM than it maps/);
       const error = await refusal(call('check', fixture('guest_ram_as_tree'), { dtb: `windows=${tree}` }));
       assert.is(error.fault, 'usage');
     }),
   { skip: noDtc },
 );
 
-test('a file that is not there, or no UTF-8, is a mistake of the call', () =>
+test('a file that is missing or not UTF-8 is a usage error', () =>
   inFolder({}, async (folder) => {
     const file = join(folder, 'x.system');
     assert.is((await refusal(call('check', file))).exitCode, 2);
@@ -186,7 +186,7 @@ test('a file that is not there, or no UTF-8, is a mistake of the call', () =>
     assert.match((await refusal(call('fmt', file))).message, /not UTF-8/);
   }));
 
-test('fmt prints, writes back, or says that something is to be done', () =>
+test('fmt prints, writes back, or reports that the file is not formatted', () =>
   inFolder({ 'x.system': good }, async (folder) => {
     const file = join(folder, 'x.system');
     const { out } = await call('fmt', file);
@@ -198,7 +198,7 @@ test('fmt prints, writes back, or says that something is to be done', () =>
     assert.is((await call('fmt', file, { check: true })).code, 0);
   }));
 
-test('explain and draw refuse what check refuses', async () => {
+test('explain and draw refuse whatever check refuses', async () => {
   for (const word of ['explain', 'draw'])
     assert.is((await refusal(call(word, fixture('map_overlap')))).exitCode, 1);
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the checks of the fixtures may know: a board, programs, files, a guest's device tree. */
+/** The facts that the checks of the fixtures may use: a board, programs, files, a guest's device tree. */
 import { join } from 'node:path';
 import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../../harness/base/error.js';
@@ -27,7 +27,7 @@ const files: Record<string, number> = { 'data.bin': 0x1800, 'empty.bin': 0 };
 
 function known<T>(table: Record<string, T>, name: string): T {
   const found = table[name];
-  if (found === undefined) throw new HarnessError('product', `'${name}' is not there`);
+  if (found === undefined) throw new HarnessError('product', `'${name}' is missing`);
   return found;
 }
 

@@ -17,14 +17,14 @@ import { run, test } from '../../support/test.js';
 const pictures = join(packageRoot, 'docs', 'pictures');
 
 for (const name of ['linux', 'server', 'sixty']) {
-  test(`the picture of ${name}.system in docs is what draw makes of it today`, async () => {
+  test(`the picture of ${name}.system in docs is what draw produces today`, async () => {
     const file = `${name}.system`;
     const { system } = readChecked(new Source(file, readFileSync(join(pictures, file), 'utf8')));
     assert.is(await drawSystem(system, file), readFileSync(join(pictures, `${name}.svg`), 'utf8'));
   });
 }
 
-test('a picture of sixty protection domains has no empty half: parts and rows fill the width of the sheet', async () => {
+test("a picture of sixty protection domains has no empty half: parts and rows fill the sheet's width", async () => {
   const file = 'sixty.system';
   const { system } = readChecked(new Source(file, readFileSync(join(pictures, file), 'utf8')));
   const svg = await drawSystem(system, file);
@@ -40,7 +40,7 @@ interface Rectangle {
   height: number;
 }
 
-/** Boxes of one class, as a reader of the SVG finds them. */
+/** The boxes of one class, as a reader of the SVG finds them. */
 function boxesOf(svg: string, style: string): Rectangle[] {
   return [...svg.matchAll(/<rect ([^>]*)\/>/g)]
     .map(([, text = '']) =>
@@ -57,7 +57,7 @@ function boxesOf(svg: string, style: string): Rectangle[] {
 
 const svgOf = async (system: System) => drawSystem(system, 'x');
 
-test('every protection domain, virtual machine and interrupt has its box, none over another', async () => {
+test('every protection domain, virtual machine and interrupt has its box, and no two boxes overlap', async () => {
   const system = new System();
   const ram = system.memoryRegion({ name: 'ram', size: 0x1000 });
   const domains = Array.from({ length: 12 }, (_, index) =>
@@ -79,7 +79,7 @@ test('every protection domain, virtual machine and interrupt has its box, none o
       );
 });
 
-test('a child lies inside its parent, a virtual machine inside its VMM', async () => {
+test('a child is drawn inside its parent, a virtual machine inside its VMM', async () => {
   const system = new System();
   const parent = system.protectionDomain({ name: 'parent', programImage: 'p.elf' });
   parent.child({ name: 'child', id: 0, programImage: 'c.elf' });
@@ -93,7 +93,7 @@ test('a child lies inside its parent, a virtual machine inside its VMM', async (
   }
 });
 
-test('a picture is well-formed whatever names hold, and nothing of them is markup', async () => {
+test('a picture is well-formed whatever names contain, and no part of a name becomes markup', async () => {
   const system = new System();
   system.protectionDomain({ name: '</text><script>&"\'', programImage: '<x>' });
   const svg = await svgOf(system);
@@ -119,7 +119,7 @@ const anyRange = fc
   .tuple(fc.nat(0x10_0000), fc.integer({ min: 1, max: 0x1000 }))
   .map(([start, pages]) => ({ base: start * page, end: (start + pages) * page }));
 
-test('every range lies on the axis, inside it, in its order', () => {
+test('every range is on the axis, within its ends and in order', () => {
   fc.assert(
     fc.property(fc.array(anyRange, { minLength: 1, maxLength: 40 }), (ranges) => {
       const axis = makeAxis(ranges, 1000);
@@ -138,7 +138,7 @@ test('every range lies on the axis, inside it, in its order', () => {
   );
 });
 
-test('within a stretch lengths are to scale', () => {
+test('within a stretch, lengths are to scale', () => {
   const axis = makeAxis(
     [
       { base: 0, end: 0x4000 },
@@ -153,13 +153,13 @@ test('within a stretch lengths are to scale', () => {
   assert.ok(Math.abs((widths[1] ?? 0) / (widths[0] ?? 1) - 3) < 1e-6);
 });
 
-test('a text that does not fit is cut with an ellipsis, or left out where nothing legible is left', () => {
+test('a text that does not fit is cut with an ellipsis, or left out if nothing legible would remain', () => {
   assert.is(fit('guest_ram', 10, 1000), 'guest_ram');
   assert.is(fit('guest_ram', 10, textWidth('guest_', 10)), 'guest…');
   assert.is(fit('guest_ram', 10, 20), '');
 });
 
-test('an element without content closes itself, one without a value has no attribute', () => {
+test('an element without content is self-closing, and an undefined value gives no attribute', () => {
   assert.is(element('a', { b: 1.26, c: undefined, d: '<' }), '<a b="1.3" d="&lt;"/>');
 });
 

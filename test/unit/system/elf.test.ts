@@ -9,7 +9,7 @@ import { makeElf, program } from './make-elf.js';
 
 const good = makeElf(program);
 
-/** What a file is refused with; undefined when it is taken. Anything but a HarnessError is a bug. */
+/** The message that refuses a file; undefined when it is accepted. Any error other than a HarnessError is a bug. */
 function refusal(bytes: Uint8Array): string | undefined {
   try {
     readElf('x.elf', bytes);
@@ -27,7 +27,7 @@ function changed(at: number, ...bytes: number[]): Buffer {
   return copy;
 }
 
-test('segments have their bytes, then zeros; symbols their places', () => {
+test('segments have their bytes, then zeros; symbols have their addresses', () => {
   const elf = readElf('x.elf', good);
   assert.is(elf.entry, 0x20_0000);
   assert.equal(
@@ -49,7 +49,7 @@ test('segments have their bytes, then zeros; symbols their places', () => {
   assert.is(locate(elf, '__sel4_ipc_buffer_obj'), undefined);
 });
 
-test('segments that are not to be loaded, or are empty, are left out', () => {
+test('segments that are not loadable or are empty are left out', () => {
   const note = 4;
   assert.equal(
     readElf('x.elf', changed(64, note)).segments.map(({ vaddr }) => vaddr),
@@ -59,7 +59,7 @@ test('segments that are not to be loaded, or are empty, are left out', () => {
   assert.is(readElf('x.elf', empty).segments.length, 1);
 });
 
-test('two symbols of one name cannot be told apart', () => {
+test('two symbols with the same name are ambiguous', () => {
   const twice = makeElf({
     ...program,
     symbols: [...program.symbols, { name: 'ram_size', value: 0, size: 8 }],
@@ -69,29 +69,29 @@ test('two symbols of one name cannot be told apart', () => {
   assert.is(locate(elf, 'ram_size'), undefined);
 });
 
-// A change of the good file, and the words that it is refused with.
+// A change to the good file, and the message that refuses the result.
 const damages: [what: string, bytes: Uint8Array, refusal: string][] = [
-  ['an empty file', Buffer.alloc(0), 'this is no ELF file'],
-  ['a script', Buffer.from('#!/bin/sh\n'.repeat(10)), 'this is no ELF file'],
+  ['an empty file', Buffer.alloc(0), 'this is not an ELF file'],
+  ['a script', Buffer.from('#!/bin/sh\n'.repeat(10)), 'this is not an ELF file'],
   ['a 32-bit file', changed(4, 1), 'the ELF file is not 64-bit'],
   ['a big-endian file', changed(5, 2), 'the ELF file is not little-endian'],
   ['a file for x86-64', changed(18, 62, 0), 'the ELF file is for another machine'],
   [
     'program headers beyond the end',
     changed(32, 0, 0, 1),
-    'the table of program headers lies beyond the end of the ELF file',
+    'the table of program headers is beyond the end of the ELF file',
   ],
   ['program headers too small', changed(54, 8, 0), 'the program headers of the ELF file are malformed'],
   [
     'section headers beyond the end',
     changed(60, 0xff, 0xff),
-    'the table of section headers lies beyond the end of the ELF file',
+    'the table of section headers is beyond the end of the ELF file',
   ],
   ['a segment beyond the end', changed(64 + 32, 0, 0, 0, 0, 1, 0, 0, 0), 'segment 0 has an impossible size'],
   [
     'a segment of 2^40 bytes',
     changed(64 + 40, 0, 0, 0, 0, 0, 1),
-    'the ELF file holds more than is read: memory of the segments of an ELF file',
+    'the ELF file exceeds a limit: memory of the segments of an ELF file',
   ],
   [
     'an offset of 2^63',
@@ -106,19 +106,19 @@ for (const [what, bytes, words] of damages) {
   });
 }
 
-test('a file that is cut off anywhere is refused or read, never half', () => {
+test('a file cut short anywhere is refused or read, but never read in part', () => {
   for (let length = 0; length < good.length; length++)
     assert.type(refusal(good.subarray(0, length)), 'string');
 });
 
-test('any bytes changed give a file or an error, and no more memory than 2 GiB', () => {
+test('changing any bytes gives a file or an error, and takes no more than 2 GiB of memory', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 }),
       (changes) => {
         const copy = Buffer.from(good);
         for (const [at, value] of changes) copy[at] = value;
-        // Segments of many MiB are right, but slow to make two thousand times.
+        // Segments of many MiB are valid, but too slow to read two thousand times.
         const sizes = [64 + 32, 64 + 40, 120 + 32, 120 + 40].map((at) => copy.readBigUInt64LE(at));
         fc.pre(sizes.every((size) => size < 1_000_000n || size > 0x8000_0000n));
         refusal(copy);
@@ -128,7 +128,7 @@ test('any bytes changed give a file or an error, and no more memory than 2 GiB',
   );
 });
 
-/** A file whose symbol table has `count` symbols, all of one name of `length` letters. */
+/** A file whose symbol table has `count` symbols, all with the same name of `length` letters. */
 function sharedName(count: number, length: number): Buffer {
   const bytes = makeElf({ ...program, symbols: [] });
   const sections = bytes.readBigUInt64LE(40);
@@ -147,21 +147,21 @@ function sharedName(count: number, length: number): Buffer {
   return whole;
 }
 
-test('symbols that share one endless name are refused before they take all memory', () => {
+test('symbols that share one endless name are refused before they use up all memory', () => {
   assert.is(refusal(sharedName(1, 2 ** 20)), undefined);
-  assert.match(refusal(sharedName(10_000, 2 ** 20)) ?? '', /holds more than is read: names of the symbols/);
+  assert.match(refusal(sharedName(10_000, 2 ** 20)) ?? '', /exceeds a limit: names of the symbols/);
 });
 
 test('a symbol table and a table of program headers of any length are refused', () => {
-  assert.match(refusal(sharedName(500_001, 1)) ?? '', /holds more than is read: symbols/);
+  assert.match(refusal(sharedName(500_001, 1)) ?? '', /exceeds a limit: symbols/);
   const headers = Buffer.concat([changed(56, 0xff, 0xff), Buffer.alloc(56 * 0xffff)]);
-  assert.match(refusal(headers) ?? '', /holds more than is read: program headers/);
+  assert.match(refusal(headers) ?? '', /exceeds a limit: program headers/);
 });
 
-test('segments that ask for more memory together than there may be are refused', () => {
+test('segments that together need more memory than the limit are refused', () => {
   const copy = changed(120 + 40, 0, 0, 0, 0x30, 0, 0, 0, 0);
   copy.writeBigUInt64LE(0x3000_0000n, 64 + 40);
-  assert.match(refusal(copy) ?? '', /holds more than is read: memory of the segments/);
+  assert.match(refusal(copy) ?? '', /exceeds a limit: memory of the segments/);
 });
 
 run();

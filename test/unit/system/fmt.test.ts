@@ -14,7 +14,7 @@ import { fixtures } from './context.js';
 
 const format = (text: string) => formatSystem(new Source('x.system', text));
 
-test('indentation, order of attributes and values get one style; comments and order stay', () => {
+test('indentation, attribute order and values get one style; comments and element order stay', () => {
   assert.is(
     format(
       [
@@ -52,7 +52,7 @@ test('indentation, order of attributes and values get one style; comments and or
   );
 });
 
-test('a long start tag has its attributes on lines of their own', () => {
+test('a long start tag has its attributes on separate lines', () => {
   const name = 'n'.repeat(100);
   assert.match(
     format(
@@ -62,14 +62,14 @@ test('a long start tag has its attributes on lines of their own', () => {
   );
 });
 
-/** What a description means: its elements in their order, with their values. */
+/** The meaning of a description: its elements in order, with their values. */
 function meaning(node: Element | Comment): unknown {
   if (node instanceof Comment) return node.text;
   const sorted = Object.fromEntries(Object.entries(node.attributes).sort());
   return [node.type, sorted, node.content.map(meaning)];
 }
 
-test('every fixture that can be read keeps its meaning, and is in the style then', () => {
+test('every readable fixture keeps its meaning, and then has the style', () => {
   for (const file of readdirSync(fixtures)) {
     const source = new Source(file, readFileSync(join(fixtures, file), 'utf8'));
     let formatted: string;
@@ -100,7 +100,7 @@ test('white space between elements changes nothing but empty lines', () => {
   );
 });
 
-test('what no version reads is refused, not left out', async () => {
+test('an element that no version reads is refused, not left out', async () => {
   const error = await refusal(() => format('<system><memory_region nam="r" size="0x1000" /></system>'));
   assert.instance(error, DescriptionError);
 });

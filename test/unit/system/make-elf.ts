@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Makes small AArch64 ELF files: what a linker would give, byte by byte. */
+/** Makes small AArch64 ELF files as a linker would, byte by byte. */
 
 interface PartOfElf {
   vaddr: number;
-  /** The same as `vaddr` when not given. */
+  /** By default the same as `vaddr`. */
   paddr?: number;
   /** Bytes in the file. */
   data: Uint8Array;
-  /** Bytes in memory; as many as in the file when not given. */
+  /** Bytes in memory; by default as many as in the file. */
   size?: number;
   /** 'r', 'w', 'x'. */
   flags: string;
@@ -106,7 +106,7 @@ export function makeElf({ entry, segments, symbols }: ElfParts): Buffer {
 
 const dataStart = 0x20_1000;
 
-/** What libmicrokit and its linker script give every program. */
+/** The symbols that libmicrokit and its linker script give every program. */
 export const libmicrokitSymbols: SymbolOfElf[] = [
   { name: 'microkit_name', value: dataStart, size: 64 },
   { name: 'microkit_passive', value: dataStart + 64, size: 1 },
@@ -116,7 +116,7 @@ export const libmicrokitSymbols: SymbolOfElf[] = [
   { name: '__sel4_ipc_buffer_obj', value: 0x20_2000, size: 0 },
 ];
 
-/** Variables of a program, all zero at the start. */
+/** Variables of a program, initially zero. */
 const variables: SymbolOfElf[] = [
   { name: 'ram_vaddr', value: dataStart + 0x100, size: 8 },
   { name: 'ram_size', value: dataStart + 0x108, size: 8 },

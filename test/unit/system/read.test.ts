@@ -20,7 +20,7 @@ const broken = lines(
   '</system>',
 );
 
-test('all mistakes are reported at once, each at its place and in their order', () => {
+test('all mistakes are reported at once, each with its place, in order', () => {
   try {
     readChecked(new Source('x.system', broken));
     assert.unreachable();
@@ -39,8 +39,8 @@ test('all mistakes are reported at once, each at its place and in their order', 
         "x.system:3:18: unknown attribute 'nam' on <memory_region>",
         '  expected: name, size, page_size, phys_addr',
         "  way out:  did you mean 'name'?",
-        "x.system:3:28: 'size' of <memory_region> is not understood",
-        '  expected: a number below 2^53, decimal or hexadecimal after 0x, with _ where it helps',
+        "x.system:3:28: the value of 'size' in <memory_region> is invalid",
+        '  expected: a number below 2^53, decimal or with 0x hexadecimal, with optional _ between digits',
         "  got:      'many'",
         'x.system:4:3: <protection_domain> has no <program_image>',
         '  expected: exactly one',
@@ -49,7 +49,7 @@ test('all mistakes are reported at once, each at its place and in their order', 
         '  got:      300',
         "x.system:5:10: there is no memory region 'rma'",
         "  way out:  did you mean 'ram'?",
-        "x.system:5:37: 'cached' of <map> is not understood",
+        "x.system:5:37: the value of 'cached' in <map> is invalid",
         "  expected: 'true' or 'false'",
         "  got:      'yes'",
         'x.system:6:5: unknown element <irqs> in <protection_domain>',
@@ -60,13 +60,13 @@ test('all mistakes are reported at once, each at its place and in their order', 
   }
 });
 
-test('what Microkit knows elsewhere is refused with the reason', () => {
+test('names that Microkit uses elsewhere are refused with the reason', () => {
   const wayOut = (text: string) => read(text).mistakes[0]?.detail.wayOut;
   assert.is(
     wayOut(
       '<system><protection_domain name="a" id="1"><program_image path="x"/></protection_domain></system>',
     ),
-    'only a child protection domain has an id: its parent knows it by that',
+    'only a child protection domain has an id, by which its parent refers to it',
   );
   assert.is(
     wayOut(
@@ -76,15 +76,15 @@ test('what Microkit knows elsewhere is refused with the reason', () => {
   );
   assert.is(
     wayOut('<system><memory_region name="a" size="1" prefill_path="x"/></system>'),
-    'it came with Microkit 2.2.0; this description is read as 2.0.1',
+    'it is new in Microkit 2.2.0; this description is read as 2.0.1',
   );
   assert.is(
     wayOut('<system xmlns:x="u"><x:memory_region name="a" size="1"/></system>'),
-    "write it without a prefix: Microkit looks at 'memory_region' alone, whatever stands before it",
+    "write it without a prefix: Microkit reads only 'memory_region', whatever the prefix",
   );
 });
 
-test('a description for x86-64 is said once to be one; its words and numbers are not refused', () => {
+test('a description for x86-64 is reported once as such; its words and numbers are not refused', () => {
   const { mistakes, errors, warnings } = read(
     '<system><protection_domain name="a"><program_image path="x"/><ioport id="1"/><irq pin="1" vector="2" id="3"/>' +
       '</protection_domain><io_address_space/></system>',
@@ -96,7 +96,7 @@ test('a description for x86-64 is said once to be one; its words and numbers are
   );
 });
 
-test('of many mistakes the first hundred are shown, and all are counted', () => {
+test('the first hundred of many mistakes are shown, and all are counted', () => {
   const many = Array.from({ length: 5000 }, (_, index) => `<mapp x="${index}"/>`).join('\n');
   const source = new Source(
     'x.system',
@@ -128,14 +128,14 @@ test('a second virtual machine is refused with the place of the first', () => {
   );
 });
 
-test('another root element is no system description', () => {
+test('another root element is not a system description', () => {
   assert.equal(
     read('<sistem/>').mistakes.map(({ what }) => what),
-    ['<sistem> is no system description'],
+    ['<sistem> is not a system description'],
   );
 });
 
-test('names that mean something to JavaScript are unknown like any other', () => {
+test('names with a meaning in JavaScript are unknown like any other', () => {
   const { mistakes } = read(
     '<system><toString/><memory_region name="a" size="0x1000" __proto__="1" constructor="2"/></system>',
   );
@@ -172,7 +172,7 @@ test('the stack of a protection domain is 8 KiB from 2.1.0 on', () => {
   assert.is(placed && system.stackSize(placed.domain), 0x2000);
 });
 
-test('a parent comes before its children, whatever stands between', () => {
+test('a parent comes before its children, whatever comes between', () => {
   const child = (name: string, inside = '') =>
     `<protection_domain name="${name}" id="${name.length}"><program_image path="x"/>${inside}</protection_domain>`;
   const { system } = read(

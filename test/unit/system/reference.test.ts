@@ -6,7 +6,7 @@ import { packageRoot } from '../../../harness/base/paths.js';
 import { referencePage } from '../../../harness/system/reference.js';
 import { run, test } from '../../support/test.js';
 
-test('docs/vocabulary.md says what the tables say', () => {
+test('docs/vocabulary.md matches the tables', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'vocabulary.md'), 'utf8');
   assert.is(page, referencePage(), 'npm run rules');
 });

@@ -12,7 +12,7 @@ import { run, test } from '../../support/test.js';
 
 const nowhere = { place: () => ({ file: '', line: 1, column: 1 }) };
 
-/** Any text, with what XML would take for its own. */
+/** Any text, including characters that are special in XML. */
 const anyLetter = fc.oneof(
   fc.constantFrom('<', '>', '&', '"', "'", '\t', '\n', '\r', ' '),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
@@ -33,7 +33,7 @@ const anyValue: Record<Kind, fc.Arbitrary<unknown>> = {
   bootinfo: fc.constantFrom('fdt', 'x86_vbe'),
 };
 
-/** Any attributes of a type: all that are required, some of the others. */
+/** Any attributes of a type: all required ones and some of the others. */
 function attributesOf(type: ElementType): fc.Arbitrary<object> {
   const specs = Object.entries(specOf(type).attributes as Record<string, AttributeSpec>);
   const values = Object.fromEntries(specs.map(([name, { kind }]) => [camel(name), anyValue[kind]]));
@@ -66,14 +66,14 @@ function elementOf(type: ElementType, depth: number): fc.Arbitrary<Element> {
   });
 }
 
-/** An element without what a reader adds: its type, attributes and content. */
+/** An element without what the reader adds: its type, attributes and content. */
 function plain(node: Element | Comment): unknown {
   if (node instanceof Comment) return node.text;
   const { type, attributes, content } = node;
   return [type, Object.fromEntries(Object.entries(attributes).sort()), content.map(plain)];
 }
 
-test('any system reads as what it was written, order and comments and all', () => {
+test('any system reads back as it was written, including order and comments', () => {
   fc.assert(
     fc.property(elementOf('system', 3), (element) => {
       const text = writeSystem(element as Element<'system'>);

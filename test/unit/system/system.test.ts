@@ -51,7 +51,7 @@ test('a system written in TypeScript becomes XML', () => {
   assert.equal(checkSystem(linuxSystem()), []);
 });
 
-test('a mistake is placed at the call that made it', () => {
+test('the place of a mistake is the call that made it', () => {
   const system = new System();
   const ram = system.memoryRegion({ name: 'ram', size: 0x1000 });
   const domain = system.protectionDomain({ name: 'a', programImage: 'a.elf' });
@@ -63,7 +63,7 @@ test('a mistake is placed at the call that made it', () => {
   assert.is(mistake?.place.line, line + 2);
 });
 
-test('what a version does not have, its types do not have', () => {
+test('the types of a version lack whatever the version lacks', () => {
   const old = new System({ microkit: '2.0.1' });
   // @ts-expect-error prefill_path came with 2.2.0
   old.memoryRegion({ name: 'a', size: 0x1000, prefillPath: 'x' });
@@ -76,7 +76,7 @@ test('what a version does not have, its types do not have', () => {
   assert.match(writeSystem(young), /setvar_prefill_size="length"/);
 });
 
-test('what never works is refused by the types', () => {
+test('the types refuse what never works', () => {
   const system = new System();
   const ram = system.memoryRegion({ name: 'ram', size: 0x1000 });
   const domain = system.protectionDomain({ name: 'a', programImage: 'a.elf' });

@@ -17,7 +17,7 @@ test('numbers are decimal or hexadecimal, with underscores anywhere', () => {
   for (const [text, value] of numbers) assert.is(kinds.number.read(text), value, text);
 });
 
-test('what is no number, or not exact, is refused', () => {
+test('a text that is not a number, or not exact, is refused', () => {
   for (const text of ['', '_', '0x', '-1', '4k', '1.5', '0X10', '0b1', '1e3', ' 1', '0x20000000000000'])
     assert.is(kinds.number.read(text), undefined, text);
 });
@@ -42,7 +42,7 @@ test('durations have one space and a unit', () => {
     assert.is(kinds.duration.read(text), undefined, text);
 });
 
-test('every number reads as what it was written', () => {
+test('every number reads back as it was written', () => {
   fc.assert(
     fc.property(fc.maxSafeNat(), fc.constantFrom('vaddr', 'size', 'priority'), (value, attribute) => {
       assert.is(kinds.number.read(kinds.number.write(value, attribute)), value);
