@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Many programs as one file, which a guest finds as its initrd: nothing of them goes over the console. */
+/** Batches: many programs in one file, which the guest finds as its initrd. They do not have to go over the console. */
 import { protocolHash } from './header.js';
 import { encodeProgram, type Program } from './program.js';
 import { batchMagic } from './protocol.js';
 
 const headerWords = 3;
 
-/** The bytes of a batch. */
+/** Encodes a batch. */
 export function encodeBatch(programs: readonly Program[]): Uint8Array {
   const encoded = programs.map(encodeProgram);
   const begin = 4 * (headerWords + programs.length + 1);
@@ -25,7 +25,7 @@ export function encodeBatch(programs: readonly Program[]): Uint8Array {
   return bytes;
 }
 
-/** What a guest is asked for: `count` programs from `first` on. */
+/** The payload of a request for `count` programs from number `first` on. */
 export function batchRequest(first: number, count: number): Uint8Array {
   const bytes = new Uint8Array(8);
   const view = new DataView(bytes.buffer);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest, built from the protocol as it is. */
+/** Builds the guest for the current protocol. */
 import { join } from 'node:path';
 import { buildDifferentialGuest, type DifferentialGuest } from '../../guest-builder/differential/build.js';
 import { buildRoot } from '../base/paths.js';
 import { protocolHeader } from './header.js';
 
-/** The guest, in the folder of everything that is built unless another is given. */
+/** Builds the guest in `outDir`. */
 export const buildGuest = (outDir = join(buildRoot, 'differential', 'guest')): Promise<DifferentialGuest> =>
   buildDifferentialGuest(outDir, protocolHeader());

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Two logs of one program, side by side. */
+/** Compares two logs of a program. */
 import type { Difference, FieldDifference } from './difference.js';
 import type { Known } from './known.js';
 import type { Log, Seen } from './log.js';
 import type { Program } from './program.js';
 
-/** The first difference that no entry of the table explains, and the entries that explained others before it. */
+/** The first difference that no table entry explains, and the entries that explained earlier ones. */
 export interface Comparison {
   difference: Difference | undefined;
   known: Known[];
@@ -18,7 +18,7 @@ function fieldDifferences(bare: Seen, vmm: Seen): FieldDifference[] {
     .map((field) => ({ field, bare: bare.get(field), vmm: vmm.get(field) }));
 }
 
-/** Compares act by act, up to the first difference that is not known, or after which nothing can be compared. */
+/** Compares act by act, up to the first unknown difference, or a known one after which nothing can be compared. */
 export function compare(program: Program, bare: Log, vmm: Log, table: readonly Known[]): Comparison {
   const known: Known[] = [];
   for (let place = 0; place <= program.acts.length; place += 1) {
@@ -38,7 +38,7 @@ export function compare(program: Program, bare: Log, vmm: Log, table: readonly K
   return { difference: undefined, known };
 }
 
-/** What is the same of a difference when the program around it gets shorter. */
+/** Identifies a difference while the program around it is shrunk. */
 export function signature({ act, fields }: Difference): string {
   const names = fields.map(({ field }) => field.replace(/^(x|v)\d+.*/, '$1').replace(/^arena.*/, 'memory'));
   const kind = act === undefined ? 'memory' : act.kind;

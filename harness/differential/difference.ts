@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What two machines have seen differently. */
+/** A difference between the logs of two machines. */
 import type { Act } from './program.js';
 
-/** One thing that was seen differently; `undefined`: not seen at all. */
+/** A field with different values; `undefined` where a log does not have it. */
 export interface FieldDifference {
   field: string;
   bare: bigint | undefined;
   vmm: bigint | undefined;
 }
 
-/** What differs in one act, or after the last one in memory. */
+/** The fields that differ in one act, or in memory after the last act. */
 export interface Difference {
-  /** Its place among the acts; as many as there are acts: memory at the end. */
+  /** Index of the act; the number of acts stands for memory at the end. */
   place: number;
   act: Act | undefined;
   fields: FieldDifference[];

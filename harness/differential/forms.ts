@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Every way in which an A64 instruction touches memory, as tables: base encodings with all registers 0 (Arm ARM DDI 0487,
- * C4.1). The text has `{t}`, `{t2}`, `{s}`, `{n}`, `{m}` for registers and `{i}` for the offset in bytes.
+ * Tables of the A64 instructions that access memory: encodings with all registers 0 (Arm ARM DDI 0487, C4.1). In the
+ * text, `{t}`, `{t2}`, `{s}`, `{n}` and `{m}` stand for registers and `{i}` for the offset in bytes.
  */
 
 export interface Form {
   text: string;
   word: number;
-  /** Bytes that it touches. */
+  /** Bytes that it accesses. */
   bytes: number;
-  /** Where an immediate offset goes, and what it is counted in. */
+  /** Position, width and unit of the immediate offset. */
   immediate?: { shift: number; bits: number; unit: number; signed: boolean };
   fields: readonly ('t' | 't2' | 's' | 'm')[];
   simd?: true;
-  /** Registers that are the base's own when written back: not to be loaded, too. */
+  /** It writes the base register back, so the base must not be a data register too. */
   writeBack?: true;
 }
 
@@ -122,7 +122,7 @@ function pairs(): Form[] {
   );
 }
 
-/** Exclusive, acquire and release, and what an Armv8.0 CPU lacks: the atomics of LSE. */
+/** Exclusive, load-acquire and store-release, and the atomics of LSE, which an Armv8.0 CPU lacks. */
 function ordered(): Form[] {
   const made: Form[] = [];
   for (const [size, { suffix, w, bytes }] of sizes.entries()) {
@@ -166,7 +166,7 @@ function ordered(): Form[] {
   return made;
 }
 
-/** Vector registers: one of any size, and the structures. */
+/** Vector registers: single registers of any size, and structures. */
 function vectors(): Form[] {
   const ones = [
     ['b', 0x3d00_0000, 1],
@@ -205,7 +205,7 @@ function vectors(): Form[] {
   ];
 }
 
-/** Maintenance by address, hints and address translation: x{t} is the address. */
+/** Cache maintenance by address and address translation. x{t} is the address. */
 export const addressed: readonly { text: string; word: number }[] = [
   { text: 'dc zva, x{t}', word: 0xd50b_7420 },
   { text: 'dc cvac, x{t}', word: 0xd50b_7a20 },
@@ -245,7 +245,7 @@ export interface Operands {
 
 const places = { t: 0, n: 5, t2: 10, s: 16, m: 16 } as const;
 
-/** The instruction and its text. */
+/** The encoding of an instruction and its text. */
 export function encode(form: Form, operands: Operands): { word: number; text: string } {
   const { immediate } = form;
   const { i = 0 } = operands;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Programs as a fast-check arbitrary: a seed repeats them. */
+/** Programs as a fast-check arbitrary. A seed reproduces them. */
 import { Arbitrary, type Random, type Stream, sample, stream, Value } from 'fast-check';
 import type { Act, Program } from './program.js';
 import { interruptsCleaning } from './vocabulary/interrupts.js';
@@ -7,16 +7,16 @@ import { type Kind, kinds } from './vocabulary/kinds.js';
 import { Scene } from './vocabulary/scene.js';
 
 export interface Vocabulary {
-  /** Names of `kinds`. */
+  /** Names of kinds of acts (vocabulary/kinds.ts). */
   kinds: readonly string[];
   acts: number;
   /** Version of the interrupt controller. */
   gic: 2 | 3;
-  /** The kernel below the VMM does not keep PAR_EL1 over an exit. */
+  /** The kernel below the VMM does not preserve PAR_EL1 over an exit. */
   losesPar?: boolean;
 }
 
-/** Programs in a hundred that are about interrupts, where those are wanted. */
+/** Percentage of programs with interrupts, when the vocabulary has interrupts and other kinds. */
 const aboutInterrupts = 20;
 
 export const defaultActs = 50;
@@ -45,13 +45,13 @@ class ProgramArbitrary extends Arbitrary<Program> {
     return false;
   }
 
-  /** A program is shrunk on the machines (shrink.ts): only they know whether it still differs. */
+  /** fast-check does not shrink programs: shrink.ts does, on the machines. */
   override shrink(): Stream<Value<Program>> {
     return stream([][Symbol.iterator]());
   }
 }
 
-/** One of `from`, by their weights. */
+/** Draws a kind by weight. */
 function draw(from: readonly Kind[], random: Random): Kind {
   let place = random.nextInt(0, from.reduce((sum, { weight }) => sum + weight, 0) - 1);
   for (const kind of from) {
@@ -61,7 +61,7 @@ function draw(from: readonly Kind[], random: Random): Kind {
   throw new RangeError('no kind of act to draw from');
 }
 
-/** Program number `number` of a run: its seed is the run's and its number. */
+/** Generates program number `number` of a run. Its seed is the run's seed plus its number. */
 export function makeProgram(vocabulary: Vocabulary, seed: number, number: number): Program {
   const [program] = sample(new ProgramArbitrary(vocabulary), { seed: (seed + number) | 0, numRuns: 1 });
   if (program === undefined) throw new RangeError('fast-check made no program');

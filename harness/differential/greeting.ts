@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the guest says of itself and of the machine it found. */
+/** The greeting of the guest, which describes the machine it runs on. */
 import { HarnessError } from '../base/error.js';
 import { protocolHash } from './header.js';
 
@@ -27,10 +27,10 @@ export function readGreeting(payload: Uint8Array): Greeting {
   };
   const hash = Number(number());
   if (hash !== protocolHash()) {
-    throw new HarnessError('infrastructure', 'the guest is of another version than this harness', {
+    throw new HarnessError('infrastructure', 'the guest does not match the version of this harness', {
       expected: `protocol ${protocolHash().toString(16)}`,
       got: `protocol ${hash.toString(16)}`,
-      wayOut: 'make the guest again: vmm-harness guest --differential --out DIR',
+      wayOut: 'build the guest again: vmm-harness guest --differential --out DIR',
     });
   }
   const gic = Number(number());

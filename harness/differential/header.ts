@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The protocol as a C header for the guest. */
+/** Generates the C header of the protocol for the guest. */
 import { crc32 } from 'node:zlib';
 import { cHeader } from '../base/c-header.js';
 import { frameBytes, polynomial } from '../conform/link/frame.js';
@@ -40,7 +40,7 @@ function body(): string[] {
   ];
 }
 
-/** Changes whenever the protocol does. */
+/** Hash of the protocol. */
 export const protocolHash = (): number => crc32(new TextEncoder().encode(body().join('\n')));
 
 /** The header `differential_protocol.h`. */

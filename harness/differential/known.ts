@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Differences that are legal, or the bare machine's own fault: each with its reason and where that stands. */
+/** Known differences: they are legal, or faults of the bare machine. Each has its reason and a source. */
 import type { Difference } from './difference.js';
 import type { Seen } from './log.js';
 import { isEmulated, isGicAccess, pagesOf, touchesIdentity } from './pages.js';
@@ -16,12 +16,12 @@ export interface Known {
   id: string;
   why: string;
   source: string;
-  /** What comes after it in the program cannot be compared. */
+  /** The rest of the program cannot be compared after it. */
   ends?: boolean;
   explains: (context: Context) => boolean;
 }
 
-/** Class and status of the abort that was seen; undefined when the act has ended in another way. */
+/** Fault status of the abort that ended an act; `undefined` when no abort ended it. */
 function abortOf(seen: Seen): number | undefined {
   const esr = Number(seen.get('ESR') ?? 0n);
   return [0x20, 0x21, 0x24, 0x25].includes(classOf(seen)) ? esr & 0x3f : undefined;
@@ -35,7 +35,7 @@ const classOf = (seen: Seen): number => Number(seen.get('ESR') ?? 0n) >>> 26;
 const endsAtBrk = (seen: Seen) => classOf(seen) === 0x3c;
 const isJump = ({ text }: Exec) => /^(br|blr|ret) /.test(text[0] ?? '');
 
-/** Of an act that an interrupt has ended, or has not. */
+/** Fields that differ when an interrupt has ended an act on one machine only. */
 const interruptFields = /^(vector|ESR|ELR|INTID|PSTATE)$/;
 
 const gicOffset = (exec: Exec): number | undefined => {
@@ -46,7 +46,7 @@ const gicOffset = (exec: Exec): number | undefined => {
 const isGicLoad = (act: Difference['act']): boolean =>
   act?.kind === 'exec' && /^ldr /.test(act.text[0] ?? '') && gicOffset(act) !== undefined;
 
-/** Disables, clears, deactivates, changes a priority or the distributor's switch, or the timer. */
+/** Whether an act disables, clears or deactivates an interrupt, or changes a priority, GICD_CTLR or the timer. */
 function takesBack(act: NonNullable<Difference['act']>): boolean {
   if (act.kind !== 'exec') return false;
   if (act.text.some((line) => line.startsWith('msr cntv_ctl'))) return true;
@@ -56,7 +56,7 @@ function takesBack(act: NonNullable<Difference['act']>): boolean {
 }
 
 const notSupported = 0xffff_ffff_ffff_ffffn;
-/** Whether some interrupt is made pending more than once: by GICD_ISPENDR, or an SGI. */
+/** Whether some interrupt is made pending more than once, by GICD_ISPENDR or as an SGI. */
 function pendsTwice(acts: Program['acts']): boolean {
   const seen = new Set<string>();
   return acts.some((act) => {
@@ -78,7 +78,7 @@ const isPsci = (id: number): boolean => id >>> 24 === 0x84 || id >>> 24 === 0xc4
 const cpuCalls: readonly number[] = [0x8400_0003, 0xc400_0003, 0x8400_0004, 0xc400_0004];
 const isError = (value: bigint | undefined): boolean => value !== undefined && BigInt.asIntN(32, value) < 0n;
 
-/** Whether an act is a call whose function `is` takes, and nothing but its result differs. */
+/** Whether an act is an SMC whose function `is` accepts, and only its result differs. */
 function isCall(
   act: Difference['act'],
   is: (id: number, upper: bigint) => boolean,
@@ -89,7 +89,7 @@ function isCall(
   return is(Number(BigInt.asUintN(32, id)), id >> 32n) && fields.every(({ field }) => field === 'x0');
 }
 
-/** A 32-bit call with something in the upper half of its first argument. */
+/** A 32-bit call whose first argument has bits set in its upper half. */
 const isWide = (act: Difference['act']): boolean => {
   if (act?.kind !== 'exec') return false;
   const [id, first] = [0, 1].map(
@@ -98,7 +98,7 @@ const isWide = (act: Difference['act']): boolean => {
   return (((id ?? 0n) >> 24n) & 0xffn) === 0x84n && (first ?? 0n) >> 32n !== 0n;
 };
 
-/** The act, when it is a load or store that touches a page which a VMM emulates. */
+/** The act, if it is a load or store that touches an emulated page. */
 function emulatedAccess({
   difference: { act, place },
   program,
@@ -109,7 +109,7 @@ function emulatedAccess({
   return touches ? { ...act, access } : undefined;
 }
 
-/** An entry for accesses that a VMM may refuse by an external abort where the machine does not. */
+/** An entry for accesses that a VMM may answer with an external abort where the machine does not. */
 const refused = (
   id: string,
   why: string,
@@ -134,20 +134,20 @@ const isExclusive = ({ text }: Exec) => text.some((line) => /^(ld|st)a?l?x/.test
 export const knownDifferences: readonly Known[] = [
   refused(
     'GIC access form',
-    'a register of the GIC that is not read or written as an aligned word (or a byte, where it has bytes) may abort',
-    'IHI 0048B 4.1.4: other sizes are not supported; QEMU answers them',
+    'an access to a GIC register other than by an aligned word (or a byte, where the register supports it) may abort',
+    'IHI 0048B 4.1.4: other sizes are not supported; QEMU supports them',
     ({ access }) => !isGicAccess(access),
   ),
   refused(
     'vector registers',
-    'a load or store of a vector register on an emulated page ends in an external abort',
+    'a load or store of a vector register to an emulated page raises an external abort',
     "seL4 gives a VMM no access to a guest's vector registers (docs/guests.md)",
     ({ simd }) => simd,
   ),
   {
     id: 'exclusives on a device',
-    why: 'a store-exclusive on an emulated page may fail, and a load-exclusive may abort: the exit has cleared the monitor',
-    source: 'Arm ARM DDI 0487, B2.9.2: exclusives on other than Normal cacheable memory',
+    why: 'a store-exclusive to an emulated page may fail, and a load-exclusive may abort: the exit clears the monitor',
+    source: 'Arm ARM DDI 0487, B2.9.2: exclusives to memory that is not Normal cacheable',
     ends: true,
     explains: (context) => {
       const act = emulatedAccess(context);
@@ -158,7 +158,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'FAR before the access',
-    why: 'an access across a page border is two aligned ones in QEMU, and FAR_EL1 is where the first begins',
+    why: 'QEMU splits an access across a page boundary into two aligned ones, and FAR_EL1 is the address of the first',
     source: 'QEMU, accel/tcg/cputlb.c: load_helper; Arm ARM DDI 0487, D17.2.40: an address of the access',
     explains: ({ difference: { act, fields }, bare, vmm }) => {
       if (act?.kind !== 'exec' || act.access === undefined) return false;
@@ -172,7 +172,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'FAR of DC ZVA',
-    why: 'QEMU reports the start of the block, the architecture the address that the instruction names',
+    why: 'QEMU reports the start of the block; the architecture requires the address that the instruction names',
     source: 'Arm ARM DDI 0487, D17.2.40; QEMU 7.2, target/arm/helper-a64.c: dc_zva',
     explains: ({ difference: { act, fields } }) =>
       act?.kind === 'exec' &&
@@ -181,7 +181,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'GIC identity',
-    why: 'TYPER, IIDR and the identification registers name the implementation',
+    why: 'TYPER, IIDR and the identification registers describe the implementation',
     source: 'IHI 0048B 4.3.2, 4.3.3, 4.3.18: IMPLEMENTATION DEFINED',
     explains: (context) => {
       const act = emulatedAccess(context);
@@ -197,7 +197,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'priority bits',
-    why: 'a virtual interface has five bits of priority, and so the distributor before it; QEMU has eight',
+    why: 'a virtual CPU interface has five priority bits, and so has its distributor; QEMU has eight',
     source: 'IHI 0048B 4.3.11: 16 to 256 levels; 5.3.4: GICH_LR has five bits',
     explains: (context) => {
       const act = emulatedAccess(context);
@@ -215,12 +215,13 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'instructions from a device',
-    why: 'a VMM does not execute what its emulated registers hold; QEMU does',
-    source: 'Arm ARM DDI 0487, B2.7.2: instructions from Device memory; IHI 0048B 4.1.4: words read by loads',
+    why: 'a VMM does not execute the contents of emulated registers as instructions; QEMU does',
+    source:
+      'Arm ARM DDI 0487, B2.7.2: instruction fetches from Device memory; IHI 0048B 4.1.4: reads by loads of words',
     explains: (context) => {
       const { act, place } = context.difference;
       if (act?.kind !== 'exec' || !isJump(act) || abortOf(context.vmm) !== external) return false;
-      // What is executed in RAM before may go on into the page.
+      // Execution may have started in RAM before the page.
       const address = Number(BigInt.asIntN(64, context.vmm.get('FAR') ?? 0n));
       const [fetched] = pagesOf(context.program, place, { address, bytes: 4, element: 4, store: false });
       if (fetched === undefined || !isEmulated(fetched)) return false;
@@ -229,14 +230,15 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'misaligned PC where nothing is',
-    why: 'under a hypervisor QEMU looks the page up before it looks at the alignment of the PC',
-    source: 'Arm ARM DDI 0487, D1.3.5.5: the alignment of the PC comes first; QEMU 7.2, accel/tcg/cpu-exec.c',
+    why: 'under a hypervisor QEMU translates the page before it checks the alignment of the PC',
+    source:
+      'Arm ARM DDI 0487, D1.3.5.5: the alignment of the PC is checked first; QEMU 7.2, accel/tcg/cpu-exec.c',
     explains: ({ difference: { act }, bare, vmm }) =>
       act?.kind === 'exec' && isJump(act) && classOf(bare) === pcAlignment && abortOf(vmm) === external,
   },
   {
     id: 'step over an emulated access',
-    why: 'the CPU has not stepped over the instruction itself, so ISV of the syndrome is 0',
+    why: 'the CPU itself has not stepped over the instruction, so ISV of the syndrome is 0',
     source: 'Arm ARM DDI 0487, D2.12.5: the Software Step exception out of active-pending',
     explains: (context) => {
       const { fields } = context.difference;
@@ -250,7 +252,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'SMCCC',
-    why: "QEMU's firmware knows PSCI alone, and looks at all of X0: it answers -1 to calls that a VMM has",
+    why: "QEMU's firmware implements only PSCI, and checks all of X0: it returns -1 to calls that a VMM implements",
     source: 'Arm DEN 0028, 7.2: SMCCC_VERSION; QEMU 7.2, target/arm/psci.c',
     explains: ({ difference: { act, fields } }) =>
       isCall(act, (id, upper) => !isPsci(id) || id === psciFeatures || upper !== 0n, fields) &&
@@ -258,7 +260,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'PSCI: which error',
-    why: 'of two errors in the arguments either may be reported, and the upper half of a 32-bit call means nothing',
+    why: 'of two errors in the arguments either may be reported, and the upper half of the arguments of a 32-bit call is ignored',
     source: "Arm DEN 0022F, 5.6: CPU_ON; QEMU 7.2 takes all 64 bits of a 32-bit call's arguments",
     explains: ({ difference: { act, fields } }) =>
       isCall(act, (id) => cpuCalls.includes(id), fields) &&
@@ -266,7 +268,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'PSCI: affinity levels',
-    why: 'AFFINITY_INFO of a level above 0 is refused from PSCI 1.0 on; to QEMU all of them are on',
+    why: 'from PSCI 1.0 on, AFFINITY_INFO may refuse a level above 0; QEMU returns ON for all of them',
     source: 'Arm DEN 0022F, 5.1.5: lowest_affinity_level',
     explains: ({ difference: { act, fields } }) =>
       isCall(act, (id) => id === 0x8400_0004 || id === 0xc400_0004, fields) &&
@@ -274,8 +276,8 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'list registers',
-    why: 'what a VMM has put into a list register can be taken after the guest has disabled, cleared or changed it',
-    source: 'docs/known-issues.md: seL4 lets nobody read a list register',
+    why: 'an interrupt that is already in a list register can be taken after the guest has disabled, cleared or changed it',
+    source: 'docs/known-issues.md: seL4 gives no way to read or withdraw a list register',
     ends: true,
     explains: ({ difference: { act, fields, place }, program }) =>
       program.acts.slice(0, place).some(takesBack) &&
@@ -283,8 +285,8 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'pended twice',
-    why: 'an interrupt that is pended again while it is in a list register is taken twice',
-    source: 'docs/known-issues.md: seL4 lets nobody read a list register',
+    why: 'an interrupt that is made pending again while it is in a list register may be taken twice',
+    source: 'docs/known-issues.md: seL4 gives no way to read or withdraw a list register',
     ends: true,
     explains: ({ difference: { act, fields, place }, program }) =>
       (act?.kind === 'take' || fields.every(({ field }) => interruptFields.test(field)) || isGicLoad(act)) &&
@@ -292,7 +294,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'order of equal priorities',
-    why: 'of pending interrupts with the same priority any may come first',
+    why: 'the order of pending interrupts with the same priority is open',
     source: 'IHI 0048B 3.3: IMPLEMENTATION DEFINED',
     ends: true,
     explains: ({ difference: { fields } }) =>
@@ -303,14 +305,14 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'RETAA',
-    why: 'the QEMU that has the i.MX machine executes an instruction of Armv8.3 on a CPU that lacks it',
+    why: 'the QEMU version with the i.MX machine executes an Armv8.3 instruction on a CPU that lacks it',
     source: 'Arm ARM DDI 0487, C6.2.270: UNDEFINED without FEAT_PAuth; QEMU 10.0.2, target/arm/tcg',
     explains: ({ difference: { act }, bare }) =>
       act?.kind === 'exec' && act.text[0] === 'retaa' && classOf(bare) === undefinedInstruction,
   },
   {
     id: 'physical addresses',
-    why: 'the devices of the two machines are at different physical addresses, which AT tells',
+    why: 'the devices of the two machines are at different physical addresses, which AT reveals',
     source: 'Arm ARM DDI 0487, D17.2.110: PAR_EL1.PA',
     explains: ({ difference: { fields } }) =>
       fields.every(
@@ -320,8 +322,8 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'two faults, one reported',
-    why: 'where one page of an access faults in stage 1 and there is nothing behind another, QEMU may report the second',
-    source: 'Arm ARM DDI 0487, D8.15.4: no order among the accesses of one instruction',
+    why: 'when one page of an access faults in stage 1 and nothing is at the physical address of the other, QEMU may report the second fault',
+    source: 'Arm ARM DDI 0487, D8.15.4: the accesses of one instruction have no order',
     ends: true,
     explains: (context) => {
       const { difference, program, bare, vmm } = context;
@@ -335,7 +337,7 @@ export const knownDifferences: readonly Known[] = [
   },
   {
     id: 'half of a store that aborts',
-    why: 'how much of a store across a page border is done when its other half aborts is not defined',
+    why: 'it is not defined how much of a store across a page boundary is done when one half of it aborts',
     source:
       'Arm ARM DDI 0487, B2.2.1 and D1.3.5: locations of a store that generates an abort become UNKNOWN',
     ends: true,
@@ -343,7 +345,7 @@ export const knownDifferences: readonly Known[] = [
       if (!hasStoreAcross(program, place)) return false;
       if (act === undefined)
         return fields.every(({ field }) => !field.startsWith('arena') || isAtBorder(field));
-      // What was half stored may be executed, too.
+      // The partly stored bytes may also be executed.
       if (act.kind === 'exec' && isJump(act) && act.access !== undefined)
         return nearBorder(act.access.address, act.access.bytes);
       const isValue = fields.every(({ field }) => /^[xv]\d/.test(field));

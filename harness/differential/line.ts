@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The host's end of the console: programs out, logs in, several on their way at a time. Whoever else writes to the console
- * is told apart byte by byte (`harness/conform/link/frame.ts`). A program can be sent again: it leaves nothing behind.
+ * The host's end of the console: sends programs and receives logs, several in flight at a time. Other output on the
+ * console can be told apart byte by byte (`harness/conform/link/frame.ts`). A program can be sent again, because it
+ * leaves no state behind.
  */
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../base/error.js';
@@ -9,13 +10,13 @@ import { encodeFrame, type Frame, FrameReader } from '../conform/link/frame.js';
 import { type Greeting, readGreeting } from './greeting.js';
 import { frameKind } from './protocol.js';
 
-/** The guest does not answer: the machine may live, or not. */
+/** The guest does not answer. The machine may be alive or dead. */
 export class GuestSilent extends HarnessError {}
 /** The guest has started again in the middle of a program. */
 export class GuestRestarted extends HarnessError {}
 
 export interface LineOptions {
-  /** Programs on their way at a time: 1 where nothing holds back what the UART has no room for. */
+  /** Programs in flight: 1 without flow control, because the UART would lose input. */
   window: number;
   /** Milliseconds without an answer after which a request is sent again, and how often. */
   patience: number;
@@ -56,7 +57,7 @@ export class Line {
     stream.once('close', () => this.fail(new HarnessError('infrastructure', 'the console was closed')));
   }
 
-  /** Waits for the guest. Rejects when it never answers. */
+  /** Waits for the greeting, up to `limit` milliseconds. Rejects when the guest never answers. */
   async open(limit: number): Promise<Greeting> {
     const tries = Math.ceil(limit / this.options.patience);
     const { payload } = await this.#send(frameKind.open, new Uint8Array(), tries);
@@ -64,22 +65,22 @@ export class Line {
     return readGreeting(payload);
   }
 
-  /** Runs a program; the guest's answer, which may be a refusal. */
+  /** Runs a program. Resolves with the guest's answer, which may be a refusal. */
   run(payload: Uint8Array): Promise<Frame> {
     return this.#send(frameKind.program, payload, this.options.retries);
   }
 
-  /** Runs programs of the batch in the guest's memory; its answer, which may be a refusal. */
+  /** Runs programs of the batch in the guest's memory. Resolves with its answer, which may be a refusal. */
   batch(payload: Uint8Array): Promise<Frame> {
     return this.#send(frameKind.batch, payload, this.options.retries);
   }
 
-  /** Runs one program of the batch; its log. */
+  /** Runs one program of the batch. Resolves with its log, or a refusal. */
   member(payload: Uint8Array): Promise<Frame> {
     return this.#send(frameKind.member, payload, this.options.retries);
   }
 
-  /** Ends it: everything under way is rejected with `error`. */
+  /** Ends the session. All requests are rejected with `error`. */
   fail(error: HarnessError): void {
     clearTimeout(this.#timer);
     if (this.#failure !== undefined) return;
@@ -117,7 +118,7 @@ export class Line {
     this.#timer = setTimeout(() => this.#late(), this.options.patience);
   }
 
-  /** The oldest is the one that is waited for. */
+  /** Repeats the oldest request, or gives up. */
   #late(): void {
     const [oldest] = this.#flying;
     if (oldest === undefined) return;
@@ -130,10 +131,9 @@ export class Line {
       this.#greeted
         ? new GuestSilent('product', 'the guest is silent', { expected: 'an answer to a program' })
         : new GuestSilent('infrastructure', 'the guest never answers', {
-            expected:
-              'the guest that vmm-harness guest --differential makes, started with its device tree in x0',
+            expected: 'the guest of vmm-harness guest --differential, started with its device tree in x0',
             wayOut:
-              'look at the console: the VMM must start that Image, give it a UART that it may read, and describe UART, GIC, RAM and CPUs in the device tree',
+              'read the console: the VMM must start that Image, give it a UART that it can read, and describe UART, GIC, RAM and CPUs in the device tree',
           }),
     );
   }

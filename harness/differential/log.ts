@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the guest saw of a program: its answer, taken apart. */
+/** Decodes the guest's log of a program. */
 import { HarnessError } from '../base/error.js';
 import type { Act, Program } from './program.js';
 import { watched } from './protocol.js';
 
-/** What was seen of one act, field by field: `ESR`, `x3`, `mair_el1` ... */
+/** The observation of one act, by field: `ESR`, `x3`, `mair_el1` ... */
 export type Seen = ReadonlyMap<string, bigint>;
 
 export interface Log {
-  /** One for each act; an act that sees nothing has no field. */
+  /** One for each act. An act that observes nothing has no field. */
   acts: Seen[];
-  /** Words of the arena that are not as they were at the start, by address in the arena; the first of them. */
+  /** The first words of the arena that have changed, by offset in the arena. */
   memory: Seen;
 }
 
@@ -85,7 +85,7 @@ function readAct(reader: LogReader, act: Act): Seen {
   return seen;
 }
 
-/** The log of `program` in an answer's payload. */
+/** Reads the log of `program` from the payload of an answer. */
 export function readLog(program: Program, payload: Uint8Array): Log {
   const reader = new LogReader(payload);
   const acts = program.acts.map((act) => readAct(reader, act));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The machines of a differential run: QEMU with the guest alone, and QEMU with a VMM's image. */
+/** The machines of a differential run: QEMU with the guest alone, and QEMU with the image of a VMM. */
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
@@ -11,24 +11,24 @@ import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 
 export interface MachineOptions {
-  /** As reports name it. */
+  /** Name in reports. */
   name: string;
-  /** Programs on their way at a time. */
+  /** Programs in flight. */
   window?: number;
   signal?: AbortSignal | undefined;
 }
 
-/** A machine with the guest in it. */
+/** A machine that runs the guest. */
 export interface Machine {
   readonly name: string;
   readonly line: Line;
   readonly greeting: Greeting;
-  /** What others than the guest have printed last. */
+  /** The last console output that did not come from the guest. */
   lastOutput(): string;
   powerOff(): Promise<void>;
 }
 
-/** Starts a machine; again after it has died. */
+/** Starts a machine. Called again after it has died. */
 export type Start = () => Promise<Machine>;
 
 const bootLimit = 30_000;
@@ -36,8 +36,8 @@ const patience = 3_000;
 const keptText = 2_000;
 
 /**
- * The guest alone on QEMU's virt machine, with a batch of programs in its memory. The interrupt controller is that of
- * the board `of`, the QEMU this machine's own.
+ * The guest alone on QEMU's virt machine, with a batch of programs in its memory. The interrupt controller has the
+ * version of the board `of`. The QEMU is the one installed here.
  */
 export function bareMachine(
   image: string,
@@ -46,7 +46,7 @@ export function bareMachine(
   batch?: string,
 ): Start {
   const { qemu, ...board } = boards.get('qemu_virt_aarch64') as Board;
-  if (!qemu) throw new HarnessError('harness', 'the virt machine is not of QEMU');
+  if (!qemu) throw new HarnessError('harness', 'the virt board has no QEMU machine');
   const machine = `virt,virtualization=on,gic-version=${of.gic.version}`;
   const setup = {
     board: { ...board, qemu: { ...qemu, machine, cpu } },
@@ -57,7 +57,7 @@ export function bareMachine(
   return () => start({ ...setup, qemu: { program: qemuProgram } }, options);
 }
 
-/** A VMM's image for `board`, as its SDK's tool has made it. */
+/** The image of a VMM for `board`, as made by the tool of its SDK. */
 export function vmmMachine(image: string, board: Board, options: MachineOptions): Start {
   return async () => start({ board, image, qemu: await qemuFor(board, noProgress) }, options);
 }

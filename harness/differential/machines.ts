@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The two machines of a run, made for a batch of programs in their memory or for programs over the console. */
+/** The two machines of a run, for a batch of programs in their memory or for programs over the console. */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
@@ -14,11 +14,11 @@ import { bareMachine, type Start, vmmMachine } from './machine.js';
 export interface Machines {
   /** The VMM's name in reports. */
   name: string;
-  /** Whether programs can lie in the machines' memory. */
+  /** Whether the machines can have a batch in their memory. */
   takesBatches: boolean;
   /** Whether the kernel may lose the guest's PAR_EL1 at an exit. */
   losesPar: boolean;
-  /** Both machines; with a batch, that is what they find in memory. */
+  /** Prepares both machines, with a batch in their memory if given. */
   make(batch?: Uint8Array): Promise<{ bare: Start; vmm: Start }>;
 }
 
@@ -26,7 +26,7 @@ export interface MachinesRequest {
   board: Board;
   guest: DifferentialGuest;
   vcpus: number;
-  /** What the machines need while they run is put there. */
+  /** Folder for files that the machines need while they run. */
   folder: string;
   progress: Progress;
   signal: AbortSignal;
@@ -35,7 +35,7 @@ export interface MachinesRequest {
 const bareOf = ({ board, guest, vcpus, signal }: MachinesRequest, batch?: string): Start =>
   bareMachine(guest.image, { of: board, cpus: vcpus }, { name: 'bare machine', signal }, batch);
 
-/** An image that is there: programs go over the console. */
+/** Machines for an existing image. Programs go over the console. */
 export function imageMachines(image: string, name: string, request: MachinesRequest): Machines {
   const { board, signal } = request;
   return {
@@ -46,14 +46,14 @@ export function imageMachines(image: string, name: string, request: MachinesRequ
   };
 }
 
-/** Seconds that a run waits for another that builds the same VMM. */
+/** Seconds that a run waits for another one that builds the same VMM. */
 const buildWait = 600;
 
-/** seL4 keeps it from Microkit 2.1 on (docs/known-issues.md). */
+/** Whether seL4 loses PAR_EL1. It preserves it from Microkit 2.1 on (docs/known-issues.md). */
 const losesPar = ({ provider, version }: Sdk): boolean =>
   provider !== 'minikit' && version.startsWith('2.0.');
 
-/** Our own VMM: built with the batch as its guest's initrd. */
+/** Machines for this project's VMM, built with the batch as the guest's initrd. */
 export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest): Machines {
   const { board, guest, vcpus, folder, progress, signal } = request;
   const name = `VMM on ${sdk.name}`;
@@ -67,7 +67,7 @@ export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest):
       const image = join(folder, 'loader.img');
       await mkdir(shared, { recursive: true });
       await writeFile(kept, batch);
-      // One place for all runs, so that a new batch costs a link and not a compilation.
+      // All runs share a folder, so that a new batch costs a link and not a compilation.
       await withLock(join(shared, 'lock'), { what: 'the batch folder', wait: buildWait }, async () => {
         const initrd = join(shared, 'batch.bin');
         await copyFile(kept, initrd);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What is behind the windows' slots when an act runs. */
+/** The pages behind the slots of the windows when an act runs. */
 import type { Access, Program, SlotSetting } from './program.js';
 import { arenaPages, target, windowSlots } from './protocol.js';
 
 export const page = 0x1000;
 
-/** Descriptor bits, as `SlotSetting.attributes` has them. */
+/** Descriptor bits in the layout of `SlotSetting.attributes`. */
 export const attribute = {
   index: (n: number) => n,
   userAccess: 1 << 4,
@@ -19,17 +19,17 @@ export const attribute = {
   page: 3 << 14,
 } as const;
 
-/** AttrIndx of MAIR_EL1 in the guest: Normal write-back. The memory types of the others are in tables.c. */
+/** AttrIndx of Normal write-back memory in the guest's MAIR_EL1. The other types are in tables.c. */
 export const normal = 1;
 
-/** The slot of an offset from address 0; undefined outside the windows. */
+/** The slot of a virtual address; `undefined` outside the windows. */
 export function slotAt(address: number): number | undefined {
   const number = Math.floor(address / page);
   if (number >= 0 && number < windowSlots / 2) return number;
   return number < 0 && number >= -windowSlots / 2 ? number + windowSlots : undefined;
 }
 
-/** The setting of a slot that no program has set. */
+/** The default setting of a slot. */
 export const usualSetting = (slot: number): SlotSetting => ({
   slot,
   target: slot % arenaPages,
@@ -41,11 +41,11 @@ export const usualSetting = (slot: number): SlotSetting => ({
     attribute.page,
 });
 
-/** The distributor's frame: a VMM emulates it. */
+/** Whether a page is in the frame of the distributor, which a VMM emulates. */
 export const isEmulated = ({ target: where }: SlotSetting): boolean =>
   where === target.gicd || where === target.gicdNext;
 
-/** Whether stage 1 refuses an access to the page. */
+/** Whether stage 1 does not permit an access to the page. */
 export function refuses({ attributes }: SlotSetting, el: 0 | 1, store: boolean): boolean {
   const has = (bits: number) => (attributes & bits) === bits;
   return (
@@ -56,7 +56,7 @@ export function refuses({ attributes }: SlotSetting, el: 0 | 1, store: boolean):
   );
 }
 
-/** The pages of an access when the act at `place` runs; undefined outside the windows. */
+/** The pages of an access by the act at index `place`; `undefined` outside the windows. */
 export function pagesOf(
   program: Program,
   place: number,
@@ -72,11 +72,16 @@ export function pagesOf(
   return Math.floor(address / page) === Math.floor((address + bytes - 1) / page) ? [first] : [first, last];
 }
 
-/** Words, and bytes where all registers have them: what a GIC answers (IHI 0048B, 4.1.4; IHI 0069, 12.1.3). */
+/**
+ * Whether a GIC has to support the size of an access: words, and bytes in the range where all registers support them
+ * (IHI 0048B, 4.1.4; IHI 0069, 12.1.3).
+ */
 export const isGicAccess = ({ address, element }: Access): boolean =>
   element === 4 ? address % 4 === 0 : element === 1 && address % page >= 0x400 && address % page < 0xc00;
 
-/** Registers of the distributor that tell who made it: TYPER, IIDR, and the last of its first page (IHI 0048B, 4.3). */
+/**
+ * Whether an access touches an identification register: TYPER, IIDR, or those at the end of the page (IHI 0048B, 4.3).
+ */
 export function touchesIdentity(pages: readonly SlotSetting[], { address, bytes }: Access): boolean {
   const gicd = pages.some(({ target: where }) => where === target.gicd);
   const meets = (from: number, to: number) =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The two machines of a run, and a program on both of them. */
+/** Runs programs on the two machines of a run. */
 import { HarnessError } from '../base/error.js';
 import { batchRequest, readDigests } from './batch.js';
 import { type Comparison, compare } from './compare.js';
@@ -9,7 +9,7 @@ import type { Machine, Start } from './machine.js';
 import { encodeProgram, type Program } from './program.js';
 import { frameKind } from './protocol.js';
 
-/** A machine that is started again when it has died. */
+/** A machine that is started on demand, and again after it has died. */
 export class Side {
   machine: Machine | undefined;
   boots = 0;
@@ -24,7 +24,7 @@ export class Side {
     return this.machine;
   }
 
-  /** The log of a program, or of one that lies in the guest's memory. */
+  /** The log of a program, or of the program with this number in the guest's memory. */
   async run(program: Uint8Array | number): Promise<Uint8Array> {
     const { line, name } = await this.up();
     const answer = await (typeof program === 'number'
@@ -54,14 +54,14 @@ export class Side {
 }
 
 export interface Outcome extends Comparison {
-  /** Logs as they came, to be told apart from others of the same program. */
+  /** The encoded logs, to be compared with later ones of the same program. */
   bare: Uint8Array;
   vmm: Uint8Array;
 }
 
 const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
-/** How often the bare machine is asked again when the two differ. */
+/** How often the bare machine repeats a program when the two differ. */
 const again = 3;
 
 export class Pair {
@@ -71,7 +71,7 @@ export class Pair {
     readonly table: readonly Known[],
   ) {}
 
-  /** Runs a program on both; `place` is where it lies in memory, when it does. */
+  /** Runs a program on both machines. `place` is its number in memory, if it is there. */
   async run(program: Program, place?: number): Promise<Outcome> {
     const payload = place ?? encodeProgram(program);
     const [bare, vmm] = await Promise.all([this.bare.run(payload), this.vmm.run(payload)]);
@@ -94,8 +94,8 @@ export class Pair {
   }
 
   /**
-   * Whether a difference is one of the VMM: the bare machine is asked again. `undefined` when the bare machine itself does
-   * not always do the same: such a program says nothing.
+   * Confirms a difference: the bare machine repeats the program. Resolves with `undefined` when the bare machine itself
+   * is not deterministic, so that the program shows nothing.
    */
   async confirm(program: Program, outcome: Outcome): Promise<Outcome | undefined> {
     const payload = encodeProgram(program);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A program of a differential run, and its bytes on the line. */
+/** Programs of a differential run, and their encoding. */
 import {
   actKind,
   apartFlag,
@@ -11,7 +11,7 @@ import {
   wordsShift,
 } from './protocol.js';
 
-/** A value by its symbol (`window`: from virtual address 0; `arena`: a physical address), or a plain number. */
+/** A plain number, or an offset from a symbol, such as `window` (virtual address 0) or `arena` (physical address). */
 export interface Value {
   code: keyof typeof valueCode;
   value: bigint;
@@ -19,7 +19,7 @@ export interface Value {
 
 type SystemRegister = Exclude<keyof typeof registerId, 'sp'>;
 
-/** A load or store: from an offset from virtual address 0 on, by elements of some bytes. */
+/** A load or store: `bytes` at a virtual address, in elements of `element` bytes. */
 export interface Access {
   address: number;
   bytes: number;
@@ -27,27 +27,27 @@ export interface Access {
   store: boolean;
 }
 
-/** One instruction, or a few, with every register that matters to them. */
+/** One or a few instructions, with every register that affects them. */
 export interface Exec {
   kind: 'exec';
   el: 0 | 1;
-  /** At EL1: SP is SP_EL1. */
+  /** At EL1: use SP_EL1. */
   spX: boolean;
-  /** Exclusive or of the PSTATE it would have: interrupts masked, all else zero. */
+  /** XORed into the default PSTATE: interrupts masked, all else zero. */
   pstate: number;
   simd: boolean;
   /** It may change system registers. */
   sysregs: boolean;
-  /** What it does to memory, where that is known: for those who judge a difference. */
+  /** Its access to memory, where known. Used to judge a difference. */
   access?: Access;
   words: readonly number[];
-  /** The instructions as an assembler has them. */
+  /** The instructions in assembler syntax. */
   text: readonly string[];
-  /** x0 to x30 by their numbers, `sp`, and system registers that are set for this act alone. */
+  /** x0 to x30 by number, `sp`, and system registers that are set for this act only. */
   registers: readonly { id: number | 'sp' | SystemRegister; value: Value }[];
 }
 
-/** What is behind a slot of the windows: a physical page and a descriptor's bits. */
+/** The physical page and the descriptor bits of a slot. */
 export interface SlotSetting {
   slot: number;
   target: number;
@@ -63,15 +63,15 @@ export type Act =
   | { kind: 'table'; index: number; bits: bigint; value: Value };
 
 export interface Program {
-  /** PAR_EL1 is looked at after acts that translate an address alone: there are kernels that do not keep it. */
+  /** PAR_EL1 is compared only after acts that translate an address, because some kernels do not preserve it. */
   losesPar?: boolean;
   slots: readonly SlotSetting[];
   acts: readonly Act[];
-  /** What puts the machine back, whatever is left of the acts: it is done after them and not compared. */
+  /** Acts that restore the machine, whichever other acts remain. They run at the end and are not compared. */
   cleaning?: readonly Act[];
 }
 
-/** Bytes that grow. */
+/** A buffer that grows. */
 class Bytes {
   #bytes = new Uint8Array(4096);
   #length = 0;
@@ -150,7 +150,7 @@ function writeAct(bytes: Bytes, act: Act, flags: number): void {
   }
 }
 
-/** A program as the guest reads it. */
+/** Encodes a program for the guest. */
 export function encodeProgram({ slots, acts, cleaning = [], losesPar }: Program): Uint8Array {
   const bytes = new Bytes();
   bytes.u8(slots.length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A program as a file that repeats a difference. */
+/** Replay files: a program that reproduces a difference. */
 import { readFileSync } from 'node:fs';
 import { HarnessError } from '../base/error.js';
 import { protocolHash } from './header.js';
@@ -7,7 +7,7 @@ import type { Program } from './program.js';
 
 const version = () => protocolHash().toString(16);
 
-/** Wide numbers are written in hexadecimal, as text that begins with 0x. */
+/** Bigints are written as hexadecimal strings. */
 const replacer = (_: string, value: unknown) =>
   typeof value === 'bigint'
     ? value < 0n
@@ -24,23 +24,23 @@ export function writeReplay(program: Program, about: Readonly<Record<string, unk
   return `${JSON.stringify({ protocol: version(), about, program }, replacer, 1)}\n`;
 }
 
-/** Throws HarnessError (usage) for a file that is none, or of another version. */
+/** Reads a replay file. Throws HarnessError (usage) when it is not one, or of another version. */
 export function readReplay(file: string): Program {
-  const wayOut = 'take a file from a run folder of differential, cases/difference-N.json';
+  const wayOut = 'give a file from the run folder of differential: cases/difference-N.json';
   let read: { protocol?: unknown; program?: Program };
   try {
     read = JSON.parse(readFileSync(file, 'utf8'), reviver);
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('usage', 'this is no file to replay', { where: file, got, wayOut });
+    throw new HarnessError('usage', 'this is not a replay file', { where: file, got, wayOut });
   }
   const { protocol, program } = read ?? {};
   if (protocol !== version() || !Array.isArray(program?.acts) || !Array.isArray(program?.slots)) {
-    throw new HarnessError('usage', 'a replay file of another version', {
+    throw new HarnessError('usage', 'the replay file is of another version', {
       where: file,
       expected: `protocol ${version()}`,
       got: `protocol ${typeof protocol === 'string' ? protocol : 'unknown'}`,
-      wayOut: 'run the version that wrote it, or find the difference again by its seed',
+      wayOut: 'use the version that wrote it, or find the difference again by its seed',
     });
   }
   return program;

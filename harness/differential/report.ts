@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a differential run has to say, as data and as text. */
+/** The report of a differential run, as data and as text. */
 import { interruptedCase, type JunitCase, junitOf } from '../verdict/junit.js';
 import type { DifferentialRun, Found } from './run.js';
 import { actText, differenceText, hex, slotText } from './text.js';
 
 export interface FoundReport {
-  /** Pages and acts of the program, the last of which differs. */
+  /** Pages and acts of the program. The last act differs. */
   program: string[];
-  /** Two columns; the VMM's last words where it died. */
+  /** The two columns of the difference; the last output of a VMM that died. */
   seen: string[];
   times: number;
   file: string;
@@ -81,7 +81,7 @@ export function reportText(report: DifferentialReport): string {
   ].join('\n');
 }
 
-/** One case for each difference, and one for the run. */
+/** The report as JUnit XML: one case for each difference, and one for the run. */
 export function reportJunit({ differences, outcome, programs, subject, ms }: DifferentialReport): string {
   const cases = differences.map(({ program, seen, repeat }, index): JunitCase => {
     const text = [...program, ...seen, repeat].join('\n');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A differential run: programs on both machines, each new difference confirmed and shrunk. */
+/** A differential run: runs programs on both machines, confirms and shrinks each new difference. */
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import { encodeBatch } from './batch.js';
@@ -20,24 +20,24 @@ export interface DifferentialRequest {
   vocabulary: Vocabulary;
   seed: number;
   programs: number;
-  /** One program instead of those of the seed. */
+  /** A program to run instead of generated ones. */
   replay?: Program | undefined;
   progress: Progress;
   signal: AbortSignal;
 }
 
-/** A difference, as short as it gets. */
+/** A difference with its shrunk program. */
 export interface Found {
   /** Number of the program that showed it first. */
   number: number;
   program: Program;
-  /** Nothing: the VMM or its guest has died. */
+  /** `undefined` when the VMM or its guest has died. */
   difference: Difference | undefined;
-  /** What the VMM's console said last, where it died. */
+  /** The last output of a VMM that died. */
   output?: string;
-  /** Programs that showed the same. */
+  /** Number of programs that showed it. */
   times: number;
-  /** Milliseconds that it took to shrink. */
+  /** Milliseconds spent on shrinking. */
   shrunkIn: number;
 }
 
@@ -46,23 +46,23 @@ export interface DifferentialRun {
   acts: number;
   found: Found[];
   known: Map<Known, number>;
-  /** Programs that the bare machine does not always answer alike. */
+  /** Programs on which the bare machine is not deterministic. */
   setAside: number;
   machines: { bare: Machine; vmm: Machine } | undefined;
   ms: number;
-  /** Of it, while both machines ran: without what was built for them. */
+  /** The part of `ms` in which both machines ran, without builds. */
   machineMs: number;
 }
 
-/** Programs that are on their way at a time. */
+/** Programs in flight. */
 const group = 16;
-/** Programs that lie in memory at a time; below a few hundred a build for them takes longer than the console. */
+/** Programs in one batch. For fewer, the console is faster than a build. */
 const batchSize = { least: 200, most: 8_000 } as const;
-/** Different differences after which a run ends: there is enough to mend. */
+/** Distinct differences after which a run ends. */
 const mostFound = 20;
-/** Each death costs a boot: a VMM that dies so often has been seen through. */
+/** Deaths after which a run ends, because each one costs a boot. */
 const mostDeaths = 5;
-/** Programs between two words of progress. */
+/** Programs between two reports of progress. */
 const atOnce = 8 * group;
 
 export async function runDifferential(request: DifferentialRequest): Promise<DifferentialRun> {
@@ -84,7 +84,7 @@ export async function runDifferential(request: DifferentialRequest): Promise<Dif
 interface Numbered {
   number: number;
   program: Program;
-  /** Its place in the batch, when it lies in memory. */
+  /** Its number in the batch, if it is in memory. */
   place?: number;
 }
 
@@ -118,7 +118,7 @@ class Run {
     return this.#pair;
   }
 
-  /** Programs `from` to `end`, in a boot of both machines. */
+  /** Runs programs `from` to `end` in one boot of both machines. */
   async part(from: number, end: number, inMemory: boolean): Promise<void> {
     const { machines, table, vocabulary, seed, replay, progress } = this.request;
     const some = Array.from({ length: end - from }, (_, index) => ({
@@ -151,7 +151,7 @@ class Run {
     progress({ kind: 'done', step, note: `${this.result.programs}` });
   }
 
-  /** Programs that lie in memory from number `first` on: only those whose digests differ are looked at. */
+  /** Runs programs in memory from number `first` on. Only those whose digests differ are compared in detail. */
   async #digests(some: readonly Numbered[], first: number): Promise<void> {
     const groups = Array.from({ length: Math.ceil(some.length / group) }, (_, index) => index * group);
     const digests = await Promise.all(
@@ -170,7 +170,7 @@ class Run {
     for (let at = 0; at < others.length; at += group) await this.take(others.slice(at, at + group));
   }
 
-  /** Runs some programs at once, over the console; where a machine falls silent, one by one. */
+  /** Runs some programs together, with their logs over the console; if a machine falls silent, one by one. */
   async take(some: readonly Numbered[]): Promise<void> {
     const outcomes = await Promise.all(some.map(({ program, place }) => this.pair.run(program, place))).catch(
       asDeath,
@@ -213,7 +213,7 @@ class Run {
     this.result.found.push(found);
   }
 
-  /** A machine that does not survive a program: the bare one says nothing of the VMM, the VMM's is a finding. */
+  /** Handles a program that kills a machine. If the bare machine survives it, the death of the VMM is a finding. */
   async #died({ number, program }: Numbered, error: HarnessError): Promise<void> {
     this.result.programs += 1;
     const bareLives = await this.pair.bareRun(program).then(
@@ -239,7 +239,7 @@ class Run {
     this.result.found.push(found);
   }
 
-  /** The fewest of a program's first acts that the VMM does not survive, then the last of them alone where that is enough. */
+  /** The shortest start of a program that kills the VMM; only its last act, if that is enough. */
   async #shortestDeath(program: Program): Promise<Program> {
     const kills = async (tried: Program): Promise<boolean> => {
       const dead = await this.pair.vmm.run(encodeProgram(tried)).then(
@@ -263,7 +263,7 @@ class Run {
   }
 }
 
-/** The error, when it is the guest's death or silence; throws any other. */
+/** Returns an error that is the guest's death or silence. Throws any other. */
 function asDeath(error: unknown): HarnessError {
   if (error instanceof GuestSilent || error instanceof GuestRestarted) return error;
   throw error;

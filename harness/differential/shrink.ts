@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A program that shows a difference, made shorter: variants are tried on both machines, in one boot. */
+/** Shrinks a program that shows a difference. Variants are tried on both machines, in one boot. */
 import { signature } from './compare.js';
 import type { Difference } from './difference.js';
 import type { Pair } from './pair.js';
 import type { Act, Program } from './program.js';
 
-/** A program and the first thing that it shows. */
+/** A program and its first difference. */
 export interface Finding {
   program: Program;
   difference: Difference;
 }
 
-/** Variants that are on their way at a time. */
+/** Variants in flight. */
 const batch = 8;
 
-/** Tries `candidates` in order; the first that still shows the same difference. */
+/** The first of `candidates` that still shows the same difference. */
 async function first(
   pair: Pair,
   candidates: readonly Program[],
@@ -32,10 +32,10 @@ async function first(
   return undefined;
 }
 
-/** The shortest program that was found, and its difference. */
+/** Shrinks a program. Resolves with the shortest program found, and its difference. */
 export async function shrink(pair: Pair, program: Program, difference: Difference): Promise<Finding> {
   const wanted = signature(difference);
-  // What comes after the difference has no part in it.
+  // Acts after the difference have no part in it.
   const acts: readonly Act[] = program.acts.slice(0, difference.place + 1);
   let best: Finding = { program: { ...program, acts }, difference };
   for (;;) {
@@ -62,7 +62,7 @@ function* smaller(program: Program): Generator<Program> {
   for (const [index, slot] of slots.entries())
     for (const bit of [2, 3, 4, 5, 6, 8, 9, 11, 12, 13]) {
       const flag = 1 << bit;
-      // The usual page has the access flag and is shareable; everything else is zero.
+      // The default page has the access flag and is shareable; all other bits are zero.
       const usual = bit === 6 || bit === 8 || bit === 4 ? flag : 0;
       if ((slot.attributes & flag) === usual) continue;
       const changed = [...slots];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Acts, programs and differences in words. */
+/** Text for acts and differences. */
 import { columns } from '../base/text.js';
 import type { Difference } from './difference.js';
 import type { Act, Exec, SlotSetting, Value } from './program.js';
@@ -22,7 +22,7 @@ const sizes = ['invalid', 'block', 'reserved', 'page'];
 const targetText = (where: number): string =>
   where < arenaPages ? `arena page ${where}` : (targetNames.get(where) ?? `target ${where}`);
 
-/** A slot's page in words: `0x3000: gicd, Device, EL0 rw, AF`. */
+/** The page of a slot, such as `page 0x3000: gicd, attribute 1, EL1 read-only, PXN`. */
 export function slotText({ slot, target: where, attributes }: SlotSetting): string {
   const high = slot >= windowSlots / 2;
   const address = BigInt.asUintN(64, BigInt((high ? slot - windowSlots : slot) * 0x1000));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The folder of a differential run: report, JUnit, a replay file for each difference. */
+/** Writes the folder of a differential run: report, JUnit XML, and a replay file for each difference. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeRunFolder } from '../verdict/folder.js';
@@ -14,7 +14,7 @@ export interface RunAbout {
   started: Date;
   interrupted: boolean;
   runsRoot: string;
-  /** The command without what makes the programs. */
+  /** The command line without the options that select programs. */
   self: string;
   repeat: string;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Acts that leave the straight line: exceptions asked for, returns that are not legal, jumps. */
+/** Acts that change the flow of control: exception-generating instructions, illegal returns, branches. */
 import type { Access, Act, Exec, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
@@ -66,7 +66,7 @@ function single(scene: Scene, word: number, text: string): Exec {
 
 const u32 = (value: number): Value => ({ code: 'u32', value: BigInt(value >>> 0) });
 
-/** SMCCC: PSCI_VERSION and functions that nobody has; those that change something are kinds of their own. */
+/** SMCCC calls: PSCI_VERSION, and functions that nobody implements. Other calls are kinds of their own. */
 function firmwareCall(scene: Scene): Exec {
   const alike = [0x8400_0000, 0x8400_0006, 0x8400_00ff, 0xc400_00ff];
   const others = [0x0000_0000, 0x8000_0001, 0xbf00_ff01, 0xffff_ffff];
@@ -78,12 +78,12 @@ function firmwareCall(scene: Scene): Exec {
   };
 }
 
-/** PSTATE.IL: whatever the instruction is, it does not happen. */
+/** PSTATE.IL: any instruction raises an Illegal Execution state exception. */
 function illegalState(scene: Scene): Exec {
   return { ...single(scene, 0xd503_201f, 'nop'), pstate: 1 << 20 };
 }
 
-/** An ERET whose SPSR_EL1 asks for a state that does not exist, or for one with other flags. */
+/** An ERET with an illegal mode in SPSR_EL1, or a legal one with other flags. */
 function illegalReturn(scene: Scene): Exec {
   const mode = scene.pick([0, 4, 5, 1, 2, 3, 6, 7, 8, 9, 12, 13, 0x11, 0x1d]);
   const flags = ((scene.int(0, 15) << 28) | 0x3c0 | (scene.chance(20) ? 1 << 20 : 0)) >>> 0;
@@ -99,7 +99,7 @@ function illegalReturn(scene: Scene): Exec {
   };
 }
 
-/** Code that is there in every program: the first act's end. */
+/** Offset of code that every program has: the end of the first act. */
 const codeOf = (_: 'return') => 0;
 
 const branches: readonly (readonly [text: string, word: number])[] = [
@@ -126,7 +126,7 @@ export function jumps(scene: Scene): Act[] {
   ];
 }
 
-/** The instruction that is fetched. */
+/** The instruction fetch of a branch. */
 function jumpTo(scene: Scene): Access {
   const aligned = scene.address(4) & ~3;
   const address = scene.chance(20) ? aligned + scene.int(1, 3) : aligned;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Calls of PSCI (Arm DEN 0022) and SMCCC (DEN 0028) that leave the CPU as it is. */
+/** Calls of PSCI (Arm DEN 0022) and SMCCC (DEN 0028) that do not change the state of the CPU. */
 import type { Act, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
@@ -39,7 +39,7 @@ const askedFor = [
   0xc400_0012,
 ] as const;
 
-/** An affinity, of a CPU that exists or of one that does not. */
+/** The affinity of a CPU, which may not exist. */
 function affinity(scene: Scene, is64: boolean): Value {
   if (scene.chance(40)) return { code: 'affinity', value: 0n };
   const narrow = [u32(0x7f), u32(0x100), u32(0xffff_ffff)];
@@ -47,7 +47,7 @@ function affinity(scene: Scene, is64: boolean): Value {
   return scene.pick(is64 ? [...narrow, ...wide] : narrow);
 }
 
-/** Every argument of every kind, in a few programs; calls whose answer the two know alike, in the others. */
+/** Any function with any arguments in a few programs; in the others, calls on which both machines agree. */
 export function firmware(scene: Scene): Act[] {
   const id = scene.pick(scene.rare ? functions : ofPsci);
   const isCpuOn = id === 0x8400_0003 || id === 0xc400_0003;

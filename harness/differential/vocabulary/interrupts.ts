@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Acts on the interrupt controller and the virtual timer, at EL1 and in words, as a system does them. */
+/** Acts on the interrupt controller and the virtual timer, by word accesses at EL1, as an operating system does. */
 import type { Act, Exec, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
-/** Registers of one bit for each INTID (IHI 0048B, 4.3; the same offsets in IHI 0069, 12.8). */
+/** Registers with one bit for each INTID (IHI 0048B, 4.3; the same offsets in IHI 0069, 12.8). */
 const bit = {
   enable: 0x100,
   disable: 0x180,
@@ -19,10 +19,10 @@ const privateIntids = 32;
 /** SGI_base of a redistributor. */
 const sgiBase = 0x1_0000;
 
-/** INTIDs whose lines nobody drives: SGIs, a PPI, SPIs of two registers. */
+/** INTIDs whose lines no device drives: SGIs, a PPI, SPIs of two registers. */
 const intids = [0, 1, 7, 15, 20, 96, 97, 111, 127, 150] as const;
 const virtualTimer = 27;
-/** With five bits of priority all levels of these differ. */
+/** Priorities that remain distinct with five priority bits. */
 const priorities = [0x00, 0x08, 0x40, 0x80, 0xa0, 0xe0, 0xf0] as const;
 
 const loads = 0xb940_0002;
@@ -32,7 +32,7 @@ const unmask = 1 << 7;
 
 const small = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value >>> 0) });
 
-/** Where a register of the distributor is for an INTID: that of a GICv3's SGIs and PPIs is in the redistributor. */
+/** Address of a distributor register for an INTID. On a GICv3 those of SGIs and PPIs are in the redistributor. */
 function place(scene: Scene, offset: number, intid: number): Value {
   if (scene.gic === 3 && intid < privateIntids) return { code: 'gicr', value: BigInt(sgiBase + offset) };
   return { code: 'gicd', value: BigInt(offset) };
@@ -63,13 +63,13 @@ function wordOf(offset: number, intid: number): number {
 
 const mask = (intid: number): number => (1 << (intid % 32)) >>> 0;
 
-/** SGI to this CPU alone. */
+/** Sends an SGI to this CPU. */
 function send(scene: Scene, sgi: number): Exec {
   if (scene.gic === 2) return store({ code: 'gicd', value: BigInt(sgir) }, (2 << 24) | sgi);
   return single(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: small((sgi << 24) | 1) }]);
 }
 
-/** An interrupt that is taken where the act runs with interrupts unmasked. */
+/** An act with interrupts unmasked, so that a pending one is taken. */
 const takenAtOnce = (scene: Scene): Exec => ({
   ...single(0xd503_201f, 'nop', []),
   pstate: unmask,
@@ -79,8 +79,8 @@ const takenAtOnce = (scene: Scene): Exec => ({
 });
 
 /**
- * What a VMM has put into a list register it cannot take back: programs that take an interrupt back, or change it while it
- * is pending, are rare (see known.ts).
+ * Acts on interrupts. A VMM cannot withdraw an interrupt from a list register, so few programs disable or clear an
+ * interrupt, or change it while it is pending (see known.ts).
  */
 export function interrupts(scene: Scene): Act[] {
   const intid = scene.pick(intids);
@@ -111,19 +111,19 @@ function takeBack(scene: Scene, intid: number): Act[] {
   ]);
 }
 
-/** GICD_CTLR with everything on: one group of a GICv2; affinity routing and both groups of a GICv3. */
+/** GICD_CTLR with everything enabled: group 0 of a GICv2; affinity routing and both groups of a GICv3. */
 const onOf = ({ gic }: Scene): number => (gic === 2 ? 1 : 0x13);
 
 const setTimer = [0xd51b_e341, 0xd51b_e322, 0xd503_3fdf, 0xd53b_e323];
 const setTimerText = ['msr cntv_cval_el0, x1', 'msr cntv_ctl_el0, x2', 'isb', 'mrs x3, cntv_ctl_el0'];
 
-/** The virtual timer at its extremes: due at once, or never. */
+/** The virtual timer, due at once or never. */
 export function timers(scene: Scene): Act[] {
   scene.usesInterrupts();
   const at = (offset: number) => place(scene, offset, virtualTimer);
   const drawn = scene.int(0, 99);
   if (drawn < 45) {
-    // One that was due cannot be called back either.
+    // An interrupt of a timer that was due cannot be withdrawn either.
     const due = scene.hasTimer && !scene.rare ? 0n : scene.chance(60) ? 0n : 0xffff_ffff_ffff_ffffn;
     const control = !scene.rare || scene.chance(60) ? 1 : scene.int(0, 3);
     if (due === 0n) scene.startsTimer();
@@ -144,7 +144,7 @@ export function timers(scene: Scene): Act[] {
   return [scene.chance(50) ? takenAtOnce(scene) : { kind: 'take' }];
 }
 
-/** What puts the interrupt controller back after acts of this file. */
+/** Acts that restore the interrupt controller after the acts of this file. */
 export function interruptsCleaning(scene: Scene): Act[] {
   const timerOff: Act = {
     ...single(0, '', [

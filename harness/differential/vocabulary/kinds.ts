@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The kinds of acts there are, and how often each is drawn. */
+/** The kinds of acts, and how often each is drawn. */
 import type { Act } from '../program.js';
 import { exceptions, jumps } from './control.js';
 import { firmware } from './firmware.js';
@@ -13,7 +13,7 @@ export interface Kind {
   name: string;
   about: string;
   weight: number;
-  /** In some programs only, which then put the interrupt controller back. */
+  /** Drawn only in some programs, which then restore the interrupt controller. */
   interrupts?: true;
   make: (scene: Scene) => Act[];
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Acts that touch memory through the windows. */
+/** Acts that access memory through the windows. */
 import { addressed, encode, type Form, forms } from '../forms.js';
 import { isGicAccess, touchesIdentity } from '../pages.js';
 import type { Access, Act, Exec, Value } from '../program.js';
@@ -9,7 +9,7 @@ import { plainExec, type Scene } from './scene.js';
 const window = (offset: number): Value => ({ code: 'window', value: BigInt(offset) });
 const small = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value) });
 
-/** An access of one form: base register, offset and address drawn so that it hits where the scene wants it. */
+/** An access of one form. Base register and offset are drawn to give an address that the scene chooses. */
 function access(scene: Scene, form: Form): Exec {
   const { immediate } = form;
   const [n, t, t2, s] = distinct(scene);
@@ -51,7 +51,7 @@ function access(scene: Scene, form: Form): Exec {
   return act;
 }
 
-/** Pairs and structures move several elements. */
+/** The access of a form. Pairs and structures have several elements. */
 function accessOf({ bytes, text }: Form, address: number): Access {
   const element = /^(ld|st)n?p|^(ld|st)l?a?xp/.test(text) ? bytes / 2 : text.includes('{v0') ? 1 : bytes;
   return {
@@ -62,7 +62,7 @@ function accessOf({ bytes, text }: Form, address: number): Access {
   };
 }
 
-/** Four different registers of x0 to x28. */
+/** Four distinct registers of x0 to x28. */
 function distinct(scene: Scene): [number, number, number, number] {
   const first = scene.int(0, 28);
   const step = scene.int(1, 7);
@@ -74,7 +74,7 @@ const store = forms.filter(({ text }) => text.startsWith('st'));
 const isExclusive = ({ text }: Form) => /^(ld|st)a?l?x[rp]/.test(text);
 const exclusive = forms.filter(isExclusive);
 
-/** A load or store. Those that are known to differ are rare: see known.ts. */
+/** A load or store. Few programs have one that is known to differ (known.ts). */
 function common(scene: Scene, from: readonly Form[]): Exec {
   for (;;) {
     const act = access(scene, scene.pick(from));
@@ -92,12 +92,12 @@ function isKnown(scene: Scene, { el, simd, text }: Exec, touched: Access): boole
 export function memory(scene: Scene): Act[] {
   if (scene.chance(6)) return [exclusivePair(scene)];
   const act = common(scene, scene.chance(30) ? store : forms);
-  // SCTLR_EL1.A: alignment is checked.
+  // SCTLR_EL1.A enables alignment checks.
   if (scene.chance(3)) return [{ ...act, registers: [...act.registers, { id: 'sctlr', value: small(2) }] }];
   return [act];
 }
 
-/** Load-exclusive and store-exclusive in one act: what is done between them is nothing. */
+/** Load-exclusive and store-exclusive in one act, with nothing between them. */
 function exclusivePair(scene: Scene): Exec {
   const load = scene.pick(exclusive.filter(({ text }) => text.startsWith('ld')));
   const el = scene.el();
@@ -144,10 +144,10 @@ const kernelStep = 0x2001;
 const pstateDebug = 1 << 9;
 const pstateStep = 1 << 21;
 
-/** One instruction is stepped over; two more stand behind it. */
+/** A single step over one instruction, with two more behind it. */
 export function steps(scene: Scene): Act[] {
   let act = common(scene, withoutWriteBack);
-  // A step over an emulated access is known to be told from others.
+  // A step over an emulated access is a known difference.
   while (!scene.rare && act.access && scene.isEmulated(act.access, act.el))
     act = common(scene, withoutWriteBack);
   const nop = 0xd503_201f;

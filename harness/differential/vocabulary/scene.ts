@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the acts of one program have in common: the pages they see, and small helpers to draw from. */
+/** State that the acts of a program share while it is generated: pages and interrupts; and helpers for random draws. */
 import type { Random } from 'fast-check';
 import { attribute, isEmulated, normal, page, refuses, slotAt, usualSetting } from '../pages.js';
 import type { Access, Act, Exec, SlotSetting, Value } from '../program.js';
@@ -26,7 +26,7 @@ export class Scene {
   readonly #borders: number[] = [];
   #usesGic = false;
   readonly #priorities = new Set<number>();
-  /** What is known to differ is drawn in few programs, so that the others are told to be alike by their digest. */
+  /** Acts that are known to differ are drawn in few programs. The others can then be compared by digest. */
   readonly rare: boolean;
 
   #interrupts = false;
@@ -50,7 +50,7 @@ export class Scene {
     this.#interrupts = true;
   }
 
-  /** An interrupt may be pending from here on. */
+  /** Notes that an interrupt may be pending from here on. */
   pends(): void {
     this.#pending = true;
   }
@@ -59,7 +59,7 @@ export class Scene {
     return this.#pending;
   }
 
-  /** The timer is due from here on. */
+  /** Notes that the timer is due from here on. */
   startsTimer(): void {
     this.#timer = true;
     this.#pending = true;
@@ -85,7 +85,7 @@ export class Scene {
     return from[this.random.nextInt(0, from.length - 1)] as T;
   }
 
-  /** A setting for a slot. */
+  /** Draws the setting of a slot. */
   makeSlot(slot: number): SlotSetting {
     const drawn = this.int(0, 99);
     const where =
@@ -134,7 +134,7 @@ export class Scene {
     return this.#slots.get(slot) ?? usualSetting(slot);
   }
 
-  /** Offset from virtual address 0 of an access of `bytes`; half of them cross a border. */
+  /** Draws the virtual address of an access of `bytes`. Half of them aim at a page boundary. */
   address(bytes: number): number {
     const crosses = this.chance(50);
     const slot =
@@ -147,7 +147,7 @@ export class Scene {
     return begin + this.int(0, page / 8 - 1) * (this.chance(90) ? 8 : 1);
   }
 
-  /** Offset of a priority in the distributor: a register that can be read, written and put back. */
+  /** Draws the offset of a priority in the distributor: a register that can be read, written and restored. */
   #priority(bytes: number): number {
     const offset = firstPriority + this.int(0, priorityBytes - bytes);
     const at = this.chance(80) ? offset & ~(Math.min(bytes, 4) - 1) : offset;
@@ -155,19 +155,22 @@ export class Scene {
     return at;
   }
 
-  /** The pages that an access meets; those outside the windows are not there. */
+  /** The pages of an access that are inside the windows. */
   meets({ address, bytes }: Access): SlotSetting[] {
     const slots = new Set([slotAt(address), slotAt(address + bytes - 1)]);
     return [...slots].flatMap((slot) => (slot === undefined ? [] : [this.#setting(slot)]));
   }
 
-  /** Whether a VMM must emulate an access: stage 1 lets it through to a page that is not there for it. */
+  /** Whether a VMM must emulate an access: stage 1 permits it, and it touches an emulated page. */
   isEmulated(access: Access, el: 0 | 1): boolean {
     const pages = this.meets(access);
     return pages.some(isEmulated) && !pages.some((met) => refuses(met, el, access.store));
   }
 
-  /** Whether an access has a page where nothing is, and another: what is done of it, and which fault counts, is open. */
+  /**
+   * Whether an access touches a page without memory or device and another page. How much of it is done, and which fault
+   * is reported, is open.
+   */
   mayEndHalfway(access: Access, el: 0 | 1): boolean {
     const pages = this.meets(access);
     const [first, second] = pages.map(
@@ -176,12 +179,12 @@ export class Scene {
     return pages.length === 2 && (first || second) === true && (access.store || first !== second);
   }
 
-  /** Whether all pages of an access are RAM, whatever stage 1 says of them. */
+  /** Whether all pages of an access are RAM, whether or not stage 1 permits it. */
   isRam(access: Access): boolean {
     return this.meets(access).every(({ target: where }) => where < arenaPages || where === target.tables);
   }
 
-  /** Bits of PSTATE other than the usual ones. */
+  /** Draws bits of PSTATE to invert. */
   pstate(): number {
     if (!this.chance(30)) return 0;
     let bits = (this.int(0, 15) << 28) >>> 0;
@@ -193,7 +196,7 @@ export class Scene {
     return this.chance(34) ? 0 : 1;
   }
 
-  /** What puts back the machine where acts may have reached it. */
+  /** Acts that restore the state of the machine that acts may have changed. */
   cleaning(): Act[] {
     if (!this.#usesGic) return [];
     return [put(0, this.gic === 2 ? 1 : 0x13), ...[...this.#priorities].map((offset) => put(offset, 0))];
@@ -202,7 +205,7 @@ export class Scene {
 
 const number = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value) });
 
-/** An EL1 store of 32 bits to the distributor: its words of the first bytes, whatever they were. */
+/** A 32-bit store to the distributor at EL1. */
 function put(offset: number, value: number): Act {
   return {
     ...plainExec,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** System registers: every encoding is read; those that a system may write freely are written. */
+/** System registers: reads of every encoding, and writes of those that an operating system can write freely. */
 import type { Act, Exec, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
@@ -14,7 +14,7 @@ interface Encoding {
   op2: number;
 }
 
-/** Name of an encoding as an assembler takes it. */
+/** Name of an encoding in assembler syntax. */
 const registerName = ({ op0, op1, crn, crm, op2 }: Encoding) => `s${op0}_${op1}_c${crn}_c${crm}_${op2}`;
 
 const registerWord = (base: number, { op0, op1, crn, crm, op2 }: Encoding, rt: number): number =>
@@ -34,7 +34,7 @@ function system(scene: Scene, word: number, text: string, registers: Exec['regis
   };
 }
 
-/** Registers whose reads change something, or that tell the time. */
+/** Registers whose reads have side effects or give the time. */
 const notRead = (e: Encoding): boolean =>
   // The counters, and the timers' views of them.
   (e.op0 === 3 && e.op1 === 3 && e.crn === 14 && e.crm <= 3) ||
@@ -88,7 +88,7 @@ function wide(scene: Scene): Value {
   return { code: 'u64', value: (word() << 32n) | word() };
 }
 
-/** A register is written and read again: what it keeps of the value. */
+/** Writes a register and reads it back. */
 export function systemWrites(scene: Scene): Act[] {
   const [name, e] = scene.pick(writable);
   const word = registerWord(msr, e, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Loads and stores through translation tables of the program's own: every size of the lower half, granule and level. */
+/** Loads and stores through translation tables of the program: every address size, granule and level. */
 import type { Act, Exec, Value } from '../program.js';
 import { target } from '../protocol.js';
 import { plainExec, type Scene } from './scene.js';
@@ -11,18 +11,18 @@ interface Granule {
   levelBits: number;
 }
 
-/** The granules that a Cortex-A53 has. */
+/** Granules of 4 KiB and 64 KiB, which a Cortex-A53 supports. */
 const granules: readonly Granule[] = [
   { tg: 0, pageBits: 12, levelBits: 9 },
   { tg: 1, pageBits: 16, levelBits: 13 },
 ];
 
 const lastLevel = 3;
-/** Each table has this much of the room for tables. */
+/** Space for each table. */
 const tableBytes = 0x1_0000;
 const smallestSize = 16;
 const largestSize = 39;
-/** TCR_EL1: write-back and shareable, as the guest's own. */
+/** TCR_EL1: walks are write-back and shareable, as for the guest's own tables. */
 const cached = 0x3500;
 const walkDisabled = 1 << 7;
 
@@ -42,7 +42,7 @@ function startLevel(size: number, { pageBits, levelBits }: Granule): number {
   return lastLevel - Math.max(0, Math.ceil((64 - size - pageBits) / levelBits) - 1);
 }
 
-/** What ends the walk: a page, or one of the ways in which it fails. */
+/** How the walk ends: with a page, or with a fault. */
 type Ending = 'page' | 'invalid' | 'no access flag' | 'read-only' | 'block';
 
 function leaf(scene: Scene, ending: Ending): { bits: bigint; value: Value } {
@@ -53,7 +53,7 @@ function leaf(scene: Scene, ending: Ending): { bits: bigint; value: Value } {
   const user = scene.chance(60) ? userAccess : 0n;
   if (ending === 'invalid') return { bits: BigInt(scene.int(0, 1) * 2), value: none };
   if (ending === 'no access flag') return { bits: (usual & ~accessFlag) | user | pageOrTable, value: where };
-  // Nobody knows on which side of a block the arena lies: its access flag is clear.
+  // The arena's place within a block is unknown, so the access flag of the block is clear.
   if (ending === 'block') return { bits: (usual & ~accessFlag) | block, value: none };
   return { bits: usual | user | pageOrTable | (ending === 'read-only' ? readOnly : 0n), value: where };
 }
@@ -98,7 +98,7 @@ export function walks(scene: Scene): Act[] {
   return [...acts, through(scene, granule, size, address | BigInt(offsetIn(scene)))];
 }
 
-/** A word that is there in the arena, and a priority in the distributor. */
+/** An offset that is valid both in the arena and as a priority in the distributor. */
 const offsetIn = (scene: Scene): number => 0x420 + 4 * scene.int(0, 31);
 
 const accesses: readonly (readonly [text: string, word: number])[] = [

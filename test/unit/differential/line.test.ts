@@ -120,7 +120,7 @@ test('a guest of another version is refused with the way to make it again', asyn
   const { line } = lineTo((frame, send) => send(greeting(frame, 1)));
   const error = await refusal(line.open(100));
   assert.is(error.fault, 'infrastructure');
-  assert.match(error.message, /another version/);
+  assert.match(error.message, /does not match the version/);
   assert.match(error.detail.wayOut ?? '', /guest --differential/);
 });
 
