@@ -29,7 +29,7 @@ const buildWait = 300;
 /** Builds what is not up to date. Returns the image. */
 export async function buildBareMachine({ board, sdk, config, signal }: BareBuild): Promise<AgentImage> {
   requireBoard(sdk, board.name, config);
-  const folder = join(buildRoot, 'conform', `${board.name}-bare`);
+  const folder = join(buildRoot, 'conform', `${board.name}-gicv${board.gic.version}-bare`);
   const headers = join(folder, 'include');
   mkdirSync(headers, { recursive: true });
   const lock = { what: "the bare machine's build folder", wait: buildWait, signal };
@@ -52,6 +52,8 @@ async function buildIn(
     BUILD: folder,
     CONFIG_DIR: headers,
     LOAD_ADDRESS: hex(board.loadAddress),
+    GIC: String(board.gic.version),
+    UART: board.uart.kind,
   };
   const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const sources = join(packageRoot, 'sel4-vmm-c', 'conform', 'bare');

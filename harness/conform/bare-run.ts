@@ -2,8 +2,9 @@
 /** Runs the guest's part of cases on the bare machine: kept and generated cases, and the cases of findings. */
 
 import { type Progress, step } from '../base/progress.js';
-import { Ledger } from '../model/index.js';
+import { allRules, Ledger, type Rule } from '../model/index.js';
 import { bareCase } from './bare.js';
+import { type Case, gicOf } from './case.js';
 import { type KeptCase, replay } from './corpus.js';
 import { describeSeen } from './describe.js';
 import { Engine } from './engine.js';
@@ -13,15 +14,21 @@ import type { Tier } from './tier.js';
 import { learnFrom } from './tier-run.js';
 
 /** Starts a machine with `cpus` CPUs. */
-export type BareOpener = (cpus: number) => Promise<Tier>;
+type BareOpener = (cpus: number) => Promise<Tier>;
 
-/** With one CPU, GICD_ITARGETSR is reserved; with four it holds targets. */
-const machineSizes = [1, 4] as const;
+/** A kind of machine, in some sizes. */
+export interface BarePlan {
+  /** Its column in a report. */
+  name: string;
+  /** Cases to generate on each size. */
+  cases: number;
+  /** CPUs of each machine. */
+  sizes: readonly number[];
+  open: BareOpener;
+}
 
 export interface BareRequest {
   seed: number;
-  /** Cases to generate on each machine. */
-  cases: number;
   kept: readonly KeptCase[];
   /** Findings on the VMM. The bare machine becomes a witness of each. */
   findings: readonly Finding[];
@@ -30,9 +37,10 @@ export interface BareRequest {
 }
 
 export interface BareRun {
+  name: string;
   engines: Engine[];
   on: string;
-  /** Cases in which machine and model disagree. */
+  /** Cases in which machine and model disagree, deviations of the machine not counted. */
   questions: Finding[];
   /** Cases to generate, on all machines together. */
   planned: number;
@@ -41,19 +49,26 @@ export interface BareRun {
 }
 
 const who = 'bare machine';
+/** Milliseconds: what is known of QEMU comes up in every run, and is not worth more. */
+const shrinkLimit = 3_000;
+
+const deviatingRules = ({ deviations = [] }: Tier): ReadonlySet<Rule> =>
+  new Set(allRules.filter(({ id }) => deviations.some(({ rule }) => rule === id)));
 
 /** Runs one machine after the other. Each is switched off before the next one starts. */
-export async function runBare(open: BareOpener, request: BareRequest): Promise<BareRun> {
+export async function runBare(plan: BarePlan, request: BareRequest): Promise<BareRun> {
   const begin = performance.now();
-  const planned = machineSizes.length * request.cases;
-  const run: BareRun = { engines: [], on: '', questions: [], planned, ms: 0 };
-  for (const cpus of machineSizes) {
+  const { name, cases, sizes, open } = plan;
+  const planned = sizes.length * cases;
+  const run: BareRun = { name, engines: [], on: '', questions: [], planned, ms: 0 };
+  for (const cpus of sizes) {
     if (request.signal.aborted) break;
-    const name = `bare machine, ${cpus} CPU${cpus === 1 ? '' : 's'}`;
-    await step(request.progress, name, async () => {
+    const what = `${name}: the machine alone, ${cpus} CPU${cpus === 1 ? '' : 's'}`;
+    await step(request.progress, what, async () => {
       const tier = await open(cpus);
       try {
-        await runMachine(new Engine(tier, await learnFrom(tier)), request, run);
+        const engine = new Engine(tier, await learnFrom(tier), deviatingRules(tier));
+        await runMachine(engine, cases, request, run);
       } finally {
         await tier.stop();
       }
@@ -66,13 +81,17 @@ export async function runBare(open: BareOpener, request: BareRequest): Promise<B
   return run;
 }
 
-async function runMachine(engine: Engine, request: BareRequest, run: BareRun): Promise<void> {
-  const { seed, cases, signal, kept, findings } = request;
-  const { vcpus } = engine.config;
+async function runMachine(
+  engine: Engine,
+  cases: number,
+  { seed, signal, kept, findings }: BareRequest,
+  run: BareRun,
+): Promise<void> {
+  const { vcpus, gic } = engine.config;
   run.engines.push(engine);
   run.on = engine.tier.on;
-  const prepare = (original: Finding['found']) => bareCase(original, engine.config).bare;
-  const fits = ({ vcpus: wanted }: { vcpus: number }) => (wanted === 1) === (vcpus === 1);
+  const prepare = (original: Case) => bareCase(original, engine.config).bare;
+  const fits = (original: Case) => gicOf(original) === gic && (original.vcpus === 1) === (vcpus === 1);
   const prepared = kept.map(({ file, kept: original }) => ({
     file,
     kept: prepare(original),
@@ -82,8 +101,9 @@ async function runMachine(engine: Engine, request: BareRequest, run: BareRun): P
     engine,
     prepared.filter(({ fits }) => fits),
   );
-  const found = await search(engine, { seed, cases, signal, prepare });
+  const found = await search(engine, { seed, cases, signal, prepare, known: engine.goesOn, shrinkLimit });
   for (const finding of [...found, ...known]) {
+    if (engine.goesOn.has(finding.rule)) continue;
     const isNew = run.questions.every(({ rule }) => rule !== finding.rule);
     if (isNew) run.questions.push(finding);
   }

@@ -6,12 +6,25 @@
  * controller. An injection becomes a write of GICD_ISPENDR, which acts as an edge on the interrupt's line. The case
  * ends at the first step that has no counterpart and cannot be left out.
  */
-import { type ModelConfig, plain, psciFunctions, type Step } from '../model/index.js';
+import {
+  type ModelConfig,
+  plain,
+  psciFunctions,
+  redistributor,
+  redistributorsOf,
+  type Step,
+  sgiFrame,
+  systemRegisters,
+} from '../model/index.js';
 import type { Case } from './case.js';
 
 const ispendr = 0x200;
-/** A write of zero here makes QEMU fail an assertion when the SGI is taken (7.2: gic_clear_pending_sgi). */
+/** System registers that set up a GICv3's CPU interface or send SGIs. */
+const interfaceRegisters: readonly number[] = Object.values(systemRegisters);
+/** On a GICv2 a write of zero here makes QEMU fail an assertion when the SGI is taken (7.2: gic_clear_pending_sgi). */
 const spendsgir = { first: 0xf20, last: 0xf2f } as const;
+/** GICR_WAKER: QEMU keeps the bits, and forwards interrupts to a redistributor that is asleep. */
+const waker = 0x14;
 /** Bytes of the largest access. */
 const widest = 16;
 const privateIntids = 32;
@@ -40,7 +53,9 @@ class Follower {
       case 'timer':
       case 'line':
       case 'wait':
+        return true;
       case 'sysreg':
+        if (this.#running.has(step.vcpu) && this.#isOfInterface(step)) this.steps.push(step);
         return true;
       case 'register':
         this.#registered.set(`${step.vcpu}:${step.irq}`, [step.vcpu, step.irq]);
@@ -93,16 +108,27 @@ class Follower {
     const by = irq < privateIntids ? vcpu : [...this.#running][0];
     if (irq < 16 || irq >= this.config.implementation.intids || by === undefined || !this.#running.has(by))
       return;
-    const address = BigInt(this.config.distributor.base + ispendr + (irq >>> 5) * 4);
+    const { gic, distributor, redistributorBase } = this.config;
+    const own = redistributorBase + vcpu * redistributor.size + sgiFrame;
+    const frame = gic === 3 && irq < privateIntids ? own : distributor.base;
+    const address = BigInt(frame + ispendr + (irq >>> 5) * 4);
     const value = BigInt((1 << (irq & 31)) >>> 0);
     this.steps.push({ op: 'access', vcpu: by, form: plain.store[4], rt: 2, rt2: 3, rn: 1, address, value });
   }
 
   #isAskedFor({ address }: { address: bigint }): boolean {
-    const { distributor, cpuInterface } = this.config;
+    const { gic, distributor, cpuInterface } = this.config;
     const offset = Number(address) - distributor.base;
-    if (offset > spendsgir.first - widest && offset <= spendsgir.last) return false;
-    return [distributor, cpuInterface].some(({ base, size }) => address >= base && address < base + size);
+    if (gic === 2 && offset > spendsgir.first - widest && offset <= spendsgir.last) return false;
+    const redistributors = redistributorsOf(this.config);
+    const own = (Number(address) - redistributors.base) % redistributor.size;
+    if (gic === 3 && own > waker - widest && own < waker + 4) return false;
+    const frames = [distributor, cpuInterface, redistributors];
+    return frames.some(({ base, size }) => address >= base && address < base + size);
+  }
+
+  #isOfInterface({ encoding, state = 0 }: { encoding: number; state?: number }): boolean {
+    return this.config.gic === 3 && state === 0 && interfaceRegisters.includes(encoding);
   }
 
   #isInRam(address: bigint): boolean {
@@ -120,5 +146,7 @@ export function bareCase(original: Case, config: ModelConfig): BareCase {
     if (!follower.take(step)) break;
     if (follower.steps.length > before) places.set(index, follower.steps.length - 1);
   }
-  return { bare: { vcpus: config.vcpus, page: false, steps: follower.steps }, places };
+  const { vcpus, gic } = config;
+  const bare = { vcpus, page: false, ...(gic === 3 && { gic }), steps: follower.steps };
+  return { bare, places };
 }

@@ -68,10 +68,10 @@ class QuestionList {
     return this.load(place);
   }
 
-  /** Reads a system register, if `clear` after a write of zero. Returns the index of the read. */
-  system(encoding: number, clear = false): number {
+  /** Writes a system register and reads it. Returns the index of the read. */
+  system(encoding: number, value: bigint): number {
     const step = { op: 'sysreg', vcpu: 0, encoding } as const;
-    if (clear) this.#add({ ...step, write: true, value: 0n });
+    this.#add({ ...step, write: true, value });
     return this.#add({ ...step, write: false, value: poison });
   }
 
@@ -121,8 +121,10 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
   const lane = questions.load(0x105, 1);
   questions.anew();
   const points = isV3
-    ? [questions.system(systemRegisters.bpr0, true), questions.system(systemRegisters.bpr1, true)]
+    ? [questions.system(systemRegisters.bpr0, 0n), questions.system(systemRegisters.bpr1, 0n)]
     : [questions.interfacePoint(0x08), questions.interfacePoint(0x1c)];
+  questions.anew();
+  const mask = isV3 ? questions.system(systemRegisters.pmr, 0xffn) : undefined;
   questions.anew();
   const taken = isV3 ? undefined : questions.takeOfDisabledGroup();
   questions.anew();
@@ -142,6 +144,7 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
     intids: Math.min(1020, ((read(typer) & 31) + 1) * 32),
     iidr: read(iidr),
     priorityMask: read(priority) & 0xff,
+    interfacePriorityMask: read(mask ?? priority) & 0xff,
     sgisAlwaysEnabled: (read(sgis) & 0xffff) === 0xffff,
     ppiTriggers: read(ppis),
     ppiTriggersWritable: read(ppisAfter) !== read(ppis),

@@ -2,30 +2,29 @@
 /** The tiers of a run: which ones are available, and how each is built and started. */
 import { spawnSync } from 'node:child_process';
 import type { Board } from '../../boards/board.js';
+import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
-import { qemuFor } from '../machine/qemu/choose.js';
-import { QemuMachine, qemuProgram } from '../machine/qemu/qemu.js';
+import { qemuAtHand } from '../machine/qemu/choose.js';
 import type { Sdk } from '../microkit/sdk.js';
 import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
 import type { Subject } from '../subject/library.js';
 import { buildAgent } from './agent-build.js';
 import { buildBareMachine } from './bare-build.js';
+import { bareSeat, bareSizes, virtWithGicV3 } from './bare-machines.js';
+import type { BarePlan } from './bare-run.js';
 import { buildHostTier, HostTier } from './host-tier.js';
 import { MachineTier } from './machine-tier.js';
-import type { BarePlan, TierPlan } from './run.js';
-
-export const tierNames = ['host', 'host-gicv3', 'qemu'] as const;
-type TierName = (typeof tierNames)[number];
-/** Values of --tier: one of the tiers, all of them, or only the machine without a VMM. */
-export const tierWords = [...tierNames, 'bare', 'all'] as const;
-export type TierWord = (typeof tierWords)[number];
+import type { TierPlan } from './run.js';
+import { qemuSeat, type Seat } from './seat.js';
+import { type BareName, bareNames, isBare, type TierName, type TierWord, tierNames } from './tier-names.js';
 
 /** Cases to generate by default. */
 const defaultCases: Readonly<Record<TierName, number>> = {
   host: 3000,
   'host-gicv3': 3000,
   qemu: 800,
+  'qemu-gicv3': 400,
 };
 
 /**
@@ -35,7 +34,8 @@ const defaultCases: Readonly<Record<TierName, number>> = {
 const casesOfOther = 100;
 
 export interface PlanRequest {
-  board: Board;
+  /** The board of --board; when undefined, one with each GIC. */
+  board: Board | undefined;
   /** Finds the SDK, or builds minikit. Called only when a tier needs one. */
   sdk(): Promise<Sdk>;
   config: string;
@@ -46,42 +46,92 @@ export interface PlanRequest {
   signal: AbortSignal;
 }
 
-const casesOf = (name: TierName, { subject }: PlanRequest): number =>
-  name === 'qemu' && subject !== undefined ? casesOfOther : defaultCases[name];
+function known(name: string): Board {
+  const board = boards.get(name);
+  if (board === undefined) throw new HarnessError('harness', `there is no board ${name}`);
+  return board;
+}
 
-const programs: Readonly<Record<TierName, readonly string[]>> = {
-  host: ['gcc', 'make'],
-  'host-gicv3': ['gcc', 'make'],
-  qemu: ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'make'],
-};
+/** Of the qemu tier. */
+const firstOf = ({ board }: PlanRequest): Board => board ?? known('qemu_virt_aarch64');
+/** Of the qemu-gicv3 tier. */
+const secondOf = ({ board }: PlanRequest): Board | undefined =>
+  board === undefined ? known('imx8mp_evk') : undefined;
+
+const isHost = (name: TierName): name is 'host' | 'host-gicv3' => name === 'host' || name === 'host-gicv3';
+
+const casesOf = (name: TierName, { subject }: PlanRequest): number =>
+  isHost(name) || subject === undefined ? defaultCases[name] : casesOfOther;
 
 const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
-/** Why a tier is not available; `undefined` when it is. */
-function lack(name: TierName, { board, subject }: PlanRequest): string | undefined {
-  if (name === 'qemu' && !board.qemu) return `board ${board.name} has no QEMU machine`;
-  if (name === 'qemu' && board.gic.version !== 2 && subject !== undefined && subject.dialect.name !== 'spec')
-    return `libraries of dialect ${subject.dialect.name} can only be tested on a board with a GICv2`;
-  if (name !== 'qemu' && subject !== undefined && subject.hostLibrary === undefined)
-    return 'it needs the library built for this machine too (--host-lib)';
-  if (name === 'host-gicv3' && subject !== undefined && subject.dialect.name !== 'spec')
-    return `libraries of dialect ${subject.dialect.name} are built for one interrupt controller: a GICv2`;
-  if (name === 'qemu' && subject !== undefined && subject.library === undefined)
-    return 'it needs the library built for the target (--lib)';
-  const missing = programs[name].find((program) => !isThere(program));
+function missingProgram(programs: readonly string[]): string | undefined {
+  const missing = programs.find((program) => !isThere(program));
   return missing === undefined ? undefined : `this machine has no ${missing}`;
 }
 
-/** The plans of the tiers in `names`; for `all`, of every available tier. */
-export function plansOf(names: TierWord, request: PlanRequest): TierPlan[] {
+/** Why a tier cannot test the library; `undefined` when it can. */
+function lackOfSubject(subject: Subject | undefined, gic: 2 | 3, host: boolean): string | undefined {
+  if (subject === undefined) return undefined;
+  if (host && subject.hostLibrary === undefined)
+    return 'it needs the library built for this machine too (--host-lib)';
+  if (gic !== 2 && subject.dialect.name !== 'spec')
+    return `libraries of dialect ${subject.dialect.name} can only be tested with a GICv2`;
+  if (!host && subject.library === undefined) return 'it needs the library built for the target (--lib)';
+  return undefined;
+}
+
+const lackOfHost = (gic: 2 | 3, { subject }: PlanRequest) =>
+  lackOfSubject(subject, gic, true) ?? missingProgram(['gcc', 'make']);
+
+function lackOfQemu(board: Board, { subject }: PlanRequest): string | undefined {
+  if (!board.qemu) return `board ${board.name} has no QEMU machine`;
+  const lack = lackOfSubject(subject, board.gic.version, false);
+  return lack ?? missingProgram(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'make']);
+}
+
+/** The second machine is used if it needs no download, and a download is made if the tier is `asked` for by name. */
+async function lackOfSecond(request: PlanRequest, asked: boolean): Promise<string | undefined> {
+  const second = secondOf(request);
+  if (second === undefined) return '--board names one machine, which is that of the qemu tier';
+  const lack = lackOfQemu(second, request);
+  if (lack !== undefined || asked) return lack;
+  const { lack: old } = await qemuAtHand(second);
+  if (old !== undefined) return `${old}; --tier qemu-gicv3 fetches it`;
+  const sdk = await request.sdk();
+  return sdk.boards.get(second.name)?.includes(request.config)
+    ? undefined
+    : `${sdk.name} has no ${second.name} in ${request.config}`;
+}
+
+/** Why a tier is not available; `undefined` when it is. */
+async function lackOf(name: TierName, request: PlanRequest, asked: boolean): Promise<string | undefined> {
+  switch (name) {
+    case 'host':
+      return lackOfHost(2, request);
+    case 'host-gicv3':
+      return lackOfHost(3, request);
+    case 'qemu':
+      return lackOfQemu(firstOf(request), request);
+    case 'qemu-gicv3':
+      return lackOfSecond(request, asked);
+  }
+}
+
+/** The tiers that `all` means. */
+const tiersOf = (request: PlanRequest): TierName[] =>
+  tierNames.filter((name) => name !== 'qemu-gicv3' || secondOf(request) !== undefined);
+
+/** The plans of the tiers in `word`; for `all`, of every available tier. */
+export async function plansOf(word: TierWord, request: PlanRequest): Promise<TierPlan[]> {
   const { progress } = request;
-  if (names === 'bare') return [];
+  if (isBare(word)) return [];
   const plans: TierPlan[] = [];
-  for (const name of names === 'all' ? tierNames : [names]) {
-    const why = lack(name, request);
+  for (const name of word === 'all' ? tiersOf(request) : [word]) {
+    const why = await lackOf(name, request, word !== 'all');
     if (why === undefined)
-      plans.push({ cases: request.cases ?? casesOf(name, request), open: openers[name](request) });
-    else if (names !== 'all')
+      plans.push({ cases: request.cases ?? casesOf(name, request), open: openerOf(name, request) });
+    else if (word !== 'all')
       throw new HarnessError('usage', `the ${name} tier is not available`, {
         got: why,
         wayOut: 'vmm-harness doctor shows what this machine lacks',
@@ -94,66 +144,93 @@ export function plansOf(names: TierWord, request: PlanRequest): TierPlan[] {
   });
 }
 
-/** Cases to generate for each size of the bare machine by default. */
-const bareCases = 150;
+/** Cases to generate for each size of a bare machine by default. */
+const bareCases = 100;
 
-/**
- * The plan for the bare machine: as a witness beside the QEMU tier, or alone. `undefined` for a board whose machine
- * QEMU lacks or the probe does not support.
- */
-export function barePlan(word: TierWord, request: PlanRequest): BarePlan | undefined {
-  const { board, config, cases = bareCases, progress, signal } = request;
-  if (word !== 'bare' && (word.startsWith('host') || lack('qemu', request) !== undefined)) return undefined;
-  if (board.gic.version !== 2 || board.uart.kind !== 'pl011' || !board.qemu) {
-    if (word !== 'bare') return undefined;
-    throw new HarnessError('usage', `no bare machine is available for board ${board.name}`, {
-      expected: 'a board with a GICv2 and a PL011 that QEMU emulates',
-    });
-  }
-  const open = async (cpus: number) => {
-    const build = { board, sdk: await request.sdk(), config, signal };
-    const made = await step(progress, 'build the bare machine', () => buildBareMachine(build));
-    // One thread for all CPUs: a CPU that waits for its turn yields at once.
-    const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
-    const setup = { board, image: made.image, qemu: { program: qemuProgram }, more, signal };
-    return MachineTier.start({
-      machine: () => QemuMachine.start(setup),
-      name: 'bare',
-      on: `${board.name}, no VMM`,
-      build: made.build,
-      signal,
-    });
-  };
-  return { cases, open };
+/** The board of a bare machine; `undefined` where the run has no board with its GIC. */
+function bareBoard(name: BareName, request: PlanRequest): Board | undefined {
+  const wanted = name === 'bare' ? 2 : 3;
+  const board = [firstOf(request), secondOf(request)].find((one) => one?.gic.version === wanted);
+  return board && (wanted === 3 ? virtWithGicV3(known('qemu_virt_aarch64')) : board);
 }
 
+/** The plans for the bare machines: as witnesses beside the QEMU tiers, or alone. */
+export function barePlans(word: TierWord, request: PlanRequest): BarePlan[] {
+  const { cases = bareCases } = request;
+  const { name: board, gic } = firstOf(request);
+  const asked = isBare(word);
+  if (!asked && word.startsWith('host')) return [];
+  const wanted = bareNames.filter((name) => {
+    if (asked) return name === word || word === 'bare';
+    return word === 'all' || (name === 'bare') === (word === 'qemu' && gic.version === 2);
+  });
+  const plans = wanted.flatMap((name) => {
+    const machine = bareBoard(name, request);
+    if (machine === undefined || lackOfQemu(machine, { ...request, subject: undefined }) !== undefined)
+      return [];
+    const open = bareOpener(name, machine, request);
+    return [{ name, cases, sizes: bareSizes(machine), open }];
+  });
+  if (plans.length > 0 || !asked) return plans;
+  throw new HarnessError('usage', `no bare machine is available for board ${board}`, {
+    expected: `a board that QEMU emulates${word === 'bare' ? '' : ', with a GICv3'}`,
+  });
+}
+
+const openerOf = (name: TierName, request: PlanRequest): TierPlan['open'] => {
+  switch (name) {
+    case 'host':
+      return openHost(2, request);
+    case 'host-gicv3':
+      return openHost(3, request);
+    case 'qemu':
+      return openAgent(qemuSeat(name, firstOf(request), request), request);
+    case 'qemu-gicv3':
+      return openAgent(qemuSeat(name, secondOf(request) ?? firstOf(request), request), request);
+  }
+};
+
 const openHost =
-  (gic: 2 | 3) =>
-  ({ subject, progress, signal }: PlanRequest): TierPlan['open'] =>
+  (gic: 2 | 3, { subject, progress, signal }: PlanRequest): TierPlan['open'] =>
   async () => {
     const build = { flavour: 'checked', subject, signal } as const;
     const program = await step(progress, 'build the host tier', () => buildHostTier(build));
     return HostTier.start(program, gic, signal);
   };
 
-const openers: Readonly<Record<TierName, (request: PlanRequest) => TierPlan['open']>> = {
-  host: openHost(2),
-  'host-gicv3': openHost(3),
-  qemu: (request) => async () => {
-    const { board, config, subject, progress, signal } = request;
+const openAgent =
+  (seat: Seat, request: PlanRequest): TierPlan['open'] =>
+  async () => {
+    const { config, subject, progress, signal } = request;
+    const { board, name } = seat;
     const sdk = await request.sdk();
     const build = { board, sdk, config, subject, signal };
     const made = await step(progress, 'build the agent', () => buildAgent(build));
     const on = `${board.name}, ${sdk.name}, ${config}`;
     const deviations = sdk.provider === 'microkit' && board.gic.version === 3 ? deviationsOnGicV3 : [];
-    const qemu = await qemuFor(board, progress);
     return MachineTier.start({
-      machine: () => QemuMachine.start({ board, image: made.image, qemu, signal }),
-      name: 'qemu',
+      machine: () => seat.start(made.image),
+      name,
       build: made.build,
       on,
       deviations,
       signal,
     });
-  },
-};
+  };
+
+const bareOpener =
+  (name: BareName, board: Board, request: PlanRequest): BarePlan['open'] =>
+  async (cpus) => {
+    const { config, progress, signal } = request;
+    const build = { board, sdk: await request.sdk(), config, signal };
+    const made = await step(progress, 'build the bare machine', () => buildBareMachine(build));
+    const seat = bareSeat(name, board, cpus, request);
+    return MachineTier.start({
+      machine: () => seat.start(made.image),
+      name,
+      on: seat.on,
+      deviations: seat.deviations,
+      build: made.build,
+      signal,
+    });
+  };

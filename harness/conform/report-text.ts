@@ -21,7 +21,7 @@ function cell({ state, held, broken }: RuleResult): string {
 
 /** One line for each rule: its state, and for each tier how often it held (and broke). */
 function table(report: Report, isReplay: boolean): string[] {
-  const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
+  const tiers = [...report.tiers, ...report.bare];
   const width = Math.max(...report.rules.map(({ id }) => id.length));
   const row = (mark: string, id: string, cells: readonly string[]) =>
     `  ${mark.padEnd(markWidth)}  ${id.padEnd(width)}${cells.map((count) => count.padStart(countWidth)).join('')}`;
@@ -59,7 +59,7 @@ function verdictWord(report: Report): string {
   const count = counter(report);
   const [missing, all] = [count('not exercised'), report.rules.length - count('not visible')];
   if (report.outcome === 'interrupted') {
-    const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
+    const tiers = [...report.tiers, ...report.bare];
     const part = tiers.map(({ tier, cases, planned }) => `${cases} of ${planned} cases on ${tier}`);
     return `INTERRUPTED, no verdict, after ${part.join(' and ')}`;
   }
@@ -92,7 +92,7 @@ export function reportText(report: Report, isReplay = false): string {
     ...(passes.length > 0
       ? [`unexpected pass, remove from the list of deviations: ${passes.join(', ')}`]
       : []),
-    ...[...report.tiers, ...(report.bare ? [report.bare] : [])].map(tierLine),
+    ...[...report.tiers, ...report.bare].map(tierLine),
     `${verdictWord(report)}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ') || 'the bare machine'}: ` +
       `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised` +
       optional('deviates', 'deviate as expected') +

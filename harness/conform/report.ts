@@ -68,8 +68,8 @@ export interface Report {
   ms: number;
   started: string;
   tiers: TierReport[];
-  /** The bare machine as a witness of the model. */
-  bare?: TierReport;
+  /** The bare machines as witnesses of the model. */
+  bare: TierReport[];
   /** Results over all tiers with a VMM. */
   rules: RuleResult[];
   findings: FindingReport[];

@@ -3,7 +3,7 @@
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
-import { type BareOpener, type BareRun, runBare } from './bare-run.js';
+import { type BarePlan, type BareRun, runBare } from './bare-run.js';
 import { gicOf } from './case.js';
 import type { KeptCase } from './corpus.js';
 import type { Finding } from './finding.js';
@@ -18,16 +18,11 @@ export interface TierPlan {
   open(): Promise<Tier>;
 }
 
-export interface BarePlan {
-  cases: number;
-  open: BareOpener;
-}
-
 export interface ConformRequest {
   /** The fastest first: its findings are tried on the others. */
   plans: readonly TierPlan[];
-  /** The bare machine as a further witness, if available. */
-  bare?: BarePlan | undefined;
+  /** The bare machines as further witnesses. */
+  bare: readonly BarePlan[];
   /** Name of the library under test. */
   subject: string;
   dialect: Dialect;
@@ -49,7 +44,7 @@ export interface ConformRun {
   ms: number;
   runs: readonly TierRun[];
   findings: readonly Finding[];
-  bare: BareRun | undefined;
+  bare: readonly BareRun[];
 }
 
 /** Runs and judges. */
@@ -70,9 +65,10 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
     // The bare machine is a QEMU too: one at a time.
     for (const { tier } of runs) await tier.stop();
     const asked = { seed, kept, findings, progress, signal };
-    const bare = request.bare && (await runBare(request.bare.open, { ...asked, cases: request.bare.cases }));
+    const bare: BareRun[] = [];
+    for (const plan of request.bare) bare.push(await runBare(plan, asked));
     // If no target did anything before the interruption, there is nothing to report.
-    if (runs.length === 0 && (bare?.engines.length ?? 0) === 0) signal.throwIfAborted();
+    if (runs.length === 0 && bare.every(({ engines }) => engines.length === 0)) signal.throwIfAborted();
     requireSomeCase(request, runs, bare);
     const ms = performance.now() - begin;
     return { started, ms, runs, findings, bare };
@@ -85,9 +81,9 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
 function requireSomeCase(
   { kept, signal }: ConformRequest,
   runs: readonly TierRun[],
-  bare: BareRun | undefined,
+  bare: readonly BareRun[],
 ): void {
-  const engines = [...runs.map(({ engine }) => engine), ...(bare?.engines ?? [])];
+  const engines = [...runs.map(({ engine }) => engine), ...bare.flatMap((one) => one.engines)];
   if (signal.aborted || engines.some(({ cases }) => cases > 0)) return;
   const has = engines.map(({ tier, config }) => `${tier.name}: GICv${config.gic}, ${config.vcpus} vCPUs`);
   const wants = kept.map(({ file, kept: wanted }) => `${file}: GICv${gicOf(wanted)}, ${wanted.vcpus} vCPUs`);

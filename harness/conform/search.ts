@@ -19,6 +19,10 @@ export interface SearchOptions {
   batch?: number;
   /** Transforms each case before it is run. */
   prepare?: (made: Case) => Case;
+  /** Rules whose breaks are expected, and make no finding. */
+  known?: ReadonlySet<Rule>;
+  /** Milliseconds for shrinking one case; 30 s when not given. */
+  shrinkLimit?: number;
   /** Ends the search at the first broken rule. */
   first?: boolean;
   /** Ends the search early, with the findings so far. */
@@ -53,7 +57,7 @@ async function shrink(
   seed: number,
   path: string,
   rule: Rule,
-  signal: AbortSignal | undefined,
+  { signal, shrinkLimit: interruptAfterTimeLimit = shrinkLimit }: SearchOptions,
 ): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
   let last: { found: Case; failure: Failure } | undefined;
   const property = asyncProperty(arbitrary, async (tried) => {
@@ -65,7 +69,6 @@ async function shrink(
     last = { found: { ...tried, steps: tried.steps.slice(0, failure.broken.step + 1) }, failure };
     return false;
   });
-  const interruptAfterTimeLimit = shrinkLimit;
   const { counterexamplePath } = await check(property, { seed, path, numRuns: 1, interruptAfterTimeLimit });
   return last && { ...last, path: counterexamplePath ?? path };
 }
@@ -96,9 +99,10 @@ async function searchInto(
     const verdicts = await engine.run(cases);
     for (const [index, { failure }] of verdicts.entries()) {
       if (failure === undefined || findings.has(failure.broken.rule)) continue;
+      if (options.known?.has(failure.broken.rule)) continue;
       const after = engine.steps;
       const long = { found: cases[index] ?? fail(), failure, path: String(index) };
-      const again = () => shrink(engine, arbitrary, seed, long.path, failure.broken.rule, signal);
+      const again = () => shrink(engine, arbitrary, seed, long.path, failure.broken.rule, options);
       // If the run ends before the case is shrunk, the finding keeps the long case.
       const found = (await again().catch(unlessAborted(signal))) ?? long;
       const { rule } = found.failure.broken;

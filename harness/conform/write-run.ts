@@ -47,13 +47,13 @@ async function writeInto(
   const found = findings.map((finding, index) =>
     vmmFinding(request, folder, finding, `case-${index + 1}.json`),
   );
-  const questions = (bare?.questions ?? []).map((finding, index) =>
-    keepFinding(request, folder, finding, `question-${index + 1}.json`),
-  );
-  const third = bare && bareReport(bare);
+  const questions = bare
+    .flatMap((one) => one.questions)
+    .map((finding, index) => keepFinding(request, folder, finding, `question-${index + 1}.json`));
+  const third = bare.flatMap((one) => bareReport(one) ?? []);
   const isBroken = ({ state }: RuleResult) => state === 'broken';
   // A run without a VMM judges the model.
-  const judgedBy = tiers.length > 0 || third === undefined ? tiers : [third];
+  const judgedBy = tiers.length > 0 ? tiers : third;
   const rules = overallResults(
     judgedBy.map((tier) => tier.rules),
     dialect.deviations,
@@ -66,7 +66,7 @@ async function writeInto(
     ms,
     started: started.toISOString(),
     tiers,
-    ...(third && { bare: third }),
+    bare: third,
     rules,
     findings: found,
     questions,
@@ -81,7 +81,11 @@ async function writeInto(
 
 function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[]): RuleResult[] {
   const visible = { kernel: config.seesKernel, memory: tier.seesMemory, gic: config.gic };
-  return ruleResults(ledger, findings, visible);
+  return ruleResults(ledger, findings, visible).map((result) =>
+    result.state === 'broken' && deviationIn(tier.deviations, result.id) !== undefined
+      ? { ...result, state: 'deviates' }
+      : result,
+  );
 }
 
 function tierReport({ tier, engine, findings, planned, ms }: TierRun): TierReport {
@@ -94,11 +98,7 @@ function tierReport({ tier, engine, findings, planned, ms }: TierRun): TierRepor
     steps,
     ms,
     implementation: config.implementation,
-    rules: resultsOf(engine, findings).map((result) =>
-      result.state === 'broken' && deviationIn(tier.deviations, result.id) !== undefined
-        ? { ...result, state: 'deviates' }
-        : result,
-    ),
+    rules: resultsOf(engine, findings),
   };
 }
 
@@ -106,13 +106,13 @@ const deviationIn = (list: readonly Deviation[] | undefined, rule: string): Devi
   list?.find((deviation) => deviation.rule === rule);
 
 /** The report over machines of every size; `undefined` when none of them has run. */
-function bareReport({ engines, on, questions, planned, ms }: BareRun): TierReport | undefined {
+function bareReport({ name, engines, on, questions, planned, ms }: BareRun): TierReport | undefined {
   const sum = (count: (engine: Engine) => number) => engines.reduce((all, engine) => all + count(engine), 0);
   const results = engines.map((engine) => resultsOf(engine, questions));
   const [first] = engines;
   if (first === undefined) return undefined;
   return {
-    tier: 'bare',
+    tier: name,
     on,
     planned,
     ms,

@@ -11,6 +11,8 @@ export interface Implementation {
   iidr: number;
   /** Implemented bits of a priority, from bit 7 down (3.5: at least 16 levels). */
   priorityMask: number;
+  /** Those of a bare machine's CPU interface: a GICv3's may have fewer than its distributor (IHI 0069, ICC_CTLR_EL1.PRIbits). */
+  interfacePriorityMask: number;
   /** SGIs cannot be disabled (4.3.5: IMPLEMENTATION DEFINED). */
   sgisAlwaysEnabled: boolean;
   /** Trigger of the PPIs as read from GICD_ICFGR1, and whether it can be written (4.3.13: IMPLEMENTATION DEFINED). */
@@ -86,6 +88,7 @@ export const defaultConfig: ModelConfig = {
     intids: 288,
     iidr: 0,
     priorityMask: 0xf8,
+    interfacePriorityMask: 0xf8,
     sgisAlwaysEnabled: true,
     ppiTriggers: 0,
     ppiTriggersWritable: false,

@@ -22,7 +22,7 @@ export const idle = 0x100;
 
 /** Implemented priority bits of the CPU interface. A virtual one has five (5.3.3, VMPriMask). */
 export const priorityBits = (c: Context): number =>
-  c.config.witness === 'vmm' ? 0xf8 : c.config.implementation.priorityMask;
+  c.config.witness === 'vmm' ? 0xf8 : c.config.implementation.interfacePriorityMask;
 
 export const smallestPoint = (c: Context, group: 0 | 1): number =>
   c.config.implementation.binaryPoints[group];
@@ -66,7 +66,8 @@ export function candidates(c: Context, vcpu: number): Candidate[] {
   eachWaiting(c, vcpu, (slot) => {
     const group = c.state.group.has(slot) ? 1 : 0;
     const priority = c.state.priority.get(slot);
-    found.push({ intid: intidOf(slot), slot, priority, group, sure: true, list: undefined });
+    const sure = !c.state.unsure.has(slot);
+    found.push({ intid: intidOf(slot), slot, priority, group, sure, list: undefined });
   });
   return found;
 }

@@ -27,9 +27,10 @@ async function conformOnHost(folder: string, cases: number, at: number) {
   const { signal } = abort;
   const sdk = () => Promise.reject(new Error('no SDK is needed'));
   const asked = { board: board as NonNullable<typeof board>, sdk, config: 'release', subject: undefined };
-  const plans = plansOf('host', { ...asked, cases, progress: noProgress, signal });
+  const plans = await plansOf('host', { ...asked, cases, progress: noProgress, signal });
   const request = {
     plans,
+    bare: [],
     subject: 'libvmm',
     dialect: dialectOf('spec'),
     seed: 1,

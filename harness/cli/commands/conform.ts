@@ -2,9 +2,10 @@
 import { relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
 import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
-import { barePlan, plansOf, type TierWord, tierNames, tierWords } from '../../conform/plans.js';
+import { barePlans, type PlanRequest, plansOf } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
 import { conform } from '../../conform/run.js';
+import { type TierWord, tierNames, tierWords } from '../../conform/tier-names.js';
 import { writeRun } from '../../conform/write-run.js';
 import { findSdk } from '../../microkit/find.js';
 import { dialectOf, dialects } from '../../subject/dialects.js';
@@ -52,7 +53,7 @@ export const command: Command = {
   options: {
     tier: {
       value: 'NAME',
-      about: `where to look: ${tierNames.join(', ')}, bare (the machine without a VMM); all when not given`,
+      about: `where to look: ${tierNames.join(', ')}, bare, bare-gicv3 (machines without a VMM); all when not given`,
     },
     ...boardOptions,
     sdk: {
@@ -89,8 +90,9 @@ export const command: Command = {
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const tier = tierOf(args);
     const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
-    const planned = {
-      board: boardOf(args),
+    const board = text(args, 'board') === undefined ? undefined : boardOf(args);
+    const planned: PlanRequest = {
+      board,
       subject,
       cases,
       progress,
@@ -98,8 +100,8 @@ export const command: Command = {
       config: configOf(args, defaultConfig),
       sdk: () => findSdk({ wanted: text(args, 'sdk'), progress }),
     };
-    const plans = plansOf(tier, planned);
-    const bare = barePlan(tier, planned);
+    const plans = await plansOf(tier, planned);
+    const bare = barePlans(tier, planned);
     const own = [`${self} conform`, ...targetWords(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const again = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;

@@ -103,7 +103,7 @@ function findingEntry(finding: StoredConformance['findings'][number]): FindingEn
 }
 
 function conformEntry(folder: string, report: StoredConformance): ConformEntry {
-  const tiers = [...report.tiers, ...(report.bare ? [report.bare] : [])];
+  const tiers = [...report.tiers, ...report.bare];
   return {
     kind: 'conform',
     id: resolve(folder),

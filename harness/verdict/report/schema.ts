@@ -103,7 +103,11 @@ export const conformSchema = v.object({
   started: v.string(),
   ms: v.number(),
   tiers: v.array(tier),
-  bare: v.optional(tier),
+  // A report of before there were several has one, or none.
+  bare: v.pipe(
+    v.optional(v.union([v.array(tier), tier]), []),
+    v.transform((one) => (Array.isArray(one) ? one : [one])),
+  ),
   rules: v.array(ruleResult),
   findings: v.array(finding),
   questions: v.array(finding),

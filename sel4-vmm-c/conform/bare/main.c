@@ -4,6 +4,7 @@
  * API there is what a boot loader does: it starts the guest.
  */
 #include "bare.h"
+#include "interface.h"
 #include "link.h"
 #include "steps.h"
 #include "uart.h"
@@ -24,8 +25,9 @@ void target_greet(struct record_greeting *greeting)
     greeting->ram_size = AGENT_RAM_SIZE;
     greeting->distributor_base = AGENT_GICD_BASE;
     greeting->distributor_size = AGENT_GICD_SIZE;
-    greeting->cpu_interface_base = AGENT_GICC_BASE;
+    greeting->cpu_interface_base = interface_base;
     greeting->cpu_interface_size = AGENT_GICC_SIZE;
+    greeting->redistributor_base = AGENT_GICR_BASE;
 }
 
 void link_write(const uint8_t *bytes, size_t size)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
 import { bareCase } from '../../../harness/conform/bare.js';
-import { defaultConfig, plain, type Step } from '../../../harness/model/index.js';
+import { defaultConfig, plain, type Step, systemRegisters } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
 
 const config = { ...defaultConfig, witness: 'bare' as const, vcpus: 2 };
@@ -51,6 +51,40 @@ test('a case that was made for the machine stays what it is, and each step has i
   const { places } = bareCase({ vcpus: 2, page: false, steps: [{ op: 'init', cpu: 1 }, ...steps] }, config);
   assert.is(places.get(4), 3);
   assert.is(places.get(0), undefined);
+});
+
+const three = {
+  ...config,
+  ...{ gic: 3 as const, redistributorBase: 0x080a_0000, cpuInterface: { base: 0, size: 0 } },
+};
+
+/** The same for a machine with a GICv3. */
+function leftOfThree(...steps: Step[]): readonly Step[] {
+  const { bare } = bareCase({ vcpus: 2, page: false, gic: 3, steps }, three);
+  assert.is(bare.gic, 3);
+  return bare.steps.slice(2);
+}
+
+test("with a GICv3 the redistributors and the system registers of the CPU interface are the guest's", () => {
+  const sysreg = (encoding: number, state = 0): Step => {
+    return { op: 'sysreg', vcpu: 0, encoding, write: true, value: 1n, state };
+  };
+  const enable = store(0, three.redistributorBase + 0x1_0100 - three.distributor.base, 1n);
+  const priorities = sysreg(systemRegisters.pmr);
+  assert.equal(leftOfThree(start, enable, priorities), [enable, priorities]);
+  assert.equal(leftOfThree(start, sysreg(systemRegisters.pmr, 1), sysreg(0x4000)), []);
+  assert.equal(left(start, priorities), []);
+});
+
+test('an injection of a private interrupt is the pending bit of its redistributor', () => {
+  const register: Step = { op: 'register', vcpu: 0, irq: 20, ack: true, cookie: 0 };
+  const at = three.redistributorBase + 0x1_0200 - three.distributor.base;
+  assert.equal(leftOfThree(register, start, { op: 'inject', vcpu: 0, irq: 20 }), [store(0, at, 1n << 20n)]);
+});
+
+test('a redistributor is not put to sleep: QEMU forwards to it all the same', () => {
+  const waker = three.redistributorBase + 0x2_0014 - three.distributor.base;
+  assert.equal(leftOfThree(start, store(0, waker, 2n), take(0)), [take(0)]);
 });
 
 run();

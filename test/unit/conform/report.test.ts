@@ -85,6 +85,7 @@ test('of a replayed case only the rules are shown that it exercises', () => {
     started: '',
     repeat: '',
     tiers: [only],
+    bare: [],
     rules,
     findings: [],
     questions: [],

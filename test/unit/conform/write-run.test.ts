@@ -38,6 +38,7 @@ const reported = (tier: string, others: Partial<SecondView>[], signal?: AbortSig
     const tierRun = runOn(tier, others);
     const request = {
       plans: [],
+      bare: [],
       subject: 'libvmm',
       dialect: dialectOf('spec'),
       seed: 1,
@@ -49,7 +50,7 @@ const reported = (tier: string, others: Partial<SecondView>[], signal?: AbortSig
       signal: signal ?? new AbortController().signal,
     } as ConformRequest;
     const { findings } = tierRun;
-    const done = { started: new Date(0), ms: 1, runs: [tierRun], findings, bare: undefined };
+    const done = { started: new Date(0), ms: 1, runs: [tierRun], findings, bare: [] };
     const { report, folder: left } = await writeRun(request, done);
     assert.ok(existsSync(join(left, report.findings[0]?.file ?? '')));
     return { report, junit: readFileSync(join(left, 'junit.xml'), 'utf8') };

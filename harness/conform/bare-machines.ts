@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The bare machines: what each is, and how it is started. */
+import { type Board, redistributorStride } from '../../boards/board.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
+import { qemuSeat, type Seat } from './seat.js';
+
+/** Redistributors that QEMU's virt machine has room for at the usual place (hw/arm/virt.c, base_memmap). */
+const mostRedistributors = 123;
+
+/**
+ * QEMU's virt machine with a GICv3 of one security state, as libvmm's is. The i.MX machine's has two, and shows a guest
+ * the non-secure view: its priorities are shifted and its group 0 is hidden.
+ */
+export function virtWithGicV3(virt: Board): Board {
+  const { intids, maintenance } = virt.gic;
+  return {
+    ...virt,
+    gic: {
+      version: 3,
+      intids,
+      maintenance,
+      distributor: 0x0800_0000,
+      frameSize: 0x1_0000,
+      redistributor: 0x080a_0000,
+      redistributorSize: mostRedistributors * redistributorStride,
+    },
+    ...(virt.qemu && { qemu: { ...virt.qemu, machine: 'virt,virtualization=on,gic-version=3' } }),
+  };
+}
+
+const of = (reason: string, rules: readonly string[]): Deviation[] =>
+  rules.map((rule) => ({ rule, reason, since: 'QEMU 7.2' }));
+
+/** Where QEMU's GICv3 is known to differ from the model, so that these are no questions. */
+const deviationsOfVirtGicV3: readonly Deviation[] = [
+  ...of('QEMU has LPIs, which a VMM need not have', ['gicd3.typer', 'gicr.typer', 'gicr.ctlr', 'gicr.lpis']),
+  ...of('GICD_TYPER.ITLinesNumber of QEMU 7.2 leaves out the last 32 of its INTIDs', [
+    'gicd3.absent',
+    'gicd3.irouter',
+    'gicd3.anyVcpu',
+  ]),
+];
+
+/** CPUs of the machines: with one, GICD_ITARGETSR is reserved; with four it holds targets. */
+export const bareSizes = (_: Board): readonly number[] => [1, 4];
+
+/** One thread for all CPUs: a CPU that waits for its turn yields at once. */
+export function bareSeat(
+  name: string,
+  board: Board,
+  cpus: number,
+  options: Parameters<typeof qemuSeat>[2],
+): Seat & { on: string; deviations: readonly Deviation[] } {
+  const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
+  const on = `${board.name}${name === 'bare' ? '' : ' with a GICv3'}, no VMM`;
+  const deviations = board.gic.version === 3 ? deviationsOfVirtGicV3 : [];
+  return { ...qemuSeat(name, board, options, more), on, deviations };
+}
