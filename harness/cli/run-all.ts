@@ -6,7 +6,7 @@ import { loadLab } from '../machine/board/lab/lab.js';
 import type { Lab, LabBoard } from '../machine/board/lab/lab-board.js';
 import { sharedTftp } from '../machine/board/shared-tftp.js';
 import { labTarget } from '../machine/board/target.js';
-import { checks } from '../run/checks/checks.js';
+import { demoPlan } from '../run/demo-plan.js';
 import { runOn } from '../run/run.js';
 import { type Lane, sideBySide } from '../run/side-by-side.js';
 import { type BuildRequest, type Built, buildSystem } from '../subject/demo/build.js';
@@ -64,7 +64,7 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
       ...lane,
       build,
       built,
-      checks,
+      plan: demoPlan(build, built),
       target: labTarget(entry, { progress: lane.progress, command: `${self} run --all`, tftp: tftp.service }),
       runsRoot: folder,
       repeat: repeatLine(self, args, sdk, { all: undefined, lab: file, board: entry.name }),

@@ -18,11 +18,15 @@ export interface Phase {
   limit: number;
   /** Milliseconds without a byte after which the machine counts as dead. */
   silence: number;
+  /** Text that is typed then. */
+  send?: string | undefined;
 }
 
-/** The line that guest-builder's init prints before its shell, and the shell's prompt. */
-export const guestReady = 'guest ready';
+/** The prompt of guest-builder's shell. */
 export const guestPrompt = 'guest# ';
+
+/** The first line of a Linux kernel. */
+export const kernelLine = /Linux version (\S+)/;
 
 /** The VMM's first line. With a `release` configuration the guest's own output is the first. */
 const vmmPhase: Phase = {
@@ -35,7 +39,7 @@ const vmmPhase: Phase = {
 
 const kernelPhase: Phase = {
   name: 'guest kernel',
-  until: /Linux version (\S+)/,
+  until: kernelLine,
   what: "the guest kernel's first line",
   limit: 30_000,
   silence: 20_000,
@@ -62,9 +66,10 @@ export async function goThrough(
   progress: Progress,
 ): Promise<Map<string, Match>> {
   const ends = new Map<string, Match>();
-  for (const { name, until, ...wait } of phases) {
+  for (const { name, until, send, ...wait } of phases) {
     progress({ kind: 'start', step: `boot: ${name}` });
     ends.set(name, await explained(machine, machine.console.expect(until, wait)));
+    if (send !== undefined) await machine.console.send(send);
     progress({ kind: 'done', step: `boot: ${name}` });
   }
   return ends;

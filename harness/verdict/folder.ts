@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The folder that a run leaves behind. */
 import { copyFile, mkdir, rename, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
+import type { HarnessError } from '../base/error.js';
 import { fileHash } from '../base/file-hash.js';
 import { addRunFolder } from '../base/folder-room.js';
-import type { InputFile, Verdict } from './verdict.js';
+import type { InputFile, Result, Verdict } from './verdict.js';
 import { junit } from './verdict-junit.js';
 
 /** `20261122-155631` in UTC. */
@@ -75,4 +76,16 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
   } catch (error) {
     throw explainDisk(error, folder, 'give another folder with --runs DIR');
   }
+}
+
+/** Makes a place in the run's own logs relative to its folder, so that the folder can be moved. */
+export function inFolder(result: Result, folder: string): Result {
+  if (!result.where?.startsWith(folder)) return result;
+  return { ...result, where: relative(folder, result.where) };
+}
+
+/** An error as a verdict records it. */
+export function errorOf({ fault, message, detail }: HarnessError): NonNullable<Verdict['error']> {
+  const { cause: _, ...plain } = detail;
+  return { fault, message, ...plain };
 }

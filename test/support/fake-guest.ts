@@ -7,7 +7,7 @@ import { Console } from '../../harness/machine/console.js';
 import type { Machine } from '../../harness/machine/machine.js';
 import { guestPrompt } from '../../harness/run/boot.js';
 import type { CheckContext } from '../../harness/run/checks/check.js';
-import { GuestShell } from '../../harness/run/checks/shell.js';
+import { GuestShell } from '../../harness/run/shell.js';
 
 /** What a command prints; a function may write to the console itself and is asked anew each time. */
 export type Answers = Record<string, string | ((guest: FakeGuest) => string | Promise<string>)>;
@@ -46,7 +46,7 @@ export class FakeGuest {
       reset: async () => {},
       powerOff: async () => {},
     };
-    this.shell = new GuestShell(console);
+    this.shell = new GuestShell(console, guestPrompt);
   }
 
   /** Host time in this test's world: it passes only while a check sleeps. */
@@ -62,14 +62,7 @@ export class FakeGuest {
 
   context(more: Partial<CheckContext> = {}): CheckContext {
     const { machine, shell } = this;
-    const guest = {
-      board: qemuBoard,
-      vcpus: 1,
-      config: 'debug',
-      ramSize: 0x1000_0000,
-      kernelRelease: '6.1.0',
-    };
-    return { ...guest, machine, shell, now: this.now, sleep: this.sleep, ...more };
+    return { machine, shell, now: this.now, sleep: this.sleep, ...more };
   }
 
   #take(text: string): void {

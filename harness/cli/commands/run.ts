@@ -2,7 +2,7 @@
 import { exitCodes } from '../../base/error.js';
 import { labTarget } from '../../machine/board/target.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
-import { checks } from '../../run/checks/checks.js';
+import { demoPlan } from '../../run/demo-plan.js';
 import { runOn } from '../../run/run.js';
 import { buildSystem } from '../../subject/demo/build.js';
 import { text } from '../arguments.js';
@@ -40,7 +40,7 @@ export const command: Command = {
       build,
       built,
       target,
-      checks,
+      plan: demoPlan(build, built),
       progress,
       signal,
       runsRoot: runsOf(args),

@@ -17,7 +17,7 @@ import { describeSdk, type Sdk } from '../../microkit/sdk.js';
 import { caseName, casesOf, type SuiteCase } from '../../run/suite/cases.js';
 import { findSuite, type LoadedSuite, readSuite } from '../../run/suite/read.js';
 import { runSuite } from '../../run/suite/run-suite.js';
-import type { Suite } from '../../run/suite/suite.js';
+import { checkName, type Suite } from '../../run/suite/suite.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import { exitCodeOf, summary, writeSummary } from '../../verdict/summary.js';
 import { text } from '../arguments.js';
@@ -61,10 +61,10 @@ async function sdkOf(wanted: string | undefined, board: Board): Promise<Sdk> {
 /** The checks whose name holds one of the words. */
 function grep(suite: Suite, words: string | undefined): Suite {
   if (words === undefined) return suite;
-  const check = suite.check.filter(({ name }) => name.includes(words));
+  const check = suite.check.filter((one) => checkName(one).includes(words));
   if (check.length > 0) return { ...suite, check };
   throw new HarnessError('usage', `no check is named like "${words}"`, {
-    expected: `a part of ${suite.check.map(({ name }) => `"${name}"`).join(', ') || '(the suite has no checks)'}`,
+    expected: `a part of ${suite.check.map((one) => `"${checkName(one)}"`).join(', ') || '(the suite has no checks)'}`,
   });
 }
 

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A check of a run, and its result. */
-import type { Board } from '../../../boards/board.js';
 import type { Machine } from '../../machine/machine.js';
-import type { GuestShell } from './shell.js';
+import type { GuestShell } from '../shell.js';
 
 /** What a check knows about the running guest. */
 export interface CheckContext {
-  board: Board;
-  vcpus: number;
-  /** `debug`: the VMM prints its own lines on the console; `release`: it does not. */
-  config: string;
-  /** Size of the guest's RAM in bytes. */
-  ramSize: number;
-  /** The expected output of `uname -r`; undefined when the kernel image does not contain its release. */
-  kernelRelease: string | undefined;
   machine: Machine;
   shell: GuestShell;
   /** The time in milliseconds of a monotonic host clock. */
@@ -23,7 +14,7 @@ export interface CheckContext {
 }
 
 /** The result of a check. Both values are printed, whether or not they agree. */
-interface Observation {
+export interface Observation {
   passed: boolean;
   expected: string;
   got: string;

@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The guest's end: it can reboot and power off. */
 import { noProgress } from '../../base/progress.js';
-import { goThrough, guestReady, rebootPhases } from '../boot.js';
+import { goThrough, kernelLine, type Phase } from '../boot.js';
 import type { Check } from './check.js';
 
 /** Prints an id that Linux generates anew at each boot. */
 const bootId = 'cat /proc/sys/kernel/random/boot_id';
-/** Milliseconds from the command to the VMM's line. */
+/** Milliseconds from the command to the last line. */
 const stopLimit = 30_000;
 
-export const rebootCheck: Check = {
+export interface Reboot {
+  /** What reboots the guest. */
+  command: string;
+  /** From its kernel's first line to the prompt. */
+  phases: readonly Phase[];
+  /** A command for the shell after each boot. */
+  prepare: string | undefined;
+}
+
+export const rebootCheck = ({ command, phases, prepare }: Reboot): Check => ({
   name: 'reboot brings the same prompt',
   async run({ shell, machine }) {
     const release = await shell.output('uname -r');
     const before = await shell.output(bootId);
-    await shell.console.send('reboot -f\n');
-    await goThrough(machine, rebootPhases, noProgress);
-    await shell.quiet();
+    await shell.console.send(`${command}\n`);
+    await goThrough(machine, phases, noProgress);
+    if (prepare !== undefined) await shell.run(prepare);
     const after = await shell.output(bootId);
     const again = await shell.output('uname -r');
     return {
@@ -25,23 +34,26 @@ export const rebootCheck: Check = {
       got: `${again}, ${after === before ? 'the same' : 'another'} boot id`,
     };
   },
-};
+});
 
-/** The VMM's last line. With a `release` configuration, where the VMM is silent, the kernel's last line. */
-const lastLines = { debug: 'vmm|INFO: guest stopped: SYSTEM_OFF', release: 'reboot: Power down' };
+export interface PowerOff {
+  /** What switches the guest off. */
+  command: string;
+  /** The last line of whoever speaks last: the VMM or the kernel. */
+  until: string | RegExp;
+}
 
-export const poweroffCheck: Check = {
+export const poweroffCheck = ({ command, until }: PowerOff): Check => ({
   name: 'poweroff stops the guest',
-  async run({ shell, config }) {
-    const expected = config.endsWith('release') ? lastLines.release : lastLines.debug;
+  async run({ shell }) {
     // Only some kernel releases print their last line at the "emergency" level, so messages of all levels are enabled.
-    await shell.output('dmesg -n 8');
-    await shell.console.send('poweroff -f\n');
-    const { before, text } = await shell.console.expect(expected, {
+    await shell.run('dmesg -n 8');
+    await shell.console.send(`${command}\n`);
+    const { before, text } = await shell.console.expect(until, {
       what: 'the end of the guest',
       limit: stopLimit,
     });
-    // A guest that restarts instead would print this line again before it stops.
-    return { passed: !before.includes(guestReady), expected, got: text };
+    // The kernel of a guest that restarts instead would begin again.
+    return { passed: !kernelLine.test(before), expected: String(until), got: text };
   },
-};
+});

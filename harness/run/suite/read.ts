@@ -8,7 +8,8 @@ import { limits } from '../../base/limits.js';
 import { readRegularFile } from '../../base/read-file.js';
 import { nearest } from '../../base/spelling.js';
 import { readToml } from '../../base/toml.js';
-import { type Suite, suiteSchema } from './suite.js';
+import { builtIns, misfits } from '../checks/built-in.js';
+import { checkName, type Suite, type SuiteCheck, suiteSchema } from './suite.js';
 
 export const suiteFile = 'vmm-suite.toml';
 
@@ -94,11 +95,36 @@ export function readSuite(file: string): LoadedSuite {
       where: toml.where(['check', 0]),
       expected: '[shell] with the prompt that it shows: prompt = "# "',
     });
-  const names = suite.check.map(({ name }) => name);
+  for (const [index, check] of suite.check.entries()) {
+    const what = misfit(check);
+    if (what !== undefined) throw new HarnessError('usage', what, { where: toml.where(['check', index]) });
+  }
+  const names = suite.check.map(checkName);
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (twice >= 0)
     throw new HarnessError('usage', `two checks are named "${names[twice]}"`, {
       where: toml.where(['check', twice]),
     });
   return { suite, file, folder: dirname(file) };
+}
+
+/** What is wrong with a check: keys that go with a command and those of a built-in check do not mix. */
+function misfit(check: SuiteCheck): string | undefined {
+  const { name, builtin, run, expect, between, status, limit, ...parameters } = check;
+  const list = (keys: readonly string[]) => keys.join(', ');
+  if (builtin === undefined) {
+    if (run === undefined) return 'a check needs run, a command, or builtin, the name of a check';
+    if (name === undefined) return 'a check with run needs a name';
+    const [key] = Object.keys(parameters);
+    return key === undefined ? undefined : `${key} goes with builtin, and this check has run`;
+  }
+  const [key] = Object.entries({ run, expect, between, status, limit }).flatMap(([key, value]) =>
+    value === undefined ? [] : [key],
+  );
+  if (key !== undefined) return `${key} goes with run, and this check is builtin`;
+  const { unknown, missing } = misfits(builtin, parameters);
+  const { needs, takes } = builtIns[builtin];
+  if (missing.length > 0) return `the built-in check ${builtin} needs ${list(missing)}`;
+  if (unknown.length === 0) return undefined;
+  return `the built-in check ${builtin} takes ${list([...needs, ...takes]) || 'no keys'}, and not ${list(unknown)}`;
 }

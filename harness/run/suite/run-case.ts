@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One case of a suite: builds, checks the description, boots and checks, and keeps everything in a folder. */
-import { relative } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { type Progress, step } from '../../base/progress.js';
 import type { Target } from '../../machine/machine.js';
 import type { Sdk } from '../../microkit/sdk.js';
-import { inputFile, keep, writeVerdict } from '../../verdict/folder.js';
+import { errorOf, inFolder, inputFile, keep, writeVerdict } from '../../verdict/folder.js';
 import {
   endedBy,
   type InputFile,
@@ -15,9 +14,11 @@ import {
   type Run,
   type Verdict,
 } from '../../verdict/verdict.js';
-import { bootAndCheck, bootedState, type Checked } from './boot-and-check.js';
+import { runPlan } from '../check-machine.js';
+import { bootedState } from '../plan.js';
 import { buildCase, type CaseBuilt, checkDescription } from './build.js';
 import type { SuiteCase } from './cases.js';
+import { suitePlan } from './plan.js';
 import type { LoadedSuite } from './read.js';
 
 export interface CaseRequest {
@@ -74,7 +75,7 @@ export async function runCase(request: CaseRequest): Promise<Run> {
 }
 
 async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
-  const { loaded, suiteCase, sdk, folder, progress, signal } = request;
+  const { loaded, suiteCase, board, sdk, target, folder, fresh, progress, signal } = request;
   const found: CaseFindings = { results: [], facts: {} };
   const begin = performance.now();
   const since = () => performance.now() - begin;
@@ -97,38 +98,9 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
       results: [...found.results, { name, ...endedBy(error, signal.aborted), ms: since() }],
     };
   }
-  const { checked, facts } = await boot(request, found.built);
-  return { ...found, ...checked, facts, results: [...found.results, ...checked.results] };
-}
-
-async function boot(
-  { target, loaded, folder, fresh, progress, signal }: CaseRequest,
-  { image }: CaseBuilt,
-): Promise<{ checked: Checked; facts: Verdict['facts'] }> {
-  try {
-    const note = (text: string) => progress({ kind: 'note', text });
-    const snapshot = { state: bootedState(loaded.suite), use: !fresh, note };
-    const machine = await target.start(image, { folder, signal, snapshot });
-    try {
-      return { checked: await bootAndCheck(machine, loaded.suite, progress, signal), facts: machine.facts };
-    } finally {
-      await machine.powerOff();
-    }
-  } catch (error) {
-    if (!(error instanceof HarnessError) && !signal.aborted) throw error;
-    const known = error instanceof HarnessError ? error : new HarnessError('usage', 'interrupted');
-    const result: Result = { name: 'power on', ...endedBy(known, signal.aborted), ms: 0 };
-    return { checked: { results: [result], error: known }, facts: {} };
-  }
-}
-
-/** Makes a place in the run's own logs relative to its folder, so that the folder can be moved. */
-function inFolder(result: Result, folder: string): Result {
-  if (!result.where?.startsWith(folder)) return result;
-  return { ...result, where: relative(folder, result.where) };
-}
-
-function errorOf({ fault, message, detail }: HarnessError): NonNullable<Verdict['error']> {
-  const { cause: _, ...plain } = detail;
-  return { fault, message, ...plain };
+  const plan = suitePlan(loaded.suite, board);
+  const note = (text: string) => progress({ kind: 'note', text });
+  const snapshot = { state: bootedState(plan), use: !fresh, note };
+  const ran = await runPlan(target, found.built.image, plan, { folder, snapshot, progress, signal });
+  return { ...found, ...ran, results: [...found.results, ...ran.results] };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A suite: how a user's own system is built, booted and checked. This is the schema of vmm-suite.toml. */
 import * as v from 'valibot';
+import { builtInNames } from '../checks/built-in.js';
 
 /** Text that is searched for literally, or `/expression/flags`. */
 const pattern = v.pipe(
@@ -17,6 +18,9 @@ const pattern = v.pipe(
   }),
 );
 
+const text = v.pipe(v.string(), v.minLength(1));
+const line = v.pipe(text, v.regex(/^[^\r\n]*$/, 'one line'));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seconds = v.pipe(v.number(), v.minValue(0.1), v.maxValue(86_400));
 const names = v.pipe(v.array(v.string()), v.minLength(1));
 const someOf = { board: v.optional(v.string()), config: v.optional(v.string()), sdk: v.optional(v.string()) };
@@ -33,20 +37,27 @@ export const suiteSchema = v.strictObject({
   ),
   exclude: v.optional(v.array(v.strictObject(someOf)), []),
   boot: v.optional(
-    v.array(
-      v.strictObject({ until: pattern, send: v.optional(v.string()), limit: v.optional(seconds, 120) }),
-    ),
+    v.array(v.strictObject({ until: pattern, send: v.optional(v.string()), limit: v.optional(seconds) })),
     [],
   ),
-  shell: v.optional(v.strictObject({ prompt: v.pipe(v.string(), v.minLength(1)) })),
+  shell: v.optional(v.strictObject({ prompt: text, prepare: v.optional(line) })),
   check: v.optional(
     v.array(
       v.strictObject({
-        name: v.pipe(v.string(), v.minLength(1)),
-        run: v.pipe(v.string(), v.minLength(1), v.regex(/^[^\r\n]*$/, 'one line')),
+        name: v.optional(text),
+        run: v.optional(line),
         expect: v.optional(pattern),
-        status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255)), 0),
-        limit: v.optional(seconds, 30),
+        between: v.optional(v.tuple([v.number(), v.number()])),
+        status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255))),
+        limit: v.optional(seconds),
+        builtin: v.optional(v.picklist(builtInNames)),
+        release: v.optional(pattern),
+        mib: v.optional(count),
+        count: v.optional(count),
+        interrupt: v.optional(text),
+        drift: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+        command: v.optional(line),
+        until: v.optional(pattern),
       }),
     ),
     [],
@@ -63,5 +74,5 @@ export type Suite = v.InferOutput<typeof suiteSchema>;
 export type BootStep = Suite['boot'][number];
 export type SuiteCheck = Suite['check'][number];
 
-/** What a boot waits for when the suite has no steps: a kernel's first line. */
-export const kernelLine = /Linux version (\S+)/;
+/** Names a check in messages before it is made. */
+export const checkName = ({ name, builtin, run }: SuiteCheck): string => name ?? builtin ?? run ?? '';

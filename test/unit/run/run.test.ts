@@ -28,7 +28,12 @@ function request(folder: string, start: Target['start'], signal: AbortSignal): R
     build: { board, sdk, config: 'debug', vcpus: 1 } as unknown as RunRequest['build'],
     built: { ...made, guest } as unknown as Built,
     target: { name: 'made up', start },
-    checks: [{ name: 'a check', run: async () => ({ passed: true, expected: '', got: '' }) }],
+    plan: {
+      phases: [{ name: 'VMM', until: 'x', what: 'x', limit: 1000, silence: 1000 }],
+      prompt: 'guest# ',
+      prepare: undefined,
+      checks: [{ name: 'a check', run: async () => ({ passed: true, expected: '', got: '' }) }],
+    },
     runsRoot: join(folder, 'runs'),
     repeat: 'vmm-harness run',
     progress: noProgress,

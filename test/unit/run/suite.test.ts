@@ -3,17 +3,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/base/paths.js';
+import { builtInNames } from '../../../harness/run/checks/built-in.js';
 import { caseName, casesOf } from '../../../harness/run/suite/cases.js';
+import { suitePlan } from '../../../harness/run/suite/plan.js';
 import { findSuite, readSuite } from '../../../harness/run/suite/read.js';
 import { suiteSchema } from '../../../harness/run/suite/suite.js';
 import { suiteTemplate } from '../../../harness/run/suite/template.js';
 import { readSystem } from '../../../harness/system/read.js';
 import { Source } from '../../../harness/system/source.js';
+import { qemuBoard } from '../../support/fake-guest.js';
 import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
 const least = 'name = "mine"\nimage = "loader.img"\n';
+
+const withShell = `${least}[shell]\nprompt = "# "\n`;
 
 const read = (text: string) =>
   inFolder({ 'vmm-suite.toml': text }, (folder) => readSuite(join(folder, 'vmm-suite.toml')));
@@ -56,6 +61,16 @@ for (const [text, said] of [
     `${least}[shell]\nprompt = "#"\n[[check]]\nname = "a"\nrun = "b"\n[[check]]\nname = "a"\nrun = "c"`,
     /:8:1: two checks are named "a"/,
   ],
+  [`${withShell}[[check]]\nname = "a"`, /:5:1: a check needs run, a command, or builtin/],
+  [`${withShell}[[check]]\nrun = "a"`, /:5:1: a check with run needs a name/],
+  [`${withShell}[[check]]\nbuiltin = "memroy"`, /:6:1: check\.0\.builtin is not right[\s\S]*"memory"/],
+  [`${withShell}[[check]]\nbuiltin = "memory"`, /:5:1: the built-in check memory needs mib/],
+  [
+    `${withShell}[[check]]\nbuiltin = "cpus"\ncount = 2\nmib = 3`,
+    /:5:1: the built-in check cpus takes count, and not mib/,
+  ],
+  [`${withShell}[[check]]\nbuiltin = "clock"\nstatus = 2`, /status goes with run/],
+  [`${withShell}[[check]]\nname = "a"\nrun = "a"\nmib = 2`, /mib goes with builtin/],
   ['name = ', /^vmm-suite\.toml:1:\d+: this is not TOML/],
   [`${least}[[check]]\nname = "a"\nrun = "b\\nc"`, /check\.0\.run is not right[\s\S]*one line/],
 ] as const) {
@@ -101,6 +116,17 @@ test('init writes a valid suite that names the guests of the description', async
   // The commented lines are valid too once the comment signs are removed.
   const whole = text.replaceAll(/^# (?=\[|until|send|prompt|name|run|expect|build)/gm, '');
   assert.is((await read(whole)).suite.check.length, 1);
+});
+
+test('every built-in check can be named, and is described', async () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'suite.md'), 'utf8');
+  const parameters: Record<string, string> = { memory: 'mib = 256', cpus: 'count = 2' };
+  for (const name of builtInNames) {
+    const { suite } = await read(`${withShell}[[check]]\nbuiltin = "${name}"\n${parameters[name] ?? ''}`);
+    const { checks } = suitePlan(suite, qemuBoard);
+    assert.is(checks.length, 1);
+    assert.match(page, new RegExp(`^\\| \`${name}\` \\|`, 'm'));
+  }
 });
 
 test('docs/suite.md describes every key', () => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import type { Check, CheckContext } from '../../../../harness/run/checks/check.js';
+import { rebootPhases } from '../../../../harness/run/boot.js';
+import type { Check } from '../../../../harness/run/checks/check.js';
 import { bounds, clockCheck } from '../../../../harness/run/checks/clock.js';
+import { type CommandCheck, commandCheck } from '../../../../harness/run/checks/command.js';
 import { cpuCheck, kernelCheck, memoryCheck, systemRam } from '../../../../harness/run/checks/identity.js';
 import { interruptCounts, timerCheck, uartCheck } from '../../../../harness/run/checks/interrupts.js';
 import { poweroffCheck, rebootCheck } from '../../../../harness/run/checks/life.js';
@@ -23,8 +25,8 @@ const interrupts = (timer: number, uart: number) =>
     'IPI0:         0          0       Rescheduling interrupts',
   ].join('\n');
 
-async function found(check: Check, answers: Answers, more: Partial<CheckContext> = {}) {
-  return check.run(new FakeGuest(answers).context(more));
+async function found(check: Check, answers: Answers) {
+  return check.run(new FakeGuest(answers).context());
 }
 
 /** Tests that a check passes on sound guests and fails on each unsound one. */
@@ -45,47 +47,44 @@ function checked(
 }
 
 checked(
-  kernelCheck,
+  kernelCheck('6.1.0'),
   [
-    ['the release matches the image', () => found(kernelCheck, { 'uname -r': '6.1.0' })],
-    [
-      'the image has no release to compare',
-      () => found(kernelCheck, { 'uname -r': '5.0' }, { kernelRelease: undefined }),
-    ],
+    ['the release matches the image', () => found(kernelCheck('6.1.0'), { 'uname -r': '6.1.0' })],
+    ['the image has no release to compare', () => found(kernelCheck(undefined), { 'uname -r': '5.0' })],
   ],
-  [['another kernel runs', () => found(kernelCheck, { 'uname -r': '6.1.1' })]],
+  [['another kernel runs', () => found(kernelCheck('6.1.0'), { 'uname -r': '6.1.1' })]],
 );
 
 checked(
-  memoryCheck,
+  memoryCheck(0x1000_0000),
   [
     [
       'the ranges add up to the RAM that the guest was given',
-      () => found(memoryCheck, { 'cat /proc/iomem': iomem }),
+      () => found(memoryCheck(0x1000_0000), { 'cat /proc/iomem': iomem }),
     ],
   ],
   [
     [
       'the guest has less RAM',
-      () => found(memoryCheck, { 'cat /proc/iomem': iomem.replace('4fffffff', '4ffeffff') }),
+      () => found(memoryCheck(0x1000_0000), { 'cat /proc/iomem': iomem.replace('4fffffff', '4ffeffff') }),
     ],
     [
       'addresses are hidden',
-      () => found(memoryCheck, { 'cat /proc/iomem': '00000000-00000000 : System RAM' }),
+      () => found(memoryCheck(0x1000_0000), { 'cat /proc/iomem': '00000000-00000000 : System RAM' }),
     ],
   ],
 );
 
 const online = 'cat /sys/devices/system/cpu/online';
 checked(
-  cpuCheck,
+  cpuCheck(1),
   [
-    ['one CPU is online', () => found(cpuCheck, { [online]: '0' })],
-    ['all four CPUs are online', () => found(cpuCheck, { [online]: '0-3' }, { vcpus: 4 })],
+    ['one CPU is online', () => found(cpuCheck(1), { [online]: '0' })],
+    ['all four CPUs are online', () => found(cpuCheck(4), { [online]: '0-3' })],
   ],
   [
-    ['one of two did not start', () => found(cpuCheck, { [online]: '0' }, { vcpus: 2 })],
-    ['there are more CPUs than the guest was given', () => found(cpuCheck, { [online]: '0-1' })],
+    ['one of two did not start', () => found(cpuCheck(2), { [online]: '0' })],
+    ['there are more CPUs than the guest was given', () => found(cpuCheck(1), { [online]: '0-1' })],
   ],
 );
 
@@ -100,45 +99,39 @@ function counting(step: { timer: number; uart: number }): Answers {
   };
 }
 
-const two = { vcpus: 2 };
 checked(
-  timerCheck,
-  [['the count goes up', () => found(timerCheck, counting({ timer: 9, uart: 0 }), two)]],
+  timerCheck(2),
+  [['the count goes up', () => found(timerCheck(2), counting({ timer: 9, uart: 0 }))]],
   [
-    ['the count does not change', () => found(timerCheck, counting({ timer: 0, uart: 1 }), two)],
-    ['a CPU is missing', () => found(timerCheck, counting({ timer: 9, uart: 0 }), { vcpus: 3 })],
-    ['the line is missing', () => found(timerCheck, { 'cat /proc/interrupts': 'x', 'sleep 1': '' })],
+    ['the count does not change', () => found(timerCheck(2), counting({ timer: 0, uart: 1 }))],
+    ['a CPU is missing', () => found(timerCheck(3), counting({ timer: 9, uart: 0 }))],
+    ['the line is missing', () => found(timerCheck(2), { 'cat /proc/interrupts': 'x', 'sleep 1': '' })],
     [
       'a CPU never took one',
       () => {
         const answers = counting({ timer: 9, uart: 0 });
         const table = answers['cat /proc/interrupts'] as () => string;
-        return found(
-          timerCheck,
-          { ...answers, 'cat /proc/interrupts': () => table().replace(' 7 ', ' 0 ') },
-          two,
-        );
+        return found(timerCheck(2), {
+          ...answers,
+          'cat /proc/interrupts': () => table().replace(' 7 ', ' 0 '),
+        });
       },
     ],
   ],
 );
 
+const uart = uartCheck('uart-pl011');
 checked(
-  uartCheck,
+  uart,
+  [['the typed text comes back and the count goes up', () => found(uart, counting({ timer: 1, uart: 20 }))]],
   [
-    [
-      'the typed text comes back and the count goes up',
-      () => found(uartCheck, counting({ timer: 1, uart: 20 })),
-    ],
-  ],
-  [
-    ['the guest polls', () => found(uartCheck, counting({ timer: 1, uart: 0 }))],
+    ['the guest polls', () => found(uart, counting({ timer: 1, uart: 0 }))],
     [
       'a character is lost',
       () => {
         const guest = new FakeGuest(counting({ timer: 1, uart: 20 }));
         guest.hears = (line) => line.slice(0, 60) + line.slice(61);
-        return uartCheck.run(guest.context());
+        return uart.run(guest.context());
       },
     ],
   ],
@@ -149,12 +142,12 @@ const clock = (rate: number): Answers => ({
   'cat /proc/uptime': (guest) => `${((guest.now() / 1000) * rate + 5).toFixed(2)} 4.00`,
 });
 checked(
-  clockCheck,
-  [["it keeps the host's time", () => found(clockCheck, clock(1))]],
+  clockCheck(),
+  [["it keeps the host's time", () => found(clockCheck(), clock(1))]],
   [
-    ['it runs a tenth too fast', () => found(clockCheck, clock(1.1))],
-    ['it runs a tenth too slowly', () => found(clockCheck, clock(0.9))],
-    ['the clock stands still', () => found(clockCheck, clock(0))],
+    ['it runs a tenth too fast', () => found(clockCheck(), clock(1.1))],
+    ['it runs a tenth too slowly', () => found(clockCheck(), clock(0.9))],
+    ['the clock stands still', () => found(clockCheck(), clock(0))],
   ],
 );
 
@@ -177,10 +170,11 @@ function rebooting(ids: string[], after: string): Answers {
 }
 const again =
   'vmm|INFO: guest restarts: SYSTEM_RESET\n[    0.0] Linux version 6.1.0 (x)\nguest ready\nguest# ';
+const reboot = rebootCheck({ command: 'reboot -f', phases: rebootPhases, prepare: 'dmesg -n 1' });
 checked(
-  rebootCheck,
-  [['the prompt comes back with another boot id', () => found(rebootCheck, rebooting(['a', 'b'], again))]],
-  [['the same boot goes on', () => found(rebootCheck, rebooting(['a', 'a'], again))]],
+  reboot,
+  [['the prompt comes back with another boot id', () => found(reboot, rebooting(['a', 'b'], again))]],
+  [['the same boot goes on', () => found(reboot, rebooting(['a', 'a'], again))]],
 );
 
 const switchingOff = (after: string): Answers => ({
@@ -191,16 +185,41 @@ const switchingOff = (after: string): Answers => ({
   },
 });
 const stopped = 'vmm|INFO: guest stopped: SYSTEM_OFF\n';
+const poweroff = (until = 'vmm|INFO: guest stopped: SYSTEM_OFF') =>
+  poweroffCheck({ command: 'poweroff -f', until });
 checked(
-  poweroffCheck,
+  poweroff(),
   [
-    ['the VMM reports that its guest stopped', () => found(poweroffCheck, switchingOff(stopped))],
+    ['the VMM reports that its guest stopped', () => found(poweroff(), switchingOff(stopped))],
     [
       'the VMM is silent and the kernel reports the end',
-      () => found(poweroffCheck, switchingOff('[   9.1] reboot: Power down\n'), { config: 'release' }),
+      () => found(poweroff('reboot: Power down'), switchingOff('[   9.1] reboot: Power down\n')),
     ],
   ],
-  [['the guest restarts first', () => found(poweroffCheck, switchingOff(`guest ready\nguest# ${stopped}`))]],
+  [
+    [
+      'the guest restarts first',
+      () => found(poweroff(), switchingOff(`[ 0.0] Linux version 6.1.0\n${stopped}`)),
+    ],
+  ],
+);
+
+const asked = { name: 'a command', run: 'count', status: 0, limit: 1000 };
+const printed = (output: string, more: Partial<CommandCheck>) =>
+  found(commandCheck({ ...asked, ...more }), { count: output });
+checked(
+  commandCheck(asked),
+  [
+    ['it ends with the exit status', () => printed('', {})],
+    ['its output holds the text', () => printed('12 files', { expect: 'files' })],
+    ['its number is between the bounds', () => printed('about -1.5 s', { between: [-2, 0] })],
+  ],
+  [
+    ['it ends with another', () => printed('', { status: 3 })],
+    ['the text is missing', () => printed('12 folders', { expect: /^\d+ files$/ })],
+    ['its number is out of bounds', () => printed('2001 ms', { between: [0, 2000] })],
+    ['there is no number', () => printed('none', { between: [0, 1] })],
+  ],
 );
 
 test('System RAM is summed over its top-level ranges only', () => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import { HarnessError } from '../../../../harness/base/error.js';
-import { FakeGuest } from '../../../support/fake-guest.js';
-import { run, test } from '../../../support/test.js';
+import { HarnessError } from '../../../harness/base/error.js';
+import { FakeGuest } from '../../support/fake-guest.js';
+import { run, test } from '../../support/test.js';
 
 test("a command's output is returned without its echo and the prompt", async () => {
   const { shell } = new FakeGuest({ 'uname -r': '6.1.0' });

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's shell: runs a command and returns exactly what the command printed. */
-import { HarnessError } from '../../base/error.js';
-import type { Console } from '../../machine/console.js';
-import { guestPrompt } from '../boot.js';
+/** A guest's shell: runs a command and returns exactly what the command printed. */
+import { HarnessError } from '../base/error.js';
+import type { Console } from '../machine/console.js';
 
 export interface CommandResult {
   /** Everything that the command printed, without the final newline. */
@@ -11,38 +10,47 @@ export interface CommandResult {
   status: number;
 }
 
-/** Milliseconds that a check's command may take. */
+/** Milliseconds that a command may take when nobody says otherwise. */
 const commandLimit = 30_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removes terminal escapes
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
+/**
+ * A POSIX shell at its prompt. Nothing else is known of the guest.
+ *
+ * @since 0.2.0
+ */
 export class GuestShell {
+  /** The console that the shell is on. */
+  readonly console: Console;
+  /** The text that the shell prints when it waits for a command. */
+  readonly prompt: string;
   #count = 0;
 
-  constructor(readonly console: Console) {}
-
-  /** Silences the kernel: its messages between a command's lines would look like the command's output. */
-  async quiet(): Promise<void> {
-    await this.run('dmesg -n 1');
+  constructor(console: Console, prompt: string) {
+    this.console = console;
+    this.prompt = prompt;
   }
 
   /**
-   * Runs one command line. Its output is the text between two marks that the shell prints. The terminal's echo of the
-   * command line contains neither mark, because each is quoted in two pieces there.
+   * Runs one command line, for at most `limit` milliseconds. Its output is the text between two marks that the shell
+   * prints. The terminal's echo of the command line contains neither mark, because each is quoted in two pieces there.
+   *
+   * Rejects with HarnessError (product) when the command does not end or the guest dies.
    */
   async run(command: string, limit = commandLimit): Promise<CommandResult> {
     const mark = `@${++this.#count}`;
     await this.console.send(`echo "${mark}"'<'; ${command}; echo "${mark}"'>'$?\n`);
-    const what = `the end of "${command}"`;
     await this.console.expect(`${mark}<`, { what: `the start of "${command}"`, limit });
+    const what = `the end of "${command}"`;
     const end = await this.console.expect(new RegExp(`${mark}>(\\d+)`), { what, limit });
-    await this.console.expect(guestPrompt, { what: 'the prompt', limit });
+    await this.console.expect(this.prompt, { what: `the prompt ${JSON.stringify(this.prompt)}`, limit });
     return { output: between(end.before), status: Number(end.groups[0]) };
   }
 
-  /** The output of a command. Throws HarnessError (product) when the command fails. */
-  async output(command: string): Promise<string> {
-    const { output, status } = await this.run(command);
+  /** The output of a command. Rejects with HarnessError (product) when it fails, and as {@link run} does. */
+  async output(command: string, limit = commandLimit): Promise<string> {
+    const { output, status } = await this.run(command, limit);
     if (status === 0) return output;
     throw new HarnessError('product', `"${command}" failed in the guest`, {
       expected: 'exit status 0',

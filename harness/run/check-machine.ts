@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Boots a machine that was started, or finds it booted in a snapshot, and runs the checks of a plan. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '../base/error.js';
+import { type Progress, step } from '../base/progress.js';
+import type { Machine, StartOptions, Target } from '../machine/machine.js';
+import { endedBy, type Result, type Verdict } from '../verdict/verdict.js';
+import { goThrough } from './boot.js';
+import type { Check } from './checks/check.js';
+import { runChecks } from './checks/run-checks.js';
+import type { Plan } from './plan.js';
+import { GuestShell } from './shell.js';
+
+/** Name of the first result. */
+const bootName = 'boot to the prompt';
+const now = () => performance.now();
+
+interface Checked {
+  results: Result[];
+  /** The error that ended it before its last check. */
+  error?: HarnessError;
+}
+
+export interface Ran extends Checked {
+  facts: Verdict['facts'];
+  /** Whether there was a machine at all: without one, `error` says why. */
+  started: boolean;
+}
+
+export interface Work {
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** Starts the image on the target, runs the plan, and switches the machine off. Rejects only with bugs. */
+export async function runPlan(
+  target: Target,
+  image: string,
+  plan: Plan,
+  work: Work & Pick<StartOptions, 'folder' | 'snapshot'>,
+): Promise<Ran> {
+  const { folder, snapshot, signal } = work;
+  let machine: Machine;
+  try {
+    machine = await target.start(image, { folder, signal, snapshot });
+  } catch (error) {
+    const thrown = signal.aborted ? new HarnessError('usage', 'interrupted') : error;
+    if (!(thrown instanceof HarnessError)) throw error;
+    return { ...notBooted(plan.checks, thrown, 0, signal), facts: {}, started: false };
+  }
+  try {
+    return { ...(await checkMachine(machine, plan, work)), facts: machine.facts, started: true };
+  } finally {
+    await machine.powerOff();
+  }
+}
+
+/** Boots to the prompt and runs the checks. After a failed boot no check is run. */
+async function checkMachine(machine: Machine, plan: Plan, { progress, signal }: Work): Promise<Checked> {
+  const begin = now();
+  try {
+    const shell = await bootMachine(machine, plan, progress);
+    const ms = now() - begin;
+    const from = machine.snapshot?.begunIn;
+    const boot: Result = {
+      name: bootName,
+      outcome: 'pass',
+      expected: plan.phases.map(({ name }) => name).join(', '),
+      got: from === undefined ? `${(ms / 1000).toFixed(1)} s` : `a snapshot of ${from}`,
+      ms,
+    };
+    const context = { machine, shell, now, sleep };
+    const { results, error } = await runChecks(plan.checks, context, progress, signal);
+    return { results: [boot, ...results], ...(error !== undefined && { error }) };
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    return notBooted(plan.checks, error, now() - begin, signal);
+  }
+}
+
+/** Brings a machine to its shell and saves it there, where it can be saved. Rejects with HarnessError. */
+async function bootMachine(machine: Machine, plan: Plan, progress: Progress): Promise<GuestShell> {
+  const { snapshot } = machine;
+  const shell = new GuestShell(machine.console, plan.prompt ?? '');
+  if (snapshot?.begunIn !== undefined) return shell;
+  await goThrough(machine, plan.phases, progress);
+  if (plan.prepare !== undefined) await shell.run(plan.prepare);
+  if (snapshot !== undefined) await step(progress, 'snapshot', () => snapshot.save());
+  return shell;
+}
+
+/** The results of a run whose guest did not reach its prompt. */
+function notBooted(
+  checks: readonly Check[],
+  error: HarnessError,
+  ms: number,
+  { aborted }: AbortSignal,
+): Checked {
+  const boot: Result = { name: bootName, ...endedBy(error, aborted), ms };
+  const undone = checks.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
+  return { results: [boot, ...undone], error };
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What is done with a machine: how it boots, and what is checked then. Of a suite or of the demo alike. */
+import type { Phase } from './boot.js';
+import type { Check } from './checks/check.js';
+
+export interface Plan {
+  /** From power on to the shell's prompt, or as far as the machine gets without a shell. */
+  phases: readonly Phase[];
+  /** The prompt of the guest's shell; undefined when nothing is run in one. */
+  prompt: string | undefined;
+  /** A command for the shell after each boot. */
+  prepare: string | undefined;
+  checks: readonly Check[];
+}
+
+/** How errors and reports show what is waited for. */
+export const showPattern = (pattern: string | RegExp): string =>
+  typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
+
+/** Names the state of a machine at the end of the plan's boot: everything that is waited for and typed. */
+export const bootedState = ({ phases, prepare }: Plan): string =>
+  JSON.stringify([phases.map(({ until, send }) => [showPattern(until), send ?? '']), prepare ?? '']);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a suite's file says is done with a machine. */
+import type { Board } from '../../../boards/board.js';
+import { kernelLine, type Phase } from '../boot.js';
+import { builtIns, type Surroundings } from '../checks/built-in.js';
+import type { Check } from '../checks/check.js';
+import { commandCheck } from '../checks/command.js';
+import { type Plan, showPattern } from '../plan.js';
+import type { BootStep, Suite, SuiteCheck } from './suite.js';
+
+/** Seconds for a step that has no limit of its own, and for a command. */
+const stepLimit = 120;
+const commandLimit = 30;
+
+function phase({ until, send, limit = stepLimit }: BootStep, silence: number): Phase {
+  const name = showPattern(until);
+  return { name, until, send, what: `${name} of the boot`, limit: limit * 1000, silence: silence * 1000 };
+}
+
+function checkOf(check: SuiteCheck, surroundings: Surroundings): Check {
+  const { name, builtin, run = '', status = 0, expect, between, limit = commandLimit } = check;
+  if (builtin === undefined)
+    return commandCheck({ name: name ?? run, run, status, expect, between, limit: limit * 1000 });
+  const made = builtIns[builtin].make(check, surroundings);
+  return { ...made, name: name ?? made.name };
+}
+
+/** The boot steps of the suite, by default a kernel's first line; then the shell's prompt; and the checks. */
+export function suitePlan({ boot, shell, check, limits }: Suite, board: Board): Plan {
+  const all = (steps: readonly BootStep[]): Phase[] =>
+    [...steps, ...(shell === undefined ? [] : [{ until: shell.prompt }])].map((step) =>
+      phase(step, limits.silence ?? 60),
+    );
+  const prepare = shell?.prepare;
+  // A guest that reboots begins with its kernel. Of the boot's steps, the user logs in again.
+  const restart = all([{ until: kernelLine }, ...boot.filter(({ send }) => send !== undefined)]);
+  return {
+    phases: all(boot.length > 0 ? boot : [{ until: kernelLine }]),
+    prompt: shell?.prompt,
+    prepare,
+    checks: check.map((one) => checkOf(one, { board, restart, prepare })),
+  };
+}
