@@ -14,11 +14,16 @@ export interface JsonAbout {
 }
 
 /** The parsed value. Throws HarnessError with the place of the first mismatch with the schema. */
-export function readJson<T>(schema: Schema<T>, text: string, { what, where, fault, wayOut }: JsonAbout): T {
+export function readJson<T>(
+  schema: Schema<T>,
+  text: string,
+  { what, where, fault, wayOut }: JsonAbout,
+  reviver?: (key: string, value: unknown) => unknown,
+): T {
   const message = `${what} cannot be read`;
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = JSON.parse(text, reviver);
   } catch (cause) {
     throw new HarnessError(fault, message, { where, got: (cause as Error).message, wayOut, cause });
   }

@@ -148,6 +148,18 @@ export const limits = {
     unit: 'bytes',
     why: 'the log of a console is there twice, once with times',
   },
+  runFile: {
+    of: 'a file of a run folder that a report shows',
+    most: 32 * MiB,
+    unit: 'bytes',
+    why: 'a verdict takes 10 KiB, a conformance report 200 KiB',
+  },
+  shownLog: {
+    of: 'the end of a log that a report shows',
+    most: 8 * MiB,
+    unit: 'bytes',
+    why: 'it shows the last 20,000 lines',
+  },
   sdkFacts: {
     of: "a JSON file of an SDK's board",
     most: 16 * MiB,

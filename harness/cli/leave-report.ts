@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
+import { endedBySignals } from '../base/signals.js';
 import { readSystem } from '../system/read.js';
 import { Source } from '../system/source.js';
 import { writePageOf } from '../verdict/report/write.js';
@@ -11,11 +12,12 @@ import { writePageOf } from '../verdict/report/write.js';
 /** GitHub Actions shows what is written to the file that this variable names on the run's page. */
 const summaryVariable = 'GITHUB_STEP_SUMMARY';
 
-/** Draws the system that a run has left the description of. */
+/** Draws the system that a run has left the description of. Nothing is held meanwhile, however long that takes. */
 async function drawInto(folder: string, description: string): Promise<void> {
   const { drawSystem } = await import('../system/draw/draw.js');
   const { system } = readSystem(new Source(description, readFileSync(join(folder, description), 'utf8')));
-  writeFileSync(join(folder, 'system.svg'), await drawSystem(system, description));
+  const picture = await endedBySignals(() => drawSystem(system, description));
+  writeFileSync(join(folder, 'system.svg'), picture);
 }
 
 /**

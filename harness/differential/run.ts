@@ -2,6 +2,7 @@
 /** A differential run: runs programs on both machines, confirms and shrinks each new difference. */
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
+import { giveTurn } from '../base/turn.js';
 import { encodeBatch } from './batch.js';
 import { signature } from './compare.js';
 import type { Difference } from './difference.js';
@@ -120,12 +121,13 @@ class Run {
 
   /** Runs programs `from` to `end` in one boot of both machines. */
   async part(from: number, end: number, inMemory: boolean): Promise<void> {
-    const { machines, table, vocabulary, seed, replay, progress } = this.request;
-    const some = Array.from({ length: end - from }, (_, index) => ({
-      number: from + index,
-      program: replay ?? makeProgram(vocabulary, seed, from + index),
-      ...(inMemory ? { place: index } : {}),
-    }));
+    const { machines, table, vocabulary, seed, replay, progress, signal } = this.request;
+    const some: Numbered[] = [];
+    for (let number = from; number < end; number += 1) {
+      await giveTurn(signal);
+      const program = replay ?? makeProgram(vocabulary, seed, number);
+      some.push({ number, program, ...(inMemory && { place: number - from }) });
+    }
     const { bare, vmm } = await machines.make(
       inMemory ? encodeBatch(some.map(({ program }) => program)) : undefined,
     );

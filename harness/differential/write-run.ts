@@ -2,6 +2,7 @@
 /** Writes the folder of a differential run: report, JUnit XML, and a replay file for each difference. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { explainDisk, writeReport } from '../base/disk.js';
 import { makeRunFolder } from '../verdict/folder.js';
 import { writeReplay } from './replay-file.js';
 import { type DifferentialReport, foundReport, machineReports, reportJunit } from './report.js';
@@ -45,7 +46,13 @@ export async function writeRun(
     differences,
     repeat,
   };
-  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-  writeFileSync(join(folder, 'junit.xml'), reportJunit(report));
+  try {
+    await writeReport(folder, {
+      'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
+      'junit.xml': reportJunit(report),
+    });
+  } catch (error) {
+    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+  }
   return { report, folder };
 }

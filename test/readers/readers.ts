@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Every reader of files from elsewhere, with good files to start from and the words that mean something to it. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +22,10 @@ import { limits } from '../../harness/base/limits.js';
 import { packageRoot } from '../../harness/base/paths.js';
 import { readRegularFile } from '../../harness/base/read-file.js';
 import { corpusFolder, readCaseFile } from '../../harness/conform/corpus.js';
+import { makeProgram } from '../../harness/differential/generate.js';
+import { encodeProgram } from '../../harness/differential/program.js';
+import { readReplay, writeReplay } from '../../harness/differential/replay-file.js';
+import { kinds } from '../../harness/differential/vocabulary/kinds.js';
 import { loadLab } from '../../harness/machine/board/lab/lab.js';
 import { lookAtImage } from '../../harness/machine/image-file.js';
 import { readElfFile } from '../../harness/microkit/elf-file.js';
@@ -25,6 +37,10 @@ import { explainSystem } from '../../harness/system/explain.js';
 import { formatSystem } from '../../harness/system/fmt.js';
 import { readSystem } from '../../harness/system/read.js';
 import { readSource } from '../../harness/system/read-source.js';
+import { readRunFolder } from '../../harness/verdict/report/entries.js';
+import { reportPage } from '../../harness/verdict/report/page.js';
+import { reportOf } from '../../harness/verdict/report/write.js';
+import { storedVerdict } from '../support/run-folders.js';
 import { sampleImage } from '../unit/guest-builder/samples.js';
 import { tarOf } from '../unit/microkit/install/tar-file.js';
 import { fixtures } from '../unit/system/context.js';
@@ -220,6 +236,53 @@ export const readers: readonly Reader[] = [
     tokens: ['{', '}', '[', ']', 'null', '-1', '1e999', '"0x"', '"__proto__":', ',', '"op":'],
     seeds: async () => filesOf(corpusFolder, '.json'),
     read: (path) => readCaseFile(path),
+  },
+  {
+    name: 'replay file',
+    tokens: ['{', '}', '[', ']', 'null', '-1', '1e999', '"0x"', '"__proto__":', ',', '"kind":', '"words":'],
+    seeds: async () => {
+      const all = { kinds: kinds.map(({ name }) => name), acts: 20, gic: 2 } as const;
+      return [1, 2, 3].map((seed) => Buffer.from(writeReplay(makeProgram(all, seed, 0), {})));
+    },
+    // What is read can be sent.
+    read: (path) => encodeProgram(readReplay(path)),
+  },
+  {
+    name: 'verdict of a run folder',
+    tokens: [
+      '{',
+      '}',
+      '[',
+      ']',
+      'null',
+      '-1',
+      '1e999',
+      '"../"',
+      '"__proto__":',
+      ',',
+      '"boards":',
+      '"folder":',
+    ],
+    seeds: async () => {
+      const verdict = storedVerdict();
+      const board = { ...verdict, name: 'virtual', folder: 'one', fault: null };
+      const summary = { outcome: 'fail', boards: [board], repeat: './vmm-harness run --all' };
+      return [verdict, summary].map((one) => Buffer.from(JSON.stringify(one)));
+    },
+    read: (path) =>
+      beside('verdict.json', readFileSync(path), (folder) =>
+        reportPage(reportOf(readRunFolder(folder), 'x')),
+      ),
+  },
+  {
+    name: "console's log of a run folder",
+    tokens: ['\n', '\u001b[', '31;', 'm', '[   12.345] ', '\r', '\u202e'],
+    seeds: async () => [Buffer.from('# seconds since 2026\n[    0.001] \u001b[31mred\u001b[m\r\n')],
+    read: (path) =>
+      beside('verdict.json', Buffer.from(JSON.stringify(storedVerdict())), (folder) => {
+        copyFileSync(path, join(folder, 'console.timed.log'));
+        return reportPage(reportOf(readRunFolder(folder), 'x'));
+      }),
   },
   {
     name: 'image',

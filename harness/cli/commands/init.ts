@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { explainDisk } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
+import { endedBySignals } from '../../base/signals.js';
 import { suiteFile } from '../../run/suite/read.js';
 import { suiteTemplate } from '../../run/suite/template.js';
 import { readSystem } from '../../system/read.js';
@@ -31,7 +32,8 @@ export const command: Command = {
         wayOut: 'remove it, or write another one with -o FILE',
       });
     const [path = ''] = args.positionals;
-    const { system } = readSystem(await sourceOf(args), versionOf(args));
+    const source = await sourceOf(args);
+    const { system } = await endedBySignals(() => readSystem(source, versionOf(args)));
     const suite = suiteTemplate({
       name:
         basename(path)

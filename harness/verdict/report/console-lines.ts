@@ -80,9 +80,10 @@ const timed = /^\[ *(\d+\.\d+)\] /;
  * The lines of a log.
  *
  * @param text console.timed.log, or console.log where there is none
+ * @param before lines of the log before that text
  * @returns the last {@link mostLines} of them, and how many there are before
  */
-export function consoleLines(text: string): { lines: ConsoleLine[]; skipped: number } {
+export function consoleLines(text: string, before = 0): { lines: ConsoleLine[]; skipped: number } {
   const all = text.split('\n');
   if (all.at(-1) === '') all.pop();
   if (all[0]?.startsWith('# seconds since ')) all.shift();
@@ -96,5 +97,5 @@ export function consoleLines(text: string): { lines: ConsoleLine[]; skipped: num
     style = end;
     return at === null ? { spans } : { at: Number(at[1]), spans };
   });
-  return { lines, skipped };
+  return { lines, skipped: before + skipped };
 }

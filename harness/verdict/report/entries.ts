@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Entries of a report, from what run folders hold. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
+import { readJson } from '../../base/json.js';
+import { limits } from '../../base/limits.js';
+import { readRegularFile } from '../../base/read-file.js';
 import { consoleLines } from './console-lines.js';
 import type { ConformEntry, Entry, FindingEntry, RunEntry } from './data.js';
+import { logEnd } from './log-end.js';
 import {
   conformSchema,
   type StoredConformance,
@@ -14,39 +18,29 @@ import {
   verdictSchema,
 } from './schema.js';
 
-/** The most that is read of one file of a run folder, in bytes. */
-const fileLimit = 256 << 20;
-
 /** Reads and checks a file of JSON. Throws HarnessError (usage) with the place of what is wrong. */
-function readJson<T>(file: string, schema: v.GenericSchema<unknown, T>): T {
-  const text = readFileSync(file, 'utf8');
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw new HarnessError('usage', 'a file of a run folder is damaged', {
-      where: file,
-      expected: 'JSON as vmm-harness writes it',
-      got: (cause as Error).message,
-      wayOut: 'the run was cut short: leave this folder out, or run it again',
-      cause,
-    });
-  }
-  const parsed = v.safeParse(schema, data);
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  throw new HarnessError('usage', 'a file of a run folder is not as this version writes it', {
-    where: `${file}: ${v.getDotPath(issue) ?? 'the whole'}`,
-    expected: issue.expected ?? 'a value',
-    got: issue.received,
-    wayOut: 'make the report with the version of vmm-harness that made the run',
+function readFile<T>(file: string, schema: v.GenericSchema<unknown, T>): T {
+  const what = 'a file of a run folder';
+  return readJson(schema, readRegularFile(file, { what, limit: limits.runFile }).toString(), {
+    what,
+    where: file,
+    fault: 'usage',
+    wayOut:
+      'the run was cut short, or another version of vmm-harness made it: leave this folder out, or run it again',
   });
 }
 
-function textOf(file: string): string | undefined {
+function consoleOf(folder: string): ReturnType<typeof consoleLines> {
+  const file = ['console.timed.log', 'console.log'].map((name) => join(folder, name)).find(existsSync);
+  const { text, before } = file === undefined ? { text: '', before: 0 } : logEnd(file);
+  return consoleLines(text, before);
+}
+
+/** The picture of the system, where the run has drawn one. */
+function pictureOf(folder: string): string | undefined {
+  const file = join(folder, 'system.svg');
   if (!existsSync(file)) return undefined;
-  const bytes = readFileSync(file);
-  return bytes.subarray(Math.max(0, bytes.length - fileLimit)).toString('utf8');
+  return readRegularFile(file, { what: 'the picture of a system', limit: limits.runFile }).toString();
 }
 
 /** `console.log:12` gives 12. */
@@ -60,8 +54,7 @@ const given = <K extends string, T>(key: K, value: T | undefined): Partial<Recor
   value === undefined ? {} : ({ [key]: value } as Record<K, T>);
 
 function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntry {
-  const log = textOf(join(folder, 'console.timed.log')) ?? textOf(join(folder, 'console.log')) ?? '';
-  const { lines, skipped } = consoleLines(log);
+  const { lines, skipped } = consoleOf(folder);
   const { image, inputs } = verdict;
   return {
     kind: 'run',
@@ -89,7 +82,7 @@ function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntr
     facts: verdict.facts,
     console: lines,
     consoleSkipped: skipped,
-    ...given('picture', textOf(join(folder, 'system.svg'))),
+    ...given('picture', pictureOf(folder)),
   };
 }
 
@@ -128,6 +121,17 @@ function conformEntry(folder: string, report: StoredConformance): ConformEntry {
     findings: report.findings.map(findingEntry),
     questions: report.questions.map(findingEntry),
   };
+}
+
+/** The folder of a board of several: what a verdict from elsewhere names may not lead out of its own folder. */
+function within(folder: string, name: string, where: string): string {
+  const path = join(folder, name);
+  if (path.startsWith(join(folder, sep))) return path;
+  throw new HarnessError('usage', 'the folder of a board lies outside the folder of its run', {
+    where,
+    expected: 'the name of a folder in it',
+    got: name,
+  });
 }
 
 /** A board of which there is no verdict: what went wrong stands in the common folder alone. */
@@ -171,7 +175,7 @@ const runName = ({ board, sdk, config, vcpus }: StoredVerdict): string =>
  */
 export function readRunFolder(folder: string): Entry[] {
   const conformance = join(folder, 'report.json');
-  if (existsSync(conformance)) return [conformEntry(folder, readJson(conformance, conformSchema))];
+  if (existsSync(conformance)) return [conformEntry(folder, readFile(conformance, conformSchema))];
   const file = join(folder, 'verdict.json');
   if (!existsSync(file))
     throw new HarnessError('usage', 'there is no run in this folder', {
@@ -180,11 +184,11 @@ export function readRunFolder(folder: string): Entry[] {
       got: existsSync(folder) ? 'neither' : 'no such folder',
       wayOut: 'vmm-harness run leaves one below runs/; runs/latest is the newest',
     });
-  const either = readJson(file, v.union([summarySchema, verdictSchema]));
+  const either = readFile(file, v.union([summarySchema, verdictSchema]));
   if (!('boards' in either)) return [runEntry(folder, either, runName(either))];
   return either.boards.map((board) => {
     if ('folder' in board)
-      return runEntry(join(folder, board.folder), board, `${board.name}: ${runName(board)}`);
+      return runEntry(within(folder, board.folder, file), board, `${board.name}: ${runName(board)}`);
     if ('reason' in board) {
       const error = { fault: 'nobody: it was skipped', message: board.reason };
       return absentEntry(folder, board.name, 'skipped', error, either.repeat);

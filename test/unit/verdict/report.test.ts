@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { lanesOf } from '../../../harness/verdict/report/app/lanes.js';
@@ -97,12 +98,38 @@ test('a run folder that was cut short, or that another version wrote, is refused
     { 'cut/verdict.json': '{"outcome": "pa', 'old/verdict.json': '{"outcome":"pass"}', 'none/x': '' },
     async (folder) => {
       const at = (name: string) => refusal(() => readRunFolder(join(folder, name)));
-      assert.match((await at('cut')).explain(), /verdict\.json: a file of a run folder is damaged/);
-      assert.match((await at('old')).explain(), /is not as this version writes it/);
+      assert.match((await at('cut')).explain(), /verdict\.json: a file of a run folder cannot be read/);
+      assert.match(
+        (await at('old')).explain(),
+        /a file of a run folder cannot be read[\s\S]*another version/,
+      );
       assert.match((await at('none')).explain(), /there is no run in this folder/);
       assert.is((await at('cut')).exitCode, 2);
     },
   ));
+
+test('of a log that a guest has flooded the end is read, and how much is left out is counted', () =>
+  inFolder(runFolder(storedVerdict()), (folder) => {
+    const file = join(folder, 'console.timed.log');
+    writeFileSync(file, `${'\n'.repeat(20_000_000)}${'the end\n'.repeat(20_000)}`);
+    const [entry] = readRunFolder(folder);
+    if (entry?.kind !== 'run') return assert.unreachable();
+    assert.is(entry.consoleSkipped, 20_000_000);
+    assert.equal(entry.console[0], { spans: [['the end']] });
+  }));
+
+test('a folder from elsewhere that holds a FIFO, or names a folder outside of it, is refused', async () => {
+  await inFolder({}, async (folder) => {
+    execFileSync('mkfifo', [join(folder, 'verdict.json')]);
+    assert.is((await refusal(() => readRunFolder(folder))).detail.got, 'a FIFO');
+  });
+  const board = { ...storedVerdict(), name: 'virtual', folder: '../elsewhere', fault: null };
+  const verdict = JSON.stringify({ outcome: 'fail', boards: [board], repeat: './vmm-harness run --all' });
+  await inFolder({ 'verdict.json': verdict }, async (folder) => {
+    const error = await refusal(() => readRunFolder(folder));
+    assert.equal([error.exitCode, error.detail.got], [2, '../elsewhere']);
+  });
+});
 
 test('what a guest printed ends no script element of the page', () =>
   inFolder(runFolder(storedVerdict()), async (folder) => {
