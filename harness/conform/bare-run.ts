@@ -8,7 +8,7 @@ import { type Case, gicOf } from './case.js';
 import { type KeptCase, replay } from './corpus.js';
 import { describeSeen } from './describe.js';
 import { Engine } from './engine.js';
-import type { Finding, Witness } from './finding.js';
+import type { Finding, SecondView } from './finding.js';
 import { search } from './search.js';
 import type { Tier } from './tier.js';
 import { learnFrom } from './tier-run.js';
@@ -101,7 +101,15 @@ async function runMachine(
     engine,
     prepared.filter(({ fits }) => fits),
   );
-  const found = await search(engine, { seed, cases, signal, prepare, known: engine.goesOn, shrinkLimit });
+  const found = await search(engine, {
+    seed,
+    cases,
+    signal,
+    prepare,
+    known: engine.goesOn,
+    causes: 1,
+    shrinkLimit,
+  });
   for (const finding of [...found, ...known]) {
     if (engine.goesOn.has(finding.rule)) continue;
     const isNew = run.questions.every(({ rule }) => rule !== finding.rule);
@@ -111,7 +119,7 @@ async function runMachine(
 }
 
 /** Runs the step in which the VMM broke a rule on the bare machine. */
-async function ask(engine: Engine, { found, failure }: Finding): Promise<Witness> {
+async function ask(engine: Engine, { found, failure, rule }: Finding): Promise<SecondView> {
   const { bare, places } = bareCase(found, engine.config);
   const place = places.get(failure.broken.step);
   const last = place === undefined ? undefined : bare.steps[place];
@@ -119,8 +127,12 @@ async function ask(engine: Engine, { found, failure }: Finding): Promise<Witness
     return { who, said: 'not asked: a machine without a VMM cannot do this step' };
   const [verdict] = await engine.run([{ ...bare, steps: bare.steps.slice(0, place + 1) }], new Ledger());
   const seen = verdict?.seen[place];
-  const description = seen === undefined ? '' : describeSeen(last, seen);
+  const description = seen === undefined ? '' : describeSeen(engine.config, last, seen);
   const broken = verdict?.failure?.broken;
-  if (broken !== undefined) return { who, said: `${broken.got} (${broken.rule.id}): not as the model says` };
+  if (broken !== undefined) {
+    const said = `${broken.got} (${broken.rule.id}): not as the model says`;
+    const excuses = verdict?.failures.some((failed) => failed.broken.rule === rule) === true;
+    return { who, said, excuses };
+  }
   return { who, said: `as the model says${description === '' ? '' : `: ${description}`}` };
 }

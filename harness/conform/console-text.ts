@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The text on a target's line between the frames: its end is kept, and watched for reports of a death. */
 import { LineWatch } from '../machine/line-watch.js';
-import { deadMarkers } from '../machine/markers.js';
+import { deadMarkers, type Marker } from '../machine/markers.js';
 
 /** Characters that are kept for a report. */
 const kept = 4_000;
 /** Milliseconds to wait for the rest of a report after its first line. */
 const reportTime = 100;
+/** What an assertion of sDDF and of au-ts/libvmm prints, that of libmicrokit, and that of a hosted C library. */
+const assertion = /Failed assertion '.*' at .*|assert failed: .*|\S+:\d+: .*Assertion .* failed\.?/;
+
+/** The line with which a library says that its assertion does not hold, without what precedes it. */
+export const assertionOf = (text: string): string | undefined => assertion.exec(text)?.[0];
+
+const means = 'an assertion of the library does not hold';
 /** No guest of a conformance run prints anything. */
-const markers = deadMarkers.filter(({ ends }) => ends !== 'guest');
+const markers: readonly Marker[] = [
+  { who: 'VMM', ends: 'domain', line: assertion, means },
+  ...deadMarkers.filter(({ ends }) => ends !== 'guest'),
+];
 
 export class ConsoleText {
   #text = '';

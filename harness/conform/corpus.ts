@@ -6,6 +6,7 @@ import { limits } from '../base/limits.js';
 import { packageRoot } from '../base/paths.js';
 import { readRegularFile } from '../base/read-file.js';
 import { type Case, gicOf, readCase } from './case.js';
+import { causeOf } from './cause.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './finding.js';
 
@@ -33,16 +34,17 @@ function textOf(file: string): string {
   return readRegularFile(file, { what: 'the case file', limit: limits.conformCase, wayOut }).toString();
 }
 
-/** Runs kept cases. Returns a finding for each one that breaks a rule. */
+/** Runs kept cases. Returns a finding for each rule that one breaks. */
 export async function replay(engine: Engine, cases: readonly KeptCase[]): Promise<Finding[]> {
   const { vcpus, gic } = engine.config;
   const fitting = cases.filter(({ kept }) => kept.vcpus <= vcpus && gicOf(kept) === gic);
   const verdicts = await engine.run(fitting.map(({ kept }) => kept));
-  return fitting.flatMap(({ file, kept }, index) => {
-    const failure = verdicts[index]?.failure;
-    if (failure === undefined) return [];
-    const found = { ...kept, steps: kept.steps.slice(0, failure.broken.step + 1) };
-    const { rule } = failure.broken;
-    return [{ engine, rule, found, failure, origin: file, after: engine.steps, witnesses: [] }];
-  });
+  return fitting.flatMap(({ file, kept }, index) =>
+    (verdicts[index]?.failures ?? []).map((failure) => {
+      const { rule, step } = failure.broken;
+      const found = { ...kept, steps: kept.steps.slice(0, step + 1) };
+      const cause = causeOf(failure, kept.steps);
+      return { engine, rule, cause, found, failure, origin: file, after: engine.steps, witnesses: [] };
+    }),
+  );
 }

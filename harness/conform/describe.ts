@@ -10,6 +10,7 @@ import {
   type SeenEvent,
   type Step,
   systemRegisterName,
+  valueText,
 } from '../model/index.js';
 
 function place(config: ModelConfig, address: bigint): string {
@@ -31,7 +32,10 @@ function access(config: ModelConfig, step: Extract<Step, { op: 'access' }>): str
     .replace(/[wx]t2/, name(step.rt2, form.wide))
     .replace(/[wx]t\b/, name(step.rt, form.wide))
     .replace('[n', `[x${step.rn}`);
-  const data = form.load ? '' : ` with ${hex(step.value)}`;
+  const shown = form.pair
+    ? hex(step.value)
+    : valueText(config, Number(step.address), BigInt.asUintN(8 * form.bytes, step.value), form.bytes);
+  const data = form.load ? '' : ` with ${shown}`;
   return `guest, vCPU ${step.vcpu}${describeState(step.state)}: ${text} at ${place(config, step.address)}${data}`;
 }
 
@@ -111,11 +115,20 @@ function describeEvent(event: SeenEvent): string {
 
 const calls = ['init', 'register', 'inject', 'passthrough', 'handle', 'start', 'restart', 'handler'];
 
+/** The value that a load put into its register, with the interrupts where each bit is one. */
+function loaded(config: ModelConfig, step: Step, number: number, value: bigint): string {
+  const form = step.op === 'access' ? forms[step.form] : undefined;
+  if (step.op !== 'access' || !form?.load || form.pair || number !== step.rt) return hex(value);
+  const low = BigInt.asUintN(8 * form.bytes, value);
+  const text = valueText(config, Number(step.address), low, form.bytes);
+  return text === hex(low) ? hex(value) : `${hex(value)} (${text})`;
+}
+
 /** The observation of a step, in a few words. Empty when nothing happened. */
-export function describeSeen(step: Step, seen: Seen): string {
+export function describeSeen(config: ModelConfig, step: Step, seen: Seen): string {
   const parts = seen.events.map(describeEvent);
   for (const { number, value } of seen.changes)
-    parts.push(`${number === 31 ? 'sp' : `x${number}`} = ${hex(value)}`);
+    parts.push(`${number === 31 ? 'sp' : `x${number}`} = ${loaded(config, step, number, value)}`);
   if (calls.includes(step.op)) parts.unshift((seen.result & 0xffn) !== 0n ? 'true' : 'false');
   else if (step.op === 'images') parts.unshift(hex(seen.result));
   else if (step.op === 'take' && seen.outcome.kind === 'next') parts.unshift(`INTID ${seen.result & 0x3ffn}`);

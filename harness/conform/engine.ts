@@ -11,6 +11,7 @@ import {
   type Seen,
 } from '../model/index.js';
 import type { Case } from './case.js';
+import { assertionOf } from './console-text.js';
 import { greetingFlags } from './link/greeting.js';
 import type { WireStep } from './link/steps.js';
 import type { Diagnosis, Tier } from './tier.js';
@@ -26,7 +27,9 @@ export interface Failure {
 
 export interface Judgement {
   failure?: Failure;
-  /** Observations of the steps; empty when the target died. */
+  /** One for each rule that broke, {@link failure} first. */
+  failures: readonly Failure[];
+  /** What was seen of each step; empty when the target died. */
   seen: Seen[];
   /** Number of steps that were judged. */
   judged: number;
@@ -136,9 +139,13 @@ export class Engine {
       if (!model.step(step, event)) break;
     }
     this.steps += judged;
-    // A new break tells more than a known one.
-    const broken = ledger.breaks[0] ?? ledger.passedOver[0];
-    return broken === undefined ? { judged, seen } : { judged, seen, failure: { broken, seen } };
+    // What a case breaks besides tells more than what is known.
+    const failures = firstOfEachRule([...ledger.breaks, ...ledger.passedOver]).map((broken) => ({
+      broken,
+      seen,
+    }));
+    const [failure] = failures;
+    return { judged, seen, failures, ...(failure && { failure }) };
   }
 
   #model(vcpus: number, ledger: Ledger): Model {
@@ -151,17 +158,21 @@ export class Engine {
   }
 }
 
+const firstOfEachRule = (breaks: readonly Break[]): Break[] =>
+  breaks.filter(({ rule }, index) => breaks.findIndex((other) => other.rule === rule) === index);
+
 const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'reset', vcpus, page }, ...steps];
 
 function died(testCase: Case, { cause, output }: DeathSeen, ledger: Ledger): Judgement {
   const rule = /Sanitizer|runtime error/.test(output) ? robustRules.memory : robustRules.alive;
   const plain = cause === 'silent' ? 'it no longer answers' : 'it died';
-  const summary = /SUMMARY: .*|.*runtime error: .*/.exec(output)?.[0] ?? plain;
+  const summary = /SUMMARY: .*|\S+: runtime error: .*/.exec(output)?.[0] ?? assertionOf(output) ?? plain;
   ledger.begin();
   ledger.step = Math.max(0, testCase.steps.length - 1);
   ledger.break(rule, 'the VMM goes on', summary);
   const [broken = fail()] = ledger.breaks;
-  return { judged: 0, seen: [], failure: { broken, seen: [], output } };
+  const failure = { broken, seen: [], output };
+  return { judged: 0, seen: [], failure, failures: [failure] };
 }
 
 function fail(): never {

@@ -13,13 +13,17 @@ export interface Witness {
 export interface SecondView extends Witness {
   /** Whether the case breaks a rule there too; not given where the tier cannot show the rule. */
   broken?: boolean;
+  /** A machine without a VMM breaks the same rule in the same case: that does not count against the VMM. */
+  excuses?: boolean;
 }
 
-/** A rule that broke, with the shortest case that was found for it. */
+/** What broke a rule, with the shortest case that was found for it: from the search to the report it is this. */
 export interface Finding {
   /** Engine of the tier that it was found on. */
   engine: Engine;
   rule: Rule;
+  /** What tells it from others of the same rule (cause.ts). */
+  cause: string;
   found: Case;
   failure: Failure;
   /** Origin of the case: seed and path for fast-check, or a file. */

@@ -12,6 +12,7 @@ import {
   sgiFrame,
   systemRegisters,
 } from '../model/index.js';
+import { withinBounds } from './learn-bounds.js';
 import type { Session } from './link/session.js';
 import type { WireStep } from './link/steps.js';
 
@@ -96,7 +97,10 @@ function registerAfter(seen: Seen | undefined, number: number, before: bigint): 
   return Number((change?.value ?? before) & 0xffff_ffffn);
 }
 
-/** Asks the target and returns the configuration with its answers. Rejects when the guest has no distributor. */
+/**
+ * Asks the target and returns the configuration with its answers, as far as the architecture leaves them open. Rejects
+ * when the guest has no distributor.
+ */
 export async function learn(session: Session, config: ModelConfig): Promise<ModelConfig> {
   const questions = new QuestionList(config);
   const isV3 = config.gic === 3;
@@ -156,5 +160,5 @@ export async function learn(session: Session, config: ModelConfig): Promise<Mode
     psciVersion: registerAfter(seen[psci], 0, BigInt(psciFunctions.version)),
     smcccVersion: registerAfter(seen[smccc], 0, BigInt(psciFunctions.smcccVersion)),
   };
-  return { ...config, implementation };
+  return { ...config, implementation: withinBounds(implementation) };
 }

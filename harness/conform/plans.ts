@@ -42,6 +42,8 @@ export interface PlanRequest {
   /** This project's libvmm when undefined. */
   subject: Subject | undefined;
   cases: number | undefined;
+  /** Also asks the machines without a VMM, whatever the library is. */
+  bare?: boolean;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -156,10 +158,11 @@ function bareBoard(name: BareName, request: PlanRequest): Board | undefined {
 
 /** The plans for the bare machines: as witnesses beside the QEMU tiers, or alone. */
 export function barePlans(word: TierWord, request: PlanRequest): BarePlan[] {
-  const { cases = bareCases } = request;
+  const { cases = bareCases, subject, bare = false } = request;
   const { name: board, gic } = firstOf(request);
   const asked = isBare(word);
-  if (!asked && word.startsWith('host')) return [];
+  // They judge the model, and the model does not change with the library.
+  if (!asked && !bare && (subject !== undefined || word.startsWith('host'))) return [];
   const wanted = bareNames.filter((name) => {
     if (asked) return name === word || word === 'bare';
     return word === 'all' || (name === 'bare') === (word === 'qemu' && gic.version === 2);

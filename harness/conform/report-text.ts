@@ -7,6 +7,7 @@ const marks: Readonly<Record<RuleState, string>> = {
   held: 'held',
   broken: 'BROKEN',
   deviates: 'deviates',
+  'bare too': 'bare too',
   passes: 'PASSES',
   'not exercised': '-',
   'not visible': '',
@@ -46,6 +47,9 @@ function findingText(finding: FindingReport): string[] {
       index === 0 ? `  on ${line}:` : `  ${String(index).padStart(2)}. ${line}`,
     ),
     ...finding.witnesses.map(({ who, said }) => `  ${`${who}:`.padEnd(width + 1)} ${said}`),
+    ...(finding.bareToo
+      ? ['  the bare machine breaks the rule too: it does not count against the library']
+      : []),
     ...(finding.confirmed === false
       ? ['  not confirmed: the target does what the model says, the host tier alone does not']
       : []),
@@ -96,6 +100,7 @@ export function reportText(report: Report, isReplay = false): string {
     `${verdictWord(report)}: ${report.subject}, API ${report.api}, on ${report.tiers.map(({ tier }) => tier).join(' and ') || 'the bare machine'}: ` +
       `${count('held')} rules held, ${count('broken')} broken, ${count('not exercised')} not exercised` +
       optional('deviates', 'deviate as expected') +
+      optional('bare too', 'broken by the bare machine too') +
       optional('passes', 'pass unexpectedly') +
       optional('not visible', 'not visible') +
       `; seed ${report.seed}`,
@@ -112,11 +117,15 @@ export function reportJunit(report: Report): string {
 
 function troubleOf({ findings }: Report, { id, state, says }: RuleResult): JunitTrouble | undefined {
   if (state === 'held' || state === 'passes') return undefined;
-  const finding = findings.find(({ rule }) => rule === id);
+  const own = findings.filter(({ rule }) => rule === id);
+  const [finding] = own;
+  // Every cause has its case, its trace and its line that repeats it, whether the rule counts or not.
+  const text = own.flatMap(findingText).join('\n');
   if (state !== 'broken') {
     const { deviation } = finding ?? {};
-    return { kind: 'skipped', message: deviation ? `expected deviation: ${deviation.reason}` : state };
+    const message = deviation ? `expected deviation: ${deviation.reason}` : state;
+    return { kind: 'skipped', message, ...(text === '' ? {} : { text }) };
   }
   const message = finding ? failureMessage(finding.expected, finding.got) : says;
-  return { kind: 'failure', message, text: finding ? findingText(finding).join('\n') : says };
+  return { kind: 'failure', message, text: finding ? text : says };
 }

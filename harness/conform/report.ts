@@ -6,10 +6,17 @@ import { describeSeen, describeStep } from './describe.js';
 import type { Finding, Witness } from './finding.js';
 
 /**
- * `deviates`: broken, as the dialect's list of deviations expects. `not visible`: the tier cannot show the rule.
- * `passes`: the list expects it to break whenever it is exercised, but it held.
+ * `deviates`: broken, as the dialect's list expects; `bare too`: broken, and by the bare machine in the same cases;
+ * `not visible`: the tier does not show what the rule is about; `passes`: on the list as what always shows, but held.
  */
-export type RuleState = 'held' | 'broken' | 'deviates' | 'passes' | 'not exercised' | 'not visible';
+export type RuleState =
+  | 'held'
+  | 'broken'
+  | 'deviates'
+  | 'bare too'
+  | 'passes'
+  | 'not exercised'
+  | 'not visible';
 
 export interface RuleResult {
   id: string;
@@ -48,7 +55,9 @@ export interface FindingReport {
   confirmed?: boolean;
   /** The expected deviation, if it is one. */
   deviation?: Deviation;
-  /** The shortest case, one step a line, with its observation. */
+  /** The bare machine breaks the rule in this case too. */
+  bareToo?: true;
+  /** The shortest trace, a step a line, with what was seen of it. */
   trace: string[];
   origin: string;
   /** File of the case, relative to the run's folder. */
@@ -123,12 +132,22 @@ export function overallResults(
   });
 }
 
-/** A case as text, one step a line. */
+/** A rule does not count against a VMM where the machine without it breaks it in every case that was found. */
+export function excused(result: RuleResult, findings: readonly Finding[]): RuleResult {
+  if (result.state !== 'broken') return result;
+  const own = findings.filter(({ rule }) => rule.id === result.id);
+  return own.length > 0 && own.every(isBareToo) ? { ...result, state: 'bare too' } : result;
+}
+
+/** Whether the bare machine breaks the rule in the case of a finding. */
+export const isBareToo = ({ witnesses }: Finding): boolean => witnesses.some(({ excuses }) => excuses);
+
+/** A case as text, a step a line. */
 export function traceOf(config: ModelConfig, { found, failure }: Finding): string[] {
   const machine = `${found.vcpus} vCPU${found.vcpus === 1 ? '' : 's'}${found.page ? ', distributor page' : ''}`;
   const steps = found.steps.map((step, index) => {
     const seen = failure.seen[index];
-    const description = seen === undefined ? '' : describeSeen(step, seen);
+    const description = seen === undefined ? '' : describeSeen(config, step, seen);
     return `${describeStep(config, step)}${description === '' ? '' : ` -> ${description}`}`;
   });
   return [machine, ...steps];

@@ -111,12 +111,13 @@ const unlessInterrupted = (signal: AbortSignal) => (error: unknown) => {
   return undefined;
 };
 
-/** One finding for each rule, from the first tier that has it, with its results on the other tiers. */
+/** One finding for each cause, from the first tier that has it, with its results on the other tiers. */
 async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Finding[]> {
   const judged: Finding[] = [];
   for (const run of runs) {
+    const ofOthers = judged.slice();
     for (const finding of run.findings) {
-      if (judged.some(({ rule }) => rule === finding.rule)) continue;
+      if (ofOthers.some((other) => isSame(other, finding))) continue;
       for (const { engine } of runs)
         if (engine !== run.engine) finding.witnesses.push(await askAgain(engine, finding, signal));
       judged.push(finding);
@@ -124,3 +125,7 @@ async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Fin
   }
   return judged;
 }
+
+/** Whether two tiers have the same finding. Their texts differ, except for where a sanitizer stops. */
+const isSame = (one: Finding, other: Finding): boolean =>
+  one.rule === other.rule && (one.failure.output === undefined || one.cause === other.cause);

@@ -6,6 +6,7 @@
 import { type Arbitrary, asyncProperty, check, sample } from 'fast-check';
 import { allRules, Ledger, type Rule } from '../model/index.js';
 import type { Case } from './case.js';
+import { causeOf } from './cause.js';
 import type { Engine, Failure } from './engine.js';
 import type { Finding } from './finding.js';
 import { CaseArbitrary } from './generate/arbitrary.js';
@@ -21,10 +22,12 @@ export interface SearchOptions {
   prepare?: (made: Case) => Case;
   /** Rules whose breaks are expected, and make no finding. */
   known?: ReadonlySet<Rule>;
-  /** Milliseconds for shrinking one case; 30 s when not given. */
-  shrinkLimit?: number;
   /** Ends the search at the first broken rule. */
   first?: boolean;
+  /** How many causes of one rule are told apart; 3 by default. */
+  causes?: number;
+  /** Milliseconds after which no shorter case is tried; half a minute by default. */
+  shrinkLimit?: number;
   /** Ends the search early, with the findings so far. */
   signal?: AbortSignal | undefined;
   progress?(cases: number, findings: number): void;
@@ -44,38 +47,43 @@ function chooseThemes(engine: Engine): Theme[] {
   return [...themes, ...wanted, ...wanted];
 }
 
-/** Rules of these topics break together. Which one is reported depends on the rest of the case. */
-const related: readonly string[] = ['deliver', 'list', 'gicc'];
+/** Findings of one rule: a search tells so many causes apart, so that its time is bounded. */
+const usualCauses = 3;
 
-const isRelated = (a: Rule, b: Rule): boolean =>
-  a === b || [a, b].every(({ id }) => related.includes(id.slice(0, id.indexOf('.'))));
-
-/** Shrinks a failing case while it still breaks the same rule or a related one. */
+/** Shrinks a failing case while it still fails for the same cause. */
 async function shrink(
   engine: Engine,
   arbitrary: Arbitrary<Case>,
-  seed: number,
-  path: string,
-  rule: Rule,
-  { signal, shrinkLimit: interruptAfterTimeLimit = shrinkLimit }: SearchOptions,
+  { seed, path, cause, signal, limit }: Shrinking,
 ): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
   let last: { found: Case; failure: Failure } | undefined;
+  const end = AbortSignal.any([AbortSignal.timeout(limit), ...(signal ? [signal] : [])]);
   const property = asyncProperty(arbitrary, async (tried) => {
-    // An interrupted run shrinks no further.
-    if (signal?.aborted) return true;
+    // The time limit and an interruption stop the shrinking between two tries, never during one: a target runs one case
+    // at a time.
+    if (end.aborted && (last !== undefined || signal?.aborted)) return true;
     const [verdict] = await engine.run([tried], new Ledger());
-    const failure = verdict?.failure;
-    if (failure === undefined || !isRelated(failure.broken.rule, rule)) return true;
+    const failure = verdict?.failures.find((broken) => causeOf(broken, tried.steps) === cause);
+    if (failure === undefined) return true;
     last = { found: { ...tried, steps: tried.steps.slice(0, failure.broken.step + 1) }, failure };
     return false;
   });
-  const { counterexamplePath } = await check(property, { seed, path, numRuns: 1, interruptAfterTimeLimit });
+  const { counterexamplePath } = await check(property, { seed, path, numRuns: 1 });
   return last && { ...last, path: counterexamplePath ?? path };
 }
 
-/** Searches. Returns one finding for each rule that broke; if interrupted, the findings so far. */
+interface Shrinking {
+  seed: number;
+  path: string;
+  cause: string;
+  signal: AbortSignal | undefined;
+  /** Milliseconds. */
+  limit: number;
+}
+
+/** Searches. Returns one finding for each cause that broke a rule; if interrupted, the findings so far. */
 export async function search(engine: Engine, options: SearchOptions): Promise<Finding[]> {
-  const findings = new Map<Rule, Finding>();
+  const findings = new Map<string, Finding>();
   try {
     await searchInto(findings, engine, options);
   } catch (error) {
@@ -85,7 +93,7 @@ export async function search(engine: Engine, options: SearchOptions): Promise<Fi
 }
 
 async function searchInto(
-  findings: Map<Rule, Finding>,
+  findings: Map<string, Finding>,
   engine: Engine,
   options: SearchOptions,
 ): Promise<void> {
@@ -97,29 +105,29 @@ async function searchInto(
     const seed = (options.seed + batch * 0x9e37_79b1) | 0;
     const cases = sample(arbitrary, { seed, numRuns: Math.min(size, options.cases - done) });
     const verdicts = await engine.run(cases);
-    for (const [index, { failure }] of verdicts.entries()) {
-      if (failure === undefined || findings.has(failure.broken.rule)) continue;
-      if (options.known?.has(failure.broken.rule)) continue;
-      const after = engine.steps;
-      const long = { found: cases[index] ?? fail(), failure, path: String(index) };
-      const again = () => shrink(engine, arbitrary, seed, long.path, failure.broken.rule, options);
-      // If the run ends before the case is shrunk, the finding keeps the long case.
-      const found = (await again().catch(unlessAborted(signal))) ?? long;
-      const { rule } = found.failure.broken;
-      if (!findings.has(rule))
-        findings.set(rule, {
-          engine,
-          rule,
-          ...found,
-          origin: `seed ${seed}, path ${found.path}`,
-          after,
-          witnesses: [],
-        });
-      if (options.first) return;
+    for (const [index, { failures }] of verdicts.entries()) {
+      const made = { found: cases[index] ?? fail(), path: String(index) };
+      for (const failure of failures) {
+        const { rule } = failure.broken;
+        const cause = causeOf(failure, made.found.steps);
+        if (options.known?.has(rule)) continue;
+        if (findings.has(cause) || causesOf(findings, rule) >= (options.causes ?? usualCauses)) continue;
+        const after = engine.steps;
+        const shrinking = { seed, path: made.path, cause, signal, limit: options.shrinkLimit ?? shrinkLimit };
+        // If the run ends before the case is shrunk, the finding keeps the long case.
+        const shorter = await shrink(engine, arbitrary, shrinking).catch(unlessAborted(signal));
+        const found = shorter ?? { ...made, failure };
+        const origin = `seed ${seed}, path ${found.path}`;
+        findings.set(cause, { engine, rule, cause, ...found, origin, after, witnesses: [] });
+        if (options.first) return;
+      }
     }
     options.progress?.(Math.min(done + size, options.cases), findings.size);
   }
 }
+
+const causesOf = (findings: ReadonlyMap<string, Finding>, rule: Rule): number =>
+  [...findings.values()].filter((finding) => finding.rule === rule).length;
 
 const unlessAborted = (signal: AbortSignal | undefined) => (error: unknown) => {
   if (!signal?.aborted) throw error;

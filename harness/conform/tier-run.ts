@@ -31,7 +31,7 @@ export interface TierRun {
   ms: number;
 }
 
-/** Runs and judges. Returns one finding for each rule that broke; if interrupted, the findings so far. */
+/** Runs and judges. Returns one finding for each cause; if interrupted, the findings so far. */
 export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun> {
   const { seed, cases, kept, progress, signal } = request;
   const begin = performance.now();
@@ -60,13 +60,13 @@ export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun
   return { tier, engine, findings: shortest([...known, ...found]), planned: cases, ms };
 }
 
-/** The finding with the shortest case for each rule, in the order in which the rules broke. */
+/** The finding with the shortest case for each cause, in the order in which the rules broke. */
 function shortest(findings: readonly Finding[]): Finding[] {
-  const best = new Map<Rule, Finding>();
+  const best = new Map<string, Finding>();
   for (const finding of findings) {
-    const other = best.get(finding.rule);
+    const other = best.get(finding.cause);
     if (other === undefined || finding.found.steps.length < other.found.steps.length)
-      best.set(finding.rule, finding);
+      best.set(finding.cause, finding);
   }
   return [...best.values()];
 }

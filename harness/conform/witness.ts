@@ -37,7 +37,7 @@ async function ask(engine: Engine, finding: Finding): Promise<SecondView> {
   if (!shows(engine, finding)) return { who, said: 'this tier does not show it' };
   const last = found.steps.length - 1;
   const [step, seen] = [found.steps[last], verdict?.seen[last]];
-  const description = step && seen ? describeSeen(step, seen) : '';
+  const description = step && seen ? describeSeen(engine.config, step, seen) : '';
   return { who, said: `as the model says${description === '' ? '' : `: ${description}`}`, broken: false };
 }
 

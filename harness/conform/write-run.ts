@@ -4,13 +4,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
+import type { Dialect } from '../subject/dialects.js';
 import { makeRunFolder } from '../verdict/folder.js';
 import type { BareRun } from './bare-run.js';
 import { writeCase } from './case.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './finding.js';
 import {
+  excused,
   type FindingReport,
+  isBareToo,
   overallResults,
   type Report,
   type RuleResult,
@@ -44,7 +47,7 @@ async function writeInto(
 ): Promise<Report> {
   const { subject, dialect, seed, repeat } = request;
   const tiers = runs.map(tierReport);
-  const found = findings.map((finding, index) =>
+  const found = inOrder(request, findings).map((finding, index) =>
     vmmFinding(request, folder, finding, `case-${index + 1}.json`),
   );
   const questions = bare
@@ -57,7 +60,7 @@ async function writeInto(
   const rules = overallResults(
     judgedBy.map((tier) => tier.rules),
     dialect.deviations,
-  );
+  ).map((result) => excused(result, findings));
   const report: Report = {
     outcome: request.signal.aborted ? 'interrupted' : rules.some(isBroken) ? 'fail' : 'pass',
     subject,
@@ -78,6 +81,16 @@ async function writeInto(
   });
   return report;
 }
+
+/** What nobody expects comes first, then what takes the fewest steps to show: the most direct. */
+function inOrder({ dialect }: ConformRequest, findings: readonly Finding[]): Finding[] {
+  const isExpected = (finding: Finding) => deviationOf(dialect, finding) !== undefined || isBareToo(finding);
+  const length = ({ found }: Finding) => found.steps.length;
+  return [...findings].sort((a, b) => Number(isExpected(a)) - Number(isExpected(b)) || length(a) - length(b));
+}
+
+const deviationOf = (dialect: Dialect, { rule, engine }: Finding): Deviation | undefined =>
+  deviationIn(dialect.deviations, rule.id) ?? deviationIn(engine.tier.deviations, rule.id);
 
 function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[]): RuleResult[] {
   const visible = { kernel: config.seesKernel, memory: tier.seesMemory, gic: config.gic };
@@ -125,10 +138,9 @@ function bareReport({ name, engines, on, questions, planned, ms }: BareRun): Tie
 
 /** The report of a finding on the VMM, with all witnesses. */
 function vmmFinding(request: ConformRequest, folder: string, finding: Finding, name: string): FindingReport {
-  const { rule, witnesses, engine } = finding;
+  const { witnesses, engine } = finding;
   const report = keepFinding(request, folder, finding, name);
-  const deviation =
-    deviationIn(request.dialect.deviations, rule.id) ?? deviationIn(engine.tier.deviations, rule.id);
+  const deviation = deviationOf(request.dialect, finding);
   const asked = witnesses.filter((witness) => witness.broken !== undefined);
   const isHost = engine.tier.name.startsWith('host');
   return {
@@ -136,6 +148,7 @@ function vmmFinding(request: ConformRequest, folder: string, finding: Finding, n
     witnesses: [...report.witnesses, ...witnesses.map(({ who, said }) => ({ who, said }))],
     ...(isHost && asked.length > 0 ? { confirmed: asked.some((witness) => witness.broken === true) } : {}),
     ...(deviation ? { deviation } : {}),
+    ...(isBareToo(finding) ? { bareToo: true } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
 /** Reads and writes of register frames, by words and by bytes. */
 import { guestRules } from './api-rules.js';
 import type { Context } from './context.js';
-import { indexOf, type Place, registerAt, registerName } from './frames.js';
+import { indexOf, intidsText, type Place, registerAt, registerName } from './frames.js';
 import type { Register, RegisterFrame } from './register.js';
 import { present } from './register-fields.js';
 import type { Rule } from './rule.js';
@@ -109,9 +109,11 @@ export function judgeRead(c: Context, place: Place, reader: number, part: Part, 
   const n = register === undefined ? 0 : indexOf(register, word);
   const byRegister = asked ? ruleOf(c, frame, register, n, wrong) : frame.rules.otherSizes;
   const rule = c.state.asNew ? guestRules.restartController : byRegister;
-  const open = c.open & lanes ? ` (bits ${hex(c.open & lanes)} open)` : '';
+  const show = (word: number) =>
+    intidsText(frame, offset & ~3, BigInt((word & lanes) >>> 0), 4) ?? hex(word & lanes);
+  const open = c.open & lanes ? ` (${show(c.open)} open)` : '';
   const name = registerName(frame, offset & ~3);
-  c.ledger.break(rule, `${name} reads ${hex(value & lanes)}${open}`, `${hex(shifted & lanes)}`);
+  c.ledger.break(rule, `${name} reads ${show(value)}${open}`, show(shifted));
 }
 
 /** Applies one part of a store by `writer` to the state. */

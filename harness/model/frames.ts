@@ -69,3 +69,39 @@ export function placeName(config: ModelConfig, address: number): string | undefi
   const whose = place.frame === redistributor ? ` of vCPU ${place.vcpu}` : '';
   return `${registerName(place.frame, place.offset)}${whose}`;
 }
+
+/** `32 to 40, 63`: numbers as reports list them, in order. */
+function ranges(numbers: readonly number[]): string {
+  const parts: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const part = parts.at(-1);
+    if (part?.[1] === number - 1) part[1] = number;
+    else parts.push([number, number]);
+  }
+  return parts.map(([first, last]) => (first === last ? first : `${first} to ${last}`)).join(', ');
+}
+
+/**
+ * The interrupts of the bits of `value`, `bytes` of it, at an offset in a register that has one bit for each INTID;
+ * `undefined` where the register is another. At most 64 bits.
+ */
+export function intidsText(
+  frame: RegisterFrame,
+  offset: number,
+  value: bigint,
+  bytes: number,
+): string | undefined {
+  const register = registerAt(frame, offset >>> 2);
+  if (register?.perWord !== 32) return undefined;
+  const first = indexOf(register, offset >>> 2) * 32 + (offset & 3) * 8;
+  const set = Array.from({ length: 8 * bytes }, (_, bit) => bit).filter((bit) => (value >> BigInt(bit)) & 1n);
+  if (set.length === 0) return 'no INTID';
+  return `INTID${set.length === 1 ? '' : 's'} ${ranges(set.map((bit) => first + bit))}`;
+}
+
+/** What an access of `bytes` bytes to an address moves, as reports show it: interrupts, or the number. */
+export function valueText(config: ModelConfig, address: number, value: bigint, bytes: number): string {
+  const place = placeOf(config, 0, address);
+  const intids = place && intidsText(place.frame, place.offset, value, bytes);
+  return intids ?? `0x${value.toString(16)}`;
+}

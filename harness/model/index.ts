@@ -5,7 +5,7 @@ export { defaultConfig, type Implementation, type ModelConfig } from './config.j
 export { distributorV2 } from './distributor-v2.js';
 export { distributorV3 } from './distributor-v3.js';
 export { encode, forms, plain, syndrome } from './forms.js';
-export { placeName, redistributorsOf } from './frames.js';
+export { placeName, redistributorsOf, valueText } from './frames.js';
 export { restartDeviceTree, restartEntry } from './guest-life.js';
 export { extentGap, isRefused, patternByte, ramFill } from './images.js';
 export { type Break, Ledger } from './ledger.js';

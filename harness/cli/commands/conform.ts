@@ -55,6 +55,9 @@ export const command: Command = {
       value: 'NAME',
       about: `where to look: ${tierNames.join(', ')}, bare, bare-gicv3 (machines without a VMM); all when not given`,
     },
+    bare: {
+      about: 'asks the machine without a VMM what it does in the same cases; for our own libvmm always done',
+    },
     ...boardOptions,
     sdk: {
       value: 'SDK',
@@ -95,6 +98,7 @@ export const command: Command = {
       board,
       subject,
       cases,
+      bare: args.options.bare === true,
       progress,
       signal,
       config: configOf(args, defaultConfig),
@@ -104,7 +108,8 @@ export const command: Command = {
     const bare = barePlans(tier, planned);
     const own = [`${self} conform`, ...targetWords(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
-    const again = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
+    const which = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
+    const again = planned.bare ? `${which} --bare` : which;
     const request = {
       plans,
       bare,

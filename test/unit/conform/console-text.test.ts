@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
-import { ConsoleText } from '../../../harness/conform/console-text.js';
+import { assertionOf, ConsoleText } from '../../../harness/conform/console-text.js';
 import { run, test } from '../../support/test.js';
 
 const heard = (...pieces: string[]): ConsoleText => {
@@ -15,6 +15,19 @@ test('a protection domain that faulted is the VMM, whatever pieces its report co
   for (let at = 1; at < line.length; at += 1)
     assert.is(heard(line.slice(0, at), line.slice(at)).dead(), 'vmm', `cut at ${at}`);
   assert.is(heard('MON|ERROR: received message 0x00000006  badge: 0x1\n').dead(), 'vmm');
+});
+
+test('an assertion of a library is the death of the VMM, and its line is found', () => {
+  const lines = [
+    "Failed assertion 'vcpu < 4' at src/virq.c:77 in function virq_inject",
+    'agent|assert failed: vcpu < 4 src/virq.c:77 virq_inject',
+    "conform-host: src/virq.c:77: virq_inject: Assertion `vcpu < 4' failed.",
+  ];
+  for (const line of lines) {
+    assert.is(heard('agent|INFO: x\n', `${line}\n`).dead(), 'vmm', line);
+    assert.match(assertionOf(`noise\n${line}\nmore`) ?? '', /vcpu < 4/);
+  }
+  assert.is(assertionOf('seL4 failed assertion x at y.c:1\n'), undefined);
 });
 
 test('a kernel that stopped itself is the target, not the VMM', () => {

@@ -80,6 +80,16 @@ test('a library that is there for one side only is looked at on that side', asyn
   assert.match(host.notes.join('\n'), /no host-gicv3 tier: .*GICv2/);
 });
 
+test('the bare machine is asked about the library of others only when that is wanted', async () => {
+  const include = ['/nowhere'];
+  const foreign = { dialect: dialectOf('0.1'), library: '/x.a', include };
+  const { asked } = request('qemu_virt_aarch64', foreign);
+  assert.equal(barePlans('qemu', asked), []);
+  assert.is(barePlans('qemu', { ...asked, bare: true }).length, 1);
+  assert.is(barePlans('bare', asked).length, 1);
+  assert.is(barePlans('qemu', request('qemu_virt_aarch64').asked).length, 1);
+});
+
 test('with nothing to look at there is no run', async () => {
   const none = request('imx8mp_evk', { dialect: dialectOf('0.1'), library: '/x.a', include: ['/nowhere'] });
   assert.match((await refusal(plansOf('all', none.asked))).explain(), /no tier is available for the library/);

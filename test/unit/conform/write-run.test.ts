@@ -86,4 +86,21 @@ test('an interrupted run keeps its finding and gives no verdict', async () => {
   assert.match(junit, /errors="1"/);
 });
 
+test('a rule that the bare machine breaks in the same case is reported, and does not count', async () => {
+  const { report, junit } = await reported('qemu', [{ excuses: true }]);
+  assert.is(report.outcome, 'pass');
+  assert.is(report.findings[0]?.bareToo, true);
+  assert.is(report.rules[0]?.state, 'bare too');
+  assert.match(junit, /<skipped message="bare too">[^<]*repeat: vmm-harness conform/);
+  assert.is((await reported('qemu', [{ excuses: false }])).report.outcome, 'fail');
+});
+
+test('JUnit has the trace of every cause and the line that repeats it', async () => {
+  const { junit } = await reported('host', []);
+  assert.match(
+    junit,
+    /<failure [^>]*>[^<]*virq_controller_init\(0\)[^<]*repeat: vmm-harness conform --tier host/,
+  );
+});
+
 run();
