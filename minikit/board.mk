@@ -24,7 +24,7 @@ LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=0x1000
 
 WRITE   := $(ROOT)/dist/minikit/tool/write-board.js
 DATA    := $(WRITE) $(addprefix $(ROOT)/dist/minikit/tool/,headers.js layout.js platform.js) \
-           $(addprefix $(ROOT)/dist/harness/system/,board-facts.js versions.js) $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
+           $(addprefix $(ROOT)/dist/harness/,microkit/board-facts.js system/versions.js) $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
 
 # The kernel's parts that not every board has; PARTS names those of this one.
 include $(OBJ)/parts.mk
