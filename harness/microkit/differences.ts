@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The differences between Microkit's versions as rows of text, for people: `sdk list -v` and docs/sdk.md. */
+/** The differences between Microkit's versions as rows of text: for `sdk list -v` and docs/sdk.md. */
 import { hex } from '../base/text.js';
 import { defaultStackSize, ipcBufferOnTop } from '../system/limits.js';
 import { type Version, versions } from '../system/versions.js';
@@ -9,7 +9,7 @@ import { type LogLines, microkitFacts, type RuntimeFacts, type ToolFacts } from 
 export interface Difference {
   topic: 'kernel' | 'log' | 'tool' | 'description' | 'run time';
   what: string;
-  /** What holds in each version. A list that grew says what came: `+ --image-type`. */
+  /** The value in each version. A list that grew shows only its additions: `+ --image-type`. */
   values: Readonly<Record<Version, string>>;
 }
 
@@ -27,7 +27,7 @@ function row(topic: Difference['topic'], what: string, of: Of<string | boolean |
   };
 }
 
-/** A row for a list that every version has whole or longer than the one before. */
+/** A row for a list that never shrinks from one version to the next. */
 function growing(topic: Difference['topic'], what: string, of: Of<readonly string[]>): Difference {
   return row(topic, what, (version) => {
     const before = versions[versions.indexOf(version) - 1];
@@ -37,10 +37,10 @@ function growing(topic: Difference['topic'], what: string, of: Of<readonly strin
   });
 }
 
-/** The tags of elements of which the vocabulary has more than one kind. */
+/** The tags of elements for which the vocabulary has more than one kind. */
 const tags: Record<string, string> = { child_domain: 'protection_domain', vm_map: 'map' };
 
-/** `memory_region prefill_path`, `<cspace>`: what came into the vocabulary in `version`. */
+/** `memory_region prefill_path`, `<cspace>`: the additions to the vocabulary in `version`. */
 function newWords(version: Version): string {
   const words = Object.entries<ElementSpec>(vocabulary).flatMap(([key, spec]) => {
     const element = tags[key] ?? key;
@@ -84,15 +84,13 @@ export const differences: readonly Difference[] = [
   row('log', 'a failed assertion', pattern('assertion')),
   growing('tool', 'options', tool('options')),
   growing('tool', '--image-type on AArch64', tool('imageTypes')),
-  row('tool', 'working directory among the search paths', tool('workingDirectory')),
-  growing('tool', 'files of a configuration that it needs', tool('reads')),
+  row('tool', 'place of the working directory in the search path', tool('workingDirectory')),
+  growing('tool', 'files of a configuration that the tool needs', tool('reads')),
   row('description', 'new elements and attributes', (version) => newWords(version) || undefined),
-  row('description', 'stack_size when not given', (version) => `${hex(defaultStackSize(version))}`),
+  row('description', 'default stack_size', (version) => `${hex(defaultStackSize(version))}`),
   growing('run time', 'configurations', runtime('configs')),
   row('run time', 'IPC buffer', (version) =>
-    ipcBufferOnTop(version)
-      ? 'top page of the address space, a guard page below'
-      : 'behind the program image',
+    ipcBufferOnTop(version) ? 'top page of the address space, a guard page below' : 'after the program image',
   ),
   row('run time', 'smc="true" works as shipped', runtime('smc')),
   row('run time', 'a failed assertion stops the protection domain', runtime('assertionStops')),

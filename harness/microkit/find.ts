@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Which SDKs there are, and which one a command takes: --sdk, MICROKIT_SDK, an installed one, minikit. */
+/** Finds SDKs and chooses the one that a command uses: --sdk, MICROKIT_SDK, an installed one, minikit. */
 import { existsSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { parseVersion } from '../system/versions.js';
 import { buildMinikit, type MinikitVersion, minikitDirOf, minikitVersions } from './minikit.js';
 import { describeSdk, type Sdk } from './sdk.js';
 
-/** Where SDKs are installed: one folder a version, and a link `default` to the one in use. */
+/** Where SDKs are installed: one folder for each version, and a link `default` to the default SDK. */
 export const installRoot = join(dataRoot, 'sdk');
 
 /** The names of the installed SDKs' folders. */
@@ -24,23 +24,23 @@ async function installedNames(root: string): Promise<string[]> {
 }
 
 export interface FindOptions {
-  /** What --sdk was given: a directory, `minikit`, or the name or version of an installed SDK. */
+  /** The value of --sdk: a directory, `minikit`, or the name or version of an installed SDK. */
   wanted?: string | undefined;
-  /** The only board that it is for: where minikit has that, its others are not built. */
+  /** The only board that the command needs. If minikit has it, minikit's other boards are not built. */
   board?: Board | undefined;
-  /** The Microkit that minikit is to be, as `--microkit` has it; of another SDK it must be the version. */
+  /** The Microkit version of --microkit. minikit is built as that version; any other SDK must have it. */
   microkit?: string | undefined;
   progress: Progress;
   env?: NodeJS.ProcessEnv;
   root?: string;
 }
 
-/** All SDKs that can be named, in the order in which they are chosen. minikit is built when it is not there. */
+/** All SDKs that can be named, in order of preference. Builds minikit if necessary. */
 export async function listSdks(options: FindOptions): Promise<Sdk[]> {
   return [...(await sdksAtHand(options)), await minikit(options)];
 }
 
-/** The SDKs that are there without building anything: all but minikit. */
+/** The SDKs that are available without building anything: all but minikit. */
 export async function sdksAtHand({ env = process.env, root = installRoot }: Omit<FindOptions, 'progress'>) {
   const sdks: Sdk[] = [];
   if (env.MICROKIT_SDK) sdks.push(await describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK'));
@@ -48,7 +48,7 @@ export async function sdksAtHand({ env = process.env, root = installRoot }: Omit
   return sdks;
 }
 
-/** The version that minikit is to be. Throws HarnessError (usage) when it cannot. */
+/** The version as which to build minikit. Throws HarnessError (usage) when minikit cannot be built as `given`. */
 function minikitVersion(given: string = minikitVersions[0]): MinikitVersion {
   const found = minikitVersions.find((version) => version === parseVersion(given));
   if (found !== undefined) return found;
@@ -65,18 +65,18 @@ async function minikit({ progress, board, microkit }: FindOptions): Promise<Sdk>
   return describeSdk(minikitDirOf(version), 'built here');
 }
 
-/** An SDK that is there has the version that it has. */
+/** An existing SDK cannot change its version. */
 function requireVersion(sdk: Sdk, given: string | undefined): Sdk {
   if (given === undefined || parseVersion(given) === parseVersion(sdk.version)) return sdk;
   throw new HarnessError('usage', `${sdk.name} is not Microkit ${given}`, {
     where: sdk.dir,
     expected: `--microkit ${sdk.version}, or none`,
     got: `--microkit ${given}`,
-    wayOut: 'choose another SDK with --sdk; minikit can be several: --sdk minikit',
+    wayOut: 'choose another SDK with --sdk; --sdk minikit can be built as several versions',
   });
 }
 
-/** The SDK that a command takes. Throws HarnessError (usage) when what was asked for is not there. */
+/** The SDK that a command uses. Throws HarnessError (usage) when the requested one does not exist. */
 export async function findSdk(options: FindOptions): Promise<Sdk> {
   return requireVersion(await chosenSdk(options), options.microkit);
 }
@@ -86,7 +86,7 @@ async function chosenSdk(options: FindOptions): Promise<Sdk> {
   if (wanted !== undefined) return namedSdk(wanted, options);
   if (env.MICROKIT_SDK) return describeSdk(resolve(env.MICROKIT_SDK), 'MICROKIT_SDK');
   const chosen = join(root, 'default');
-  // Under its own name: what is built with it must not change when the default does.
+  // Under its own name: the results of builds with it must not change when the default does.
   if (existsSync(chosen)) return describeSdk(realpathSync(chosen), 'installed');
   return minikit(options);
 }
@@ -106,6 +106,6 @@ async function namedSdk(wanted: string, options: FindOptions): Promise<Sdk> {
   throw new HarnessError('usage', `there is no SDK named ${wanted}`, {
     expected: `a directory, or one of ${['minikit', ...names].join(', ')}`,
     got: wanted,
-    wayOut: near ? `did you mean ${near}?` : 'vmm-harness sdk list shows what there is',
+    wayOut: near ? `did you mean ${near}?` : 'vmm-harness sdk list shows the available SDKs',
   });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The last step of a build: the SDK's tool makes an image of the system and its program. */
+/** The last step of a build: the SDK's tool makes an image from the system description and its program. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,10 +8,10 @@ import { runTool } from '../base/run-tool.js';
 import { checkFits } from './room.js';
 import { checkTool, type Sdk, toolOf } from './sdk.js';
 
-/** A size as a step of a build shows it. */
+/** A size as a build step shows it. */
 export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Paths of what the tool takes and of what it makes. */
+/** Paths of the tool's inputs and outputs. */
 export interface ImageFiles {
   folder: string;
   system: string;
@@ -20,7 +20,7 @@ export interface ImageFiles {
   report: string;
 }
 
-/** What the image is for. */
+/** The board, SDK and configuration of the image. */
 export interface ImageRequest {
   board: Board;
   sdk: Sdk;
@@ -28,7 +28,7 @@ export interface ImageRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** What the image was made of, so that it is made again only when one of these changes. */
+/** A record of the image's inputs, so that it is made again only when one of them changes. */
 async function imageInputs(files: ImageFiles, { board, sdk, config }: ImageRequest): Promise<string> {
   const programs = join(sdk.dir, 'board', board.name, config, 'elf');
   const names = (await readdir(programs)).sort();
@@ -36,13 +36,13 @@ async function imageInputs(files: ImageFiles, { board, sdk, config }: ImageReque
     const hash = createHash('sha256').update(await readFile(path));
     return `${path} ${hash.digest('hex')}\n`;
   });
-  // The VMM holds the guest's images and is large; make touches it only when it links it.
+  // The VMM contains the guest's images and is large. make changes it only when it links it, so its status is enough.
   const { size, mtimeNs, ino } = await stat(files.vmm, { bigint: true });
   const vmm = `${files.vmm} ${size} ${mtimeNs} ${ino}\n`;
   return `${await readFile(files.system, 'utf8')}\n${vmm}${(await Promise.all(hashes)).join('')}`;
 }
 
-/** Runs the SDK's tool; gives what the report says of it. */
+/** Runs the SDK's tool and returns a summary for the progress display. */
 export async function makeImage(files: ImageFiles, request: ImageRequest): Promise<string> {
   const { board, sdk, config, signal } = request;
   const { folder, system, image, report } = files;
@@ -60,11 +60,11 @@ export async function makeImage(files: ImageFiles, request: ImageRequest): Promi
     fault: 'product',
     cwd: folder,
     log: join(folder, 'tool.log'),
-    // The tool believes this variable before its own place.
+    // The tool prefers this variable to its own location.
     env: { MICROKIT_SDK: resolve(sdk.dir) },
     signal,
   }).catch(async (error) => {
-    // A program for another kind of host fails in many ways; that it is one says more than any of them.
+    // A program for another kind of host fails in many ways. That it is such a program is the best explanation.
     await checkTool(sdk);
     throw error;
   });

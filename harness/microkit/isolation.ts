@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What of one virtual machine can reach others through the kernel of an SDK: docs/known-issues.md. */
+/** The state of one virtual machine that can reach others through an SDK's kernel: docs/known-issues.md. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sdk } from './sdk.js';
 
 /**
- * `own`: the kernel switches a guest's debug registers with its vCPU. `shared`: they stay on while others run, and a guest
- * can stop any protection domain, its VMM and the monitor among them. `unknown`: the SDK's files do not say.
+ * `own`: the kernel switches a guest's debug registers with its vCPU. `shared`: they stay in effect while others run,
+ * so that a guest can stop any protection domain, including its VMM and the monitor. `unknown`: the SDK's files do not
+ * show it.
  */
 export type DebugRegisters = 'own' | 'shared' | 'unknown';
 
-/** Whose debug registers are in one configuration of a board: the kernel's configuration tells. */
+/** How the kernel of one configuration of a board treats debug registers, according to the kernel's configuration. */
 export function debugRegisters(
   { dir, provider }: Pick<Sdk, 'dir' | 'provider'>,
   board: string,
@@ -22,7 +23,7 @@ export function debugRegisters(
   return /^#define CONFIG_HARDWARE_DEBUG_API\s+1\b/m.test(readFileSync(header, 'utf8')) ? 'own' : 'shared';
 }
 
-/** Which configurations of an SDK, on any board, have them so. */
+/** The configurations of an SDK, on any board, with the `wanted` behaviour. */
 function configsWith(sdk: Sdk, wanted: DebugRegisters): string[] {
   const found = [...sdk.boards].flatMap(([board, configs]) =>
     configs.filter((config) => debugRegisters(sdk, board, config) === wanted),
@@ -30,7 +31,7 @@ function configsWith(sdk: Sdk, wanted: DebugRegisters): string[] {
   return [...new Set(found)].sort();
 }
 
-/** The same of a whole SDK, in words. */
+/** A description of the behaviour of a whole SDK. */
 export function debugRegistersText(sdk: Sdk): string {
   const shared = configsWith(sdk, 'shared');
   const unknown = configsWith(sdk, 'unknown');

@@ -9,28 +9,26 @@ import { type Progress, step } from '../base/progress.js';
 import { runTool } from '../base/run-tool.js';
 import type { Version } from '../system/versions.js';
 
-/** The Microkits that minikit can be built as, the usual one first. */
+/** The Microkit versions as which minikit can be built, the default first. */
 export const minikitVersions = ['2.0.1', '2.3.0'] as const satisfies readonly Version[];
 export type MinikitVersion = (typeof minikitVersions)[number];
 
-/** `minikit`, and for another Microkit than the usual one `minikit-2.3.0`. */
+/** `minikit`, or `minikit-2.3.0` for a version other than the default. */
 export const minikitName = (version: string) =>
   version === minikitVersions[0] ? 'minikit' : `minikit-${version}`;
 
 export const minikitDir = join(buildRoot, 'minikit');
 
-/** The SDK directory of minikit as of one Microkit. */
+/** The SDK directory of minikit for one Microkit version. */
 export const minikitDirOf = (version: MinikitVersion) => join(buildRoot, minikitName(version));
 
-/** Seconds that a second build waits for a first one. */
+/** Seconds that a second build waits for the first. */
 const buildWait = 300;
 
-/** By version and board that were asked for. */
+/** By version and requested board. */
 const built = new Map<string, Promise<void>>();
 
-/**
- * Makes what is not up to date, which minikit/Makefile knows, of one board of minikit's or of all; once in a process.
- */
+/** Builds whatever minikit/Makefile finds out of date, for one board or all; once per process. */
 export function buildMinikit(
   progress: Progress,
   board?: string,
@@ -42,7 +40,7 @@ export function buildMinikit(
   return done;
 }
 
-/** Two builds at once do it one after the other. */
+/** Two concurrent builds run one after the other. */
 async function build(progress: Progress, board: string | undefined, version: MinikitVersion) {
   const only = [
     `BUILD=${buildRoot}`,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The Microkit SDKs that seL4 publishes: where each lies and what it must hash to. */
+/** The Microkit SDKs that seL4 publishes: their addresses and hashes. */
 import { type Version, versions } from '../system/versions.js';
 
-/** Hosts for which SDKs are published, as they are spelled in the names of the archives. */
+/** Hosts for which SDKs are published, as the names of the archives spell them. */
 export const platforms = ['linux-x86-64', 'linux-aarch64', 'macos-x86-64', 'macos-aarch64'] as const;
 export type Platform = (typeof platforms)[number];
 
@@ -14,8 +14,8 @@ const hosts: Record<string, Platform> = {
 };
 
 /**
- * SHA-256 of the NAR serialisation of the unpacked SDK, its root folder stripped, in SRI form. It is not the hash of
- * the .tar.gz. Source: the Nix flakes of au-ts/libvmm and au-ts/sddf, which name each SDK by it.
+ * SHA-256 of the NAR serialisation of the unpacked SDK without its root folder, in SRI form. This is not the hash of
+ * the .tar.gz. Source: the Nix flakes of au-ts/libvmm and au-ts/sddf, which identify each SDK by it.
  */
 const publishedHashes: Record<Version, Record<Platform, string>> = {
   '2.0.1': {
@@ -44,7 +44,7 @@ const publishedHashes: Record<Version, Record<Platform, string>> = {
   },
 };
 
-/** The platform of a host, in Node's names; undefined when no SDK is published for it. */
+/** The platform of a host, by Node's names; undefined when no SDK is published for it. */
 export function platformOf(os: string = process.platform, arch: string = process.arch): Platform | undefined {
   return hosts[`${os} ${arch}`];
 }
@@ -54,12 +54,12 @@ export function isRelease(text: string): text is Version {
   return (versions as readonly string[]).includes(text);
 }
 
-/** The published hash of an SDK, in SRI form; undefined for what is not published. */
+/** The published hash of an SDK, in SRI form; undefined for an unpublished one. */
 export function publishedHash(version: string, platform: Platform): string | undefined {
   return isRelease(version) ? publishedHashes[version][platform] : undefined;
 }
 
-/** Where seL4 publishes an SDK. */
+/** The address at which seL4 publishes an SDK. */
 export function releaseUrl(version: Version, platform: Platform): string {
   return `https://github.com/seL4/microkit/releases/download/${version}/microkit-sdk-${version}-${platform}.tar.gz`;
 }

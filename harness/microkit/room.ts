@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Whether an image has room in the board's memory. Microkit 2.0.1 puts the kernel and then every program below its
- * loader, which is linked at the load address; where they meet, its tool panics ("Overlapping regions").
+ * Whether an image fits into the board's memory. Microkit 2.0.1 places the kernel and then every program below its
+ * loader, which is linked at the load address. When they meet, its tool panics ("Overlapping regions").
  */
 
 import { stat } from 'node:fs/promises';
@@ -13,30 +13,30 @@ import { smallPage } from '../system/limits.js';
 import { readElfFile } from './elf-file.js';
 import type { Sdk } from './sdk.js';
 
-/** Taken for the kernel, the monitor and the VMM's own code, before any of them is there to be measured. */
+/** Estimated size of the kernel, the monitor and the VMM's own code, before any of them exists to be measured. */
 const estimate = 0x40_0000;
-/** For the monitor and for the tool's table of what it has to do, which grows with the system. */
+/** For the monitor and the tool's table of work, which grows with the system. */
 const reserve = 0x4_0000;
 
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-/** Bytes of memory below the load address, where its bank begins. */
+/** Bytes of memory from the beginning of the bank to the load address. */
 function roomBelowLoader({ memory, loadAddress }: Board): number {
   const bank = memory.find(({ base, size }) => loadAddress >= base && loadAddress < base + size);
   return bank ? loadAddress - bank.base : 0;
 }
 
-/** Whether the guest's kernel must go into the VMM packed: with its images as they are the programs would not fit. */
+/** Whether the guest's kernel must be packed in the VMM because the programs would not fit with the unpacked images. */
 export function needsPacking(board: Board, imageSizes: readonly number[]): boolean {
   const images = imageSizes.reduce((total, size) => total + size, 0);
   return images + estimate > roomBelowLoader(board);
 }
 
-/** Where memory goes, in bytes. */
+/** The use of memory, in bytes. */
 export interface Room {
-  /** What the programs take there, whole pages. */
+  /** Size of the programs, in whole pages. */
   programs: number;
-  /** What is left for them between kernel and loader. */
+  /** Room for them between kernel and loader. */
   room: number;
 }
 
@@ -53,8 +53,9 @@ async function memoryOf(path: string): Promise<{ size: number; end: number }> {
 }
 
 /**
- * Measures the VMM's program against the room between the SDK's kernel and its loader. Undefined for an SDK that
- * places programs behind its image. Throws HarnessError (usage) when it does not fit, with the sizes of what is in it.
+ * Compares the size of the VMM's program with the room between the SDK's kernel and its loader. Undefined for an SDK
+ * that places programs after its image. Throws HarnessError (usage) with the sizes of the contents when the program
+ * does not fit.
  */
 export async function checkPrograms(
   { board, sdk, config }: { board: Board; sdk: Sdk; config: string },
@@ -76,12 +77,12 @@ export async function checkPrograms(
       where: vmm,
       expected: `at most ${mib(room)}: the kernel ends at ${hex(kernel.end)}, the loader is at ${hex(board.loadAddress)}`,
       got: `${mib(programs)}: ${(await Promise.all(sizes)).join(', ')}`,
-      wayOut: 'take a smaller kernel (--kernel) or initrd (--initrd)',
+      wayOut: 'use a smaller kernel (--kernel) or initrd (--initrd)',
     },
   );
 }
 
-/** Refuses an image that does not fit between its load address and the end of the board's memory there. */
+/** Refuses an image that does not fit between its load address and the end of the board's memory. */
 export function checkFits(board: Board, size: number, image: string): void {
   const bank = board.memory.find(
     ({ base, size: length }) => board.loadAddress >= base && board.loadAddress < base + length,
@@ -92,6 +93,6 @@ export function checkFits(board: Board, size: number, image: string): void {
     where: image,
     expected: `at most ${room} bytes from the load address ${hex(board.loadAddress)}`,
     got: `${size} bytes`,
-    wayOut: 'take a smaller guest kernel or initrd',
+    wayOut: 'use a smaller guest kernel or initrd',
   });
 }

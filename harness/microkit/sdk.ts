@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A Microkit SDK directory: bin/microkit, VERSION, board/<board>/<config>/{include,lib,elf}; and what it can do. */
+/** A Microkit SDK directory: bin/microkit, VERSION, board/<board>/<config>/{include,lib,elf}. */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -13,22 +13,22 @@ import { nearest } from '../base/spelling.js';
 import { requireRunsHere } from './install/host.js';
 import { minikitName } from './minikit.js';
 
-/** Who told us of an SDK. */
+/** Where the name of an SDK comes from. */
 export type SdkSource = '--sdk' | 'MICROKIT_SDK' | 'installed' | 'built here';
 
 export interface Sdk {
-  /** `minikit`, `minikit-2.3.0`, `microkit-2.0.1`: as verdicts and folders name it. */
+  /** The name in verdicts and folders: `minikit`, `minikit-2.3.0`, `microkit-2.0.1`. */
   name: string;
   provider: 'microkit' | 'minikit';
   dir: string;
-  /** The Microkit release whose interfaces it has. */
+  /** The Microkit release whose interfaces the SDK has. */
   version: string;
   source: SdkSource;
-  /** Configurations of each board. */
+  /** The configurations of each board. */
   boards: ReadonlyMap<string, readonly string[]>;
 }
 
-/** One line that says what minikit is not; printed whenever it is what runs. */
+/** One line about the limits of minikit, printed whenever minikit runs. */
 export const minikitIsNot =
   'minikit is not seL4: it runs the same protection domains with the same interfaces, but nothing about it is verified';
 
@@ -44,7 +44,7 @@ function noSdk(dir: string, source: SdkSource, missing: string): HarnessError {
     installed: 'install it again: vmm-harness sdk install',
     'built here': 'delete build/minikit and run again',
   };
-  return new HarnessError(faultOf(source), `${source} names no Microkit SDK`, {
+  return new HarnessError(faultOf(source), `${source} does not name a Microkit SDK`, {
     where: dir,
     expected: 'a directory with bin/microkit, VERSION and board/',
     got: missing,
@@ -52,7 +52,7 @@ function noSdk(dir: string, source: SdkSource, missing: string): HarnessError {
   });
 }
 
-/** Directories of `dir`, sorted; none when it cannot be read. */
+/** The subfolders of `dir`, sorted; none when it cannot be read. */
 async function folders(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
   return entries
@@ -61,7 +61,7 @@ async function folders(dir: string): Promise<string[]> {
     .sort();
 }
 
-/** The text of an SDK's VERSION file. It becomes part of folder names, so it must be able to. */
+/** The text of an SDK's VERSION file. It becomes part of folder names, so it is checked to be suitable. */
 export function versionIn(dir: string): string {
   const file = join(dir, 'VERSION');
   const text = readRegularFile(file, { what: "the SDK's VERSION", limit: limits.sdkVersion })
@@ -70,7 +70,7 @@ export function versionIn(dir: string): string {
   return text === '' ? '' : pathPart(text, "the SDK's version", file);
 }
 
-/** Reads what an SDK directory has. Throws HarnessError (usage) when it is none; runs nothing. */
+/** Reads the contents of an SDK directory and runs nothing. Throws HarnessError (usage) when it is not an SDK. */
 export async function describeSdk(dir: string, source: SdkSource): Promise<Sdk> {
   if (!existsSync(dir)) throw noSdk(dir, source, 'no such directory');
   for (const part of ['bin/microkit', 'VERSION', 'board']) {
@@ -92,15 +92,15 @@ export async function describeSdk(dir: string, source: SdkSource): Promise<Sdk> 
   return { name, provider, dir, version, source, boards };
 }
 
-/** Throws HarnessError (usage) when the SDK has not this board in this configuration. */
+/** Throws HarnessError (usage) when the SDK does not have this board in this configuration. */
 export function requireBoard(sdk: Sdk, board: string, config: string): void {
   const configs = sdk.boards.get(board);
   if (configs?.includes(config)) return;
   const what = configs ? `configuration ${config} of board ${board}` : `board ${board}`;
   const names = configs ?? [...sdk.boards.keys()];
-  // A board that there is was meant: only this SDK lacks it.
+  // A known board was meant; only this SDK lacks it.
   const near = configs || !boards.has(board) ? nearest(configs ? config : board, names) : undefined;
-  throw new HarnessError('usage', `${sdk.name} has no ${what}`, {
+  throw new HarnessError('usage', `${sdk.name} does not have ${what}`, {
     where: sdk.dir,
     expected: `one of ${names.join(', ') || '(none)'}`,
     got: configs ? config : board,
@@ -108,7 +108,7 @@ export function requireBoard(sdk: Sdk, board: string, config: string): void {
   });
 }
 
-/** Runs `bin/microkit --help`: resolves when this host can run it, throws HarnessError (usage) when not. */
+/** Runs `bin/microkit --help`. Resolves when this host can run it; throws HarnessError (usage) otherwise. */
 export function checkTool(sdk: Sdk): Promise<void> {
   return requireRunsHere(sdk.dir, undefined, 'usage');
 }

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What differs between the versions of Microkit for a VMM, for whoever starts the tool and for whoever reads a log.
- * System descriptions have their own tables: harness/system/vocabulary.ts and limits.ts.
+ * The differences between the versions of Microkit that matter to a VMM, to callers of the tool and to readers of a
+ * log. System descriptions have their own tables: harness/system/vocabulary.ts and limits.ts.
  *
- * Source: Microkit's release notes and manual, and its loader, monitor, libmicrokit and tool, at the tag of each version.
+ * Source: Microkit's release notes and manual, and its loader, monitor, libmicrokit and tool, at the tag of each
+ * version.
  */
 import { type Version, versions } from '../system/versions.js';
 
-/** Lines that a `debug` image prints; a `release` image prints none of them. */
+/** Lines that a `debug` image prints. A `release` image prints none of them. */
 export interface LogLines {
-  /** How the loader begins its first line. */
+  /** Beginning of the loader's first line. */
   loaderStart: string;
-  /** How the loader begins its last line. */
+  /** Beginning of the loader's last line. */
   loaderEnd: string;
-  /** How the initial task that makes the system's objects begins its first line, when it is not the monitor. */
+  /** Beginning of the first line of the initial task that creates the system's objects, if that is not the monitor. */
   initialiserStart?: string;
-  /** How the monitor begins its first line. */
+  /** Beginning of the monitor's first line. */
   monitorStart: string;
-  /** How the last line begins that comes before any protection domain runs. */
+  /** Beginning of the last line before any protection domain runs. */
   ready: string;
-  /** A loader that gives up. */
+  /** The error of a loader that gives up. */
   loaderError: RegExp;
-  /** An initial task that gives up. */
+  /** The error of an initial task that gives up. */
   initialiserError: RegExp;
   /** A failed assertion of libsel4 or libmicrokit in a protection domain. */
   assertion: RegExp;
@@ -29,13 +30,13 @@ export interface LogLines {
 
 /** `bin/microkit`. */
 export interface ToolFacts {
-  /** Options that it takes, in the order of its help. */
+  /** Its options, in the order of its help. */
   options: readonly string[];
-  /** Where the working directory stands among the search paths. */
+  /** The position of the working directory in the search path. */
   workingDirectory: 'first' | 'last';
-  /** Values of `--image-type` on AArch64; none where it has no such option. The first one is the default. */
+  /** Values of `--image-type` on AArch64, the default first; empty without that option. */
   imageTypes: readonly string[];
-  /** Files that it reads in `board/<board>/<config>`, on AArch64. */
+  /** Files in `board/<board>/<config>` that it reads on AArch64. */
   reads: readonly string[];
 }
 
@@ -43,24 +44,27 @@ export interface ToolFacts {
 export interface RuntimeFacts {
   /** The configurations of a board. */
   configs: readonly string[];
-  /** Whether the kernel lets a domain with `smc="true"` make secure monitor calls as it is shipped. */
+  /** Whether the kernel, as shipped, lets a domain with `smc="true"` make secure monitor calls. */
   smc: boolean;
   /** Whether a failed assertion stops the protection domain. */
   assertionStops: boolean;
-  /** Whether interrupts are acknowledged by libmicrokit before the first one is delivered. */
+  /** Whether libmicrokit acknowledges interrupts before the first one is delivered. */
   acknowledgesAtStart: boolean;
   /** Whether a deferred notify or acknowledgement survives a reply from `protected()` or `fault()`. */
   deferredSurvivesReply: boolean;
   /** Whether `microkit_pd_resume()` exists. */
   resume: boolean;
-  /** Configurations in which a guest's debug registers are switched with its vCPU; in the others they reach everybody. */
+  /**
+   * Configurations whose kernel switches a guest's debug registers with its vCPU. In the others they affect every
+   * protection domain.
+   */
   debugRegistersSwitched: readonly string[];
   /** Whether the kernel keeps a guest's PAR_EL1 through an abort and apart from other guests'. */
   keepsPar: boolean;
 }
 
 export interface MicrokitFacts {
-  /** The seL4 inside. */
+  /** The version of seL4 in the SDK. */
   seL4: string;
   log: LogLines;
   tool: ToolFacts;
@@ -166,7 +170,7 @@ const sdk230: MicrokitFacts = {
   },
 };
 
-/** Every version's facts; the key is the text of the SDK's VERSION file. */
+/** The facts of every version. The key is the text of the SDK's VERSION file. */
 export const microkitFacts: Readonly<Record<Version, MicrokitFacts>> = {
   '2.0.1': sdk201,
   '2.1.0': sdk210,
@@ -175,8 +179,9 @@ export const microkitFacts: Readonly<Record<Version, MicrokitFacts>> = {
 };
 
 /**
- * The known version that stands for the one an SDK names: itself, or for a development version (`2.2.1-dev.5`) the newest
- * known one that is not newer. Undefined for a text that is no version or is older than all known ones.
+ * The known version that represents the one an SDK names: the version itself or, for a development version
+ * (`2.2.1-dev.5`), the newest known one that is not newer. Undefined for a text that is not a version or is older than
+ * all known ones.
  */
 export function knownVersion(text: string): Version | undefined {
   const wanted = numbers(text);

@@ -69,7 +69,7 @@ export const install: Command = {
     const { installSdk } = await import('../../microkit/install/install.js');
     const { options, positionals } = args;
     const request = readRequest({
-      what: positionals[0],
+      versionOrPath: positionals[0],
       url: text(args, 'url'),
       name: text(args, 'name'),
       hash: text(args, 'hash'),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What every command that changes the folder of installed SDKs does around its change. */
+/** The frame of every command that changes the folder of installed SDKs. */
 import { mkdir } from 'node:fs/promises';
 import { explainDisk } from '../../base/disk.js';
 import { withLock } from '../../base/lock.js';
@@ -9,11 +9,11 @@ import type { SdkStore } from './store.js';
 export interface ChangeOptions {
   progress: Progress;
   signal?: AbortSignal | undefined;
-  /** Seconds to wait for another process that changes the installed SDKs. */
+  /** Seconds to wait for another process that is changing the installed SDKs. */
   wait: number;
 }
 
-/** Runs `body` while nobody else changes the installed SDKs; faults of the disk get their words. */
+/** Runs `body` while no other process changes the installed SDKs, and explains disk faults. */
 export async function changing<T>(
   store: SdkStore,
   options: ChangeOptions,
@@ -21,7 +21,7 @@ export async function changing<T>(
 ): Promise<T> {
   const { progress, signal, wait } = options;
   const onWait = (holder: string) =>
-    progress({ kind: 'note', text: `waiting for ${holder}, which changes the installed SDKs` });
+    progress({ kind: 'note', text: `waiting for ${holder}, which is changing the installed SDKs` });
   const lock = { what: 'the folder of installed SDKs', wait, onWait, ...(signal && { signal }) };
   try {
     await mkdir(store.workDir, { recursive: true });

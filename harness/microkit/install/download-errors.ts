@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What goes wrong on the way from a server, in words. */
+/** Explains the faults of a download. */
 import { HarnessError } from '../../base/error.js';
 
-/** A fault that may be gone at the next try. */
+/** A fault that may not recur at the next try. */
 class PassingError extends HarnessError {}
 
 export function isPassing(error: unknown): error is HarnessError {
   return error instanceof PassingError;
 }
 
-/** How to get by without a network, for an error's last line. */
+/** The way out without a network, for the last line of an error. */
 function byHand(url: string): string {
   const file = url.slice(url.lastIndexOf('/') + 1);
   const proxy = process.env.HTTPS_PROXY ?? process.env.https_proxy;
-  const hint = proxy === undefined ? '' : ' (HTTPS_PROXY is set, but this command goes through no proxy)';
-  return `get ${url} by other means${hint}, then: vmm-harness sdk install ./${file}`;
+  const hint = proxy === undefined ? '' : ' (HTTPS_PROXY is set, but this command uses no proxy)';
+  return `download ${url} by other means${hint}, then: vmm-harness sdk install ./${file}`;
 }
 
-/** By the code of the socket or the resolver. */
+/** Explanations by the error code of the socket or the resolver. */
 const causes: Record<string, string> = {
-  ENOTFOUND: 'no network, or no such host: the name cannot be resolved',
+  ENOTFOUND: 'no network, or an unknown host: the name cannot be resolved',
   EAI_AGAIN: 'no network: the name service does not answer',
   ECONNREFUSED: 'the host refuses the connection',
   ENETUNREACH: 'no network: there is no route to the host',
@@ -29,7 +29,7 @@ const causes: Record<string, string> = {
   EPROTO: 'the host does not speak TLS',
 };
 
-/** Codes of a connection that stood and then broke. */
+/** Error codes of a connection that was established and then broke. */
 const broken = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'];
 const diskCodes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EFBIG'];
 
@@ -44,7 +44,7 @@ function causeText(error: unknown): string {
   return cause instanceof Error ? cause.message : String(error);
 }
 
-/** Sorts what `fetch` or a stream threw: a HarnessError and a fault of the disk pass through. */
+/** Explains whatever `fetch` or a stream threw. A HarnessError and a fault of the disk pass through. */
 export function unreachable(url: string, error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof HarnessError || (code !== undefined && diskCodes.includes(code))) return error;
@@ -59,28 +59,28 @@ export function unreachable(url: string, error: unknown): unknown {
   });
 }
 
-/** The connection ended before the file did. */
+/** The error for a connection that ended before the file did. */
 export function cutOff(url: string, got: string, cause?: unknown): HarnessError {
   return new PassingError('infrastructure', 'the download was cut off', {
     where: url,
     got,
-    wayOut: 'run the same command again: it goes on from where it stopped if the server allows it',
+    wayOut: 'run the same command again: it continues where it stopped if the server allows it',
     cause,
   });
 }
 
-/** An answer that is no file: gone, forbidden, a server in trouble. */
+/** The error for an answer that is not a file: gone, forbidden, a failing server. */
 export function badAnswer(url: string, answer: Response): HarnessError {
   const passing = answer.status >= 500 || answer.status === 429;
   const missing = answer.status === 404 || answer.status === 410;
   return new (passing ? PassingError : HarnessError)(
     'infrastructure',
-    missing ? 'there is no archive at this address' : 'the server does not give the archive',
+    missing ? 'there is no archive at this address' : 'the server refuses to send the archive',
     {
       where: url,
       expected: '200 OK',
       got: `${answer.status} ${answer.statusText}`.trim(),
-      wayOut: missing ? 'see that the version and the address are right' : byHand(url),
+      wayOut: missing ? 'check the version and the address' : byHand(url),
     },
   );
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A download that goes on where it was cut. It goes on only when the server can promise that the file is still the same:
- * `Range` with `If-Range` and a strong validator (RFC 9110, sections 13.1.5 and 14.2). Else it starts again.
+ * A download that resumes after an interruption. It resumes only if the server can guarantee that the file is still the
+ * same: `Range` with `If-Range` and a strong validator (RFC 9110, sections 13.1.5 and 14.2). Otherwise it starts again.
  */
 
 import { readFileSync, statSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface DownloadLimits {
   tries: number;
   /** Milliseconds without a byte after which a connection counts as dead. */
   silence: number;
-  /** Milliseconds to wait before the second try; twice as many before each further one. */
+  /** Milliseconds to wait before the second try. The time doubles before each further try. */
   pause: number;
 }
 
@@ -26,23 +26,23 @@ const downloadLimits: DownloadLimits = { tries: 4, silence: 30_000, pause: 1_000
 
 export interface DownloadOptions {
   limits?: DownloadLimits | undefined;
-  /** `total` is undefined when the server does not say. */
+  /** `total` is undefined when the server does not announce the size. */
   onProgress?: ((received: number, total: number | undefined) => void) | undefined;
   onRetry?: ((reason: string) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What has been received so far, beside the file that has it. */
+/** The record of a partial download, kept beside its file. */
 const partial = v.object({
   url: v.string(),
-  /** An ETag or a date that names exactly this file; null when the server gave none. */
+  /** An ETag or a date that identifies exactly this file; null when the server sent none. */
   validator: v.nullable(v.string()),
 });
 type Partial = v.InferOutput<typeof partial>;
 
 const stateFile = (file: string): string => `${file}.json`;
 
-/** Removes a download and what is known of it. */
+/** Removes a download and its record. */
 export async function forgetDownload(file: string): Promise<void> {
   await rm(file, { force: true });
   await rm(stateFile(file), { force: true });
@@ -61,16 +61,16 @@ function readState(file: string, url: string): Partial | undefined {
   }
 }
 
-/** A strong ETag, else the date of the last change; a weak ETag (`W/...`) does not promise the same bytes. */
+/** A strong ETag, else the date of the last change. A weak ETag (`W/...`) does not guarantee the same bytes. */
 function validatorOf(headers: Headers): string | null {
-  // What is decoded on the way has other offsets than what the server counts.
+  // Decoded content has other offsets than those that the server counts.
   if (headers.has('content-encoding')) return null;
   const tag = headers.get('etag');
   if (tag?.startsWith('"')) return tag;
   return tag === null ? headers.get('last-modified') : null;
 }
 
-/** The number behind the slash of `Content-Range: bytes 5-9/10` or `bytes *\/10`, and the one it starts at. */
+/** The total size (after the slash) and the first offset of `Content-Range: bytes 5-9/10` or `bytes *\/10`. */
 function contentRange(headers: Headers): { start: number | undefined; total: number | undefined } {
   const match = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
   const number = (text: string | undefined) =>
@@ -96,7 +96,10 @@ class Download {
     this.#limits = limits;
   }
 
-  /** One connection. Resolves when the file is whole; else rejects, and what came stays for the next one. */
+  /**
+   * Makes one connection. Resolves when the file is whole. Otherwise rejects, and the received bytes stay for the next
+   * one.
+   */
   async attempt(): Promise<void> {
     const state = readState(this.#file, this.#url);
     const have = state?.validator ? sizeOf(this.#file) : 0;
@@ -105,7 +108,7 @@ class Download {
       Object.assign(headers, { range: `bytes=${have}-`, 'if-range': state.validator });
     const connection = new AbortController();
     const silence = setTimeout(
-      () => connection.abort(cutOff(this.#url, 'no byte came')),
+      () => connection.abort(cutOff(this.#url, 'no byte arrived')),
       this.#limits.silence,
     );
     const stop = () => connection.abort(this.#options.signal?.reason);
@@ -137,7 +140,7 @@ class Download {
     if (answer.status !== 200 && !goesOn) throw badAnswer(this.#url, answer);
     const offset = goesOn ? have : 0;
     const length = contentLength(answer.headers);
-    // A server may send less than was asked for (RFC 9110, section 15.3.7); the next connection asks for the rest.
+    // A server may send less than requested (RFC 9110, section 15.3.7). The next connection requests the rest.
     const whole = total ?? (length === null ? null : offset + length);
     await this.#requireRoom(length);
     if (!goesOn) {
@@ -168,8 +171,9 @@ class Download {
 }
 
 /**
- * Brings `url` (http or https) into `file`, whose folder exists. What came of an earlier call that was cut is used.
- * Rejects with HarnessError (infrastructure), or with the signal's reason; what came by then stays unless the disk is full.
+ * Downloads `url` (http or https) into `file`, whose folder must exist. Continues a download that an earlier call did
+ * not finish. Rejects with HarnessError (infrastructure) or the signal's reason; the received bytes then stay, unless
+ * the disk is full.
  */
 export async function download(url: string, file: string, options: DownloadOptions = {}): Promise<void> {
   const limits = options.limits ?? downloadLimits;
@@ -184,7 +188,7 @@ export async function download(url: string, file: string, options: DownloadOptio
         if (!(error instanceof HarnessError)) await forgetDownload(file);
         throw error;
       }
-      // A connection that came further than all before it is no reason to give up.
+      // A connection that progressed beyond all earlier ones is no reason to give up.
       if (sizeOf(file) > furthest) failures = 1;
       furthest = Math.max(furthest, sizeOf(file));
       if (failures >= limits.tries) throw error;

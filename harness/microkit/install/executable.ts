@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a program file is made for, read from its first bytes (ELF specification; Mach-O loader.h). */
+/** Determines from its first bytes what system a program is made for (ELF specification; Mach-O loader.h). */
 import { closeSync, openSync, readSync } from 'node:fs';
 
 export interface Executable {
-  /** `an x86-64 program for Linux`, as an error says it. */
+  /** `an x86-64 program for Linux`, as errors describe it. */
   kind: string;
-  /** The dynamic loader that it asks for; a static program asks for none. */
+  /** The dynamic loader that the program requests. A static program requests none. */
   interpreter?: string;
 }
 
@@ -15,7 +15,7 @@ const machCpus: Record<number, string> = { 16777223: 'x86-64', 16777228: 'AArch6
 const machMagic64 = 0xfeed_facf;
 const programHeaderInterp = 3;
 
-/** Never throws for a file that can be read: what is not known is called so. */
+/** Never throws for a readable file: an unknown program is described as such. */
 export function describeExecutable(path: string): Executable {
   const fd = openSync(path, 'r');
   try {
@@ -36,7 +36,7 @@ function describe(bytes: Buffer): Executable {
   if (bytes.length >= 8 && bytes.readUInt32LE() === machMagic64) {
     return { kind: `a program for macOS on ${machCpus[bytes.readUInt32LE(4)] ?? 'an unknown processor'}` };
   }
-  return { kind: 'no program that is known here' };
+  return { kind: 'not a known kind of program' };
 }
 
 function describeElf(bytes: Buffer): Executable {

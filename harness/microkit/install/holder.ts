@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Who holds something on disk: a process, told apart from a later one that got the same id. */
+/** The process that holds something on disk, distinguished from a later process with the same id. */
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,11 +11,11 @@ import { startOf } from '../../base/temporary.js';
 const holder = v.object({
   pid: v.number(),
   host: v.string(),
-  /** When the process started, in clock ticks since the boot; null where the system has no /proc. */
+  /** When the process started, in clock ticks since boot; null on a system without /proc. */
   started: v.nullish(v.string(), null),
-  /** Different for every thing held. */
+  /** Unique for each thing that is held. */
   token: v.string(),
-  /** When it was taken, ISO 8601. */
+  /** When it was taken, in ISO 8601. */
   since: v.optional(v.string(), ''),
 });
 export type Holder = v.InferOutput<typeof holder>;
@@ -31,7 +31,10 @@ export function self(): Holder {
   };
 }
 
-/** Whether a holder may still be there. One on another host is believed to be: its processes cannot be seen from here. */
+/**
+ * Whether a holder may still be running. A holder on another host is assumed to be: its processes are not visible from
+ * here.
+ */
 export function mayLive(one: Holder): boolean {
   if (one.host !== hostname()) return true;
   try {
@@ -43,7 +46,7 @@ export function mayLive(one: Holder): boolean {
   return started === undefined || one.started === null || started === one.started;
 }
 
-/** The holder that a file names; undefined when the file is gone or names none. */
+/** The holder named in a file; undefined when the file is gone or names none. */
 export function readHolder(path: string): Holder | undefined {
   try {
     return jsonAs(holder, readFileSync(path, 'utf8'));
@@ -52,7 +55,7 @@ export function readHolder(path: string): Holder | undefined {
   }
 }
 
-/** `process 4711`, with the host when it is another one. */
+/** `process 4711`, with the host if it is another one. */
 export function describeHolder(one: Holder): string {
   const where = one.host === hostname() ? '' : ` on ${one.host}`;
   return `process ${one.pid}${where}, since ${one.since}`;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Whether this machine can run an SDK's tool: it is tried. Emulators and odd C libraries leave no other way. */
+/**
+ * Checks whether this machine can run an SDK's tool by running it. Because of emulators and unusual C libraries there
+ * is no other way.
+ */
 import { type ExecFileException, execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +20,7 @@ interface Trial {
 
 function tryTool(tool: string, dir: string, signal?: AbortSignal): Promise<Trial | undefined> {
   return new Promise((resolve) => {
-    // The tool believes MICROKIT_SDK before its own place.
+    // The tool prefers MICROKIT_SDK to its own location.
     const env = { ...process.env, MICROKIT_SDK: dir };
     const options = { env, timeout: answerLimit, killSignal: 'SIGKILL', ...(signal && { signal }) } as const;
     const child = execFile(tool, ['--help'], options, (error, stdout, stderr) => {
@@ -29,9 +32,9 @@ function tryTool(tool: string, dir: string, signal?: AbortSignal): Promise<Trial
 }
 
 function howItEnded(error: ExecFileException | null): string {
-  if (error === null) return 'it gave another answer';
-  if (error.killed) return `it gave no answer within ${answerLimit / 1000} s`;
-  if (error.signal) return `it was ended by ${error.signal}`;
+  if (error === null) return 'its output is unexpected';
+  if (error.killed) return `it did not answer within ${answerLimit / 1000} s`;
+  if (error.signal) return `it was killed by ${error.signal}`;
   return typeof error.code === 'number' ? `it ended with exit code ${error.code}` : `${error.code}`;
 }
 
@@ -48,7 +51,7 @@ function whyNot(tool: string, trial: Trial, program: Executable): string {
   const { interpreter } = program;
   if (!isExecutable(tool)) return 'it is not executable';
   if (interpreter !== undefined && interpreter !== '' && !existsSync(interpreter)) {
-    return `it is ${program.kind} and needs ${interpreter}, which is not on this machine`;
+    return `it is ${program.kind} and needs ${interpreter}, which this machine does not have`;
   }
   const library = /^.*(?:version `|not found|No such file|cannot open shared).*$/m.exec(trial.stderr);
   if (library !== null) return `it is ${program.kind}, and: ${library[0].trim()}`;
@@ -56,7 +59,7 @@ function whyNot(tool: string, trial: Trial, program: Executable): string {
 }
 
 /**
- * Runs `bin/microkit --help` of the SDK in `dir`. Rejects with HarnessError that says what the program is and what
+ * Runs `bin/microkit --help` of the SDK in `dir`. Rejects with a HarnessError that names the kind of program and what
  * this machine lacks, or with the signal's reason.
  */
 export async function requireRunsHere(
@@ -73,6 +76,6 @@ export async function requireRunsHere(
     where: tool,
     expected: `a program for ${process.platform} ${process.arch} that answers --help`,
     got: whyNot(tool, trial, describeExecutable(tool)),
-    wayOut: `take the SDK for ${process.platform} ${process.arch}`,
+    wayOut: `use the SDK for ${process.platform} ${process.arch}`,
   });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `sdk install`, in the order in which it happens: lock, download, unpack, look, hash, try, show. Before the last step
- * nothing can be seen of it, and nothing of an archive is run before its hash is right.
+ * `sdk install`, in the order in which it happens: lock, download, unpack, check, hash, try, publish. Nothing is
+ * visible before the last step, and nothing in an archive is run before its hash is verified.
  */
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
@@ -28,7 +28,7 @@ export interface Installed {
   name: string;
   dir: string;
   record: InstallRecord;
-  /** False when it was there already. */
+  /** False when it was installed already. */
   isNew: boolean;
   isDefault: boolean;
 }
@@ -65,7 +65,7 @@ class Installation {
       await done();
       return installed;
     } catch (error) {
-      // Whatever was wrong with it, the next try shall not meet it again; an interrupted one may.
+      // Whatever was wrong with the archive, the next try must not use it again. After an interruption it may.
       if (!this.#options.signal?.aborted) await done();
       throw error;
     } finally {
@@ -73,7 +73,7 @@ class Installation {
     }
   }
 
-  /** The installed SDK `name` when it is what is asked for; throws when it is another one and may not be replaced. */
+  /** The installed SDK `name` if it is the requested one. Throws when it is another one that may not be replaced. */
   #already(name: string, version: string | undefined): Installed | undefined {
     const store = this.#store;
     const request = this.#request;
@@ -92,13 +92,13 @@ class Installation {
       expected: wanted === undefined ? 'a free name' : `a free name, or an SDK whose hash is ${wanted.hash}`,
       got:
         record === undefined
-          ? 'a folder that was put there by hand'
+          ? 'a folder that was created by hand'
           : `hash ${record.nar}, from ${record.source}`,
       wayOut: 'replace it with --replace, or choose another name with --name',
     });
   }
 
-  /** The archive on this machine, and what is to be done when it is not needed any more. */
+  /** The archive on this machine, and the function to call when it is no longer needed. */
   async #fetch(): Promise<{ archive: string; done: () => Promise<void> }> {
     const { from } = this.#request;
     if ('file' in from) return { archive: from.file, done: async () => {} };
@@ -130,7 +130,7 @@ class Installation {
       if (signal?.aborted && size > 0)
         progress({
           kind: 'note',
-          text: `${megabytes(size)} MB are kept; the same command goes on from there`,
+          text: `${megabytes(size)} MB are kept; the same command continues from there`,
         });
       throw error;
     }
@@ -174,7 +174,7 @@ class Installation {
     });
   }
 
-  /** Makes it the default if that was asked for, or if there is none. */
+  /** Makes it the default if requested, or if there is no default. */
   async #chosen(installed: Installed): Promise<Installed> {
     const store = this.#store;
     const request = this.#request;
@@ -187,10 +187,10 @@ class Installation {
     const sdk = await describeSdk(dir, 'installed').catch((error: unknown) => {
       throw error instanceof HarnessError ? this.#notAnSdk(error.detail.got ?? error.message) : error;
     });
-    if (sdk.boards.size === 0) throw this.#notAnSdk('no board in it');
+    if (sdk.boards.size === 0) throw this.#notAnSdk('it contains no board');
     const { version: wanted } = this.#request;
     if (wanted === undefined || sdk.version === wanted) return sdk;
-    throw new HarnessError('infrastructure', 'the archive holds another version', {
+    throw new HarnessError('infrastructure', 'the archive contains another version', {
       where: this.#source,
       expected: wanted,
       got: sdk.version,
@@ -198,11 +198,11 @@ class Installation {
   }
 
   #notAnSdk(got: string): HarnessError {
-    return new HarnessError('infrastructure', 'the archive holds no Microkit SDK', {
+    return new HarnessError('infrastructure', 'the archive does not contain a Microkit SDK', {
       where: this.#source,
-      expected: 'one folder with bin/microkit, VERSION and board/ in it',
+      expected: 'one folder that contains bin/microkit, VERSION and board/',
       got,
-      wayOut: 'take microkit-sdk-VERSION-PLATFORM.tar.gz, not the archive of the sources',
+      wayOut: 'use microkit-sdk-VERSION-PLATFORM.tar.gz, not the archive of the sources',
     });
   }
 
@@ -219,7 +219,7 @@ class Installation {
     if (!this.#request.verify) {
       progress({
         kind: 'note',
-        text: 'warning: --no-verify: nobody vouches for this SDK; its hash is kept for sdk verify',
+        text: 'warning: --no-verify: nobody vouches for this SDK; its hash is recorded for sdk verify',
       });
       return { nar, trust: 'unverified' };
     }
@@ -233,16 +233,16 @@ class Installation {
         expected: wanted?.hash ?? `a hash for version ${version} on ${process.platform} ${process.arch}`,
         got: nar,
         wayOut: isKnown
-          ? 'fetch it again; for an SDK that you built yourself give --hash SRI, or --no-verify to take it as it is'
-          : `if you know where it comes from: --hash ${nar}`,
+          ? 'download it again; for an SDK that you built yourself give --hash SRI, or --no-verify to skip the check'
+          : `if you trust its origin: --hash ${nar}`,
       },
     );
   }
 }
 
 /**
- * Installs an SDK. Rejects with HarnessError or the signal's reason; then nothing of it is installed, and what was
- * installed before is as it was.
+ * Installs an SDK. Rejects with HarnessError or the signal's reason; then nothing of it is installed, and the SDKs that
+ * were installed before are unchanged.
  */
 export function installSdk(
   store: SdkStore,

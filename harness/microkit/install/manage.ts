@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `sdk verify`, `sdk use` and `sdk remove`: what is done with an SDK once it is installed. */
+/** `sdk verify`, `sdk use` and `sdk remove`: operations on an installed SDK. */
 import { HarnessError } from '../../base/error.js';
 import { type Progress, step } from '../../base/progress.js';
 import { platformOf, publishedHash } from '../releases.js';
@@ -10,7 +10,7 @@ import { narHash } from './nar.js';
 import type { SdkStore, Trust } from './store.js';
 import { requireUnused } from './use.js';
 
-/** What an SDK's hash is compared with, and who vouches for that. */
+/** The hash to compare an SDK's hash with, and who vouches for it. */
 async function reference(store: SdkStore, name: string): Promise<{ nar: string; trust: Trust }> {
   const record = store.record(name);
   const version = record?.version ?? versionIn(store.dirOf(name));
@@ -21,8 +21,8 @@ async function reference(store: SdkStore, name: string): Promise<{ nar: string; 
   if (published !== undefined) return { nar: published, trust: 'published' };
   throw new HarnessError('usage', `there is nothing to compare SDK ${name} with`, {
     where: store.dirOf(name),
-    expected: 'an SDK that sdk install put there, or a published version',
-    got: `a folder that was put there by hand, version ${version || 'unknown'}`,
+    expected: 'an SDK that sdk install installed, or a published version',
+    got: `a folder that was created by hand, version ${version || 'unknown'}`,
   });
 }
 
@@ -32,8 +32,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Hashes an installed SDK again and tries its tool. Gives who vouches for it; throws HarnessError (infrastructure) when it
- * is not as it was installed.
+ * Hashes an installed SDK again and tries its tool. Returns who vouches for it; throws HarnessError (infrastructure)
+ * when it has changed since its installation.
  */
 export async function verifySdk(
   store: SdkStore,
@@ -46,7 +46,7 @@ export async function verifySdk(
   const dir = store.dirOf(name);
   const nar = await step(progress, `hash ${name}`, () => narHash(dir, { signal }));
   if (nar !== wanted.nar) {
-    throw new HarnessError('infrastructure', `SDK ${name} is not as it was installed`, {
+    throw new HarnessError('infrastructure', `SDK ${name} has changed since its installation`, {
       where: dir,
       expected: wanted.nar,
       got: nar,
@@ -57,7 +57,7 @@ export async function verifySdk(
   return wanted;
 }
 
-/** Makes an installed SDK the default; `minikit` for none, which leaves minikit. */
+/** Makes an installed SDK the default. `minikit` removes the default, so that minikit is used. */
 export function useByDefault(store: SdkStore, name: string, options: ChangeOptions): Promise<void> {
   return changing(store, options, async () => {
     if (name === 'minikit') return store.clearDefault();
@@ -66,7 +66,7 @@ export function useByDefault(store: SdkStore, name: string, options: ChangeOptio
   });
 }
 
-/** Removes an installed SDK. Throws HarnessError (infrastructure) while somebody works with it. */
+/** Removes an installed SDK. Throws HarnessError (infrastructure) while a process is using it. */
 export function removeSdk(
   store: SdkStore,
   name: string,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The Nix archive (NAR): one byte stream for a tree of files, the same on every machine. It holds names, contents, symbolic
- * links and whether the owner may execute a file; no times, no owners, no other permissions.
+ * The Nix archive (NAR): one byte stream for a tree of files, identical on every machine. It contains names, contents,
+ * symbolic links and whether the owner may execute a file; no times, no owners, no other permissions.
  *
  * Source: E. Dolstra, "The Purely Functional Software Deployment Model", figure 5.2; checked against `nix-hash`.
  */
@@ -11,11 +11,11 @@ import { setImmediate } from 'node:timers/promises';
 import { HarnessError } from '../../base/error.js';
 
 const chunkSize = 1 << 20;
-/** Bytes after which others get their turn: Ctrl-C, a progress line. */
+/** Bytes after which other work gets a turn: Ctrl-C, a progress line. */
 const turnSize = 32 << 20;
 const ownerMayExecute = 0o100;
 
-/** A length of 8 bytes, the bytes, zeros up to a multiple of 8. */
+/** A length of 8 bytes, the bytes, and zeros up to a multiple of 8. */
 function string(bytes: Uint8Array): Buffer {
   const out = Buffer.alloc(8 + padded(bytes.length));
   out.writeBigUInt64LE(BigInt(bytes.length));
@@ -87,21 +87,21 @@ function* node(path: Buffer, buffer: Buffer): Generator<Uint8Array> {
   }
 }
 
-/** The NAR of a file, directory or symbolic link. A chunk holds only until the next one is asked for. */
+/** The NAR of a file, directory or symbolic link. A chunk is valid only until the next one is requested. */
 export function* narOf(path: string): Generator<Uint8Array> {
   yield magic;
   yield* node(Buffer.from(path), Buffer.allocUnsafe(chunkSize));
 }
 
 export interface NarHashOptions {
-  /** Is told of the bytes hashed so far, every few ten megabytes. */
+  /** Called with the number of bytes hashed so far, every few tens of megabytes. */
   onProgress?: ((bytes: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
  * The SHA-256 of the NAR of `path` in SRI form (`sha256-` and base64), as `nix-hash --type sha256 --sri` prints it.
- * Rejects with what stopped it: an unreadable file, a special file, `signal`.
+ * Rejects with the reason that stopped it: an unreadable file, a special file, `signal`.
  */
 export async function narHash(path: string, options: NarHashOptions = {}): Promise<string> {
   const hash = createHash('sha256');

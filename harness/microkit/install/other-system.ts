@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Why an SDK does not have the hash that was published: it may be another system's, or have lost its rights on the way. */
+/**
+ * Why an SDK does not have the published hash: it may be for another system, or may have lost its permissions on the
+ * way.
+ */
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { isRelease, platformOf, platforms, publishedHash, releaseUrl } from '../releases.js';
 import { describeExecutable } from './executable.js';
 
-/** What `bin/microkit` is on each system that SDKs are published for. */
+/** The kind of `bin/microkit` on each system for which SDKs are published. */
 const programs: Readonly<Record<(typeof platforms)[number], string>> = {
   'linux-x86-64': 'a program for Linux on x86-64',
   'linux-aarch64': 'a program for Linux on AArch64',
@@ -24,8 +27,8 @@ function mayExecute(path: string): boolean {
 }
 
 /**
- * Throws HarnessError (infrastructure) when the tree in `dir`, whose hash is wrong, is an SDK for another system or has no
- * executable tool. Runs nothing of it.
+ * Throws HarnessError (infrastructure) when the tree in `dir`, whose hash is wrong, is an SDK for another system or has
+ * no executable tool. Runs nothing in it.
  */
 export function requireForThisSystem(dir: string, nar: string, version: string, source: string): void {
   const here = platformOf();
@@ -41,15 +44,15 @@ export function requireForThisSystem(dir: string, nar: string, version: string, 
       wayOut:
         here !== undefined && isRelease(version)
           ? `take ${releaseUrl(version, here)}`
-          : `take the SDK for ${process.platform} ${process.arch}`,
+          : `use the SDK for ${process.platform} ${process.arch}`,
     });
   }
   if (mayExecute(tool)) return;
   throw new HarnessError('infrastructure', 'the archive has lost its execute bits', {
     where: source,
     expected: 'bin/microkit executable, as seL4 packs it',
-    got: 'bin/microkit without the right to execute it: archives that were packed again lose it',
+    got: 'bin/microkit without execute permission, which repacked archives can lose',
     wayOut:
-      'take the .tar.gz as it is published; or unpack this one, chmod +x bin/microkit, and give its folder with --sdk',
+      'use the published .tar.gz; or unpack this one, chmod +x bin/microkit, and give its folder with --sdk',
   });
 }

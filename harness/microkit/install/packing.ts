@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How an SDK's archive is packed, told from its first bytes; and what people take for one. */
+/** Determines from its first bytes how an SDK's archive is packed, and recognises files that are mistaken for one. */
 import { closeSync, readSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { limits } from '../../base/limits.js';
 import { openRegular, requireWithin } from '../../base/read-file.js';
 
-/** A program of Debian's that writes the .tar in a file to its output. */
+/** A program in Debian that unpacks an archive and writes the .tar to its standard output. */
 export interface Unpacker {
   program: string;
   args: (file: string) => string[];
-  /** The package that has it. */
+  /** The package that contains it. */
   debian: string;
 }
 
-/** Bytes that are looked at: up to the magic of a .tar in its first header. */
+/** Number of bytes to examine: up to the magic number in the first header of a .tar. */
 const headSize = 512;
 const ustar = { at: 257, text: 'ustar' };
 
 const toOutput = (file: string) => ['-dc', '--', file];
-/** Rights are in the directory at a zip's end, so it cannot come through a pipe. */
+/** The permissions are in the directory at the end of a zip file, so it cannot come through a pipe. */
 const zipToOutput = (file: string) => ['-cf', '-', '--format=pax', `@${resolve(file)}`];
 
-/** Compressed archives by their first bytes in hexadecimal. */
+/** Compressed archives by their first bytes, in hexadecimal. */
 const unpackers: readonly (Unpacker & { bytes: string })[] = [
   { bytes: 'fd377a585a00', program: 'xz', args: toOutput, debian: 'xz-utils' },
   { bytes: '425a68', program: 'bzip2', args: toOutput, debian: 'bzip2' },
@@ -42,7 +42,7 @@ const strangers: readonly { form: RegExp; name: string; wayOut: string }[] = [
   {
     form: /^\s*</,
     name: 'a web page',
-    wayOut: 'see what the address really gives: a proxy or a login page may stand in between',
+    wayOut: 'check what the address really returns: it may be the page of a proxy or a login',
   },
   {
     form: /^7z\xbc\xaf/,
@@ -54,8 +54,8 @@ const strangers: readonly { form: RegExp; name: string; wayOut: string }[] = [
 ];
 
 /**
- * What unpacks the archive to a .tar; undefined for a .tar.gz and a plain .tar, which need no other program. Throws
- * HarnessError (infrastructure) for what is no archive, (usage) for what cannot be read.
+ * The program that unpacks the archive to a .tar; undefined for a .tar.gz and a plain .tar, which need no other
+ * program. Throws HarnessError: infrastructure for a file that is not an archive, usage for a file that cannot be read.
  */
 export function packingOf(file: string): Unpacker | undefined {
   const kind = { what: "the SDK's archive", limit: limits.sdkArchive } as const;
@@ -79,13 +79,13 @@ function noArchive(file: string, head: Buffer): HarnessError {
   const text = head.toString('latin1');
   const known =
     strangers.find(({ form }) => form.test(text)) ??
-    // A signature that is not armoured has no first bytes of its own.
+    // A binary signature has no characteristic first bytes.
     (/\.(asc|sig|gpg)$/.test(basename(file)) ? strangers[0] : undefined);
   const begin = text
     .slice(0, 48)
     .replace(/[^ -~]+/g, ' ')
     .trim();
-  return new HarnessError('infrastructure', 'this is no archive of an SDK', {
+  return new HarnessError('infrastructure', 'this is not an archive of an SDK', {
     where: file,
     expected: 'a .tar.gz, or a .tar, .tar.xz, .tar.bz2, .tar.zst or .zip',
     got: head.length === 0 ? 'an empty file' : `${known?.name ?? 'something else'}: ${begin}`,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What `sdk install` was asked for: a published version, an address, or an archive on this machine. */
+/** The request of `sdk install`: a published version, an address, or an archive on this machine. */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HarnessError } from '../../base/error.js';
@@ -11,23 +11,23 @@ import { requireName, type Trust } from './store.js';
 export interface InstallRequest {
   /** Where the archive is; exactly one of the two is given. */
   from: { url: string } | { file: string };
-  /** The version that it must be; undefined when any will do. */
+  /** The required version; undefined when any will do. */
   version: Version | undefined;
-  /** The name under which it is installed; its version when not given. */
+  /** The name under which to install it; by default its version. */
   name: string | undefined;
-  /** The NAR hash that it must have, in SRI form; the published one when not given. */
+  /** The required NAR hash, in SRI form; by default the published one. */
   hash: string | undefined;
   /** Whether to insist on a hash. */
   verify: boolean;
-  /** Whether to put it in the place of one that has its name. */
+  /** Whether to replace an SDK with the same name. */
   replace: boolean;
-  /** Whether it becomes the default although there is one. */
+  /** Whether to make it the default even if there is a default already. */
   use: boolean;
 }
 
-export interface InstallWords {
+export interface InstallArguments {
   /** A version or a path. */
-  what?: string | undefined;
+  versionOrPath?: string | undefined;
   url?: string | undefined;
   name?: string | undefined;
   hash?: string | undefined;
@@ -46,11 +46,11 @@ function requirePlatform(): Platform {
   });
 }
 
-function unknownVersion(what: string): HarnessError {
-  return new HarnessError('usage', `there is no published SDK ${what}`, {
+function unknownVersion(given: string): HarnessError {
+  return new HarnessError('usage', `there is no published SDK ${given}`, {
     expected: `one of ${versions.join(', ')}, or the path of a .tar.gz`,
-    got: what,
-    wayOut: 'another one is installed from its address with --url, or from its archive',
+    got: given,
+    wayOut: 'install another SDK from its address with --url, or from its archive',
   });
 }
 
@@ -67,18 +67,19 @@ function requireUrl(url: string): void {
 function requireFile(path: string): string {
   const file = resolve(path);
   if (existsSync(file) && statSync(file).isFile()) return file;
-  throw new HarnessError('usage', existsSync(file) ? 'this is no file' : 'there is no such archive', {
+  throw new HarnessError('usage', existsSync(file) ? 'this is not a file' : 'the archive does not exist', {
     where: file,
     expected: 'a .tar.gz archive of an SDK',
-    wayOut: existsSync(file)
-      ? 'an SDK that is unpacked already is used with MICROKIT_SDK'
-      : 'see that the path is right',
+    wayOut: existsSync(file) ? 'to use an unpacked SDK, set MICROKIT_SDK' : 'check the path',
   });
 }
 
-/** Makes a request of the words of a command line. Throws HarnessError (usage; infrastructure for an unknown machine). */
-export function readRequest(words: InstallWords): InstallRequest {
-  const { what, url, name, hash, verify, replace, use } = words;
+/**
+ * Makes a request from the arguments of a command line. Throws HarnessError (usage; infrastructure for an unsupported
+ * machine).
+ */
+export function readRequest(args: InstallArguments): InstallRequest {
+  const { versionOrPath, url, name, hash, verify, replace, use } = args;
   if (name !== undefined) requireName(name);
   if (hash !== undefined && !isSri(hash)) {
     throw new HarnessError('usage', '--hash needs a NAR hash in SRI form', {
@@ -90,24 +91,25 @@ export function readRequest(words: InstallWords): InstallRequest {
     throw new HarnessError('usage', '--hash and --no-verify contradict each other');
   }
   const rest = { name, hash, verify, replace, use };
-  const version = what === undefined ? undefined : parseVersion(what);
+  const version = versionOrPath === undefined ? undefined : parseVersion(versionOrPath);
   if (url !== undefined) {
     requireUrl(url);
-    if (what !== undefined && version === undefined) throw unknownVersion(what);
+    if (versionOrPath !== undefined && version === undefined) throw unknownVersion(versionOrPath);
     return { ...rest, from: { url }, version };
   }
-  if (what === undefined) {
+  if (versionOrPath === undefined) {
     throw new HarnessError('usage', 'sdk install needs a version, a path or --url', {
       wayOut: `vmm-harness sdk install ${versions.at(-1)}`,
     });
   }
   if (version !== undefined)
     return { ...rest, from: { url: releaseUrl(version, requirePlatform()) }, version };
-  if (!what.includes('/') && !/\.t(ar\.)?gz$/.test(what)) throw unknownVersion(what);
-  return { ...rest, from: { file: requireFile(what) }, version: undefined };
+  if (!versionOrPath.includes('/') && !/\.t(ar\.)?gz$/.test(versionOrPath))
+    throw unknownVersion(versionOrPath);
+  return { ...rest, from: { file: requireFile(versionOrPath) }, version: undefined };
 }
 
-/** The hash that an SDK of this version must have, and who says so; undefined when nobody does. */
+/** The hash that an SDK of this version must have, and its source; undefined when there is none. */
 export function expectedHash(
   request: InstallRequest,
   version: string,

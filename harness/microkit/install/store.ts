@@ -2,12 +2,9 @@
 /**
  * The folder of installed SDKs:
  *
- *   2.0.1/         an SDK as Microkit ships it; it is there whole or not at all
- *   2.0.1.json     where it came from and its NAR hash
- *   default        a link to the one that is taken when nothing else is said
- *   .lock          held while the folder is changed
- *   .work/         downloads and trees that are not ready; nothing in it counts
- *   .use/          one file for each process that works with an SDK
+ *   2.0.1/         an SDK as Microkit ships it, whole or absent 2.0.1.json     its origin and its NAR hash default
+ *   a link to the default SDK .lock          held while the folder is changed .work/         unfinished downloads and
+ *   trees .use/          one file for each process that is using an SDK
  */
 
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
@@ -18,10 +15,10 @@ import { HarnessError } from '../../base/error.js';
 import { jsonAs } from '../../base/json.js';
 import { nearest } from '../../base/spelling.js';
 
-/** What an installed SDK's hash was compared with. */
+/** The kinds of hash that an installed SDK was compared with. */
 /**
- * Who vouches for an SDK: the hash that is published for this version and platform, a hash that the user gave, or nobody,
- * because the user said so.
+ * Who vouches for an SDK: the hash published for this version and platform, a hash given by the user, or nobody, by the
+ * user's choice.
  */
 const trust = v.picklist(['published', 'given', 'unverified']);
 export type Trust = v.InferOutput<typeof trust>;
@@ -31,28 +28,28 @@ const installRecord = v.object({
   version: v.string(),
   /** The address or the path of the archive. */
   source: v.string(),
-  /** Of the tree, in SRI form. */
+  /** The hash of the tree, in SRI form. */
   nar: v.string(),
   trust,
-  /** ISO 8601. */
+  /** In ISO 8601. */
   installed: v.string(),
 });
 export type InstallRecord = v.InferOutput<typeof installRecord>;
 
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
-/** Names that mean something else to other commands. */
+/** Names that have another meaning in other commands. */
 const reserved = ['default', 'minikit'];
 
-/** Milliseconds for which a download that was cut is kept. */
+/** Milliseconds for which an unfinished download is kept. */
 const keepDownloads = 7 * 24 * 3600 * 1000;
 
-/** Throws HarnessError (usage) when an SDK cannot be called so. */
+/** Throws HarnessError (usage) when an SDK cannot have this name. */
 export function requireName(name: string): void {
   if (nameForm.test(name) && !name.endsWith('.json') && !reserved.includes(name)) return;
   throw new HarnessError('usage', 'an SDK cannot be installed under this name', {
     expected: `letters, digits and . _ + -, at most 64; none of ${reserved.join(', ')}`,
     got: name,
-    wayOut: 'choose another with --name',
+    wayOut: 'choose another name with --name',
   });
 }
 
@@ -102,7 +99,7 @@ export class SdkStore {
     });
   }
 
-  /** What is known of an installed SDK; undefined when somebody put the folder there by hand, or the record is damaged. */
+  /** The record of an installed SDK; undefined when its folder was created by hand or the record is damaged. */
   record(name: string): InstallRecord | undefined {
     try {
       return jsonAs(installRecord, readFileSync(this.#recordFile(name), 'utf8'));
@@ -133,7 +130,7 @@ export class SdkStore {
     await rm(this.#defaultLink, { force: true });
   }
 
-  /** A new folder on the same file system, to make ready what `put` then shows. */
+  /** A new folder on the same file system, in which to prepare a tree for `put`. */
   async makeWorkDir(what: string): Promise<string> {
     const dir = join(this.workDir, `${what}.${process.pid}`);
     await removeTree(dir);
@@ -141,7 +138,10 @@ export class SdkStore {
     return dir;
   }
 
-  /** Removes what a killed process left. Only for who holds the lock. Downloads stay for a while: they can go on. */
+  /**
+   * Removes the leftovers of killed processes. Only for the holder of the lock. Unfinished downloads stay for a while,
+   * because they can be resumed.
+   */
   async sweep(): Promise<void> {
     const entries = await readdir(this.workDir, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
@@ -151,8 +151,8 @@ export class SdkStore {
   }
 
   /**
-   * Shows the finished tree `dir` as `name`, in place of one that had this name. A kill at any point leaves the old one,
-   * none, or the new one, never a mixture; a record without its folder does not count.
+   * Publishes the finished tree `dir` as `name`, replacing an SDK with this name. A kill at any point leaves the old
+   * one, none, or the new one, never a mixture. A record without its folder does not count.
    */
   async put(name: string, dir: string, record: InstallRecord): Promise<void> {
     const old = this.has(name) ? await this.#hide(name) : undefined;
@@ -160,18 +160,18 @@ export class SdkStore {
     await writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`);
     await rename(draft, this.#recordFile(name));
     await rename(dir, this.dirOf(name));
-    // The new one is there, whatever becomes of the old one; the next sweep tries again.
+    // The new one is published, whatever becomes of the old one; the next sweep tries again.
     if (old !== undefined) await removeTree(old).catch(() => {});
   }
 
-  /** Takes an SDK away; the default, too, when it was that. Only for who holds the lock. */
+  /** Removes an SDK, and the default if it was that one. Only for the holder of the lock. */
   async remove(name: string): Promise<void> {
     if (this.default() === name) await this.clearDefault();
     await removeTree(await this.#hide(name));
     await rm(this.#recordFile(name), { force: true });
   }
 
-  /** Out of sight in one step, so that nobody finds half of it; gives the folder to remove. */
+  /** Hides an SDK in one step, so that nobody sees half of it, and returns the folder to remove. */
   async #hide(name: string): Promise<string> {
     const hidden = await this.makeWorkDir('removed');
     await rename(this.dirOf(name), join(hidden, name));
@@ -179,7 +179,7 @@ export class SdkStore {
   }
 }
 
-/** Removes a tree or a file, if it is there. */
+/** Removes a tree or a file if it exists. */
 export async function removeTree(dir: string): Promise<void> {
   await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Unpacks an SDK's archive into a folder, whole or with the reason why not. What it left is the caller's to remove. */
+/**
+ * Unpacks an SDK's archive into a folder, completely or with the reason for the failure. The caller removes the
+ * leftovers.
+ */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
@@ -11,24 +14,24 @@ import { HarnessError } from '../../base/error.js';
 import { type ArchiveLimits, type Entry, EntryFilter } from './entries.js';
 import { packingOf } from './packing.js';
 
-/** Deeper folders than any SDK has. */
+/** Deeper than the folders of any SDK. */
 const maxDepth = 64;
 
 export interface UnpackOptions {
   limits?: ArchiveLimits | undefined;
-  /** Bytes of the archive that have been read, of all. */
+  /** Bytes of the archive that have been read, and their total. */
   onProgress?: ((read: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 export interface Unpacked {
-  /** The name of the folder at the archive's top, which was left out. */
+  /** The name of the archive's top folder, which is stripped. */
   root: string;
-  /** Files and folders. */
+  /** Number of files and folders. */
   entries: number;
 }
 
-/** The bytes of the .tar or .tar.gz in an archive, out of another program where it is packed otherwise. */
+/** The bytes of the .tar or .tar.gz in an archive. Other kinds are unpacked by another program. */
 async function* contentOf(archive: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   const unpacker = packingOf(archive);
   if (unpacker === undefined) {
@@ -56,7 +59,7 @@ async function* contentOf(archive: string, signal: AbortSignal | undefined): Asy
 }
 
 const missing = (program: string, debian: string, archive: string) =>
-  new HarnessError('infrastructure', `${program} is missing, which unpacks this archive`, {
+  new HarnessError('infrastructure', `${program}, which unpacks this archive, is missing`, {
     where: archive,
     expected: `${program} in PATH`,
     wayOut: `apt-get install ${debian}, or unpack it yourself and give its folder with --sdk`,
@@ -69,24 +72,24 @@ function damaged(archive: string, error: Error): unknown {
   return new HarnessError('infrastructure', 'the archive is damaged', {
     where: archive,
     got: error.message,
-    wayOut: 'fetch it again',
+    wayOut: 'download it again',
     cause: error,
   });
 }
 
-/** `target` is made. Rejects with HarnessError, a fault of the disk, or the signal's reason. */
+/** `target` is created. Rejects with HarnessError, a fault of the disk, or the signal's reason. */
 export async function unpack(
   archive: string,
   target: string,
   options: UnpackOptions = {},
 ): Promise<Unpacked> {
-  // What is no archive is told before anything is made.
+  // A file that is not an archive is reported before anything is created.
   packingOf(archive);
   await mkdir(target, { recursive: true });
   const { size } = await stat(archive);
   const filter = new EntryFilter(options.limits);
   let failure: Error | undefined;
-  // It writes each entry before `write` returns, so that nothing is under way when this ends early.
+  // It writes each entry before `write` returns, so that nothing is pending when this ends early.
   const sink = new UnpackSync({
     cwd: target,
     strict: true,
@@ -101,10 +104,10 @@ export async function unpack(
     options.signal?.throwIfAborted();
     const { refusal } = filter;
     if (refusal !== undefined) {
-      throw new HarnessError('infrastructure', 'the archive holds what may not be unpacked', {
+      throw new HarnessError('infrastructure', 'the archive contains an entry that may not be unpacked', {
         where: archive,
         got: `${refusal.path}: ${refusal.reason}`,
-        wayOut: 'take the archive as seL4 publishes it',
+        wayOut: 'use the archive that seL4 publishes',
       });
     }
     if (failure !== undefined) throw damaged(archive, failure);

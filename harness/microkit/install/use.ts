@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Who works with an installed SDK: processes that said so, and those that can be seen to. */
+/** Who is using an installed SDK: processes that registered themselves, and processes visible in /proc. */
 import {
   mkdirSync,
   readdirSync,
@@ -15,8 +15,9 @@ import { describeHolder, mayLive, readHolder, self } from './holder.js';
 import type { SdkStore } from './store.js';
 
 /**
- * Says that this process works with the SDK in `dir`, so that `sdk remove` leaves it there; gives back what ends that. For a
- * directory that is no installed SDK it does nothing. A process that dies without a word is noticed.
+ * Registers this process as a user of the SDK in `dir`, so that `sdk remove` refuses to remove it; returns the function
+ * that ends that. Does nothing for a directory that is not an installed SDK. A process that dies without unregistering
+ * is noticed.
  */
 export function useSdk(store: SdkStore, dir: string): () => void {
   const real = realpathSync(dir);
@@ -36,12 +37,12 @@ function isRootOf(store: SdkStore, dir: string): boolean {
   }
 }
 
-/** Those that work with SDK `name` now, as words for a person. Forgets those that are gone. */
+/** The current users of SDK `name`, as text for a person. Forgets those that are gone. */
 export function usersOf(store: SdkStore, name: string): string[] {
   return [...declared(store, name), ...seen(store.dirOf(name))];
 }
 
-/** Throws HarnessError (infrastructure) while anybody works with SDK `name`. */
+/** Throws HarnessError (infrastructure) while any process is using SDK `name`. */
 export function requireUnused(store: SdkStore, name: string): void {
   const users = usersOf(store, name);
   if (users.length === 0) return;
@@ -64,7 +65,7 @@ function declared(store: SdkStore, name: string): string[] {
   return users;
 }
 
-/** Processes whose program, working directory or arguments lie in `dir`, where /proc shows them (proc(5)). */
+/** Processes whose program, working directory or arguments are in `dir`, where /proc shows them (proc(5)). */
 function seen(dir: string): string[] {
   const real = realpathSync(dir);
   const inside = (path: string) =>

@@ -63,7 +63,7 @@ test("an SDK without the board is a usage error that lists the SDK's boards", ()
   inFolder(sdkFiles(), async (sdk) => {
     const { code, err } = await harness(['build', '--board', 'imx8mp_evk', '--sdk', sdk]);
     assert.is(code, 2);
-    assert.match(err, /has no board imx8mp_evk/);
+    assert.match(err, /does not have board imx8mp_evk/);
     assert.match(err, /expected: one of odroidc4, qemu_virt_aarch64/);
     assert.match(err, /another SDK has it/);
   }));

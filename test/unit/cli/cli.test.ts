@@ -81,7 +81,7 @@ const mistakes: [words: string, says: RegExp][] = [
     'run --board qemu_virt_arch64',
     /there is no board qemu_virt_arch64[\s\S]*did you mean qemu_virt_aarch64\?/,
   ],
-  ['build --sdk /no/such/sdk', /^\/no\/such\/sdk: --sdk names no Microkit SDK/],
+  ['build --sdk /no/such/sdk', /^\/no\/such\/sdk: --sdk does not name a Microkit SDK/],
   ['boot /no/such.img', /the image cannot be read/],
   ['system check', /system check needs FILE/],
   ['system check /no/such.system', /the system description cannot be read/],
@@ -107,7 +107,7 @@ test('a MICROKIT_SDK that is not an SDK is a usage error', async () => {
   assert.is(code, 2);
   assert.match(
     err,
-    /MICROKIT_SDK names no Microkit SDK[\s\S]*no bin\/microkit[\s\S]*unset it to use minikit/,
+    /MICROKIT_SDK does not name a Microkit SDK[\s\S]*no bin\/microkit[\s\S]*unset it to use minikit/,
   );
 });
 

@@ -53,7 +53,7 @@ test('an SDK without SMP is refused, and the error names the configuration that 
   inFolder({ ...sdkFiles(), ...facts('debug', 1) }, async (dir) => {
     const sdk = await describeSdk(dir, '--sdk');
     const error = await refusal(() => onCores(asked('2'), qemuBoard, sdk, 'smp-debug'));
-    assert.match(error.message, /has no configuration smp-debug of board qemu_virt_aarch64/);
+    assert.match(error.message, /does not have configuration smp-debug of board qemu_virt_aarch64/);
   }));
 
 run();

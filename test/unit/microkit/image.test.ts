@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** An image is made again when, and only when, something changed that it is made of; with a tool that is made up. */
+/** An image is made again if and only if one of its inputs has changed. The tool is a mock. */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -10,7 +10,7 @@ import { inFolder, sdkFiles } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-/** Counts its calls in the file `calls`, and makes an image unless `broken` is there. */
+/** Counts its calls in the file `calls`, and makes an image unless `broken` exists. */
 const tool = `#!/bin/sh
 [ "$1" = --help ] && echo 'usage: microkit' && exit
 while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; [ "$1" = -r ] && report=$2; shift; done
@@ -21,7 +21,10 @@ printf image >"$out"
 echo report >"$report"
 `;
 
-/** Runs `body` with the files of a build and a function that makes the image; that gives how often the tool was called. */
+/**
+ * Runs `body` with the files of a build and a function that makes the image and returns the number of calls of the
+ * tool.
+ */
 const withBuild = (
   body: (files: ImageFiles, make: () => Promise<string>, calls: () => number) => Promise<void>,
 ) =>
@@ -37,7 +40,7 @@ const withBuild = (
     await body(files, make, calls);
   });
 
-test('an image whose inputs are the same is not made again', () =>
+test('an image whose inputs have not changed is not made again', () =>
   withBuild(async (_, make, calls) => {
     assert.not.match(await make(), /up to date/);
     assert.match(await make(), /up to date/);
@@ -61,7 +64,7 @@ const changes: [what: string, change: (files: ImageFiles) => void][] = [
 ];
 
 for (const [what, change] of changes) {
-  test(`an image is made again when this changed: ${what}`, () =>
+  test(`an image is made again after a change of ${what}`, () =>
     withBuild(async (files, make, calls) => {
       await make();
       change(files);
@@ -70,7 +73,7 @@ for (const [what, change] of changes) {
     }));
 }
 
-test('a tool that fails leaves the image that was there, and no claim that it is up to date', () =>
+test('a tool that fails leaves the old image, and no record that it is up to date', () =>
   withBuild(async (files, make, calls) => {
     await make();
     writeFileSync(files.vmm, 'VMM');

@@ -9,7 +9,7 @@ const header = (config: string) => `board/qemu_virt_aarch64/${config}/include/ke
 const on = '#define CONFIG_HARDWARE_DEBUG_API  1  \n';
 const off = '/* disabled: CONFIG_HARDWARE_DEBUG_API */\n';
 
-test("a guest's debug registers are its own where the kernel was built with the hardware debug API", () =>
+test("a guest's debug registers are its own if the kernel was built with the hardware debug API", () =>
   inFolder({ ...sdkFiles(), [header('debug')]: on, [header('release')]: off }, async (dir) => {
     const sdk = await describeSdk(dir, '--sdk');
     const of = (board: string, config: string) => debugRegisters(sdk, board, config);
@@ -22,7 +22,7 @@ test("a guest's debug registers are its own where the kernel was built with the 
     );
   }));
 
-test("on minikit they are always the guest's own, whatever its headers say", () =>
+test("on minikit they are always the guest's own, whatever its headers define", () =>
   inFolder({ ...sdkFiles('', 'minikit.elf'), [header('debug')]: off }, async (dir) => {
     const sdk = await describeSdk(dir, 'built here');
     assert.is(debugRegisters(sdk, 'qemu_virt_aarch64', 'debug'), 'own');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** An image that does not fit is refused before the Microkit tool would panic, or the board. */
+/** An image that does not fit is refused before the Microkit tool would panic or the board would fail. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -13,16 +13,16 @@ import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
 const board = (name: string) => boards.get(name) as Board;
-/** Debian's generic kernel, the initrd, the device tree. */
+/** Sizes of Debian's generic kernel, the initrd and the device tree. */
 const sizes = [33_000_000, 1_000_000, 2_000];
 
-test('the kernel is packed where there is no room for it below the loader, and nowhere else', () => {
+test('the kernel is packed if and only if there is no room for it below the loader', () => {
   const packed = (name: string) => needsPacking(board(name), sizes);
   assert.equal(['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk'].map(packed), [true, true, true]);
   assert.equal(['maaxboard', 'odroidc2', 'odroidc4', 'qemu_virt_aarch64'].map(packed), Array(4).fill(false));
 });
 
-test('an image is refused from the first byte that is beyond the memory', async () => {
+test('an image is refused if a single byte is beyond the memory', async () => {
   const room = 0xc000_0000 - qemuBoard.loadAddress;
   checkFits(qemuBoard, room, 'x');
   const error = await refusal(() => checkFits(qemuBoard, room + 1, 'loader.img'));
@@ -33,7 +33,7 @@ test('an image is refused from the first byte that is beyond the memory', async 
   );
 });
 
-/** An ELF file for AArch64 of one segment, with `memory` bytes at `address`, and perhaps a symbol. */
+/** An AArch64 ELF file with one segment of `memory` bytes at `address`, and optionally a symbol. */
 function elf(address: number, memory: number, symbol?: { name: string; value: number }): Buffer {
   const bytes = Buffer.alloc(512);
   bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
@@ -65,7 +65,7 @@ function elf(address: number, memory: number, symbol?: { name: string; value: nu
   return bytes;
 }
 
-/** `checkPrograms` for a VMM of `memory` bytes, with a kernel of 2 MiB at the begin of memory. */
+/** `checkPrograms` for a VMM of `memory` bytes, with a kernel of 2 MiB at the beginning of memory. */
 function measured(memory: number, name = 'imx8mm_evk', provider: Sdk['provider'] = 'microkit') {
   return inFolder({}, async (folder) => {
     const dir = join(folder, 'sdk');
@@ -85,14 +85,14 @@ function measured(memory: number, name = 'imx8mm_evk', provider: Sdk['provider']
   });
 }
 
-/** 16 MiB below the loader, less the kernel's 2 and what is kept in reserve. */
+/** 16 MiB below the loader, less 2 MiB for the kernel and the reserve. */
 const most = 0x100_0000 - 0x20_0000 - 0x4_0000;
 
-test('programs have the memory between kernel and loader', async () => {
+test('programs may fill the memory between kernel and loader', async () => {
   assert.equal(await measured(most), { programs: most, room: most });
 });
 
-test('programs that would reach into the loader are refused, with what is in them', async () => {
+test('programs that would overlap the loader are refused, with the sizes of their contents', async () => {
   const error = await refusal(measured(most + 1));
   assert.is(error.exitCode, 2);
   assert.match(error.message, 'do not fit below the loader of imx8mm_evk');
@@ -104,7 +104,7 @@ test('programs that would reach into the loader are refused, with what is in the
   assert.match(error.detail.wayOut ?? '', '--kernel');
 });
 
-test('an SDK that places programs behind its image is not measured', async () => {
+test('an SDK that places programs after its image is not measured', async () => {
   assert.is(await measured(most + 1, 'imx8mm_evk', 'minikit'), undefined);
 });
 

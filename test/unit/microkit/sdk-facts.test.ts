@@ -26,7 +26,7 @@ const files = {
   [`${folder}/include/kernel/gen_config.json`]: JSON.stringify(config),
 };
 
-test('what is neither RAM nor a device is the kernel’s own', () =>
+test('memory that is neither RAM nor a device is the kernel’s own', () =>
   inFolder(files, (sdk) => {
     const facts = sdkFacts(sdk, 'some_board', 'debug');
     assert.equal(facts.memory, [{ base: 0x6000_0000, end: 0xc000_0000 }]);
@@ -39,7 +39,7 @@ test('what is neither RAM nor a device is the kernel’s own', () =>
     );
   }));
 
-test('the kernel is kept where its ELF file says, up to ki_end', () =>
+test("the kernel is reserved from its ELF file's address up to ki_end", () =>
   inFolder({ ...files, [`${folder}/elf/README`]: '' }, (sdk) => {
     const elf = makeElf({
       entry: 0x80_6000_0000,
@@ -54,7 +54,7 @@ test('the kernel is kept where its ELF file says, up to ki_end', () =>
     });
   }));
 
-test('what the project knows of a board is added', () =>
+test("the project's own facts of a board are added", () =>
   inFolder(files, (sdk) => {
     const board = boards.get('qemu_virt_aarch64');
     if (board === undefined) throw new Error('the board of this test is gone');

@@ -31,11 +31,11 @@ test("an SDK with minikit's kernel is known as minikit", () =>
     assert.equal([sdk.name, sdk.provider], ['minikit', 'minikit']);
   }));
 
-/** The first that asks for a minikit of Microkit 2.3 builds it, for every board. */
+/** The first test that needs a minikit of Microkit 2.3 builds it, for every board. */
 const buildLimit = 180_000;
 
 test(
-  'minikit is the Microkit that was asked for, and only one that it can be',
+  'minikit is built as the requested version of Microkit, and only as a supported one',
   async () => {
     const find = (microkit: string) =>
       findSdk({ wanted: 'minikit', microkit, progress: noProgress, root: '/no' });
@@ -50,7 +50,7 @@ test(
   { limit: buildLimit },
 );
 
-test('an SDK of another version than was asked for is refused', () =>
+test('an SDK of another version than the requested one is refused', () =>
   inFolder(sdkFiles(), async (dir) => {
     const find = (microkit: string) => findSdk({ wanted: dir, microkit, progress: noProgress, root: '/no' });
     assert.is((await find('2.0.1')).name, 'microkit-2.0.1');
@@ -58,17 +58,17 @@ test('an SDK of another version than was asked for is refused', () =>
     assert.equal([error.exitCode, error.message], [2, 'microkit-2.0.1 is not Microkit 2.3']);
   }));
 
-test('a MICROKIT_SDK that does not exist is an error, and minikit does not step in', async () => {
+test('a MICROKIT_SDK that does not exist is an error, and minikit does not replace it', async () => {
   const error = await refusal(
     findSdk({ env: { MICROKIT_SDK: '/no/such/sdk' }, progress: noProgress, root: '/no' }),
   );
   assert.is(error.exitCode, 2);
-  assert.match(error.explain(), /^\/no\/such\/sdk: MICROKIT_SDK names no Microkit SDK/);
+  assert.match(error.explain(), /^\/no\/such\/sdk: MICROKIT_SDK does not name a Microkit SDK/);
   assert.match(error.explain(), /no such directory/);
 });
 
 for (const missing of ['bin', 'VERSION', 'board']) {
-  test(`a directory without ${missing} is no SDK, and the error says so`, () =>
+  test(`a directory without ${missing} is not an SDK, and the error names what is missing`, () =>
     inFolder(sdkFiles(), async (dir) => {
       rmSync(join(dir, missing), { recursive: true });
       const error = await refusal(describeSdk(dir, '--sdk'));
@@ -85,7 +85,7 @@ for (const version of ['../../evil', '2.0.1/..', '..', '.hidden', 'a b', '\u001b
     }));
 }
 
-test('a VERSION that is no regular file, or has no end, is refused', () =>
+test('a VERSION that is not a regular file, or has no end, is refused', () =>
   inFolder(sdkFiles(), async (dir) => {
     const file = join(dir, 'VERSION');
     rmSync(file);
@@ -96,26 +96,26 @@ test('a VERSION that is no regular file, or has no end, is refused', () =>
     assert.match((await refusal(describeSdk(dir, '--sdk'))).message, /VERSION is too large/);
   }));
 
-test('a board that the SDK has not is refused with the nearest name', () =>
+test('a board that the SDK does not have is refused with the nearest name', () =>
   inFolder(sdkFiles(), async (dir) => {
     const sdk = await describeSdk(dir, 'MICROKIT_SDK');
     requireBoard(sdk, 'qemu_virt_aarch64', 'release');
     const error = await refusal(() => requireBoard(sdk, 'odroidc3', 'debug'));
     assert.is(error.exitCode, 2);
-    assert.is(error.message, 'microkit-2.0.1 has no board odroidc3');
+    assert.is(error.message, 'microkit-2.0.1 does not have board odroidc3');
     assert.is(error.detail.wayOut, 'did you mean odroidc4?');
     const config = await refusal(() => requireBoard(sdk, 'odroidc4', 'release'));
-    assert.match(config.message, /no configuration release of board odroidc4/);
-    // A board that there is was not mistyped.
+    assert.match(config.message, /does not have configuration release of board odroidc4/);
+    // A known board was not mistyped.
     const lacking = await refusal(() => requireBoard(sdk, 'odroidc2', 'debug'));
     assert.is(lacking.detail.wayOut, 'another SDK has it: vmm-harness sdk list');
   }));
 
-test('a tool that runs is taken', () =>
+test('a tool that runs is accepted', () =>
   inFolder(sdkFiles(), async (dir) => checkTool(await describeSdk(dir, 'MICROKIT_SDK'))));
 
-test('an SDK for another kind of host is refused with what it is and what this host is', () =>
-  // An ELF header for AArch64 (e_machine 183) and nothing behind it.
+test('an SDK for another kind of host is refused with the kinds of program and host', () =>
+  // An ELF header for AArch64 (e_machine 183) and nothing after it.
   inFolder(sdkFiles(`\x7fELF\x02\x01\x01${'\0'.repeat(9)}\x02\0\xb7\0${'\0'.repeat(44)}`), async (dir) => {
     const error = await refusal(checkTool(await describeSdk(dir, 'MICROKIT_SDK')));
     assert.is(error.exitCode, 2);
@@ -128,7 +128,7 @@ test('a tool whose loader is missing (another libc) is refused with its name', (
     assert.match(error.detail.got ?? '', /\/no\/such\/loader/);
   }));
 
-test('a tool that fails is refused with what it said', () =>
+test('a tool that fails is refused with its message', () =>
   inFolder(sdkFiles('#!/bin/sh\necho GLIBC_2.99 not found >&2; exit 1\n'), async (dir) => {
     const error = await refusal(checkTool(await describeSdk(dir, 'MICROKIT_SDK')));
     assert.match(error.detail.got ?? '', /GLIBC_2.99 not found/);
@@ -147,7 +147,7 @@ test('MICROKIT_SDK comes before an installed one, and --sdk before both', () =>
     assert.is(await source({ env: {}, wanted: join(folder, 'env') }), '--sdk');
   }));
 
-test('a name that is no SDK gets the nearest one', () =>
+test('for an unknown name the nearest SDK is suggested', () =>
   inFolder(below('2.3.0', sdkFiles()), async (root) => {
     const error = await refusal(findSdk({ env: {}, wanted: 'minikti', progress: noProgress, root }));
     assert.is(error.detail.wayOut, 'did you mean minikit?');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `vmm-harness sdk ...` as a user calls it: in a process of its own, with signals, exit codes and words. */
+/** `vmm-harness sdk ...` as a user calls it: in its own process, with signals, exit codes and messages. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -63,7 +63,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-test('install, list, use, verify and remove say what they did', () =>
+test('install, list, use, verify and remove report what they did', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const install = await call(dir, 'install', file, '--hash', nar);
@@ -82,7 +82,7 @@ test('install, list, use, verify and remove say what they did', () =>
     assert.is((await call(dir, 'verify')).stdout, 'no SDK is installed; vmm-harness sdk install 2.3.0\n');
   }));
 
-test('what can be read by a machine is JSON', () =>
+test('machine-readable output is JSON', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const { stdout } = await call(dir, 'install', file, '--hash', nar, '--json');
@@ -92,7 +92,7 @@ test('what can be read by a machine is JSON', () =>
     ]);
   }));
 
-test('mistakes of the user end with exit code 2', () =>
+test('usage errors end with exit code 2', () =>
   inFolder(async (dir) => {
     const install = await call(dir, 'install', '2.4.0');
     assert.is(install.code, 2);
@@ -100,7 +100,7 @@ test('mistakes of the user end with exit code 2', () =>
     assert.is((await call(dir, 'remove', '2.3.0')).code, 2);
   }));
 
-test('what the machine is to blame for ends with exit code 3', () =>
+test('faults of the machine end with exit code 3', () =>
   inFolder(async (dir) => {
     const gone = await onServer(
       () => {},
@@ -111,7 +111,7 @@ test('what the machine is to blame for ends with exit code 3', () =>
     assert.match(stderr, /refuses the connection[\s\S]*way out/);
   }));
 
-/** A server that gives half of an archive and then keeps the connection, until it is told to give all. */
+/** A server that sends half of an archive and then keeps the connection open until it is told to send everything. */
 function halting(content: Buffer): { handler: Parameters<typeof onServer>[0]; goOn: () => void } {
   const whole = serving(content);
   let halts = true;
@@ -132,7 +132,7 @@ for (const [signal, code] of [
   ['SIGTERM', 130],
   ['SIGKILL', null],
 ] as const) {
-  test(`after ${signal} in a download nothing is installed, and the next install takes it up`, () =>
+  test(`after ${signal} in a download nothing is installed, and the next install resumes it`, () =>
     inFolder(async (dir) => {
       const { file, nar } = await makeArchive(dir, { ballast: 400_000 });
       const { handler, goOn } = halting(contentOf(file));
@@ -155,7 +155,7 @@ for (const [signal, code] of [
     }));
 }
 
-test('Ctrl-C while the tool is tried ends the tool, too', () =>
+test('Ctrl-C while the tool is tried also ends the tool', () =>
   inFolder(async (dir) => {
     const started = join(dir, 'started');
     const { file, nar } = await makeArchive(dir, {
@@ -176,7 +176,7 @@ test('Ctrl-C while the tool is tried ends the tool, too', () =>
     );
   }));
 
-test('an install whose owner was killed does not keep others from installing', () =>
+test('an install whose process was killed does not block others', () =>
   inFolder(async (dir) => {
     const started = join(dir, 'started');
     const slow = await makeArchive(join(dir, 'slow'), {
@@ -197,7 +197,7 @@ test('an install whose owner was killed does not keep others from installing', (
     assert.equal(readdirSync(storeOf(dir).workDir), []);
   }));
 
-test('Ctrl-C ends the waiting for another install', () =>
+test('Ctrl-C ends the wait for another install', () =>
   inFolder(async (dir) => {
     const started = join(dir, 'started');
     const slow = await makeArchive(dir, { tool: `#!/bin/sh\necho $$ > ${started}\nexec sleep 60\n` });

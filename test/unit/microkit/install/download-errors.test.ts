@@ -9,7 +9,7 @@ import { errorOf, inFolder, onServer, quick, serving } from './support.js';
 
 const impatient = { ...quick, silence: 50 };
 
-test('a connection on which nothing comes any more is given up', () =>
+test('a connection that falls silent is given up', () =>
   fetching(
     (_request, response) => {
       response.writeHead(200, { 'content-length': content.length });
@@ -17,7 +17,7 @@ test('a connection on which nothing comes any more is given up', () =>
     },
     async (get) => {
       const error = await errorOf(get({ limits: impatient }));
-      assert.match(error.explain(), /cut off[\s\S]*no byte came/);
+      assert.match(error.explain(), /cut off[\s\S]*no byte arrived/);
     },
   ));
 
@@ -25,11 +25,11 @@ test('a server that does not answer is given up', () =>
   fetching(
     () => {},
     async (get) => {
-      assert.match((await errorOf(get({ limits: impatient }))).explain(), /no byte came/);
+      assert.match((await errorOf(get({ limits: impatient }))).explain(), /no byte arrived/);
     },
   ));
 
-test('an address without a file is no reason to try again', () =>
+test('an address without a file is not tried again', () =>
   fetching(
     (_request, response) => response.writeHead(404).end(),
     async (get, _file, { requests }) => {
@@ -40,7 +40,7 @@ test('an address without a file is no reason to try again', () =>
     },
   ));
 
-test('a server in trouble is asked again', () => {
+test('a failing server is tried again', () => {
   let answers = 0;
   const good = serving(content);
   return fetching(
@@ -70,7 +70,7 @@ test('a redirection is followed', () => {
   );
 });
 
-test('without a network the words say so, and how to do without', () =>
+test('without a network the error says so and names another way', () =>
   inFolder(async (dir) => {
     const url = 'https://no-such-host.invalid/microkit-sdk-2.3.0-linux-x86-64.tar.gz';
     const error = await errorOf(download(url, join(dir, 'file'), { limits: quick }));

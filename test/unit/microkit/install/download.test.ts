@@ -14,7 +14,7 @@ test('a file is fetched, with its size known from the start', () =>
     assert.ok(parts.every(([, total]) => total === content.length));
   }));
 
-test('a connection that breaks is taken up where it broke, as often as it brings something', () =>
+test('a broken connection is resumed where it broke, as long as each try makes progress', () =>
   fetching(
     serving(content, { cuts: [30_000, 20_000, 10_000, 5_000], arrived }),
     async (get, file, { requests }) => {
@@ -30,18 +30,18 @@ test('a connection that breaks is taken up where it broke, as often as it brings
     },
   ));
 
-test('a later call goes on where an earlier one gave up', () =>
+test('a later call continues where an earlier one gave up', () =>
   fetching(serving(content, { cuts: [30_000, 0, 0], arrived }), async (get, file, { requests }) => {
     const error = await errorOf(get());
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /cut off[\s\S]*goes on from where it stopped/);
+    assert.match(error.explain(), /cut off[\s\S]*continues where it stopped/);
     assert.is(statSync(file).size, 30_000);
     await get();
     isWhole(file);
     assert.is(requests.at(-1)?.headers.range, 'bytes=30000-');
   }));
 
-test('a file that is whole already is not sent again', () =>
+test('a complete file is not sent again', () =>
   fetching(serving(content), async (get, file, { requests }) => {
     await get();
     await get();
@@ -50,7 +50,7 @@ test('a file that is whole already is not sent again', () =>
     assert.is(requests[1]?.headers.range, `bytes=${content.length}-`);
   }));
 
-test('a file that changed at the server in between is fetched from its start', () => {
+test('a file that has changed at the server is fetched from its start', () => {
   const old = serving(Buffer.alloc(60_000), { etag: '"v0"', cuts: [30_000, 0], arrived });
   const now = serving(content);
   let isOld = true;
@@ -66,7 +66,7 @@ test('a file that changed at the server in between is fetched from its start', (
   );
 });
 
-test('a file that became shorter than what is here is fetched from its start', () => {
+test('a file that has become shorter than the part received is fetched from its start', () => {
   const short = content.subarray(0, 20_000);
   const first = serving(content, { cuts: [30_000, 0], arrived });
   let served = first;
@@ -96,7 +96,7 @@ for (const [what, etag] of [
     }));
 }
 
-test('the date of the last change serves where there is no ETag', () =>
+test('without an ETag the date of the last change is used', () =>
   fetching(
     (request, response) => {
       const date = 'Tue, 21 Jul 2026 10:39:19 GMT';
@@ -116,7 +116,7 @@ test('the date of the last change serves where there is no ETag', () =>
     },
   ));
 
-test('a server that sends another part than was asked for is not believed', () =>
+test('a part other than the requested one is not accepted', () =>
   fetching(
     (request, response) => {
       const wrong = request.headers.range !== undefined;
@@ -134,7 +134,7 @@ test('a server that sends another part than was asked for is not believed', () =
     },
   ));
 
-test('a server that sends less than was asked for is asked for the rest', () =>
+test('when a server sends less than requested, the rest is requested', () =>
   fetching(
     (request, response) => {
       const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
@@ -169,7 +169,7 @@ test('a connection that is slow but steady is not given up', () =>
     },
   ));
 
-test('an abort ends the download with its reason; what came is kept', () =>
+test('an abort ends the download with its reason, and the received bytes are kept', () =>
   fetching(serving(content, { cuts: [30_000], arrived }), async (get, file) => {
     const enough = new AbortController();
     const limits = { ...quick, pause: 60_000 };

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the tests of downloads share: one file, and a download of it in a fresh folder. */
+/** Helpers for tests of downloads: one file, and a download of it in a fresh folder. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type DownloadOptions, download } from '../../../../harness/microkit/install/download.js';
 import { inFolder, onServer, quick, type Site } from './support.js';
 
-/** What the servers of these tests have. */
+/** The contents that the servers of these tests send. */
 export const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 251));
 
-/** Bytes that the download of the running test has seen. */
+/** Bytes received by the download of the running test. */
 let seen = 0;
 export const arrived = () => seen;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What happens to an install from outside: another one, Ctrl-C, a broken connection, a full disk. */
+/** Events outside an install: a second install, Ctrl-C, a broken connection, a full disk. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import {
 
 const quiet: InstallOptions = { progress: () => {}, wait: 0, downloadLimits: quick };
 
-test('of two installs at once one waits, and finds the work done', () =>
+test('of two concurrent installs one waits, and then finds the work done', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir, { ballast: 500_000 });
     const store = storeIn(dir);
@@ -40,7 +40,7 @@ test('of two installs at once one waits, and finds the work done', () =>
     assert.match(notes().join('\n'), /waiting for (process \d+|another process)/);
   }));
 
-test('an install that does not want to wait for another one says who it is', () =>
+test('an install that does not wait for another one names its process', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const store = storeIn(dir);
@@ -57,7 +57,7 @@ test('an install that does not want to wait for another one says who it is', () 
   }));
 
 for (const phase of ['download microkit-sdk.tar.gz', 'unpack', 'verify', 'try bin/microkit']) {
-  test(`an interrupt at '${phase}' leaves nothing installed, and the next try goes through`, () =>
+  test(`an interrupt at '${phase}' leaves nothing installed, and the next try succeeds`, () =>
     inFolder(async (dir) => {
       const { file, nar } = await makeArchive(dir, { ballast: 300_000 });
       const store = storeIn(dir);
@@ -84,7 +84,7 @@ for (const phase of ['download microkit-sdk.tar.gz', 'unpack', 'verify', 'try bi
     }));
 }
 
-test('a download that was cut ends with the words for it, and the next install goes on from there', () =>
+test('an interrupted download ends with its explanation, and the next install continues it', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir, { ballast: 300_000 });
     const store = storeIn(dir);
@@ -122,7 +122,7 @@ test('a damaged archive is not kept for the next try', () =>
     );
   }));
 
-test('trees that a killed install left are removed by the next one', () =>
+test('the next install removes the leftovers of a killed one', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const store = storeIn(dir);
@@ -131,7 +131,7 @@ test('trees that a killed install left are removed by the next one', () =>
     assert.equal(readdirSync(store.workDir), []);
   }));
 
-/** Runs `body` with a store on a file system of `size` bytes; mounts it, which only root may. */
+/** Runs `body` with a store on a file system of `size` bytes. Mounts it, which requires root. */
 async function onSmallDisk(
   size: string,
   body: (store: SdkStore, dir: string) => Promise<void>,
@@ -159,7 +159,7 @@ function mountProblem(): string | undefined {
 const skip = mountProblem();
 
 test(
-  'a disk too small for the archive is noticed before anything is fetched',
+  'a disk too small for the archive is detected before anything is fetched',
   () =>
     onSmallDisk('256k', async (store, dir) => {
       const { file, nar } = await makeArchive(dir, { ballast: 600_000 });
@@ -174,7 +174,7 @@ test(
 );
 
 test(
-  'a disk that gets full while an archive is unpacked is named, and is as free as before',
+  'a disk that fills up while an archive is unpacked is named, and has as much free space as before',
   () =>
     onSmallDisk('1m', async (store, dir) => {
       const { file, nar } = await makeArchive(dir, { ballast: 600_000 });
@@ -189,7 +189,7 @@ test(
 );
 
 test(
-  'a disk that gets full while an archive of unknown size is fetched is named, and is as free as before',
+  'a disk that fills up while an archive of unknown size is fetched is named, and has as much free space as before',
   () =>
     onSmallDisk('256k', async (store, dir) => {
       const { file, nar } = await makeArchive(dir, { ballast: 600_000 });
@@ -205,7 +205,7 @@ test(
   { skip },
 );
 
-test('a folder in which nothing may be written is named', () =>
+test('a folder that may not be written is named', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const store = new SdkStore(join(file, 'store'));

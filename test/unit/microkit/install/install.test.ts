@@ -25,7 +25,7 @@ import {
 
 const quiet: InstallOptions = { progress: () => {}, wait: 0, downloadLimits: quick };
 
-test('an SDK is fetched, checked and installed, and is the default when it is the first', () =>
+test('an SDK is fetched, checked and installed, and the first one becomes the default', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir, { ballast: 200_000 });
     const store = storeIn(dir);
@@ -52,7 +52,7 @@ test('an archive on this machine is installed and stays where it is', () =>
     assert.ok(existsSync(file));
   }));
 
-test('several versions are installed side by side, and a later one leaves the default as it is', () =>
+test('several versions are installed side by side, and a later one does not change the default', () =>
   inFolder(async (dir) => {
     const store = storeIn(dir);
     for (const version of ['2.0.1', '2.3.0']) {
@@ -71,7 +71,7 @@ const forMac = Buffer.alloc(64);
 forMac.writeUInt32LE(0xfeed_facf, 0);
 forMac.writeUInt32LE(0x0100_000c, 4);
 
-test('an SDK for another system is told by its tool, with the address of the right one', () =>
+test('an SDK for another system is recognised by its tool, and the error gives the right address', () =>
   inFolder(async (dir) => {
     const { file } = await makeArchive(dir, { tool: forMac });
     const error = await errorOf(installSdk(storeIn(dir), requestOf(file), quiet));
@@ -80,7 +80,7 @@ test('an SDK for another system is told by its tool, with the address of the rig
     assert.match(error.detail.wayOut ?? '', /^take https:.*microkit-sdk-2\.0\.1-/);
   }));
 
-test('an SDK that has lost its execute bits is told so', () =>
+test('lost execute bits are recognised', () =>
   inFolder(async (dir) => {
     const tree = makeSdk(join(dir, 'tree', 'microkit-sdk-2.0.1'));
     chmodSync(join(tree, 'bin', 'microkit'), 0o644);
@@ -91,7 +91,7 @@ test('an SDK that has lost its execute bits is told so', () =>
     assert.match(error.detail.wayOut ?? '', /chmod \+x/);
   }));
 
-test('a wrong hash is refused with both hashes, and nothing of it is run or kept', () =>
+test('a wrong hash is refused with both hashes, and nothing in it is run or kept', () =>
   inFolder(async (dir) => {
     const ran = join(dir, 'ran');
     const { file, nar } = await makeArchive(dir, { tool: `#!/bin/sh\ntouch ${ran}\n` });
@@ -107,24 +107,24 @@ test('a wrong hash is refused with both hashes, and nothing of it is run or kept
     assert.not.ok(existsSync(ran));
   }));
 
-test('an SDK of a published version must have the published hash when no other is given', () =>
+test('an SDK of a published version must have the published hash by default', () =>
   inFolder(async (dir) => {
     const { file } = await makeArchive(dir);
     const error = await errorOf(installSdk(storeIn(dir), requestOf(file), quiet));
     assert.match(error.explain(), /wrong hash[\s\S]*--hash SRI, or --no-verify/);
   }));
 
-test('an SDK for which no hash is published is refused, and the words give its hash', () =>
+test('an SDK without a published hash is refused, and the error gives its hash', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir, { version: '2.2.0-dev.7' });
     const store = storeIn(dir);
     const error = await errorOf(installSdk(store, requestOf(file), quiet));
     assert.match(error.message, /no hash is published/);
-    assert.is(error.detail.wayOut, `if you know where it comes from: --hash ${nar}`);
+    assert.is(error.detail.wayOut, `if you trust its origin: --hash ${nar}`);
     assert.equal(leftIn(store), []);
   }));
 
-test('without verification an SDK is installed with a warning, and its hash is kept', () =>
+test('without verification an SDK is installed with a warning, and its hash is recorded', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const { progress, notes } = listening();
@@ -136,7 +136,7 @@ test('without verification an SDK is installed with a warning, and its hash is k
     assert.ok(notes().some((note) => note.startsWith('warning: ')));
   }));
 
-test('another version than was asked for is refused', () =>
+test('a version other than the requested one is refused', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir, { version: '2.1.0' });
     const store = storeIn(dir);
@@ -153,11 +153,11 @@ test('an archive of something else is refused', () =>
     const error = await errorOf(
       installSdk(store, requestOf(join(dir, 'a.tar.gz'), { verify: false }), quiet),
     );
-    assert.match(error.explain(), /holds no Microkit SDK[\s\S]*no bin\/microkit/);
+    assert.match(error.explain(), /does not contain a Microkit SDK[\s\S]*no bin\/microkit/);
     assert.equal(leftIn(store), []);
   }));
 
-test('what is installed already is not fetched again', () =>
+test('an installed SDK is not fetched again', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const store = storeIn(dir);
@@ -172,7 +172,7 @@ test('what is installed already is not fetched again', () =>
     });
   }));
 
-test('another SDK of the same name is not overwritten unless that is asked for', () =>
+test('another SDK with the same name is overwritten only on request', () =>
   inFolder(async (dir) => {
     const first = await makeArchive(join(dir, 'first'));
     const second = await makeArchive(join(dir, 'second'), { ballast: 8 });
@@ -203,7 +203,7 @@ test('an SDK in use is not replaced', () =>
     assert.is(statSync(store.dirOf('2.0.1')).ino, inode);
   }));
 
-test('a replacement that fails leaves what was there', () =>
+test('a replacement that fails leaves the old SDK', () =>
   inFolder(async (dir) => {
     const first = await makeArchive(join(dir, 'first'));
     const second = await makeArchive(join(dir, 'second'), { ballast: 8 });
@@ -215,7 +215,7 @@ test('a replacement that fails leaves what was there', () =>
     assert.is(await narHash(store.dirOf('2.0.1')), first.nar);
   }));
 
-test('the record beside an SDK says where it came from', () =>
+test('the record beside an SDK names its origin', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const store = storeIn(dir);

@@ -21,23 +21,23 @@ import { errorOf, inFolder, installed, leftIn, storeIn } from './support.js';
 
 const options = { progress: () => {}, wait: 0 };
 
-test('a whole SDK is verified, with who vouches for it', () =>
+test('a whole SDK is verified, and the result names who vouches for it', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     assert.is((await verifySdk(store, '2.0.1', options)).trust, 'given');
   }));
 
-test('an SDK in which one byte changed is not whole', () =>
+test('an SDK with one changed byte is not whole', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     appendFileSync(join(store.dirOf('2.0.1'), 'board/qemu_virt_aarch64/debug/lib/libmicrokit.a'), 'x');
     const error = await errorOf(verifySdk(store, '2.0.1', options));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /not as it was installed[\s\S]*--replace/);
+    assert.match(error.explain(), /changed since its installation[\s\S]*--replace/);
     assert.is(error.detail.expected, store.record('2.0.1')?.nar);
   }));
 
-test('a folder that was put there by hand is compared with the published hash of its version', () =>
+test('a folder that was created by hand is compared with the published hash of its version', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     rmSync(join(store.root, '2.0.1.json'));
@@ -47,7 +47,7 @@ test('a folder that was put there by hand is compared with the published hash of
     assert.match((await errorOf(verifySdk(store, '2.0.1', options))).explain(), /nothing to compare/);
   }));
 
-test('an SDK that is not there is a mistake of the user, answered with the nearest name', () =>
+test('an SDK that does not exist is a usage error with the nearest name', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     const error = await errorOf(useByDefault(store, '2.0.2', options));
@@ -55,7 +55,7 @@ test('an SDK that is not there is a mistake of the user, answered with the neare
     assert.match(error.explain(), /did you mean 2\.0\.1/);
   }));
 
-test('names that lead out of the folder of SDKs name nothing', () =>
+test('names that lead out of the folder of SDKs name no SDK', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     mkdirSync(join(dir, 'outside'));
@@ -64,7 +64,7 @@ test('names that lead out of the folder of SDKs name nothing', () =>
     assert.ok(existsSync(join(dir, 'outside')));
   }));
 
-test('the default changes, and minikit stands for none', () =>
+test('the default changes, and minikit means no default', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1', '2.3.0');
     assert.is(store.default(), '2.0.1');
@@ -74,14 +74,14 @@ test('the default changes, and minikit stands for none', () =>
     assert.is(store.default(), undefined);
   }));
 
-test('a default that somebody deleted by hand is none', () =>
+test('a default that was deleted by hand counts as none', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     rmSync(store.dirOf('2.0.1'), { recursive: true });
     assert.is(store.default(), undefined);
   }));
 
-test('a removed SDK leaves nothing, and the others are as they were', () =>
+test('a removed SDK leaves nothing, and the others are unchanged', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1', '2.3.0');
     assert.equal(await removeSdk(store, '2.0.1', options), { wasDefault: true });
@@ -91,7 +91,7 @@ test('a removed SDK leaves nothing, and the others are as they were', () =>
     assert.equal(leftIn(store), []);
   }));
 
-test('an SDK that a process has said it uses is not removed until it has ended', () =>
+test('an SDK that a process has registered is not removed until the process has ended', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1', '2.3.0');
     const release = useSdk(store, store.dirOf('2.0.1'));
@@ -104,7 +104,7 @@ test('an SDK that a process has said it uses is not removed until it has ended',
     assert.equal(await store.names(), []);
   }));
 
-test('whoever uses the default uses the SDK behind it', () =>
+test('a user of the default uses the SDK behind it', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     const release = useSdk(store, join(store.root, 'default'));
@@ -112,7 +112,7 @@ test('whoever uses the default uses the SDK behind it', () =>
     release();
   }));
 
-test('a directory that is no installed SDK can be used without a trace', () =>
+test('using a directory that is not an installed SDK leaves no trace', () =>
   inFolder(async (dir) => {
     const store = storeIn(dir);
     useSdk(store, dir)();
@@ -137,7 +137,7 @@ test('a process that died while it used an SDK does not keep it', () =>
     assert.equal(readdirSync(store.useDir), []);
   }));
 
-test('a process that only has the number of one that died is not taken for it', () =>
+test('a process with the reused id of a dead one is not mistaken for it', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     useSdk(store, store.dirOf('2.0.1'));
@@ -146,7 +146,7 @@ test('a process that only has the number of one that died is not taken for it', 
     assert.equal(usersOf(store, '2.0.1'), []);
   }));
 
-test('a process of another host is believed to live', () =>
+test('a process of another host is assumed to be alive', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     useSdk(store, store.dirOf('2.0.1'));
@@ -161,7 +161,7 @@ function heldBySelf(store: SdkStore, file: string): Record<string, unknown> {
 }
 
 test(
-  'an SDK in which a program runs or stands is not removed',
+  'an SDK in which a program runs or has its working directory is not removed',
   () =>
     inFolder(async (dir) => {
       const store = await installed(dir, '2.0.1');
@@ -178,7 +178,7 @@ test(
   { skip: existsSync('/proc/self/exe') ? undefined : 'this system has no /proc' },
 );
 
-test('what else lies in the folder of SDKs is no SDK', () =>
+test('other files in the folder of SDKs are not SDKs', () =>
   inFolder(async (dir) => {
     const store = await installed(dir, '2.0.1');
     writeFileSync(join(store.root, 'notes'), '');

@@ -11,7 +11,7 @@ import { errorOf, inFolder, makeSdk, write } from './support.js';
 const hasNixHash = spawnSync('nix-hash', ['--version']).status === 0;
 const skip = hasNixHash ? undefined : 'nix-hash is not installed (Debian package nix-bin)';
 
-/** The independent implementation that the results are compared with; it prints hexadecimal. */
+/** The independent implementation with which the results are compared. It prints hexadecimal. */
 function nixHash(path: string): string {
   const hex = execFileSync('nix-hash', ['--type', 'sha256', path], { encoding: 'utf8' }).trim();
   return `sha256-${Buffer.from(hex, 'hex').toString('base64')}`;
@@ -19,7 +19,7 @@ function nixHash(path: string): string {
 
 const bytesOf = (path: string) => Buffer.concat(Array.from(narOf(path), (chunk) => Buffer.from(chunk)));
 
-/** A string of a NAR, put together by hand. */
+/** A string of a NAR, assembled by hand. */
 function word(text: string): Buffer {
   const bytes = Buffer.from(text);
   const length = Buffer.alloc(8);
@@ -29,7 +29,7 @@ function word(text: string): Buffer {
 
 const words = (...texts: string[]) => Buffer.concat(texts.map(word));
 
-test('the bytes of a NAR are those of the format', () =>
+test('a NAR has the bytes that the format prescribes', () =>
   inFolder(async (dir) => {
     const tree = join(dir, 'tree');
     write(join(tree, 'b'), 'eight by');
@@ -91,7 +91,7 @@ test('the bytes of a NAR are those of the format', () =>
     assert.is(bytesOf(tree).toString('latin1'), Buffer.concat(expected).toString('latin1'));
   }));
 
-test('known trees have the hashes that nix-hash gave for them', () =>
+test('known trees have the hashes that nix-hash printed for them', () =>
   inFolder(async (dir) => {
     const empty = join(dir, 'empty');
     mkdirSync(empty);
@@ -105,7 +105,7 @@ test('known trees have the hashes that nix-hash gave for them', () =>
     );
   }));
 
-test('only the right of the owner to execute counts, and no time', () =>
+test("of the permissions only the owner's execute bit counts, and times do not", () =>
   inFolder(async (dir) => {
     const file = join(dir, 'file');
     writeFileSync(file, 'x');
@@ -135,7 +135,7 @@ test('an abort ends the hashing', () =>
     assert.is(reason, 'enough');
   }));
 
-test('names are sorted as bytes, also those that are no UTF-8', () =>
+test('names are sorted as bytes, including those that are not UTF-8', () =>
   inFolder(async (dir) => {
     const names = ['a', 'a.b', 'a-b', 'B', 'é', 'a/x', '~', '\u{1f600}', '\ufb00'];
     for (const name of names) write(join(dir, 'tree', name.replace('a/', 'ab/')), name);
@@ -181,7 +181,7 @@ function build(path: string, node: Tree): void {
 }
 
 test(
-  'trees of any shape have the hash that nix-hash gives them',
+  'trees of any shape have the hash that nix-hash computes',
   () =>
     fc.assert(
       fc.asyncProperty(tree, (shape) =>
@@ -195,7 +195,7 @@ test(
   { skip },
 );
 
-test('the form of a hash is told from other texts', () => {
+test('the form of a hash is distinguished from other texts', () => {
   assert.ok(isSri('sha256-YpgIAXWB8v4Njm/5Oo0jZpRt/t+e+rVTwFTJ8zr2Hn4='));
   assert.not.ok(isSri('sha256-YpgIAXWB8v4Njm/5Oo0jZpRt/t+e+rVTwFTJ8zr2Hn4'));
   assert.not.ok(isSri('sha512-YpgIAXWB8v4Njm/5Oo0jZpRt/t+e+rVTwFTJ8zr2Hn4='));

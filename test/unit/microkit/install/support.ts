@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the tests of `sdk install` work with: SDKs that are made up, archives of them, a server that fails as it is told. */
+/** Helpers for tests of `sdk install`: mock SDKs, archives of them, and a server that fails as instructed. */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { narHash } from '../../../../harness/microkit/install/nar.js';
 import type { InstallRequest } from '../../../../harness/microkit/install/request.js';
 import { SdkStore } from '../../../../harness/microkit/install/store.js';
 
-/** A folder that is gone when `body` ends. */
+/** A folder that is removed when `body` ends. */
 export async function inFolder<T>(body: (dir: string) => Promise<T>): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'sdk-install-'));
   try {
@@ -38,7 +38,7 @@ export interface SdkOptions {
   ballast?: number;
 }
 
-/** Makes `dir` an SDK in shape. */
+/** Gives `dir` the shape of an SDK. */
 export function makeSdk(
   dir: string,
   { version = '2.0.1', tool = goodTool, ballast = 0 }: SdkOptions = {},
@@ -49,7 +49,7 @@ export function makeSdk(
   write(join(config, 'lib', 'libmicrokit.a'), '!<arch>\n');
   write(join(config, 'include', 'microkit.h'), '#pragma once\n');
   const noise = Buffer.alloc(ballast);
-  // Xorshift: the same bytes in every run, and gzip can do nothing with them.
+  // Xorshift: the same bytes in every run, which gzip cannot compress.
   for (let at = 0, x = 0x9e3779b9; at + 4 <= ballast; at += 4) {
     x ^= x << 13;
     x ^= x >>> 17;
@@ -65,7 +65,7 @@ export interface Archive {
   nar: string;
 }
 
-/** An SDK's archive in `dir`, packed as seL4 packs its own: one folder at the top. */
+/** An SDK's archive in `dir`, packed as seL4 packs its own: one top folder. */
 export async function makeArchive(dir: string, options: SdkOptions = {}): Promise<Archive> {
   const top = `microkit-sdk-${options.version ?? '2.0.1'}`;
   const tree = makeSdk(join(dir, 'tree', top), options);
@@ -78,11 +78,11 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface Site {
   url: string;
-  /** What was asked for, in order. */
+  /** The requests, in order. */
   requests: IncomingMessage[];
 }
 
-/** A server on this machine for as long as `body` runs. */
+/** A server on this machine that runs as long as `body`. */
 export async function onServer<T>(handler: Handler, body: (site: Site) => Promise<T>): Promise<T> {
   const requests: IncomingMessage[] = [];
   const server: Server = createServer((request, response) => {
@@ -100,15 +100,15 @@ export async function onServer<T>(handler: Handler, body: (site: Site) => Promis
 }
 
 export interface Served {
-  /** Null for a server that gives none. */
+  /** Null for a server that sends none. */
   etag?: string | null;
-  /** How many bytes each answer gives before the connection breaks; whole when there are no more. */
+  /** The number of bytes in each answer before the connection breaks; after these answers, all. */
   cuts?: number[];
-  /** Bytes that the client has seen: a connection breaks only when all that was sent has come through. */
+  /** Bytes that the client has received. A connection breaks only after everything that was sent has arrived. */
   arrived?: () => number;
 }
 
-/** Breaks a connection as soon as `isTime`. */
+/** Breaks a connection as soon as `isTime` returns true. */
 export function breakWhen(isTime: () => boolean, response: ServerResponse): void {
   const timer = setInterval(() => {
     if (isTime() || response.destroyed) {
@@ -118,7 +118,7 @@ export function breakWhen(isTime: () => boolean, response: ServerResponse): void
   }, 2);
 }
 
-/** Serves `content` with ranges as RFC 9110 says. */
+/** Serves `content` with ranges as RFC 9110 prescribes. */
 export function serving(content: Buffer, { etag = '"v1"', cuts = [], arrived }: Served = {}): Handler {
   return (request, response) => {
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
@@ -162,7 +162,7 @@ export function requestOf(from: string, more: Partial<InstallRequest> = {}): Ins
 /** Connections fail fast in tests. */
 export const quick = { tries: 2, silence: 10_000, pause: 1 };
 
-/** Keeps what was said. */
+/** Records the messages. */
 export function listening(): { progress: Progress; events: ProgressEvent[]; notes: () => string[] } {
   const events: ProgressEvent[] = [];
   return {
@@ -172,14 +172,14 @@ export function listening(): { progress: Progress; events: ProgressEvent[]; note
   };
 }
 
-/** Everything in the store that is not its lock: what an install that failed may not leave. */
+/** Everything in the store except its lock: a failed install may leave none of it. */
 export function leftIn(store: SdkStore): string[] {
   return readdirSync(store.root, { recursive: true, encoding: 'utf8' })
     .filter((path) => !['.lock', '.work', '.use'].includes(path))
     .sort();
 }
 
-/** The HarnessError that `promise` rejects with. */
+/** The HarnessError with which `promise` rejects. */
 export async function errorOf(promise: Promise<unknown>): Promise<HarnessError> {
   const error = await promise.then(
     () => new Error('it did not fail'),
@@ -191,7 +191,7 @@ export async function errorOf(promise: Promise<unknown>): Promise<HarnessError> 
 
 export const contentOf = (file: string): Buffer => readFileSync(file);
 
-/** A store in `dir` in which made-up SDKs of these versions are installed; the first is the default. */
+/** A store in `dir` in which mock SDKs of these versions are installed. The first is the default. */
 export async function installed(dir: string, ...all: string[]): Promise<SdkStore> {
   const store = storeIn(dir);
   for (const version of all) {

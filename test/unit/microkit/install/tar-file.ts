@@ -24,11 +24,11 @@ function bytesOf({ path, type = 'File', linkpath, content = '', mode = 0o644 }: 
   return Buffer.concat([head, body, Buffer.alloc((block - (body.length % block)) % block)]);
 }
 
-/** The bytes of a .tar with these entries, without compression. */
+/** The bytes of an uncompressed .tar with these entries. */
 export const tarOf = (entries: readonly TarEntry[]): Buffer =>
   Buffer.concat([...entries.map(bytesOf), Buffer.alloc(2 * block)]);
 
-/** Writes a .tar.gz with these entries; gives its path. */
+/** Writes a .tar.gz with these entries and returns its path. */
 export function writeTar(file: string, entries: readonly TarEntry[]): string {
   writeFileSync(file, gzipSync(tarOf(entries)));
   return file;

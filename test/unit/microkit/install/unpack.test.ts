@@ -23,7 +23,7 @@ const top: TarEntry = { path: 'sdk/', type: 'Directory', mode: 0o744 };
 const file = (path: string, content = 'x', mode = 0o644): TarEntry => ({ path, content, mode });
 const link = (path: string, linkpath: string): TarEntry => ({ path, type: 'SymbolicLink', linkpath });
 
-/** Unpacks into a folder that lies alone in another one; gives the reason of a refusal. */
+/** Unpacks into a folder that is alone in another one. Returns the reason of a refusal. */
 async function refusal(
   entries: readonly TarEntry[],
   limits?: { entries: number; bytes: number },
@@ -38,7 +38,7 @@ async function refusal(
   });
 }
 
-test('an archive is unpacked without its top folder, executable files executable and no other right kept', () =>
+test('an archive is unpacked without its top folder, executable files stay executable and no other permission is kept', () =>
   inFolder(async (dir) => {
     const entries = [
       top,
@@ -70,28 +70,28 @@ test('links that stay inside are unpacked', () =>
 
 const refused: [name: string, entries: TarEntry[], reason: RegExp][] = [
   ['an absolute path', [file('/etc/passwd')], /absolute/],
-  ['a path with ..', [top, file('sdk/../../x')], /its path has '\.\.'/],
-  ['a path of .. only', [{ path: '..', type: 'Directory' }], /its path has '\.\.'/],
+  ['a path with ..', [top, file('sdk/../../x')], /its path contains '\.\.'/],
+  ['a path of .. only', [{ path: '..', type: 'Directory' }], /its path contains '\.\.'/],
   ['a file beside the top folder', [top, file('other/x')], /beside the folder 'sdk'/],
   ['a file at the top', [file('VERSION')], /beside the folder of the SDK/],
   ['a link to an absolute path', [top, link('sdk/a', '/etc')], /absolute path/],
   ['a link that leaves', [top, link('sdk/d/a', '../../x')], /outside/],
   [
-    'a link that leaves by a link',
+    'a link that leaves through another link',
     [top, link('sdk/d/e/here', '../..'), link('sdk/d/e/a', 'here/../x')],
     /outside/,
   ],
   ['a file under a link', [top, link('sdk/d', '.'), file('sdk/d/x')], /which is a link/],
   ['a file under a file', [top, file('sdk/d'), file('sdk/d/x')], /which is a file/],
   [
-    'a hard link to what is not in the archive',
+    'a hard link to something outside the archive',
     [top, { path: 'sdk/a', type: 'Link', linkpath: '/etc/passwd' }],
-    /no file of the archive/,
+    /other than an earlier file of the archive/,
   ],
   [
     'a hard link by ..',
     [top, { path: 'sdk/a', type: 'Link', linkpath: 'sdk/../../x' }],
-    /no file of the archive/,
+    /other than an earlier file of the archive/,
   ],
   ['a device', [top, { path: 'sdk/a', type: 'CharacterDevice' }], /CharacterDevice/],
   ['a pipe', [top, { path: 'sdk/a', type: 'FIFO' }], /FIFO/],
@@ -111,12 +111,12 @@ test('more entries than allowed are refused', async () => {
   assert.match(await refusal(entries, { entries: 2, bytes: 100 }), /sdk\/c: .*2 entries/);
 });
 
-test('more bytes than allowed are refused by what the headers say, before they are written', async () => {
+test('more bytes than allowed are refused because of the headers, before they are written', async () => {
   const entries = [top, file('sdk/a', 'x'.repeat(60)), file('sdk/b', 'x'.repeat(60))];
   assert.match(await refusal(entries, { entries: 10, bytes: 100 }), /sdk\/b: .*100 bytes/);
 });
 
-test('what comes behind a refused entry is not unpacked', () =>
+test('entries after a refused one are not unpacked', () =>
   inFolder(async (dir) => {
     const archive = writeTar(join(dir, 'a.tar.gz'), [top, file('sdk/a'), file('/b'), file('sdk/c')]);
     await errorOf(unpack(archive, join(dir, 'out')));
@@ -138,9 +138,9 @@ const contents: [name: string, bytes: (whole: Buffer) => Buffer, words: RegExp][
   [
     'that is a web page',
     () => Buffer.from('<!doctype html><title>Log in</title>'),
-    /no archive of an SDK[\s\S]*a web page: <!doctype/,
+    /not an archive of an SDK[\s\S]*a web page: <!doctype/,
   ],
-  ['that is empty', () => Buffer.alloc(0), /no archive of an SDK[\s\S]*an empty file/],
+  ['that is empty', () => Buffer.alloc(0), /not an archive of an SDK[\s\S]*an empty file/],
   [
     'that is a signature',
     () => Buffer.from('-----BEGIN PGP SIGNATURE-----\n\niQIzBAAB\n'),
@@ -153,11 +153,11 @@ const contents: [name: string, bytes: (whole: Buffer) => Buffer, words: RegExp][
   ],
   ['that is a program', () => Buffer.from('\x7fELF and so on', 'latin1'), /a program/],
   [
-    'that is cut off behind the start of an xz file',
+    'that is cut off after the start of an xz file',
     () => Buffer.from('fd377a585a0000', 'hex'),
     /the archive is damaged/,
   ],
-  ['of something else than a .tar', () => gzipSync('x'.repeat(2000)), /the archive is damaged/],
+  ['of something other than a .tar', () => gzipSync('x'.repeat(2000)), /the archive is damaged/],
   ['without entries', () => gzipSync(Buffer.alloc(1024)), /the archive is damaged/],
 ];
 
@@ -178,7 +178,7 @@ for (const [name, bytes, words] of contents) {
     }));
 }
 
-/** Packs the folder `sdk` of `dir` with a shell command; gives the archive. */
+/** Packs the folder `sdk` of `dir` with a shell command. Returns the path of the archive. */
 function packed(dir: string, command: string, name: string): string {
   mkdirSync(join(dir, 'sdk', 'bin'), { recursive: true });
   writeFileSync(join(dir, 'sdk', 'VERSION'), '2.0.1\n');
@@ -204,7 +204,7 @@ for (const [name, command] of packings) {
     }));
 }
 
-test('what is refused in a .tar.gz is refused in a .tar.xz', () =>
+test('an entry that is refused in a .tar.gz is refused in a .tar.xz', () =>
   inFolder(async (dir) => {
     writeFileSync(join(dir, 'a.tar'), tarOf([top, file('sdk/a'), file('../b')]));
     execFileSync('xz', [join(dir, 'a.tar')]);
@@ -212,7 +212,7 @@ test('what is refused in a .tar.gz is refused in a .tar.xz', () =>
     assert.match(error.detail.got ?? '', /^\.\.\/b: /);
   }));
 
-test('an archive that needs a program which is missing says which package has it', () =>
+test('for an archive that needs a missing program, the error names the package', () =>
   inFolder(async (dir) => {
     const archive = packed(dir, 'tar -c sdk | xz > a.tar.xz', 'a.tar.xz');
     const { PATH } = process.env;
@@ -222,14 +222,14 @@ test('an archive that needs a program which is missing says which package has it
     try {
       process.env.PATH = bin;
       const error = await errorOf(unpack(archive, join(dir, 'out')));
-      assert.equal([error.exitCode, error.message], [3, 'xz is missing, which unpacks this archive']);
+      assert.equal([error.exitCode, error.message], [3, 'xz, which unpacks this archive, is missing']);
       assert.match(error.detail.wayOut ?? '', /^apt-get install xz-utils/);
     } finally {
       process.env.PATH = PATH;
     }
   }));
 
-test('an archive that is no regular file is not waited for', () =>
+test('an archive that is not a regular file is not waited for', () =>
   inFolder(async (dir) => {
     const pipe = join(dir, 'a.tar.gz');
     execFileSync('mkfifo', [pipe]);

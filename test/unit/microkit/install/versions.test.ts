@@ -29,7 +29,7 @@ test('hosts without a published SDK have no platform', () => {
   assert.is(platformOf('win32', 'x64'), undefined);
 });
 
-test('a development version stands behind the newest release that is not newer', () => {
+test('a development version is treated as the newest release that is not newer', () => {
   assert.is(knownVersion('2.1.0'), '2.1.0');
   assert.is(knownVersion('2.2.1-dev.14+5ab3f1c\n'), '2.2.0');
   assert.is(knownVersion('2.0.2'), '2.0.1');
@@ -38,13 +38,13 @@ test('a development version stands behind the newest release that is not newer',
   assert.is(knownVersion('trunk'), undefined);
 });
 
-test('no row of the table of differences says the same of every version', () => {
+test('every row of the table of differences differs between versions', () => {
   for (const { what, values } of differences) {
     assert.ok(new Set(Object.values(values)).size > 1, `'${what}' does not differ`);
   }
 });
 
-test('the loader of an SDK with several cores is known to have given up', () => {
+test('the error of the loader for several cores is recognised', () => {
   const line = 'LDR|ERROR|CPU0: seL4 configured as a hypervisor, but not in EL2';
   assert.not.match(line, microkitFacts['2.0.1'].log.loaderError);
   for (const version of ['2.1.0', '2.2.0', '2.3.0'] as const)
@@ -52,7 +52,7 @@ test('the loader of an SDK with several cores is known to have given up', () => 
   assert.match('LDR|ERROR: relocation failed', microkitFacts['2.3.0'].log.loaderError);
 });
 
-test('prefill_path is among the new words of 2.2.0 and of no other version', () => {
+test('prefill_path is among the new attributes of 2.2.0 and of no other version', () => {
   const words = differences.find((row) => row.what === 'new elements and attributes');
   const having = versions.filter((version) => words?.values[version].includes('memory_region prefill_path'));
   assert.equal(having, ['2.2.0']);
