@@ -7,10 +7,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { tellProgram } from './detail.js';
 import { orInterrupted } from './interrupt.js';
 
 /** The command line for a program that starts no children: the kernel ends it together with the harness. */
 export function endsWithUs(program: string, args: readonly string[]): [program: string, args: string[]] {
+  tellProgram(program, args);
   return ['setpriv', ['--pdeathsig', 'KILL', program, ...args]];
 }
 
@@ -105,6 +107,7 @@ export async function runGroup(
 ): Promise<GroupEnd> {
   const signal = orInterrupted(options.signal);
   signal.throwIfAborted();
+  tellProgram(program, args);
   const group = startGroup(program, args, { cwd, env, stdio: ['ignore', output, output] });
   signal.addEventListener('abort', group.end, { once: true });
   try {

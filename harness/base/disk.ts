@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Files: explains a failed access to the user, and changes a file safely. */
-import { constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from './error.js';
@@ -42,6 +42,21 @@ export function explainDisk(error: unknown, where: string, otherPlace?: string):
     wayOut: otherPlace === undefined ? wayOut : `${wayOut}, or ${otherPlace}`,
     cause: error,
   });
+}
+
+/**
+ * Refuses a folder that cannot be made or written, before the work whose result goes there. Throws HarnessError
+ * (infrastructure). Makes nothing.
+ */
+export function requireFolderFor(folder: string, otherPlace: string): void {
+  let there = folder;
+  while (!existsSync(there)) there = dirname(there);
+  try {
+    // The slash makes it an error when this is no folder (POSIX, path resolution).
+    accessSync(`${there}/`, constants.W_OK);
+  } catch (error) {
+    throw explainDisk(error, there, otherPlace);
+  }
 }
 
 /**

@@ -4,10 +4,7 @@ import { parseArgs } from 'node:util';
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
 import type { Arguments, Command, Family, OptionSpec } from './command.js';
-
-export const helpOption: Readonly<Record<string, OptionSpec>> = {
-  help: { about: 'this text' },
-};
+import { commonOptions } from './option-tables.js';
 
 function usage(command: Command, what: string, name: string, names: Iterable<string>): HarnessError {
   const near = nearest(name, names);
@@ -18,7 +15,7 @@ function usage(command: Command, what: string, name: string, names: Iterable<str
 
 /** The arguments of `command` in `words`. Throws HarnessError (usage). */
 export function readArguments(command: Command, words: readonly string[]): Arguments {
-  const specs: Record<string, OptionSpec> = { ...command.options, ...helpOption };
+  const specs: Record<string, OptionSpec> = { ...commonOptions, ...command.options };
   const names = Object.keys(specs).map((name) => `--${name}`);
   const { tokens } = parseArgs({
     args: [...words],

@@ -32,6 +32,10 @@ export interface Context {
    * A `document` (a description, a drawing) goes to a file as it is.
    */
   print(text: string, as?: 'text' | 'document'): void;
+  /** The one JSON document of `--json`, with its version and the command's name. */
+  json(data: object): void;
+  /** Every command there is, loaded. */
+  commands(): Promise<readonly (Command | Family)[]>;
   progress: Progress;
   /** Aborted by Ctrl-C or SIGTERM. */
   signal: AbortSignal;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Help texts, from the commands' tables. */
 import { columns as inColumns } from '../base/text.js';
-import { helpOption } from './arguments.js';
 import type { Command, Family } from './command.js';
+import { commonOptions } from './option-tables.js';
 
 /** Lines in columns, indented by two. */
 export const columns = (rows: readonly (readonly string[])[]) => inColumns(rows, { indent: 2 });
@@ -11,7 +11,7 @@ export const columns = (rows: readonly (readonly string[])[]) => inColumns(rows,
 export function commandHelp(command: Command): string {
   const positionals = command.positionals ?? [];
   const words = positionals.map(({ name, optional }) => (optional ? `[${name}]` : name));
-  const options = Object.entries({ ...command.options, ...helpOption }).map(
+  const options = Object.entries({ ...commonOptions, ...command.options }).map(
     ([name, { short, value, about }]) =>
       [`${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`, about] as const,
   );
@@ -34,18 +34,5 @@ export function familyHelp({ name, summary, members }: Family): string {
     ...columns(rows),
     '',
     `Example: ${Object.values(members)[0]?.example}`,
-  ].join('\n');
-}
-
-/** The help of the whole program. */
-export function mainHelp(commands: readonly (readonly [name: string, summary: string])[]): string {
-  return [
-    'vmm-harness COMMAND [options]: generates, builds, boots and checks virtual machine monitors on the seL4 Microkit',
-    '',
-    ...columns(commands),
-    '',
-    'Exit codes: 0 pass, 1 the product failed, 2 usage, 3 infrastructure (a tool, QEMU, the disk), 4 a bug of the harness, 130 interrupted.',
-    'Example: vmm-harness run --vcpus 2',
-    'More of each: vmm-harness COMMAND --help',
   ].join('\n');
 }

@@ -1,39 +1,19 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: BSD-2-Clause
-/** `vmm-harness`: the program on this process's terminal, arguments and signals. */
-import { onInterrupt } from '../base/interrupt.js';
-import { visible } from '../base/visible.js';
-import { runProgram } from './program.js';
-import { selfName } from './self-name.js';
-import { ProgressView } from './terminal.js';
+/** `vmm-harness`. Loads what the words ask for, and nothing before: a user who asks for help does not wait. */
 
-const { stdout, stderr } = process;
-const view = new ProgressView({
-  write: (text) => stderr.write(text),
-  live: stderr.isTTY === true && process.env.CI === undefined,
-  columns: stderr.columns || 80,
-});
+const words = process.argv.slice(2);
 
-const line = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
+// Everything that is loaded later finds its folder by the variable (base/paths.ts).
+const option = '--build-dir';
+const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+const folder = words[at] === option ? words[at + 1] : words[at]?.slice(option.length + 1);
+if (folder) process.env.VMM_HARNESS_BUILD = folder;
 
-/** A document that goes to a file or another program goes as it is; a terminal is never given what it would obey. */
-function print(text: string, as: 'text' | 'document' = 'text'): void {
-  view.clear();
-  stdout.write(line(as === 'document' && !stdout.isTTY ? text : visible(text)));
+const { quickAnswer } = await import('./quick-answer.js');
+const answer = words.length > 0 ? quickAnswer(words) : undefined;
+if (answer !== undefined) process.stdout.write(`${answer}\n`);
+else {
+  const { runOnTerminal } = await import('./on-terminal.js');
+  process.exitCode = await runOnTerminal(words);
 }
-
-function complain(text: string): void {
-  view.clear();
-  stderr.write(line(visible(text)));
-}
-
-// A reader that has seen enough (`| head`) is no error.
-stdout.on('error', () => process.exit(0));
-
-const context = {
-  print,
-  progress: view.show,
-  signal: onInterrupt(),
-  self: selfName(process.argv[1] ?? '', process.env),
-};
-process.exitCode = await runProgram(process.argv.slice(2), context, complain);

@@ -8,6 +8,15 @@ export const maxVcpus = 4;
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
+/** Every command takes these. */
+export const commonOptions: Options = {
+  // main.ts looks for it before anything is loaded.
+  'build-dir': { value: 'DIR', about: 'where everything is built; VMM_HARNESS_BUILD stands for it' },
+  quiet: { short: 'q', about: 'print the result alone' },
+  verbose: { short: 'v', about: 'show the command line of each program that is started' },
+  help: { short: 'h', about: 'this text' },
+};
+
 export const jsonOption: Options = { json: { about: 'print JSON' } };
 
 export const boardOptions: Options = {

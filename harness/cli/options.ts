@@ -2,10 +2,13 @@
 /** What the options mean that several commands take. */
 
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
+import { requireFolderFor } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import { runsFolder } from '../base/paths.js';
+import { requirePlain } from '../base/run-tool.js';
 import { nearest } from '../base/spelling.js';
 import type { BuildRequest } from '../subject/demo/build.js';
 import { integer, text } from './arguments.js';
@@ -35,8 +38,12 @@ export function configOf(args: Arguments, otherwise = 'debug'): string {
   });
 }
 
-/** Where run folders are made. */
-export const runsOf = (args: Arguments): string => runsFolder(text(args, 'runs'));
+/** Where run folders are made. Throws HarnessError when that cannot be written: before any work whose result goes there. */
+export function runsOf(args: Arguments): string {
+  const folder = runsFolder(text(args, 'runs'));
+  requireFolderFor(folder, 'give another folder with --runs DIR');
+  return folder;
+}
 
 /** What describes the guest. */
 export function guestOf(args: Arguments) {
@@ -50,7 +57,12 @@ export function guestOf(args: Arguments) {
 }
 
 /** A build as it was asked for, its SDK found (minikit: built). Says in one line which SDK it is. */
-export async function buildOf(args: Arguments, { progress, signal }: Context): Promise<BuildRequest> {
+export async function buildOf(
+  args: Arguments,
+  { progress, signal }: Pick<Context, 'progress' | 'signal'>,
+): Promise<BuildRequest> {
+  for (const file of ['kernel', 'initrd', 'dtb'].map((name) => text(args, name)))
+    if (file !== undefined) requirePlain(resolve(file));
   // Commands that build nothing do not wait for what runs programs to be loaded.
   const { findSdk } = await import('../microkit/find.js');
   const { minikitIsNot } = await import('../microkit/sdk.js');

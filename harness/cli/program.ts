@@ -1,62 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The program behind main.ts: finds the command, reads its arguments, turns what it throws into words and an exit code. */
+
+import { onProgram } from '../base/detail.js';
 import { explainDisk } from '../base/disk.js';
 import { exitCodes, HarnessError } from '../base/error.js';
 import { interruptedCode } from '../base/interrupt.js';
-import { packageVersion } from '../base/paths.js';
+import { noProgress } from '../base/progress.js';
 import { nearest } from '../base/spelling.js';
 import { integer, memberOf, readArguments } from './arguments.js';
 import type { Arguments, Command, Context, Family } from './command.js';
-import { commandHelp, familyHelp, mainHelp } from './help.js';
+import { commands } from './commands.js';
+import { commandHelp, familyHelp } from './help.js';
+import { jsonError, jsonResult } from './json.js';
+import { quickAnswer } from './quick-answer.js';
 
-/** Each command is loaded only when it is asked for: nothing heavy stands between a user and its answer. */
-const commands: Record<string, { summary: string; load: () => Promise<{ command: Command | Family }> }> = {
-  doctor: { summary: 'what this machine has and lacks', load: () => import('./commands/doctor.js') },
-  setup: { summary: 'install what this machine lacks', load: () => import('./commands/setup.js') },
-  boards: { summary: 'the boards, and what can run them', load: () => import('./commands/boards.js') },
-  sdk: { summary: 'Microkit SDKs: list, install and choose them', load: () => import('./commands/sdk.js') },
-  guest: {
-    summary: 'make the Linux guest: kernel, initrd, device tree',
-    load: () => import('./commands/guest.js'),
-  },
-  system: { summary: 'print or check a system description', load: () => import('./commands/system.js') },
-  build: { summary: 'make everything up to the image', load: () => import('./commands/build.js') },
-  boot: { summary: "boot an image up to the guest's prompt", load: () => import('./commands/boot.js') },
-  run: { summary: 'build, boot and check: all of it', load: () => import('./commands/run.js') },
-  init: {
-    summary: 'write a suite for a system description of yours',
-    load: () => import('./commands/init.js'),
-  },
-  test: {
-    summary: 'a suite of your own: build, boot and check your system',
-    load: () => import('./commands/test.js'),
-  },
-  flash: {
-    summary: 'start an image on a board: power, U-Boot, upload, check, go',
-    load: () => import('./commands/flash.js'),
-  },
-  console: {
-    summary: "a terminal on a board's serial line, with the log kept",
-    load: () => import('./commands/console.js'),
-  },
-  sdcard: {
-    summary: 'an SD card image that boots a board without any cable',
-    load: () => import('./commands/sdcard.js'),
-  },
-  conform: {
-    summary: 'does a VMM library do what its API and the architecture say?',
-    load: () => import('./commands/conform.js'),
-  },
-  differential: {
-    summary: 'programs with and without a VMM: what can a guest tell apart?',
-    load: () => import('./commands/differential.js'),
-  },
-  report: {
-    summary: 'show the report of a run; make one of many',
-    load: () => import('./commands/report.js'),
-  },
-  fuzz: { summary: 'a hostile guest against libvmm, on the host', load: () => import('./commands/fuzz.js') },
-};
+const loadAll = () => Promise.all(Object.values(commands).map(async (entry) => (await entry.load()).command));
 
 async function load(name: string): Promise<Command | Family> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -68,35 +26,61 @@ async function load(name: string): Promise<Command | Family> {
   });
 }
 
-async function start([name, ...words]: readonly string[], context: Context): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    context.print(mainHelp(Object.entries(commands).map(([command, { summary }]) => [command, summary])));
-    return name === undefined ? exitCodes.usage : 0;
+/** What the program may use of the outside; the rest is made for each command. */
+export type Outside = Omit<Context, 'json' | 'commands'>;
+
+/** What is known of a command line, for whoever has to say why it failed. */
+interface Line {
+  command: string;
+  /** Whether its one JSON document is printed. */
+  hasAnswered: boolean;
+}
+
+async function start(words: readonly string[], outside: Outside, line: Line): Promise<number> {
+  const answer = quickAnswer(words);
+  if (answer !== undefined) {
+    outside.print(answer);
+    return words.length === 0 ? exitCodes.usage : 0;
   }
-  if (name === '--version') {
-    context.print(packageVersion());
-    return 0;
-  }
-  return dispatch(await load(name), words, context);
+  const [first = '', ...rest] = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  line.command = first;
+  return dispatch(await load(first), rest, outside, line);
 }
 
 /** Reads the words by the command's table and runs it; the first word for a family is one of its members. */
 async function dispatch(
   command: Command | Family,
   words: readonly string[],
-  context: Context,
+  outside: Outside,
+  line: Line,
 ): Promise<number> {
   if ('members' in command) {
     const [word, ...rest] = words;
-    if (word !== '--help') return dispatch(memberOf(command, word), rest, context);
-    context.print(familyHelp(command));
+    if (word !== '--help') return dispatch(memberOf(command, word), rest, outside, line);
+    outside.print(familyHelp(command));
     return 0;
   }
+  line.command = command.name;
   const args = readArguments(command, words);
+  if (args.options.help) {
+    outside.print(commandHelp(command));
+    return 0;
+  }
   await limitRun(args);
-  if (!args.options.help) return command.run(args, context);
-  context.print(commandHelp(command));
-  return 0;
+  const { progress } = withLoudness(args, outside);
+  const json = (data: object) => {
+    line.hasAnswered = true;
+    outside.print(jsonResult(command.name, data));
+  };
+  return command.run(args, { ...outside, progress, json, commands: loadAll });
+}
+
+/** `--quiet` and `--verbose`. */
+function withLoudness({ options }: Arguments, outside: Outside): Outside {
+  if (options.quiet && options.verbose)
+    throw new HarnessError('usage', '--quiet and --verbose are given together', { expected: 'one of them' });
+  if (options.verbose) onProgram((text) => outside.progress({ kind: 'note', text: `  $ ${text}` }));
+  return options.quiet ? { ...outside, progress: noProgress } : outside;
 }
 
 /** What the consoles and the folder of a run may take, where the options say so. */
@@ -109,27 +93,26 @@ async function limitRun(args: Arguments): Promise<void> {
 /** Runs the words of a command line; never rejects. Gives the exit code, having told `complain` why it is not 0. */
 export async function runProgram(
   words: readonly string[],
-  context: Context,
+  outside: Outside,
   complain: (text: string) => void,
 ): Promise<number> {
+  const line: Line = { command: words[0] ?? '', hasAnswered: false };
+  const fail = (text: string, error: Error, code: number) => {
+    complain(text);
+    if (words.includes('--json') && !line.hasAnswered) outside.print(jsonError(line.command, error, code));
+    return code;
+  };
+  const interrupted = () => fail('interrupted', new HarnessError('usage', 'interrupted'), interruptedCode);
   try {
-    const code = await start(words, context);
+    const code = await start(words, outside, line);
     // Whatever a command says of what it had done by then, an interrupted one has not done what it was asked for.
-    if (!context.signal.aborted) return code;
-    complain('interrupted');
-    return interruptedCode;
+    return outside.signal.aborted ? interrupted() : code;
   } catch (thrown) {
     // A command says what a fault of the disk means for it; where none did, it is no bug of ours all the same.
     const error = explainDisk(thrown, process.cwd());
-    if (context.signal.aborted) {
-      complain('interrupted');
-      return interruptedCode;
-    }
-    if (error instanceof HarnessError) {
-      complain(error.explain());
-      return error.exitCode;
-    }
-    complain(`a bug of the harness: ${error instanceof Error ? error.stack : error}`);
-    return exitCodes.harness;
+    if (outside.signal.aborted) return interrupted();
+    if (error instanceof HarnessError) return fail(error.explain(), error, error.exitCode);
+    const bug = error instanceof Error ? error : new Error(String(error));
+    return fail(`a bug of the harness: ${bug.stack}`, bug, exitCodes.harness);
   }
 }

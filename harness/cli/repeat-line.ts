@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { quoted } from '../base/quote.js';
 import type { Arguments } from './command.js';
 
-const files = new Set(['kernel', 'initrd', 'dtb', 'runs', 'lab']);
+const files = new Set(['kernel', 'initrd', 'dtb', 'runs', 'lab', 'build-dir']);
 
 /** The same `run` with the SDK and the files that it took; `more` replaces options. */
 export function repeatLine(
@@ -13,7 +13,13 @@ export function repeatLine(
   sdk: string | undefined,
   more: Readonly<Record<string, string | undefined>> = {},
 ): string {
-  const options: Record<string, string | true | undefined> = { ...args.options, ...more, json: undefined };
+  const options: Record<string, string | true | undefined> = {
+    ...args.options,
+    ...more,
+    json: undefined,
+    quiet: undefined,
+    verbose: undefined,
+  };
   if (sdk !== undefined) options.sdk = sdk;
   const words = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined) return [];

@@ -50,8 +50,9 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
     throw new HarnessError('usage', '--all takes every board of the lab file: it goes without --board');
   const file = await labFileOf(args);
   const lab = await loadLab(file);
+  const runsRoot = runsOf(args);
   const made = await buildAll(lab, args, context);
-  const folder = await makeRunFolder(runsOf(args), 'lab', 'all');
+  const folder = await makeRunFolder(runsRoot, 'lab', 'all');
   const begin = performance.now();
   const tftp = await sharedTftp([...lab.values()], join(folder, 'tftp'));
   const runOne = async (lane: Lane) => {
@@ -75,10 +76,7 @@ export async function runAll(args: Arguments, context: Context): Promise<number>
   await writeSummary(folder, boards, repeat, performance.now() - begin, signal.aborted);
   await leaveReport(folder, progress);
   if (signal.aborted) throw new HarnessError('usage', 'interrupted');
-  print(
-    args.options.json
-      ? JSON.stringify({ folder, ...summary(boards, folder, repeat) }, undefined, 2)
-      : boardTable(boards, folder, repeat),
-  );
+  if (args.options.json) context.json({ folder, ...summary(boards, folder, repeat) });
+  else print(boardTable(boards, folder, repeat));
   return exitCodeOf(boards);
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Writes the folder of a run: report, JUnit XML, and a file for each case that broke a rule. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import type { Dialect } from '../subject/dialects.js';
 import { makeRunFolder } from '../verdict/folder.js';
+import { runFile } from '../verdict/run-file.js';
 import type { BareRun } from './bare-run.js';
 import { writeCase } from './case.js';
 import type { Engine } from './engine.js';
@@ -76,7 +78,7 @@ async function writeInto(
     repeat,
   };
   await writeReport(folder, {
-    'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
+    'report.json': runFile(report),
     'junit.xml': reportJunit(report),
   });
   return report;

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
 import { makeRunFolder } from '../verdict/folder.js';
+import { runFile } from '../verdict/run-file.js';
 import { writeReplay } from './replay-file.js';
 import { type DifferentialReport, foundReport, machineReports, reportJunit } from './report.js';
 import type { DifferentialRun } from './run.js';
@@ -48,7 +49,7 @@ export async function writeRun(
   };
   try {
     await writeReport(folder, {
-      'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
+      'report.json': runFile(report),
       'junit.xml': reportJunit(report),
     });
   } catch (error) {

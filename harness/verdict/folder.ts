@@ -6,6 +6,7 @@ import { explainDisk, writeReport } from '../base/disk.js';
 import type { HarnessError } from '../base/error.js';
 import { fileHash } from '../base/file-hash.js';
 import { addRunFolder } from '../base/folder-room.js';
+import { runFile } from './run-file.js';
 import type { InputFile, Result, Verdict } from './verdict.js';
 import { junit } from './verdict-junit.js';
 
@@ -70,7 +71,7 @@ export async function keep(folder: string, files: readonly string[]): Promise<vo
 export async function writeVerdict(folder: string, verdict: Verdict): Promise<void> {
   try {
     await writeReport(folder, {
-      'verdict.json': `${JSON.stringify(verdict, undefined, 2)}\n`,
+      'verdict.json': runFile(verdict),
       'junit.xml': junit(verdict),
     });
   } catch (error) {

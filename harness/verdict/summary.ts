@@ -3,6 +3,7 @@
 import { relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
 import { exitCodes, type Fault } from '../base/error.js';
+import { runFile } from './run-file.js';
 import type { BoardRun, Verdict } from './verdict.js';
 import { junitOfAll } from './verdict-junit.js';
 
@@ -59,8 +60,8 @@ export async function writeSummary(
   interrupted = false,
 ): Promise<void> {
   try {
-    const text = JSON.stringify(summary(boards, folder, repeat, interrupted), undefined, 2);
-    await writeReport(folder, { 'verdict.json': `${text}\n`, 'junit.xml': junitOfAll(boards, ms) });
+    const text = runFile(summary(boards, folder, repeat, interrupted));
+    await writeReport(folder, { 'verdict.json': text, 'junit.xml': junitOfAll(boards, ms) });
   } catch (error) {
     throw explainDisk(error, folder, 'give another folder with --runs DIR');
   }

@@ -42,6 +42,9 @@ export interface InputFile {
   size: number;
 }
 
+/** In the place of an image that was never made. */
+export const noFile: InputFile = { path: '', sha256: '', size: 0 };
+
 export interface Verdict {
   /** `error` and `interrupted` say nothing of the product: something else ended the run, or a signal did. */
   outcome: 'pass' | 'fail' | 'error' | 'interrupted';

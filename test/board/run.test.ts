@@ -123,7 +123,7 @@ test(
     inFolder(lab, async (root) => {
       const { code, out, err } = await harness(['doctor', '--lab', join(root, 'lab.toml'), '--json']);
       assert.is(code, 0, err);
-      const findings: { what: string; ok: boolean }[] = JSON.parse(out);
+      const findings: { what: string; ok: boolean }[] = JSON.parse(out).parts;
       const parts = ['port', 'power and U-Boot', 'commands', 'upload'];
       const wanted = ['fast', 'slow'].flatMap((name) => parts.map((part) => `${name}: ${part}`));
       assert.equal(

@@ -36,12 +36,12 @@ export const command: Command = {
   summary: 'the boards: what each can do, what was tried, what this machine lacks for it',
   options: jsonOption,
   example: 'vmm-harness boards --json',
-  async run({ options }, { print }) {
+  async run({ options }, { print, json }) {
     const list = [...boards.values()];
     const states = await Promise.all(list.map((board) => boardState(board)));
     if (options.json) {
       const rows = list.map((board, i) => ({ ...board, here: states[i] }));
-      print(JSON.stringify(rows, undefined, 2));
+      json({ boards: rows });
     } else {
       const rows = list.flatMap((board, i) => describe(board, states[i] ?? { sdks: [], lacks: [] }));
       print(columns(rows).join('\n'));

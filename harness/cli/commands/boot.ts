@@ -35,8 +35,8 @@ export const command: Command = {
     const board = boardOf(args);
     const config = configOf(args);
     const target = qemuTarget(withCpus(board, isSmp(config) ? board.cpu.cores : 1), undefined, progress);
-    const image = await imageOf(args, context);
     const runs = runsOf(args);
+    const image = await imageOf(args, context);
     const folder = await makeRunFolder(runs, board.name, 'boot');
     const begin = performance.now();
     const machine = await target.start(image, { folder, signal });
@@ -44,7 +44,7 @@ export const command: Command = {
       const ends = await goThrough(machine, bootPhases(config), progress);
       const ms = Math.round(performance.now() - begin);
       const lines = Object.fromEntries([...ends].map(([phase, { line }]) => [phase, line]));
-      if (args.options.json) print(JSON.stringify({ image, ms, lines, folder }, undefined, 2));
+      if (args.options.json) context.json({ image, ms, lines, folder });
       else print(`the guest's prompt came after ${(ms / 1000).toFixed(2)} s; its log: ${folder}/console.log`);
       return 0;
     } finally {

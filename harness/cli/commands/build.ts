@@ -15,7 +15,7 @@ export const command: Command = {
     const sizes = await sizesOf(built);
     if (args.options.json) {
       const { folder, image, report, system, vmm, guest } = built;
-      context.print(JSON.stringify({ folder, image, report, system, vmm, guest, sizes }, undefined, 2));
+      context.json({ folder, image, report, system, vmm, guest, sizes });
     } else context.print(`image: ${relative('', built.image)}\n${sizesText(sizes)}`);
     return 0;
   },

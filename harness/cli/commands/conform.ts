@@ -12,6 +12,7 @@ import { dialectOf, dialects } from '../../subject/dialects.js';
 import { subjectName, subjectOf } from '../../subject/library.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
+import { orLeaveFailure } from '../leave-failure.js';
 import { leaveReport } from '../leave-report.js';
 import { boardOf, boardOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
 
@@ -81,7 +82,8 @@ export const command: Command = {
     ...jsonOption,
   },
   example: 'vmm-harness conform --tier qemu --seed 42 --cases 500',
-  async run(args, { print, progress, signal, self }) {
+  async run(args, context) {
+    const { print, json, progress, signal, self } = context;
     const subject = subjectOf({
       api: text(args, 'api'),
       lib: text(args, 'lib'),
@@ -123,14 +125,22 @@ export const command: Command = {
       dialect: subject?.dialect ?? dialectOf('spec'),
       runsRoot: runsOf(args),
     };
-    const { report, folder } = await writeRun(request, await conform(request));
+    const attempt = {
+      runsRoot: request.runsRoot,
+      board: planned.board.name,
+      sdk: 'conform',
+      config: planned.config,
+      vcpus: 0,
+      target: tier,
+      undone: ['conformance'],
+      repeat: request.repeat,
+    };
+    const done = await orLeaveFailure(attempt, context, () => conform(request));
+    const { report, folder } = await writeRun(request, done);
     await leaveReport(folder, progress);
     const more = `run folder: ${relative('', folder)}\nrepeat: ${report.repeat}`;
-    print(
-      args.options.json
-        ? JSON.stringify({ folder, ...report }, undefined, 2)
-        : `${reportText(report, file !== undefined)}\n${more}`,
-    );
+    if (args.options.json) json({ folder, ...report });
+    else print(`${reportText(report, file !== undefined)}\n${more}`);
     return report.outcome === 'pass' ? 0 : exitCodes.product;
   },
 };

@@ -16,6 +16,7 @@ import { writeRun } from '../../differential/write-run.js';
 import { findSdk } from '../../microkit/find.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
+import { orLeaveFailure } from '../leave-failure.js';
 import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOf, runsOption } from '../options.js';
 
 const largestSeed = 0x3fff_ffff;
@@ -95,16 +96,33 @@ export const command: Command = {
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const programs = integer(args, 'programs', 1, 100_000_000) ?? defaultPrograms;
     const acts = integer(args, 'acts', 1, 150) ?? defaultActs;
+    const wanted = kindsOf(args);
     const board = boardOf(args);
     const started = new Date();
+    const runsRoot = runsOf(args);
     const scratch = mkdtempSync(join(tmpdir(), 'vmm-harness-differential-'));
     try {
-      const machines = await machinesOf(args, scratch, context);
-      const table = knownDifferences;
-      const vocabulary = { kinds: kindsOf(args), acts, gic: board.gic.version, losesPar: machines.losesPar };
-      const request = { machines, table, vocabulary, seed, programs, replay, progress, signal };
-      const run = await runDifferential(request);
       const own = [`${self} differential`, ...words(args)].join(' ');
+      const again =
+        file === undefined ? `--seed ${seed} --programs ${programs} --acts ${acts}` : `--replay ${file}`;
+      const repeat = `${own} ${again}`;
+      const attempt = {
+        runsRoot,
+        board: board.name,
+        sdk: 'differential',
+        config: configOf(args, defaultConfig),
+        vcpus: 0,
+        target: 'qemu',
+        undone: ['programs'],
+        repeat,
+      };
+      const { machines, run } = await orLeaveFailure(attempt, context, async () => {
+        const both = await machinesOf(args, scratch, context);
+        const table = knownDifferences;
+        const vocabulary = { kinds: wanted, acts, gic: board.gic.version, losesPar: both.losesPar };
+        const request = { machines: both, table, vocabulary, seed, programs, replay, progress, signal };
+        return { machines: both, run: await runDifferential(request) };
+      });
       const { report, folder } = await writeRun(run, {
         subject: machines.name,
         board: board.name,
@@ -112,17 +130,11 @@ export const command: Command = {
         started,
         interrupted: signal.aborted,
         self: own,
-        runsRoot: runsOf(args),
-        repeat:
-          file === undefined
-            ? `${own} --seed ${seed} --programs ${programs} --acts ${acts}`
-            : `${own} --replay ${file}`,
+        runsRoot,
+        repeat,
       });
-      print(
-        args.options.json
-          ? JSON.stringify({ folder, ...report }, undefined, 2)
-          : `${reportText(report)}\nrun folder: ${relative('', folder)}\nrepeat: ${report.repeat}`,
-      );
+      if (args.options.json) context.json({ folder, ...report });
+      else print(`${reportText(report)}\nrun folder: ${relative('', folder)}\nrepeat: ${report.repeat}`);
       if (report.outcome === 'interrupted') return interruptedCode;
       return report.outcome === 'pass' ? 0 : exitCodes.product;
     } finally {

@@ -73,7 +73,8 @@ export const command: Command = {
     const { print } = context;
     if (options.lab) {
       const findings = await examineLab(args, context);
-      print(options.json ? JSON.stringify(findings, undefined, 2) : findingLines(findings).join('\n'));
+      if (options.json) context.json({ parts: findings });
+      else print(findingLines(findings).join('\n'));
       return findings.every((one) => one.ok) ? 0 : exitCodes.infrastructure;
     }
     const all = await examine();
@@ -81,7 +82,7 @@ export const command: Command = {
       ? all
       : all.filter((one) => one.for.some((name) => !developers.includes(name)));
     const purposes = purposesOf(conditions);
-    if (options.json) print(JSON.stringify({ conditions, purposes }, undefined, 2));
+    if (options.json) context.json({ conditions, purposes });
     else print([...findingLines(conditions), '', ...columns(purposes.map(purposeRow))].join('\n'));
     return purposes.every((one) => one.enough || one.for !== 'demo') ? 0 : exitCodes.infrastructure;
   },

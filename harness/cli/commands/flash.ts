@@ -25,8 +25,8 @@ export const command: Command = {
   async run(args, context) {
     const { print, progress, signal, self } = context;
     const entry = await labBoardOf(args);
-    const image = await imageOf(forBoard(args, entry), context);
     const runs = runsOf(args);
+    const image = await imageOf(forBoard(args, entry), context);
     const folder = await makeRunFolder(runs, entry.name, 'flash');
     const held = await hold(entry, { folder, signal }, { progress, command: `${self} flash` });
     try {

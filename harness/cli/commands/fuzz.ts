@@ -24,11 +24,11 @@ export const command: Command = {
     ...jsonOption,
   },
   example: 'vmm-harness fuzz --seconds 600',
-  async run(args, { print, progress, signal }) {
+  async run(args, { print, json, progress, signal }) {
     const seconds = integer(args, 'seconds', 0, 1_000_000) ?? defaultSeconds;
     const folder = join(buildRoot, 'conform', 'fuzz-failures');
     const result = await step(progress, 'fuzz', () => fuzz({ seconds }, folder, signal));
-    if (args.options.json) print(JSON.stringify(result, undefined, 2));
+    if (args.options.json) json(result);
     else print(fuzzText(result));
     return result.outcome === 'pass' ? 0 : exitCodes.product;
   },

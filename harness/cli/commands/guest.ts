@@ -5,18 +5,18 @@ import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
 import { buildRoot } from '../../base/paths.js';
 import { hex } from '../../base/text.js';
 import { text } from '../arguments.js';
-import type { Arguments, Command } from '../command.js';
+import type { Arguments, Command, Context } from '../command.js';
 import { columns } from '../help.js';
 import { guestOf, guestOptions, jsonOption } from '../options.js';
 
 /** The guest that any VMM can be given as its kernel, and a device tree for it on the board. */
-async function differentialGuest(args: Arguments, print: (text: string) => void): Promise<number> {
+async function differentialGuest(args: Arguments, { print, json }: Context): Promise<number> {
   const { buildGuest } = await import('../../differential/build.js');
   const outDir = text(args, 'out') ?? join(buildRoot, 'guest');
   const { image } = await buildGuest(outDir);
   const { vcpus, board } = guestOf(args);
   const { dtb } = await buildLinuxGuest({ board, vcpus, kernel: image, initrd: image, outDir });
-  if (args.options.json) print(JSON.stringify({ kernel: image, dtb }, undefined, 2));
+  if (args.options.json) json({ kernel: image, dtb });
   else
     print(
       columns([
@@ -38,8 +38,9 @@ export const command: Command = {
     ...jsonOption,
   },
   example: 'vmm-harness guest --vcpus 2 --out /tmp/guest',
-  async run(args, { print, progress }) {
-    if (args.options.differential) return differentialGuest(args, print);
+  async run(args, context) {
+    const { print, json, progress } = context;
+    if (args.options.differential) return differentialGuest(args, context);
     const outDir = text(args, 'out') ?? join(buildRoot, 'guest');
     const guest = await buildLinuxGuest({
       ...guestOf(args),
@@ -49,7 +50,7 @@ export const command: Command = {
       onProgress: (step) => progress({ kind: 'start', step }),
     });
     if (args.options.json) {
-      print(JSON.stringify(guest, undefined, 2));
+      json(guest);
       return 0;
     }
     const { kernel, dtb, initrd } = guest.layout;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { basename } from 'node:path';
 import { exitCodes } from '../../base/error.js';
 import { labTarget } from '../../machine/board/target.js';
+import { qemuFor } from '../../machine/qemu/choose.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { demoPlan } from '../../run/demo-plan.js';
 import { runOn } from '../../run/run.js';
@@ -8,8 +10,18 @@ import { buildSystem } from '../../subject/demo/build.js';
 import { text } from '../arguments.js';
 import type { Command } from '../command.js';
 import { forBoard, labBoardOf, labOption } from '../lab-options.js';
+import { orLeaveFailure } from '../leave-failure.js';
 import { leaveReport } from '../leave-report.js';
-import { buildOf, buildOptions, jsonOption, runsOf, runsOption } from '../options.js';
+import {
+  boardOf,
+  buildOf,
+  buildOptions,
+  configOf,
+  guestOf,
+  jsonOption,
+  runsOf,
+  runsOption,
+} from '../options.js';
 import { repeatLine } from '../repeat-line.js';
 import { verdictTable } from '../verdict-table.js';
 
@@ -31,11 +43,27 @@ export const command: Command = {
       return runAll(args, context);
     }
     const entry = text(args, 'lab') === undefined ? undefined : await labBoardOf(args);
-    const build = await buildOf(entry ? forBoard(args, entry) : args, context);
-    const target = entry
-      ? labTarget(entry, { progress, command: `${self} run` })
-      : qemuTarget(build.board, undefined, progress);
-    const built = await buildSystem(build);
+    const asked = entry ? forBoard(args, entry) : args;
+    const runsRoot = runsOf(args);
+    const attempt = {
+      runsRoot,
+      board: boardOf(asked).name,
+      sdk: basename(text(args, 'sdk') ?? 'default'),
+      config: configOf(asked),
+      vcpus: guestOf(asked).vcpus,
+      target: entry ? entry.name : 'qemu',
+      undone: ['boot', 'checks'],
+      repeat: repeatLine(self, args, undefined),
+    };
+    const { build, built, target } = await orLeaveFailure(attempt, context, async () => {
+      const request = await buildOf(asked, context);
+      const machine = entry
+        ? labTarget(entry, { progress, command: `${self} run` })
+        : qemuTarget(request.board, undefined, progress);
+      // A QEMU that is missing is told before anything is built.
+      if (!entry) await qemuFor(request.board, progress);
+      return { build: request, target: machine, built: await buildSystem(request) };
+    });
     const run = await runOn({
       build,
       built,
@@ -43,12 +71,13 @@ export const command: Command = {
       plan: demoPlan(build, built),
       progress,
       signal,
-      runsRoot: runsOf(args),
+      runsRoot,
       repeat: repeatLine(self, args, build.sdk.provider === 'minikit' ? 'minikit' : build.sdk.dir),
     });
     const { verdict, folder } = run;
     await leaveReport(folder, progress);
-    print(args.options.json ? JSON.stringify({ folder, ...verdict }, undefined, 2) : verdictTable(run));
+    if (args.options.json) context.json({ folder, ...verdict });
+    else print(verdictTable(run));
     if (verdict.outcome === 'pass') return 0;
     return verdict.error ? exitCodes[verdict.error.fault] : exitCodes.product;
   },

@@ -80,7 +80,7 @@ export const install: Command = {
     const installed = await installSdk(store(), request, change(args, context));
     const { name, dir, record, isNew, isDefault } = installed;
     if (options.json) {
-      context.print(JSON.stringify(installed, undefined, 2));
+      context.json(installed);
       return 0;
     }
     context.print(
@@ -106,7 +106,7 @@ export const verify: Command = {
     { ...installedName, about: `${installedName.about}; all of them when not given`, optional: true },
   ],
   example: `vmm-harness sdk verify ${versions.at(-1)}`,
-  async run({ options, positionals: [word] }, { print, progress, signal }) {
+  async run({ options, positionals: [word] }, { print, json, progress, signal }) {
     const { verifySdk } = await import('../../microkit/install/manage.js');
     const names = word === undefined ? await store().names() : [nameOf(word)];
     const results = [];
@@ -124,7 +124,7 @@ export const verify: Command = {
         if (!options.json) print(error.explain());
       }
     }
-    if (options.json) print(JSON.stringify(results, undefined, 2));
+    if (options.json) json({ sdks: results });
     else if (names.length === 0) print(`no SDK is installed; vmm-harness sdk install ${versions.at(-1)}`);
     return failure?.exitCode ?? 0;
   },

@@ -34,7 +34,7 @@ const list: Command = {
     ...jsonOption,
   },
   example: 'vmm-harness sdk list',
-  async run({ options }, { print, progress }) {
+  async run({ options }, { print, json, progress }) {
     const chosen = await findSdk({ progress });
     const sdks = await listSdks({ progress });
     const states = await Promise.all(sdks.map(toolState));
@@ -51,7 +51,7 @@ const list: Command = {
           ]),
         ),
       }));
-      print(JSON.stringify(rows, undefined, 2));
+      json({ sdks: rows });
       return 0;
     }
     for (const [i, sdk] of sdks.entries()) {

@@ -104,7 +104,7 @@ export const check: Command = {
       all.push({ ...checked, mistakes: checked.mistakes.slice(0, limits.mistakes.most) });
       if (!args.options.json) context.print(show(checked));
     }
-    if (args.options.json) context.print(JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2));
+    if (args.options.json) context.json({ files: all });
     return all.every(({ errors }) => errors === 0) ? 0 : 1;
   },
 };

@@ -152,11 +152,8 @@ export const command: Command = {
     await writeSummary(folder, results, suiteWords, performance.now() - begin, signal.aborted);
     await leaveReport(folder, progress);
     if (signal.aborted) throw new HarnessError('usage', 'interrupted');
-    print(
-      args.options.json
-        ? JSON.stringify({ folder, ...summary(results, folder, suiteWords) }, undefined, 2)
-        : suiteTable(loaded.suite.name, results, folder, suiteWords),
-    );
+    if (args.options.json) context.json({ folder, ...summary(results, folder, suiteWords) });
+    else print(suiteTable(loaded.suite.name, results, folder, suiteWords));
     return exitCodeOf(results);
   },
 };

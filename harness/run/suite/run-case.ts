@@ -6,14 +6,7 @@ import { type Progress, step } from '../../base/progress.js';
 import type { Target } from '../../machine/machine.js';
 import type { Sdk } from '../../microkit/sdk.js';
 import { errorOf, inFolder, inputFile, keep, writeVerdict } from '../../verdict/folder.js';
-import {
-  endedBy,
-  type InputFile,
-  outcomeOf,
-  type Result,
-  type Run,
-  type Verdict,
-} from '../../verdict/verdict.js';
+import { endedBy, noFile, outcomeOf, type Result, type Run, type Verdict } from '../../verdict/verdict.js';
 import { runPlan } from '../check-machine.js';
 import { bootedState } from '../plan.js';
 import { buildCase, type CaseBuilt, checkDescription } from './build.js';
@@ -36,8 +29,6 @@ export interface CaseRequest {
   progress: Progress;
   signal: AbortSignal;
 }
-
-const noFile: InputFile = { path: '', sha256: '', size: 0 };
 
 /** The findings so far. A case that ends early keeps them. */
 interface CaseFindings {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What a run folder's files must hold to be shown: those of older versions and cut ones are told by their place. */
 import * as v from 'valibot';
+import { runFileVersion } from '../run-file.js';
 
+/** Files without one are of version 1. */
+const version = v.optional(v.literal(runFileVersion));
 const optionalText = v.optional(v.string());
 
 const result = v.object({
@@ -28,6 +31,7 @@ const outcome = v.picklist(['pass', 'fail', 'error', 'interrupted']);
 
 /** verdict.json of one run. */
 export const verdictSchema = v.object({
+  version,
   outcome,
   board: v.string(),
   sdk: v.object({ name: v.string(), version: v.string() }),
@@ -47,6 +51,7 @@ export type StoredVerdict = v.InferOutput<typeof verdictSchema>;
 
 /** verdict.json of boards side by side: each is a verdict with its folder, or the reason why there is none. */
 export const summarySchema = v.object({
+  version,
   outcome: v.string(),
   boards: v.array(
     v.union([
@@ -96,6 +101,7 @@ const finding = v.object({
 
 /** report.json of a conformance run. */
 export const conformSchema = v.object({
+  version,
   outcome,
   subject: v.string(),
   api: v.string(),

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/base/paths.js';
 import { noProgress } from '../../../harness/base/progress.js';
@@ -124,8 +126,87 @@ test('a malformed system description is refused with file, line and column', () 
 test('boards --json is one JSON document on stdout', async () => {
   const { out, err } = await runHarness(['boards', '--json']);
   assert.is(err, '');
-  assert.ok(JSON.parse(out).some((board: { name: string }) => board.name === 'qemu_virt_aarch64'));
+  const { version, command, boards } = JSON.parse(out);
+  assert.equal([version, command], [1, 'boards']);
+  assert.ok(boards.some((board: { name: string }) => board.name === 'qemu_virt_aarch64'));
 });
+
+test('--json is one document with the same fields as a text, also when the command fails', async () => {
+  const { code, out, err } = await runHarness(['system', 'check', '/no/such.system', '--json']);
+  assert.is(code, 2);
+  assert.match(err, /cannot be read/);
+  const { error, ...rest } = JSON.parse(out);
+  assert.equal(rest, { version: 1, command: 'system check', exitCode: 2 });
+  assert.equal([error.fault, error.where], ['usage', '/no/such.system']);
+  const unknown = JSON.parse((await runHarness(['rum', '--json'])).out);
+  assert.equal([unknown.command, unknown.error.wayOut], ['rum', 'did you mean run?']);
+});
+
+test('help COMMAND is what the command says of itself', async () => {
+  for (const words of ['run', 'sdk list', 'system', 'sdk'])
+    assert.equal(await harness(`help ${words}`), await harness(`${words} --help`));
+  assert.match((await harness('help rum')).err, /did you mean run\?/);
+});
+
+test('--quiet prints the result alone, --verbose the programs that are started', () =>
+  inFolder({}, async (folder) => {
+    const words = ['guest', '--differential', '--out', folder];
+    const quiet = await runHarness([...words, '--quiet']);
+    assert.equal([quiet.code, quiet.err], [0, '']);
+    const { err } = await runHarness([...words, '-v']);
+    assert.match(err, /^ {2}\$ aarch64-linux-gnu-gcc .*main\.c/m);
+    const both = await runHarness([...words, '-q', '-v']);
+    assert.is(both.code, 2);
+    assert.match(both.err, /--quiet and --verbose are given together/);
+  }));
+
+test('--build-dir names the folder of all that is built', () =>
+  inFolder({}, async (folder) => {
+    const { out } = await runHarness(['guest', '--differential', '--json', `--build-dir=${folder}`]);
+    assert.is(JSON.parse(out).kernel, join(folder, 'guest', 'differential.img'));
+  }));
+
+test('a folder for runs that cannot be written is refused before anything is built', () =>
+  inFolder({ file: '' }, async (folder) => {
+    const { code, err } = await runHarness([
+      'run',
+      '--runs',
+      join(folder, 'file', 'runs'),
+      '--sdk',
+      'minikit',
+    ]);
+    assert.is(code, 3);
+    assert.match(err, /^\S+\/file\/: a folder cannot be written\n[\s\S]*give another folder with --runs DIR/);
+    assert.not.match(err, /minikit/);
+  }));
+
+test('a file with a blank in its path is refused before anything is built', async () => {
+  const { code, err } = await runHarness(['build', '--kernel', '/my kernels/Image']);
+  assert.is(code, 2);
+  assert.match(err, /^\/my kernels\/Image: this path cannot be given to make/);
+});
+
+test('a build that fails leaves a run folder with its verdict, and it is the latest', () =>
+  inFolder(
+    { 'bin/aarch64-linux-gnu-gcc!': '#!/bin/sh\necho no compiler today\nexit 1\n' },
+    async (folder) => {
+      const runs = join(folder, 'runs');
+      const env = {
+        PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+        VMM_HARNESS_BUILD: join(folder, 'build'),
+      };
+      const { code, err } = await runHarness(['run', '--sdk', 'minikit', '--runs', runs], env);
+      assert.is(code, 4, err);
+      const verdict = JSON.parse(readFileSync(join(runs, 'latest', 'verdict.json'), 'utf8'));
+      assert.equal(
+        [verdict.outcome, verdict.error.message],
+        ['error', "minikit's build failed (exit code 2)"],
+      );
+      assert.equal([verdict.results[0].name, verdict.results[1].outcome], ['build', 'not run']);
+      assert.match(readFileSync(join(runs, 'latest', 'junit.xml'), 'utf8'), /errors="1"/);
+      assert.ok(existsSync(join(runs, 'latest', 'report.html')));
+    },
+  ));
 
 test('system print writes a description that passes system check', async () => {
   const { out } = await harness('system print --vcpus 2');

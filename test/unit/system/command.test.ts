@@ -21,6 +21,8 @@ async function call(word: string, files: string | string[], options: Options = {
   if (member === undefined) throw new Error(`there is no system ${word}`);
   const context = {
     print: (text: string) => lines.push(text),
+    json: (data: object) => lines.push(JSON.stringify(data)),
+    commands: async () => [],
     progress: () => {},
     signal: new AbortController().signal,
     self: 'vmm-harness',
@@ -47,7 +49,7 @@ test('several descriptions are checked, each with its own count; one with mistak
   const { code, out } = await call('check', files);
   assert.is(code, 1);
   assert.match(out, /map_overlap\.system: 1 mistake [\s\S]*map_adjacent\.system: 0 mistakes /);
-  const json = JSON.parse((await call('check', files, { json: true })).out);
+  const json = JSON.parse((await call('check', files, { json: true })).out).files;
   assert.equal(
     json.map(({ errors }: { errors: number }) => errors),
     [1, 0],
@@ -114,7 +116,7 @@ test('warnings without mistakes give 0', async () => {
 
 test('--json lists every mistake with its check and place', async () => {
   const { code, out } = await call('check', fixture('irq_160'), { json: true, board: 'qemu_virt_aarch64' });
-  const { mistakes, microkit, left } = JSON.parse(out);
+  const [{ mistakes, microkit, left }] = JSON.parse(out).files;
   assert.is(code, 1);
   assert.equal([mistakes[0].check, mistakes[0].place.line, microkit], ['board_interrupt', 5, '2.0.1']);
   assert.equal(left, ['the programs (--search-path)']);

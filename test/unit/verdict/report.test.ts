@@ -95,13 +95,22 @@ test('a conformance run is an entry with the state of each rule on each tier', (
 
 test('a run folder that was cut short, or that another version wrote, is refused with the place', () =>
   inFolder(
-    { 'cut/verdict.json': '{"outcome": "pa', 'old/verdict.json': '{"outcome":"pass"}', 'none/x': '' },
+    {
+      'cut/verdict.json': '{"outcome": "pa',
+      'old/verdict.json': '{"outcome":"pass"}',
+      'new/verdict.json': JSON.stringify({ ...storedVerdict(), version: 2 }),
+      'none/x': '',
+    },
     async (folder) => {
       const at = (name: string) => refusal(() => readRunFolder(join(folder, name)));
       assert.match((await at('cut')).explain(), /verdict\.json: a file of a run folder cannot be read/);
       assert.match(
         (await at('old')).explain(),
         /a file of a run folder cannot be read[\s\S]*another version/,
+      );
+      assert.match(
+        (await at('new')).explain(),
+        /version[\s\S]*expected: 1\n {2}got: {6}2\n[\s\S]*another version/,
       );
       assert.match((await at('none')).explain(), /there is no run in this folder/);
       assert.is((await at('cut')).exitCode, 2);

@@ -87,7 +87,7 @@ test('machine-readable output is JSON', () =>
     const { file, nar } = await makeArchive(dir);
     const { stdout } = await call(dir, 'install', file, '--hash', nar, '--json');
     assert.is(JSON.parse(stdout).record.nar, nar);
-    assert.equal(JSON.parse((await call(dir, 'verify', '--json')).stdout), [
+    assert.equal(JSON.parse((await call(dir, 'verify', '--json')).stdout).sdks, [
       { name: '2.0.1', ok: true, nar, trust: 'given' },
     ]);
   }));
