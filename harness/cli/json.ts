@@ -3,7 +3,7 @@
 import type { HarnessError } from '../base/error.js';
 
 /** Counts up when a field of any command goes, or changes its meaning. */
-export const jsonVersion = 1;
+const jsonVersion = 1;
 
 const document = (data: object): string => JSON.stringify(data, undefined, 2);
 

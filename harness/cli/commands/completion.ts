@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../base/error.js';
-import { tierWords } from '../../conform/plans.js';
+import { tierWords } from '../../conform/tier-names.js';
 import { minikitVersions } from '../../microkit/minikit.js';
 import { dialects } from '../../subject/dialects.js';
 import type { Command } from '../command.js';

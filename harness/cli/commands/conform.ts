@@ -127,7 +127,7 @@ export const command: Command = {
     };
     const attempt = {
       runsRoot: request.runsRoot,
-      board: planned.board.name,
+      board: planned.board?.name ?? 'boards',
       sdk: 'conform',
       config: planned.config,
       vcpus: 0,

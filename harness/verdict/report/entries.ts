@@ -2,7 +2,7 @@
 /** Entries of a report, from what run folders hold. */
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
 import { readJson } from '../../base/json.js';
 import { limits } from '../../base/limits.js';
@@ -15,6 +15,7 @@ import {
   type StoredConformance,
   type StoredVerdict,
   summarySchema,
+  verdictHead,
   verdictSchema,
 } from './schema.js';
 
@@ -184,18 +185,22 @@ export function readRunFolder(folder: string): Entry[] {
       got: existsSync(folder) ? 'neither' : 'no such folder',
       wayOut: 'vmm-harness run leaves one below runs/; runs/latest is the newest',
     });
-  const either = readFile(file, v.union([summarySchema, verdictSchema]));
-  if (!('boards' in either)) return [runEntry(folder, either, runName(either))];
-  return either.boards.map((board) => {
+  // Which of the two it is comes first: a mistake is then told with its place.
+  if (readFile(file, verdictHead).boards === undefined) {
+    const verdict = readFile(file, verdictSchema);
+    return [runEntry(folder, verdict, runName(verdict))];
+  }
+  const { boards, repeat } = readFile(file, summarySchema);
+  return boards.map((board) => {
     if ('folder' in board)
       return runEntry(within(folder, board.folder, file), board, `${board.name}: ${runName(board)}`);
     if ('reason' in board) {
       const error = { fault: 'nobody: it was skipped', message: board.reason };
-      return absentEntry(folder, board.name, 'skipped', error, either.repeat);
+      return absentEntry(folder, board.name, 'skipped', error, repeat);
     }
     const error = { ...board.error, fault: board.fault ?? 'infrastructure' } as NonNullable<
       RunEntry['error']
     >;
-    return absentEntry(folder, board.name, 'no verdict', error, either.repeat);
+    return absentEntry(folder, board.name, 'no verdict', error, repeat);
   });
 }

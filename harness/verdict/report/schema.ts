@@ -49,6 +49,9 @@ export const verdictSchema = v.object({
 });
 export type StoredVerdict = v.InferOutput<typeof verdictSchema>;
 
+/** What tells the one verdict.json from the other: that of boards side by side has `boards`. */
+export const verdictHead = v.object({ version, boards: v.optional(v.unknown()) });
+
 /** verdict.json of boards side by side: each is a verdict with its folder, or the reason why there is none. */
 export const summarySchema = v.object({
   version,

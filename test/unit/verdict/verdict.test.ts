@@ -115,7 +115,7 @@ test('a runs folder that cannot be made says how to choose another', () =>
 test('the verdict lies in the folder as JSON and as JUnit', () =>
   inFolder({}, async (folder) => {
     await writeVerdict(folder, verdict);
-    assert.equal(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')), verdict);
+    assert.equal(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')), { version: 1, ...verdict });
     assert.ok(existsSync(join(folder, 'junit.xml')));
   }));
 
