@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import { reachPrompt, repeatedly, transferOf } from '../machine/board/bring-up.js';
 import type { LabBoard } from '../machine/board/lab/lab-board.js';
-import { type Held, hold, type LabTargetOptions } from '../machine/board/target.js';
+import { type HeldBoard, hold, type LabTargetOptions } from '../machine/board/target.js';
 import { duration } from '../machine/board/uboot/estimate.js';
 import { roomBehind } from '../machine/board/uboot/memory.js';
 import { payloadOf } from '../machine/board/uboot/payload.js';
@@ -32,7 +32,7 @@ export async function examineBoard(
 ): Promise<LabFinding[]> {
   const findings: LabFinding[] = [];
   let part = 'port';
-  let held: Held | undefined;
+  let held: HeldBoard | undefined;
   const found = (finding: string, next: string) => {
     findings.push({ what: part, ok: true, found: finding });
     part = next;
@@ -56,7 +56,7 @@ export async function examineBoard(
   return findings;
 }
 
-async function prompt(held: Held): Promise<UBoot> {
+async function prompt(held: HeldBoard): Promise<UBoot> {
   const { uboot } = await repeatedly(held, async (fresh) => ({ uboot: await reachPrompt(held, fresh) }));
   return uboot;
 }
@@ -78,7 +78,7 @@ async function commands(uboot: UBoot, { uboot: { start }, upload: { by } }: LabB
 }
 
 /** Sends random bytes the way an image is sent, and compares their checksum. */
-async function transfer(held: Held, uboot: UBoot): Promise<string> {
+async function transfer(held: HeldBoard, uboot: UBoot): Promise<string> {
   const { entry, upload: folder, signal } = held;
   const file = join(folder, 'trial');
   await writeFile(file, randomBytes(trial));

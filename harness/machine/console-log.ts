@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The two logs of a console: every byte as it came, and every line, made visible, with the host's time in front. */
+/** The two logs of a console: every byte unchanged, and every line made visible, with the host's time before it. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -8,7 +8,7 @@ import { FolderRoom } from '../base/folder-room.js';
 import { limits } from '../base/limits.js';
 import { visible } from '../base/visible.js';
 
-/** Milliseconds of a monotonic clock. */
+/** A monotonic clock in milliseconds. */
 export type Clock = () => number;
 
 export const rawLogName = 'console.log';
@@ -16,7 +16,7 @@ const timedLogName = 'console.timed.log';
 
 let limit: number = limits.consoleLog.most;
 
-/** What every log from now on may have, in bytes. */
+/** Limits the size of every later log, in bytes. */
 export function limitConsoleLogs(bytes: number = limits.consoleLog.most): void {
   limit = bytes;
 }
@@ -27,10 +27,10 @@ function stamp(ms: number): string {
 }
 
 const tooMuch = (where: string) =>
-  new HarnessError('product', 'the console has printed more than its log may hold', {
+  new HarnessError('product', 'the console has exceeded the size limit of its log', {
     where,
     expected: `at most ${limit} bytes`,
-    wayOut: 'see what floods it, or give it more: --console-limit MB',
+    wayOut: 'find out what floods it, or raise the limit: --console-limit MB',
   });
 
 function writeError(path: string, cause: unknown): HarnessError {
@@ -38,14 +38,14 @@ function writeError(path: string, cause: unknown): HarnessError {
   return new HarnessError('infrastructure', 'the console log could not be written', {
     where: path,
     got,
-    wayOut: 'make room there or give another folder with --runs DIR',
+    wayOut: 'free some space there, or choose another folder with --runs DIR',
     cause,
   });
 }
 
 /**
- * Writes at once, with no buffer of its own, so that a killed harness loses nothing that it has read.
- * A line carries the time at which its first byte arrived, in seconds since the log began.
+ * Writes at once and unbuffered, so that a killed harness loses nothing that it has read. A line carries the time at
+ * which its first byte arrived, in seconds since the log began.
  */
 export class ConsoleLog {
   readonly rawPath: string;
@@ -76,13 +76,16 @@ export class ConsoleLog {
     this.#put(this.#timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
   }
 
-  /** Appends what has just arrived. Throws HarnessError when the disk takes no more (infrastructure), or a limit is met. */
+  /**
+   * Appends the bytes that have just arrived. Throws HarnessError when the disk is full (infrastructure) or a limit is
+   * reached.
+   */
   write(bytes: Buffer): void {
     this.#size += bytes.length;
     if (this.#size > limit) throw tooMuch(this.rawPath);
     this.#put(this.#raw, this.rawPath, bytes);
     const now = stamp(this.#clock() - this.#begin);
-    // The raw log alone has what a terminal would obey.
+    // Only the raw log contains sequences that a terminal would obey.
     let text = visible(this.#decoder.write(bytes).replaceAll('\r', ''));
     const endsLine = text.endsWith('\n');
     if (endsLine) text = text.slice(0, -1);

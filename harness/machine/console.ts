@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A machine's console over any byte stream (a socket of QEMU's, a PTY, a serial port): send text, wait for text.
+ * A machine's console over any byte stream (a QEMU socket, a PTY, a serial port): sends text and waits for text.
  *
- * What arrives while nobody waits is kept for the next `expect`, so no order of calls loses a byte. Each complete line
- * is compared with the table of dead markers; one hit fails the wait that is under way and every later one.
+ * Input that arrives while nobody waits is kept for the next `expect`, so that no order of calls loses a byte. Each
+ * complete line is compared with the table of dead markers. A hit fails the current wait and every later one.
  */
 
 import type { Duplex } from 'node:stream';
@@ -15,17 +15,17 @@ import type { Marker } from './markers.js';
 import { type Found, ReceivedText } from './received-text.js';
 
 export interface ExpectOptions {
-  /** What is waited for, in words ("the guest's prompt"). */
+  /** How errors name the awaited text ("the guest's prompt"). */
   what: string;
-  /** Milliseconds for the whole wait. */
+  /** Limit for the whole wait, in milliseconds. */
   limit: number;
-  /** Milliseconds without a single byte after which the wait has failed; only the limit counts when not given. */
+  /** Milliseconds without a single byte after which the wait fails; by default only the limit counts. */
   silence?: number;
 }
 
 /** Where a pattern was found. */
 export interface Match {
-  /** What matched. */
+  /** The matching text. */
   text: string;
   /** The groups of a RegExp. */
   groups: string[];
@@ -38,13 +38,15 @@ export interface Match {
 export interface ConsoleOptions {
   log?: ConsoleLog;
   markers?: readonly Marker[];
-  /** Line of the raw log in which this console begins, when another one spoke on the line before; 1 when not given. */
+  /** Line of the raw log in which this console begins, if another one used the stream before; 1 by default. */
   firstLine?: number;
-  /** Asked when the stream has closed: the reason that every later wait gives. */
+  /** Called when the stream has closed: gives the error for every later wait. */
   whyClosed?: () => Promise<HarnessError>;
 }
 
-/** A stream that does not take what is written for so long is dead: a serial port that vanished never answers. */
+/**
+ * Milliseconds after which a stream that does not accept output counts as dead. A vanished serial port never answers.
+ */
 const sendLimit = 10_000;
 
 interface Wait {
@@ -61,7 +63,7 @@ const show = (pattern: string | RegExp) =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 export class Console {
   readonly #decoder = new StringDecoder('utf8');
-  /** What no `expect` has taken yet. */
+  /** Text that no `expect` has consumed yet. */
   readonly #text: ReceivedText;
   readonly #lines: LineWatch;
   #wait: Wait | undefined;
@@ -81,11 +83,11 @@ export class Console {
     const closed = async () => this.fail(await this.#whyClosed());
     stream.on('end', closed);
     stream.on('close', closed);
-    // An error is followed by 'close'; without a listener it would end the harness.
+    // An error is followed by 'close'. Without a listener it would end the harness.
     stream.on('error', () => {});
   }
 
-  /** Bytes that have come so far. */
+  /** Bytes received so far. */
   get received(): number {
     return this.#bytes;
   }
@@ -95,13 +97,15 @@ export class Console {
     return this.#lines.number;
   }
 
-  /** Writes text as it is; a line for a shell ends in `\n`. Resolves when the stream has taken it. */
+  /** Writes text unchanged; a line for a shell ends in `\n`. Resolves when the stream has accepted it. */
   async send(text: string): Promise<void> {
     if (this.#failure) throw this.#failure;
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
-        const got = `not taken after ${seconds(sendLimit)}`;
-        reject(new HarnessError('infrastructure', 'the console takes no input', { ...this.position(), got }));
+        const got = `not accepted after ${seconds(sendLimit)}`;
+        reject(
+          new HarnessError('infrastructure', 'the console accepts no input', { ...this.position(), got }),
+        );
       }, sendLimit);
       this.stream.write(text, (error) => {
         clearTimeout(late);
@@ -109,16 +113,16 @@ export class Console {
         else
           reject(
             this.#failure ??
-              new HarnessError('infrastructure', 'the console takes no input', { cause: error }),
+              new HarnessError('infrastructure', 'the console accepts no input', { cause: error }),
           );
       });
     });
   }
 
   /**
-   * Waits until `pattern` appears in what came after the previous match. Text, or a RegExp without the g and y flags, whose
-   * match has at most 16,384 characters.
-   * Rejects with HarnessError: product when it does not come or a dead marker does, infrastructure when the stream ends.
+   * Waits until `pattern` appears in the text after the previous match. `pattern` is text, or a RegExp without the g
+   * and y flags whose match has at most 16,384 characters. Rejects with HarnessError: product when it does not appear
+   * or a dead marker does, infrastructure when the stream ends.
    */
   expect(pattern: string | RegExp, options: ExpectOptions): Promise<Match> {
     if (this.#wait) {
@@ -137,14 +141,14 @@ export class Console {
     });
   }
 
-  /** Ends the wait under way and all later ones with this error; the first one stays. */
+  /** Ends the current wait and all later ones with this error. The first such error stays. */
   fail(error: HarnessError): void {
     if (this.#failure) return;
     this.#failure = error;
     this.#settle()?.reject(error);
   }
 
-  /** The raw log's path and a line of it, the one that is being written, for an error or a report. */
+  /** The raw log's path and a line of it, by default the one that is being written, for an error or a report. */
   position(line = this.line): { where?: string } {
     return this.#options.log ? { where: `${this.#options.log.rawPath}:${line}` } : {};
   }
@@ -171,7 +175,7 @@ export class Console {
     this.#lines.read(text);
   }
 
-  /** Gives the wait under way what it waited for. */
+  /** Resolves the current wait with its match. */
   #found(found: Found | undefined): void {
     if (!found) return;
     const { index, text, groups } = found;
@@ -185,13 +189,13 @@ export class Console {
   }
 
   #expired(why: 'limit' | 'silence'): void {
-    // What has arrived meanwhile is read first: a harness that was not given the CPU is no silent machine.
+    // Input that has arrived meanwhile is read first: a harness that was not scheduled does not make a machine silent.
     const wait = this.#wait;
     const bytes = this.#bytes;
     setImmediate(() => {
       if (!wait || wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
       const { what, limit, silence = 0 } = wait.options;
-      const late = `${what} did not come in ${seconds(limit)}`;
+      const late = `${what} did not appear within ${seconds(limit)}`;
       const after = why === 'limit' ? late : `silent for ${seconds(silence)} while waiting for ${what}`;
       const got = this.#bytes === 0 ? 'not one byte' : `last line: ${this.#lines.last}`;
       const detail = { expected: show(wait.pattern), got, ...this.position() };

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A look at an image before anything waits for it: a file that no CPU can start costs a board its limit of silence, and then
- * the blame. An image has no magic number, so what it cannot be is told: nothing, text, a file of another kind.
+ * Checks an image before anything waits for it: a file that no CPU can start would cost a board its limit of silence,
+ * and then the blame. An image has no magic number, so only what it cannot be is recognised: nothing, text, a file of
+ * another kind.
  */
 import { closeSync, readSync } from 'node:fs';
 import { HarnessError } from '../base/error.js';
 import { openRegular } from '../base/read-file.js';
 
-/** Bytes that are looked at. */
+/** Number of bytes to examine. */
 const head = 64;
 
 /** Other kinds of files, by their first bytes in hexadecimal. */
@@ -15,7 +16,7 @@ const kinds: readonly { bytes: string; name: string; wayOut: string }[] = [
   {
     bytes: '7f454c46',
     name: 'an ELF file',
-    wayOut: 'have the Microkit tool make a raw image: --image-type binary',
+    wayOut: 'let the Microkit tool make a raw image: --image-type binary',
   },
   { bytes: '1f8b', name: 'a gzip file', wayOut: 'unpack it with gzip -d' },
   { bytes: 'fd377a585a00', name: 'an xz file', wayOut: 'unpack it with xz -d' },
@@ -24,17 +25,21 @@ const kinds: readonly { bytes: string; name: string; wayOut: string }[] = [
   {
     bytes: '27051956',
     name: 'a U-Boot image (uImage)',
-    wayOut: 'dumpimage -o loader.img FILE takes the image out',
+    wayOut: 'extract the image: dumpimage -o loader.img FILE',
   },
-  { bytes: 'd00dfeed', name: 'a device tree or FIT image', wayOut: "give the image of the Microkit tool's" },
+  {
+    bytes: 'd00dfeed',
+    name: 'a device tree or FIT image',
+    wayOut: 'give the image that the Microkit tool made',
+  },
 ];
 
 const isText = (bytes: Buffer) =>
   bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13));
 
 function notAnImage(path: string, got: string, wayOut: string): HarnessError {
-  const expected = "a raw image of the Microkit tool's (loader.img), which begins with an instruction";
-  return new HarnessError('usage', 'this is no image that could boot', {
+  const expected = 'a raw image of the Microkit tool (loader.img), which begins with an instruction';
+  return new HarnessError('usage', 'this file is not a bootable image', {
     where: path,
     expected,
     got,
@@ -42,7 +47,10 @@ function notAnImage(path: string, got: string, wayOut: string): HarnessError {
   });
 }
 
-/** Looks at an image; `checkSize` may refuse its bytes first. Throws HarnessError (usage) for what cannot be one. */
+/**
+ * Checks an image; `checkSize` may refuse its size first. Throws HarnessError (usage) for a file that cannot be an
+ * image.
+ */
 export function lookAtImage(path: string, checkSize: (size: number) => void = () => {}): void {
   const { fd, size } = openRegular(path, { what: 'the image' });
   try {

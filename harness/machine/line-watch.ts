@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reads a console by lines, counts them, and looks for the death of somebody on the machine. */
+/** Reads a console line by line, counts the lines, and looks for signs that somebody on the machine has died. */
 import { deadMarkers, type Marker } from './markers.js';
 
-/** Somebody is dead: which marker said so, on which line, with that line and those that explain it. */
+/** A death: the marker, its line number, and the line with those that explain it. */
 export interface Death {
   marker: Marker;
   line: number;
   lastWords: readonly string[];
 }
 
-/** Milliseconds in which the lines after a dead marker still count to its last words. */
+/** Milliseconds in which lines after a dead marker still belong to its explanation. */
 const usualListening = 300;
-/** How many lines of them are kept, the marker's own included. */
+/** How many of these lines are kept, including the marker's own. */
 const keptLines = 4;
-/** Characters of a line that count: of a longer one the end. What looks for markers takes the square of that at worst. */
+/**
+ * Number of characters of a line to keep: of a longer line its end. The search for markers takes quadratic time in it
+ * at worst.
+ */
 const keptLine = 1 << 12;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken off here
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removes terminal escapes
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
 
 export class LineWatch {
-  /** The first, from the end of its line on. */
+  /** The first death, once its line has ended. */
   death: Death | undefined;
   #partial = '';
   #lastLine = '';
@@ -28,7 +31,7 @@ export class LineWatch {
   readonly #markers: readonly Marker[];
   readonly #listening: number;
 
-  /** `number` is the line that is being written, from 1; `onDeath` is told of the first death only. */
+  /** `number` is the line that is being written, from 1; `onDeath` is called only for the first death. */
   constructor(
     public number: number,
     onDeath: (death: Death) => void,
@@ -40,12 +43,12 @@ export class LineWatch {
     this.#markers = markers;
   }
 
-  /** The end of the last text that was no empty line, without terminal escapes. */
+  /** The end of the last non-empty text, without terminal escapes. */
   get last(): string {
     return (this.#partial.replace(escapes, '').trim() || this.#lastLine).slice(-200);
   }
 
-  /** Takes what has arrived. A marker counts when its line has ended. */
+  /** Takes new input. A marker counts when its line has ended. */
   read(text: string): void {
     const lines = text.split('\n');
     lines[0] = this.#partial + (lines[0] ?? '');

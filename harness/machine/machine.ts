@@ -1,68 +1,73 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A machine that runs an image: QEMU, a board on a serial line (real or virtual), and either without a VMM. Whoever
- * boots something takes one of these, and none starts or ends a machine by itself.
+ * A machine that runs an image: QEMU or a board on a serial line, real or virtual, or either of them without a VMM.
+ * Whatever boots an image uses one of these, and starts or ends no machine by itself.
  */
 import type { Duplex } from 'node:stream';
 import type { HarnessError } from '../base/error.js';
 import type { Console } from './console.js';
 
 export interface StartOptions {
-  /** Where the console's logs and the machine's own go; must exist. */
+  /** Folder for the logs of the console and of the machine; it must exist. */
   folder: string;
-  /** Ends the start when it is aborted (Ctrl-C), and later switches the machine off. */
+  /** Aborted (Ctrl-C), it ends the start, and later switches the machine off. */
   signal?: AbortSignal;
   /**
-   * The state that the machine will be brought to and then saved in. Where it was saved before, the machine begins in it.
-   * Machines that cannot be saved take no notice.
+   * The state to bring the machine to and then save. If it was saved before, the machine begins in it. Machines that
+   * cannot be saved ignore this.
    */
   snapshot?: SnapshotRequest | undefined;
 }
 
 export interface SnapshotRequest {
-  /** Names the state: all that is done to the machine after power on, and with which words. */
+  /** Names the state: everything done to the machine after power on, including the text sent. */
   state: string;
-  /** Whether one that is there may be used; false: the machine is booted, and saved anew. */
+  /** Whether a saved state may be used. If false, the machine boots and is saved again. */
   use: boolean;
-  /** Where states are kept; in the user's cache when not given. */
+  /** Folder for saved states; by default in the user's cache. */
   folder?: string;
-  /** Told, in a sentence, why a snapshot that is there is not used, or none can be saved. */
+  /** Called with the reason, as a sentence, why an existing snapshot is not used, or why none can be saved. */
   note(text: string): void;
 }
 
 /** The saved state of a machine. */
 export interface Snapshot {
-  /** When the state was saved that the machine began in (ISO 8601); undefined: it was switched on, and has to boot. */
+  /**
+   * When the state in which the machine began was saved (ISO 8601); undefined when it was switched on and has to boot.
+   */
   readonly begunIn: string | undefined;
-  /** Saves the machine as it is, and lets it go on. One that cannot be saved goes on, too, and says why. */
+  /**
+   * Saves the machine's current state and lets it continue. If the state cannot be saved, the machine continues too,
+   * and the reason is reported.
+   */
   save(): Promise<void>;
 }
 
-/** One way to run an image. */
+/** A way to run an image. */
 export interface Target {
-  /** As a verdict names it: `qemu`. */
+  /** The name in a verdict: `qemu`. */
   readonly name: string;
   /**
    * Switches a machine on with the image in it. When it resolves, the machine runs and no byte of its console is lost.
-   * Rejects with HarnessError (infrastructure) when there is no such machine to be had.
+   * Rejects with HarnessError (infrastructure) when no such machine is available.
    */
   start(image: string, options: StartOptions): Promise<Machine>;
 }
 
 /** A machine that is switched on. */
 export interface Machine {
-  /** Its console's bytes, both ways; what nobody reads is kept. Another stream after a reset. */
+  /** Its console's bytes, in both directions. Unread bytes are kept. A reset creates another stream. */
   readonly stream: Duplex;
-  /** The console on that stream: it reads what comes from when it is first asked for. */
+  /** The console on that stream. It reads from the moment of its first use. */
   readonly console: Console;
-  /** What a report says of it: version, command line. */
+  /** Facts for the report: version, command line. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Present where a start asked for it and the machine can be saved. */
+  /** Present if the start requested it and the machine can be saved. */
   readonly snapshot?: Snapshot | undefined;
-  /** Why nothing comes from the console, when the machine knows (the emulator hangs); undefined when all looks well. */
+  /** Why the console is silent, if the machine knows (the emulator hangs); undefined when all looks well. */
   diagnose(): Promise<HarnessError | undefined>;
-  /** Begins anew from power on with the same image. Rejects as a start does; the machine is off then. */
+  /** Begins again from power on with the same image. Rejects as a start does; the machine is then off. */
   reset(): Promise<void>;
-  /** Switches it off; never rejects, and nothing of it is left when it resolves. May be called twice. */
+  /** Switches it off. Never rejects, and nothing of it is left when it resolves. May be called twice. */
   powerOff(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Lines after which waiting is pointless: somebody on the machine is dead. */
+/** Lines after which waiting is pointless, because somebody on the machine has died. */
 import { microkitFacts } from '../microkit/versions.js';
 
-/** Whom a death ends: everything on the machine, a protection domain as a VMM is one, or a guest alone. */
+/** The scope of a death: everything on the machine, one protection domain (such as a VMM), or only a guest. */
 type Ends = 'machine' | 'domain' | 'guest';
 
 export interface Marker {
-  /** Who is dead, as the verdict names it. */
+  /** Who died, as the verdict names it. */
   who: string;
   ends: Ends;
   line: RegExp;
@@ -14,7 +14,7 @@ export interface Marker {
   means: string;
 }
 
-/** What the versions of Microkit print for it; a log does not say which version it is of. */
+/** The lines of all Microkit versions, because a log does not show its version. */
 function ofMicrokit(who: string, which: 'loaderError' | 'initialiserError', means: string): Marker[] {
   const lines = Object.values(microkitFacts).map(({ log }) => log[which]);
   return [...new Set(lines)].map((line) => ({ who, ends: 'machine', line, means }));
@@ -23,8 +23,9 @@ function ofMicrokit(who: string, which: 'loaderError' | 'initialiserError', mean
 const ofMinikit = 'the kernel or a protection domain is dead';
 
 /**
- * In the order in which a machine starts. Most are looked for anywhere in a line: VMM and guest share the UART, so the
- * one's line may begin in the middle of the other's. A guest can print any of these; that ends its own run, no other.
+ * In the order in which a machine starts. Most are searched anywhere in a line, because VMM and guest share the UART
+ * and a line of one may begin in the middle of a line of the other. A guest can print any of these; that ends only its
+ * own run.
  */
 export const deadMarkers: readonly Marker[] = [
   ...ofMicrokit('Microkit loader', 'loaderError', 'the image could not start its kernel'),
@@ -33,11 +34,11 @@ export const deadMarkers: readonly Marker[] = [
     who: 'seL4',
     ends: 'machine',
     line: /seL4 failed assertion /,
-    means: 'an assertion of the kernel does not hold',
+    means: 'an assertion of the kernel failed',
   },
   { who: 'seL4', ends: 'machine', line: /KERNEL (DATA|PREFETCH) ABORT!/, means: 'the kernel took an abort' },
   { who: 'seL4', ends: 'machine', line: /^halting\.\.\./, means: 'the kernel halted' },
-  ...ofMicrokit('Microkit initialiser', 'initialiserError', "the system's objects could not be made"),
+  ...ofMicrokit('Microkit initialiser', 'initialiserError', "the system's objects could not be created"),
   {
     who: 'Microkit monitor',
     ends: 'domain',

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The text that a machine has sent and nobody has taken. New text is searched together with the little before it that a match may
- * begin in; the rest is not looked at again, so that a machine that floods costs the same for each of its bytes.
+ * The text that a machine has sent and nobody has consumed. New text is searched together with the little text before
+ * it in which a match may begin; the rest is not searched again, so that each byte of a flooding machine costs the
+ * same.
  */
 
-/** Where a pattern was found: the characters before it, and what matched. */
+/** Where a pattern was found: the number of characters before it, and the matching text. */
 export interface Found {
   index: number;
   text: string;
   groups: string[];
 }
 
-/** Characters that are kept: when a machine sends more unasked the oldest go. */
+/** Characters to keep. When a machine sends more unread text, the oldest is dropped. */
 const kept = 1 << 20;
-/** Characters of the longest match that is found when it comes in pieces. */
+/** Characters of the longest match that is found when it arrives in pieces. */
 const reach = 1 << 14;
 
 export class ReceivedText {
-  /** What no match of new text begins in. */
+  /** Text in which no match of new text begins. */
   #old = '';
   #recent = '';
 
@@ -33,19 +34,19 @@ export class ReceivedText {
     if (this.#old.length > 2 * kept) this.take(this.#old.length - kept);
   }
 
-  /** Looks everywhere. */
+  /** Searches everything. */
   find(pattern: string | RegExp): Found | undefined {
     return foundIn(this.#old + this.#recent, pattern, 0);
   }
 
-  /** Looks where {@link find} has not been since `text` came, which is to be appended. */
+  /** Searches where {@link find} has not searched since `text`, the text to append, arrived. */
   findWith(text: string, pattern: string | RegExp): Found | undefined {
     const isBegin = this.#old === '';
     const found = foundIn(this.#recent + text, pattern, isBegin ? 0 : 1);
     return found && { ...found, index: this.#old.length + found.index };
   }
 
-  /** Takes `length` characters off the begin and gives them. */
+  /** Removes `length` characters from the beginning and returns them. */
   take(length: number): string {
     const text = this.#old + this.#recent;
     const taken = text.slice(0, length);
@@ -56,7 +57,10 @@ export class ReceivedText {
   }
 }
 
-/** Searches from an index on. `^` is the begin of `text` alone, which is not that of all text when `from` is not 0. */
+/**
+ * Searches from an index on. `^` matches only the beginning of `text`, which is not the beginning of all text when
+ * `from` is not 0.
+ */
 function foundIn(text: string, pattern: string | RegExp, from: number): Found | undefined {
   if (typeof pattern === 'string') {
     const index = text.indexOf(pattern);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Every fault that a lab knows, made on the virtual board: each ends in its words and its exit code, or in a run that
- * went on all the same. What runs on the board is test/qemu/fixtures/console.S.
+ * Every known fault of a lab, produced on the virtual board. Each ends with its message and exit code, or in a run that
+ * continues nevertheless. The image on the board is test/qemu/fixtures/console.S.
  */
 import {
   appendFileSync,
@@ -40,7 +40,7 @@ function boardTest(name: string, given: Given, body: (desk: Desk) => Promise<voi
   test(name, () => withBoard(given, body), { limit: 90_000 });
 }
 
-/** Starts the image and sees that it runs and hears. */
+/** Starts the image and checks that it runs and receives input. */
 async function runs({ start }: Desk, what = image): Promise<void> {
   const { console } = await start(what);
   await console.expect('ready\n', soon);
@@ -81,7 +81,7 @@ boardTest(
 );
 
 boardTest(
-  'a wrong baud rate is seen for what it is long before any limit',
+  'a wrong baud rate is recognised long before any limit',
   { toml: once, limits: { garbage: 800 } },
   async (desk) => {
     desk.line.fromBoard = garble;
@@ -89,22 +89,22 @@ boardTest(
     assertFault(
       error,
       3,
-      /what comes from the board is no text\n.*a console at 115200 8N1\n.*% of the last \d+ bytes/,
+      /the board's output is not text\n.*a console at 115200 8N1\n.*% of the last \d+ bytes/,
     );
   },
 );
 
 boardTest(
-  'a prompt that never comes is waited for no longer than its limit',
+  'a prompt that never appears is waited for no longer than its limit',
   { toml: `${once}\nuboot.prompt_limit = 1` },
   async (desk) => {
     desk.line.fromBoard = cutAfter('to stop autoboot');
-    assertFault(await refusal(desk.start(image)), 3, /U-Boot's prompt did not come in 1 s/);
+    assertFault(await refusal(desk.start(image)), 3, /U-Boot's prompt did not appear within 1 s/);
   },
 );
 
 boardTest(
-  'an autoboot that was missed is said, and the next try types the stop key all the time',
+  'a missed autoboot is reported, and the next try types the stop key all the time',
   { toml: 'tries = 2\nuboot.prompt_limit = 1.5' },
   async (desk) => {
     desk.line.toBoard = cut;
@@ -141,7 +141,7 @@ boardTest(
 );
 
 boardTest(
-  'a YMODEM upload that is cut ends with its words',
+  'an interrupted YMODEM upload ends with its message',
   { toml: `${ymodem}\nupload.silence = 1\nuboot.prompt_limit = 1\n${once}` },
   async (desk) => {
     desk.onProgress = (event) => {
@@ -152,14 +152,14 @@ boardTest(
     assertFault(
       await refusal(desk.start(image)),
       3,
-      /the YMODEM transfer was cut\n.*the board has not answered for 1 s/,
+      /the YMODEM transfer was interrupted\n.*the board has not answered for 1 s/,
     );
     assert.match(readFileSync(join(desk.folder, 'ymodem.log'), 'latin1'), /Sending: /);
   },
 );
 
 boardTest(
-  'a TFTP server that serves another folder ends the upload with what U-Boot said',
+  "a TFTP server that serves another folder ends the upload with U-Boot's message",
   { toml: once, tftpRoot: '/var/empty' },
   async (desk) => {
     const error = await refusal(desk.start(image));
@@ -174,7 +174,7 @@ boardTest(
 
 /** Large enough that something can happen in the middle. */
 const large = join(folder, 'large.img');
-/** U-Boot gives a server that is silent up after two seconds, not after a minute. */
+/** U-Boot gives up a silent server after two seconds, not after a minute. */
 const impatient = 'uboot.setup = ["setenv tftptimeout 1000; setenv tftptimeoutcountmax 1"]';
 
 boardTest(
@@ -196,7 +196,7 @@ boardTest(
 );
 
 boardTest(
-  'a byte that is flipped in what the image says is in the log as it came, and the wait for it says what came',
+  "a byte flipped in the image's output is in the log as it arrived, and the failed wait shows it",
   {},
   async (desk) => {
     const { console } = await desk.start(image);
@@ -204,22 +204,18 @@ boardTest(
     desk.line.fromBoard = replaceOnce('hello', 'he\xeclo');
     await console.send('hello.');
     const error = await refusal(console.expect('hello.', { what: 'the echo', limit: 1_000 }));
-    assertFault(error, 1, /the echo did not come in 1 s\n.*\n.*last line: he.lo\./);
+    assertFault(error, 1, /the echo did not appear within 1 s\n.*\n.*last line: he.lo\./);
     assert.match(readFileSync(join(desk.folder, 'console.log'), 'latin1'), /he\xeclo\./);
     await console.send('hello.');
     await console.expect('hello.', soon);
   },
 );
 
-boardTest(
-  'a byte that is flipped in an answer of the board makes the harness ask again',
-  {},
-  async (desk) => {
-    desk.line.fromBoard = replaceOnce('==> ', '=?> ');
-    await runs(desk);
-    assert.match(desk.notes.join('\n'), /crc32 gave no sum; sending again/);
-  },
-);
+boardTest("a byte flipped in the board's answer makes the harness ask again", {}, async (desk) => {
+  desk.line.fromBoard = replaceOnce('==> ', '=?> ');
+  await runs(desk);
+  assert.match(desk.notes.join('\n'), /crc32 gave no sum; sending again/);
+});
 
 boardTest('a result that is lost on the line makes the harness ask again', {}, async (desk) => {
   desk.line.fromBoard = replaceOnce('vh2=0', 'vh2');
@@ -228,7 +224,7 @@ boardTest('a result that is lost on the line makes the harness ask again', {}, a
 });
 
 boardTest(
-  'a character that the board did not get is seen in the echo and typed again',
+  'a character that the board missed is noticed in the echo and typed again',
   { limits: { echo: 500 } },
   async (desk) => {
     desk.line.toBoard = replaceOnce('tftpboot', 'tftpbot');
@@ -250,16 +246,12 @@ boardTest(
   },
 );
 
-boardTest('a reset of the board by what runs on it is the fault of the product', {}, async (desk) => {
+boardTest('a reset of the board by its image is the fault of the product', {}, async (desk) => {
   const { console } = await desk.start(image);
   await console.expect('ready\n', soon);
   const wait = refusal(console.expect('guest# ', soon));
   await console.send('r');
-  assertFault(
-    await wait,
-    1,
-    /the board: it was reset, by what runs on it, by a watchdog or by its power\n.*U-Boot 20/,
-  );
+  assertFault(await wait, 1, /the board: it was reset by the image, a watchdog or its power\n.*U-Boot 20/);
 });
 
 boardTest('a panic ends the wait at once and names the line of the log', {}, async (desk) => {
@@ -274,7 +266,7 @@ boardTest('a panic ends the wait at once and names the line of the log', {}, asy
 });
 
 boardTest(
-  'endless output ends a wait at its limit, is in the log whole, and does not fill the memory',
+  'endless output ends a wait at its limit, is logged completely, and does not fill the memory',
   {},
   async (desk) => {
     const { console } = await desk.start(image);
@@ -283,7 +275,7 @@ boardTest(
     const wait = refusal(console.expect('guest# ', { what: "the guest's prompt", limit: 1_500 }));
     const chunk = `${'x'.repeat(8_191)}\n`;
     for (let i = 0; i < 4_000; i += 1) await desk.line.inject(chunk);
-    assertFault(await wait, 1, /the guest's prompt did not come in 1.5 s\n.*\n.*last line: x+/);
+    assertFault(await wait, 1, /the guest's prompt did not appear within 1.5 s\n.*\n.*last line: x+/);
     while (statSync(join(desk.folder, 'console.log')).size < before + 4_000 * chunk.length)
       await new Promise((resolve) => setTimeout(resolve, 20));
     assert.ok(process.memoryUsage().external < 200e6);
@@ -320,7 +312,7 @@ boardTest(
 );
 
 boardTest(
-  'a second run for a board whose port is held says by whom, since when and what it runs',
+  'a second run for a board whose port is held names the holder, the time and its command',
   {},
   async (desk) => {
     await desk.start(image);
@@ -360,7 +352,7 @@ for (const [phase, given] of phases) {
   );
 }
 
-boardTest('a reset brings the image up anew on the same line, and the log goes on', {}, async (desk) => {
+boardTest('a reset starts the image again on the same line, and the log continues', {}, async (desk) => {
   const machine = await desk.start(image);
   const { console: before } = machine;
   await before.expect('ready\n', soon);

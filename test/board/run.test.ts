@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The commands of a lab, as a user gives them, on the virtual board. */
+/** The commands for a lab, as a user runs them, on the virtual board. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ test(
   { limit },
 );
 
-/** Runs a command whose input is typed when its output shows `when`. */
+/** Runs a command and types its input when its output shows `when`. */
 function typed(
   words: readonly string[],
   steps: [when: string, keys: string][],
@@ -74,7 +74,7 @@ function typed(
 }
 
 test(
-  'flash brings an image by YMODEM, starts it by bootm, and stays on its console until Ctrl-]',
+  'flash uploads an image by YMODEM, starts it by bootm, and stays on its console until Ctrl-]',
   () =>
     inFolder(lab, async (root) => {
       const words = ['flash', image, '--lab', join(root, 'lab.toml'), '--board', 'slow', '--console'];
@@ -181,7 +181,7 @@ test(
       child.stderr.on('data', (bytes: Buffer) => {
         const before = err.includes('uploading');
         err += bytes.toString();
-        if (!before && err.includes('uploading')) child.kill('SIGINT'); // once: a second one kills at once
+        if (!before && err.includes('uploading')) child.kill('SIGINT'); // only once: a second one kills at once
       });
       const code = await new Promise((resolve) => child.on('close', resolve));
       assert.equal([code, /interrupted/.test(err)], [130, true], err);
@@ -191,17 +191,17 @@ test(
   { limit },
 );
 
-test('a port that is not there is an infrastructure error of the command', () =>
+test('a port that does not exist is an infrastructure error of the command', () =>
   inFolder(
     { 'lab.toml': '[board.qemu_virt_aarch64]\nport = "/dev/ttyNONE0"\npower.person = true\n' },
     async (root) => {
       const words = ['flash', image, '--lab', join(root, 'lab.toml'), '--runs', join(root, 'runs')];
       const { code, err } = await harness(words);
-      assert.equal([code, /\/dev\/ttyNONE0: there is no such serial port/.test(err)], [3, true], err);
+      assert.equal([code, /\/dev\/ttyNONE0: the serial port does not exist/.test(err)], [3, true], err);
     },
   ));
 
-test('a lab that is not there, a board that is not in it and a mistake in it are usage errors', () =>
+test('a missing lab file, a board that is not in it and a mistake in it are usage errors', () =>
   inFolder({ ...lab, 'bad.toml': '[board.x]\nprot = "y"\n' }, async (root) => {
     const none = await harness(['run', '--lab', join(root, 'none.toml')]);
     assert.equal([none.code, /the lab file cannot be read/.test(none.err)], [2, true]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A virtual board whose serial port is elsewhere: behind a real ser2net, and behind a command. */
+/** A virtual board whose serial port is remote: behind a real ser2net, and behind a command. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,9 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const image = bareImage(qemuBoard, 'console', folder);
 const soon = { what: 'the answer', limit: 60_000 };
 
-/** Boots the image on a virtual board whose port is `port` of the device, and sees that it runs and hears. */
+/**
+ * Boots the image on a virtual board whose port is `port` of the device, and checks that it runs and receives input.
+ */
 async function boots(
   toml: string,
   port: (device: string, folder: string) => Promise<SerialJoint>,
@@ -52,7 +54,7 @@ const served = (accepter: Accepter, scheme: string) => async (device: string, ro
 };
 
 test(
-  'an image comes up over ser2net: by TFTP with bytes as they are, by YMODEM with RFC 2217',
+  'an image starts over ser2net: by TFTP with plain bytes, by YMODEM with RFC 2217',
   async () => {
     await boots('', served('tcp', 'tcp:'));
     await boots('upload.by = "ymodem"', served('telnet(rfc2217),tcp', 'rfc2217://'));
@@ -61,7 +63,7 @@ test(
 );
 
 test(
-  'an image comes up by YMODEM over a command whose input and output are the line',
+  'an image starts by YMODEM over a command whose input and output are the line',
   () =>
     boots('upload.by = "ymodem"', async (device) => ({
       port: `exec:socat -b 65536 - ${device},rawer`,

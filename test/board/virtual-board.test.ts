@@ -16,7 +16,7 @@ const soon = { what: "U-Boot's first line", limit: 60_000 };
 const board = qemuBoard;
 
 test(
-  'it lies there switched off; each cycle of its power begins with the first byte of U-Boot, and off is off',
+  'a virtual board is switched off at first; each power cycle begins with the first byte of U-Boot, and off is off',
   () =>
     inFolder({}, async (root) => {
       const virtual = await startVirtualBoard({ board, tftpRoot: root });
@@ -69,7 +69,7 @@ test('a board that QEMU does not model as its virt machine has no virtual board'
     assert.equal([error.exitCode, error.message], [2, 'qemu_virt_aarch64 has no virtual board']);
   }));
 
-test('a console that nobody offers gives no serial port, and says what socat said', () =>
+test("a console that nobody offers gives no serial port, and the error has socat's message", () =>
   inFolder({}, async (root) => {
     const error = await refusal(joinPty(`${root}/none`, `${root}/port`));
     assert.is(error.message, 'the virtual board has no serial port');

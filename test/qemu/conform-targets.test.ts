@@ -71,7 +71,7 @@ test('an agent of another build, or of another protocol, is refused with both nu
 
 test('a target that resets, dies or stops in the middle is an error: no failure of the VMM, no pass', async () => {
   const told: [Behaviour, RegExp][] = [
-    ['resets', /the machine was reset by what runs on it/],
+    ['resets', /the machine was reset by the image that it runs/],
     ['dies', /QEMU died.*SIGSEGV/s],
     ['greets again', /the target was reset/],
     ['its kernel stops', /the target has died.*seL4 failed assertion/s],

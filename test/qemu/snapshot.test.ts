@@ -105,9 +105,7 @@ snapshotTest('another image, another command line and another state boot', async
 
 snapshotTest('a machine with a disk boots, and says why', async (bench) => {
   await bench.machine(booted, { more: ['-drive', 'if=none,id=d,driver=null-co,read-zeroes=on'] });
-  assert.equal(bench.notes, [
-    'no snapshot is kept: what is written to the disk of -drive would not be in it',
-  ]);
+  assert.equal(bench.notes, ['no snapshot is kept: it would lack the data written to the disk of -drive']);
 });
 
 snapshotTest('a snapshot of another QEMU is not used, says so once, and is replaced', async (bench) => {
@@ -119,7 +117,7 @@ snapshotTest('a snapshot of another QEMU is not used, says so once, and is repla
   assert.is(bench.notes.length, 1);
   assert.match(
     bench.notes[0] ?? '',
-    /^the snapshot is of QEMU 6\.0\.0, and this is [\d.]+: the machine boots instead$/,
+    /^the snapshot is from QEMU 6\.0\.0, and this is [\d.]+: the machine boots instead$/,
   );
   assert.is(readdirSync(join(bench.files().record, '..')).length, 3, 'the old state is still there');
 });

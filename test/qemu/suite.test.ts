@@ -66,7 +66,7 @@ test(
       `name = "mine"\nimage = "${built.image}"\n${boot}${shell}${check('never', 'true')}`,
     );
     assert.is(done.code, 1);
-    assert.match(done.out, /"no such words" of the boot did not come in 5 s; last line: /);
+    assert.match(done.out, /"no such words" of the boot did not appear within 5 s; last line: /);
     assert.match(done['junit.xml'] ?? '', /skipped="1"/);
   },
   { limit },

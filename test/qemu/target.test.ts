@@ -78,7 +78,7 @@ test90('a machine that resets itself ends the wait at once', () =>
   withMachine(async ({ console }) => {
     await console.send('r');
     const error = await refusal(console.expect('guest# ', soon));
-    assert.equal([error.exitCode, error.message], [1, 'the machine was reset by what runs on it']);
+    assert.equal([error.exitCode, error.message], [1, 'the machine was reset by the image that it runs']);
   }),
 );
 

@@ -32,7 +32,7 @@ function shardOf(args: Arguments): { index: number; count: number } | undefined 
   if (given === undefined) return undefined;
   const [index = 0, count = 0] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).slice(1).map(Number);
   if (index >= 1 && index <= count) return { index, count };
-  throw new HarnessError('usage', '--shard is not right', {
+  throw new HarnessError('usage', '--shard is not valid', {
     expected: 'N/M with N from 1 to M, as 2/5',
     got: given,
   });

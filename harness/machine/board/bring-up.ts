@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From power to an image that has been started: tried again from the power switch until it works or N tries are over. */
+/**
+ * Takes a board from power-on to a started image. A failed try begins again at the power switch, until one works or N
+ * tries have failed.
+ */
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import type { Console } from '../console.js';
@@ -24,30 +27,30 @@ export interface BringUp {
   desk: Desk;
   line: SerialLine;
   log: ConsoleLog;
-  /** For what is made on the way, and for logs of transfers. */
+  /** For files made on the way, and for logs of transfers. */
   folder: string;
   progress: Progress;
   signal: AbortSignal;
-  /** Why the console ends when the line does. */
+  /** The reason of the console's end when the line ends. */
   whyClosed: () => Promise<HarnessError>;
-  /** Line of the raw log that comes next; 1 when not given. */
+  /** The next line of the raw log, from 1; 1 by default. */
   firstLine?: number;
 }
 
-/** Line of the raw log that comes next, kept from one try to the other. */
+/** The next line of the raw log, kept from one try to the next. */
 interface LogPlace {
   line: number;
 }
 
-/** What a board that was brought up speaks on. */
+/** The console of a board that was brought up. */
 export interface BroughtUp {
   console: Console;
-  /** U-Boot's, where it had a hand in it. */
+  /** U-Boot's version, if it took part. */
   version: string;
   tries: number;
 }
 
-/** Starts `image`; gives the console on which it speaks. */
+/** Starts `image` and returns the console on which it prints. */
 export async function bringUp(request: BringUp, image: string): Promise<BroughtUp> {
   const { entry, folder } = request;
   const { uboot, upload: how } = entry;
@@ -106,7 +109,7 @@ function gaveUp(entry: LabBoard, error: HarnessError, tries: number, line: Seria
   );
 }
 
-/** Power on and U-Boot's prompt; from the second try on the stop key is typed all the time. */
+/** Switches the power on and waits for U-Boot's prompt. From the second try on, the stop key is typed all the time. */
 export async function reachPrompt(
   request: BringUp,
   { uboot, attempt }: { uboot: UBoot; attempt: number },
@@ -131,7 +134,7 @@ async function powerOn({ entry, desk, progress, signal }: BringUp): Promise<void
   progress({ kind: 'done', step: 'load U-Boot' });
 }
 
-/** A board that boots what the user's command left where it looks (a card, a server). */
+/** A board that boots whatever the user's command left in the place where it looks (a card, a server). */
 async function startsItself(request: BringUp, image: string, { uboot }: { uboot: UBoot }): Promise<Console> {
   const { entry, desk, progress, signal, whyClosed } = request;
   await desk.power.off();
@@ -143,7 +146,7 @@ async function startsItself(request: BringUp, image: string, { uboot }: { uboot:
   return console;
 }
 
-/** The packed payload and its place, when it gets there sooner that way. */
+/** The packed payload and its address, if it arrives sooner that way. */
 async function packedFor(
   request: BringUp,
   { payload, packedAt }: StartPlan,
@@ -158,7 +161,7 @@ function uploadSpeed({ line, upload: { by, baud } }: LabBoard): LineSettings {
   return by === 'ymodem' && baud !== undefined ? { ...line, baud } : line;
 }
 
-/** Brings the payload into the board's memory, by whichever way the lab file says. */
+/** Brings the payload into the board's memory in the way that the lab file names. */
 async function place(
   request: BringUp,
   uboot: UBoot,
@@ -175,7 +178,7 @@ async function place(
   if (changed) await changeBaud(uboot, line, entry.line.baud);
 }
 
-/** The way of the lab file, over a line that is set like this. */
+/** The transfer that the lab file names, over a line with these settings. */
 export function transferOf({ entry, desk, log }: BringUp, speed: LineSettings = entry.line): Transfer {
   const { by, network, silence, before, command = '', limit } = entry.upload;
   if (by === 'command') {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a run takes in hand of a lab: a board's port, its power, and a TFTP server that it can fetch from. */
+/** The parts of a lab that a run uses: a board's port, its power, and a TFTP server from which it can fetch. */
 import { mkdir } from 'node:fs/promises';
 import { HarnessError } from '../../base/error.js';
 import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from '../virtual/virtual-board.js';
@@ -11,20 +11,20 @@ import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
 export interface Desk {
   readonly port: string;
   readonly power: Power;
-  /** Only when the board's upload goes by TFTP. */
+  /** Only if the board's upload uses TFTP. */
   readonly tftp: { service: TftpService; rate: number | undefined } | undefined;
-  /** What a report says of it. */
+  /** Facts for the report. */
   readonly facts: Readonly<Record<string, string>>;
   diagnose(): Promise<HarnessError | undefined>;
   close(): Promise<void>;
 }
 
 export interface DeskOptions {
-  /** Files that the board may fetch lie here; made if need be. */
+  /** The folder for files that the board may fetch; created if necessary. */
   folder: string;
-  /** Told what somebody at the desk shall do. */
-  ask: (words: string) => void;
-  /** A TFTP server that runs already, for all boards of the desk. */
+  /** Called with the action that somebody at the desk should take. */
+  ask: (message: string) => void;
+  /** A running TFTP server that all boards of the desk share. */
   tftp?: TftpService | undefined;
   /** For tests: another QEMU, another serial port. */
   virtual?: Partial<VirtualBoardOptions> | undefined;
@@ -45,7 +45,7 @@ async function virtualDesk(
     port: qemu.port,
     power: qemu.power,
     facts: qemu.facts,
-    // QEMU's own server, of which its DHCP tells the board.
+    // QEMU's own server. The board learns of it from QEMU's DHCP.
     tftp: { service: { root: folder, server: undefined, port: undefined }, rate: virtualNetworkRate },
     diagnose: () => qemu.diagnose(),
     close: () => qemu.close(),
@@ -67,7 +67,7 @@ async function realDesk(entry: LabBoard, { folder, ask, tftp }: DeskOptions): Pr
   };
 }
 
-/** The machine's own server, or one that is started for this run and serves nothing but its folder. */
+/** The machine's own server, or one that is started for this run and serves only its folder. */
 async function realTftp(
   { tftp, where }: LabBoard,
   folder: string,

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One TFTP server for all boards of a desk: two would want the same port. */
+/** One TFTP server for all boards of a desk, because two would need the same port. */
 import { mkdir, rm } from 'node:fs/promises';
 import type { LabBoard } from './lab/lab-board.js';
 import type { TftpService } from './uboot/tftp.js';
 import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
 
 export interface SharedTftp {
-  /** Undefined when no board needs one of ours. */
+  /** Undefined when no board needs a server of the harness. */
   service: TftpService | undefined;
   close(): Promise<void>;
 }
 
-/** Starts the server that the lab file describes, when a board is to fetch from it; its files lie in `root`. */
+/** Starts the server that the lab file describes if a board will fetch from it. Its files are in `root`. */
 export async function sharedTftp(entries: readonly LabBoard[], root: string): Promise<SharedTftp> {
   const entry = entries.find(({ virtual, upload, tftp }) => !virtual && upload.by === 'tftp' && tftp.listen);
   if (entry?.tftp.listen === undefined) return { service: undefined, close: async () => {} };

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A shell command of the user's (a relay, a PDU, a flashing tool), with a limit, and nothing left of it afterwards. */
+/** Runs a user's shell command (a relay, a PDU, a flashing tool) with a limit, and leaves nothing of it running. */
 import { execa } from 'execa';
 import { HarnessError } from '../../base/error.js';
 
 export interface ShellCommand {
-  /** What it is for, as an error names it: "power off". */
+  /** How errors name its purpose: "power off". */
   what: string;
-  /** Given to /bin/sh. */
+  /** Run by /bin/sh. */
   command: string;
-  /** What it finds in its environment, besides ours. */
+  /** Its environment, in addition to that of the harness. */
   env: Readonly<Record<string, string>>;
-  /** Milliseconds. */
+  /** Limit in milliseconds. */
   limit: number;
   signal?: AbortSignal | undefined;
 }
 
 const shownLines = 5;
 
-/** Resolves with what it printed; rejects with HarnessError (infrastructure) when it fails or takes too long. */
+/** Resolves with its output. Rejects with HarnessError (infrastructure) when it fails or takes too long. */
 export async function runShellCommand({ what, command, env, limit, signal }: ShellCommand): Promise<string> {
   const child = execa('/bin/sh', ['-c', command], {
     env,
@@ -28,16 +28,16 @@ export async function runShellCommand({ what, command, env, limit, signal }: She
     forceKillAfterDelay: false,
   });
   let why = '';
-  // The shell's children are its group: none of them outlives the limit, or keeps our pipe open.
+  // The shell and its children are one process group: none of them outlives the limit or keeps the pipe open.
   const end = (reason: string) => {
     why ||= reason;
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // It has just ended by itself.
+      // The group has just ended by itself.
     }
   };
-  const timer = setTimeout(() => end(`not done after ${limit / 1000} s`), limit);
+  const timer = setTimeout(() => end(`not finished after ${limit / 1000} s`), limit);
   const interrupt = () => end('interrupted');
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });

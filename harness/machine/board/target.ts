@@ -17,9 +17,9 @@ import { lineTrouble } from './serial/trouble.js';
 
 export interface LabTargetOptions {
   progress: Progress;
-  /** What whoever finds the port busy is told. */
+  /** The command shown to others who find the port busy. */
   command: string;
-  /** A TFTP server that runs already. */
+  /** A running TFTP server. */
   tftp?: DeskOptions['tftp'];
   /** For tests. */
   virtual?: DeskOptions['virtual'];
@@ -28,7 +28,7 @@ export interface LabTargetOptions {
 
 const interrupted = () => new HarnessError('infrastructure', 'interrupted');
 
-/** One board of a lab file as a target; its name in a verdict is `lab: NAME`. */
+/** One board of a lab file as a target. Its name in a verdict is `lab: NAME`. */
 export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {
   return {
     name: `lab: ${entry.name}`,
@@ -50,10 +50,10 @@ async function startOnBoard(
 /** A board on a line that runs an image. */
 class BoardMachine implements Machine {
   readonly #image: string;
-  readonly #held: Held;
+  readonly #held: HeldBoard;
   #up: BroughtUp | undefined;
 
-  constructor(image: string, held: Held) {
+  constructor(image: string, held: HeldBoard) {
     this.#image = image;
     this.#held = held;
   }
@@ -83,7 +83,7 @@ class BoardMachine implements Machine {
     return lineTrouble(this.#held.line, 1) ?? (await this.#held.desk.diagnose());
   }
 
-  /** Switches the board on, or off and on again, and brings the image to it anew. */
+  /** Switches the board on, or off and on again, and uploads the image again. */
   async reset(): Promise<void> {
     const held = this.#held;
     const { upload } = held;
@@ -93,7 +93,7 @@ class BoardMachine implements Machine {
       this.#up?.console.stream.destroy();
       const request = { ...held, folder: upload, firstLine };
       this.#up = await interruptible(held, () => bringUp(request, this.#image));
-      // Large, and made of the image that the run names.
+      // Large, and derived from the image that the run names.
       await rm(upload, { recursive: true, force: true });
     } catch (error) {
       await held.close();
@@ -106,8 +106,8 @@ class BoardMachine implements Machine {
   }
 }
 
-/** Work on a board that Ctrl-C ends, whatever it waits for; later, too, whoever waits for the line is told. */
-export async function interruptible<T>({ line, signal }: Held, work: () => Promise<T>): Promise<T> {
+/** Runs work on a board that Ctrl-C ends, whatever it is waiting for. Later waits on the line fail too. */
+export async function interruptible<T>({ line, signal }: HeldBoard, work: () => Promise<T>): Promise<T> {
   signal.addEventListener('abort', () => line.fail(interrupted()), { once: true });
   try {
     if (signal.aborted) throw interrupted();
@@ -117,18 +117,22 @@ export async function interruptible<T>({ line, signal }: Held, work: () => Promi
   }
 }
 
-/** Everything of the lab that a command has in its hands. */
-export interface Held extends BringUp {
-  /** Where uploads are prepared; served by TFTP when the harness has a server. */
+/** The resources of a lab that a command holds. */
+export interface HeldBoard extends BringUp {
+  /** Folder in which uploads are prepared. It is served by TFTP when the harness has a server. */
   upload: string;
-  /** Power off, and everything given back; may be called twice. */
+  /** Switches the power off and releases everything; may be called twice. */
   close(): Promise<void>;
-  /** Everything given back with the board left as it is. */
+  /** Releases everything and leaves the board as it is. */
   leave(): Promise<void>;
 }
 
-/** Takes the board: its desk, then its port, so that the line is open before there is power. */
-export async function hold(entry: LabBoard, start: StartOptions, options: LabTargetOptions): Promise<Held> {
+/** Takes the board: first its desk, then its port, so that the line is open before there is power. */
+export async function hold(
+  entry: LabBoard,
+  start: StartOptions,
+  options: LabTargetOptions,
+): Promise<HeldBoard> {
   const { progress, command, tftp, virtual, lockFolder } = options;
   const note = (text: string) => progress({ kind: 'note', text });
   const upload = join(start.folder, 'upload');

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The part of a board's bytes that reaches the terminal: text, line control, and the sequences that colour, erase and move the
- * cursor. Everything else (the clipboard, titles, queries that the terminal would answer on the board's line) is shown.
+ * The part of a board's output that may reach the terminal: text, line control, and sequences that colour, erase and
+ * move the cursor. Everything else (the clipboard, titles, queries that the terminal would answer on the board's line)
+ * is shown as escapes.
  */
 import { StringDecoder } from 'node:string_decoder';
 import { visible } from '../../base/visible.js';
 
-/** ECMA-48: CSI with parameters that are numbers, and a final byte of SGR, ED, EL, CUP or the cursor's movements. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is let through
+/** ECMA-48: CSI with numeric parameters, and a final byte of SGR, ED, EL, CUP or cursor movements. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these sequences are allowed
 const harmless = /\x1b\[[0-9;]{0,24}[ABCDGHJKm]|[\r\x08]/g;
-/** What may become one of them with the next bytes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is waited for
+/** May become such a sequence with the next bytes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these beginnings are kept
 const begun = /\x1b(\[[0-9;]{0,24})?$/;
 
 export class TerminalFilter {
   readonly #decoder = new StringDecoder('utf8');
   #held = '';
 
-  /** What to show for the next bytes. */
+  /** The text to show for the next bytes. */
   take(bytes: Buffer): string {
     const text = this.#held + this.#decoder.write(bytes);
     const [tail = ''] = begun.exec(text) ?? [];

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A person on a board's line: what is typed goes there, what comes is logged as it is and shown filtered. */
+/** A person on a board's line: input is sent to the line, output is logged unchanged and shown filtered. */
 import type { Readable, Writable } from 'node:stream';
-import type { Held } from './target.js';
+import type { HeldBoard } from './target.js';
 import { TerminalFilter } from './terminal-filter.js';
 
-/** Ctrl-], as in telnet and picocom's cousins: no shell uses it. */
+/** Ctrl-], as in telnet and similar programs. No shell uses it. */
 const quitKey = 0x1d;
 export const quitName = 'Ctrl-]';
 const breakKey = 0x1e;
 export const breakName = 'Ctrl-^';
 
 /**
- * Joins the two until the quit key, the end of the input, or Ctrl-C's signal. Rejects with the line's own HarnessError
- * when the port is gone for good, and with the log's when that takes no more. `note` shows what the break key came to.
+ * Connects the two until the quit key, the end of the input, or Ctrl-C's signal. Rejects with the line's HarnessError
+ * when the port is gone for good, and with the log's when the log cannot be written. `note` shows the result of the
+ * break key.
  */
 export async function terminal(
-  held: Held,
+  held: HeldBoard,
   input: Readable,
   output: Writable,
-  note: (words: string) => void,
+  note: (text: string) => void,
 ): Promise<void> {
   const { line, log, signal } = held;
   const stream = line.attach();
   const filter = new TerminalFilter();
-  /** One after the other: a break comes between the keys that were typed before and after it. */
+  /** A queue: a break is sent between the keys typed before and after it. */
   let typed = Promise.resolve();
   const type = (keys: Buffer) => {
     typed = typed.then(() => line.write(keys, true)).catch(() => {});

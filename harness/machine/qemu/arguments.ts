@@ -5,16 +5,16 @@ import { HarnessError } from '../../base/error.js';
 import { hex } from '../../base/text.js';
 import type { QemuVersion } from './qmp.js';
 
-/** The oldest QEMU that this is tested with: Debian 12's. */
+/** The oldest QEMU with which this is tested: Debian 12's. */
 export const oldestQemu: QemuVersion = [7, 2, 0];
 
-/** Descriptors that QEMU inherits: the console's socket and QMP's. */
+/** Descriptors that QEMU inherits: the sockets of the console and QMP. */
 export const consoleFd = 3;
 export const qmpFd = 4;
-/** The first of those that it inherits besides. */
+/** The first of the further inherited descriptors. */
 export const inheritedFd = 5;
 
-/** The machine that runs a board's images. Throws HarnessError (usage) when no QEMU has one. */
+/** The QEMU machine that runs a board's images. Throws HarnessError (usage) when there is none. */
 export function machineOf({ name, qemu }: Board): QemuMachine {
   if (qemu) return qemu;
   throw new HarnessError('usage', `board ${name} has no QEMU machine`, {
@@ -24,8 +24,8 @@ export function machineOf({ name, qemu }: Board): QemuMachine {
 }
 
 /**
- * The command line for a board's image. QEMU starts paused, with nothing but the machine, the console on descriptor 3
- * and QMP on descriptor 4. A reset that nobody asked for ends QEMU, so that it is seen. `load` is what puts the image there.
+ * The command line for a board's image. QEMU starts paused, with only the machine, the console on descriptor 3 and QMP
+ * on descriptor 4. An unexpected reset ends QEMU, so that it is noticed. `load` are the arguments that load the image.
  */
 export function qemuArguments(board: Board, load: readonly string[]): string[] {
   const qemu = machineOf(board);
@@ -43,14 +43,14 @@ function machineArguments({ machine, cpu, memoryMiB, cpus }: QemuMachine): strin
   return ['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB), ...smp];
 }
 
-/** The machine's serial ports up to the console, which is where `console` says. */
+/** The machine's serial ports up to the console, which is connected to `console`. */
 function serials({ serial }: QemuMachine, console: string): string[] {
   return [...Array.from({ length: serial }, () => 'null'), console].flatMap((where) => ['-serial', where]);
 }
 
 /**
- * What puts the image into memory, and the CPU at its first instruction. `firmware` is the program that enters the image
- * where the machine does not start at EL2 (`firmwareFor`).
+ * The arguments that load the image into memory and start the CPU at its first instruction. `firmware` is the program
+ * that enters the image if the machine does not start at EL2 (`firmwareFor`).
  */
 export function loaders({ loadAddress }: Board, image: string, firmware?: string): string[] {
   const file = (path: string) => `loader,file=${path.replaceAll(',', ',,')}`;
@@ -59,17 +59,17 @@ export function loaders({ loadAddress }: Board, image: string, firmware?: string
   return ['-device', `${file(image)},${at},force-raw=on`, '-device', `${file(firmware)},cpu-num=0`];
 }
 
-/** The same machine with the console on the terminal: what a user types to see it by hand. */
+/** The same machine with the console on the terminal, for a user to run by hand. */
 export function qemuByHand(board: Board, program: string, load: readonly string[]): string {
   const { qemu } = board;
   if (!qemu) return '';
   const machine = machineArguments(qemu);
-  // -nographic alone puts the first serial port on the terminal.
+  // Only -nographic puts the first serial port on the terminal.
   const console = qemu.serial === 0 ? ['-nographic'] : ['-display', 'none', ...serials(qemu, 'mon:stdio')];
   return [program, ...machine, ...console, '-nic', 'none', ...load].join(' ');
 }
 
-/** Whether `version` comes before `oldest`: what this is tested with, or what has a board's machine. */
+/** Whether `version` precedes `oldest`: the oldest tested version, or the first with a board's machine. */
 export function isTooOld(version: QemuVersion, oldest: QemuVersion = oldestQemu): boolean {
   const differs = version.findIndex((part, index) => part !== oldest[index]);
   return differs >= 0 && (version[differs] ?? 0) < (oldest[differs] ?? 0);

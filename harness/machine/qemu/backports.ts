@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A QEMU out of Debian's backports, kept in the cache and started from there: nothing is installed, and neither the
- * machine's package sources nor its lists are touched. Only what the machine lacks is fetched, once.
+ * A QEMU from Debian's backports, kept in the cache and started there. Nothing is installed, and neither the machine's
+ * package sources nor its lists are touched. Only packages that the machine lacks are fetched, once.
  */
 
 import { existsSync } from 'node:fs';
@@ -23,23 +23,23 @@ import type { QemuVersion } from './qmp.js';
 
 const packageName = 'qemu-system-arm';
 const recordName = 'backports';
-const instead = 'put a QEMU that is new enough into PATH';
+const instead = 'put a recent enough QEMU into PATH';
 
-/** What is kept: the name of a folder with the unpacked packages, and what they were. */
+/** The record: the name of a folder with the unpacked packages, and their versions. */
 const kept = v.object({
   folder: v.string(),
   packages: v.array(v.object({ name: v.string(), version: v.string() })),
-  /** Of that folder, taken when apt had just compared what it had fetched with its signed lists. */
+  /** The hash of that folder, computed when apt had just compared the packages with its signed lists. */
   sha256: v.string(),
 });
 type Kept = v.InferOutput<typeof kept>;
 
 const storeIn = (cacheDir: string) => new Store(join(cacheDir, 'qemu'));
 
-/** Debian's names of the folders for libraries. */
+/** Debian's names of the library folders. */
 const triplets: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 
-/** The program in an unpacked folder: it finds its own data, but not the libraries that were fetched with it. */
+/** The program in an unpacked folder. It finds its own data, but not the libraries that were fetched with it. */
 async function programIn(folder: string): Promise<Qemu | undefined> {
   const program = join(folder, 'usr', 'bin', 'qemu-system-aarch64');
   const triplet = triplets[process.arch] ?? `${process.arch}-linux-gnu`;
@@ -51,7 +51,7 @@ async function programIn(folder: string): Promise<Qemu | undefined> {
 }
 
 /**
- * The one that was fetched before, nothing in it changed since; undefined when there is none, it is too old or it no
+ * The QEMU that was fetched before, if its folder is unchanged; undefined when there is none, it is too old or it no
  * longer runs here.
  */
 export async function keptQemu(since: QemuVersion, cacheDir = cacheRoot): Promise<Qemu | undefined> {
@@ -59,7 +59,7 @@ export async function keptQemu(since: QemuVersion, cacheDir = cacheRoot): Promis
   const record = await store.record(recordName, kept);
   if (record === undefined || basename(record.folder) !== record.folder) return undefined;
   const place = join(store.dir, record.folder);
-  // Not even for its version is it started before that.
+  // It is not even started for its version before this check.
   if ((await treeHash(place).catch(() => undefined)) !== record.sha256) return undefined;
   const qemu = await programIn(place);
   return qemu && !isTooOld(qemu.version, since) ? qemu : undefined;
@@ -70,12 +70,14 @@ interface FetchOptions {
   cacheDir?: string;
 }
 
-/** Fetches one of at least `since` and keeps it. Throws HarnessError (infrastructure) when there is none to be had. */
+/**
+ * Fetches a QEMU of version `since` or later and keeps it. Throws HarnessError (infrastructure) when none is available.
+ */
 export async function fetchQemu(since: QemuVersion, options: FetchOptions): Promise<Qemu> {
   const { progress, cacheDir = cacheRoot } = options;
   const store = storeIn(cacheDir);
   const onWait = (holder: string) =>
-    progress({ kind: 'note', text: `waiting for ${holder}, which fetches QEMU too` });
+    progress({ kind: 'note', text: `waiting for ${holder}, which is fetching QEMU` });
   return store.change(onWait, async (work) => {
     const other = await keptQemu(since, cacheDir);
     if (other) return other;
@@ -85,7 +87,7 @@ export async function fetchQemu(since: QemuVersion, options: FetchOptions): Prom
     let sha256: string;
     try {
       sha256 = await treeHash(join(work, 'root'));
-      // The same one, whole, may be running at this moment.
+      // The same QEMU, complete, may be running at this moment.
       if ((await treeHash(place).catch(() => undefined)) !== sha256) {
         await rm(place, { recursive: true, force: true });
         await rename(join(work, 'root'), place);
@@ -110,7 +112,7 @@ export async function fetchQemu(since: QemuVersion, options: FetchOptions): Prom
 
 const isProgram = (name: string) => name.startsWith(`${packageName}_`);
 
-/** Downloads what the machine lacks for QEMU and unpacks it into `work`/root. */
+/** Downloads the packages that the machine lacks for QEMU and unpacks them into `work`/root. */
 async function unpack(work: string, since: QemuVersion, progress: Progress): Promise<Kept['packages']> {
   const { stdout: architecture } = await execa('dpkg', ['--print-architecture'], { reject: false });
   const apt = await PrivateApt.create(work, {
@@ -125,7 +127,7 @@ async function unpack(work: string, since: QemuVersion, progress: Progress): Pro
   const [, major = 0, minor = 0, micro = 0] =
     /^(?:\d+:)?(\d+)\.(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
   if (isTooOld([major, minor, micro], since)) {
-    throw new HarnessError('infrastructure', "Debian's backports have no QEMU that is new enough", {
+    throw new HarnessError('infrastructure', "Debian's backports have no recent enough QEMU", {
       expected: `${packageName} ${since.join('.')} or later`,
       got: version,
       wayOut: instead,
@@ -152,8 +154,8 @@ async function unpack(work: string, since: QemuVersion, progress: Progress): Pro
   return packages;
 }
 
-function share(progress: Progress, words: string): OnFraction {
-  const step = `QEMU: ${words}`;
+function share(progress: Progress, work: string): OnFraction {
+  const step = `QEMU: ${work}`;
   progress({ kind: 'start', step });
   return (fraction) =>
     progress({ kind: 'part', step, done: Math.round(fraction * 100), total: 100, unit: '%' });

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Which QEMU runs a board: the machine's own where that is new enough for the board's machine, else a fetched one. */
+/**
+ * Chooses the QEMU for a board: the machine's own if it is recent enough for the board's machine, else a fetched one.
+ */
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
@@ -7,18 +9,18 @@ import { isTooOld, oldestQemu } from './arguments.js';
 import { askVersion, type Qemu, qemuProgram } from './program.js';
 import type { QemuVersion } from './qmp.js';
 
-/** Whether every QEMU that the harness takes at all has the board's machine: then none is asked for its version. */
+/** Whether every supported QEMU has the board's machine, so that no QEMU need be asked for its version. */
 const anyWillDo = ({ qemu }: Board) => qemu === undefined || !isTooOld(oldestQemu, qemu.since);
 
-/** What there is for a board without fetching anything. */
+/** The QEMU for a board that is available without fetching anything. */
 export interface QemuAtHand {
-  /** How it is started; undefined when there is none. */
+  /** How to start it; undefined when there is none. */
   start: Pick<Qemu, 'program' | 'env'> | undefined;
-  /** What the machine lacks, in words; undefined when nothing. */
+  /** What the machine lacks; undefined when nothing. */
   lack: string | undefined;
 }
 
-/** What the cache has, by the version that is wanted: it is hashed once in a process, however many boards there are. */
+/** The cached QEMU by requested version: it is hashed once per process, however many boards there are. */
 const known = new Map<string, Promise<Qemu | undefined>>();
 
 async function keptOnce(since: QemuVersion, cacheDir: string | undefined): Promise<Qemu | undefined> {
@@ -36,7 +38,7 @@ export async function qemuAtHand(board: Board, cacheDir?: string): Promise<QemuA
   const since = board.qemu?.since ?? oldestQemu;
   const own = await askVersion(qemuProgram);
   if (own && !isTooOld(own, since)) return { start: { program: qemuProgram }, lack: undefined };
-  // What runs apt is not loaded where the machine's own QEMU does.
+  // The modules for apt are not loaded if the machine's own QEMU suffices.
   const kept = await keptOnce(since, cacheDir);
   if (kept) return { start: kept, lack: undefined };
   const has = own ? `this machine's is ${own.join('.')}` : 'this machine has none';
@@ -45,8 +47,8 @@ export async function qemuAtHand(board: Board, cacheDir?: string): Promise<QemuA
 }
 
 /**
- * The QEMU for a board; where the machine's own is too old, one is fetched. Throws HarnessError (infrastructure) when
- * there is none to be had.
+ * The QEMU for a board; fetches one when the machine's own is too old. Throws HarnessError (infrastructure) when none
+ * is available.
  */
 export async function qemuFor(board: Board, progress: Progress): Promise<Pick<Qemu, 'program' | 'env'>> {
   const { start, lack } = await qemuAtHand(board);

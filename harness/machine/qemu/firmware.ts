@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Programs that play a board's firmware: assembled from `firmware/`, with the board's addresses in them. */
+/** Programs that replace a board's firmware, assembled from `firmware/` with the board's addresses. */
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -14,10 +14,10 @@ import { hex } from '../../base/text.js';
 const sources = join(packageRoot, 'harness', 'machine', 'qemu', 'firmware');
 const compiler = 'aarch64-linux-gnu-gcc';
 
-/** Where each runs: the on-chip RAM in which TF-A's BL31 lies on the chip. */
+/** The address at which each runs: the on-chip RAM in which TF-A's BL31 is on the chip. */
 const places = { imx8: 0x97_0000 } as const;
 
-/** The ELF file for a board, made once; undefined where QEMU's machine enters images at EL2 by itself. */
+/** The ELF file for a board, made once; undefined when QEMU's machine enters images at EL2 by itself. */
 export async function firmwareFor(
   board: Board,
   folder = join(buildRoot, 'firmware'),
@@ -45,7 +45,7 @@ export async function firmwareFor(
     if (existsSync(elf)) return elf;
     await mkdir(folder, { recursive: true });
     const draft = `${elf}.${process.pid}`;
-    // Loading it takes as long as QEMU takes to start, and hardly any run needs it.
+    // Loading it takes as long as starting QEMU, and hardly any run needs it.
     const { runTool } = await import('../../base/run-tool.js');
     await runTool(compiler, [...flags, '-o', draft, source], {
       what: `the firmware ${name}`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The whole state of a machine as a stream of QEMU's (docs/devel/migration): written when a machine is saved, read when
- * another begins in it. A machine needs no disk for that, and its hardware stays the same.
+ * The whole state of a machine as a QEMU migration stream (docs/devel/migration): written when a machine is saved, read
+ * when another begins in it. This needs no disk in the machine, and its hardware stays the same.
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -16,11 +16,11 @@ import type { FileHash } from '../../base/file-hash.js';
 import { temporaryFolder } from '../../base/temporary.js';
 import type { RunningQemu } from './running.js';
 
-/** QEMU's own limit, 128 MiB/s, is for networks; in bytes a second. */
+/** Bytes per second. QEMU's default limit, 128 MiB/s, is for networks. */
 const bandwidth = 2 ** 40;
-/** Milliseconds between two questions how far it is. */
+/** Milliseconds between two queries of the progress. */
 const pace = 5;
-/** Milliseconds for a state of a machine with all its memory in use. */
+/** Milliseconds for the state of a machine whose memory is all in use. */
 const limit = 120_000;
 
 interface Migration {
@@ -37,15 +37,18 @@ async function completed(qemu: RunningQemu): Promise<void> {
     if (status === 'failed' || status === 'cancelled') throw failed(got ?? status);
     await sleep(pace);
   }
-  throw failed(`not done in ${limit / 1000} s`);
+  throw failed(`not finished in ${limit / 1000} s`);
 }
 
 const failed = (got: string) =>
-  new HarnessError('infrastructure', "QEMU cannot pass the machine's state on", { got });
+  new HarnessError('infrastructure', "QEMU cannot transfer the machine's state", { got });
 
-/** Writes the state into a file, and lets the machine go on, whatever becomes of it. Rejects with HarnessError and errors of the disk. */
+/**
+ * Writes the state into a file, and lets the machine continue, whatever the outcome. Rejects with HarnessError and disk
+ * errors.
+ */
 export async function saveState(qemu: RunningQemu, file: string): Promise<FileHash> {
-  // QEMU 7.2 writes to a socket or a program that it starts, which its sandbox forbids.
+  // QEMU 7.2 writes only to a socket, or to a program that it starts, which its sandbox forbids.
   const folder = await temporaryFolder('state');
   const path = join(folder, 'socket');
   const server = createServer().listen(path);
@@ -63,13 +66,13 @@ export async function saveState(qemu: RunningQemu, file: string): Promise<FileHa
       server.once('connection', (socket: Socket) => {
         pipeline(socket, counted, createWriteStream(file, { flush: true })).then(resolve, reject);
       });
-      server.once('close', () => reject(failed('no state came')));
+      server.once('close', () => reject(failed('no state arrived')));
     });
     written.catch(() => {});
     await qemu.execute('stop');
     await qemu.execute('migrate-set-parameters', { 'max-bandwidth': bandwidth });
     await qemu.execute('migrate', { uri: `unix:${path}` });
-    // A disk that is full ends the stream, and with it the migration: both have ended before the machine goes on.
+    // A full disk ends the stream, and with it the migration. Both have ended before the machine continues.
     const ended = completed(qemu).catch((error: unknown) => {
       server.close();
       throw error;
@@ -87,7 +90,7 @@ export async function saveState(qemu: RunningQemu, file: string): Promise<FileHa
 /** Arguments of a QEMU that begins in a saved state. */
 export const waitingForState = ['-incoming', 'defer'];
 
-/** Reads the state from a descriptor that QEMU has inherited under this number; the machine stands still then. */
+/** Loads the state from a descriptor that QEMU has inherited under this number. The machine is then paused. */
 export async function loadState(qemu: RunningQemu, fd: number): Promise<void> {
   await qemu.execute('migrate-incoming', { uri: `fd:${fd}` });
   await completed(qemu);

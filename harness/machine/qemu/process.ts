@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * QEMU as a process, with its console and QMP on two inherited socket pairs. Node's own `spawn`: loading a library for
- * it would take as long as QEMU takes to start.
+ * QEMU as a process, with its console and QMP on two inherited socket pairs. It uses Node's own `spawn`, because
+ * loading a library for it would take as long as starting QEMU.
  */
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
@@ -11,7 +11,7 @@ import { consoleFd, qmpFd } from './arguments.js';
 export interface Ended {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
-  /** What it said, or why it could not be started. */
+  /** Its stderr, or why it could not be started. */
   stderr: string;
 }
 
@@ -24,10 +24,13 @@ export interface QemuProcess {
   ended: Promise<Ended>;
 }
 
-/** More of what a dying QEMU says is not kept. */
+/** Number of characters of a dying QEMU's stderr to keep. */
 const keptStderr = 16_384;
 
-/** Starts `program`, with these descriptors of ours as its own from {@link inheritedFd} on; the kernel ends it (`setpriv --pdeathsig`) with the harness, however that dies. */
+/**
+ * Starts `program`, which inherits these descriptors from {@link inheritedFd} on. The kernel ends it with the harness,
+ * however the harness dies (`setpriv --pdeathsig`).
+ */
 export function spawnQemu(
   program: string,
   args: readonly string[],
@@ -36,7 +39,7 @@ export function spawnQemu(
 ): QemuProcess {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...inherited],
-    // A Ctrl-C at the terminal reaches the harness alone, which then switches QEMU off in order.
+    // A Ctrl-C at the terminal reaches only the harness, which then switches QEMU off in order.
     detached: true,
     env: { ...process.env, ...env },
   });

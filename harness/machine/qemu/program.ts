@@ -13,11 +13,11 @@ export interface Qemu {
   version: QemuVersion;
 }
 
-/** seccomp(2) for QEMU: it may start no program and get no rights that it does not have. */
+/** seccomp(2) for QEMU: it may start no program and gain no privileges. */
 const sandbox = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'];
 const sandboxes = new Map<string, Promise<readonly string[]>>();
 
-/** The arguments that confine a QEMU, as far as its build can be confined; asked once of each program. */
+/** The arguments that confine a QEMU, as far as its build supports it; determined once for each program. */
 export function sandboxOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Promise<readonly string[]> {
   const known = sandboxes.get(program);
   if (known !== undefined) return known;
@@ -31,14 +31,14 @@ export function sandboxOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Prom
 
 const versions = new Map<string, Promise<QemuVersion | undefined>>();
 
-/** The version of a QEMU, asked once of each program. */
+/** The version of a QEMU, determined once for each program. */
 export function versionOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Promise<QemuVersion | undefined> {
   const asked = versions.get(program) ?? askVersion(program, env);
   versions.set(program, asked);
   return asked;
 }
 
-/** What `program --version` says; undefined when it does not run. */
+/** The version in the output of `program --version`; undefined when it does not run. */
 export function askVersion(
   program: string,
   env: Readonly<Record<string, string>> = {},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * QEMU as a machine. It is started directly, on two inherited socket pairs (console, QMP), so there is nothing to
- * connect to, no name in the file system, and no byte before we listen. `setpriv --pdeathsig` makes the kernel end it
- * with the harness, however that dies.
+ * QEMU as a machine. It is started directly, on two inherited socket pairs (console, QMP), so that there is nothing to
+ * connect to, no name in the file system, and no byte before the harness reads. `setpriv --pdeathsig` makes the kernel
+ * end it with the harness, however the harness dies.
  */
 import type { Duplex } from 'node:stream';
 import type { Board } from '../../../boards/board.js';
@@ -25,8 +25,8 @@ import { wireVirtualInterrupts } from './wiring.js';
 export { qemuProgram };
 
 /**
- * QEMU for one board. `program` is another QEMU than the one that the harness finds; `progress` is told when that has
- * to be fetched first. Throws HarnessError (usage) for a board that no QEMU has.
+ * QEMU for one board. `program` replaces the QEMU that the harness would choose; `progress` reports a download of one.
+ * Throws HarnessError (usage) for a board that no QEMU emulates.
  */
 export function qemuTarget(board: Board, program?: string, progress: Progress = noProgress): Target {
   machineOf(board);
@@ -59,7 +59,7 @@ export class QemuMachine implements Machine {
     this.#log = folder === undefined ? undefined : new ConsoleLog(folder);
     this.facts['QEMU by hand'] = qemuByHand(board, qemu.program, this.#load);
     this.#qemu = this.#spawn(begin);
-    // A log has every line from the first on.
+    // A log contains every line from the first on.
     if (this.#log) this.#console = this.#listen();
   }
 
@@ -105,7 +105,7 @@ export class QemuMachine implements Machine {
     return this.#qemu.diagnose();
   }
 
-  /** Another process: QEMU itself is told to end with the machine that it runs. */
+  /** Starts another process, because QEMU ends with the machine that it runs. */
   async reset(): Promise<void> {
     await this.#qemu.switchOff();
     this.#setup.signal?.throwIfAborted();
@@ -127,12 +127,12 @@ export class QemuMachine implements Machine {
   #spawn(begin?: Begin): RunningQemu {
     const { board, qemu } = this.#setup;
     const args = [...this.#sandbox, ...qemuArguments(board, this.#load), ...(begin ? waitingForState : [])];
-    const words = {
+    const description = {
       what: 'the machine',
       where: () => this.#console?.position().where,
       died: (how: string, { exitCode, stderr }: Ended) => this.#died(how, exitCode, stderr),
     };
-    return new RunningQemu(qemu, args, words, begin ? [begin.descriptor] : []);
+    return new RunningQemu(qemu, args, description, begin ? [begin.descriptor] : []);
   }
 
   #listen(firstLine = 1): Console {
@@ -147,7 +147,7 @@ export class QemuMachine implements Machine {
     });
   }
 
-  /** Checks the version, connects what this QEMU leaves open and lets the machine run. */
+  /** Checks the version, connects what this QEMU leaves unconnected, and lets the machine run. */
   async #begin(begin?: Begin): Promise<void> {
     const { machine = '', since = oldestQemu } = this.#setup.board.qemu ?? {};
     try {
@@ -155,9 +155,9 @@ export class QemuMachine implements Machine {
       this.facts.QEMU = await this.#qemu.connect(since);
       const wires = await wireVirtualInterrupts(machine, this.#qemu);
       if (wires.length > 0) {
-        // By hand this is typed at QEMU's own prompt, before the machine runs.
-        const words = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
-        this.facts['QEMU needs, with -S'] = [...words, 'cont'].join('; ');
+        // A user who runs it by hand types this at QEMU's own prompt before the machine runs.
+        const commands = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
+        this.facts['QEMU needs, with -S'] = [...commands, 'cont'].join('; ');
       }
       if (begin) await loadState(this.#qemu, inheritedFd);
       await this.#qemu.execute('cont');

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** QEMU's machine protocol (docs/interop/qmp-spec): one JSON object a line, each way, over any byte stream. */
+/**
+ * QEMU's machine protocol (docs/interop/qmp-spec): one JSON object per line, in each direction, over any byte stream.
+ */
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
@@ -17,7 +19,10 @@ interface Message {
   data?: Record<string, unknown>;
 }
 
-/** A line of QEMU's; undefined when it is cut or nothing of the protocol's: what is waited for then does not come. */
+/**
+ * A line from QEMU; undefined when it is cut short or does not belong to the protocol. The awaited answer then does not
+ * arrive.
+ */
 function messageOf(line: string): Message | undefined {
   try {
     const message: unknown = JSON.parse(line);
@@ -27,7 +32,7 @@ function messageOf(line: string): Message | undefined {
   }
 }
 
-/** QEMU answers at once or not at all: its main loop is stuck. */
+/** Milliseconds. QEMU answers at once or not at all, when its main loop is stuck. */
 const answerLimit = 5_000;
 
 export type QemuVersion = readonly [major: number, minor: number, micro: number];
@@ -46,8 +51,8 @@ export class Qmp {
   readonly #onEvent: (event: string, data: Record<string, unknown>) => void;
 
   /**
-   * `whyClosed` gives the error of every command that has no answer when QEMU closes the stream; `onEvent` is told
-   * QEMU's own events: SHUTDOWN, RESET, STOP and so on.
+   * `whyClosed` gives the error of every unanswered command when QEMU closes the stream; `onEvent` receives QEMU's own
+   * events: SHUTDOWN, RESET, STOP and so on.
    */
   constructor(
     stream: Duplex,
@@ -60,14 +65,14 @@ export class Qmp {
       stream.on('close', async () => reject(await whyClosed()));
     });
     this.#closed.catch(() => {});
-    // When QEMU dies the target learns it from the process; the stream's own error says nothing more.
+    // When QEMU dies, the target learns that from the process; the stream's own error adds nothing.
     stream.on('error', () => {});
     createInterface(stream)
       .on('error', () => {})
       .on('line', (line) => this.#take(line));
   }
 
-  /** Waits for the greeting and leaves negotiation mode; gives QEMU's version. */
+  /** Waits for the greeting, leaves negotiation mode, and returns QEMU's version. */
   async connect(): Promise<QemuVersion> {
     const { version } = await this.#limited(this.#greeting, 'greeting');
     await this.execute('qmp_capabilities');
@@ -75,7 +80,9 @@ export class Qmp {
     return [major, minor, micro];
   }
 
-  /** Runs one command; rejects with HarnessError (infrastructure) when QEMU refuses it or does not answer in 5 s. */
+  /**
+   * Runs one command. Rejects with HarnessError (infrastructure) when QEMU refuses it or does not answer within 5 s.
+   */
   async execute<T = unknown>(command: string, args?: Record<string, unknown>): Promise<T> {
     const id = this.#next++;
     const answer = new Promise<Message>((resolve) => this.#answers.set(id, resolve));

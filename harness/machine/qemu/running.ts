@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A QEMU that runs: its process and its monitor, how it ends, and what is wrong with it when it says nothing. */
+/** A running QEMU: its process and its monitor, how it ends, and what is wrong when it is silent. */
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
 import { isTooOld, oldestQemu } from './arguments.js';
@@ -7,34 +7,34 @@ import { type Ended, type QemuProcess, spawnQemu } from './process.js';
 import type { Qemu } from './program.js';
 import { type QemuVersion, Qmp } from './qmp.js';
 
-/** How errors name what QEMU runs. */
-export interface QemuWords {
+/** How errors describe what QEMU runs. */
+export interface QemuDescription {
   /** `the machine` */
   what: string;
-  /** Why it ended, when nobody ended it. */
+  /** The error for an end that was not requested. */
   died(how: string, ended: Ended): HarnessError;
-  /** Line of the console's log that an error points at. */
+  /** Line of the console's log at which an error points. */
   where?(): string | undefined;
 }
 
-/** After QEMU was asked to quit it has this long before it is killed, in milliseconds. */
+/** Milliseconds that QEMU has to quit on request before it is killed. */
 const quitLimit = 2_000;
 
 export class RunningQemu {
   readonly #process: QemuProcess;
   readonly #qmp: Qmp;
-  readonly #words: QemuWords;
+  readonly #description: QemuDescription;
   #off = false;
   #wasReset = false;
 
-  /** Starts it, with descriptors of ours besides. With `-S` among the arguments it waits for `cont`. */
+  /** Starts it, with further inherited descriptors. With `-S` among the arguments it waits for `cont`. */
   constructor(
     { program, env }: Pick<Qemu, 'program' | 'env'>,
     args: readonly string[],
-    words: QemuWords,
+    description: QemuDescription,
     inherited: readonly number[] = [],
   ) {
-    this.#words = words;
+    this.#description = description;
     this.#process = spawnQemu(program, args, env, inherited);
     this.#qmp = new Qmp(
       this.#process.qmp,
@@ -45,7 +45,7 @@ export class RunningQemu {
     );
   }
 
-  /** What the first serial port on the console's descriptor says and hears. */
+  /** Input and output of the serial port on the console's descriptor. */
   get stream(): Duplex {
     return this.#process.console;
   }
@@ -54,7 +54,10 @@ export class RunningQemu {
     return this.#process.pid;
   }
 
-  /** Waits for the monitor; gives QEMU's version. Rejects with HarnessError (infrastructure) for one before `since`. */
+  /**
+   * Waits for the monitor and returns QEMU's version. Rejects with HarnessError (infrastructure) for a version before
+   * `since`.
+   */
   async connect(since: QemuVersion = oldestQemu): Promise<string> {
     const version = await this.#qmp.connect();
     const got = version.join('.');
@@ -62,43 +65,43 @@ export class RunningQemu {
     throw new HarnessError('infrastructure', 'this QEMU is too old', {
       expected: `${since.join('.')} or later`,
       got,
-      wayOut: "take Debian 12's qemu-system-arm, or a later one by PATH",
+      wayOut: "use Debian 12's qemu-system-arm, or put a later QEMU into PATH",
     });
   }
 
-  /** Runs a command of the monitor's; rejects with HarnessError (infrastructure) when QEMU refuses it or hangs. */
+  /** Runs a command of the monitor. Rejects with HarnessError (infrastructure) when QEMU refuses it or hangs. */
   execute<T = unknown>(command: string, values?: Record<string, unknown>): Promise<T> {
     return this.#qmp.execute(command, values);
   }
 
-  /** Why nothing comes: QEMU has ended, hangs or stands still; undefined when all looks well. */
+  /** Why QEMU is silent: it has ended, hangs or is paused; undefined when all looks well. */
   async diagnose(): Promise<HarnessError | undefined> {
     try {
       const { status } = await this.execute<{ status: string }>('query-status');
       if (status === 'running') return undefined;
-      const what = `QEMU has stopped ${this.#words.what}`;
+      const what = `QEMU has stopped ${this.#description.what}`;
       return new HarnessError('infrastructure', what, { got: `status ${status}` });
     } catch (error) {
       return error instanceof HarnessError ? error : undefined;
     }
   }
 
-  /** Waits for its end, and says why it came. */
+  /** Waits for its end, and returns the reason. */
   async whyEnded(): Promise<HarnessError> {
     const ended = await this.#process.ended;
-    const { what } = this.#words;
+    const { what } = this.#description;
     if (this.#off) return new HarnessError('infrastructure', `${what} was switched off`);
     if (this.#wasReset) {
-      const where = this.#words.where?.();
-      const reset = `${what} was reset by what runs on it`;
+      const where = this.#description.where?.();
+      const reset = `${what} was reset by the image that it runs`;
       return new HarnessError('product', reset, where === undefined ? {} : { where });
     }
     const { exitCode, signal, stderr } = ended;
     const how = signal ? `ended by ${signal}` : `exit code ${exitCode}`;
-    return this.#words.died(stderr === '' ? how : `${how}: ${stderr}`, ended);
+    return this.#description.died(stderr === '' ? how : `${how}: ${stderr}`, ended);
   }
 
-  /** Asks it to quit, kills it when it does not. Resolves when it is gone. */
+  /** Asks it to quit, and kills it when it does not. Resolves when it is gone. */
   async switchOff(): Promise<void> {
     if (!this.#off) {
       this.#off = true;

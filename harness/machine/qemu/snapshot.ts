@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The snapshot of one machine of QEMU's: whether there is one to begin in, and how it is saved. */
+/** The snapshot of one QEMU machine: whether a saved state exists, and how it is saved. */
 import { closeSync, openSync } from 'node:fs';
 import { HarnessError } from '../../base/error.js';
 import { fileHash } from '../../base/file-hash.js';
@@ -11,18 +11,18 @@ import type { RunningQemu } from './running.js';
 import type { QemuSetup } from './setup.js';
 import { Snapshots } from './snapshots.js';
 
-/** A saved state that a machine begins in. */
+/** A saved state in which a machine begins. */
 export interface Begin {
   descriptor: number;
-  /** ISO 8601. */
+  /** In ISO 8601. */
   saved: string;
   close(): void;
 }
 
-/** Options of QEMU with which a machine has what no stream of its state holds: what was written to a disk. */
+/** QEMU options that give a machine state outside its migration stream: the data written to a disk. */
 const disks = /^-(drive|blockdev|hd[a-d]|sd|pflash|mtdblock|cdrom)$/;
 
-/** States that could not be saved in this process, which is not tried again. */
+/** States that could not be saved in this process. They are not tried again. */
 const unable = new Set<string>();
 
 export class SnapshotOfQemu implements Snapshot {
@@ -40,17 +40,17 @@ export class SnapshotOfQemu implements Snapshot {
     this.#request = request;
   }
 
-  /** Where the setup asks for one and the machine can be saved. */
+  /** Present if the setup requests a snapshot and the machine can be saved. */
   static async for(setup: QemuSetup, load: readonly string[]): Promise<SnapshotOfQemu | undefined> {
     const { snapshot: request, board, image, qemu } = setup;
     if (request === undefined) return undefined;
     const disk = load.find((word) => disks.test(word));
     if (disk !== undefined) {
-      request.note(`no snapshot is kept: what is written to the disk of ${disk} would not be in it`);
+      request.note(`no snapshot is kept: it would lack the data written to the disk of ${disk}`);
       return undefined;
     }
     const [version, hash] = await Promise.all([versionOf(qemu), fileHash(image).catch(() => undefined)]);
-    // What is missing is told by the start.
+    // The start reports what is missing.
     if (version === undefined || hash === undefined) return undefined;
     const key = Snapshots.key([hash.sha256, qemuArguments(board, load), request.state]);
     return new SnapshotOfQemu(key, version.join('.'), request);
@@ -60,7 +60,7 @@ export class SnapshotOfQemu implements Snapshot {
     return this.#begunIn;
   }
 
-  /** The state to begin in, when there is one for this QEMU. */
+  /** The state to begin in, if there is one for this QEMU. */
   async open(): Promise<Begin | undefined> {
     if (!this.#request.use) return undefined;
     const found = await this.#store.find(this.#key, this.#version);
@@ -70,14 +70,14 @@ export class SnapshotOfQemu implements Snapshot {
     return { descriptor, saved: found.saved, close: () => closeSync(descriptor) };
   }
 
-  /** The machine could not begin in what was opened: it is forgotten. */
+  /** Forgets a state in which the machine could not begin. */
   async refuse({ message, detail }: HarnessError): Promise<void> {
     await this.#store.drop(this.#key);
-    const words = [message, ...(detail.got ?? '').split('\n')].filter((line) => line !== '').join('; ');
-    this.#request.note(`the snapshot cannot be loaded (${words}): the machine boots instead`);
+    const reason = [message, ...(detail.got ?? '').split('\n')].filter((line) => line !== '').join('; ');
+    this.#request.note(`the snapshot cannot be loaded (${reason}): the machine boots instead`);
   }
 
-  /** This is the QEMU that is saved from now on. */
+  /** Sets the QEMU to save from now on. */
   attach(qemu: RunningQemu, begin?: Begin): void {
     this.#qemu = qemu;
     this.#begunIn = begin?.saved;
@@ -91,8 +91,8 @@ export class SnapshotOfQemu implements Snapshot {
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
       unable.add(this.#key);
-      const words = error.detail.got ?? error.message;
-      this.#request.note(`no snapshot is kept, and the next machine boots again: ${words}`);
+      const reason = error.detail.got ?? error.message;
+      this.#request.note(`no snapshot is kept, and the next machine boots again: ${reason}`);
     }
   }
 }

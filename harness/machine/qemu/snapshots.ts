@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Saved states of machines, kept between runs. One belongs to the image, the command line and what was done since power on,
- * which name its folder, and to the QEMU that saved it.
+ * Saved states of machines, kept between runs. A state belongs to the image, the command line and the actions since
+ * power on, which name its folder, and to the QEMU that saved it.
  *
- *   KEY/snapshot.json   when and by whom it was saved, and the name, size and hash of
+ *   KEY/snapshot.json   when and by which QEMU it was saved, and the name, size and hash of
  *   KEY/state-X         the machine
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -19,13 +19,13 @@ import { cacheRoot } from '../../base/paths.js';
 const recordSchema = v.object({
   /** Version of the QEMU that saved it. */
   qemu: v.string(),
-  /** ISO 8601. */
+  /** In ISO 8601. */
   saved: v.string(),
   file: v.pipe(
     v.string(),
     v.check((name) => basename(name) === name),
   ),
-  /** Bytes. */
+  /** In bytes. */
   size: v.number(),
   /** In hex. */
   sha256: v.string(),
@@ -34,15 +34,15 @@ type Kept = v.InferOutput<typeof recordSchema>;
 
 export interface Saved {
   path: string;
-  /** ISO 8601. */
+  /** In ISO 8601. */
   saved: string;
 }
 
-/** Bytes that all of them may take; those that were not used for longest go first. */
+/** Bytes that all states together may take. The least recently used go first. */
 const most = 4 * 2 ** 30;
 const recordName = 'snapshot.json';
 const lockName = 'lock';
-/** Seconds that the second of two waits that save the same. */
+/** Seconds that a second process waits while a first one saves the same state. */
 const lockWait = 60;
 
 export class Snapshots {
@@ -52,19 +52,19 @@ export class Snapshots {
     this.#root = root;
   }
 
-  /** The key of a machine's state. `words` is all that makes it another machine or another state. */
-  static key(words: unknown): string {
-    return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 32);
+  /** The key of a machine's state. `identity` is everything that distinguishes the machine and the state. */
+  static key(identity: unknown): string {
+    return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
   }
 
-  /** The state with this key; a sentence why what is there cannot be used; undefined when there is none. */
+  /** The state with this key; a sentence why an existing state cannot be used; undefined when there is none. */
   async find(key: string, qemu: string): Promise<Saved | string | undefined> {
     const folder = join(this.#root, key);
     const text = await readFile(join(folder, recordName), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     const kept = jsonAs(recordSchema, text);
     if (kept === undefined) return 'the snapshot cannot be read';
-    if (kept.qemu !== qemu) return `the snapshot is of QEMU ${kept.qemu}, and this is ${qemu}`;
+    if (kept.qemu !== qemu) return `the snapshot is from QEMU ${kept.qemu}, and this is ${qemu}`;
     const path = join(folder, kept.file);
     if (!(await isWhole(path, kept))) return 'the snapshot is damaged';
     const now = new Date();
@@ -72,7 +72,7 @@ export class Snapshots {
     return { path, saved: kept.saved };
   }
 
-  /** Keeps what `write` puts into a file. Rejects with HarnessError (infrastructure) when the disk takes no more. */
+  /** Keeps the file that `write` fills. Rejects with HarnessError (infrastructure) when the disk is full. */
   async keep(key: string, qemu: string, write: (file: string) => Promise<FileHash>): Promise<void> {
     const folder = join(this.#root, key);
     const file = `state-${randomUUID()}`;
@@ -94,7 +94,7 @@ export class Snapshots {
     }
   }
 
-  /** Forgets a state that no machine can begin in. */
+  /** Forgets a state in which no machine can begin. */
   async drop(key: string): Promise<void> {
     await rm(join(this.#root, key), { recursive: true, force: true });
   }

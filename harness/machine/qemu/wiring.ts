@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * QEMU 10.0.0 to 10.0.2 leave the virtual interrupt outputs of the imx8mp-evk machine's GIC unconnected: a guest's
- * interrupts never reach its CPU. Over QMP they can be connected before the machine runs.
+ * QEMU 10.0.0 to 10.0.2 leave the virtual interrupt outputs of the imx8mp-evk machine's GIC unconnected, so that a
+ * guest's interrupts never reach its CPU. QMP can connect them before the machine runs.
  */
 import type { Qmp } from './qmp.js';
 
@@ -11,19 +11,19 @@ const machines: Readonly<Record<string, { gic: string; cpu: string }>> = {
 };
 
 /**
- * Outputs of the GIC come in blocks of one for each CPU: IRQ, FIQ, VIRQ, VFIQ; the CPU's inputs have the same order
- * (QEMU, include/hw/intc/arm_gicv3_common.h and target/arm/cpu.h).
+ * Outputs of the GIC come in blocks with one output for each CPU: IRQ, FIQ, VIRQ, VFIQ. The CPU's inputs have the same
+ * order (QEMU, include/hw/intc/arm_gicv3_common.h and target/arm/cpu.h).
  */
 const virtualLines = [2, 3];
 
-/** A line that was connected, as QEMU's monitor would be told. */
+/** A connection that was made, as a user would type it at QEMU's monitor. */
 export interface Wire {
   path: string;
   property: string;
   value: string;
 }
 
-/** Connects what is unconnected, and gives what that was: nothing on a QEMU that does it by itself. */
+/** Connects the unconnected lines and returns them; empty on a QEMU that connects them by itself. */
 export async function wireVirtualInterrupts(machine: string, qmp: Pick<Qmp, 'execute'>): Promise<Wire[]> {
   const parts = machines[machine.replace(/,.*/, '')];
   if (parts === undefined) return [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A serial port for a console that QEMU offers on a socket. QEMU's own PTYs look only once a second whether somebody
- * has opened them, and what is printed until then is lost; socat's are there at once.
+ * A serial port for a console that QEMU offers on a socket. QEMU's own PTYs notice only once a second that somebody has
+ * opened them, and output before that is lost; socat's are ready at once.
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { access, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export interface SerialJoint {
 
 const appearLimit = 5_000;
 
-/** Joins the Unix socket to a PTY that is called `port`; bytes pass as they are. */
+/** Connects the Unix socket to a PTY named `port`; bytes pass unchanged. */
 export async function joinPty(socket: string, port: string): Promise<SerialJoint> {
   await rm(port, { force: true });
   const ends = [`UNIX-CONNECT:${socket}`, `PTY,link=${port},rawer`];
@@ -39,7 +39,7 @@ export async function joinPty(socket: string, port: string): Promise<SerialJoint
     }
     await sleep(5);
   }
-  // With one end held open the port may be opened and closed any number of times, as a real one.
+  // Holding one end open lets the port be opened and closed any number of times, like a real one.
   const held = openSync(port, constants.O_RDWR | constants.O_NOCTTY);
   return {
     port,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
  * A board that needs no hardware: QEMU with Debian's U-Boot in its flash, a serial port (a PTY), a power switch (QMP),
- * and a network cable to QEMU's own DHCP and TFTP server. It lies there switched off until its power is cycled.
+ * and a network cable to QEMU's own DHCP and TFTP server. It stays switched off until its power is cycled.
  */
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,23 +17,25 @@ import { joinPty, type SerialJoint } from './pty.js';
 /** Debian's u-boot-qemu. */
 const ubootFile = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
 
-/** What QEMU's TFTP server gives U-Boot on a desk computer, bytes a second. */
+/** Bytes per second that QEMU's TFTP server sends to U-Boot on a desktop computer. */
 export const virtualNetworkRate = 30e6;
 
 export interface VirtualBoardOptions {
-  /** The board whose QEMU machine it is. */
+  /** The board whose QEMU machine is used. */
   board: Board;
-  /** What its TFTP server serves. */
+  /** The folder that its TFTP server serves. */
   tftpRoot: string;
-  /** Its network reaches this machine's, and the world; only its own DHCP and TFTP server when not given. */
+  /**
+   * Whether its network reaches this machine's network, and the world; by default only its own DHCP and TFTP server.
+   */
   openNetwork?: boolean;
-  /** Image of a card that lies in its slot. */
+  /** Image of a card in its slot. */
   card?: string;
   program?: string;
   uboot?: string;
-  /** What makes a serial port of the console's Unix socket; a PTY when not given. */
+  /** Makes a serial port of the console's Unix socket; a PTY by default. */
   joint?: (socket: string, port: string) => Promise<SerialJoint>;
-  /** Given the board when it lies there. */
+  /** Called with the board when it is ready. */
   onReady?: (board: VirtualBoard) => void;
 }
 
@@ -45,12 +47,12 @@ export interface VirtualBoard {
   readonly facts: Readonly<Record<string, string>>;
   /** Whether the network cable is plugged in. */
   setLink(up: boolean): Promise<void>;
-  /** Why nothing comes: QEMU died or hangs; undefined when all looks well. */
+  /** Why the board is silent: QEMU died or hangs; undefined when all looks well. */
   diagnose(): Promise<HarnessError | undefined>;
   close(): Promise<void>;
 }
 
-/** U-Boot wants its machine without memory above 4 GiB and without EL3. */
+/** U-Boot expects a machine without memory above 4 GiB and without EL3. */
 export function virtualBoardArguments(options: VirtualBoardOptions, socket: string): string[] {
   const { board, tftpRoot, card, uboot = ubootFile, openNetwork = false } = options;
   const { qemu } = board;
@@ -77,7 +79,7 @@ export function virtualBoardArguments(options: VirtualBoardOptions, socket: stri
   ];
 }
 
-/** Puts one on the desk. Rejects with HarnessError (infrastructure) when QEMU or its U-Boot is missing. */
+/** Starts a virtual board. Rejects with HarnessError (infrastructure) when QEMU or its U-Boot is missing. */
 export async function startVirtualBoard(options: VirtualBoardOptions): Promise<VirtualBoard> {
   const { program = qemuProgram, uboot = ubootFile, joint = joinPty } = options;
   await access(uboot).catch((cause: Error) => {
@@ -119,7 +121,7 @@ export async function startVirtualBoard(options: VirtualBoardOptions): Promise<V
   }
 }
 
-/** Off is a machine that stands still; a cycle begins with its reset, as pulling the plug does. */
+/** Off means a paused machine. A cycle begins with a reset, like pulling the plug. */
 function qmpPower(qemu: RunningQemu): Power {
   return {
     name: 'QMP',

@@ -69,7 +69,7 @@ function explain(issue: Issue): { what: string; expected?: string; got?: string;
   }
   if (issue.received === 'undefined') return { what: `${name} is missing` };
   const expected = issue.kind === 'schema' ? (issue.expected ?? issue.message) : issue.message;
-  return { what: `${name} is not right`, expected, got: issue.received };
+  return { what: `${name} is not valid`, expected, got: issue.received };
 }
 
 /** Reads and checks a suite. Throws HarnessError (usage) with the first mistake and its place. */

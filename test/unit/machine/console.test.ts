@@ -30,7 +30,7 @@ test('text that arrives before anyone waits is found by the first expect', async
   assert.equal([match.before, match.line], ['boot\n', 2]);
 });
 
-test('what follows a match in the same chunk is kept for the next expect', async () => {
+test('text after a match in the same chunk is kept for the next expect', async () => {
   const { console, machine } = pair();
   machine.write('one two three');
   await console.expect('one', soon);
@@ -38,7 +38,7 @@ test('what follows a match in the same chunk is kept for the next expect', async
   assert.is((await console.expect('three', soon)).before, ' ');
 });
 
-test('a pattern that is cut between two chunks is found', async () => {
+test('a pattern that is split between two chunks is found', async () => {
   const { console, machine } = pair();
   const wait = console.expect('guest# ', soon);
   for (const byte of 'Linux\nguest# ') {
@@ -48,7 +48,7 @@ test('a pattern that is cut between two chunks is found', async () => {
   assert.is((await wait).line, 2);
 });
 
-test('a character of several bytes that is cut between two chunks stays whole', async () => {
+test('a character of several bytes that is split between two chunks stays whole', async () => {
   const { console, machine } = pair();
   const bytes = Buffer.from('µ=1');
   machine.write(bytes.subarray(0, 1));
@@ -57,20 +57,20 @@ test('a character of several bytes that is cut between two chunks stays whole', 
   assert.is((await console.expect('=1', soon)).before, 'µ');
 });
 
-test('a console that takes over a line in the middle of a log counts its lines on from there', async () => {
+test('a console that takes over a line in the middle of a log continues its line numbers', async () => {
   const { console, machine } = pair({ firstLine: 40 });
   machine.write('one\ntwo');
   assert.is((await console.expect('two', soon)).line, 41);
   assert.is(console.line, 41);
 });
 
-test('the groups of a RegExp are given, an absent one as empty text', async () => {
+test('the groups of a RegExp are returned, an absent one as empty text', async () => {
   const { console, machine } = pair();
   machine.write('Linux version 6.1.0 x\n');
   assert.equal((await console.expect(/version (\S+) (y)?/, soon)).groups, ['6.1.0', '']);
 });
 
-test('every byte of 8 MB is seen once and in order while lines are taken one by one', async () => {
+test('every byte of 8 MB is seen once and in order while lines are consumed one by one', async () => {
   const { console, machine } = pair();
   const lines = 80_000;
   const filler = 'x'.repeat(90);
@@ -89,7 +89,7 @@ test('every byte of 8 MB is seen once and in order while lines are taken one by 
   }
 });
 
-test('endless output that nobody takes keeps a bounded text and the newest of it', async () => {
+test('of endless unread output a bounded amount is kept, the newest', async () => {
   const { console, machine } = pair();
   const chunk = `${'z'.repeat(65_535)}\n`;
   for (let i = 0; i < 64; i += 1) {
@@ -101,7 +101,7 @@ test('endless output that nobody takes keeps a bounded text and the newest of it
   assert.is(match.line, 65);
 });
 
-test('while a machine floods a wait finds what comes in pieces, and ^ is still the begin of all text', async () => {
+test('while a machine floods, a wait finds text that arrives in pieces, and ^ is still the beginning of all text', async () => {
   const { console, machine } = pair();
   const wait = console.expect(/^#|<(\w+)>/, soon);
   machine.write('begin\n');
@@ -114,7 +114,7 @@ test('while a machine floods a wait finds what comes in pieces, and ^ is still t
   assert.equal([match.groups, match.line, match.before.length], [['pieces'], 3_002, 300_006]);
 });
 
-test('of a line without an end no marker is given more than its last 4 KiB', async () => {
+test('of an endless line a marker examines only the last 4 KiB', async () => {
   const lengths: number[] = [];
   class Measuring extends RegExp {
     override test(line: string): boolean {
@@ -131,22 +131,22 @@ test('of a line without an end no marker is given more than its last 4 KiB', asy
   assert.equal(lengths, [4_096]);
 });
 
-test('a limit names what did not come, what was expected and the last line', async () => {
+test('a limit that expires names what did not appear, what was expected and the last line', async () => {
   const { console, machine } = pair();
   machine.write('Starting\r\n\x1b[1mhalf a line');
   const error = await refusal(console.expect('guest# ', { what: "the guest's prompt", limit: 50 }));
   assert.is(error.fault, 'product');
-  assert.is(error.message, "the guest's prompt did not come in 0.05 s");
+  assert.is(error.message, "the guest's prompt did not appear within 0.05 s");
   assert.is(error.detail.expected, '"guest# "');
   assert.is(error.detail.got, 'last line: half a line');
 });
 
-test('a machine that says nothing at all is reported as such', async () => {
+test('a completely silent machine is reported as such', async () => {
   const error = await refusal(pair().console.expect('x', never));
   assert.is(error.detail.got, 'not one byte');
 });
 
-test('silence ends a wait before its limit, and a byte starts it anew', async () => {
+test('silence ends a wait before its limit, and any byte restarts the silence limit', async () => {
   const { console, machine } = pair();
   const wait = refusal(console.expect('never', { what: 'a prompt', limit: 60_000, silence: 1000 }));
   let over = false;
@@ -162,7 +162,7 @@ test('silence ends a wait before its limit, and a byte starts it anew', async ()
   assert.is(error.message, 'silent for 1 s while waiting for a prompt');
 });
 
-test('a dead marker ends the wait under way with who died and the lines that follow', async () => {
+test('a dead marker ends the current wait with the name of who died and the lines that follow', async () => {
   const { console, machine } = pair();
   const wait = refusal(console.expect('guest# ', { what: 'a prompt', limit: 60_000 }));
   machine.write('[    1.0] Kernel panic - not syncing: VFS\r\n[    1.1] CPU: 0 PID: 1\r\n');
@@ -172,19 +172,19 @@ test('a dead marker ends the wait under way with who died and the lines that fol
   assert.is((await refusal(console.expect('more', soon))).message, error.message);
 });
 
-test('text that came before a dead marker is still found', async () => {
+test('text that arrived before a dead marker is still found', async () => {
   const { console, machine } = pair();
   machine.write('guest# \nvmm|ERROR: guest stopped: x\n');
   await console.expect('guest# ', soon);
 });
 
-test('a dead marker that is no whole line yet does not count', async () => {
+test('a dead marker in an unfinished line does not count', async () => {
   const { console, machine } = pair();
   machine.write('vmm|ERROR: guest stop');
-  assert.match((await refusal(console.expect('x', { ...never, limit: 600 }))).message, /did not come/);
+  assert.match((await refusal(console.expect('x', { ...never, limit: 600 }))).message, /did not appear/);
 });
 
-test('a closed stream ends the wait with the reason that its owner gives', async () => {
+test("a closed stream ends the wait with its owner's reason", async () => {
   const reason = new HarnessError('infrastructure', 'QEMU died');
   const { console, machine } = pair({ whyClosed: async () => reason });
   const wait = refusal(console.expect('x', soon));
@@ -193,7 +193,7 @@ test('a closed stream ends the wait with the reason that its owner gives', async
   assert.is(await refusal(console.send('x')), reason);
 });
 
-test('two waits at once are a bug of the caller, and the first one goes on', async () => {
+test('two waits at once are a bug of the caller, and the first one continues', async () => {
   const { console, machine } = pair();
   const first = console.expect('one', soon);
   assert.is((await refusal(console.expect('two', soon))).fault, 'harness');
@@ -201,7 +201,7 @@ test('two waits at once are a bug of the caller, and the first one goes on', asy
   await first;
 });
 
-test('the raw log holds every byte as it came, the timed log a time before every line and nothing that a terminal obeys', async () => {
+test('the raw log contains every byte unchanged, the timed log a time before every line and nothing that a terminal obeys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   try {
     let now = 0;
@@ -221,7 +221,7 @@ test('the raw log holds every byte as it came, the timed log a time before every
   }
 });
 
-test('a log that cannot be written ends the wait and says which file', async () => {
+test('a log that cannot be written ends the wait, and the error names the file', async () => {
   const log = new ConsoleLog(mkdtempSync(join(tmpdir(), 'console-')));
   const { console, machine } = pair({ log });
   log.close();
@@ -232,7 +232,7 @@ test('a log that cannot be written ends the wait and says which file', async () 
   rmSync(join(log.rawPath, '..'), { recursive: true });
 });
 
-test('a console that prints more than its log may hold ends the wait, and the log stays within its limit', async () => {
+test('a console that exceeds the limit of its log ends the wait, and the log stays within the limit', async () => {
   await inFolder({}, async (folder) => {
     limitConsoleLogs(1_000);
     const log = new ConsoleLog(folder);
@@ -249,7 +249,7 @@ test('a console that prints more than its log may hold ends the wait, and the lo
   });
 });
 
-test('consoles that together print more than the folder of their run may hold end the wait, whatever each of them has', async () => {
+test("consoles that together exceed the limit of their run's folder end the wait, whatever the size of each", async () => {
   await inFolder({}, async (root) => {
     limitRunFolders(10_000);
     const folder = await makeRunFolder(root, 'board', 'sdk');
@@ -258,7 +258,7 @@ test('consoles that together print more than the folder of their run may hold en
       return new ConsoleLog(join(folder, name));
     });
     try {
-      // A line end is one byte of the raw log, and a time in the other.
+      // A line end is one byte in the raw log, and a time in the other.
       const flood = () => {
         for (let left = 10_000; left > 0; left -= 1) for (const log of logs) log.write(Buffer.from('\n'));
       };

@@ -18,7 +18,7 @@ const refused: [what: string, content: Buffer, got: RegExp, wayOut: RegExp][] = 
 ];
 
 for (const [what, content, got, wayOut] of refused) {
-  test(`${what} is told before anything waits for it`, () =>
+  test(`${what} is reported before anything waits for it`, () =>
     inFolder({}, async (folder) => {
       const path = join(folder, 'loader.img');
       writeFileSync(path, content);
@@ -29,7 +29,7 @@ for (const [what, content, got, wayOut] of refused) {
     }));
 }
 
-test('what begins with an instruction is an image, however short', () =>
+test('a file that begins with an instruction is an image, however short', () =>
   inFolder({}, (folder) => {
     const path = join(folder, 'loader.img');
     writeFileSync(path, Buffer.from('a00038d5', 'hex'));

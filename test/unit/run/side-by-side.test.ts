@@ -39,7 +39,9 @@ function runOf(folder: string, fault?: Fault): Run {
   return { folder, verdict };
 }
 
-const absent = new HarnessError('infrastructure', 'there is no such serial port', { where: '/dev/ttyNONE0' });
+const absent = new HarnessError('infrastructure', 'the serial port does not exist', {
+  where: '/dev/ttyNONE0',
+});
 const boards: BoardRun[] = [
   { name: 'left', run: runOf('/runs/all/left') },
   { name: 'right', run: runOf('/runs/all/right', 'product') },
@@ -113,7 +115,7 @@ test('the table has a column for each board, a row for each check, and the fault
     '  got:      9 s',
     '  at:       right/console.log:7',
     '',
-    'gone: /dev/ttyNONE0: there is no such serial port',
+    'gone: /dev/ttyNONE0: the serial port does not exist',
     '',
     'FAIL: 1 of 3 boards',
     'run folder: runs/all',

@@ -51,10 +51,10 @@ for (const [text, said] of [
     `${least}[[check]]\nname = "a"\nrunn = "b"`,
     /^vmm-suite\.toml:5:1: there is no key check\.0\.runn[\s\S]*did you mean run\?/,
   ],
-  [`${least}matrix = { board = [] }`, /^vmm-suite\.toml:3:12: matrix\.board is not right/],
+  [`${least}matrix = { board = [] }`, /^vmm-suite\.toml:3:12: matrix\.board is not valid/],
   [
     `${least}boot = [{ until = '/(/' }]`,
-    /^vmm-suite\.toml:3:11: boot\.0\.until is not right[\s\S]*Unterminated group/,
+    /^vmm-suite\.toml:3:11: boot\.0\.until is not valid[\s\S]*Unterminated group/,
   ],
   [`${least}[[check]]\nname = "a"\nrun = "b"`, /^vmm-suite\.toml:3:1: checks need a shell/],
   [
@@ -63,7 +63,7 @@ for (const [text, said] of [
   ],
   [`${withShell}[[check]]\nname = "a"`, /:5:1: a check needs run, a command, or builtin/],
   [`${withShell}[[check]]\nrun = "a"`, /:5:1: a check with run needs a name/],
-  [`${withShell}[[check]]\nbuiltin = "memroy"`, /:6:1: check\.0\.builtin is not right[\s\S]*"memory"/],
+  [`${withShell}[[check]]\nbuiltin = "memroy"`, /:6:1: check\.0\.builtin is not valid[\s\S]*"memory"/],
   [`${withShell}[[check]]\nbuiltin = "memory"`, /:5:1: the built-in check memory needs mib/],
   [
     `${withShell}[[check]]\nbuiltin = "cpus"\ncount = 2\nmib = 3`,
@@ -72,7 +72,7 @@ for (const [text, said] of [
   [`${withShell}[[check]]\nbuiltin = "clock"\nstatus = 2`, /status goes with run/],
   [`${withShell}[[check]]\nname = "a"\nrun = "a"\nmib = 2`, /mib goes with builtin/],
   ['name = ', /^vmm-suite\.toml:1:\d+: this is not TOML/],
-  [`${least}[[check]]\nname = "a"\nrun = "b\\nc"`, /check\.0\.run is not right[\s\S]*one line/],
+  [`${least}[[check]]\nname = "a"\nrun = "b\\nc"`, /check\.0\.run is not valid[\s\S]*one line/],
 ] as const) {
   test(`a mistake has its place: ${said}`, async () => {
     assert.match(await mistake(text), said);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Holds a parsed lab file against the schema; finds every mistake at once. */
+/** Checks a parsed lab file against the schema and finds every mistake at once. */
 import type { ErrorDetail } from '../../../base/error.js';
 import { nearest } from '../../../base/spelling.js';
 import type { TomlPath } from '../../../base/toml-places.js';
@@ -9,11 +9,11 @@ export interface LabMistake {
   what: string;
   path: TomlPath;
   detail: Omit<ErrorDetail, 'where' | 'cause'>;
-  /** A word that may be one of others, misspelt: looked up for the mistakes that are shown. */
+  /** A word that may be a misspelling of another. It is looked up only for mistakes that are shown. */
   unknown?: { word: string; among: readonly string[] };
 }
 
-/** All that is said of a mistake besides its first line. */
+/** The detail of a mistake, with a suggestion for a misspelt word. */
 export function detailOf({ detail, unknown }: LabMistake): LabMistake['detail'] {
   const near = unknown && nearest(unknown.word, unknown.among);
   return near === undefined ? detail : { ...detail, wayOut: `did you mean "${near}"?` };
@@ -27,7 +27,7 @@ const isTable = (value: unknown): value is Table =>
 /** Characters of a value that an error shows. */
 const shownValue = 100;
 
-/** The kind of a value in words. */
+/** The kind of a value, for an error. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a date';
@@ -42,11 +42,11 @@ const wanted: Record<Field['kind'], string> = {
   switch: 'true or false',
   texts: 'a list of texts',
   table: 'a table',
-  tables: 'tables with a name each: [board.NAME]',
+  tables: 'named tables: [board.NAME]',
   'word or table': 'a word or a table',
 };
 
-/** Mistakes of one table and everything below it. */
+/** The mistakes in a table and everything below it. */
 export function checkTable(table: Table, fields: Fields, path: TomlPath = []): LabMistake[] {
   const unknown = Object.keys(table)
     .filter((key) => !Object.hasOwn(fields, key))
@@ -74,7 +74,7 @@ export function checkTable(table: Table, fields: Fields, path: TomlPath = []): L
 function checkValue(value: unknown, field: Field, path: TomlPath): LabMistake[] {
   const wrong = (expected: string, unknown?: LabMistake['unknown']): LabMistake[] => [
     {
-      what: `${path.join('.')} is not right`,
+      what: `${path.join('.')} is not valid`,
       path,
       detail: { expected, got: kindOf(value) },
       ...(unknown !== undefined && { unknown }),

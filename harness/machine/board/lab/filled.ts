@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Tables of a lab file by their schema's types: as they are written, and with everything that was left out. */
+/** Types of a lab file's tables, derived from their schema: as they are written, and with defaults filled in. */
 import type { Field, Fields } from './schema.js';
 
 type Plain<F> = F extends { kind: 'text'; among: readonly (infer Word)[] }
@@ -20,7 +20,7 @@ type WrittenValue<F> = F extends { kind: 'table'; fields: infer T extends Fields
     ? Word | Written<T>
     : Plain<F>;
 
-/** A table that the schema lets through. */
+/** A table that satisfies the schema. */
 export type Written<T extends Fields> = { readonly [K in keyof T]?: WrittenValue<T[K]> };
 
 type FilledValue<F> = F extends { kind: 'table'; fields: infer T extends Fields }
@@ -31,10 +31,10 @@ type FilledValue<F> = F extends { kind: 'table'; fields: infer T extends Fields 
       ? Plain<F>
       : Plain<F> | undefined;
 
-/** The same with what holds where the file does not say. */
+/** The same table with the defaults of absent keys. */
 export type Filled<T extends Fields> = { readonly [K in keyof T]: FilledValue<T[K]> };
 
-/** Fills a table that the schema lets through, and every table in it. */
+/** Fills in the defaults of a table that satisfies the schema, and of every table in it. */
 export function filled<T extends Fields>(table: Written<T>, fields: T): Filled<T> {
   const values = Object.entries(fields).map(([key, field]) => [key, valueIn(table[key], field)]);
   return Object.fromEntries(values);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a run needs to know of a board on the desk. */
+/** Everything that a run needs to know about a board on the desk. */
 import type { Board } from '../../../../boards/board.js';
 import type { LineSettings } from '../serial/settings.js';
 import type { UBootSettings } from '../uboot/settings.js';
@@ -45,14 +45,14 @@ export interface LabBoard {
   /** `lab.toml:3`, for errors about it. */
   where: string;
   virtual: boolean;
-  /** A virtual board's network reaches this machine's. */
+  /** Whether a virtual board's network reaches this machine's network. */
   openNetwork: boolean;
   port: string;
   line: LineSettings;
   tries: number;
   power: LabPower;
   uboot: UBootSettings;
-  /** Shell command that brings U-Boot itself. */
+  /** Shell command that loads U-Boot itself. */
   load: string | undefined;
   upload: LabUpload;
   tftp: LabTftp;

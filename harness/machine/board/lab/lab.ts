@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A lab file: read, checked, and made into what a run needs to know of each board. */
+/** Reads and checks a lab file, and derives what a run needs to know about each board. */
 import { dirname, join } from 'node:path';
 import type { Board } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
@@ -16,7 +16,7 @@ import type { Lab, LabBoard, LabTftp } from './lab-board.js';
 import { type BoardTable, checkBoard } from './rules.js';
 import { boardFields, labFields, tftpFields } from './schema.js';
 
-/** Every mistake of a lab file at once. */
+/** All mistakes of a lab file as one error. */
 class LabError extends HarnessError {
   readonly #mistakes: readonly HarnessError[];
   readonly #total: number;
@@ -39,12 +39,12 @@ export async function loadLab(file: string): Promise<Lab> {
   const bytes = readRegularFile(file, {
     what: 'the lab file',
     limit: limits.lab,
-    wayOut: 'docs/lab.md shows one',
+    wayOut: 'docs/lab.md has an example',
   });
   return readLab(bytes.toString(), file);
 }
 
-/** The same from its text; `file` is what errors call it. */
+/** The same from the text of a lab file; `file` names it in errors. */
 export function readLab(text: string, file: string): Lab {
   const { value: document, where } = readToml(text, file);
   const mistakes = checkTable(document, labFields);
@@ -74,7 +74,7 @@ export function readLab(text: string, file: string): Lab {
 
 const ms = (seconds: number) => seconds * 1000;
 
-/** uuu's own script for SPL and U-Boot: it waits for the chip's boot ROM on USB and gives it the file. */
+/** uuu's own script for SPL and U-Boot: it waits for the chip's boot ROM on USB and sends the file. */
 const serialDownload = (path: string) => `uuu -b spl '${path.replaceAll("'", "'\\''")}'`;
 
 function labBoard(
@@ -129,7 +129,7 @@ function labBoard(
   };
 }
 
-/** Debian's U-Boot for QEMU hangs in `go`; `bootm` copies the image and sums it once more. */
+/** Debian's U-Boot for QEMU hangs in `go`; `bootm` copies the image and computes its checksum once more. */
 const virtualStart: StartMethod = 'booti';
 
 /** The board that `--board` names: by the user's name, or the only one of that kind. Throws HarnessError (usage). */
@@ -142,7 +142,7 @@ export function boardInLab(lab: Lab, name: string, file: string): LabBoard {
   const near = nearest(name, names);
   throw new HarnessError(
     'usage',
-    alike.length > 1 ? `several boards are ${name}` : `there is no board ${name} in the lab`,
+    alike.length > 1 ? `several boards are of the kind ${name}` : `there is no board ${name} in the lab`,
     {
       where: file,
       expected: `one of ${names.join(', ')}`,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the keys of a board's table say of each other. */
+/** Rules that relate several keys of a board's table. */
 import type { StartWay } from '../../../../boards/board.js';
 import { boards } from '../../../../boards/index.js';
 import { nearest } from '../../../base/spelling.js';
@@ -9,7 +9,7 @@ import type { LabMistake } from './check.js';
 import type { Written } from './filled.js';
 import type { boardFields, tftpFields } from './schema.js';
 
-/** A board's table as the schema lets it through. */
+/** A board's table that satisfies the schema. */
 export type BoardTable = Written<typeof boardFields>;
 
 /** The boards that can be started in this way. */
@@ -19,7 +19,7 @@ const named = (way: StartWay) =>
     .map(({ name }) => name)
     .join(', ');
 
-/** What one key says of another. */
+/** Checks the rules that relate several keys. */
 export function checkBoard(name: string, one: BoardTable, { tftp }: Record<string, unknown>): LabMistake[] {
   const path = ['board', name];
   const found: LabMistake[] = [];
@@ -47,13 +47,15 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
   if (one.virtual) return found;
   if (one.open_network !== undefined)
-    add("only a virtual board's network is ours to open", ['open_network'], { expected: 'virtual = true' });
+    add("the harness can open only a virtual board's network", ['open_network'], {
+      expected: 'virtual = true',
+    });
   if (one.port === undefined) add(`board.${name} has no port`, [], { expected: 'port, or virtual = true' });
   const address = one.port === undefined ? undefined : portAddress(one.port);
   if (one.port !== undefined && address === undefined)
-    add('this is no serial port', ['port'], { expected: portForms });
+    add('this is not a serial port', ['port'], { expected: portForms });
   if ((address?.kind === 'tcp' || address?.kind === 'exec') && one.upload?.baud !== undefined)
-    add('the rate of this port is set at its far end', ['upload', 'baud'], {
+    add("this port's rate can be set only at its far end", ['upload', 'baud'], {
       expected: 'a device, or rfc2217://HOST:PORT',
     });
   const { cycle, on, off, person } = one.power ?? {};
@@ -64,11 +66,11 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   }
   const { load, uuu } = one.uboot ?? {};
   if (uuu !== undefined && board && !board.start.includes('uuu'))
-    add(`${wanted} has no serial download that uuu speaks`, ['uboot', 'uuu'], {
-      expected: `a board with a chip of NXP's: ${named('uuu')}`,
+    add(`${wanted} has no serial download mode for uuu`, ['uboot', 'uuu'], {
+      expected: `a board with an NXP chip: ${named('uuu')}`,
     });
   if (uuu !== undefined && load !== undefined)
-    add('uuu and load both bring U-Boot', ['uboot', 'load'], { expected: 'one of them' });
+    add('uuu and load both load U-Boot', ['uboot', 'load'], { expected: 'one of them' });
   const { by, command } = one.upload ?? {};
   if (by === 'command' && command === undefined) add(`board.${name}.upload has no command`, ['upload']);
   const { root, listen } = (tftp ?? {}) as Written<typeof tftpFields>;

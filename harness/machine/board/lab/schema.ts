@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What may stand in a lab file: one table, from which it is checked, typed, and filled up with what the file leaves out. */
+/** The keys of a lab file, in one table from which it is checked, typed and filled with defaults. */
 import { defaultSettings as line } from '../serial/settings.js';
 import { defaultUBoot, startMethods } from '../uboot/settings.js';
 
@@ -8,7 +8,7 @@ interface Common {
   required?: true;
 }
 
-/** `otherwise` is what holds when the file does not say. */
+/** `otherwise` is the default. */
 export type Field = Common &
   (
     | { kind: 'text'; among?: readonly string[]; otherwise?: string }
@@ -16,9 +16,9 @@ export type Field = Common &
     | { kind: 'switch'; otherwise?: boolean }
     | { kind: 'texts'; otherwise?: readonly string[] }
     | { kind: 'table'; fields: Fields }
-    /** Tables by names of the user's. */
+    /** Tables with names that the user chooses. */
     | { kind: 'tables'; fields: Fields }
-    /** A word of `among`, or a table. */
+    /** One of the words `among`, or a table. */
     | { kind: 'word or table'; among: readonly string[]; fields: Fields; otherwise?: string }
   );
 
@@ -38,34 +38,35 @@ const power = {
 } as const satisfies Fields;
 
 const uboot = {
-  prompt: { kind: 'text', about: 'its prompt; learnt from the board when not given' },
+  prompt: { kind: 'text', about: 'its prompt; by default learnt from the board' },
   autoboot: {
     kind: 'text',
     otherwise: defaultUBoot.autoboot,
-    about: 'what it prints while it can be stopped',
+    about: 'the text that it prints while it can be stopped',
   },
   stop_key: {
     kind: 'text',
     otherwise: defaultUBoot.stopKey,
-    about: 'what is typed then; Ctrl-C is "\\u0003"',
+    about: 'the key to type then; Ctrl-C is "\\u0003"',
   },
   start: {
     kind: 'text',
     among: startMethods,
-    about: 'how the image is entered: go; bootm or booti where go does not work',
+    about: 'how the image is started: go; bootm or booti where go does not work',
   },
-  setup: { kind: 'texts', otherwise: defaultUBoot.setup, about: 'commands typed first, in their order' },
-  load: { kind: 'text', about: 'shell command run after power on that brings U-Boot itself' },
+  setup: { kind: 'texts', otherwise: defaultUBoot.setup, about: 'commands to type first, in order' },
+  load: { kind: 'text', about: 'shell command, run after power on, that loads U-Boot itself' },
   uuu: {
     kind: 'text',
-    about: "file with SPL and U-Boot that NXP's uuu gives to an i.MX in serial download; beside the lab file",
+    about:
+      "file with SPL and U-Boot that NXP's uuu sends to an i.MX in serial download mode; relative to the lab file",
   },
   scratch: {
     kind: 'number',
     least: 0,
     most: 2 ** 40,
     whole: true,
-    about: 'physical address for what is unpacked or wrapped; behind the image',
+    about: 'physical address for the packed or wrapped image; by default after the image',
   },
   first_byte: {
     ...seconds,
@@ -88,58 +89,57 @@ const upload = {
   by: {
     kind: 'text',
     among: ['tftp', 'ymodem', 'fastboot', 'command'],
-    about: 'over the network, the serial line, USB, or by a shell command; a real board: ymodem',
+    about: 'over the network, the serial line, USB, or by a shell command; default for a real board: ymodem',
   },
   network: {
     kind: 'word or table',
     among: ['dhcp'],
     fields: {
       ip: { kind: 'text', required: true, about: "the board's address" },
-      netmask: { kind: 'text', otherwise: '255.255.255.0', about: 'of the network that it is in' },
+      netmask: { kind: 'text', otherwise: '255.255.255.0', about: 'the netmask of its network' },
     },
     otherwise: 'dhcp',
     about: 'how the board gets its address: "dhcp", or { ip, netmask }',
   },
-  baud: { kind: 'number', least: 1200, most: 12e6, whole: true, about: 'another rate for YMODEM only' },
+  baud: { kind: 'number', least: 1200, most: 12e6, whole: true, about: 'a different rate, for YMODEM only' },
   silence: {
     ...seconds,
     otherwise: 25,
-    about: "seconds without an answer of the board's that end a YMODEM transfer",
+    about: 'seconds without an answer from the board after which a YMODEM transfer ends',
   },
   command: {
     kind: 'text',
-    about: 'the shell command; it finds IMAGE, ADDRESS, PORT and BOARD in its environment',
+    about: 'the shell command, with IMAGE, ADDRESS, PORT and BOARD in its environment',
   },
   before: {
     kind: 'text',
-    about: 'typed at the prompt before the command, and left running; ADDRESS and SIZE are put in',
+    about: 'a command to type at the prompt first and leave running; ADDRESS and SIZE are replaced',
   },
   tool: {
     kind: 'text',
     among: ['fastboot', 'uuu'],
     otherwise: 'fastboot',
-    about: 'the program of this machine that speaks fastboot',
+    about: 'the program on this machine that speaks fastboot',
   },
-  gadget: { kind: 'text', otherwise: 'usb 0', about: "what U-Boot's fastboot command is given" },
+  gadget: { kind: 'text', otherwise: 'usb 0', about: "the argument of U-Boot's fastboot command" },
   device: {
     kind: 'text',
-    about: 'which of several boards: a serial number for fastboot, a bus path for uuu',
+    about: 'selects one of several boards: a serial number for fastboot, a bus path for uuu',
   },
   start: {
     kind: 'switch',
     otherwise: true,
-    about: 'false: the board starts the image by itself, U-Boot is left alone',
+    about: 'false: the board starts the image by itself, and U-Boot is left alone',
   },
   limit: { ...seconds, otherwise: 600, about: 'seconds that the command may take' },
 } as const satisfies Fields;
 
 export const boardFields = {
-  board: { kind: 'text', about: "Microkit's name of the board; the table's own name when not given" },
+  board: { kind: 'text', about: "Microkit's name of the board; by default the table's own name" },
   open_network: {
     kind: 'switch',
     otherwise: false,
-    about:
-      "the virtual board's network reaches this machine's; only its own DHCP and TFTP server when not given",
+    about: "the virtual board's network reaches this machine's; by default only its own DHCP and TFTP server",
   },
   virtual: { kind: 'switch', otherwise: false, about: "no hardware: QEMU with Debian's U-Boot" },
   port: {
@@ -159,21 +159,21 @@ export const boardFields = {
     kind: 'text',
     among: ['none', 'even', 'odd'],
     otherwise: line.parity,
-    about: 'of each character',
+    about: 'the parity of each character',
   },
   stop_bits: { kind: 'number', least: 1, most: 2, whole: true, otherwise: line.stopBits, about: '1 or 2' },
   flow_control: {
     kind: 'text',
     among: ['none', 'rtscts', 'xonxoff'],
     otherwise: line.flowControl,
-    about: 'of the line',
+    about: 'the flow control of the line',
   },
   character_delay: {
     kind: 'number',
     least: 0,
     most: 1000,
     otherwise: line.characterDelay,
-    about: 'milliseconds after each typed character, for boards that drop input',
+    about: 'milliseconds to wait after each typed character, for boards that drop input',
   },
   tries: {
     kind: 'number',
@@ -181,21 +181,21 @@ export const boardFields = {
     most: 10,
     whole: true,
     otherwise: 3,
-    about: 'how often it is switched on before giving up',
+    about: 'how many times to switch it on before giving up',
   },
   power: { kind: 'table', fields: power, about: 'how it is switched on and off' },
-  uboot: { kind: 'table', fields: uboot, about: 'how its U-Boot is spoken to' },
-  upload: { kind: 'table', fields: upload, about: 'how the image gets there' },
+  uboot: { kind: 'table', fields: uboot, about: 'how to talk to its U-Boot' },
+  upload: { kind: 'table', fields: upload, about: 'how to upload the image' },
 } as const satisfies Fields;
 
 export const tftpFields = {
   root: { kind: 'text', about: 'folder that a TFTP server on this machine serves' },
   server: {
     kind: 'text',
-    about: "that server's address as the boards see it; DHCP tells them when not given",
+    about: "that server's address as the boards see it; by default they learn it from DHCP",
   },
-  listen: { kind: 'text', about: 'address on which a TFTP server is started for each run, instead of root' },
-  port: { kind: 'number', least: 1, most: 65535, whole: true, about: 'its UDP port; 69' },
+  listen: { kind: 'text', about: 'address on which to start a TFTP server for each run, instead of root' },
+  port: { kind: 'number', least: 1, most: 65535, whole: true, about: 'its UDP port; default 69' },
 } as const satisfies Fields;
 
 export const labFields = {

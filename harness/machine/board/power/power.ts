@@ -5,22 +5,22 @@ import { HarnessError } from '../../../base/error.js';
 import { runShellCommand } from '../shell-command.js';
 
 export interface Power {
-  /** As a note names it: `uhubctl -a cycle`, `QMP`, `a person`. */
+  /** The name in notes: `uhubctl -a cycle`, `QMP`, `a person`. */
   readonly name: string;
-  /** Milliseconds that the board may take longer to show life, because somebody has to walk to it. */
+  /** Additional milliseconds to wait for signs of life, because somebody has to walk to the board. */
   readonly patience: number;
-  /** From whatever state to freshly on. */
+  /** From any state to freshly switched on. */
   cycle(signal: AbortSignal): Promise<void>;
-  /** Off, when this power can do that; a board that cannot be switched off stays on. */
+  /** Switches the board off if this power can. Otherwise the board stays on. */
   off(): Promise<void>;
 }
 
-/** Shell commands of the user's, one for each action; what is missing is made of the others. */
+/** The user's shell commands, one for each action. A missing one is replaced by the others. */
 export interface PowerCommands {
   on?: string | undefined;
   off?: string | undefined;
   cycle?: string | undefined;
-  /** Milliseconds without power in a cycle that is made of off and on. */
+  /** Milliseconds without power in a cycle that consists of off and on. */
   pause: number;
   /** Milliseconds for one command. */
   limit: number;
@@ -47,8 +47,8 @@ export function commandPower(board: string, commands: PowerCommands, env: Record
   };
 }
 
-/** Somebody at the desk. `ask` shows the words; that the board was reset is seen on its console. */
-export function personPower(board: string, ask: (words: string) => void, wait: number): Power {
+/** Somebody at the desk. `ask` shows the request. The reset itself is detected on the board's console. */
+export function personPower(board: string, ask: (message: string) => void, wait: number): Power {
   return {
     name: 'a person',
     patience: wait,

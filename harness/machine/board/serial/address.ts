@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where a serial port is: a device of this machine, a serial server, or the far end of a command. */
+/** The address of a serial port: a device of this machine, a serial server, or the far end of a command. */
 import { createHash } from 'node:crypto';
 
 export interface NetAddress {
@@ -10,19 +10,19 @@ export interface NetAddress {
 
 export interface CommandAddress {
   kind: 'exec';
-  /** Given to /bin/sh; its stdin and stdout are the line. */
+  /** Run by /bin/sh. Its stdin and stdout are the line. */
   command: string;
 }
 
 export type PortAddress = { kind: 'device'; path: string } | NetAddress | CommandAddress;
 
-/** What `port` may be, in the words of an error. */
+/** The forms of `port`, for errors. */
 export const portForms = 'a device, tcp:HOST:PORT, rfc2217://HOST:PORT, or exec:COMMAND';
 
 const net = /^(tcp|rfc2217):(?:\/\/)?(\[[\da-fA-F:.]+\]|[^\s:/[\]]+):(\d{1,5})$/;
 const scheme = /^[a-z][a-z\d+-]*:/;
 
-/** Reads the `port` of a lab file; undefined when it has none of these forms. */
+/** Parses the `port` of a lab file; undefined when it has none of these forms. */
 export function portAddress(text: string): PortAddress | undefined {
   const command = /^exec:\s*(\S[\s\S]*)$/.exec(text)?.[1];
   if (command !== undefined) return { kind: 'exec', command };
@@ -33,7 +33,7 @@ export function portAddress(text: string): PortAddress | undefined {
   return scheme.test(text) ? undefined : { kind: 'device', path: text };
 }
 
-/** What the lock file of a port that is elsewhere is named after: the same for every way to one server's port. */
+/** The name of the lock file of a remote port. It is the same for every way to one server's port. */
 export function leaseName(address: Exclude<PortAddress, { kind: 'device' }>): string {
   if (address.kind === 'exec')
     return `exec_${createHash('sha256').update(address.command).digest('hex').slice(0, 16)}`;

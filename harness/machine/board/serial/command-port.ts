@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Serial ports behind a command of the user's: its stdin and stdout are the line (`ssh lab -t picocom ...`). */
+/** Serial ports behind a command of the user's, whose stdin and stdout are the line (`ssh lab -t picocom ...`). */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { startGroup } from '../../../base/children.js';
 import type { CommandAddress } from './address.js';
@@ -8,8 +8,8 @@ import type { Port } from './port.js';
 import type { LineSettings } from './settings.js';
 import { atItsRate, closeStream } from './tcp-port.js';
 
-/** Characters of what it says on stderr that are kept: the last. */
-const keptWords = 2_000;
+/** Number of characters of its stderr to keep: the last ones. */
+const keptStderr = 2_000;
 
 export async function openCommand(
   { command }: CommandAddress,
@@ -19,13 +19,13 @@ export async function openCommand(
   const group = startGroup('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = group.child as ChildProcessWithoutNullStreams;
   const stream = new FarStream(stdout, stdin);
-  let words = '';
+  let output = '';
   let why = '';
   stderr.on('data', (bytes: Buffer) => {
-    words = (words + bytes.toString()).slice(-keptWords);
+    output = (output + bytes.toString()).slice(-keptStderr);
   });
   const ended = group.ended.then(({ exitCode, signal }) => {
-    const last = words.trim().split('\n').at(-1) ?? '';
+    const last = output.trim().split('\n').at(-1) ?? '';
     why = `the command ended with ${signal ?? `exit code ${exitCode}`}${last === '' ? '' : `: ${last}`}`;
     stream.destroy();
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Serial ports of this machine, by node-serialport, and in words why one cannot be opened. */
+/** Serial ports of this machine, through node-serialport, and explanations of why one cannot be opened. */
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -13,12 +13,15 @@ import type { Port } from './port.js';
 import type { LineSettings } from './settings.js';
 import { watchDevice } from './watch-device.js';
 
-/** Where udev names USB adapters by maker and serial number, the same after every plug. */
+/**
+ * Where udev names USB adapters by maker and serial number. The names stay the same when an adapter is plugged in
+ * again.
+ */
 const byId = '/dev/serial/by-id';
-/** Milliseconds of a break: longer than any character at 300 baud. */
+/** Length of a break in milliseconds: longer than any character at 300 baud. */
 export const breakTime = 250;
 
-/** The port, open. It was flushed: what came before is lost, so the board is switched on after this. */
+/** The open port. It is flushed, so that earlier input is lost; the board is therefore switched on afterwards. */
 export async function openDevice(path: string, settings: LineSettings): Promise<Port> {
   await checkPort(path);
   const { baud, dataBits, parity, stopBits, flowControl } = settings;
@@ -53,20 +56,20 @@ export async function openDevice(path: string, settings: LineSettings): Promise<
   };
 }
 
-/** What a method of node-serialport calls back, as a promise. */
+/** Calls a node-serialport method with a callback, as a promise. */
 function called(method: (done: (error: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => method((error) => (error ? reject(error) : resolve())));
 }
 
 /**
- * Clears HUPCL, with which the kernel drops DTR when the port is closed, and some boards reset. node-serialport's
- * `hupcl: false` only leaves it as it was.
+ * Clears HUPCL, with which the kernel drops DTR when the port is closed; some boards would reset. node-serialport's
+ * `hupcl: false` only leaves the flag unchanged.
  */
 async function keepLinesOnClose(path: string): Promise<void> {
   await execa('stty', ['-F', path, '-hupcl'], { reject: false, timeout: 2_000 });
 }
 
-/** Closes a port whether or not its device is still there. */
+/** Closes a port even if its device is gone. */
 async function closePort(port: SerialPort): Promise<void> {
   if (!port.isOpen) return;
   await new Promise<void>((resolve) => port.close(() => resolve()));
@@ -92,7 +95,7 @@ async function checkPort(path: string): Promise<void> {
   }
 }
 
-/** Which group a user must join to open the port; `groups` is /etc/group. */
+/** The error that names the group that the user must join to open the port; `groups` is /etc/group. */
 export function noPermission(
   path: string,
   { gid, mode }: { gid: number; mode: number },
@@ -104,15 +107,15 @@ export function noPermission(
   const groupMayUse = (mode & 0o060) === 0o060;
   return new HarnessError('infrastructure', `user ${user} may not use this port`, {
     where: path,
-    expected: 'the right to read and write it',
+    expected: 'permission to read and write it',
     got: `it belongs to group ${name}, mode ${(mode & 0o777).toString(8)}`,
     wayOut: groupMayUse
       ? `sudo adduser ${user} ${name}, then log in again`
-      : 'give it a mode that its group can use, by a udev rule',
+      : 'give its group access with a udev rule',
   });
 }
 
-/** The ports that are there now, for an error. */
+/** The ports that exist now, for an error. */
 async function present(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [] as string[]);
   return names.map((name) => join(folder, name));
@@ -124,18 +127,18 @@ async function missing(path: string): Promise<HarnessError> {
   );
   const near = nearest(path, ports);
   const some = ports.slice(0, 6).join(', ');
-  return new HarnessError('infrastructure', 'there is no such serial port', {
+  return new HarnessError('infrastructure', 'the serial port does not exist', {
     where: path,
-    got: some === '' ? 'no serial port at all' : `there are ${some}`,
+    got: some === '' ? 'no serial port at all' : `the serial ports ${some}`,
     wayOut: near ? `did you mean ${near}?` : 'plug the adapter in, or correct `port` in the lab file',
   });
 }
 
-/** The words of node-serialport's bindings, sorted. */
+/** Sorts the errors of node-serialport's bindings. */
 export function openError(path: string, cause: Error): HarnessError {
   const got = cause.message.replace(/^Error:? /, '');
   if (/Cannot lock port|busy/i.test(got)) {
-    return new HarnessError('infrastructure', 'the port is busy: another program has it locked', {
+    return new HarnessError('infrastructure', 'the port is busy: another program has locked it', {
       where: path,
       got,
       wayOut: `fuser -v ${path} shows which`,

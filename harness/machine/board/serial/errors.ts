@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a port refuses, and that it is gone, in the same words wherever it is. */
+/** Errors that have the same text for every kind of port: a refused request, a vanished port. */
 import { HarnessError } from '../../../base/error.js';
 import { portAddress } from './address.js';
 
@@ -10,7 +10,7 @@ export function reasonOf(error: unknown): string {
   return got === undefined ? error.message : `${error.message}: ${got}`;
 }
 
-/** `last` says why it could not be had when it was tried for the last time. */
+/** `last` is the reason why the last try to open it failed. */
 export function stayedAway(where: string, seconds: number, last: string): HarnessError {
   return new HarnessError('infrastructure', 'the port vanished and did not come back', {
     where,
@@ -18,12 +18,12 @@ export function stayedAway(where: string, seconds: number, last: string): Harnes
     wayOut:
       portAddress(where)?.kind === 'device'
         ? "plug the USB adapter in; the kernel's log (dmesg) tells why it went"
-        : 'see at the far end whether its server and its adapter are there',
+        : 'check the server and the adapter at the far end',
   });
 }
 
 const refuses = (what: string) => (where: string, cause: Error) =>
   new HarnessError('infrastructure', what, { where, got: cause.message, cause });
 
-export const rateRefused = refuses('the port does not take this baud rate');
-export const noBreak = refuses('the port sends no break');
+export const rateRefused = refuses('the port does not support this baud rate');
+export const noBreak = refuses('the port cannot send a break');

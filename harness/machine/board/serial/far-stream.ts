@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The stream of a port that is elsewhere, and what its far end says when it does not let us in. */
+/** The stream of a remote port, and what its far end prints when it refuses the connection. */
 import { once } from 'node:events';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../../base/error.js';
 import { orInterrupted } from '../../../base/interrupt.js';
 
-/** Milliseconds in which a server that has its port in use says so and closes the connection. */
+/** Milliseconds within which a server whose port is in use reports that and closes the connection. */
 const refusalTime = 500;
-/** Bytes of the first that came, for the words of a server that closes at once. */
+/** Number of initial bytes to keep, for the message of a server that closes at once. */
 const keptHead = 256;
 
-/** What becomes of bytes on their way. */
+/** How bytes are encoded and decoded on their way. */
 interface Coding {
   decode(bytes: Buffer): Buffer;
   encode(bytes: Buffer): Buffer;
@@ -35,11 +35,11 @@ export class FarStream extends Duplex {
       if (this.#head.length < keptHead) this.#head += bytes.toString('latin1', 0, keptHead);
       if (bytes.length > 0 && !this.push(bytes)) from.pause();
     });
-    // Each is followed by the end of the port, which its owner sees.
+    // Each error is followed by the end of the port, which its owner notices.
     for (const stream of [this, from, to]) stream.on('error', () => {});
   }
 
-  /** The first line that came, for an error. */
+  /** The first line received, for an error. */
   get firstLine(): string {
     return this.#head.trim().split(/[\r\n]/)[0] ?? '';
   }
@@ -59,22 +59,22 @@ export class FarStream extends Duplex {
   }
 }
 
-/** Why a port that was let go at once was not given to us. */
+/** The error for a port that the far end closed at once. */
 export function refused(where: string, { firstLine }: FarStream, why: string): HarnessError {
   const got = [firstLine, why].filter((part) => part !== '').join('; ') || 'not one byte';
   if (/\b(in use|busy|locked)\b/i.test(firstLine)) {
-    return new HarnessError('infrastructure', 'busy: the far end has given it to somebody else', {
+    return new HarnessError('infrastructure', 'busy: somebody else is using it at the far end', {
       where,
       got,
-      wayOut: 'wait for it, or see at the far end who has it',
+      wayOut: 'wait for it, or check at the far end who is using it',
     });
   }
   return new HarnessError('infrastructure', 'the far end closed the port at once', { where, got });
 }
 
 /**
- * Waits for the first bytes, as long as they would tell that we are not let in. Whoever writes to a server that has closed
- * the connection never hears why.
+ * Waits for the first bytes, for as long as they could be a refusal. A client that writes to a server that has closed
+ * the connection never learns the reason.
  */
 export async function greeted(from: Readable): Promise<void> {
   const signal = orInterrupted(undefined);
@@ -89,7 +89,10 @@ export async function greeted(from: Readable): Promise<void> {
   await Promise.race(signs).finally(() => timer.abort());
 }
 
-/** Waits until a far end that does not let us in would have said so. Rejects with HarnessError (infrastructure) then. */
+/**
+ * Waits until a refusing far end would have reported the refusal. If it does, rejects with HarnessError
+ * (infrastructure).
+ */
 export async function letIn(where: string, stream: FarStream, whyGone: () => string): Promise<void> {
   const signal = orInterrupted(undefined);
   const gone = stream.closed

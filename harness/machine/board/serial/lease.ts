@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Who has a serial port. The lease is a UUCP lock file (Filesystem Hierarchy Standard 3.0, 5.9.1: `LCK..ttyUSB0`, the
- * pid in ten characters), so picocom and minicom keep off our ports and we off theirs. Ours has two more lines, since
- * when and by what, and is touched every few seconds: one whose holder is dead, or has been silent for long, is taken
- * over. Behind it node-serialport's flock() on the device itself lets only one in, whatever the files say.
+ * The lease of a serial port: a UUCP lock file (Filesystem Hierarchy Standard 3.0, 5.9.1: `LCK..ttyUSB0`, the pid in
+ * ten characters), so that picocom and minicom respect the harness's ports and it respects theirs. The harness adds two
+ * lines, the time and the command, and touches the file every few seconds. A lease whose holder is dead, or has been
+ * silent for long, is taken over. In addition node-serialport's flock() on the device itself admits only one process,
+ * whatever the files contain.
  */
 import { constants, statSync } from 'node:fs';
 import { access, type FileHandle, link, open, readFile, realpath, rm, utimes } from 'node:fs/promises';
@@ -14,13 +15,13 @@ import { HarnessError } from '../../../base/error.js';
 import { leaseName, portAddress } from './address.js';
 
 const uucpFolder = '/run/lock';
-/** Milliseconds between signs of life, and without one after which a holder counts as gone. */
+/** Milliseconds between signs of life, and milliseconds without one after which a holder counts as gone. */
 const heartbeat = 10_000;
 export const silenceLimit = 60_000;
-/** How often a dead holder's lease is tried for, and milliseconds between. */
+/** Number of tries for a dead holder's lease, and milliseconds between them. */
 const rounds = 40;
 const roundPause = 25;
-/** What marks a lease with a heartbeat; files of other programs have none. */
+/** Marks a lease with a heartbeat. The files of other programs lack it. */
 const mark = 'sel4-vmm-harness';
 
 export interface Holder {
@@ -30,20 +31,20 @@ export interface Holder {
   since: Date;
   /** The last sign of life; undefined for programs that give none. */
   alive: Date | undefined;
-  /** What it runs; empty when it does not say. */
+  /** The command that it runs; empty when the file does not contain it. */
   command: string;
 }
 
 export interface LeaseOptions {
-  /** What the holder does with the port, for whoever finds it busy. */
+  /** The command that uses the port, for others who find it busy. */
   command: string;
-  /** Where lock files lie; the system's folder when not given. */
+  /** Folder of lock files; by default the system's. */
   folder?: string;
   now?: () => Date;
 }
 
 export interface Lease {
-  /** The holder whose lease was taken over: it died without letting go. */
+  /** The holder whose lease was taken over because it died without releasing it. */
   tookOver: Holder | undefined;
   release(): Promise<void>;
 }
@@ -56,8 +57,8 @@ async function lockFolder(): Promise<string> {
 }
 
 /**
- * `LCK..ttyUSB0`, for a PTY `LCK..pts_3`, for a port that is elsewhere `LCK..net_lab_4001`; links (by-id names) are followed,
- * so that a port has one lock.
+ * `LCK..ttyUSB0`; `LCK..pts_3` for a PTY; `LCK..net_lab_4001` for a remote port. Links (by-id names) are followed, so
+ * that a port has only one lock.
  */
 export async function lockFile(port: string, folder?: string): Promise<string> {
   const name = await lockName(port);
@@ -71,10 +72,10 @@ async function lockName(port: string): Promise<string> {
   return device.replace(/^\/dev\//, '').replaceAll('/', '_');
 }
 
-/** Bytes of a lock file that are read: anybody may have written it. */
+/** Bytes of a lock file to read: anybody may have written it. */
 const readBytes = 1_024;
 
-/** What a lock file says, and who wrote it; undefined when there is none. Anything but a regular file is refused. */
+/** The contents and owner of a lock file; undefined when it does not exist. Refuses anything but a regular file. */
 async function readPlanted(file: string): Promise<{ text: string; mtime: Date; uid: number } | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let handle: FileHandle;
@@ -97,14 +98,14 @@ async function readPlanted(file: string): Promise<{ text: string; mtime: Date; u
 }
 
 const planted = (where: string, got: string) =>
-  new HarnessError('infrastructure', 'the lock file of a port is no file', {
+  new HarnessError('infrastructure', 'the lock file of a port is not a regular file', {
     where,
-    expected: 'a regular file with the pid of who has the port',
+    expected: 'a regular file with the pid of the process that has the port',
     got,
-    wayOut: `sudo rm ${where}, and see who else can write there`,
+    wayOut: `sudo rm ${where}, and check who else can write there`,
   });
 
-/** Who a lock file names; undefined when there is none. */
+/** The holder that a lock file names; undefined when there is none. */
 async function readHolder(file: string): Promise<Holder | undefined> {
   const found = await readPlanted(file);
   if (found === undefined) return undefined;
@@ -121,7 +122,7 @@ async function readHolder(file: string): Promise<Holder | undefined> {
   };
 }
 
-/** Whether a process is there; one that may not be signalled is there too. */
+/** Whether a process exists. One that may not be signalled exists too. */
 function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -131,7 +132,7 @@ function lives(pid: number): boolean {
   }
 }
 
-/** Whose process it is; undefined where that cannot be seen. */
+/** The owner of a process; undefined where that is not visible. */
 function ownerOf(pid: number): number | undefined {
   try {
     return statSync(`/proc/${pid}`).uid;
@@ -141,8 +142,8 @@ function ownerOf(pid: number): number | undefined {
 }
 
 /**
- * Whether a holder still counts: its process lives, and has given a sign of life if it is one that does. A file that names
- * a process of somebody else's than its own writer (init, say) was made up; only root may write for others.
+ * Whether a holder is still valid: its process is alive and, if it sends a heartbeat, has sent one recently. A file
+ * that names a process of another user than its writer (init, for example) is forged; only root may write for others.
  */
 export function holds({ pid, uid, alive }: Holder, now: Date): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 1 || !lives(pid)) return false;
@@ -151,7 +152,7 @@ export function holds({ pid, uid, alive }: Holder, now: Date): boolean {
   return alive === undefined || now.getTime() - alive.getTime() < silenceLimit;
 }
 
-/** `10:42` when that was today, with the date when not. */
+/** `10:42` for a time today, otherwise with the date. */
 export function clockTime(time: Date, now: Date): string {
   const two = (n: number) => String(n).padStart(2, '0');
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
@@ -162,7 +163,7 @@ export function clockTime(time: Date, now: Date): string {
 function busy(port: string, holder: Holder, now: Date): HarnessError {
   const held = `held by PID ${holder.pid} since ${clockTime(holder.since, now)}`;
   const isOurs = holder.uid === process.geteuid?.();
-  const end = isOurs ? `end it: kill ${holder.pid}` : `ask user ${holder.uid}, whose it is`;
+  const end = isOurs ? `end it: kill ${holder.pid}` : `ask its owner, user ${holder.uid}`;
   const detail = { where: port, wayOut: `wait for it, or ${end}` };
   return new HarnessError('infrastructure', `busy: ${held}`, {
     ...detail,
@@ -179,7 +180,7 @@ export async function takeLease(port: string, options: LeaseOptions): Promise<Le
   for (let round = 0; !(await create(file, text)); round += 1) {
     const holder = await readHolder(file);
     if (holder && (round === rounds || holds(holder, now()))) throw busy(port, holder, now());
-    if (round === rounds) throw notLeased(file, 'there is a lock file that cannot be read');
+    if (round === rounds) throw notLeased(file, 'a lock file exists that cannot be read');
     if (await removeDead(file, text, now)) tookOver = holder;
     else await sleep(roundPause);
   }
@@ -195,8 +196,8 @@ export async function takeLease(port: string, options: LeaseOptions): Promise<Le
 }
 
 /**
- * Removes a dead holder's file; false when another is about to do so. Only one at a time looks and removes: else one that
- * has looked would remove the lease of another that was quicker.
+ * Removes a dead holder's file; false when another process is about to do so. Only one process at a time checks and
+ * removes. Otherwise a slow one could remove the new lease of a faster one.
  */
 async function removeDead(file: string, text: string, now: () => Date): Promise<boolean> {
   const guard = `${file}.takeover`;
@@ -222,7 +223,7 @@ async function removeDead(file: string, text: string, now: () => Date): Promise<
   }
 }
 
-/** Makes the file whole or not at all; false when there is one. */
+/** Creates the whole file or nothing; false when it exists. */
 async function create(file: string, text: string): Promise<boolean> {
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {

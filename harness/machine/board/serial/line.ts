@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A serial line that is held for a whole run: leased, open before the board has power, opened anew when its USB adapter or
- * its server goes and comes. Whoever speaks on it (U-Boot's console, a transfer, the guest's console) has a stream of its own; what
- * arrives goes to the newest, so nothing of a transfer ends in a console.
+ * A serial line that is held for a whole run: leased, opened before the board has power, and opened again when its USB
+ * adapter or its server disappears and returns. Each user of the line (U-Boot's console, a transfer, the guest's
+ * console) has its own stream. Input goes to the newest stream, so that no part of a transfer ends up in a console.
  */
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,39 +10,39 @@ import { HarnessError } from '../../../base/error.js';
 import { noBreak, rateRefused, reasonOf, stayedAway } from './errors.js';
 import { type Lease, takeLease } from './lease.js';
 import { Legibility } from './legibility.js';
+import { LineStream } from './line-stream.js';
 import { openPort } from './open-port.js';
 import type { Port } from './port.js';
 import { bytesPerSecond, type LineSettings } from './settings.js';
-import { Speaker } from './speaker.js';
 import { watchPause } from './watch-device.js';
 
 export interface LineOptions {
   /**
-   * The port as the lab file has it; of a device preferably the name below /dev/serial/by-id, which stays the same when the
-   * adapter is plugged in again.
+   * The port as in the lab file. For a device preferably the name below /dev/serial/by-id, which stays the same when
+   * the adapter is plugged in again.
    */
   path: string;
   settings: LineSettings;
-  /** What the port is used for, for whoever finds it busy. */
+  /** The command that uses the port, for others who find it busy. */
   command: string;
-  /** Told in words of what happens to the line itself: it vanished, it is back, a lease was taken over. */
+  /** Called with a message about the line itself: it vanished, it is back, a lease was taken over. */
   onNote?: (text: string) => void;
-  /** Milliseconds for which a vanished port is waited for; 20 s when not given. */
+  /** Milliseconds to wait for a vanished port; 20 s by default. */
   reconnectLimit?: number;
-  /** Where lock files lie, when not in the system's folder. */
+  /** Folder of lock files, if not the system's. */
   lockFolder?: string;
 }
 
 type Tap = (bytes: Buffer) => void;
 
 const reconnectPause = 100;
-/** A write takes as long as the line needs for its bytes, and at most this much more. */
+/** A write may take this much longer than the line needs for its bytes, in milliseconds. */
 const writeSlack = 5_000;
 
 export class SerialLine {
   readonly path: string;
   readonly legibility = new Legibility();
-  readonly #speakers: Speaker[] = [];
+  readonly #streams: LineStream[] = [];
   readonly #taps = new Set<Tap>();
   #port: Port | undefined;
   #settings: LineSettings;
@@ -60,7 +60,7 @@ export class SerialLine {
     this.#settings = options.settings;
   }
 
-  /** Leases and opens the port. Rejects with HarnessError: busy, absent, not permitted, no port at all. */
+  /** Leases and opens the port. Rejects with HarnessError: busy, absent, no permission, not a port. */
   static async open(options: LineOptions): Promise<SerialLine> {
     const line = new SerialLine(options, await leaseFor(options));
     try {
@@ -72,12 +72,12 @@ export class SerialLine {
     return line;
   }
 
-  /** Bytes that have come since it was opened. */
+  /** Bytes received since it was opened. */
   get received(): number {
     return this.#bytes;
   }
 
-  /** Why the line is of no more use; undefined while it is. */
+  /** The error that made the line unusable; undefined while it is usable. */
   get failure(): HarnessError | undefined {
     return this.#ended;
   }
@@ -87,22 +87,24 @@ export class SerialLine {
   }
 
   /**
-   * A stream that has the line to itself until it is destroyed; then the one before has it again. `slowly` keeps the
-   * board's character delay.
+   * A stream that has the line to itself until it is destroyed; then the previous one has it again. `slowly` applies
+   * the board's character delay.
    */
   attach({ slowly = true } = {}): Duplex {
     const write = (bytes: Buffer) => this.write(bytes, slowly);
-    const speaker = new Speaker(write, () => {
-      const index = this.#speakers.indexOf(speaker);
-      if (index >= 0) this.#speakers.splice(index, 1);
+    const stream = new LineStream(write, () => {
+      const index = this.#streams.indexOf(stream);
+      if (index >= 0) this.#streams.splice(index, 1);
     });
-    speaker.on('error', () => {});
-    this.#speakers.push(speaker);
-    if (this.#ended) speaker.destroy(this.#ended);
-    return speaker;
+    stream.on('error', () => {});
+    this.#streams.push(stream);
+    if (this.#ended) stream.destroy(this.#ended);
+    return stream;
   }
 
-  /** Shows every byte that comes to `tap` as well, before the speaker gets it; gives what stops that. */
+  /**
+   * Also passes every received byte to `tap`, before the current stream gets it. Returns the function that stops it.
+   */
   tap(tap: Tap): () => void {
     this.#taps.add(tap);
     return () => this.#taps.delete(tap);
@@ -124,7 +126,7 @@ export class SerialLine {
     });
   }
 
-  /** Resolves when the port has taken the bytes; waits for a port that is being plugged in again. */
+  /** Resolves when the port has accepted the bytes. Waits for a port that is being plugged in again. */
   async write(bytes: Buffer, slowly = false): Promise<void> {
     const { characterDelay } = this.#settings;
     if (!slowly || characterDelay === 0) return this.#put(bytes);
@@ -134,13 +136,13 @@ export class SerialLine {
     }
   }
 
-  /** Ends all waits on the line with this reason; the first one stays. */
+  /** Ends all waits on the line with this error. The first such error stays. */
   fail(error: HarnessError): void {
     this.#ended ??= error;
-    for (const speaker of [...this.#speakers]) speaker.destroy(this.#ended);
+    for (const stream of [...this.#streams]) stream.destroy(this.#ended);
   }
 
-  /** Closes the port and lets the lease go. */
+  /** Closes the port and releases the lease. */
   async close(): Promise<void> {
     this.fail(new HarnessError('infrastructure', 'the line was closed', { where: this.path }));
     await this.#reconnecting;
@@ -150,7 +152,7 @@ export class SerialLine {
     await this.#lease.release();
   }
 
-  /** A write that fails because the port has gone is done again when it is back. */
+  /** Repeats a write that failed because the port vanished, once it is back. */
   async #put(bytes: Buffer): Promise<void> {
     for (;;) {
       const port = await this.#opened();
@@ -163,14 +165,17 @@ export class SerialLine {
     }
   }
 
-  /** Whether the port took them; false when it was closed meanwhile. A write to a vanished port never calls back. */
+  /**
+   * Whether the port accepted the bytes; false when it was closed meanwhile. A write to a vanished port never calls
+   * back.
+   */
   async #writeTo({ stream }: Port, bytes: Buffer): Promise<boolean> {
     const limit = writeSlack + (1_000 * bytes.length) / bytesPerSecond(this.#settings);
     let timer: NodeJS.Timeout | undefined;
     let closed = () => {};
     try {
       return await new Promise<boolean>((resolve, reject) => {
-        const got = `${bytes.length} bytes not taken after ${(limit / 1000).toFixed(1)} s`;
+        const got = `${bytes.length} bytes not accepted after ${(limit / 1000).toFixed(1)} s`;
         timer = setTimeout(() => reject(this.#trouble(got)), limit);
         closed = () => resolve(false);
         stream.once('close', closed);
@@ -185,7 +190,7 @@ export class SerialLine {
   #trouble(got: string): HarnessError {
     const wayOut = 'check the cable, and flow_control in the lab file';
     const detail = { where: this.path, got, wayOut };
-    return this.#ended ?? new HarnessError('infrastructure', 'the port takes no output', detail);
+    return this.#ended ?? new HarnessError('infrastructure', 'the port accepts no output', detail);
   }
 
   async #opened(): Promise<Port> {
@@ -212,7 +217,7 @@ export class SerialLine {
     this.#bytes += bytes.length;
     this.legibility.add(bytes);
     for (const tap of this.#taps) tap(bytes);
-    this.#speakers.at(-1)?.push(bytes);
+    this.#streams.at(-1)?.push(bytes);
   }
 
   async #reconnect(why: string): Promise<void> {
@@ -229,13 +234,13 @@ export class SerialLine {
       });
       if (!port) continue;
       this.#use(port);
-      onNote(`${path} is back after ${gone().toFixed(1)} s; what the board printed meanwhile is lost`);
+      onNote(`${path} is back after ${gone().toFixed(1)} s; the board's output meanwhile is lost`);
       return;
     }
     this.fail(stayedAway(path, gone(), last));
   }
 
-  /** The device may have another name than before (ttyUSB1), so the lease is taken anew. */
+  /** The device may have a different name now (ttyUSB1), so the lease is taken again. */
   async #reopen(): Promise<Port> {
     const port = await openPort(this.path, this.#settings);
     try {
@@ -252,6 +257,6 @@ export class SerialLine {
 async function leaseFor({ path, command, onNote, lockFolder }: LineOptions): Promise<Lease> {
   const lease = await takeLease(path, { command, ...(lockFolder !== undefined && { folder: lockFolder }) });
   const { tookOver } = lease;
-  if (tookOver) onNote?.(`${path}: took over from PID ${tookOver.pid}, which ended without letting go`);
+  if (tookOver) onNote?.(`${path}: took over from PID ${tookOver.pid}, which ended without releasing it`);
   return lease;
 }

@@ -9,7 +9,7 @@ import { openRfc2217 } from './rfc2217-port.js';
 import type { LineSettings } from './settings.js';
 import { openTcp } from './tcp-port.js';
 
-/** Opens the port of a lab file. Rejects with HarnessError: busy, absent, not permitted, no port at all. */
+/** Opens the port of a lab file. Rejects with HarnessError: busy, absent, no permission, not a port. */
 export async function openPort(text: string, settings: LineSettings): Promise<Port> {
   const address = portAddress(text);
   if (address === undefined)

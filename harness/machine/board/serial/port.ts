@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Duplex } from 'node:stream';
 
-/** A serial port that is open, wherever it is. */
+/** An open serial port, local or remote. */
 export interface Port {
-  /** What comes and what is sent; closed when the port is gone. What comes before somebody listens is kept. */
+  /** Input and output; closed when the port is gone. Input that arrives before anybody reads is kept. */
   readonly stream: Duplex;
-  /** Bits a second. Rejects with an error in the words of whoever has the port. */
+  /** Sets the rate in bits per second. Rejects with the error of the port's owner. */
   setBaud(baud: number): Promise<void>;
-  /** A condition that the receiver takes for a break: Linux has its SysRq keys behind it. */
+  /** Sends a break condition. Linux has its SysRq keys behind it. */
   sendBreak(): Promise<void>;
-  /** Why it has gone, where it is known; else empty. */
+  /** Why the port is gone, if known; otherwise empty. */
   whyGone(): string;
-  /** Gives it back, whether or not it is still there; never rejects. */
+  /** Releases the port, even if it is gone; never rejects. */
   close(): Promise<void>;
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Serial ports behind a server that speaks RFC 2217 (ser2net, a terminal server): they are set from here. */
+/**
+ * Serial ports behind a server that speaks RFC 2217 (ser2net, a terminal server). Their settings are controlled from
+ * here.
+ */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../../base/error.js';
@@ -15,7 +18,7 @@ import { encodeTelnet } from './telnet.js';
 
 const baudBytes = (baud: number): number[] => [...Buffer.from(baud.toString(16).padStart(8, '0'), 'hex')];
 
-/** What of the settings the server is asked for, in its numbers. */
+/** The settings that are requested from the server, as its numbers. */
 function requests(settings: LineSettings): { name: string; command: number; value: number[] }[] {
   const { baud, dataBits, parity, stopBits, flowControl } = settings;
   return [
@@ -34,7 +37,9 @@ async function ask(
   const got = await port.set(command, value);
   if (got.join() === value.join()) return;
   const number = (bytes: readonly number[]) => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  throw new Error(`the server does not set the ${name}: asked for ${number(value)}, it says ${number(got)}`);
+  throw new Error(
+    `the server does not set the ${name}: requested ${number(value)}, it answered ${number(got)}`,
+  );
 }
 
 export async function openRfc2217(address: NetAddress, where: string, settings: LineSettings): Promise<Port> {
@@ -55,10 +60,10 @@ export async function openRfc2217(address: NetAddress, where: string, settings: 
   } catch (error) {
     await closeStream(stream);
     if (error instanceof HarnessError) throw error;
-    throw new HarnessError('infrastructure', 'the far end does not give the port as it is wanted', {
+    throw new HarnessError('infrastructure', 'the far end does not provide the port with these settings', {
       where,
       got: (error as Error).message,
-      wayOut: 'ser2net: accepter telnet(rfc2217),tcp,PORT; a server of bytes alone is tcp:HOST:PORT',
+      wayOut: 'ser2net: accepter telnet(rfc2217),tcp,PORT; for a server of plain bytes use tcp:HOST:PORT',
       cause: error,
     });
   }
@@ -75,7 +80,7 @@ export async function openRfc2217(address: NetAddress, where: string, settings: 
   };
 }
 
-/** As the kernel does when a device is opened: set, with DTR and RTS on. */
+/** Does what the kernel does when a device is opened: applies the settings, and sets DTR and RTS. */
 async function setUp(com: ComPort, settings: LineSettings): Promise<void> {
   await com.agree();
   for (const request of requests(settings)) await ask(com, request);

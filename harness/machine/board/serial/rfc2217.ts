@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A client of RFC 2217: the options that it and its server have to agree on, and the settings of the far port. */
+/** A client of RFC 2217: negotiates options with the server, and sets the far port. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { subBytes, TelnetDecoder, verbBytes, verbs } from './telnet.js';
 
-/** Telnet's options, by their number. */
+/** Telnet options by number. */
 const options = { binary: 0, echo: 1, suppressGoAhead: 3, comPort: 44 } as const;
-/** What we do when the server asks, and what it may do. */
+/** Options that this side accepts, and those that the server may enable. */
 const ours: readonly number[] = [options.binary, options.suppressGoAhead, options.comPort];
 const theirs: readonly number[] = [options.binary, options.echo, options.suppressGoAhead];
 
-/** Commands to the server (RFC 2217, section 3); its answer to one has 100 more. */
+/** Commands to the server (RFC 2217, section 3). The answer to a command has its number plus 100. */
 export const commands = { baud: 1, dataBits: 2, parity: 3, stopBits: 4, control: 5 } as const;
 const answerOffset = 100;
 
@@ -36,7 +36,7 @@ interface Waiting {
 export class ComPort {
   readonly decoder: TelnetDecoder;
   readonly #send: (bytes: Buffer) => void;
-  /** What both sides have agreed on, and what they have not: `do 44`, `wont 0`. */
+  /** Options that were agreed or refused: `do 44`, `wont 0`. */
   readonly #agreed = new Set<string>();
   readonly #announced = new Set<string>();
   readonly #waiting = new Map<number, Waiting>();
@@ -53,14 +53,16 @@ export class ComPort {
     });
   }
 
-  /** Asks for bytes as they are, both ways, and for the settings of the port. Rejects when the server does not give that. */
+  /**
+   * Requests unmodified bytes in both directions, and control of the port's settings. Rejects when the server refuses.
+   */
   async agree(): Promise<void> {
     for (const option of ours) this.#announce(verbs.will, option);
     for (const option of [options.binary, options.suppressGoAhead]) this.#announce(verbs.do, option);
     const needed = [
       ['the settings of the port (COM-PORT-OPTION)', verbs.do, verbs.dont, options.comPort],
-      ['bytes as they are (BINARY)', verbs.do, verbs.dont, options.binary],
-      ['bytes as they are (BINARY)', verbs.will, verbs.wont, options.binary],
+      ['unmodified bytes (BINARY)', verbs.do, verbs.dont, options.binary],
+      ['unmodified bytes (BINARY)', verbs.will, verbs.wont, options.binary],
     ] as const;
     await this.#inTime(
       new Promise<void>((resolve, reject) => {
@@ -75,7 +77,7 @@ export class ComPort {
     );
   }
 
-  /** Sets something of the port, and gives what the server says that it is now. */
+  /** Changes a setting of the port, and returns the value that the server reports. */
   async set(command: number, value: readonly number[]): Promise<readonly number[]> {
     const answer = new Promise<readonly number[]>((resolve, reject) => {
       this.#waiting.set(command, { resolve, reject });
@@ -84,14 +86,14 @@ export class ComPort {
     return this.#inTime(answer, 'the server does not answer').finally(() => this.#waiting.delete(command));
   }
 
-  /** Sets something that not every server answers: one without the lines DTR and RTS, for instance. */
+  /** Changes a setting that not every server acknowledges: for instance a server without the DTR and RTS lines. */
   tell(command: number, value: readonly number[]): void {
     this.#send(subBytes([options.comPort, command, ...value]));
   }
 
   #hear(verb: number, option: number): void {
     this.#agreed.add(`${verb} ${option}`);
-    // Each is answered once: two sides that answer answers never end.
+    // Each request is answered only once: two sides that answer answers never end.
     if (verb === verbs.do) this.#announce(ours.includes(option) ? verbs.will : verbs.wont, option);
     if (verb === verbs.will) this.#announce(theirs.includes(option) ? verbs.do : verbs.dont, option);
     this.#onAgreed();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Serial ports behind TCP: a server that passes bytes as they are, at the rate that it was set to. */
+/** Serial ports behind TCP: a server that passes bytes unchanged, at the rate to which it is set. */
 import { connect, type Socket } from 'node:net';
 import { HarnessError } from '../../../base/error.js';
 import { orInterrupted } from '../../../base/interrupt.js';
@@ -10,14 +10,14 @@ import type { LineSettings } from './settings.js';
 
 /** Milliseconds for a connection. */
 const connectLimit = 5_000;
-/** Milliseconds of silence after which the kernel asks whether the far end is still there. */
+/** Milliseconds of silence after which the kernel probes the far end. */
 const keepAlive = 10_000;
 
-/** What a connection that fails means, by the code of connect(2) or getaddrinfo(3). */
+/** The meaning of a failed connection, by the error code of connect(2) or getaddrinfo(3). */
 const failures: ReadonlyMap<string | undefined, readonly [what: string, wayOut: string]> = new Map([
   ['ECONNREFUSED', ['no serial server answers there', 'start it there, or correct `port` in the lab file']],
-  ['ENOTFOUND', ['there is no such host', 'correct `port` in the lab file']],
-  ['EAI_AGAIN', ['the name of the host cannot be looked up', 'see whether the network is there']],
+  ['ENOTFOUND', ['the host is unknown', 'correct `port` in the lab file']],
+  ['EAI_AGAIN', ['the name of the host cannot be looked up', 'check the network']],
 ]);
 
 /** Connects. Rejects with HarnessError (infrastructure). */
@@ -36,13 +36,13 @@ export async function connectTo({ host, port }: NetAddress, where: string): Prom
     const { code, message } = error as NodeJS.ErrnoException;
     const [what, wayOut] = failures.get(code) ?? [
       'the host of the port cannot be reached',
-      'see whether it is switched on, and whether a firewall is between',
+      'check that it is switched on and not behind a firewall',
     ];
     throw new HarnessError('infrastructure', what, { where, got: message, wayOut, cause: error });
   }
 }
 
-/** Closes a connection's stream; resolves when that is done. */
+/** Closes a connection's stream; resolves when it is closed. */
 export async function closeStream(stream: FarStream): Promise<void> {
   if (stream.closed) return;
   await new Promise<void>((resolve) => {
@@ -51,7 +51,7 @@ export async function closeStream(stream: FarStream): Promise<void> {
   });
 }
 
-/** Why a connection is gone: filled in when it is. */
+/** Returns a function that gives the reason why the connection is gone, once it is. */
 export function watchSocket(socket: Socket, gone: () => void): () => string {
   let why = '';
   socket.on('error', ({ message }) => {
@@ -78,10 +78,10 @@ export async function openTcp(address: NetAddress, where: string, settings: Line
   };
 }
 
-/** The rate of a line that is set where it is. */
+/** Accepts only the current rate: the line is set at its far end. */
 export async function atItsRate(baud: number, settings: LineSettings): Promise<void> {
   if (baud !== settings.baud)
     throw new Error(
-      `${baud} baud need rfc2217:// or a device of this machine: the far end has a rate of its own`,
+      `${baud} baud requires rfc2217:// or a device of this machine: the far end sets the rate`,
     );
 }

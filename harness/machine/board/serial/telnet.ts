@@ -2,23 +2,23 @@
 /** Telnet's framing (RFC 854): commands between the bytes of a stream. */
 
 const iac = 255;
-/** Commands, by their byte. */
+/** Commands by their byte. */
 export const verbs = { dont: 254, do: 253, wont: 252, will: 251 } as const;
 const sub = 250;
 const subEnd = 240;
-/** Bytes of a subnegotiation that are kept: those of RFC 2217 have five. */
+/** Number of bytes of a subnegotiation to keep: those of RFC 2217 have five. */
 const keptSub = 64;
 
 export interface TelnetListener {
   /** `verb` is a byte of {@link verbs}. */
   onVerb(verb: number, option: number): void;
-  /** A subnegotiation; its first byte is the option. */
+  /** A subnegotiation. Its first byte is the option. */
   onSub(bytes: readonly number[]): void;
 }
 
 const isVerb = (byte: number) => byte >= verbs.will && byte <= verbs.dont;
 
-/** Takes the commands out of what comes. */
+/** Extracts the commands from the received bytes. */
 export class TelnetDecoder {
   readonly #listener: TelnetListener;
   #state: 'data' | 'command' | 'option' | 'sub' | 'sub command' = 'data';
@@ -29,7 +29,7 @@ export class TelnetDecoder {
     this.#listener = listener;
   }
 
-  /** The bytes that are none of a command. */
+  /** The bytes that do not belong to commands. */
   decode(bytes: Buffer): Buffer {
     if (this.#state === 'data' && !bytes.includes(iac)) return bytes;
     return Buffer.from([...bytes].filter((byte) => this.#isData(byte)));
@@ -67,7 +67,7 @@ export class TelnetDecoder {
   }
 }
 
-/** Bytes with 255 doubled, so that none is taken for a command. */
+/** Doubles each byte 255, so that it is not mistaken for a command. */
 export function encodeTelnet(bytes: Buffer): Buffer {
   if (!bytes.includes(iac)) return bytes;
   return Buffer.from([...bytes].flatMap((byte) => (byte === iac ? [iac, iac] : [byte])));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { stat } from 'node:fs/promises';
 
-/** Milliseconds between looks at the device. */
+/** Milliseconds between checks of the device. */
 export const watchPause = 250;
 
 /**
- * Calls `gone` once when the name no longer leads to the device that it leads to now. node-serialport does not always
- * notice: a read that is under way when the device hangs up gives 0 bytes, and it asks again for ever.
+ * Calls `gone` once when the name no longer leads to the same device. node-serialport does not always notice: a read
+ * that is pending when the device hangs up returns 0 bytes, and it reads again for ever.
  */
 export function watchDevice(path: string, gone: () => void): () => void {
   const identity = () => stat(path).then(({ dev, ino, rdev }) => `${dev} ${ino} ${rdev}`);

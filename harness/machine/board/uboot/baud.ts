@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Another baud rate for a while: both ends change it, one after the other. */
+/** A temporary change of the baud rate. Both ends change it, one after the other. */
 import { HarnessError } from '../../../base/error.js';
 import type { UBoot } from './uboot.js';
 
@@ -9,8 +9,8 @@ export interface Rate {
 }
 
 /**
- * U-Boot changes its rate when `baudrate` is set, and waits for Enter at the new one (common/console.c, on_baudrate).
- * Rejects with HarnessError (infrastructure) when its build does not have the rate.
+ * U-Boot changes its rate when `baudrate` is set, and waits for Enter at the new rate (common/console.c, on_baudrate).
+ * Rejects with HarnessError (infrastructure) when its build does not support the rate.
  */
 export async function changeBaud(uboot: UBoot, rate: Rate, baud: number): Promise<void> {
   await uboot.type(`setenv baudrate ${baud}`);
@@ -19,9 +19,9 @@ export async function changeBaud(uboot: UBoot, rate: Rate, baud: number): Promis
     limit: 5_000,
   });
   if (text === 'not supported') {
-    throw new HarnessError('infrastructure', `U-Boot does not know ${baud} baud`, {
+    throw new HarnessError('infrastructure', `U-Boot does not support ${baud} baud`, {
       ...uboot.position(),
-      wayOut: 'give `upload.baud` in the lab file a rate of its table (CONFIG_SYS_BAUDRATE_TABLE)',
+      wayOut: 'set `upload.baud` in the lab file to a rate in its table (CONFIG_SYS_BAUDRATE_TABLE)',
     });
   }
   await rate.setBaud(baud);

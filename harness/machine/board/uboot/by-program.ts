@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Upload by a program of this machine while U-Boot waits for it: fastboot or NXP's uuu over USB, or a command of the
- * user's. What arrived is for the checksum to say, as with every transfer.
+ * Upload by a program on this machine while U-Boot waits for it: fastboot or NXP's uuu over USB, or a command of the
+ * user's. As with every transfer, only the checksum shows whether it arrived.
  */
 import { HarnessError } from '../../../base/error.js';
 import { hex } from '../../../base/text.js';
@@ -11,22 +11,22 @@ import type { SendOptions, Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';
 
 export interface ProgramOptions {
-  /** As a note names it. */
+  /** The name in notes. */
   name: string;
-  /** Bytes a second, where it is known. */
+  /** Bytes per second, if known. */
   rate: number | undefined;
-  /** Typed at U-Boot's prompt first, and left running; `ADDRESS` and `SIZE` stand for where and how much. */
+  /** A command to type at U-Boot's prompt first and leave running. `ADDRESS` and `SIZE` are replaced. */
   before: string | undefined;
-  /** Given to /bin/sh; finds IMAGE, ADDRESS and SIZE in its environment, besides `env`. */
+  /** Run by /bin/sh, with IMAGE, ADDRESS and SIZE in its environment in addition to `env`. */
   command: string;
   env: Readonly<Record<string, string>>;
   /** Milliseconds for the command. */
   limit: number;
-  /** What to do when the shell does not find it. */
+  /** The way out when the shell does not find the command. */
   wayOut?: string;
 }
 
-/** Time in which U-Boot takes the line that it leaves running. */
+/** Milliseconds for U-Boot to accept the command that it leaves running. */
 const startLimit = 5_000;
 const notFound = /^exit code 127\b/;
 
@@ -71,15 +71,15 @@ export class ByProgram implements Transfer {
   }
 }
 
-/** What USB 2.0 brings of an image, bytes a second. */
+/** Bytes per second of an image over USB 2.0. */
 const usbRate = 20e6;
 
 export interface FastbootOptions {
-  /** The program that speaks fastboot on this machine: Debian's packages are called like them. */
+  /** The program on this machine that speaks fastboot. Debian's packages have the same names. */
   tool: 'fastboot' | 'uuu';
-  /** What U-Boot's `fastboot` is given: `usb 0`, `udp`. */
+  /** The argument of U-Boot's `fastboot`: `usb 0`, `udp`. */
   gadget: string;
-  /** Which of several: a serial number for fastboot, a bus path for uuu. */
+  /** Selects one of several boards: a serial number for fastboot, a bus path for uuu. */
   device: string | undefined;
   limit: number;
 }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How long an upload will take, and whether packing it first pays. */
+/** How long an upload will take, and whether packing it first saves time. */
 
-/** Bytes a second, by rule of thumb: what a Cortex-A53 unpacks and sums, what a desk computer packs. */
+/** Bytes per second, as rules of thumb: what a Cortex-A53 unpacks and checks, what a desktop computer packs. */
 const unpackRate = 50e6;
 const packRate = 40e6;
-/** A guest's image packs to about this share. */
+/** Typical compression ratio of a guest's image. */
 const packedShare = 0.4;
-/** Below this nobody waits: as it is. */
+/** Seconds. An upload that is faster than this is sent unpacked. */
 const worthwhile = 5;
 
-/** YMODEM's bytes on the line for 1024 of the file: header, block number twice, CRC, and the answer's one. */
+/** YMODEM's bytes on the line per 1024 bytes of the file: header, block number twice, CRC, and the one-byte answer. */
 export const ymodemOverhead = (1024 + 5 + 1) / 1024;
 
-/** Seconds for `size` bytes at `rate` bytes a second. */
+/** Seconds for `size` bytes at `rate` bytes per second. */
 export const plainSeconds = (size: number, rate: number): number => size / rate;
 
 /** Seconds for `size` bytes that were packed to `packedSize`. */
 export const packedSeconds = (size: number, packedSize: number, rate: number): number =>
   packedSize / rate + size / unpackRate;
 
-/** Whether to try packing at all, before anyone knows how small it gets. */
+/** Whether to try packing at all, before the packed size is known. */
 export function mayPayToPack(size: number, rate: number): boolean {
   const plain = plainSeconds(size, rate);
   return plain > worthwhile && size / packRate + packedSeconds(size, size * packedShare, rate) < plain;

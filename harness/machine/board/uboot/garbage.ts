@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { HarnessError } from '../../../base/error.js';
 
-/** Looks at the line before it is given up. */
+/** Number of checks of the line before it is given up. */
 const rounds = 4;
 
 /**
- * Calls `giveUp` when `trouble` has been there at every look for `limit` milliseconds: a wrong baud rate never brings what
- * is waited for. For shorter it may be firmware that runs before U-Boot, at a rate of its own. Ends with clearInterval.
+ * Calls `giveUp` when every check for `limit` milliseconds has found `trouble`: at a wrong baud rate the expected text
+ * never appears. A shorter period may be firmware before U-Boot that uses another rate. End it with clearInterval.
  */
 export function watchForGarbage(
   limit: number,

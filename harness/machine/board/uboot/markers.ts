@@ -2,29 +2,29 @@
 /** Lines after which waiting is pointless, before and after the image is started. */
 import { deadMarkers, type Marker } from '../../markers.js';
 
-/** U-Boot's first line, also SPL's: seen again, the board has been reset. */
+/** The first line of U-Boot or SPL. When it appears again, the board has been reset. */
 export const banner = /^U-Boot (?:SPL )?20\d\d\.\d\d\S*/;
 
-/** While U-Boot has the board. */
+/** While U-Boot controls the board. */
 export const ubootMarkers: readonly Marker[] = [
   { who: 'U-Boot', ends: 'machine', line: banner, means: 'the board was reset in the middle of the work' },
   { who: 'U-Boot', ends: 'machine', line: /### ERROR ### Please RESET the board/, means: 'it gave up' },
   { who: 'U-Boot', ends: 'machine', line: /^"Synchronous Abort" handler/, means: 'it crashed' },
 ];
 
-/** Once it was told to start the image. */
+/** After U-Boot was told to start the image. */
 export const startedMarkers: readonly Marker[] = [
   ...deadMarkers,
   {
     who: 'the board',
     ends: 'machine',
     line: banner,
-    means: 'it was reset, by what runs on it, by a watchdog or by its power',
+    means: 'it was reset by the image, a watchdog or its power',
   },
   {
     who: 'U-Boot',
     ends: 'machine',
     line: /^(Bad Linux ARM64 Image magic|Wrong Image (Format|Type)|ERROR: cannot get kernel image|Unknown command)/,
-    means: 'it did not take the image',
+    means: 'it refused the image',
   },
 ];

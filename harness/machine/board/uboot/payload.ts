@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A file on its way to a board, and its packed twin. */
+/** A file on its way to a board, and its packed form. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -10,15 +10,15 @@ import { openRegular, systemMessage } from '../../../base/read-file.js';
 
 export interface Payload {
   path: string;
-  /** Bytes. */
+  /** Size in bytes. */
   size: number;
-  /** CRC-32 as zlib's and U-Boot's. */
+  /** CRC-32 as computed by zlib and U-Boot. */
   crc: number;
-  /** SHA-256, in hex: unlike the CRC, nobody makes another file that has it. */
+  /** SHA-256 in hex. Unlike a CRC, it cannot be forged. */
   sha256: string;
 }
 
-/** Reads the file once for its size and sum. Throws HarnessError (usage) when it cannot be read. */
+/** Reads the file once for its size and checksums. Throws HarnessError (usage) when it cannot be read. */
 export async function payloadOf(path: string): Promise<Payload> {
   const { fd, size } = openRegular(path, { what: 'the image' });
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** lrzsz's `sb` on a line of ours: from Enter after `loady` to the end of the transfer. */
+/** Runs lrzsz's `sb` on the harness's line: from Enter after `loady` to the end of the transfer. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -12,29 +12,32 @@ export interface SbOptions {
   line: Duplex;
   path: string;
   program: string;
-  /** Milliseconds without a byte of the board's. */
+  /** Milliseconds without a byte from the board. */
   silence: number;
   log: ConsoleLog | undefined;
-  /** Told how many bytes of the file have been sent. */
+  /** Called with the number of bytes of the file that have been sent. */
   onProgress: (bytes: number) => void;
   signal: AbortSignal;
-  /** Where `ymodem.log`, sb's own words, is kept. */
+  /** Folder of `ymodem.log`, the output of sb itself. */
   folder: string;
 }
 
 const ack = 0x06;
 const wantCrc = 'C';
-/** After the header's ACK the receiver asks for the file; U-Boot 2023.01 does so only after 4 s, though it listens. */
+/** After the header's ACK the receiver asks for the file. U-Boot 2023.01 asks only after 4 s, although it listens. */
 const askLimit = 100;
-/** The line that ends loady's words; what follows it is YMODEM. */
+/** The last line that loady prints. What follows it is YMODEM. */
 const ready = /Ready for binary \(ymodem\)[^\n]*\n/;
 
-/** Characters before the transfer in which loady's words are looked for. */
-const keptWords = 1 << 16;
+/** Number of characters before the transfer in which loady's line is searched. */
+const keptOutput = 1 << 16;
 
-/** What of the board's bytes is for sb: not the words before the transfer, and one question more where U-Boot is slow. */
-class Answers {
-  #words = '';
+/**
+ * Filters the board's bytes for sb: drops the text before the transfer, and adds a request for the file if U-Boot is
+ * slow to ask.
+ */
+class AnswerFilter {
+  #output = '';
   #begun = false;
   #headerTaken = false;
   #ask: NodeJS.Timeout | undefined;
@@ -50,11 +53,11 @@ class Answers {
       this.#pass(bytes);
       return;
     }
-    this.#words = (this.#words + bytes.toString('latin1')).slice(-keptWords);
-    const match = ready.exec(this.#words);
+    this.#output = (this.#output + bytes.toString('latin1')).slice(-keptOutput);
+    const match = ready.exec(this.#output);
     if (!match) return;
     this.#begun = true;
-    this.#pass(Buffer.from(this.#words.slice(match.index + match[0].length), 'latin1'));
+    this.#pass(Buffer.from(this.#output.slice(match.index + match[0].length), 'latin1'));
   }
 
   close(): void {
@@ -89,7 +92,7 @@ export async function runSb(options: SbOptions): Promise<void> {
   const interrupted = () => end('interrupted');
   signal.addEventListener('abort', interrupted, { once: true });
   line.on('close', () => end('the port is gone'));
-  const answers = new Answers((bytes) => sb.stdin.write(bytes));
+  const answers = new AnswerFilter((bytes) => sb.stdin.write(bytes));
   line.on('data', (bytes: Buffer) => {
     log?.write(bytes);
     quiet.refresh();
@@ -123,7 +126,7 @@ const lastLine = (text: string) =>
     .at(-1) ?? '';
 
 function gaveUp(got: string): HarnessError {
-  return new HarnessError('infrastructure', 'the YMODEM transfer was cut', { got });
+  return new HarnessError('infrastructure', 'the YMODEM transfer was interrupted', { got });
 }
 
 function missing(program: string, got: string): HarnessError {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
  * An SD card that boots an image without any cable: an MBR, one FAT32 partition with the image and a `boot.scr` that
- * U-Boot's standard boot runs, and in front of the partition room for a boot loader where the chip looks for one.
+ * U-Boot's standard boot runs, and before the partition room for a boot loader at the offset where the chip looks for
+ * it.
  */
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -21,21 +22,24 @@ export interface CardOptions {
   board: StartBoard;
   start: StartMethod;
   output: string;
-  /** For what is made on the way. */
+  /** For files made on the way. */
   folder: string;
-  /** U-Boot for this board, and the byte of the card at which its boot ROM looks for it. */
+  /** U-Boot for this board, and the byte offset on the card at which its boot ROM looks for it. */
   bootloader?: { file: string; offset: number } | undefined;
 }
 
 const mebi = 1 << 20;
 const sector = 512;
-/** Before the partition: the largest boot loader that these chips load ends well below. */
+/** Offset of the partition. The largest boot loader of these chips ends well below it. */
 const partitionStart = 16 * mebi;
-/** FAT32 has at least 65,525 clusters; with mformat's 512-byte ones that is 32 MiB. */
+/** FAT32 has at least 65,525 clusters. With mformat's 512-byte clusters that is 32 MiB. */
 const leastPartition = 64 * mebi;
 const imageName = 'image.img';
 
-/** Makes the card's image; gives what is in it, in words. Throws HarnessError: usage, or infrastructure for a tool. */
+/**
+ * Makes the card's image and returns a description of its contents. Throws HarnessError: usage, or infrastructure for a
+ * tool.
+ */
 export async function makeCard(options: CardOptions): Promise<string> {
   const { image, board, start, output, folder, bootloader } = options;
   await mkdir(folder, { recursive: true });
@@ -68,7 +72,10 @@ export async function makeCard(options: CardOptions): Promise<string> {
   return `${sizeText(partitionStart + partition)}: FAT32 with ${imageName} (${sizeText(payload.size)}) and boot.scr${loader}`;
 }
 
-/** What U-Boot's standard boot runs; it has set devtype, devnum and distro_bootpart (U-Boot doc/develop/distro.rst). */
+/**
+ * The script that U-Boot's standard boot runs with devtype, devnum and distro_bootpart set (U-Boot
+ * doc/develop/distro.rst).
+ */
 function bootScript(address: number, command: string): string {
   const at = hex(address);
   return [
@@ -83,7 +90,10 @@ function partitionTable(size: number): string {
   return `label: dos\nstart=${partitionStart / sector}, size=${size / sector}, type=c, bootable\n`;
 }
 
-/** The partition table with the disk's signature, at the end of the first sector: a loader that begins there goes around it. */
+/**
+ * The partition table with the disk's signature, at the end of the first sector. A loader that starts in that sector
+ * leaves it out.
+ */
 const table = { from: 440, to: sector };
 
 async function putBootloader(
@@ -93,7 +103,7 @@ async function putBootloader(
   const bytes = readRegularFile(file, { what: 'the boot loader', limit: limits.bootLoader });
   const end = offset + bytes.length;
   if ((offset > 0 && offset < sector) || end > partitionStart) {
-    throw new HarnessError('usage', 'the boot loader does not fit in front of the partition', {
+    throw new HarnessError('usage', 'the boot loader does not fit before the partition', {
       where: file,
       expected: `byte 0, or ${sector}, up to ${partitionStart}`,
       got: `byte ${offset} to ${end}`,
@@ -110,7 +120,7 @@ async function putBootloader(
   }
 }
 
-/** Runs one program of Debian's on the card. */
+/** Runs one Debian program on the card. */
 async function tool(program: string, args: readonly string[], debian: string, input = ''): Promise<void> {
   const { exitCode, stderr, shortMessage } = await execa(...endsWithUs(program, args), {
     input,

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How a board's U-Boot is spoken to. */
+/** How to talk to a board's U-Boot. */
 
 /**
- * How an image is entered: `go` jumps to its first byte; `bootm` takes it wrapped by mkimage, `booti` behind an arm64
+ * How an image is started. `go` jumps to its first byte; `bootm` takes it wrapped by mkimage, `booti` after an arm64
  * Image header. Debian's qemu_arm64 build hangs in `go` (its PL011 driver waits for the wrong flag).
  */
 export type StartMethod = 'go' | 'bootm' | 'booti';
 export const startMethods: readonly StartMethod[] = ['go', 'bootm', 'booti'];
 
 export interface UBootSettings {
-  /** What it prints when it takes a command; learnt from the board when not given. */
+  /** The prompt; undefined when it is learnt from the board. */
   prompt: string | undefined;
-  /** What it prints while it can be stopped. */
+  /** The text that U-Boot prints while it can be stopped. */
   autoboot: string;
-  /** What is typed to stop it. Ctrl-C is a key like any other, and ends a boot command that already runs. */
+  /** The key that stops it. Ctrl-C works like any other key, and also ends a boot command that is already running. */
   stopKey: string;
   start: StartMethod;
-  /** Typed before anything else, each on a line of its own. */
+  /** Commands to type before anything else, one per line. */
   setup: readonly string[];
-  /** Physical address for what is unpacked or wrapped; chosen behind the image when not given. */
+  /** Physical address for the packed or wrapped image; by default after the image. */
   scratch: number | undefined;
   limits: UBootLimits;
 }
@@ -29,11 +29,11 @@ export interface UBootLimits {
   firstByte: number;
   /** From power on to the autoboot line. */
   autoboot: number;
-  /** From the key that stops it to the prompt. */
+  /** From the stop key to the prompt. */
   prompt: number;
-  /** For which what comes must be no text before the line is given up. */
+  /** How long the input must not be text before the line is given up. */
   garbage: number;
-  /** For the echo of a command; one that is late is typed again. The line's own time for it is added. */
+  /** For the echo of a command. A command whose echo is late is typed again. The line's own time is added. */
   echo: number;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a start method makes of an image: the file to upload, where to, and the command that enters it. */
+/** How a start method prepares an image: the file to upload, its address, and the command that starts it. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,26 +17,26 @@ import type { StartMethod } from './settings.js';
 export interface StartBoard {
   name: string;
   memory: readonly Range[];
-  /** Where the image must lie and is entered. */
+  /** The address at which the image must be and is entered. */
   loadAddress: number;
 }
 
 export interface StartPlan {
   payload: Payload;
-  /** Where the payload is uploaded to. */
+  /** The address to which the payload is uploaded. */
   address: number;
   command: string;
-  /** A free address for `bytes` of a packed payload. */
+  /** A free address for a packed payload of `bytes` bytes. */
   packedAt: (bytes: number) => number;
 }
 
-/** The arm64 Image header takes a page, so that the image behind it stays aligned. */
+/** The arm64 Image header occupies a page, so that the image after it stays aligned. */
 const imageHeader = 0x1000;
 const twoMiB = 0x20_0000;
 
 /**
- * Prepares `image` in `folder`. `scratch` replaces the address that is chosen behind the image.
- * Throws HarnessError: usage when there is no room, infrastructure when mkimage is missing.
+ * Prepares `image` in `folder`. `scratch` replaces the default address after the image. Throws HarnessError: usage when
+ * there is no room, infrastructure when mkimage is missing.
  */
 export async function planStart(
   method: StartMethod,
@@ -67,7 +67,7 @@ export async function planStart(
   return { payload, address, command, packedAt: (bytes) => room(payload.size, bytes)[1] ?? 0 };
 }
 
-/** The image with a legacy header, by which bootm knows where it belongs. */
+/** The image with a legacy header, from which bootm learns its address. */
 async function wrapped(image: string, { name, loadAddress }: StartBoard, to: string): Promise<string> {
   const at = loadAddress.toString(16);
   const kind = ['-A', 'arm64', '-O', 'linux', '-T', 'kernel', '-C', 'none', '-n', `${name} image`];
@@ -90,7 +90,8 @@ export async function mkimage(args: readonly string[]): Promise<void> {
 
 /**
  * An arm64 Image (Linux, Documentation/arch/arm64/booting.rst) whose first instruction branches over the header's page
- * to the image. U-Boot leaves it where it lies: flag 3 is set, and text_offset is the address's distance from 2 MiB.
+ * to the image. U-Boot leaves it in place: flag 3 is set, and text_offset is the address's distance from a multiple of
+ * 2 MiB.
  */
 export function arm64Header(address: number, size: number): Buffer {
   const header = Buffer.alloc(imageHeader);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** TFTP's packets, as far as a server that only reads needs them (RFC 1350, RFC 2347). */
+/** TFTP packets, as far as a read-only server needs them (RFC 1350, RFC 2347). */
 
 export const opcodes = { read: 1, write: 2, data: 3, ack: 4, error: 5, optionAck: 6 } as const;
 export const errorCodes = { notFound: 1, access: 2, illegal: 4 } as const;
 
-/** Bytes of a block when the client does not ask for another size. */
+/** Bytes of a block when the client does not request another size. */
 const plainBlock = 512;
-/** What a client may ask for: RFC 2348 allows more, but no Ethernet frame of U-Boot's is larger. */
+/** Block sizes that a client may request. RFC 2348 allows larger ones, but no Ethernet frame of U-Boot's is larger. */
 const blockRange = [8, 65_464] as const;
-/** Blocks that may be on their way at a time (RFC 7440). */
+/** Blocks that may be in flight at once (RFC 7440). */
 const windowRange = [1, 64] as const;
 /** Bytes of the longest request: RFC 2347 allows 512. */
 const longestRequest = 512;
@@ -17,13 +17,13 @@ export interface ReadRequest {
   name: string;
   blockSize: number;
   windowSize: number;
-  /** The client wants to know the size of the file. */
+  /** Whether the client requests the size of the file. */
   wantsSize: boolean;
-  /** The options that the client gave and that are granted, without tsize. */
+  /** The requested options that are granted, without tsize. */
   granted: ReadonlyMap<string, number>;
 }
 
-/** A name that is one file's in the folder: no separator, nothing hidden, nothing that leads out. */
+/** The name of a file in the folder: no separator, nothing hidden, nothing that leads out. */
 const plainName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}$/;
 
 const within = (text: string, [least, most]: readonly [number, number]): number | undefined => {
@@ -31,7 +31,7 @@ const within = (text: string, [least, most]: readonly [number, number]): number 
   return /^\d{1,6}$/.test(text) && value >= least && value <= most ? value : undefined;
 };
 
-/** The request in a packet; undefined when it is none, or for a file that no folder can have. */
+/** The request in a packet; undefined when it is not a request, or names a file that no folder can have. */
 export function readRequest(packet: Buffer): ReadRequest | undefined {
   if (packet.length > longestRequest || packet.at(-1) !== 0) return undefined;
   const [name = '', mode = '', ...rest] = packet.toString('latin1', 2, packet.length - 1).split('\0');
@@ -60,8 +60,8 @@ export function errorPacket(code: number, text: string): Buffer {
 }
 
 export function optionAck(options: ReadonlyMap<string, number>): Buffer {
-  const words = [...options].map(([name, value]) => `${name}\0${value}\0`).join('');
-  return Buffer.concat([Buffer.from([0, opcodes.optionAck]), Buffer.from(words)]);
+  const text = [...options].map(([name, value]) => `${name}\0${value}\0`).join('');
+  return Buffer.concat([Buffer.from([0, opcodes.optionAck]), Buffer.from(text)]);
 }
 
 export function dataPacket(block: number, bytes: Buffer): Buffer {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A TFTP server for one run (RFC 1350 with the options of RFC 2347 to 2349 and 7440). It only reads: there is no code that
- * writes, whoever on the boards' network asks. It serves the regular files of one folder, and follows no link.
+ * A TFTP server for one run (RFC 1350 with the options of RFC 2347 to 2349 and 7440). It is read-only: there is no code
+ * that writes, whoever on the boards' network requests it. It serves the regular files of one folder and follows no
+ * links.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { HarnessError } from '../../../base/error.js';
@@ -21,10 +22,10 @@ export interface TftpServer {
   close(): Promise<void>;
 }
 
-/** Transfers at a time; a flood of requests beyond them is not answered. */
+/** Concurrent transfers. A flood of requests beyond them is ignored. */
 const mostTransfers = 32;
 
-/** Starts it. Rejects with HarnessError (infrastructure) when the port cannot be had. */
+/** Starts the server. Rejects with HarnessError (infrastructure) when the port is unavailable. */
 export async function startTftpServer(options: TftpServerOptions): Promise<TftpServer> {
   const { root, address, port } = options;
   const transfers = new Set<TftpTransfer>();
@@ -37,10 +38,10 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
     if (opcode === opcodes.write) refuse(errorCodes.access, 'this server is read-only');
     if (opcode !== opcodes.read) return;
     const request = readRequest(packet);
-    if (request === undefined) refuse(errorCodes.illegal, 'this is no request for a file in octet mode');
+    if (request === undefined) refuse(errorCodes.illegal, 'this is not a request for a file in octet mode');
     else if (transfers.size < mostTransfers) void serve(request, peer, refuse);
   });
-  // A packet that cannot be sent is asked for again.
+  // A packet that cannot be sent is requested again.
   socket.on('error', () => {});
 
   const serve = async (
@@ -50,7 +51,7 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
   ) => {
     const file = await openOffered(root, request.name);
     if (file === undefined) {
-      refuse(errorCodes.notFound, 'there is no such file here');
+      refuse(errorCodes.notFound, 'the file does not exist');
       return;
     }
     const transfer = new TftpTransfer(file, request, { address, peer });
@@ -77,11 +78,11 @@ export async function startTftpServer(options: TftpServerOptions): Promise<TftpS
 }
 
 function notStarted(where: string, error: NodeJS.ErrnoException): HarnessError {
-  const other = 'name a server that runs already by `root` and `server` in the lab file';
+  const other = 'name a running server with `root` and `server` in the lab file';
   const waysOut: Readonly<Record<string, string>> = {
     EACCES: `ports below 1024 are for root; sudo sysctl net.ipv4.ip_unprivileged_port_start=69 opens them, or ${other}`,
-    EADDRINUSE: `another TFTP server has the port: ${other}`,
-    EADDRNOTAVAIL: 'give `listen` an address of this machine: ip addr',
+    EADDRINUSE: `another TFTP server is using the port: ${other}`,
+    EADDRNOTAVAIL: 'set `listen` to an address of this machine: ip addr',
   };
   return new HarnessError('infrastructure', 'the TFTP server does not start', {
     where,

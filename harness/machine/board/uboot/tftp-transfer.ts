@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One file on its way to one client, block by block; what is not acknowledged is sent again, for a while. */
+/** Sends one file to one client, block by block. Unacknowledged blocks are sent again, for a while. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -11,7 +11,7 @@ export interface OfferedFile {
   size: number;
 }
 
-/** The regular file of that name in the folder; undefined for anything else: a link, a FIFO, nothing. */
+/** The regular file with that name in the folder; undefined for anything else: a link, a FIFO, nothing. */
 export async function openOffered(root: string, name: string): Promise<OfferedFile | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const handle = await open(join(root, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
@@ -22,12 +22,12 @@ export async function openOffered(root: string, name: string): Promise<OfferedFi
   return undefined;
 }
 
-/** Milliseconds without an acknowledgement after which the window is sent again, and how often. */
+/** Milliseconds without an acknowledgement after which the window is sent again, and how many times. */
 const patience = 1_000;
 const repeats = 10;
 
 export class TftpTransfer {
-  /** Resolves, never rejects, when the client has everything or is given up. */
+  /** Resolves, never rejects, when the client has everything or was given up. */
   readonly done: Promise<void>;
   readonly #file: OfferedFile;
   readonly #request: ReadRequest;
@@ -36,7 +36,7 @@ export class TftpTransfer {
   #finish = () => {};
   #timer: NodeJS.Timeout | undefined;
   #tries = 0;
-  /** The last block that was acknowledged; blocks count from 1. -1: the options are not yet. */
+  /** The last acknowledged block; blocks count from 1. -1 until the options are acknowledged. */
   #acknowledged: number;
   /** Sends one window after the other. */
   #sending: Promise<void> = Promise.resolve();
@@ -70,13 +70,13 @@ export class TftpTransfer {
     this.#finish();
   }
 
-  /** The options that are granted; without one the first block is the answer. */
+  /** The granted options. Without any, the first block is the answer. */
   #options(): ReadonlyMap<string, number> {
     const { granted, wantsSize } = this.#request;
     return wantsSize ? new Map([...granted, ['tsize', this.#file.size]]) : granted;
   }
 
-  /** The last block is the first that is not full; a file of whole blocks ends with an empty one. */
+  /** The last block is the first that is not full. A file of whole blocks ends with an empty one. */
   get #lastBlock(): number {
     return Math.floor(this.#file.size / this.#request.blockSize) + 1;
   }
@@ -86,7 +86,7 @@ export class TftpTransfer {
     const opcode = packet.readUInt16BE(0);
     if (opcode === opcodes.error) void this.end();
     if (opcode !== opcodes.ack) return;
-    // Numbers have 16 bits: the next block with this one, within a window.
+    // Numbers have 16 bits: this is the next block within a window that has this number.
     const first = Math.max(this.#acknowledged, 0);
     const ahead = (packet.readUInt16BE(2) - first) & 0xffff;
     if (ahead > this.#request.windowSize) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Upload over the network: the file is put where a TFTP server finds it, and U-Boot fetches it. */
+/** Upload over the network: the file is placed where a TFTP server finds it, and U-Boot fetches it. */
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ import type { UBoot } from './uboot.js';
 /** A TFTP server and the folder that it serves. */
 export interface TftpService {
   root: string;
-  /** Its address as the board sees it; undefined when DHCP tells the board. */
+  /** Its address as the board sees it; undefined when the board learns it from DHCP. */
   server: string | undefined;
-  /** UDP port; undefined for TFTP's own, 69. */
+  /** UDP port; undefined for TFTP's default, 69. */
   port: number | undefined;
 }
 
@@ -25,29 +25,29 @@ export type BoardNetwork = 'dhcp' | { ip: string; netmask: string };
 export interface TftpOptions {
   service: TftpService;
   network: BoardNetwork;
-  /** Bytes a second, for the expected time. */
+  /** Bytes per second, for the expected time. */
   rate?: number;
   /** A part of the file's name that no other board uses. */
   name: string;
 }
 
-/** 100 Mbit/s Ethernet with U-Boot's 1468-byte blocks, each answered. */
+/** 100 Mbit/s Ethernet with U-Boot's 1468-byte blocks, each acknowledged. */
 const fastEthernet = 4e6;
 const networkLimit = 40_000;
-/** U-Boot asks five times in 25 s who has the server's address, and then says so. */
+/** U-Boot asks five times within 25 s for the server's address, and then reports that nobody answered. */
 const silence = 30_000;
-/** U-Boot prints one `#` for ten blocks of 1468 bytes (net/tftp.c). */
+/** U-Boot prints one `#` for every ten blocks of 1468 bytes (net/tftp.c). */
 const bytesPerHash = 10 * 1468;
-/** What they follow: a device may have one in its name, `virtio-net#31`. */
+/** The text before the hashes. The name of a device may contain one, `virtio-net#31`. */
 const loading = 'Loading:';
 
-/** Counts the hashes after "Loading:", whatever else a board prints and however much of it. */
+/** Counts the hashes after "Loading:", whatever else a board prints, and however much. */
 class HashCounter {
   #tail = '';
   #hashes = 0;
   #begun = false;
 
-  /** Takes what came; gives how many there are. */
+  /** Takes new output and returns the number of hashes so far. */
   take(text: string): number {
     const all = this.#tail + text;
     const begin = this.#begun ? 0 : all.indexOf(loading);
@@ -74,7 +74,7 @@ export class Tftp implements Transfer {
 
   async prepare(uboot: UBoot): Promise<void> {
     const { network, service } = this.#options;
-    // Without these U-Boot would fetch a file by itself, and try for ever.
+    // Without these settings U-Boot would fetch a file by itself, and retry for ever.
     await uboot.must('setenv autoload no; setenv netretry no');
     if (network === 'dhcp') await this.#dhcp(uboot);
     else await uboot.must(`setenv ipaddr ${network.ip}; setenv netmask ${network.netmask}`);
@@ -109,20 +109,20 @@ export class Tftp implements Transfer {
     throw new HarnessError('infrastructure', 'the board got no address by DHCP', {
       ...uboot.position(),
       got: output.split('\n').slice(-3).join('\n            '),
-      wayOut: "check the board's network cable, or give `ip` and `netmask` under `network` in the lab file",
+      wayOut: "check the board's network cable, or set `ip` and `netmask` under `network` in the lab file",
     });
   }
 
-  /** Puts the file where the server looks, readable for all. */
+  /** Places the file where the server looks, readable for all. */
   async #offer(path: string, file: string): Promise<void> {
     const { root } = this.#options.service;
     await access(root, constants.W_OK | constants.X_OK).catch((cause: Error) => {
       throw new HarnessError('infrastructure', 'the TFTP root cannot be used', {
         where: root,
-        expected: 'a folder that can be written and that the TFTP server serves',
+        expected: 'a writable folder that the TFTP server serves',
         got: cause.message,
         wayOut:
-          'make it and give yourself the right to write there, or let the harness serve: `listen` under [tftp]',
+          'create it and get permission to write there, or let the harness serve: `listen` under [tftp]',
         cause,
       });
     });
@@ -131,19 +131,19 @@ export class Tftp implements Transfer {
       await copyFile(path, file, constants.COPYFILE_FICLONE);
       await chmod(file, 0o644);
     } catch (error) {
-      throw explainDisk(error, root, 'name a folder of yours as `root` in the lab file');
+      throw explainDisk(error, root, 'set `root` in the lab file to a folder of your own');
     }
   }
 
   #failed(uboot: UBoot, output: string, size: number): HarnessError {
     const { server, port, root } = this.#options.service;
     const lines = output.split('\n').filter((line) => !/^[\s#T*]*$/.test(line));
-    const other = port === undefined ? '' : ', and whether its U-Boot knows tftpdstp (CONFIG_TFTP_PORT)';
+    const other = port === undefined ? '' : ', and whether its U-Boot supports tftpdstp (CONFIG_TFTP_PORT)';
     return new HarnessError('infrastructure', 'the TFTP transfer failed', {
       ...uboot.position(),
       expected: `${size} bytes from ${server ?? 'the DHCP server'}`,
       got: lines.slice(-4).join('\n            '),
-      wayOut: `check that the server serves ${root} and that no firewall keeps the board out${other}`,
+      wayOut: `check that the server serves ${root} and that no firewall blocks the board${other}`,
     });
   }
 }

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One way to bring bytes into a board's memory while U-Boot is at its prompt. */
+/** A way to bring bytes into a board's memory while U-Boot is at its prompt. */
 import type { Payload } from './payload.js';
 import type { UBoot } from './uboot.js';
 
 export interface SendOptions {
-  /** Told how many bytes the board has. */
+  /** Called with the number of bytes that the board has. */
   onProgress: (bytes: number) => void;
   signal: AbortSignal;
-  /** Where logs of this transfer go. */
+  /** Folder for logs of this transfer. */
   folder: string;
 }
 
 export interface Transfer {
-  /** As a note names it: `TFTP`, `YMODEM at 115200 baud`. */
+  /** The name in notes: `TFTP`, `YMODEM at 115200 baud`. */
   readonly name: string;
-  /** Bytes a second, for the expected time; undefined when nobody knows. */
+  /** Bytes per second, for the expected time; undefined when unknown. */
   readonly rate: number | undefined;
-  /** Done once after U-Boot's prompt: the network is set up. */
+  /** Done once after U-Boot's prompt: sets up the network. */
   prepare(uboot: UBoot, signal: AbortSignal): Promise<void>;
   /**
-   * Puts the payload at `address`. Rejects with HarnessError (infrastructure) with U-Boot at its prompt again if it
-   * can be had; whether what lies there is right is for the caller's checksum.
+   * Puts the payload at `address`. Rejects with HarnessError (infrastructure), and then has brought U-Boot back to its
+   * prompt if possible. The caller's checksum decides whether the contents are right.
    */
   send(uboot: UBoot, payload: Payload, address: number, options: SendOptions): Promise<void>;
 }

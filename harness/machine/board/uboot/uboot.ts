@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * U-Boot on a line: stopped before it boots by itself, and its commands with their results. What is typed is compared
- * with the echo before Enter, so a line that loses or flips a character runs no damaged command.
+ * U-Boot on a line: stops its autoboot, and runs commands with their results. Typed text is compared with its echo
+ * before Enter, so that a line that loses or flips a character never runs a damaged command.
  */
 import { HarnessError } from '../../../base/error.js';
 import { Console, type ExpectOptions, type Match } from '../../console.js';
@@ -18,7 +18,7 @@ export interface UBootOptions {
   log?: ConsoleLog | undefined;
   /** Line of the log in which its console begins. */
   firstLine?: number;
-  /** Why the line is of no use, asked when a wait fails. */
+  /** The reason why the line is unusable; called when a wait fails. */
   trouble?: ((received: number) => HarnessError | undefined) | undefined;
   onNote?: ((text: string) => void) | undefined;
   /** Milliseconds that the line takes for a typed character. */
@@ -26,14 +26,14 @@ export interface UBootOptions {
 }
 
 export interface CommandResult {
-  /** What it printed, without the echo and the prompt. */
+  /** Its output, without the echo and the prompt. */
   output: string;
-  /** 0 when it worked, as U-Boot's `$?`. */
+  /** 0 for success, as in U-Boot's `$?`. */
   status: number;
 }
 
 const commandLimit = 10_000;
-/** How often a command is typed when its echo or its result comes damaged. */
+/** How many times a command is typed when its echo or its result arrives damaged. */
 const typings = 3;
 /** Milliseconds between stop keys when they are typed all the time. */
 const insistence = 150;
@@ -43,7 +43,7 @@ export class UBoot {
   #console: Console;
   #prompt = '';
   #commands = 0;
-  /** Its first line's words, `U-Boot 2023.01+dfsg-2`; empty when it did not come whole. */
+  /** The version in its first line, `U-Boot 2023.01+dfsg-2`; empty when the line did not arrive whole. */
   version = '';
 
   readonly #options: UBootOptions;
@@ -58,7 +58,7 @@ export class UBoot {
   }
 
   /**
-   * From power on to the prompt. `insistent` types the stop key from the beginning: for a board whose autoboot was
+   * From power on to the prompt. `insistent` types the stop key from the beginning, for a board whose autoboot was
    * missed because it does not wait. Rejects with HarnessError (infrastructure).
    */
   async reach({ insistent = false, patience = 0 } = {}): Promise<void> {
@@ -91,7 +91,7 @@ export class UBoot {
     this.#console = this.#speak(ubootMarkers);
   }
 
-  /** The prompt comes again for every Enter; what does not is no prompt. */
+  /** The prompt appears again for every Enter; anything else is not a prompt. */
   async #learnPrompt(there: boolean): Promise<void> {
     const { prompt, limits } = this.settings;
     const pattern = promptPattern(prompt);
@@ -108,14 +108,14 @@ export class UBoot {
       this.#prompt = groups[0] ?? '';
     }
     const got = `last: ${JSON.stringify(this.#prompt)}`;
-    throw new HarnessError('infrastructure', "U-Boot's prompt is not the same twice", {
+    throw new HarnessError('infrastructure', "U-Boot's prompt changes", {
       ...this.#console.position(),
       got,
-      wayOut: 'give it as `prompt` in the lab file',
+      wayOut: 'set `prompt` in the lab file',
     });
   }
 
-  /** Runs a command and gives what it printed and its status. It may run twice when the line damages its result. */
+  /** Runs a command and returns its output and status. It may run twice when the line damages its result. */
   async run(text: string, options: Partial<ExpectOptions> = {}): Promise<CommandResult> {
     const wait = { what: `the end of "${text}"`, limit: commandLimit, ...options };
     for (let attempt = 1; ; attempt += 1) {
@@ -127,14 +127,14 @@ export class UBoot {
       if (attempt === typings)
         throw new HarnessError(
           'infrastructure',
-          `U-Boot's answer to "${text}" comes damaged`,
+          `U-Boot's answer to "${text}" arrives damaged`,
           this.position(),
         );
-      this.#options.onNote?.(`U-Boot's answer to "${text}" came damaged; asked again`);
+      this.#options.onNote?.(`U-Boot's answer to "${text}" arrived damaged; asking again`);
     }
   }
 
-  /** Runs a command that must work; gives what it printed. */
+  /** Runs a command that must succeed, and returns its output. */
   async must(text: string, options: Partial<ExpectOptions> = {}): Promise<string> {
     const { output, status } = await this.run(text, options);
     if (status === 0) return output;
@@ -145,18 +145,21 @@ export class UBoot {
     });
   }
 
-  /** Enter after what was typed, and the wait for what it brings. */
+  /** Presses Enter after the typed text, and waits for `until`. */
   async enter(until: RegExp, wait: ExpectOptions): Promise<Match> {
     await this.#console.send('\n');
     return this.#explained(this.#console.expect(until, wait));
   }
 
-  /** Sends keys as they are. */
+  /** Sends keys unchanged. */
   press(keys: string): Promise<void> {
     return this.#console.send(keys);
   }
 
-  /** Ctrl-C, once each `pause`, until the prompt is there; false when it does not come in `limit` milliseconds. */
+  /**
+   * Types Ctrl-C every `pause` milliseconds until the prompt appears; false when it does not within `limit`
+   * milliseconds.
+   */
   async comesBack(limit = this.settings.limits.prompt, key = ctrlC, pause = 500): Promise<boolean> {
     const until = performance.now() + limit;
     while (performance.now() < until) {
@@ -164,7 +167,7 @@ export class UBoot {
         await this.#console.send(key);
         await this.#console.send(`${ctrlC}\n`);
         await this.#console.expect(promptPattern(this.#prompt), { what: 'the prompt', limit: pause });
-        // Each key brings a prompt of its own: a mark shows which is the last.
+        // Each key produces a prompt: a mark shows which one is the last.
         const mark = `vh${++this.#commands}`;
         await this.#console.send(`echo ${mark}=$?\n`);
         const last = new RegExp(`${mark}=\\d`);
@@ -172,13 +175,13 @@ export class UBoot {
         await this.#console.expect(promptPattern(this.#prompt), { what: 'the prompt', limit: 1_500 });
         return true;
       } catch (error) {
-        if (!(error instanceof HarnessError) || !/did not come/.test(error.message)) return false;
+        if (!(error instanceof HarnessError) || !/did not appear/.test(error.message)) return false;
       }
     }
     return false;
   }
 
-  /** Types the last command; the console that it gives hears what the image says. */
+  /** Types the last command. The console that it returns reads the image's output. */
   async start(command: string, trouble: () => Promise<HarnessError>): Promise<Console> {
     await this.type(command);
     const console = this.#speak(startedMarkers, trouble);
@@ -186,7 +189,7 @@ export class UBoot {
     return console;
   }
 
-  /** A console that hears the board from its power on, when U-Boot is left to itself. */
+  /** A console that reads the board's output from power on, when U-Boot is left alone. */
   listen(trouble: () => Promise<HarnessError>): Console {
     return this.#speak(deadMarkers, trouble);
   }
@@ -200,7 +203,7 @@ export class UBoot {
     return this.#console.position();
   }
 
-  /** Types a command and sees that it was echoed; Enter is for the caller. */
+  /** Types a command and checks its echo. Pressing Enter is left to the caller. */
   async type(text: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       await this.#console.send(text);
@@ -214,19 +217,19 @@ export class UBoot {
         return;
       } catch (error) {
         if (attempt === typings || !(await this.comesBack())) throw this.#notEchoed(error);
-        this.#options.onNote?.(`the board did not echo "${text}" as it was typed; typed again`);
+        this.#options.onNote?.(`the board did not echo "${text}" as typed; typing it again`);
       }
     }
   }
 
   #notEchoed(error: unknown): HarnessError {
     const plain = infrastructure(error);
-    if (!/did not come/.test(plain.message)) return plain;
-    const wayOut = 'a board that drops input needs `character_delay` in the lab file';
+    if (!/did not appear/.test(plain.message)) return plain;
+    const wayOut = 'set `character_delay` in the lab file for a board that drops input';
     return new HarnessError('infrastructure', plain.message, { ...plain.detail, wayOut });
   }
 
-  /** A new console on the line, with markers of its own. */
+  /** A new console on the line, with its own markers. */
   #speak(markers: readonly Marker[], whyClosed?: () => Promise<HarnessError>): Console {
     const { log, trouble } = this.#options;
     const closed = async () =>
@@ -239,7 +242,7 @@ export class UBoot {
     });
   }
 
-  /** A wait that fails before the image runs is the lab's fault; the line is asked first. */
+  /** A wait that fails before the image runs is the lab's fault. The line is checked first. */
   async #explained<T>(wait: Promise<T>, before = -1): Promise<T> {
     try {
       return await wait;

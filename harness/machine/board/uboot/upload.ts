@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Brings an image into a board's memory: the time is said first, sums are compared, damage is sent again. */
+/**
+ * Brings an image into a board's memory: announces the expected time, compares checksums, and repeats a damaged
+ * transfer.
+ */
 import { join } from 'node:path';
 import { HarnessError } from '../../../base/error.js';
 import type { Progress } from '../../../base/progress.js';
@@ -14,22 +17,22 @@ export interface UploadRequest {
   uboot: UBoot;
   transfer: Transfer;
   payload: Payload;
-  /** Its packed twin, when that is what goes over the line, and the free address from which it is unpacked. */
+  /** Its packed form, if that is what is sent, and the free address from which it is unpacked. */
   packed?: { payload: Payload; address: number } | undefined;
-  /** Where the payload must lie in the end. */
+  /** Final address of the payload. */
   address: number;
-  /** Where logs are kept. */
+  /** Folder for logs. */
   folder: string;
   progress: Progress;
   signal: AbortSignal;
 }
 
-/** How often the same bytes are sent. */
+/** How many times the same bytes are sent. */
 const sendings = 3;
 const step = 'upload';
 
 /**
- * The packed twin of a payload, made in `folder`, when it gets there sooner at `rate` bytes a second. Done before the
+ * The packed form of a payload, made in `folder`, if it arrives sooner at `rate` bytes per second. Done before the
  * board has power.
  */
 export async function packIfFaster(
@@ -42,7 +45,7 @@ export async function packIfFaster(
   return packedSeconds(payload.size, small.size, rate) < plainSeconds(payload.size, rate) ? small : undefined;
 }
 
-/** Rejects with HarnessError (infrastructure) when it did not arrive whole in three tries. */
+/** Rejects with HarnessError (infrastructure) when the payload did not arrive whole in three tries. */
 export async function upload(request: UploadRequest): Promise<void> {
   const { uboot, transfer, payload, progress, signal } = request;
   await transfer.prepare(uboot, signal);
@@ -65,7 +68,7 @@ export async function upload(request: UploadRequest): Promise<void> {
   }
 }
 
-/** What goes which way, and how long it will take. */
+/** Announces the transfer and its expected duration. */
 function announcement({ payload, packed: small, transfer: { name, rate } }: UploadRequest): string {
   const whole = sizeText(payload.size);
   if (rate === undefined) return `uploading ${whole} by ${name}`;
@@ -78,7 +81,7 @@ function announcement({ payload, packed: small, transfer: { name, rate } }: Uplo
   return `uploading ${what} by ${name}: about ${duration(seconds)}`;
 }
 
-/** Sends, unpacks, and compares what lies there in the end: whatever went wrong before shows in that sum. */
+/** Sends, unpacks and compares the final contents: any earlier fault shows in that checksum. */
 async function sendOnce(request: UploadRequest): Promise<string> {
   const { uboot, transfer, payload, packed: small, address, progress, signal, folder } = request;
   const sent = small ?? { payload, address };
@@ -93,8 +96,9 @@ async function sendOnce(request: UploadRequest): Promise<string> {
 }
 
 /**
- * Compares the board's memory at `address` with the payload, by SHA-256 where its U-Boot can: a CRC shows damage, not
- * another image. Gives the name of the sum. Throws HarnessError (infrastructure) when they differ.
+ * Compares the board's memory at `address` with the payload: by SHA-256 if its U-Boot supports it, because a CRC
+ * detects damage but not a different image. Returns the name of the checksum. Throws HarnessError (infrastructure) when
+ * they differ.
  */
 export async function compare(uboot: UBoot, payload: Payload, address: number): Promise<string> {
   const { crc, sha256, size } = payload;

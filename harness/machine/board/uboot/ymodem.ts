@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Upload over the console's own line: U-Boot's `loady` receives what lrzsz's `sb` sends. `sb` speaks on its stdin and
- * stdout, which are joined to the open port, so the line stays leased, logged and watched.
+ * Upload over the console's own line: U-Boot's `loady` receives what lrzsz's `sb` sends. The stdin and stdout of `sb`
+ * are connected to the open port, so that the line stays leased, logged and watched.
  */
 import { dirname } from 'node:path';
 import { HarnessError } from '../../../base/error.js';
@@ -14,23 +14,25 @@ import type { SendOptions, Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';
 
 export interface YmodemOptions {
-  /** Bits a second. */
+  /** Bits per second. */
   baud: number;
-  /** Bytes a second that the line carries. */
+  /** Bytes per second that the line carries. */
   lineRate: number;
   /** Another `sb` than the one in PATH. */
   program?: string;
-  /** Keeps what the board answers during the transfer. */
+  /** Records the board's answers during the transfer. */
   log?: ConsoleLog | undefined;
-  /** Milliseconds without an answer of the board's that end the transfer; xyzModem.c gives up a block after some 20 s. */
+  /**
+   * Milliseconds without an answer from the board that end the transfer. xyzModem.c gives up a block after some 20 s.
+   */
   silence: number;
 }
 
-/** Three CAN where a block should begin end a transfer; more do no harm (xyzModem.c). */
+/** Three CANs in place of a block end a transfer; more do no harm (xyzModem.c). */
 const cancel = '\x18'.repeat(8);
 /**
- * In the middle of a block they are data, and after a damaged one the board hears nothing until it has heard nothing for
- * 2 s (xyzModem.c): milliseconds between one try and the next.
+ * Milliseconds between two tries. In the middle of a block the CANs are data, and after a damaged block the board reads
+ * nothing until the line has been silent for 2 s (xyzModem.c).
  */
 const quiet = 2_500;
 
@@ -53,7 +55,7 @@ export class Ymodem implements Transfer {
     await uboot.type(`loady ${hex(address)}`);
     const line = uboot.wire.attach({ slowly: false });
     try {
-      // Beside the console's log: what was uploaded is removed, and its folder with it.
+      // Beside the console's log, because the upload and its folder are removed.
       const folder = log ? dirname(log.rawPath) : options.folder;
       await runSb({ ...options, folder, line, path, program, silence, log });
     } catch (error) {
@@ -67,7 +69,7 @@ export class Ymodem implements Transfer {
     const said = await uboot.must('printenv filesize');
     const received = Number.parseInt(/filesize=([0-9a-f]+)/.exec(said)?.[1] ?? '', 16);
     if (received === size) return;
-    throw new HarnessError('infrastructure', 'the YMODEM transfer was cut', {
+    throw new HarnessError('infrastructure', 'the YMODEM transfer was interrupted', {
       ...uboot.position(),
       expected: `${size} bytes`,
       got: Number.isNaN(received) ? said : `${received} bytes`,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the firmware of an i.MX 8M has done by the time that an image is entered, as far as images depend on it. QEMU's
- * machine starts at EL3 with everything as reset leaves it; on the chip TF-A's BL31 runs first, at this same address.
+ * machine starts at EL3 with everything in its reset state; on the chip TF-A's BL31 runs first, at this same address.
  *
  * GICD_BASE, GICR_BASE and ENTRY come from the board's data. GIC registers: IHI 0069, 12.9 to 12.11.
  */
@@ -11,7 +11,7 @@
 #define GICR_IGROUPR0  (GICR_BASE + 0x10080)
 
 #define CTLR_ARE_S_NS  0x30 /* affinity routing in both security states */
-#define WAKER_ASLEEP   0x4  /* ChildrenAsleep: the redistributor does not yet listen to the CPU interface */
+#define WAKER_ASLEEP   0x4  /* ChildrenAsleep: the redistributor is not yet connected to the CPU interface */
 #define SHARED_GROUPS  31   /* IGROUPR<1> to <31>, those of all SPIs */
 
 #define ICC_SRE_EL2    S3_4_C12_C9_5
@@ -20,7 +20,7 @@
 
 #define SRE_ALL        0xf        /* system registers, no bypass, lower levels may choose */
 #define SCR_NS_EL2     0x531      /* RW, HCE, NS; bits 4 and 5 are one */
-#define SCTLR_EL2_OFF  0x30c50830 /* no MMU, no caches; the rest of the bits are one */
+#define SCTLR_EL2_OFF  0x30c50830 /* no MMU, no caches; the other bits are RES1 */
 #define HCR_RW         (1 << 31)
 #define SPSR_EL2H      0x3c9      /* EL2 with its own stack, everything masked */
 
@@ -62,7 +62,7 @@ _start:
     isb
     set ICC_SRE_EL2, SRE_ALL
     isb
-    /* Left at its reset value of 0, a non-secure write to it would be ignored. */
+    /* At its reset value of 0, a non-secure write to it would be ignored. */
     set ICC_PMR_EL1, 0xff
     set CPTR_EL3, 0
     set MDCR_EL3, 0
@@ -73,7 +73,7 @@ _start:
     eret
 
     .balign 8
-/* Every interrupt into group 1, which is what the non-secure state owns; then the redistributor is woken. */
+/* Puts every interrupt into group 1, which belongs to the non-secure state; then wakes the redistributor. */
 stores:
     store GICD_CTLR, CTLR_ARE_S_NS
     store GICD_IGROUPR1, 0xffffffff, SHARED_GROUPS
@@ -81,7 +81,8 @@ stores:
     store GICR_WAKER, 0
 stores_end:
 
-/* Secure monitor calls from EL2. The loader of Microkit 2.3.0 asks for PSCI's version; nothing else is here to be had. */
+/* Secure monitor calls from EL2. The loader of Microkit 2.3.0 queries PSCI's version; nothing else is available here.
+ */
     .balign 0x800
 vectors:
     .skip 0x400 /* synchronous exceptions from AArch64 below */

@@ -3,18 +3,18 @@ import * as assert from 'uvu/assert';
 import { TerminalFilter } from '../../../../harness/machine/board/terminal-filter.js';
 import { run, test } from '../../../support/test.js';
 
-/** What is shown of these pieces of a board's output, one after the other. */
+/** The text shown for these pieces of a board's output, one after the other. */
 const shown = (...pieces: (string | Buffer)[]) => {
   const filter = new TerminalFilter();
   return pieces.map((piece) => filter.take(Buffer.from(piece))).join('');
 };
 
-test('text, colours and the cursor of a board come through', () => {
+test("a board's text, colours and cursor movements pass", () => {
   const text = '=> \x1b[1;32mgreen\x1b[0m\r\n\x1b[K\x1b[2J\x1b[10;5H\x08\t.';
   assert.is(shown(text).replaceAll('\r', ''), text.replaceAll('\r', ''));
 });
 
-test('the clipboard, titles, queries and strings for the terminal are shown, not obeyed', () => {
+test('sequences for the clipboard, titles, queries and strings are shown, not obeyed', () => {
   assert.is(shown('\x1b]52;c;aGk=\x07'), '\\x1b]52;c;aGk=\\x07');
   assert.is(shown('\x1b]0;title\x1b\\'), '\\x1b]0;title\\x1b\\');
   assert.is(shown('\x1b[6n\x1b[c\x1b[?1049h'), '\\x1b[6n\\x1b[c\\x1b[?1049h');
@@ -22,7 +22,7 @@ test('the clipboard, titles, queries and strings for the terminal are shown, not
   assert.is(shown('a\u202eb'), 'a\\u202eb');
 });
 
-test('a sequence or a character that comes in pieces is judged whole', () => {
+test('a sequence or a character that arrives in pieces is judged as a whole', () => {
   assert.is(shown('\x1b', '[', '3', '1m', 'red'), '\x1b[31mred');
   assert.is(shown('\x1b', ']52;c;x'), '\\x1b]52;c;x');
   const euro = Buffer.from('\u20ac');

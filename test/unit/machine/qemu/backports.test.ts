@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A newer QEMU out of backports, with the real apt and a mirror in a folder. */
+/** A newer QEMU from backports, with the real apt and a mirror in a folder. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
@@ -21,7 +21,7 @@ const since = [10, 0, 0] as const;
 const architecture = execaSync('dpkg', ['--print-architecture']).stdout;
 const versioned = (version: string) => `#!/bin/sh\necho "QEMU emulator version ${version} (Debian)"\n`;
 
-/** A mirror whose backports have a QEMU that says this of itself; none when undefined. */
+/** A mirror whose backports have a QEMU that prints this version; none when undefined. */
 function mirrorWith(dir: string, script: string | undefined, version = '1:10.0.9+test-1'): LocalMirror {
   const mirror = new LocalMirror(dir);
   const program = { path: 'usr/bin/qemu-system-aarch64', data: Buffer.from(script ?? '') };
@@ -49,7 +49,7 @@ const withMirror = (
     }
   });
 
-test('it is fetched once, and the second time nothing but the cache is needed', () =>
+test('QEMU is fetched once, and the second time only the cache is needed', () =>
   withMirror([versioned('10.0.9')], async (mirror, options) => {
     const qemu = await fetchQemu(since, options);
     assert.equal(qemu.version, [10, 0, 9]);
@@ -69,16 +69,16 @@ test("the machine's packages, lists and sources are not touched", () =>
     assert.equal(folders.map(listing), before);
   }));
 
-test('backports with nothing newer are an error that says what they have, and nothing is kept', () =>
+test('backports with nothing newer are an error that names their version, and nothing is kept', () =>
   withMirror([versioned('9.2.0'), '1:9.2.0-1'], async (_, options) => {
     const error = await refusal(fetchQemu(since, options));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /no QEMU that is new enough\n.*10\.0\.0 or later\n.*1:9\.2\.0-1\n.*PATH/);
+    assert.match(error.explain(), /no recent enough QEMU\n.*10\.0\.0 or later\n.*1:9\.2\.0-1\n.*PATH/);
     assert.is(await keptQemu(since, options.cacheDir), undefined);
     assert.equal(readdirSync(join(options.cacheDir, 'qemu', 'blobs')), []);
   }));
 
-test('without a network it is an error that tells what to do instead', () =>
+test('without a network it is an error that says what to do instead', () =>
   withMirror([undefined], async (mirror, options) => {
     mirror.replace(
       'apt-get',
@@ -86,7 +86,7 @@ test('without a network it is an error that tells what to do instead', () =>
     );
     const error = await refusal(fetchQemu(since, options));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), 'put a QEMU that is new enough into PATH');
+    assert.match(error.explain(), 'put a recent enough QEMU into PATH');
   }));
 
 test('a QEMU that does not run on this machine is not kept', () =>
@@ -96,7 +96,7 @@ test('a QEMU that does not run on this machine is not kept', () =>
     assert.not(existsSync(join(options.cacheDir, 'qemu', 'backports.json')));
   }));
 
-test('one that was changed in the cache is not started, not even for its version, and is fetched again', () =>
+test('a QEMU that was changed in the cache is not started, not even for its version, and is fetched again', () =>
   withMirror([versioned('10.0.9')], async (_, options) => {
     const qemu = await fetchQemu(since, options);
     const { program } = qemu;
@@ -110,7 +110,7 @@ test('one that was changed in the cache is not started, not even for its version
     assert.is(await keptQemu(since, options.cacheDir), undefined);
   }));
 
-test('a record without a hash, or that leads out of the cache, is none', () =>
+test('a record without a hash, or one that leads out of the cache, does not count', () =>
   withMirror([versioned('10.0.9')], async (_, options) => {
     await fetchQemu(since, options);
     const file = join(options.cacheDir, 'qemu', 'backports.json');
@@ -121,7 +121,7 @@ test('a record without a hash, or that leads out of the cache, is none', () =>
     }
   }));
 
-test('one that ran once and no longer does counts as none', () =>
+test('a QEMU that no longer runs does not count', () =>
   withMirror([versioned('10.0.9')], async (_, options) => {
     const { program } = await fetchQemu(since, options);
     writeFileSync(program, '#!/bin/sh\nexit 127\n');
@@ -130,7 +130,7 @@ test('one that ran once and no longer does counts as none', () =>
 
 const imx8 = boards.get('imx8mp_evk') as Board;
 
-/** What is at hand with this QEMU in PATH and an empty cache. */
+/** The QEMU at hand with this QEMU in PATH and an empty cache. */
 const atHand = (board: Board, version: string) =>
   withMirror([undefined], async (mirror, { cacheDir }) => {
     mirror.replace('qemu-system-aarch64', versioned(version).replace('#!/bin/sh\n', ''));
@@ -139,11 +139,11 @@ const atHand = (board: Board, version: string) =>
   }).then(() => outcome);
 let outcome: { program: string | undefined; lack: string | undefined };
 
-test("the machine's own QEMU is taken when it is new enough for the board", async () => {
+test("the machine's own QEMU is used if it is recent enough for the board", async () => {
   assert.equal(await atHand(imx8, '10.1.0'), { program: 'qemu-system-aarch64', lack: undefined });
 });
 
-test('one that is too old for the board is told with both versions', async () => {
+test('a QEMU that is too old for the board is reported with both versions', async () => {
   const { program, lack } = await atHand(imx8, '7.2.22');
   assert.is(program, undefined);
   assert.is(
@@ -152,18 +152,18 @@ test('one that is too old for the board is told with both versions', async () =>
   );
 });
 
-test('for a board that every QEMU has, none is asked', async () => {
+test('for a board that every QEMU has, no QEMU is asked for its version', async () => {
   assert.equal(await atHand(qemuBoard, 'nonsense'), { program: 'qemu-system-aarch64', lack: undefined });
 });
 
-/** What setup/setup runs, on a machine with this QEMU and with what `mirror` has. */
+/** What setup/setup runs, on a machine with this QEMU and a mirror with these packages. */
 function setUpQemu(mirror: LocalMirror, cacheDir: string) {
   mirror.replace('qemu-system-aarch64', versioned('7.2.22').replace('#!/bin/sh\n', ''));
   const script = join(packageRoot, 'dist', 'harness', 'dev', 'fetch-for-tests.js');
   return execaSync(process.execPath, [script, 'qemu'], { env: { XDG_CACHE_HOME: cacheDir }, reject: false });
 }
 
-test('the set-up of a machine fetches it, and says nothing when it is there', () =>
+test('the set-up of a machine fetches QEMU, and prints nothing when it exists already', () =>
   withMirror([versioned('10.0.9')], async (mirror, { cacheDir }) => {
     const first = setUpQemu(mirror, cacheDir);
     assert.equal([first.exitCode, first.stderr], [0, '']);
@@ -174,14 +174,14 @@ test('the set-up of a machine fetches it, and says nothing when it is there', ()
     assert.equal([setUpQemu(mirror, cacheDir).stdout], ['']);
   }));
 
-test('a machine that cannot have it is set up all the same, and told what will be skipped', () =>
+test('a machine that cannot have it is set up nevertheless, and the user is told what will be skipped', () =>
   withMirror([undefined], async (mirror, { cacheDir }) => {
     const { exitCode, stdout } = setUpQemu(mirror, cacheDir);
     assert.is(exitCode, 0);
     assert.match(stdout, /tests that run imx8mm_evk, .*maaxboard.* in QEMU will be skipped$/);
   }));
 
-test('backports are added wherever the release is, and nowhere else', () => {
+test('backports are added wherever the release is listed, and nowhere else', () => {
   const stanza =
     'Types: deb\nURIs: http://m/debian\nSuites: xyz xyz-updates\nComponents: main\nSigned-By: /k\n';
   assert.is(
@@ -197,7 +197,7 @@ test('backports are added wherever the release is, and nowhere else', () => {
   );
 });
 
-test('sources that have backports already stay as they are', () => {
+test('sources that have backports already stay unchanged', () => {
   const sources = 'deb http://m/debian xyz main\ndeb http://m/debian xyz-backports main\n';
   assert.is(withBackports(sources, 'xyz'), sources);
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The firmware of QEMU's i.MX8 machine: assembled for each board, at its place, with the board's addresses. */
+/** The firmware of QEMU's i.MX8 machine: assembled for each board, at its address, with the board's addresses. */
 import { readFileSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
 import * as assert from 'uvu/assert';
@@ -23,7 +23,7 @@ test('every i.MX8 board has it', () => {
 });
 
 for (const one of imx8) {
-  test(`the firmware for ${one.name} lies in on-chip RAM and knows the board's addresses`, () =>
+  test(`the firmware for ${one.name} is in on-chip RAM and contains the board's addresses`, () =>
     inFolder({}, async (folder) => {
       const path = (await firmwareFor(one, folder)) ?? '';
       const { entry, segments } = readElf(path, readFileSync(path));
@@ -37,7 +37,7 @@ for (const one of imx8) {
     }));
 }
 
-test('the firmware answers a secure monitor call from where VBAR_EL3 points', () =>
+test('the firmware answers a secure monitor call at the address in VBAR_EL3', () =>
   inFolder({}, async (folder) => {
     const path = (await firmwareFor(board('imx8mp_evk'), folder)) ?? '';
     const { symbols } = readElf(path, readFileSync(path));
@@ -76,7 +76,7 @@ test('without the assembler it is an error of the machine, and the way out is na
     }
   }));
 
-test('the image lies at its load address, and the CPU begins in the firmware', () => {
+test('the image is at its load address, and the CPU begins in the firmware', () => {
   assert.equal(loaders(board('imx8mp_evk'), '/a,b.img', '/fw.elf'), [
     ...['-device', 'loader,file=/a,,b.img,addr=0x41000000,force-raw=on'],
     ...['-device', 'loader,file=/fw.elf,cpu-num=0'],
@@ -85,7 +85,7 @@ test('the image lies at its load address, and the CPU begins in the firmware', (
 
 const load = (name: string) => loaders(board(name), '/x.img', '/fw.elf');
 
-test('the console is the UART that the board has it on', () => {
+test("the console is on the board's own UART", () => {
   const line = (name: string) => qemuArguments(board(name), load(name)).join(' ');
   assert.match(line('imx8mp_evk'), /-m 6144 .*-serial null -serial chardev:console/);
   assert.match(line('maaxboard'), /-m 2048 .*,fd=3 -serial chardev:console/);

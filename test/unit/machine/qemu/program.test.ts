@@ -8,7 +8,7 @@ import { run, test } from '../../../support/test.js';
 const able = '#!/bin/sh\necho "QEMU emulator version 7.2.0"\n';
 const unable = '#!/bin/sh\necho "-sandbox support is not enabled in this QEMU binary" >&2; exit 1\n';
 
-test('QEMU is confined where the build of it can be', () =>
+test('QEMU is confined if its build supports that', () =>
   inFolder({ 'able!': able, 'unable!': unable }, async (folder) => {
     const [option, value = ''] = await sandboxOf({ program: join(folder, 'able') });
     assert.is(option, '-sandbox');

@@ -18,7 +18,7 @@ const script = (behaviour: Behaviour) =>
   `#!/bin/sh\nexec ${process.execPath} ${fakeQemu} '${behaviour}' "$@"\n`;
 const soon = { what: 'the first line', limit: 10_000 };
 
-/** Starts a fake QEMU and hands its machine over; it is switched off afterwards. */
+/** Starts a fake QEMU and passes its machine to `body`; it is switched off afterwards. */
 const withQemu = (behaviour: Behaviour, body: (machine: Machine) => Promise<void>) =>
   inFolder({ 'qemu!': script(behaviour) }, async (folder) => {
     const machine = await qemuTarget(qemuBoard, join(folder, 'qemu')).start('x.img', { folder });
@@ -39,7 +39,7 @@ async function gone(pid: number): Promise<void> {
   while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-test('a machine runs, its console goes both ways, and power off leaves no process', () =>
+test('a machine runs, its console works in both directions, and power off leaves no process', () =>
   withQemu('good', async (machine) => {
     await machine.console.expect('first line\n', soon);
     await machine.console.send('hello\n');
@@ -53,40 +53,40 @@ test('a machine runs, its console goes both ways, and power off leaves no proces
     assert.is((await refusal(machine.console.expect('x', soon))).message, 'the machine was switched off');
   }));
 
-test('an old QEMU is refused with the version that is needed', async () => {
+test('an old QEMU is refused with the required version', async () => {
   const error = await startError('old');
   assert.is(error.exitCode, 3);
   assert.match(error.explain(), /this QEMU is too old\n {2}expected: 7\.2\.0 or later\n {2}got: {6}5\.2\.0/);
 });
 
-test('a QEMU that is not there is an error that says how to get it', () =>
+test('a missing QEMU is an error that says how to install it', () =>
   inFolder({}, async (folder) => {
     const error = await refusal(qemuTarget(qemuBoard, join(folder, 'none')).start('x.img', { folder }));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /none cannot be started[\s\S]*setup\/setup demo/);
+    assert.match(error.explain(), /none cannot be started[\s\S]*setup demo/);
   }));
 
-test('a QEMU that does not start is shown with its own words', async () => {
+test('a QEMU that does not start is reported with its own message', async () => {
   const error = await startError('dies at once');
   assert.is(error.exitCode, 3);
   assert.match(error.detail.got ?? '', /exit code 1: .*Cannot load specified image/);
 });
 
-test('a QEMU that dies ends the wait under way with the signal', () =>
+test('a QEMU that dies ends the current wait with the signal', () =>
   withQemu('dies later', async (machine) => {
     const error = await refusal(machine.console.expect('never', { what: 'a prompt', limit: 10_000 }));
     assert.is(error.message, 'QEMU died');
     assert.is(error.detail.got, 'ended by SIGSEGV');
   }));
 
-test('a machine that resets itself is the fault of what runs on it', () =>
+test('a machine that resets itself is the fault of its image', () =>
   withQemu('resets', async (machine) => {
     const error = await refusal(machine.console.expect('never', { what: 'a prompt', limit: 10_000 }));
     assert.is(error.exitCode, 1);
     assert.match(error.message, /was reset/);
   }));
 
-test('a QEMU that answers no more is found to hang', () =>
+test('a QEMU that no longer answers is found to hang', () =>
   withQemu('hangs', async (machine) => {
     const error = await machine.diagnose();
     assert.equal([error?.exitCode, error?.message], [3, 'QEMU hangs']);
@@ -99,7 +99,7 @@ test('a QEMU that does not quit is killed', () =>
     assert.not(alive(pid));
   }));
 
-test('a reset begins anew: another process, a console that has heard nothing yet, one log for both', () =>
+test('a reset starts over: a new process, a console without input, and one log for both', () =>
   withQemu('good', async (machine) => {
     await machine.console.expect('first line\n', soon);
     const { console: before, facts } = machine;
@@ -128,12 +128,12 @@ test('aborting the run switches the machine off', () =>
     await gone(Number(machine.facts['process id']));
   }));
 
-test('a log folder that is not there is an error of the disk, and no QEMU is started', async () => {
+test('a missing log folder is a disk error, and no QEMU is started', async () => {
   const error = await refusal(qemuTarget(qemuBoard).start('x.img', { folder: '/no/such/folder' }));
   assert.equal([error.exitCode, error.detail.where], [3, '/no/such/folder/console.log']);
 });
 
-test('a harness that is killed outright leaves no QEMU', () =>
+test('a harness that is killed leaves no QEMU', () =>
   inFolder({ 'qemu!': script('good') }, async (folder) => {
     const program = `
       import { qemuTarget } from '${packageRoot}/dist/harness/machine/qemu/qemu.js';
@@ -160,7 +160,7 @@ test("the command line has the board's machine, a paused start and the image at 
   assert.match(line, /loader,file=\/a,,b\.img,addr=0x70000000,cpu-num=0/);
 });
 
-test('7.2 and later are taken, 7.1 and earlier are not', () => {
+test('7.2 and later are accepted, 7.1 and earlier are not', () => {
   const versions = [
     [7, 2, 0],
     [10, 0, 2],

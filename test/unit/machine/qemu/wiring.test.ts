@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { wireVirtualInterrupts } from '../../../../harness/machine/qemu/wiring.js';
 import { run, test } from '../../../support/test.js';
 
-/** QEMU's side: `there` are the lines that the machine has connected by itself. */
+/** QEMU's side. `there` are the lines that the machine has connected by itself. */
 function fakeQmp(cpus: number, there: Readonly<Record<string, string>> = {}) {
   const set: string[] = [];
   const execute = async (command: string, { path, property, value }: Record<string, unknown> = {}) => {
@@ -48,7 +48,7 @@ test('a QEMU that has connected them is left alone', async () => {
   assert.equal(set, []);
 });
 
-test('other machines are not even asked', async () => {
+test('other machines are not even queried', async () => {
   const execute = () => assert.unreachable('QMP was used') as never;
   assert.equal(await wireVirtualInterrupts('virt,virtualization=on,gic-version=2', { execute }), []);
 });

@@ -9,7 +9,7 @@ const netdev = (more: { openNetwork?: boolean }) =>
     word.startsWith('user,'),
   );
 
-test('a virtual board reaches nothing but its own DHCP and TFTP server, unless the lab file opens it', () => {
+test('a virtual board reaches only its own DHCP and TFTP server, unless the lab file opens its network', () => {
   assert.is(netdev({}), 'user,id=net,restrict=on,tftp=/runs/a,,b');
   assert.is(netdev({ openNetwork: true }), 'user,id=net,restrict=off,tftp=/runs/a,,b');
 });

@@ -29,7 +29,7 @@ network = { ip = "192.168.1.20" }
 const board = (more: string) => `[board.a]\nboard = "qemu_virt_aarch64"\n${more}\n`;
 const whole = 'port = "/dev/ttyUSB0"\npower.person = true\n';
 
-test('a lab file becomes boards with every default filled in', () => {
+test('a lab file yields boards with every default filled in', () => {
   const desk = readLab(good, 'lab.toml').get('desk');
   assert.is(desk?.line.baud, 1_500_000);
   assert.is(desk?.line.dataBits, 8);
@@ -39,7 +39,7 @@ test('a lab file becomes boards with every default filled in', () => {
   assert.is(desk?.where, 'lab.toml:5:8');
 });
 
-test('a virtual board needs one line, takes TFTP, and is started by booti', () => {
+test('a virtual board needs one line, uses TFTP, and is started by booti', () => {
   const one = readLab('[board.qemu_virt_aarch64]\nvirtual = true\n', 'lab.toml').get('qemu_virt_aarch64');
   assert.equal([one?.board.name, one?.upload.by, one?.uboot.start], ['qemu_virt_aarch64', 'tftp', 'booti']);
 });
@@ -62,14 +62,14 @@ const bad: [what: string, toml: string, words: RegExp][] = [
     /^lab.toml:5:1: there is no key buad in board.a\n.*"baud"\?/,
   ],
   [
-    'an unknown key inside',
+    'an unknown key in an inner table',
     board(`${whole}uboot.promt = "x"`),
     /^lab.toml:5:7: there is no key promt.*\n.*"prompt"/,
   ],
   [
     'a wrong type',
     board(`${whole}baud = "fast"`),
-    /^lab.toml:5:1: board.a.baud is not right\n.*from 1200.*\n.*"fast"/,
+    /^lab.toml:5:1: board.a.baud is not valid\n.*from 1200.*\n.*"fast"/,
   ],
   ['a number out of range', board(`${whole}tries = 99`), /expected: a whole number from 1 to 10\n.*got: +99/],
   ['a broken number', board(`${whole}data_bits = 7.5`), /expected: a whole number from 7 to 8/],
@@ -93,7 +93,7 @@ const bad: [what: string, toml: string, words: RegExp][] = [
     /board.a cannot be switched on\n.*cycle, or on and off/,
   ],
   [
-    'a power that goes one way only',
+    'a power with only one of on and off',
     board('port = "x"\npower.on = "y"'),
     /^lab.toml:4:1: board.a cannot be switched on/,
   ],
@@ -108,24 +108,24 @@ const bad: [what: string, toml: string, words: RegExp][] = [
     /^lab.toml:5:8: an upload by TFTP needs a server/,
   ],
   [
-    'a name that is no name for a folder',
+    'a name that is not suitable for a folder',
     '[board."../x"]\nboard = "qemu_virt_aarch64"\nvirtual = true\n',
     /cannot be the name of a folder/,
   ],
   [
-    'a virtual board of a kind that QEMU models otherwise',
+    'a virtual board of a kind that QEMU does not model as its virt machine',
     '[board.imx8mp_evk]\nvirtual = true\n',
     /^lab.toml:2:1: imx8mp_evk has no virtual board\n(.*\n)*.*vmm-harness run --board imx8mp_evk/,
   ],
   [
-    'serial download on a board whose chip has none',
+    'serial download on a board whose chip does not support it',
     `[board.odroidc4]\n${whole}uboot.uuu = "flash.bin"\n`,
-    /^lab.toml:4:7: odroidc4 has no serial download that uuu speaks\n.*imx8mm_evk/,
+    /^lab.toml:4:7: odroidc4 has no serial download mode for uuu\n.*imx8mm_evk/,
   ],
   [
-    'two ways to bring U-Boot',
+    'two ways to load U-Boot',
     `[board.imx8mm_evk]\n${whole}uboot = { uuu = "flash.bin", load = "x" }\n`,
-    /uuu and load both bring U-Boot/,
+    /uuu and load both load U-Boot/,
   ],
   ['a command that is not given', board(`${whole}upload.by = "command"`), /board.a.upload has no command/],
 ];
@@ -137,7 +137,7 @@ for (const [what, toml, words] of bad) {
   });
 }
 
-test("U-Boot for serial download lies beside the lab file, and uuu's own script brings it", () => {
+test("U-Boot for serial download is relative to the lab file, and uuu's own script sends it", () => {
   const toml = `[board.imx8mm_evk]\n${whole}uboot.uuu = "it's flash.bin"\n`;
   const { load } = readLab(toml, '/desk/lab.toml').get('imx8mm_evk') ?? {};
   assert.is(load, "uuu -b spl '/desk/it'\\''s flash.bin'");
@@ -154,16 +154,16 @@ test('all mistakes are shown at once', async () => {
   );
 });
 
-test('a lab file that is not there says where one is shown', () =>
+test('a missing lab file is an error that names an example', () =>
   inFolder({}, async (folder) => {
     const error = await refusal(loadLab(join(folder, 'none.toml')));
-    assert.equal([error.exitCode, error.detail.wayOut], [2, 'docs/lab.md shows one']);
+    assert.equal([error.exitCode, error.detail.wayOut], [2, 'docs/lab.md has an example']);
   }));
 
 const twins =
   '[board.left]\nboard = "qemu_virt_aarch64"\nvirtual = true\n[board.right]\nboard = "qemu_virt_aarch64"\nvirtual = true\n';
 
-test('a board is found by its own name, or by its kind when there is one of that', async () => {
+test('a board is found by its own name, or by its kind if it is the only one of that kind', async () => {
   const lab = readLab(twins, 'lab.toml');
   assert.is(boardInLab(lab, 'right', 'lab.toml').name, 'right');
   assert.match(
@@ -175,7 +175,7 @@ test('a board is found by its own name, or by its kind when there is one of that
   assert.is(boardInLab(one, 'qemu_virt_aarch64', 'lab.toml').name, 'a');
 });
 
-test('of 20,000 mistakes the first hundred are shown, and all are counted', async () => {
+test('the first hundred of 20,000 mistakes are shown, and all are counted', async () => {
   const many = Array.from({ length: 20_000 }, (_, index) => `bord${index} = 1`).join('\n');
   const error = await refusal(() =>
     readLab(`[board.a]\nboard = "odroidc4"\nport = "x"\n[board.a.power]\nperson = true\n${many}`, 'lab.toml'),
@@ -191,7 +191,7 @@ function keys(fields: Fields): string[] {
   ]);
 }
 
-test('docs/lab.md names every key, and its lab files are right', () => {
+test('docs/lab.md names every key, and its lab files are valid', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'lab.md'), 'utf8');
   const missing = keys(labFields).filter((key) => !new RegExp(`\\b${key}\\b`).test(page));
   assert.equal(missing, []);
@@ -200,7 +200,7 @@ test('docs/lab.md names every key, and its lab files are right', () => {
   for (const example of examples) readLab(example, 'docs/lab.md');
 });
 
-test('what a lab file does not say is what docs/lab.md says, in milliseconds', () => {
+test('the defaults of a lab file are those in docs/lab.md, in milliseconds', () => {
   const one = readLab(board(whole), 'lab.toml').get('a');
   assert.is(one?.upload.silence, 25_000);
   assert.is(one?.upload.limit, 600_000);
@@ -213,10 +213,10 @@ test('what a lab file does not say is what docs/lab.md says, in milliseconds', (
 test("only a virtual board's network can be opened", async () => {
   assert.is(readLab(board('virtual = true\nopen_network = true'), 'lab.toml').get('a')?.openNetwork, true);
   const error = await refusal(() => readLab(board(`${whole}open_network = true`), 'lab.toml'));
-  assert.match(error.explain(), /only a virtual board's network is ours to open/);
+  assert.match(error.explain(), /the harness can open only a virtual board's network/);
 });
 
-test('what the file leaves out is filled with what the schema has, in tables of tables too', () => {
+test("the schema's defaults fill absent keys, also in nested tables", () => {
   const fields = {
     plain: { kind: 'text', about: 'x' },
     number: { kind: 'number', least: 0, most: 9, otherwise: 3, about: 'x' },

@@ -13,14 +13,14 @@ const { signal } = new AbortController();
 const env = { BOARD: 'odroidc4', PORT: '/dev/ttyUSB0' };
 const times = { pause: 1, limit: 20_000 };
 
-test('a cycle is the command for it, which finds the board and its port in its environment', () =>
+test('a cycle runs its command, with the board and its port in the environment', () =>
   inFolder({}, async (folder) => {
     const cycle = `echo $BOARD $PORT >> ${folder}/log`;
     await commandPower('desk', { cycle, ...times }, env).cycle(signal);
     assert.is(readFileSync(join(folder, 'log'), 'utf8'), 'odroidc4 /dev/ttyUSB0\n');
   }));
 
-test('without such a command a cycle is off, then on', () =>
+test('without a cycle command a cycle is off, then on', () =>
   inFolder({}, async (folder) => {
     const [on, off] = [`echo on >> ${folder}/log`, `echo off >> ${folder}/log`];
     const power = commandPower('desk', { on, off, ...times }, env);
@@ -33,7 +33,7 @@ test('a board that can only be cycled stays on', async () => {
   await commandPower('desk', { cycle: 'false', ...times }, env).off();
 });
 
-test('a command that fails is an infrastructure error with the command and what it said', async () => {
+test('a command that fails is an infrastructure error with the command and its output', async () => {
   const power = commandPower('desk', { cycle: 'echo no such hub; exit 7', ...times }, env);
   const error = await refusal(power.cycle(signal));
   assert.is(error.message, 'the command for power cycle of desk failed');
@@ -41,11 +41,11 @@ test('a command that fails is an infrastructure error with the command and what 
   assert.is(error.detail.where, 'echo no such hub; exit 7');
 });
 
-test('a command that does not end is ended with all its children', () =>
+test('a command that does not end is killed with all its children', () =>
   inFolder({}, async (folder) => {
     const command = `(sleep 1; touch ${folder}/late) & sleep 60`;
     const error = await refusal(runShellCommand({ what: 'x', command, env, limit: 200 }));
-    assert.is(error.detail.got, 'not done after 0.2 s');
+    assert.is(error.detail.got, 'not finished after 0.2 s');
     await sleep(1_200);
     assert.not.ok(existsSync(join(folder, 'late')));
   }));
@@ -68,7 +68,7 @@ test('Ctrl-C ends the pause of a cycle', async () => {
   assert.is((await wait).message, 'interrupted');
 });
 
-test('a person is asked in words and given time', async () => {
+test('a person is asked, and given time', async () => {
   const asked: string[] = [];
   const power = personPower('desk', (words) => asked.push(words), 60_000);
   await power.cycle(signal);

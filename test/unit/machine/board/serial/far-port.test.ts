@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Ports that are elsewhere: behind a real ser2net, whose far end is a PTY, and behind a command. */
+/** Remote ports: behind a real ser2net, whose far end is a PTY, and behind a command. */
 import { execFileSync } from 'node:child_process';
 import { createServer, type Socket } from 'node:net';
 import * as assert from 'uvu/assert';
@@ -18,14 +18,14 @@ const allBytes = Buffer.from(Array.from({ length: 512 }, (_, i) => i));
 
 interface Desk {
   pty: Pty;
-  /** What the board has heard. */
+  /** The bytes that the board has received. */
   heard: () => Buffer;
   notes: string[];
   options: LineOptions;
   folder: string;
 }
 
-/** A board's end of a line, and a port of the harness that is to lead there. */
+/** A board's end of a line, and a port for the harness that leads there. */
 function withDesk(
   port: (desk: Desk) => Promise<string> | string,
   body: (desk: Desk) => Promise<void>,
@@ -96,7 +96,7 @@ for (const [accepter, scheme] of servers) {
   );
 
   test(
-    `${scheme} a server that has given the port to somebody else is said to be busy, in its own words`,
+    `${scheme} a server that has given the port to somebody else is reported as busy, with its own message`,
     () =>
       withServer(accepter, scheme, ({ options, folder }) =>
         withLine(options, async () => {
@@ -105,7 +105,7 @@ for (const [accepter, scheme] of servers) {
           const error = await refusal(SerialLine.open({ ...options, lockFolder: elsewhere }));
           assert.equal(
             [error.exitCode, error.message, error.detail.got?.split(';')[0]],
-            [3, 'busy: the far end has given it to somebody else', 'Port already in use'],
+            [3, 'busy: somebody else is using it at the far end', 'Port already in use'],
           );
         }),
       ),
@@ -113,7 +113,7 @@ for (const [accepter, scheme] of servers) {
   );
 
   test(
-    `${scheme} another run on this machine that has it is named with its process`,
+    `${scheme} another run on this machine that has the port is named with its process`,
     () =>
       withServer(accepter, scheme, ({ options }) =>
         withLine(options, async () => {
@@ -125,7 +125,7 @@ for (const [accepter, scheme] of servers) {
   );
 
   test(
-    `${scheme} a server that goes and comes again is connected to again, and both ends go on`,
+    `${scheme} a server that disappears and returns is reconnected to, and both ends continue`,
     () =>
       withServer(accepter, scheme, ({ options, pty, heard, notes, server }) =>
         withLine(options, async (line) => {
@@ -141,14 +141,14 @@ for (const [accepter, scheme] of servers) {
           await pty.say('after');
           await console.expect('after', soon);
           assert.match(notes[0] ?? '', /has vanished \(.+\); waiting for it/);
-          assert.match(notes[1] ?? '', /is back after \d+\.\d s; what the board printed meanwhile is lost/);
+          assert.match(notes[1] ?? '', /is back after \d+\.\d s; the board's output meanwhile is lost/);
         }),
       ),
     skip,
   );
 
   test(
-    `${scheme} a server that stays away ends the wait with the last reason, and one that was never there says so at once`,
+    `${scheme} a server that stays away ends the wait with the last reason, and one that never existed is reported at once`,
     () =>
       withServer(accepter, scheme, async ({ options, server }) => {
         await withLine({ ...options, reconnectLimit: 400 }, async (line) => {
@@ -182,7 +182,7 @@ test(
 );
 
 test(
-  'a telnet server without RFC 2217 is told in words',
+  'a telnet server without RFC 2217 is reported as such',
   () =>
     withServer('telnet,tcp', 'rfc2217://', async ({ options }) => {
       const error = await refusal(SerialLine.open(options));
@@ -196,19 +196,19 @@ test(
 );
 
 test(
-  'a rate or a break that a server of bytes alone cannot give is refused in words',
+  'a rate or a break that a server of plain bytes cannot provide is refused with the reason',
   () =>
     withServer('tcp', 'tcp:', ({ options }) =>
       withLine(options, async (line) => {
         await line.setBaud(defaultSettings.baud);
-        assert.match((await refusal(line.setBaud(9_600))).explain(), /the far end has a rate of its own/);
+        assert.match((await refusal(line.setBaud(9_600))).explain(), /the far end sets the rate/);
         assert.match((await refusal(line.sendBreak())).explain(), /a break needs rfc2217/);
       }),
     ),
   skip,
 );
 
-/** A server of the test's own, for what ser2net does not do. */
+/** A server of this test, for behaviour that ser2net does not have. */
 async function withFake(
   onConnect: (socket: Socket) => void,
   body: (port: string) => Promise<void>,
@@ -228,7 +228,7 @@ async function withFake(
   }
 }
 
-test('a server that closes at once, and one that drops the connection between, are no ports', () =>
+test('a server that closes at once, and one that drops the connection, are not ports', () =>
   withFake(
     (socket) => socket.end(),
     (port) =>
@@ -241,7 +241,7 @@ test('a server that closes at once, and one that drops the connection between, a
       }),
   ));
 
-test('a server that sets another rate than it was asked for is told with both', () =>
+test('a server that sets a rate other than the requested one is reported with both', () =>
   withFake(
     (socket) => {
       socket.write(Buffer.from([255, 253, 44, 255, 253, 0, 255, 251, 0]));
@@ -254,17 +254,17 @@ test('a server that sets another rate than it was asked for is told with both', 
         const options = { settings: defaultSettings, command: 'a test', lockFolder };
         const error = await refusal(SerialLine.open({ ...options, path: `rfc2217://${port}` }));
         assert.is(error.exitCode, 3);
-        assert.match(error.explain(), /does not set the baud rate: asked for 115200, it says 9600/);
+        assert.match(error.explain(), /does not set the baud rate: requested 115200, it answered 9600/);
       }),
   ));
 
-test('a server that negotiates without an end is answered once for each option', async () => {
+test('a server that negotiates endlessly is answered once for each option', async () => {
   let heard = 0;
   await withFake(
     (socket) => {
       socket.on('data', (bytes: Buffer) => {
         heard += bytes.length;
-        // DO and WILL of the same unknown option again and again, as two servers in a loop do.
+        // Sends DO and WILL of the same unknown option again and again, as two servers in a loop would.
         if (!socket.destroyed) socket.write(Buffer.from([255, 253, 77, 255, 251, 77]));
       });
     },
@@ -275,11 +275,11 @@ test('a server that negotiates without an end is answered once for each option',
         assert.match(error.explain(), /does not speak RFC 2217: nothing in 5 s/);
       }),
   );
-  // Five requests of ours, and one refusal each.
+  // Five requests by this side, and one refusal for each.
   assert.is(heard, 3 * (5 + 2));
 });
 
-/** A word of the command's that no other process has. */
+/** A word in the command that no other process has. */
 const mark = '61234';
 const joined = ({ pty }: Desk) => `exec:exec socat -b ${mark} - ${pty.path},rawer`;
 
@@ -296,7 +296,7 @@ test('exec: bytes of every value pass both ways, and the command ends with the l
     await until(() => processes(mark).length === 0);
   }));
 
-test('exec: a command that ends at once is told with its exit code and its last words', () =>
+test('exec: a command that ends at once is reported with its exit code and the last line of its output', () =>
   withDesk(
     () => 'exec:echo "ssh: connect to host lab port 22: Connection refused" >&2; exit 255',
     async ({ options }) => {

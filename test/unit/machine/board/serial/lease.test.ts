@@ -51,7 +51,7 @@ test('a lease is a UUCP lock file: the pid in ten characters on the first line',
     assert.equal(readdirSync(folder), []);
   }));
 
-test('a port that is held is busy, in words: by whom and since when', () =>
+test('a port that is held is reported as busy, with its holder and the time', () =>
   inFolder(async (folder) => {
     const since = new Date(2026, 10, 22, 10, 42, 5);
     const lease = await takeLease(port, { folder, command, now: () => since });
@@ -74,13 +74,13 @@ test("a dead holder's lease is taken over, and the new holder is told", () =>
     await lease.release();
   }));
 
-test('a living program without heartbeat, such as picocom, is left alone however old its lock is', () => {
+test('a live program without a heartbeat, such as picocom, is left alone however old its lock is', () => {
   const since = new Date(0);
   const picocom = { uid: process.geteuid?.() ?? 0, pid: process.pid, since, alive: undefined, command: '' };
   assert.ok(holds(picocom, new Date(silenceLimit * 1000)));
 });
 
-test('a holder of ours whose heartbeat stopped long ago no longer counts: its pid may be another process', () => {
+test('a harness whose heartbeat stopped long ago no longer counts, because its pid may be another process', () => {
   const holder = {
     uid: process.geteuid?.() ?? 0,
     pid: process.pid,
@@ -92,13 +92,13 @@ test('a holder of ours whose heartbeat stopped long ago no longer counts: its pi
   assert.not.ok(holds(holder, new Date(silenceLimit)));
 });
 
-test('a lock file that names no process is no lock', () =>
+test('a lock file that names no process is not a lock', () =>
   inFolder(async (folder) => {
     writeFileSync(join(folder, 'LCK..ttyUSB7'), 'nonsense');
     await (await takeLease(port, { folder, command })).release();
   }));
 
-test("of ten that want a dead holder's port at once exactly one gets it", () =>
+test("when ten processes want a dead holder's port at once, exactly one gets it", () =>
   inFolder(async (folder) => {
     writeFileSync(join(folder, 'LCK..ttyUSB7'), `${String(await deadPid()).padStart(10)}\n`);
     const tries = await Promise.allSettled(
@@ -109,7 +109,7 @@ test("of ten that want a dead holder's port at once exactly one gets it", () =>
     await winners[0]?.release();
   }));
 
-test('a release leaves a lease alone that somebody else has taken over', () =>
+test('a release does not touch a lease that somebody else has taken over', () =>
   inFolder(async (folder) => {
     const lease = await takeLease(port, { folder, command });
     const file = join(folder, 'LCK..ttyUSB7');
@@ -132,7 +132,7 @@ test('a time of another day is shown with its date', () => {
   assert.is(clockTime(new Date(2026, 10, 21, 8, 5), now), '2026-11-21 08:05');
 });
 
-test('a file that names a process of another user than its writer is no lease: nobody is told to kill init', () => {
+test('a file that names a process of another user than its writer is not a lease: no error suggests killing init', () => {
   const planted = { pid: 1, uid: 65_534, since: new Date(0), alive: undefined, command: '' };
   assert.not.ok(holds(planted, new Date(0)));
   assert.not.ok(holds({ ...planted, pid: process.pid }, new Date(0)));
@@ -163,13 +163,13 @@ test('a lock file that is a link, a FIFO or a folder is refused at once, with th
     for (const [got, plant] of Object.entries(plants)) {
       plant();
       const error = await refusal(takeLease(port, { folder, command }));
-      assert.equal([error.exitCode, error.message], [3, 'the lock file of a port is no file']);
+      assert.equal([error.exitCode, error.message], [3, 'the lock file of a port is not a regular file']);
       assert.equal([error.detail.got, error.detail.where], [got, file]);
       rmSync(file, { recursive: true });
     }
   }));
 
-test('a lock file of any size and content is read for what it is: no lease', () =>
+test('a lock file of any size and content is recognised as invalid', () =>
   inFolder(async (folder) => {
     for (const text of [
       '',

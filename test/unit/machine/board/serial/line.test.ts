@@ -18,7 +18,7 @@ import { run, test } from '../../../../support/test.js';
 interface Bench {
   pty: Pty;
   line: SerialLine;
-  /** What the board has heard. */
+  /** The bytes that the board has received. */
   heard: () => string;
   notes: string[];
   options: LineOptions;
@@ -53,7 +53,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 const soon = { what: 'the text', limit: 10_000 };
 
-test('what the board says reaches the console, what is sent reaches the board', () =>
+test('output of the board reaches the console, and input reaches the board', () =>
   withLine({}, async ({ pty, line, heard }) => {
     const console = new Console(line.attach());
     await pty.say('U-Boot\r\n=> ');
@@ -63,7 +63,7 @@ test('what the board says reaches the console, what is sent reaches the board', 
     assert.is(line.received, 11);
   }));
 
-test('bytes of every value pass both ways unchanged', () =>
+test('bytes of every value pass in both directions unchanged', () =>
   withLine({}, async ({ pty, line, heard }) => {
     const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
     const got: Buffer[] = [];
@@ -88,7 +88,7 @@ test('8 MB at full speed arrive whole and in order', () =>
     assert.is(got.digest('hex'), sent.digest('hex'));
   }));
 
-test('a transfer that attaches has the line to itself; when it leaves the console has it again', () =>
+test('a transfer that attaches has the line to itself; afterwards the console has it again', () =>
   withLine({}, async ({ pty, line }) => {
     const console = new Console(line.attach());
     const transfer = line.attach();
@@ -103,7 +103,7 @@ test('a transfer that attaches has the line to itself; when it leaves the consol
     assert.is((await console.expect('=> ', soon)).before, '');
   }));
 
-test('a character delay spaces what is typed, and leaves a transfer alone', () =>
+test('a character delay slows typing, but not a transfer', () =>
   withLine({ settings: { ...defaultSettings, characterDelay: 20 } }, async ({ line, heard }) => {
     const typed = line.attach();
     const fast = line.attach({ slowly: false });
@@ -114,7 +114,7 @@ test('a character delay spaces what is typed, and leaves a transfer alone', () =
     await until(() => heard().replace('FAST', '') === 'typed');
   }));
 
-test('while it is held a second one finds the port busy, and afterwards not', () =>
+test('a second user finds the port busy while it is held, and free afterwards', () =>
   withLine({}, async ({ line, options }) => {
     const error = await refusal(SerialLine.open(options));
     assert.match(error.message, /^busy: held by PID \d+ since \d\d:\d\d$/);
@@ -131,7 +131,7 @@ test('a port that another program has locked is busy even without a lock file', 
     assert.match(error.message, /^the port is busy/);
   }));
 
-test('a port that goes and comes again is opened again, and both ends go on', () =>
+test('a port that disappears and returns is opened again, and both ends continue', () =>
   withLine({}, async ({ pty, line, heard, notes }) => {
     const console = new Console(line.attach());
     await pty.say('before');
@@ -145,10 +145,10 @@ test('a port that goes and comes again is opened again, and both ends go on', ()
     await pty.say('after');
     await console.expect('after', soon);
     assert.match(notes[0] ?? '', /vanished/);
-    assert.match(notes[1] ?? '', /is back after \d\.\d s; what the board printed meanwhile is lost/);
+    assert.match(notes[1] ?? '', /is back after \d\.\d s; the board's output meanwhile is lost/);
   }));
 
-test('a port that stays away ends the wait under way and says for how long it was gone', () =>
+test('a port that stays away ends the current wait, and the error says how long it was gone', () =>
   withLine({ reconnectLimit: 300 }, async ({ pty, line }) => {
     const console = new Console(line.attach(), { whyClosed: async () => line.failure as never });
     const wait = refusal(console.expect('x', soon));
@@ -163,13 +163,13 @@ test('closing the port does not drop its control lines, which resets some boards
     assert.match(execFileSync('stty', ['-a', '-F', pty.path], { encoding: 'utf8' }), /-hupcl/);
   }));
 
-test('a silent line, garbage and text are told apart', () =>
+test('a silent line, garbage and text are distinguished', () =>
   withLine({}, async ({ pty, line }) => {
     assert.is(lineTrouble(line, 0)?.message, 'the board is silent');
     await pty.say(Buffer.alloc(60, 0xf8));
     await until(() => line.received === 60);
     const garbage = lineTrouble(line, 60);
-    assert.is(garbage?.detail.got, '100 % of the last 60 bytes are no text');
+    assert.is(garbage?.detail.got, '100 % of the last 60 bytes are not text');
     assert.is(garbage?.detail.expected, 'a console at 115200 8N1');
     await pty.say('\x1b[1mStarting kernel ...\r\n'.repeat(30));
     await until(() => line.received === 60 + 30 * 25);

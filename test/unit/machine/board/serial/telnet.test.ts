@@ -11,7 +11,7 @@ import {
 } from '../../../../../harness/machine/board/serial/telnet.js';
 import { run, test } from '../../../../support/test.js';
 
-/** What a decoder makes of a stream that comes in these pieces. */
+/** The output of a decoder for a stream that arrives in these pieces. */
 function decoded(pieces: readonly Buffer[]) {
   const commands: string[] = [];
   const decoder = new TelnetDecoder({
@@ -24,7 +24,7 @@ function decoded(pieces: readonly Buffer[]) {
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
 
-test('what is encoded is decoded again, in whatever pieces it comes, with commands between', () => {
+test('encoded bytes are decoded again, in whatever pieces they arrive, with commands in between', () => {
   fc.assert(
     fc.property(
       bytes,
@@ -50,7 +50,7 @@ test('what is encoded is decoded again, in whatever pieces it comes, with comman
   );
 });
 
-test('a subnegotiation without an end keeps a bounded part of itself', () => {
+test('of an endless subnegotiation only a bounded part is kept', () => {
   let kept = 0;
   const decoder = new TelnetDecoder({
     onVerb: () => {},
@@ -64,7 +64,7 @@ test('a subnegotiation without an end keeps a bounded part of itself', () => {
   assert.is(kept, 64);
 });
 
-test('the port of a lab file is a device, a server or a command; anything else with a colon is none of them', () => {
+test('the port of a lab file is a device, a server or a command; anything else with a colon is invalid', () => {
   assert.equal(portAddress('/dev/ttyUSB0'), { kind: 'device', path: '/dev/ttyUSB0' });
   assert.equal(portAddress('tcp:lab:4001'), { kind: 'tcp', host: 'lab', port: 4001 });
   assert.equal(portAddress('rfc2217://[fe80::1]:4001'), { kind: 'rfc2217', host: 'fe80::1', port: 4001 });

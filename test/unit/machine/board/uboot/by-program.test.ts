@@ -52,10 +52,10 @@ async function uploaded(folder: string, transfer: Transfer): Promise<FakeUBoot> 
   return fake;
 }
 
-/** What the cable does: the file that was named last is in the board's memory. */
+/** Acts as the cable: the file named last is in the board's memory. */
 const arrives = 'for last; do :; done; cp "$last" "$(dirname "$0")/memory"\n';
 
-/** A program in `folder` that notes its words. */
+/** A program in `folder` that records its arguments. */
 function program(folder: string, name: string, more = arrives): void {
   const script = `#!/bin/sh\nprintf '%s|' "$@" >${folder}/words\n${more}`;
   writeFileSync(join(folder, name), script);
@@ -70,7 +70,7 @@ const tools = [
 ] as const;
 for (const [tool, device, words] of tools) {
   const which = device === undefined ? '' : ` for the device ${device}`;
-  test(`${tool}${which} sends the image to a U-Boot that waits for it, which then gives its prompt again`, () =>
+  test(`${tool}${which} sends the image to a waiting U-Boot, whose prompt then returns`, () =>
     inFolder({}, async (folder) => {
       program(folder, tool);
       const way = fastboot({ tool, gadget: 'usb 0', device, limit: 10_000 });
@@ -81,7 +81,7 @@ for (const [tool, device, words] of tools) {
     }));
 }
 
-test("a command of the user's finds the image, its place and the board, and what arrives is compared", () =>
+test("a command of the user's gets the image, its address and the board, and the uploaded bytes are compared", () =>
   inFolder({}, async (folder) => {
     const command = 'echo "$BOARD $PORT $ADDRESS $SIZE" >"$FOLDER/words" && cp "$IMAGE" "$FOLDER/memory"';
     const env = { BOARD: 'desk', PORT: '/dev/ttyUSB0', FOLDER: folder };
@@ -91,7 +91,7 @@ test("a command of the user's finds the image, its place and the board, and what
     assert.ok(ran.some((line) => line.startsWith('crc32 0x41000000')));
   }));
 
-test('a program that brings something else is found out by the checksum', () =>
+test('a program that uploads something else is detected by the checksum', () =>
   inFolder({ memory: 'something else' }, async (folder) => {
     const way = {
       name: 'command',
@@ -108,7 +108,7 @@ test('a program that brings something else is found out by the checksum', () =>
 const failures: [what: string, script: string | undefined, words: RegExp][] = [
   ['that is not installed', undefined, /upload by fastboot failed\n.*127(.*\n)*.*apt-get install fastboot/],
   ['that fails', 'echo no permission; exit 1\n', /upload by fastboot failed\n.*exit code 1: no permission/],
-  ['that waits for a device for ever', 'sleep 60\n', /upload by fastboot failed\n.*not done after 0.3 s/],
+  ['that waits for a device for ever', 'sleep 60\n', /upload by fastboot failed\n.*not finished after 0.3 s/],
 ];
 for (const [what, script, words] of failures) {
   test(`a fastboot ${what} is an infrastructure error, with U-Boot at its prompt again`, () =>

@@ -12,11 +12,11 @@ import { run, test } from '../../../../support/test.js';
 
 const mebi = 1 << 20;
 const image = Buffer.alloc(3 * mebi, 'sixteen bytes...');
-/** No two stretches of it are alike. */
+/** No two parts of it are alike. */
 const loader = Buffer.from(Array.from({ length: 5_000 }, (_, n) => (n * 7 + (n >> 8)) & 0xff));
 const nowhere = 'none.bin';
 
-/** A card for a board in `folder`, with the loader at `offset` when that is given. */
+/** A card for a board in `folder`, with the loader at `offset` if given. */
 async function card(folder: string, board: Board, more: Partial<CardOptions> = {}): Promise<Buffer> {
   writeFileSync(join(folder, 'image'), image);
   writeFileSync(join(folder, 'flash.bin'), loader);
@@ -53,7 +53,7 @@ const inPlaces: [name: string, offset: number][] = [
   ['imx8mp_evk', 0x8000],
 ];
 for (const [name, offset] of inPlaces) {
-  test(`the boot ROM of ${name} finds its loader at byte ${offset}, and the partition is as before`, () =>
+  test(`the boot ROM of ${name} finds its loader at byte ${offset}, and the partition is unchanged`, () =>
     inFolder({}, async (folder) => {
       const board = boardNamed(name);
       assert.is(board.cardLoader, offset);
@@ -65,7 +65,7 @@ for (const [name, offset] of inPlaces) {
     }));
 }
 
-test('a loader that begins with the card goes around the partition table', () =>
+test('a loader that begins with the card leaves out the partition table', () =>
   inFolder({}, async (folder) => {
     const board = boardNamed('odroidc4');
     assert.is(board.cardLoader, 0);
@@ -77,11 +77,7 @@ test('a loader that begins with the card goes around the partition table', () =>
   }));
 
 const refused: [what: string, bootloader: { file: string; offset: number }, words: RegExp][] = [
-  [
-    'into the partition',
-    { file: 'flash.bin', offset: 16 * mebi - 4_999 },
-    /does not fit in front of the part/,
-  ],
+  ['into the partition', { file: 'flash.bin', offset: 16 * mebi - 4_999 }, /does not fit before the part/],
   [
     'over the partition table',
     { file: 'flash.bin', offset: 511 },
@@ -90,7 +86,7 @@ const refused: [what: string, bootloader: { file: string; offset: number }, word
   ['from nowhere', { file: nowhere, offset: 0x8400 }, /none\.bin: the boot loader cannot be read/],
 ];
 for (const [what, { file, offset }, words] of refused) {
-  test(`a loader ${what} is a usage error, and there is no card`, () =>
+  test(`a loader ${what} is a usage error, and no card is made`, () =>
     inFolder({}, async (folder) => {
       const bootloader = { file: join(folder, file), offset };
       const error = await refusal(card(folder, boardNamed('imx8mm_evk'), { bootloader }));

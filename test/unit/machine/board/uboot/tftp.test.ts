@@ -27,7 +27,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The answer to one packet, which is acknowledged when it is a block. */
+/** The answer to one packet. A block is acknowledged. */
 function answerTo(port: number, request: Buffer): Promise<Buffer> {
   const socket = createSocket('udp4');
   return new Promise((resolve) => {
@@ -44,7 +44,7 @@ const requestFor = (opcode: number, name: string, options = '') =>
   Buffer.concat([Buffer.from([0, opcode]), Buffer.from(`${name}\0octet\0${options}`)]);
 const fetchBlock = (port: number, name: string) => answerTo(port, requestFor(1, name));
 
-/** Fetches a whole file as U-Boot does; every `lose`th packet that comes is lost. */
+/** Fetches a whole file as U-Boot does. Every `lose`th packet received is lost. */
 function fetchAll(port: number, name: string, options: string, lose = 0): Promise<Buffer> {
   const socket = createSocket('udp4');
   const blocks: Buffer[] = [];
@@ -55,7 +55,7 @@ function fetchAll(port: number, name: string, options: string, lose = 0): Promis
     socket.on('message', (message, from) => {
       came += 1;
       if (lose > 0 && came % lose === 0) return;
-      // Numbers of blocks begin at 0 again after 65,535.
+      // Block numbers wrap to 0 after 65,535.
       const isBlock = message.readUInt16BE(0) === 3;
       const isNext = isBlock && message.readUInt16BE(2) === ((blocks.length + 1) & 0xffff);
       if (isNext) blocks.push(Buffer.from(message.subarray(4)));
@@ -98,7 +98,7 @@ function tftp(root: string, more: Partial<TftpOptions> = {}): Tftp {
   return new Tftp({ service, network: 'dhcp', name: 'desk', ...more });
 }
 
-test('the server that is started serves its folder to whoever asks, and is gone when it is closed', () =>
+test('a started server serves its folder to every client, and is gone when closed', () =>
   inFolder({ 'image.img': 'bytes' }, async (root) => {
     const port = await freePort();
     const server = await startTftpServer({ root, address, port });
@@ -108,7 +108,7 @@ test('the server that is started serves its folder to whoever asks, and is gone 
     await (await startTftpServer({ root, address, port })).close();
   }));
 
-test('a port that is taken is an infrastructure error that names the other way', () =>
+test('a port in use is an infrastructure error that names the alternative', () =>
   inFolder({}, async (root) => {
     const port = await freePort();
     const server = await startTftpServer({ root, address, port });
@@ -118,7 +118,7 @@ test('a port that is taken is an infrastructure error that names the other way',
     assert.match(error.detail.wayOut ?? '', /`root` and `server` in the lab file/);
   }));
 
-test('the server takes no write: what it offers stays what it is', () =>
+test('the server accepts no writes: its files stay unchanged', () =>
   withServer({ 'image.img': 'ours' }, async (port, root) => {
     const answer = await answerTo(port, requestFor(2, 'image.img'));
     assert.equal([answer.readUInt16BE(0), answer.readUInt16BE(2)], [5, 2]);
@@ -128,7 +128,7 @@ test('the server takes no write: what it offers stays what it is', () =>
     assert.is(readFileSync(join(root, 'image.img'), 'utf8'), 'ours');
   }));
 
-test('the server follows no link, leaves its folder for nobody, and waits for no FIFO', () =>
+test('the server follows no link, serves nothing outside its folder, and waits for no FIFO', () =>
   withServer({ 'sub/file': 'x', '.hidden': 'x' }, async (port, root) => {
     symlinkSync('/etc/hostname', join(root, 'link'));
     execFileSync('mkfifo', [join(root, 'fifo')]);
@@ -138,7 +138,7 @@ test('the server follows no link, leaves its folder for nobody, and waits for no
     }
   }));
 
-test('what is no packet of TFTP is passed over', () =>
+test('packets that are not TFTP are ignored', () =>
   withServer({ 'image.img': 'ours' }, async (port) => {
     const socket = createSocket('udp4');
     for (const bytes of [[], [0], [0, 9, 1], [0, 1], [0, 1, 65], [0, 4, 0, 1]])
@@ -149,7 +149,7 @@ test('what is no packet of TFTP is passed over', () =>
   }));
 
 test(
-  'large files come whole: with large blocks, with windows, and beyond 65,535 blocks',
+  'large files arrive whole: with large blocks, with windows, and beyond 65,535 blocks',
   async () => {
     const bytes = Buffer.alloc(530_000, 'abcdefg');
     await withServer({}, async (port, root) => {
@@ -166,7 +166,7 @@ test(
   { limit: 60_000 },
 );
 
-test('an acknowledgement that comes twice brings no block twice', () =>
+test('a duplicate acknowledgement sends no block twice', () =>
   withServer({ 'image.img': 'x'.repeat(1_200) }, async (port) => {
     const socket = createSocket('udp4');
     const blocks: number[] = [];
@@ -205,13 +205,13 @@ test('U-Boot is told to fetch nothing by itself, to give up, and where the serve
   ]);
 });
 
-test('a board without DHCP gets the address of the lab file', async () => {
+test('a board without DHCP gets the address in the lab file', async () => {
   const { fake, uboot } = await atPrompt({});
   await tftp('/srv', { network: { ip: '10.1.1.7', netmask: '255.0.0.0' } }).prepare(uboot);
   assert.equal(fake.ran.slice(2), ['setenv ipaddr 10.1.1.7', 'setenv netmask 255.0.0.0']);
 });
 
-test('no address by DHCP is said with what U-Boot printed', async () => {
+test("a failed DHCP is reported with U-Boot's output", async () => {
   const { uboot } = await atPrompt({
     dhcp: () => ({ output: 'BOOTP broadcast 1\nRetry time exceeded', status: 1 }),
   });
@@ -245,7 +245,7 @@ test('progress is counted from the hashes that U-Boot prints', () =>
     assert.is(Math.max(...seen), 3 * 14_680);
   }));
 
-test('a transfer that is short is an error, even when U-Boot is content', () =>
+test('a short transfer is an error, even when U-Boot reports success', () =>
   inFolder({ image: 'x'.repeat(5_000) }, async (folder) => {
     const { uboot } = await atPrompt({ tftpboot: () => 'Bytes transferred = 4096 (1000 hex)' });
     const payload = await payloadOf(join(folder, 'image'));
@@ -254,7 +254,7 @@ test('a transfer that is short is an error, even when U-Boot is content', () =>
     assert.is(error.detail.expected, '5000 bytes from the DHCP server');
   }));
 
-test('a TFTP root that is not there is an error that says what it is for', () =>
+test('a missing TFTP root is an error that explains its purpose', () =>
   inFolder({ image: 'x' }, async (folder) => {
     const { uboot } = await atPrompt({});
     const payload = await payloadOf(join(folder, 'image'));

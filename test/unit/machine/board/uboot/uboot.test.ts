@@ -10,7 +10,7 @@ import { run, test } from '../../../../support/test.js';
 
 const limits = { firstByte: 5_000, autoboot: 5_000, prompt: 5_000, garbage: 60_000, echo: 300 };
 
-/** A board that was just switched on, and the notes that are made. */
+/** A board that was just switched on, and the notes about it. */
 function board(commands: Commands = {}, settings: Partial<UBootSettings> = {}) {
   const fake = new FakeUBoot(commands);
   const notes: string[] = [];
@@ -22,7 +22,7 @@ function board(commands: Commands = {}, settings: Partial<UBootSettings> = {}) {
   return { fake, uboot, notes };
 }
 
-/** The same at its prompt. */
+/** The same board at its prompt. */
 async function atPrompt(commands: Commands = {}, settings: Partial<UBootSettings> = {}) {
   const all = board(commands, settings);
   const reached = all.uboot.reach();
@@ -47,7 +47,7 @@ for (const prompt of ['=> ', 'u-boot=> ', 'odroidc4# ', 'ODROID-C4 # ', 'Hit> ']
   });
 }
 
-test('a prompt that the lab file gives is waited for, whatever else looks like one', async () => {
+test('a prompt from the lab file is waited for, whatever else looks like one', async () => {
   const { fake, uboot } = board({ list: () => 'a# b> c=>' }, { prompt: '<board> ' });
   fake.prompt = '<board> ';
   const reached = uboot.reach();
@@ -56,29 +56,29 @@ test('a prompt that the lab file gives is waited for, whatever else looks like o
   assert.is((await uboot.run('list')).output, 'a# b> c=>');
 });
 
-test('a prompt that is another each time is refused', async () => {
+test('a prompt that changes is refused', async () => {
   const { fake, uboot } = board();
   let number = 0;
   Object.defineProperty(fake, 'prompt', { get: () => `board${number++}# ` });
   const reached = refusal(uboot.reach());
   fake.boot();
-  assert.is((await reached).message, "U-Boot's prompt is not the same twice");
+  assert.is((await reached).message, "U-Boot's prompt changes");
 });
 
-test('a command gives what it printed, without echo and prompt, and its status', async () => {
+test('a command returns its output, without echo and prompt, and its status', async () => {
   const { uboot } = await atPrompt({ ping: () => ({ output: 'ping failed; host is not alive', status: 1 }) });
   assert.equal(await uboot.run('ping 1.2.3.4'), { output: 'ping failed; host is not alive', status: 1 });
   assert.equal(await uboot.run('setenv a b'), { output: '', status: 0 });
 });
 
-test('a command that must work and does not is an infrastructure error with its last lines', async () => {
+test('a command that must succeed and fails is an infrastructure error with its last lines', async () => {
   const { uboot } = await atPrompt({ dhcp: () => ({ output: 'one\nRetry time exceeded', status: 1 }) });
   const error = await refusal(uboot.must('dhcp'));
   assert.equal([error.fault, error.message], ['infrastructure', 'U-Boot: "dhcp" failed']);
   assert.match(error.detail.got ?? '', /status 1: one\n +Retry time exceeded/);
 });
 
-test('a command whose echo comes damaged is not run, but typed again', async () => {
+test('a command whose echo arrives damaged is not run, but typed again', async () => {
   const { fake, uboot, notes } = await atPrompt({ erase: () => '' });
   let damaged = false;
   fake.echo = (key) => {
@@ -88,10 +88,10 @@ test('a command whose echo comes damaged is not run, but typed again', async () 
   };
   await uboot.run('erase 0x10');
   assert.equal(fake.ran, ['erase 0x10']);
-  assert.match(notes[0] ?? '', /did not echo "erase 0x10.*typed again/);
+  assert.match(notes[0] ?? '', /did not echo "erase 0x10.*typing it again/);
 });
 
-test('a board that drops characters every time is told about character_delay', async () => {
+test('for a board that drops characters every time, the error names character_delay', async () => {
   const { fake, uboot } = await atPrompt();
   fake.echo = (key) => (key === 'v' ? '' : key);
   const error = await refusal(uboot.run('version'));
@@ -99,12 +99,12 @@ test('a board that drops characters every time is told about character_delay', a
   assert.equal(fake.ran, []);
 });
 
-test('a command that ends without its result is asked again, three times at most', async () => {
+test('a command that ends without its result is run again, three times at most', async () => {
   const { fake, uboot, notes } = await atPrompt({ loose: () => '' });
   const say = fake.say.bind(fake);
   fake.say = (text) => say(/^vh\d+=\d/.test(text) ? text.replace(/=\d/, '') : text);
   const error = await refusal(uboot.run('loose'));
-  assert.is(error.message, 'U-Boot\'s answer to "loose" comes damaged');
+  assert.is(error.message, 'U-Boot\'s answer to "loose" arrives damaged');
   assert.equal(fake.ran, ['loose', 'loose', 'loose']);
   assert.is(notes.length, 2);
 });
@@ -116,7 +116,7 @@ test('a banner in the middle of the work is a reset of the board', async () => {
   assert.is(error.fault, 'infrastructure');
 });
 
-test('a dead line is the reason of a wait that fails, not the wait itself', async () => {
+test('when a wait fails on a dead line, the error names the line', async () => {
   const gone = new HarnessError('infrastructure', 'the port vanished');
   const fake = new FakeUBoot();
   const uboot = new UBoot(
@@ -127,7 +127,7 @@ test('a dead line is the reason of a wait that fails, not the wait itself', asyn
   assert.is(await refusal(uboot.reach()), gone);
 });
 
-test("a board that takes the image hears nothing more of U-Boot, and its panic is the product's", async () => {
+test("after the image has started, U-Boot's markers no longer apply, and a panic is the product's fault", async () => {
   const { fake, uboot } = await atPrompt({ go: () => 'Kernel panic - not syncing: no' });
   const console = await uboot.start(
     'go 0x20000000',
@@ -137,13 +137,13 @@ test("a board that takes the image hears nothing more of U-Boot, and its panic i
   assert.equal([error.fault, fake.ran], ['product', ['go 0x20000000']]);
 });
 
-test('an image that U-Boot refuses ends the wait at once with its words', async () => {
+test("an image that U-Boot refuses ends the wait at once with U-Boot's message", async () => {
   const { uboot } = await atPrompt({
     bootm: () => 'Wrong Image Format for bootm command\nERROR: cannot get kernel image!',
   });
   const console = await uboot.start('bootm 0x1000', async () => new HarnessError('infrastructure', 'closed'));
   const error = await refusal(console.expect('guest# ', { what: 'the prompt', limit: 5_000 }));
-  assert.match(error.explain(), /U-Boot: it did not take the image\n.*Wrong Image Format/);
+  assert.match(error.explain(), /U-Boot: it refused the image\n.*Wrong Image Format/);
 });
 
 test('both ends change the baud rate, U-Boot first', async () => {
@@ -159,11 +159,11 @@ test('both ends change the baud rate, U-Boot first', async () => {
   assert.equal(fake.ran, ['setenv baudrate 921600']);
 });
 
-test('a baud rate that U-Boot does not have leaves the port as it is', async () => {
+test('a baud rate that U-Boot does not support leaves the port unchanged', async () => {
   const { uboot } = await atPrompt({ setenv: () => '## Baudrate 12345 bps not supported' });
   const setBaud = async () => assert.unreachable('the port was changed');
   const error = await refusal(changeBaud(uboot, { setBaud }, 12_345));
-  assert.is(error.message, 'U-Boot does not know 12345 baud');
+  assert.is(error.message, 'U-Boot does not support 12345 baud');
 });
 
 run();

@@ -21,7 +21,7 @@ import { run, test } from '../../../../support/test.js';
 const board = { name: 'board', memory: [{ base: 0x4000_0000, size: 0x1000_0000 }], loadAddress: 0x4100_0000 };
 const mebi = 1 << 20;
 
-/** Uploads `bytes` by a transfer that does to each sending what `spoil` says; gives the board and the notes. */
+/** Uploads `bytes` by a transfer that damages each sending as `spoil` prescribes. Returns the board and the notes. */
 async function uploaded(
   bytes: Buffer,
   rate: number,
@@ -70,7 +70,7 @@ async function uploaded(
   });
 }
 
-test('the expected time is said before an upload, and the bytes end where they must be', async () => {
+test('the expected time is announced before an upload, and the bytes end up at their address', async () => {
   const bytes = Buffer.alloc(100_000, 'image');
   const { fake, notes, outcome } = await uploaded(bytes, 50_000);
   assert.is(outcome, undefined);
@@ -78,7 +78,7 @@ test('the expected time is said before an upload, and the bytes end where they m
   assert.equal(fake.memory.get(0x4100_0000), bytes);
 });
 
-test('over a slow line the image goes packed, and what was unpacked is compared', async () => {
+test('over a slow line the image is sent packed, and the unpacked bytes are compared', async () => {
   const bytes = Buffer.alloc(2 * mebi, 'image');
   const { fake, notes } = await uploaded(bytes, 11_000);
   assert.match(notes[0] ?? '', /^uploading 2\.1 MB, packed to \d+ kB, by pigeon: about \d/);
@@ -86,7 +86,7 @@ test('over a slow line the image goes packed, and what was unpacked is compared'
   assert.is(fake.ran.filter((line) => line.startsWith('crc32')).length, 1);
 });
 
-test('where U-Boot has "hash", the image is compared by SHA-256: another one with the same CRC is found out', async () => {
+test('if U-Boot has "hash", the image is compared by SHA-256, which detects another image with the same CRC', async () => {
   const bytes = Buffer.alloc(5_000, 'image');
   const sum = (image: Buffer) => createHash('sha256').update(image).digest('hex');
   const hash = (sha256: string): Commands => ({
@@ -102,7 +102,7 @@ test('where U-Boot has "hash", the image is compared by SHA-256: another one wit
   assert.match((refused as HarnessError).detail.expected ?? '', /^SHA-256 [0-9a-f]{64} over 5000 bytes/);
 });
 
-test('an image that does not get smaller goes as it is', async () => {
+test('an image that does not shrink is sent unpacked', async () => {
   const bytes = Buffer.from(Array.from({ length: 80_000 }, (_, i) => (i * i * 31 + (i >> 3)) % 256));
   const { notes } = await uploaded(bytes, 10_000_000);
   assert.match(notes[0] ?? '', /^uploading 80 kB by pigeon/);
@@ -120,7 +120,7 @@ test('an upload that arrives damaged is sent again', async () => {
   assert.equal(fake.memory.get(0x4100_0000), bytes);
 });
 
-test('three damaged uploads are an infrastructure error that shows both sums', async () => {
+test('three damaged uploads are an infrastructure error that shows both checksums', async () => {
   const { sendings, outcome } = await uploaded(Buffer.alloc(5_000), 1e6, (_, sent) => sent.subarray(1));
   assert.is(sendings, 3);
   assert.instance(outcome, HarnessError);
@@ -131,35 +131,35 @@ test('three damaged uploads are an infrastructure error that shows both sums', a
   assert.match(detail.got ?? '', /^[0-9a-f]{8}$/);
 });
 
-test('packing is tried only where somebody waits, and where the line is the slower part', () => {
+test('packing is tried only if the upload takes noticeable time and the line is the bottleneck', () => {
   assert.ok(mayPayToPack(30e6, 11_000));
   assert.not.ok(mayPayToPack(40_000, 11_000));
   assert.not.ok(mayPayToPack(30e6, 30e6));
 });
 
-test('times and sizes are shown as people say them', () => {
+test('times and sizes are shown in convenient units', () => {
   assert.equal([duration(0.26), duration(45.4), duration(980)], ['0.3 s', '45 s', '16 min 20 s']);
   assert.equal([size(31_280_572), size(103_400), size(12)], ['31.3 MB', '103 kB', '1 kB']);
 });
 
-test('room is found behind the image, aligned, and clear of U-Boot at the end of the memory', () => {
+test('the address for further data is after the image, aligned, and clear of U-Boot at the end of memory', () => {
   assert.equal(roomBehind(board, 5 * mebi, [3 * mebi, 1]), [0x4160_0000, 0x41a0_0000]);
 });
 
-test('an image that leaves no room is refused with what would fit', async () => {
+test('an image that leaves no room is refused with the size that would fit', async () => {
   const error = await refusal(() => roomBehind(board, 150 * mebi, [30 * mebi]));
   assert.equal([error.fault, error.message], ['usage', 'the image is too large for board']);
   assert.match(error.detail.expected ?? '', /^at most 184549376 bytes from 0x41000000/);
 });
 
-test('go needs the image alone, at its address', () =>
+test('go needs only the image, at its address', () =>
   inFolder({ image: 'x'.repeat(1000) }, async (folder) => {
     const plan = await planStart('go', join(folder, 'image'), board, folder);
     assert.equal([plan.address, plan.command, plan.payload.size], [0x4100_0000, 'go 0x41000000', 1000]);
     assert.is(plan.packedAt(10), 0x4120_0000);
   }));
 
-test('bootm gets a wrapped image behind the place where it will run', () =>
+test('bootm gets a wrapped image after the address at which it will run', () =>
   inFolder({ image: 'x'.repeat(1000) }, async (folder) => {
     const { payload, address, command, packedAt } = await planStart(
       'bootm',
@@ -185,7 +185,7 @@ test('booti gets an arm64 header whose branch leads to the image at its address'
     assert.is(statSync(payload.path).size, 0x1005);
   }));
 
-test('the arm64 header tells U-Boot to leave the image where it lies', () => {
+test('the arm64 header makes U-Boot leave the image in place', () => {
   const header = arm64Header(0x40ff_f000, 100);
   assert.is(header.toString('latin1', 56, 60), 'ARM\x64');
   assert.is(header.readBigUInt64LE(8), 0x1f_f000n);
@@ -199,7 +199,7 @@ test('a scratch address of the lab file is used instead', () =>
     assert.equal([plan.address, plan.packedAt(1)], [0x4c00_0000, 0x4c20_0000]);
   }));
 
-test('an image that is not there is a usage error', () =>
+test('a missing image is a usage error', () =>
   inFolder({}, async (folder) => {
     const error = await refusal(planStart('go', join(folder, 'none'), board, folder));
     assert.equal([error.exitCode, existsSync(join(folder, 'none'))], [2, false]);

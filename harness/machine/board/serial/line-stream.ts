@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { Duplex } from 'node:stream';
 
-/** One speaker's view of a line. Its `end` does not close the port. */
-export class Speaker extends Duplex {
+/** The stream of one user of a line. Its `end` does not close the port. */
+export class LineStream extends Duplex {
   readonly #put: (bytes: Buffer) => Promise<void>;
   readonly #leave: () => void;
 
