@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The board's values, out of the header that is generated from its data. */
+/* vmm_config with the values of the generated header of the board. */
 #include <libvmm/vmm.h>
 #include <vmm_config.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The few things that only an instruction of the CPU can do. All are permitted at EL0 by seL4. */
+/* Operations that need special instructions. seL4 permits all of them at EL0. */
 #pragma once
 
 #include <stddef.h>
@@ -9,8 +9,8 @@
 uint64_t cpu_physical_count(void);
 
 /*
- * Writes what lies in the data cache back to memory (point of coherency) and drops the instruction
- * cache's copy: a guest that runs with its MMU off bypasses the data cache.
+ * Cleans the data cache to the point of coherency and invalidates the instruction cache. A guest
+ * that runs with its MMU off bypasses the data cache.
  */
 void cpu_clean(const void *start, size_t size);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The seL4 invocations that libvmm makes, packed by hand: the generated stubs of libsel4 move all
- * 36 words of seL4_UserContext, an exit mostly needs one or two. Labels and message layout are
- * those of libsel4's object-api.xml; nothing else of libvmm makes a system call, apart from
- * microkit_irq_ack.
+ * The seL4 invocations of libvmm, packed by hand: the generated stubs of libsel4 copy all 36 words
+ * of seL4_UserContext, while an exit usually needs one or two. Labels and message layout follow
+ * libsel4's object-api.xml. libvmm makes no other system calls except microkit_irq_ack.
  */
 #pragma once
 
@@ -16,7 +15,7 @@ enum {
     KERNEL_CORES = CONFIG_MAX_NUM_NODES
 };
 
-/* Words of seL4_UserContext, counted from pc; a TCB call moves the first `count` of them. */
+/* Words of seL4_UserContext, counted from pc. A TCB call copies the first `count` of them. */
 enum {
     CONTEXT_PC,
     CONTEXT_SP,   /* SP_EL0 */
@@ -29,12 +28,12 @@ enum {
     CONTEXT_WORDS = sizeof(seL4_UserContext) / sizeof(seL4_Word)
 };
 
-/* Where x0 to x30 lie in seL4_UserContext. */
+/* Positions of x0 to x30 in seL4_UserContext. */
 extern const uint8_t context_gpr[31];
 
 /*
  * A system call whose result is not needed. seL4 performs it for a Send as for a Call, and a Send
- * is shorter by the reply and by the attempt at the IPC fast path.
+ * saves the reply and the attempt at the IPC fast path.
  */
 static inline void kernel_send(seL4_CPtr cap, seL4_Word label, size_t length, seL4_Word mr0,
                                seL4_Word mr1, seL4_Word mr2, seL4_Word mr3)
@@ -42,30 +41,31 @@ static inline void kernel_send(seL4_CPtr cap, seL4_Word label, size_t length, se
     seL4_SendWithMRs(cap, seL4_MessageInfo_new(label, 0, 0, length), &mr0, &mr1, &mr2, &mr3);
 }
 
-/* Leaves context words 0 to 3 in word[], those from 4 in the message registers of the same number.
- */
+/* Reads context words 0 to 3 into word[], and words from 4 on into the message registers of the
+ * same number. */
 static inline void kernel_read_context(size_t vcpu_id, size_t count, seL4_Word word[4])
 {
-    word[0] = 0; /* don't suspend */
+    word[0] = 0; /* do not suspend */
     word[1] = count;
     seL4_CallWithMRs(BASE_VM_TCB_CAP + vcpu_id, seL4_MessageInfo_new(TCBReadRegisters, 0, 0, 2),
                      &word[0], &word[1], &word[2], &word[3]);
 }
 
-/* The first `count` context words: pc, sp, and from 2 what message registers from 4 hold. */
+/* Writes the first `count` context words: pc, sp, and from word 2 on the message registers from 4.
+ */
 static inline void kernel_write_context(size_t vcpu_id, size_t count, seL4_Word pc, seL4_Word sp,
                                         bool resume)
 {
     kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBWriteRegisters, 2 + count, resume, count, pc, sp);
 }
 
-/* Stops the vCPU. A fault that it waits to have answered is dropped. */
+/* Stops the vCPU. A fault that waits for a reply is dropped. */
 static inline void kernel_suspend(size_t vcpu_id)
 {
     kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBSuspend, 0, 0, 0, 0, 0);
 }
 
-/* Lets the vCPU run at its pc, whether it was stopped or waits for the answer to a fault. */
+/* Resumes the vCPU at its pc, whether it was stopped or waits for the reply to a fault. */
 static inline void kernel_resume(size_t vcpu_id)
 {
     kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBResume, 0, 0, 0, 0, 0);
@@ -84,7 +84,7 @@ static inline void kernel_write_vcpu(size_t vcpu_id, seL4_VCPUReg reg, uint64_t 
     kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUWriteReg, 2, reg, value, 0, 0);
 }
 
-/* Unmasks a virtual PPI that seL4 masked when it fired. */
+/* Unmasks a virtual PPI, which seL4 has masked when it fired. */
 static inline void kernel_ack_vppi(size_t vcpu_id, uint32_t intid)
 {
     kernel_send(BASE_VCPU_CAP + vcpu_id, ARMVCPUAckVPPI, 1, intid, 0, 0, 0);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loading a list register, alone or together with Microkit's next Recv.
+ * Loads a list register, by a system call of its own or combined with Microkit's next Recv.
  *
- * Microkit can combine one system call with its next Recv (microkit_deferred_notify and its like).
- * An injection that comes between kernel_ride_begin and kernel_ride_end rides there. It is
- * performed before any vCPU can run, as a VMM has a higher priority than its guest. The fault must
- * then not be replied to, since Microkit combines only one call; the vCPU is resumed by the write
- * of its registers instead.
+ * Microkit can combine one system call with its next Recv (as in microkit_deferred_notify). An
+ * injection between kernel_ride_begin and kernel_ride_end is combined in this way. It is performed
+ * before any vCPU can run, because a VMM has a higher priority than its guest. Microkit combines
+ * only one call, so the fault must then not be replied to. The vCPU is resumed by the write of its
+ * registers instead.
  *
  * An SGI that a vCPU sends to itself takes 5,418 instructions this way, from the write to the end
  * of its handler, and 5,571 without (Microkit 2.0.1, release; `npm run bench -- --only exits`).
@@ -26,7 +26,7 @@ static inline void kernel_ride_begin(void)
     kernel_ride.open = !microkit_have_signal;
 }
 
-/* True: an injection rides. Its message is put in place last, where nothing changes it any more. */
+/* True: an injection is combined. Its message is written last, so that nothing changes it. */
 static inline bool kernel_ride_end(void)
 {
     if (!kernel_ride.open)
@@ -38,8 +38,8 @@ static inline bool kernel_ride_end(void)
 }
 
 /*
- * Makes list register `index` pending with `intid`, with a maintenance interrupt at its end. It
- * must be one that exists and is not active: seL4 refuses any other, and nothing would tell.
+ * Makes list register `index` pending with `intid`, with a maintenance interrupt at its end. The
+ * register must exist and must not be active: seL4 refuses any other, and its error is not read.
  */
 static inline void kernel_inject(size_t vcpu_id, uint32_t intid, uint8_t priority, uint8_t group,
                                  size_t index)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of string.h libvmm uses, and what compilers call by themselves: a program may bring its own.
+/* Functions of string.h that libvmm or compiler-generated code uses. A program may bring its own.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All of libvmm's state: gic, passthroughs, guest, ranges. What the hardware keeps of it goes, too:
- * interrupts that it holds back for the guest are let go, and the CPU interface of a vCPU that has
- * run is cleaned before it runs again.
+ * Resets all state of libvmm: gic, passthroughs, guest, ranges. State in hardware is reset too:
+ * hardware interrupts that are masked for the guest are acknowledged, and the CPU interface of a
+ * vCPU that has run is cleaned before it runs again.
  */
 #include "fault/mmio.h"
 #include "gic/gic.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A vCPU's EL1 system registers, for people who look for a fault. */
+/* Prints the EL1 system registers of a vCPU, for debugging. */
 #pragma once
 
 #include <stddef.h>

@@ -5,7 +5,7 @@
     .global cpu_physical_count
     .type cpu_physical_count, %function
 cpu_physical_count:
-    isb                                 /* not read ahead of what comes before */
+    isb                                 /* keep the read after earlier instructions */
     mrs     x0, cntpct_el0
     ret
     .size cpu_physical_count, . - cpu_physical_count

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * memcpy, memmove and memset by general registers, 64 bytes a turn where both sides allow it. Weak: a
- * program's own come first.
+ * memcpy, memmove and memset with general registers, 64 bytes at a time where alignment permits.
+ * Weak symbols: a program can bring its own.
  */
     .text
 
@@ -14,7 +14,7 @@ memmove:
     mov     x3, x0
     sub     x4, x0, x1
     cmp     x4, x2
-    b.lo    5f                          /* `to` lies in [from, from + size): backwards */
+    b.lo    5f                          /* `to` is in [from, from + size): copy backwards */
     orr     x4, x0, x1
     tst     x4, #7
     b.ne    3f

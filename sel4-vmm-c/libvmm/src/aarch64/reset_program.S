@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs in the guest at EL1 with MMU off and interrupts masked, see guest/reset.c. x0: CPU interface
- * of a GICv2, 0: that of a GICv3, in system registers; x4: 0. Leaves no interrupt pending or active
- * in it and its registers as after reset (IHI 0048B, 4.4; IHI 0069, 12.2), and says so with an SMC.
- * At the end of an interrupt x4 tells whether it was active (0), or pending and never taken (1).
+ * The reset program. Runs in the guest at EL1 with the MMU off and interrupts masked, see
+ * guest/reset.c. x0: address of a GICv2's CPU interface, or 0 for a GICv3, which has system
+ * registers; x4: 0. It ends with no interrupt pending or active in the CPU interface and with the
+ * registers in their reset state (IHI 0048B, 4.4; IHI 0069, 12.2), and then executes an SMC. At
+ * each end of interrupt, x4 is 0 if the interrupt was active, 1 if it was pending and never taken.
  * Position-independent; uses no memory.
  */
 #define GICC_CTLR   0x00
@@ -14,7 +15,7 @@
 #define GICC_ABPR   0x1c
 #define GICC_APR0   0xd0
 #define ENABLE_BOTH 0x7                 /* EnableGrp0, EnableGrp1, AckCtl: IAR gives either group */
-#define SPURIOUS    1020                /* INTIDs from here are no interrupts */
+#define SPURIOUS    1020                /* INTIDs from here on are special */
 
 #define SRE_ALL     0x7                 /* SRE, DFB, DIB */
 #define EOI_MODE    0x2                 /* DIR deactivates, whatever the priority */
@@ -29,8 +30,8 @@ reset_program:
     str     wzr, [x0, #GICC_ABPR]
     mov     w1, #ENABLE_BOTH            /* EOImode 0: end of interrupt deactivates */
     str     w1, [x0, #GICC_CTLR]
-    mov     w2, #0                      /* end whatever is active; for the rest a virtual interface */
-                                        /* only counts (GICH_HCR.EOICount) */
+    mov     w2, #0                      /* end all active interrupts; further writes of EOIR are */
+                                        /* only counted (GICH_HCR.EOICount) */
 1:  str     w2, [x0, #GICC_EOIR]
     add     w2, w2, #1
     cmp     w2, #SPURIOUS
@@ -39,7 +40,7 @@ reset_program:
     mov     w4, #1
     mov     w1, #0xff
     str     w1, [x0, #GICC_PMR]
-2:  ldr     w2, [x0, #GICC_IAR]         /* take and end whatever is pending */
+2:  ldr     w2, [x0, #GICC_IAR]         /* take and end all pending interrupts */
     and     w3, w2, #0x3ff
     cmp     w3, #SPURIOUS
     b.hs    3f
@@ -60,7 +61,7 @@ gicv3:
     mov     x1, #EOI_MODE
     msr     icc_ctlr_el1, x1
     isb
-    mov     x2, #0                      /* end whatever is active */
+    mov     x2, #0                      /* end all active interrupts */
 4:  msr     icc_dir_el1, x2
     add     w2, w2, #1
     cmp     w2, #SPURIOUS
@@ -73,7 +74,7 @@ gicv3:
     mov     x1, #1
     msr     icc_igrpen0_el1, x1
     msr     icc_igrpen1_el1, x1
-5:  isb                                 /* take and end whatever is pending, of either group */
+5:  isb                                 /* take and end all pending interrupts, of both groups */
     mrs     x2, icc_iar0_el1
     mrs     x3, icc_iar1_el1
     cmp     w2, #SPURIOUS

@@ -19,7 +19,7 @@ static bool is_simd(uint32_t insn)
     return field(insn, 26, 26);
 }
 
-/* Size and opc of a single register: signed loads, and what is a prefetch or not allocated. */
+/* Decodes size and opc of a single register: signed loads, prefetches, unallocated encodings. */
 static bool single_register(uint32_t insn, struct access_insn *access)
 {
     uint32_t size = field(insn, 31, 30);
@@ -181,7 +181,7 @@ static bool zero_block(uint32_t insn, struct access_insn *access)
     return true;
 }
 
-/* Maintenance by set and way has no address; what else there is in this space is undefined. */
+/* Maintenance by set and way has no address. Other encodings in this space are undefined. */
 static bool maintenance(uint32_t insn, struct access_insn *access)
 {
     uint32_t op1 = field(insn, 18, 16);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Accesses that the CPU gives no syndrome for, and those that nobody answers. The instruction tells
- * the virtual address, for the guest's FAR_EL1 (seL4 reports only the guest physical one), and what
- * is to be done.
+ * Accesses without a syndrome, and accesses that no device answers. They are decoded from the
+ * instruction, which gives the operation and the virtual address for the guest's FAR_EL1 (seL4
+ * reports only the guest physical address).
  *
- * What lies in memory need not be what the CPU executed: another vCPU may have changed it, or the
- * instruction cache be behind. So an instruction counts only if its access is the one that faulted:
- * in its place and its direction. If it is not, the vCPU executes again what is there now.
+ * The instruction in memory need not be the one that the CPU executed: another vCPU may have
+ * changed it, or the instruction cache may be stale. It is used only if its access has the address
+ * and direction of the fault. Otherwise the vCPU executes the instruction that is there now.
  *
- * An access may lie in two pages, of which the CPU has looked at one. Each part is translated here
- * as the CPU would, with the permissions of the exception level that makes it.
+ * An access may lie in two pages, and the CPU has translated only one of them. Each part is
+ * translated here as the CPU would, with the permissions of the exception level of the access.
  */
 #include "fault/emulate.h"
 #include "cpu.h"
 #include "kernel.h"
 #include "pstate.h"
 
-/* So often a vCPU executes again at one place before it gets an abort instead. */
+/* How often a vCPU executes again at one address before it gets an abort instead. */
 static const uint8_t again_most = 16;
 
 static bool is_atomic(const struct emulation *e)
@@ -24,7 +24,7 @@ static bool is_atomic(const struct emulation *e)
     return e->insn.kind == ACCESS_ATOMIC;
 }
 
-/* An atomic access that could not even be read is a read's fault. */
+/* The fault of an atomic access is a read fault if reading is not permitted either. */
 static struct stage1_place translate(const struct emulation *e, uint64_t va, bool *write)
 {
     *write = e->insn.store && !is_atomic(e);
@@ -36,7 +36,7 @@ static struct stage1_place translate(const struct emulation *e, uint64_t va, boo
     return stage1_translate(&e->stage1, va, STAGE1_WRITE, e->insn.as_el0);
 }
 
-/* By page: no access has more than two. */
+/* Splits the access by page. It has at most two. */
 static void find_parts(struct emulation *e)
 {
     size_t bytes = e->registers * e->insn.bytes;
@@ -46,7 +46,7 @@ static void find_parts(struct emulation *e)
     e->part[1] = (struct emulation_part){.va = e->address + first, .bytes = bytes - first};
 }
 
-/* DC ZVA and maintenance: FAR_EL1 is what their register holds. */
+/* For DC ZVA and maintenance, FAR_EL1 is the value of their register. */
 static enum fault_result abort_with(const struct emulation *e, uint32_t iss, uint64_t va)
 {
     bool by_register = e->insn.kind == ACCESS_ZERO_BLOCK || e->insn.kind == ACCESS_MAINTENANCE;
@@ -58,14 +58,14 @@ enum fault_result emulation_abort(const struct emulation *e, uint32_t status, ui
     return abort_with(e, status | (e->fault->esr & ISS_WNR), va);
 }
 
-/* Where nothing is known of the access, not even its address. */
+/* The abort of an access about which nothing is known, not even its address. */
 static enum fault_result abort_unknown(const struct emulation *e)
 {
     uint32_t direction = e->fault->esr & ISS_WNR;
     return inject_data_abort(e->fault->vcpu_id, FSC_EXTERNAL | ISS_FNV | direction, 0);
 }
 
-/* Executes again what is in memory; a guest that makes this go on for ever gets an abort. */
+/* Has the vCPU execute the instruction in memory. A guest that could loop here gets an abort. */
 static enum fault_result again(const struct emulation *e)
 {
     struct vcpu *vcpu = e->vcpu;
@@ -81,7 +81,7 @@ static enum fault_result again(const struct emulation *e)
     return FAULT_RESUME;
 }
 
-/* A stage 1 walk that left the guest's RAM. */
+/* The abort of a stage 1 walk that left guest RAM. */
 static enum fault_result abort_on_walk(struct emulation *e)
 {
     bool maintains = e->insn.kind == ACCESS_MAINTENANCE;
@@ -107,8 +107,8 @@ static bool is_in(const struct emulation_part *part, uint64_t ipa)
     return part->place.mapped && ipa - part->place.ipa < part->bytes;
 }
 
-/* Translates the parts and finds the one that faulted. The result is one that the CPU would not let
- * through, or NULL; *write: that one's direction. */
+/* Translates the parts and finds the one that faulted. Returns the first part that stage 1 does not
+ * permit, or NULL; *write is set to its direction. */
 static const struct emulation_part *find_places(struct emulation *e, bool *write)
 {
     const struct emulation_part *denied = NULL;
@@ -140,8 +140,8 @@ static enum fault_result emulate(struct emulation *e, bool refuse)
         return abort_with(e, denied->place.status | (write ? ISS_WNR : 0), denied->va);
     if (is_atomic(e))
         return emulation_abort(e, FSC_UNSUPPORTED_ATOMIC, e->faulted->va);
-    /* The data of a guest in big-endian mode would have to be swapped on every way of an access,
-     * and seL4 shows the mode only by a call that costs a fifth of an exit. */
+    /* Big-endian data would have to be swapped in every kind of access, and reading the mode takes
+     * a system call that costs a fifth of an exit. */
     if (refuse || e->insn.kind == ACCESS_SIMD || stage1_big_endian(&e->stage1))
         return emulation_abort(e, FSC_EXTERNAL, e->faulted->va);
     return perform_access(e);

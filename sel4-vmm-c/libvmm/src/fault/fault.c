@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Faults by their label. */
+/* Dispatches faults by label. */
 #include "fault/fault.h"
 #include "gic/gic.h"
 #include "guest/timer.h"
@@ -9,7 +9,7 @@
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/hooks.h>
 
-/* A step that was to execute this one instruction is over (Arm ARM, D2.12.4). */
+/* A single step over this instruction is over (Arm ARM, D2.12.4). */
 static __attribute__((noinline)) void advance_step(size_t vcpu_id, uint64_t pc,
                                                    const seL4_Word word[4], bool resume)
 {
@@ -54,17 +54,16 @@ static enum fault_result handle_vppi_event(size_t vcpu_id)
     return FAULT_RESUME;
 }
 
-/* A function identifier of SMCCC: a fast call, the reserved bits 0 (DEN0028, 2.5). */
+/* Whether id is an SMCCC function identifier: a fast call, reserved bits 0 (DEN0028, 2.5). */
 static bool is_smccc(uint32_t id)
 {
     return id >> 31 && !(id >> 17 & 0x7f);
 }
 
 /*
- * seL4 takes an HVC as a system call of the guest's, with its number in x7. Those that seL4 does
- * not know, or that ask for a capability that the guest has not, come here: PSCI and SMCCC are
- * answered as for an SMC. Whatever else it was meant to be, the machine that the guest believes to
- * run on has no EL2, where HVC is undefined.
+ * seL4 treats an HVC as a system call of the guest, with its number in x7. Unknown system calls,
+ * and those on a capability that the guest does not have, become faults. PSCI and SMCCC calls are
+ * handled as for an SMC. Any other HVC is undefined, because the guest's machine has no EL2.
  */
 static enum fault_result handle_hvc(size_t vcpu_id)
 {
@@ -73,7 +72,7 @@ static enum fault_result handle_hvc(size_t vcpu_id)
     return is_smccc((uint32_t)word[CONTEXT_X0]) ? psci_call(vcpu_id) : inject_undefined(vcpu_id);
 }
 
-/* A trapped instruction of unknown reason. */
+/* An instruction that trapped for an unknown reason. */
 static enum fault_result handle_user_exception(size_t vcpu_id)
 {
     return inject_undefined(vcpu_id);
@@ -89,12 +88,12 @@ static enum fault_result handle(size_t vcpu_id, size_t label)
     case seL4_Fault_CapFault:
     case seL4_Fault_UnknownSyscall: return handle_hvc(vcpu_id);
     case seL4_Fault_UserException: return handle_user_exception(vcpu_id);
-    default: return FAULT_HOLD; /* none that a guest can cause */
+    default: return FAULT_HOLD; /* a guest cannot cause any other */
     }
 }
 
-/* A handler of the program's may pause the guest or start it anew: the kernel has dropped the fault
- * then, and a reply would find nobody. */
+/* A handler of the program may pause or restart the guest. The kernel has then dropped the fault,
+ * so there must be no reply. */
 static enum fault_result dispatch(size_t vcpu_id, size_t label)
 {
     const struct vcpu *vcpu = &guest.vcpu[vcpu_id];
@@ -104,8 +103,8 @@ static enum fault_result dispatch(size_t vcpu_id, size_t label)
 }
 
 /*
- * Is the reset program done? It is at its SMC, and at anything that it should not meet. On its way
- * it ends interrupts and may find ICC_SRE_EL1 trapped.
+ * Whether the reset program is done: at its SMC, and at any fault that it should not cause. On its
+ * way it ends interrupts, and ICC_SRE_EL1 may trap.
  */
 static bool ends_cleaning(size_t label)
 {
@@ -115,10 +114,10 @@ static bool ends_cleaning(size_t label)
 }
 
 /*
- * A vCPU that polls is back at its WFI, or an event comes that ends its wait. Anything else would
- * be a fetch of that instruction: it has been executed, and the vCPU goes on.
+ * A polling vCPU has executed its WFI again, or an event ends its wait. Any other fault must be a
+ * fetch of the instruction after the WFI, so the vCPU continues.
  *
- * Returns whether the event is still to be handled; otherwise *resume is the answer.
+ * Returns whether the event must still be handled. Otherwise *resume is the result.
  */
 static __attribute__((noinline)) bool leave_wfi(size_t vcpu_id, size_t label, bool *resume)
 {
@@ -131,7 +130,7 @@ static __attribute__((noinline)) bool leave_wfi(size_t vcpu_id, size_t label, bo
     return label == seL4_Fault_VPPIEvent || label == seL4_Fault_VGICMaintenance;
 }
 
-/* The common exit takes the shortest way: one test of the state, and one place that dispatches. */
+/* Kept short for the common exit: one test of the state, and one dispatch. */
 static inline bool take_exit(size_t vcpu_id, size_t label)
 {
     enum vcpu_state state = guest.vcpu[vcpu_id].state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What happens to a vCPU's faults. */
+/* Handling of a vCPU's faults. */
 #pragma once
 
 #include <microkit.h>
@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ESR_ELx, as the hypervisor gets it and as the guest is given it (Arm ARM, D17.2.37). */
+/* ESR_ELx, as reported to the hypervisor and as injected into the guest (Arm ARM, D17.2.37). */
 enum {
     ESR_EC_SHIFT = 26,
     ESR_IL = 1 << 25,
@@ -16,7 +16,7 @@ enum {
     EC_WFX = 0x01,
     EC_SMC64 = 0x17,
     EC_SYSREG = 0x18,
-    EC_INSTRUCTION_ABORT = 0x20, /* from a lower exception level; + 1: from the same */
+    EC_INSTRUCTION_ABORT = 0x20, /* from a lower exception level; + 1: from the same level */
     EC_DATA_ABORT = 0x24,        /* likewise */
 
     /* data aborts */
@@ -43,13 +43,13 @@ enum {
     INSTRUCTION_BYTES = 4
 };
 
-/* What a handler of a fault says. */
+/* Result of a fault handler. */
 enum fault_result {
-    FAULT_RESUME, /* reply: the vCPU goes on at its pc */
-    FAULT_HOLD    /* don't: it waits, is off, or goes on already */
+    FAULT_RESUME, /* reply: the vCPU continues at its pc */
+    FAULT_HOLD    /* do not reply: it waits, is off, or was resumed */
 };
 
-/* A stage 2 abort, as seL4's VMFault has it. */
+/* A stage 2 abort: the contents of seL4's VMFault. */
 struct vm_fault {
     size_t vcpu_id;
     uint64_t pc;
@@ -57,18 +57,18 @@ struct vm_fault {
     uint32_t esr;
 };
 
-/* vm_fault.c: the fault is in the message registers */
+/* vm_fault.c: handles the fault in the message registers */
 enum fault_result vm_fault(size_t vcpu_id);
-/* emulate.c: the same by way of the instruction itself, where there is no syndrome or nobody
+/* emulate.c: handles a fault by decoding the instruction, if it has no syndrome or no device
  * answers. */
 enum fault_result vm_fault_decode(const struct vm_fault *fault);
-/* An external abort at the address that the instruction accesses. */
+/* Injects an external abort at the address that the instruction accesses. */
 enum fault_result vm_fault_refuse(const struct vm_fault *fault);
 
 /* vcpu_fault.c */
 enum fault_result vcpu_fault(size_t vcpu_id, uint32_t esr);
 
-/* inject.c: exceptions into the guest, at the instruction that its pc is at */
+/* inject.c: injects an exception at the current instruction of the guest */
 enum fault_result inject_undefined(size_t vcpu_id);
 enum fault_result inject_data_abort(size_t vcpu_id, uint32_t iss, uint64_t far);
 enum fault_result inject_instruction_abort(size_t vcpu_id, uint32_t iss);
@@ -79,9 +79,8 @@ enum fault_result psci_call(size_t vcpu_id);
 /* sysreg.c */
 enum fault_result sysreg_access(size_t vcpu_id, uint32_t esr);
 
-/* Moves the pc past the instruction that it is at, which has been done in the CPU's place. */
+/* Moves the pc past the current instruction, which has been emulated. */
 void advance(size_t vcpu_id);
 
-/* The same where the pc and the first words of the context are known. resume: it goes on at once.
- */
+/* The same with known pc and first words of the context. resume: the vCPU is resumed at once. */
 void advance_from(size_t vcpu_id, uint64_t pc, const seL4_Word word[4], bool resume);

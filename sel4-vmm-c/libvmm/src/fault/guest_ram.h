@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's RAM, where this protection domain sees it. */
+/* Guest RAM as mapped in this protection domain. */
 #pragma once
 
 #include <libvmm/vmm.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* The memory of [ipa, ipa + size), if all of it is guest RAM; else NULL. */
+/* Address of [ipa, ipa + size) if all of it is guest RAM, otherwise NULL. */
 static inline void *guest_ram(uint64_t ipa, size_t size)
 {
     if (vmm_config.ram_vaddr == 0 || ipa < vmm_config.ram_ipa || size > vmm_config.ram_size ||

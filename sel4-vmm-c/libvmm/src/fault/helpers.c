@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What VMMs of au-ts/libvmm 0.1.0 call besides the API. libvmm itself uses none of it. */
+/* Functions that VMMs for au-ts/libvmm 0.1.0 call besides the API. libvmm itself does not use them.
+ */
 #include "fault/fault.h"
 #include "kernel.h"
 #include <libvmm/arch/aarch64/fault.h>

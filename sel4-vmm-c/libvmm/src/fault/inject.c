@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Taking an exception to the guest's EL1, as the CPU would (Arm ARM, D1.3): ELR, SPSR, ESR and FAR
- * of EL1, pc from VBAR_EL1, PSTATE masked.
+ * Injects an exception to the guest's EL1, as the CPU would take it (Arm ARM, D1.3): ELR_EL1,
+ * SPSR_EL1, ESR_EL1 and FAR_EL1, pc from VBAR_EL1, PSTATE with interrupts masked.
  */
 #include "fault/fault.h"
 #include "kernel.h"
@@ -10,8 +10,8 @@
 #include <libvmm/vmm.h>
 
 enum {
-    SCTLR_SPAN = 1 << 23, /* exceptions leave PAN as it is */
-    SCTLR_DSSBS_BIT = 44, /* what SSBS is in an exception */
+    SCTLR_SPAN = 1 << 23, /* exceptions do not change PAN */
+    SCTLR_DSSBS_BIT = 44, /* value of SSBS in an exception */
 
     VECTOR_SP_EL0 = 0x000,
     VECTOR_SP_EL1 = 0x200,
@@ -19,11 +19,11 @@ enum {
     VECTOR_LOWER_AARCH32 = 0x600
 };
 
-/* What an exception leaves as it is: the condition flags, DIT and PAN. The rest is zero or masked:
- * UAO, SS, IL, BTYPE, and what only AArch32 has. */
+/* Bits that an exception does not change: the condition flags, DIT and PAN. UAO, SS, IL, BTYPE and
+ * the bits of AArch32 become zero. */
 static const uint64_t pstate_kept = UINT64_C(0xf) << 28 | PSTATE_DIT | PSTATE_PAN;
 
-/* PSTATE in the vector (Arm ARM, AArch64.TakeException). */
+/* PSTATE at the vector (Arm ARM, AArch64.TakeException). */
 static uint64_t pstate_in_vector(uint64_t pstate, uint64_t sctlr)
 {
     uint64_t entered = (pstate & pstate_kept) | PSTATE_DAIF | PSTATE_M_EL1H;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the instruction that the vCPU is at through the guest's own translation, and its operands.
- */
+/* Reads the vCPU's current instruction, through the guest's own translation, and its operands. */
 #include "cpu.h"
 #include "fault/emulate.h"
 #include "fault/guest_ram.h"
@@ -9,7 +8,7 @@
 #include "memory.h"
 #include "pstate.h"
 
-/* SP of the mode that the vCPU is in: seL4_UserContext has SP_EL0 only. */
+/* SP of the vCPU's mode. seL4_UserContext has only SP_EL0. */
 static bool sp_is_el1(const struct emulation *e)
 {
     return (e->regs.spsr & PSTATE_M_MASK) == PSTATE_M_EL1H;
@@ -55,7 +54,7 @@ void instruction_write_back(struct emulation *e)
         e->regs.sp = value;
 }
 
-/* The address of DC ZVA is that of any byte in the block. */
+/* The address of DC ZVA may be that of any byte in the block. */
 static void find_address(struct emulation *e)
 {
     const struct access_insn *insn = &e->insn;

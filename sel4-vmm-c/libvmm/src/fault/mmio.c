@@ -12,7 +12,7 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
     return a < b ? b - a < a_size : a - b < b_size;
 }
 
-/* Does the range share an address with the interrupt controller? */
+/* Whether the range overlaps the interrupt controller. */
 static bool overlaps_gic(uint64_t base, size_t size)
 {
     if (vmm_config.gic_version == 2)

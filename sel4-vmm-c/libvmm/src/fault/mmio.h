@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What answers at the guest physical addresses that no memory does. */
+/* Devices at guest physical addresses: the interrupt controller and registered ranges. */
 #pragma once
 
 #include "fault/fault.h"
@@ -8,7 +8,7 @@
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/vmm.h>
 
-/* A range that a program registered. */
+/* A range that the program has registered. */
 struct mmio_range {
     uint64_t base;
     size_t size;
@@ -16,17 +16,17 @@ struct mmio_range {
     void *data;
 };
 
-/* The range that holds all of the access; NULL if none does. */
+/* The range that contains the whole access, or NULL. */
 const struct mmio_range *mmio_find(uint64_t ipa, size_t bytes);
 
-/* Does the interrupt controller take this access? It does if it is aligned; bytes: 1, 2, 4 or 8. */
+/* Whether the interrupt controller handles an access: it must be aligned; bytes: 1, 2, 4 or 8. */
 static inline bool mmio_is_gic(uint64_t ipa, size_t bytes)
 {
     return (ipa & (bytes - 1)) == 0 && (ipa - vmm_config.gicd_ipa < GICD_SIZE ||
                                         (vmm_config.gic_version == 3 && gicv3_covers(ipa)));
 }
 
-/* A GICv2's distributor has no registers of 64 bits: a doubleword is two words. */
+/* A GICv2's distributor has no 64-bit registers: a doubleword is two words. */
 static inline uint64_t mmio_gic_read(size_t vcpu_id, uint64_t ipa, size_t bytes)
 {
     if (vmm_config.gic_version == 3)
@@ -49,11 +49,11 @@ static inline void mmio_gic_write(size_t vcpu_id, uint64_t ipa, size_t bytes, ui
         gicd_write(vcpu_id, offset + 4, 4, (uint32_t)(value >> 32));
 }
 
-/* A load's result as the register gets it. */
+/* The value of a load, extended for its register. */
 uint64_t extend_load(uint64_t value, size_t bytes, bool sign_extend, bool to_64);
 
-/* Register of a context: 0 to 30; 31 is none (NULL). */
+/* Register 0 to 30 of a context; NULL for 31. */
 seL4_Word *context_register(seL4_UserContext *regs, unsigned n);
 
-/* Forgets the ranges. */
+/* Removes all ranges. */
 void mmio_forget(void);

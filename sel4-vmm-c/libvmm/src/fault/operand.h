@@ -6,8 +6,8 @@
 #include "kernel.h"
 
 /*
- * Value of a general register, by the shortest read that contains it. Leaves the first four words
- * of the context in word[]; pc and PSTATE are among them.
+ * Value of a general register, from the shortest read of the context that contains it. Puts the
+ * first four words of the context into word[], including pc and PSTATE.
  */
 static inline uint64_t read_operand(size_t vcpu_id, unsigned n, seL4_Word word[4])
 {

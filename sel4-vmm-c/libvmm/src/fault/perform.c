@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does an access: each register, or each word that is cleared, is a piece of its own. */
+/* Does an access in pieces: one for each data register, or each word to clear. */
 #include "fault/emulate.h"
 #include "fault/guest_ram.h"
 #include "fault/mmio.h"
@@ -7,12 +7,12 @@
 #include "memory.h"
 #include "pstate.h"
 
-/* The piece of an access that one register moves, and who answers it. */
+/* A piece of an access, and what answers it. */
 struct piece {
     unsigned rt;
     uint64_t ipa;
     void *ram;
-    const struct mmio_range *range; /* neither: the interrupt controller */
+    const struct mmio_range *range; /* if both are NULL: the interrupt controller */
 };
 
 static uint64_t piece_va(const struct emulation *e, size_t i)
@@ -20,14 +20,14 @@ static uint64_t piece_va(const struct emulation *e, size_t i)
     return e->address + i * e->insn.bytes;
 }
 
-/* Where a piece gets its abort: one that lies in two pages, in the one that faulted. */
+/* Address for the abort of a piece. If it lies in two pages, in the one that faulted. */
 static uint64_t abort_va(const struct emulation *e, size_t i)
 {
     uint64_t va = piece_va(e, i);
     return e->faulted->va - va < e->insn.bytes ? e->faulted->va : va;
 }
 
-/* False: it lies in two pages, or nobody answers. */
+/* Returns false if the piece lies in two pages, or no device answers. */
 static bool find_piece(const struct emulation *e, size_t i, struct piece *piece)
 {
     size_t bytes = e->insn.bytes;
@@ -51,7 +51,7 @@ static bool find_piece(const struct emulation *e, size_t i, struct piece *piece)
     return piece->ram || piece->range;
 }
 
-/* The syndrome that a plain load or store of this register has. */
+/* The syndrome of a plain load or store of this register. */
 static uint32_t syndrome(const struct emulation *e, unsigned rt)
 {
     const struct access_insn *insn = &e->insn;
@@ -103,7 +103,7 @@ static enum fault_result finish(struct emulation *e)
     return FAULT_RESUME;
 }
 
-/* Does the store-exclusive meet the mark of its load-exclusive? Either way the mark is gone. */
+/* Whether a store-exclusive matches the mark of its load-exclusive. Clears the mark. */
 static bool take_exclusive(struct emulation *e, size_t bytes)
 {
     struct exclusive mark = e->vcpu->exclusive;
@@ -116,7 +116,7 @@ enum fault_result perform_access(struct emulation *e)
     struct access_insn *insn = &e->insn;
     size_t bytes = e->registers * insn->bytes;
     struct piece piece;
-    for (size_t i = 0; i < e->registers; i++) { /* all of them can be had, or nothing is done */
+    for (size_t i = 0; i < e->registers; i++) { /* all pieces must be possible before any is done */
         if (!find_piece(e, i, &piece))
             return emulation_abort(e, FSC_EXTERNAL, abort_va(e, i));
     }
@@ -131,7 +131,7 @@ enum fault_result perform_access(struct emulation *e)
     for (size_t i = 0; i < e->registers; i++) {
         bool done = find_piece(e, i, &piece) && (insn->store ? store(e, &piece) : load(e, &piece));
         if (e->vcpu->starts != starts)
-            return FAULT_HOLD; /* a handler switched the vCPU off, or started it anew */
+            return FAULT_HOLD; /* a handler has turned the vCPU off or restarted it */
         if (!done)
             return emulation_abort(e, FSC_EXTERNAL, abort_va(e, i));
     }

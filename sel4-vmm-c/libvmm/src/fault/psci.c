@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PSCI 1.1 (DEN0022) and SMCCC 1.1 (DEN0028), called by SMC. The function id is in w0, arguments in
- * x1 to x3, the result in x0; the other registers are preserved.
+ * PSCI 1.1 (DEN0022) and SMCCC 1.1 (DEN0028) by SMC. The function id is in w0, arguments are in x1
+ * to x3, the result is in x0. Other registers are preserved.
  */
 #include "fault/fault.h"
 #include "gic/gic.h"
@@ -20,13 +20,13 @@ enum {
     SMCCC_VERSION_1_1 = 0x10001,
     AFFINITY_ON = 0,
     AFFINITY_OFF = 1,
-    MIGRATE_NOT_NEEDED = 2, /* no Trusted OS that would need it */
+    MIGRATE_NOT_NEEDED = 2, /* no Trusted OS to migrate */
 
     AFFINITY_LEVELS = 4,
 
     /* power_state, in the original format */
     POWERDOWN = 1 << 16,
-    POWER_STATE_OTHER = 0xfffe0000, /* reserved bits, and power levels above the vCPU's */
+    POWER_STATE_OTHER = 0xfffe0000, /* reserved bits, and power levels above that of the vCPU */
 
     SMC64 = 1 << 30
 };
@@ -35,7 +35,7 @@ struct call {
     size_t vcpu_id;
     uint64_t argument[3];
     bool gone;  /* the caller does not return */
-    bool waits; /* it returns when it would from WFI */
+    bool waits; /* it returns when WFI would */
 };
 
 static int64_t psci_version(struct call *call)
@@ -63,8 +63,8 @@ static bool is_entry(uint64_t address)
 }
 
 /*
- * Standby is WFI. So is powerdown: who asks for it must be ready to go on behind the call with
- * everything as it was, as after an interrupt that came too early (DEN0022, 5.4.2).
+ * Standby is WFI. So is powerdown: the caller must be ready to continue after the call with all
+ * state intact, as when an interrupt is pending (DEN0022, 5.4.2).
  */
 static int64_t cpu_suspend(struct call *call)
 {
@@ -84,8 +84,8 @@ static int64_t cpu_off(struct call *call)
     return PSCI_SUCCESS;
 }
 
-/* The vCPU of an affinity as in MPIDR_EL1, fields that are not affinities zero; or
- * vmm_config.vcpus. */
+/* The vCPU with an affinity in the format of MPIDR_EL1, other fields zero; vmm_config.vcpus if
+ * there is none. */
 static size_t vcpu_of(uint64_t affinity)
 {
     return affinity < vmm_config.vcpus ? (size_t)affinity : vmm_config.vcpus;
@@ -102,11 +102,11 @@ static int64_t cpu_on(struct call *call)
     if (vcpu_is_on(target))
         return PSCI_ALREADY_ON;
     vcpu_start(target, entry, call->argument[2], VCPU_ON);
-    gic_update_cpu(target); /* what has waited for it */
+    gic_update_cpu(target); /* interrupts that waited for it */
     return PSCI_SUCCESS;
 }
 
-/* Levels above 0 hold every vCPU: the caller is among them, and on. */
+/* Levels above 0 contain every vCPU, and the caller is on. */
 static int64_t affinity_info(struct call *call)
 {
     uint64_t level = call->argument[1];
@@ -162,8 +162,8 @@ static const struct function *find(uint32_t id)
     return NULL;
 }
 
-/* CPU_SUSPEND's flags are 0, too: original format of power_state, no OS-initiated mode. Of Arm's
- * architecture calls only SMCCC_VERSION is PSCI's to know (DEN0022, 5.15). */
+/* The flags of CPU_SUSPEND are 0 too: original format of power_state, no OS-initiated mode. Of the
+ * Arm Architecture calls, PSCI_FEATURES covers only SMCCC_VERSION (DEN0022, 5.15). */
 static int64_t psci_features(struct call *call)
 {
     const struct function *function = find((uint32_t)call->argument[0]);
@@ -196,9 +196,9 @@ enum fault_result psci_call(size_t vcpu_id)
     }
     if (call.gone)
         return FAULT_HOLD;
-    /* pc, sp and pstate lead x0 in the context. */
+    /* pc, sp and pstate precede x0 in the context. */
     uint64_t done = call.waits ? 0 : INSTRUCTION_BYTES;
-    seL4_Word step = done ? PSTATE_SS : 0; /* it is over with the instruction */
+    seL4_Word step = done ? PSTATE_SS : 0; /* a single step is over with the instruction */
     seL4_SetMR(CONTEXT_SPSR + 2, word[CONTEXT_SPSR] & ~step);
     seL4_SetMR(CONTEXT_X0 + 2, (uint64_t)result);
     kernel_write_context(vcpu_id, CONTEXT_X0 + 1, word[CONTEXT_PC] + done, word[CONTEXT_SP], false);

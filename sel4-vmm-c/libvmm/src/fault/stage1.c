@@ -11,7 +11,7 @@ enum {
     SCTLR_E0E = 1 << 24,
     SCTLR_EE = 1 << 25,
 
-    /* bits of TCR_EL1 by half: the lower, the upper */
+    /* fields of TCR_EL1 for the lower and the upper half */
     TCR_T0SZ_BIT = 0,
     TCR_T1SZ_BIT = 16,
     TCR_TG0_BIT = 14,
@@ -19,16 +19,15 @@ enum {
     TCR_EPD0_BIT = 7,
     TCR_EPD1_BIT = 23,
     TCR_IPS_BIT = 32,
-    TCR_TBI0_BIT = 37, /* the upper half's is the next one */
-    TCR_HPD0_BIT = 41, /* the upper half's is the next one */
+    TCR_TBI0_BIT = 37, /* for the upper half, the next bit */
+    TCR_HPD0_BIT = 41, /* for the upper half, the next bit */
     TCR_TXSZ_MASK = 0x3f,
 
     FIRST_LEVEL = 0,
     LAST_LEVEL = 3,
     VA_BITS_LEAST = 25,
     VA_BITS_MOST = 48,
-    PA_BITS =
-        40, /* Cortex-A53 and Cortex-A55; and the guest physical addresses of seL4's stage 2 */
+    PA_BITS = 40, /* of Cortex-A53 and Cortex-A55, and of seL4's stage 2 */
 
     GRANULE_4K = 12, /* logarithms */
     GRANULE_16K = 14,
@@ -47,7 +46,7 @@ struct half {
     unsigned va_bits;
     unsigned granule;
     unsigned pa_bits;
-    bool flat; /* what tables say of all that is below them does not count (HPD) */
+    bool flat; /* permissions in table descriptors are ignored (HPD) */
 };
 
 static struct stage1_place fault_at(uint8_t status, unsigned level)
@@ -83,8 +82,8 @@ bool stage1_big_endian(const struct stage1 *stage1)
     return stage1->sctlr & (stage1_is_el0(stage1) ? SCTLR_E0E : SCTLR_EE);
 }
 
-/* A granule that the CPU lacks is as a reserved value: which other one it takes is its own choice,
- * so that nothing is translated here. */
+/* A granule that the CPU lacks acts as a reserved value: the CPU chooses another one. That choice
+ * is unknown, so nothing is translated here. */
 static unsigned granule_of(uint64_t tcr, bool upper)
 {
     static const uint8_t lower_half[] = {GRANULE_4K, GRANULE_64K, GRANULE_16K, GRANULE_NONE};
@@ -113,7 +112,7 @@ static struct half half_of(const struct stage1 *stage1, bool upper)
     };
 }
 
-/* Is va inside its half? With top-byte-ignore its highest 8 bits don't count. */
+/* Whether va is inside its half. With top-byte-ignore its highest 8 bits are ignored. */
 static bool in_range(uint64_t va, unsigned va_bits, bool upper, bool ignore_top)
 {
     uint64_t beyond = (ignore_top ? va & ones(56) : va) >> va_bits;
@@ -121,7 +120,7 @@ static bool in_range(uint64_t va, unsigned va_bits, bool upper, bool ignore_top)
     return beyond == (upper ? all : 0);
 }
 
-/* Armv8.2's blocks; those of 512 GiB and of 4 TiB come with larger addresses. */
+/* Block sizes of Armv8.2. Blocks of 512 GiB and 4 TiB need larger addresses. */
 static bool may_be_block(unsigned granule, unsigned level)
 {
     return level == 2 || (level == 1 && granule == GRANULE_4K);
@@ -132,7 +131,7 @@ static uint64_t swap_if_big(const struct stage1 *stage1, uint64_t descriptor)
     return stage1->sctlr & SCTLR_EE ? __builtin_bswap64(descriptor) : descriptor;
 }
 
-/* entry: where the descriptor lies; tables: those on the way to it, or'ed. */
+/* entry: address of the descriptor; tables: the table descriptors on the way to it, ORed. */
 static struct stage1_place leaf_place(const struct stage1 *stage1, uint64_t *entry, uint64_t tables,
                                       unsigned level, enum stage1_access access, bool as_el0)
 {
@@ -148,14 +147,14 @@ static struct stage1_place leaf_place(const struct stage1 *stage1, uint64_t *ent
     if (now != descriptor &&
         !__atomic_compare_exchange_n(entry, &raw, swap_if_big(stage1, now), false, __ATOMIC_RELAXED,
                                      __ATOMIC_RELAXED))
-        return fault_at(FSC_ACCESS_FLAG, level); /* somebody else changes it just now */
+        return fault_at(FSC_ACCESS_FLAG, level); /* another vCPU has just changed it */
     return (struct stage1_place){.mapped = true, .ipa = descriptor & output_mask};
 }
 
 static struct stage1_place walk(const struct stage1 *stage1, const struct half *half, uint64_t va,
                                 enum stage1_access access, bool as_el0)
 {
-    unsigned stride = half->granule - 3; /* bits that a table resolves */
+    unsigned stride = half->granule - 3; /* address bits that a table resolves */
     unsigned levels = (half->va_bits - half->granule + stride - 1) / stride;
     unsigned first = LAST_LEVEL + 1 - levels;
     unsigned index_bits = half->va_bits - half->granule - (levels - 1) * stride;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's stage 1 translation (Arm ARM, D8), of Armv8.0 to Armv8.2 as vmm_config says: where an
- * access goes, and whether it may. What libvmm does in the guest's place it does by this.
+ * The guest's stage 1 translation (Arm ARM, D8), for Armv8.0 to Armv8.2 as set in vmm_config. Gives
+ * address and permission of an access. libvmm uses it for all accesses on behalf of the guest.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What translates for a vCPU: its registers, read once for an instruction. */
+/* The translation registers of a vCPU, read once for each instruction. */
 struct stage1 {
     uint64_t sctlr;
     uint64_t tcr;
@@ -23,19 +23,19 @@ enum stage1_access {
     STAGE1_EXECUTE
 };
 
-/* Where an access goes. */
+/* Result of a translation. */
 struct stage1_place {
     bool mapped;
-    uint8_t status; /* where it is not mapped: the fault status code that the CPU would give */
+    uint8_t status; /* if not mapped: the fault status code that the CPU would report */
     uint64_t ipa;
 };
 
-/* pstate: of the instruction whose accesses are looked at. */
+/* pstate: PSTATE of the instruction. */
 void stage1_begin(struct stage1 *stage1, size_t vcpu_id, uint64_t pstate);
 
-/* Has the vCPU its data in big-endian order at the exception level that it is in? */
+/* Whether data is big-endian at the vCPU's current exception level. */
 bool stage1_big_endian(const struct stage1 *stage1);
 
-/* as_el0: a load or store that is as EL0's (LDTR, STTR), besides all of EL0. */
+/* as_el0: use EL0's permissions (LDTR, STTR) also at EL1. */
 struct stage1_place stage1_translate(const struct stage1 *stage1, uint64_t va,
                                      enum stage1_access access, bool as_el0);

@@ -10,7 +10,7 @@ enum {
     TCR_HD_BIT = 40
 };
 
-/* Bits of a leaf. */
+/* Bits of a leaf descriptor. */
 static const uint64_t ap_el0 = 1 << 6;
 static const uint64_t ap_read_only = 1 << 7;
 static const uint64_t access_flag = 1 << 10;
@@ -18,7 +18,7 @@ static const uint64_t dirty_modifier = UINT64_C(1) << 51;
 static const uint64_t pxn = UINT64_C(1) << 53;
 static const uint64_t uxn = UINT64_C(1) << 54;
 
-/* Bits of a table: what holds for all that is below it. */
+/* Bits of a table descriptor. They apply to everything below it. */
 static const uint64_t table_pxn = UINT64_C(1) << 59;
 static const uint64_t table_uxn = UINT64_C(1) << 60;
 static const uint64_t table_no_el0 = UINT64_C(1) << 61;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a descriptor of stage 1 permits (Arm ARM, D8.4 and D8.5). Part of stage1.c. */
+/* Permissions of a stage 1 descriptor (Arm ARM, D8.4 and D8.5). Part of stage1.c. */
 #pragma once
 
 #include "fault/stage1.h"
 
 bool stage1_is_el0(const struct stage1 *stage1);
 
-/* A leaf with what the tables above it (or'ed) take away as if it were its own. */
+/* A leaf descriptor with the restrictions of the tables above it (ORed) applied. */
 uint64_t stage1_below(uint64_t leaf, uint64_t tables);
 
-/* A leaf as the CPU leaves it behind an access: it marks by itself where TCR_EL1 says so
- * (FEAT_HAFDBS). */
+/* A leaf descriptor after an access. The CPU updates access flag and dirty state where TCR_EL1
+ * enables that (FEAT_HAFDBS). */
 uint64_t stage1_marked(const struct stage1 *stage1, uint64_t leaf, bool write);
 
 bool stage1_is_accessed(uint64_t leaf);

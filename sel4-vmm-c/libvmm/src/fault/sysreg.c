@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Trapped system registers. seL4 traps none by itself; with a GICv3 the CPU traps those that send
- * SGIs, as nobody but the VMM knows what they are to do, and ICC_SRE_EL1 where the firmware has not
- * opened it to EL1 (ICC_SRE_EL2.Enable). All others are undefined, as registers are that there are
- * not.
+ * Trapped system registers. With a GICv3 the CPU traps the registers that send SGIs, which only the
+ * VMM can do, and ICC_SRE_EL1 if the firmware has not enabled it for EL1 (ICC_SRE_EL2.Enable). seL4
+ * traps no others on purpose. All others are undefined, as nonexistent registers are.
  */
 #include "fault/fault.h"
 #include "fault/operand.h"
@@ -11,7 +10,7 @@
 #include "kernel_inject.h"
 #include "pstate.h"
 
-/* A register as the syndrome names it: Op0, Op2, Op1, CRn, CRm (Arm ARM, D17.2.37). */
+/* Encoding of a register in the syndrome: Op0, Op2, Op1, CRn, CRm (Arm ARM, D17.2.37). */
 #define REGISTER(op0, op1, crn, crm, op2) \
     ((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
 
@@ -20,7 +19,7 @@ enum {
     ISS_READ = 1 << 0,
     ISS_RT_SHIFT = 5,
 
-    ICC_SRE_EL1_VALUE = 7 /* SRE, DFB, DIB: the CPU interface is in system registers only */
+    ICC_SRE_EL1_VALUE = 7 /* SRE, DFB, DIB: the CPU interface has only system registers */
 };
 
 static void write_sgi1r(size_t vcpu_id, uint64_t value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Trapped instructions, by the exception class of their syndrome. */
+/* Trapped instructions, by exception class. */
 #include "fault/fault.h"
 #include "guest/vcpu.h"
 #include "kernel.h"
@@ -10,9 +10,9 @@ enum {
 };
 
 /*
- * WFI, WFE, WFIT or WFET. All but the first go on at once, as if by an event or as if the time were
- * up: the architecture lets them (Arm ARM, D1.7.1), who a WFE waits for is on the same core, and
- * the time of WFIT is none that wakes a vCPU (guest/wait.c).
+ * WFI, WFE, WFIT or WFET. All but WFI complete at once, as if an event had come or the time were
+ * up. The architecture permits that (Arm ARM, D1.7.1). The vCPU that a WFE waits for shares the
+ * core, and the timeout of WFIT cannot wake a vCPU (guest/wait.c).
  */
 static enum fault_result wait_instruction(size_t vcpu_id, uint32_t esr)
 {
@@ -26,7 +26,7 @@ static enum fault_result wait_instruction(size_t vcpu_id, uint32_t esr)
 
 static enum fault_result secure_monitor_call(size_t vcpu_id, uint32_t esr)
 {
-    (void)esr; /* the immediate is ignored, as SMCCC 2.9 wants it zero */
+    (void)esr; /* the immediate is ignored; SMCCC 2.9 requires 0 */
     return psci_call(vcpu_id);
 }
 
@@ -39,7 +39,7 @@ static const struct {
     {EC_SYSREG, sysreg_access},
 };
 
-/* What seL4 traps and no table has (SVE, AArch32 coprocessors, ...) is not there for the guest. */
+/* Features that seL4 traps and that have no handler (SVE, AArch32 coprocessors, ...) are absent. */
 enum fault_result vcpu_fault(size_t vcpu_id, uint32_t esr)
 {
     for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Stage 2 aborts: accesses to what the guest has no memory for. */
+/* Stage 2 aborts: accesses to addresses without memory. */
 #include "fault/decode.h"
 #include "fault/fault.h"
 #include "fault/mmio.h"
@@ -10,9 +10,9 @@
 #include "pstate.h"
 
 /*
- * Puts a load's result into a register and moves the pc. A write takes the context from its start,
- * so what lies before the register is read, and stays in the message two words further on. seL4
- * would take an AArch32 guest to AArch64 by that.
+ * Puts the value of a load into a register and advances the pc. A write of registers covers the
+ * context from its start, so the words before the register are read first; in the message they
+ * are two words further on. For an AArch32 guest, seL4 would switch to AArch64.
  */
 static enum fault_result finish_load(const struct vm_fault *fault, unsigned n, uint64_t value)
 {
@@ -65,7 +65,7 @@ static __attribute__((noinline)) enum fault_result access_range(const struct vm_
     bool done = range->callback(vcpu_id, (size_t)(fault->ipa - range->base), fault->esr, &regs,
                                 range->data);
     if (guest.vcpu[vcpu_id].starts != starts)
-        return FAULT_HOLD; /* the handler ended the guest or started it anew */
+        return FAULT_HOLD; /* the handler has ended or restarted the guest */
     if (!done)
         return vm_fault_refuse(fault);
     regs.pc += INSTRUCTION_BYTES;
@@ -74,8 +74,8 @@ static __attribute__((noinline)) enum fault_result access_range(const struct vm_
     return FAULT_RESUME;
 }
 
-/* An instruction fetch from where there is no memory, or by way of a table that is not in memory.
- * Where the tables say something else by now, the CPU looks again. */
+/* An instruction fetch from an address without memory, or through a table without memory. If the
+ * tables have changed since, the CPU fetches again. */
 static __attribute__((noinline)) enum fault_result fetch_abort(const struct vm_fault *fault)
 {
     if (!(fault->esr & ISS_S1PTW))
@@ -104,11 +104,11 @@ enum fault_result vm_fault(size_t vcpu_id)
     };
     if (microkit_mr_get(seL4_VMFault_PrefetchFault))
         return fetch_abort(&fault);
-    if ((fault.esr & (ISS_CM | ISS_S1PTW)) == ISS_CM) { /* no cache holds anything of it */
+    if ((fault.esr & (ISS_CM | ISS_S1PTW)) == ISS_CM) { /* no cache has a copy of it */
         advance(vcpu_id);
         return FAULT_RESUME;
     }
-    /* IL: a 16-bit instruction is no A64 */
+    /* IL: 16-bit instructions are not A64 */
     uint32_t plain = ISS_ISV | ESR_IL;
     if ((fault.esr & (plain | ISS_S1PTW)) == plain && is_stage2_fault(fault.esr)) {
         size_t bytes = (size_t)1 << (fault.esr >> ISS_SAS_SHIFT & 3);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the distributor into the list registers, and back at the end of an interrupt. */
+/* Moves interrupts from the distributor to the list registers, and frees those at their end. */
 #include "gic/gic.h"
 #include "gic/page.h"
 #include "guest/vcpu.h"
 #include "kernel_inject.h"
 #include <libvmm/hooks.h>
 
-/* An interrupt that can be loaded. */
+/* An interrupt to load. */
 struct candidate {
     struct gic_block *block; /* NULL: none */
     uint32_t intid;
 };
 
-/* Does it go to this CPU, which is on? An SPI with several targets goes to the first that is. */
+/* Whether this CPU, which is on, gets the interrupt: an SPI goes to its first target that is on. */
 static bool targets(size_t cpu, uint32_t intid)
 {
     if (intid < GIC_PRIVATE)
@@ -24,13 +24,13 @@ static bool targets(size_t cpu, uint32_t intid)
     return gic_targets(cpu, intid);
 }
 
-/* Interrupts that are pending, enabled and forwarded, neither active nor on their way already. */
+/* Interrupts that are pending, enabled and in an enabled group, and neither active nor listed. */
 static uint32_t ready(const struct gic_block *block)
 {
     return block->pending & gic_forwarded(block) & ~(block->active | block->listed);
 }
 
-/* Of those that wait for this CPU the one with the highest priority, then with the lowest INTID. */
+/* The waiting interrupt of this CPU with the highest priority; of several, the lowest INTID. */
 static struct candidate find_next(struct gic_cpu *state, size_t cpu)
 {
     struct candidate best = {NULL, 0};
@@ -51,8 +51,8 @@ static struct candidate find_next(struct gic_cpu *state, size_t cpu)
 }
 
 /*
- * Loads a free list register; false if there is none. One that is free here is neither pending nor
- * active in the hardware, where only the end of its interrupt freed it.
+ * Loads a free list register. Returns false if there is none. A register that is free here is
+ * neither pending nor active in the hardware, because only the end of its interrupt frees it.
  */
 static bool load(struct gic_cpu *state, size_t cpu, const struct candidate *next)
 {
@@ -72,7 +72,8 @@ static bool load(struct gic_cpu *state, size_t cpu, const struct candidate *next
     return true;
 }
 
-/* It leaves the distributor; an SGI that has several senders only from the first of them. */
+/* Clears the pending state in the distributor; for an SGI of a GICv2 only that of the first sender.
+ */
 static void take(struct gic_cpu *state, const struct candidate *next)
 {
     uint32_t intid = next->intid;
@@ -112,8 +113,8 @@ void gic_deliver_waiting(size_t cpu)
 }
 
 /*
- * Mostly nothing else waits for the CPU, and there is no choice to be made. Flat, as every SGI and
- * timer interrupt comes this way.
+ * Usually nothing else waits for the CPU, so there is nothing to choose. Written as one function
+ * because every SGI and timer interrupt takes this path.
  */
 __attribute__((flatten)) void gic_raise(size_t cpu, uint32_t intid)
 {
@@ -155,7 +156,7 @@ void gic_end_of_interrupt(size_t cpu, size_t index)
         vmm_hooks.interrupt_ended(cpu, index, intid);
     if (intid >= GIC_SGIS)
         gic_acknowledged(cpu, intid);
-    if (block->pending & gic_bit(intid)) /* again, and perhaps for another CPU by now */
+    if (block->pending & gic_bit(intid)) /* pending again, perhaps for another CPU */
         gic_update(cpu, intid / 32);
     gic_deliver(cpu);
 }

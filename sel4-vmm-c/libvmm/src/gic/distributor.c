@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv2 distributor as a table of registers (IHI 0048B, 4.3). Identification is GIC-400's.
+ * The registers of the GICv2 distributor as a table (IHI 0048B, 4.3), identified as GIC-400.
  *
- * Space that no bank covers, and registers of INTIDs that do not exist, read as zero and ignore
- * writes. The architecture asks for word accesses everywhere and for byte accesses to a few banks
- * (4.1.4), and leaves other widths open: as on QEMU's GIC, they act on the bytes that they name.
+ * Offsets that no bank covers, and registers of nonexistent INTIDs, read as zero and ignore
+ * writes. The architecture requires word accesses everywhere and byte accesses to a few banks
+ * (4.1.4). Other widths are open: as on QEMU's GIC, they act on the bytes that they name.
  */
 #include "gic/gic.h"
 #include "gic/gicd.h"
@@ -16,14 +16,14 @@ static uint64_t read_ctlr(size_t cpu, uint32_t n)
     return gic.ctlr;
 }
 
-/* EnableGrp0 and EnableGrp1, as without the Security Extensions (4.3.1). */
+/* EnableGrp0 and EnableGrp1, without the Security Extensions (4.3.1). */
 static void write_ctlr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)cpu, (void)n;
     gic_forward_groups((gic.ctlr & ~(uint32_t)lanes) | (uint32_t)value);
 }
 
-/* ITLinesNumber and CPUNumber; neither Security Extensions nor lockable SPIs (4.3.2). */
+/* ITLinesNumber and CPUNumber; no Security Extensions, no lockable SPIs (4.3.2). */
 static uint64_t read_typer(size_t cpu, uint32_t n)
 {
     (void)cpu, (void)n;

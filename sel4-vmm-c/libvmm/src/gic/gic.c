@@ -7,7 +7,7 @@
 
 struct gic gic;
 
-/* Lets the hardware behind everything that is pending or in a list register raise it again. */
+/* Re-arms the hardware behind every interrupt that is pending or in a list register. */
 static void discard_all(void)
 {
     for (size_t cpu = 0; cpu < vmm_config.vcpus; cpu++) {
@@ -30,7 +30,7 @@ static void reset_cpu(size_t cpu)
     };
     memset(state->private.targets, 1 << cpu, GIC_PRIVATE);
     memset(state->sgi_sources, 0, sizeof(state->sgi_sources));
-    state->asleep = false; /* firmware has woken it, see gicv3_redistributor.c */
+    state->asleep = false; /* as if firmware had woken it, see gicv3_redistributor.c */
     state->timer_line = false;
     state->waiting = 0;
     state->used = 0;
@@ -44,9 +44,9 @@ void gic_reset(void)
         reset_cpu(cpu);
     memset(gic.shared, 0, sizeof(gic.shared));
     /*
-     * The reset values of GICD_ITARGETSR (4.3.12) and GICD_IROUTER (IHI 0069, 12.9) are open:
-     * they point where the VMM registered the SPI. With one CPU there is nothing else in a GICv2,
-     * and a GICv3's registers start at affinity 0, as on QEMU's.
+     * The reset values of GICD_ITARGETSR (4.3.12) and GICD_IROUTER (IHI 0069, 12.9) are open: they
+     * name the vCPU of the registration. In a GICv2 with one CPU, all SPIs go to that CPU. In a
+     * GICv3, unregistered SPIs have affinity 0, as on QEMU.
      */
     memset(gic.route, 0, sizeof(gic.route));
     for (uint32_t intid = GIC_PRIVATE; intid < vmm_config.gic_intids; intid++) {

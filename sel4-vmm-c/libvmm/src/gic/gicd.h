@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv2 distributor's registers (IHI 0048B, table 4-1). A GICv3 has the first ten of its
- * distributor at the same offsets, and those of its SGIs and PPIs in SGI_base (IHI 0069, 12.8 and
+ * Register offsets of the GICv2 distributor (IHI 0048B, table 4-1). In a GICv3 the first ten have
+ * the same offsets in the distributor, and for SGIs and PPIs in SGI_base (IHI 0069, 12.8 and
  * 12.10).
  */
 #pragma once
@@ -31,6 +31,6 @@ enum {
 
 extern struct gic_frame gicd_frame;
 
-/* A CPU's access to the distributor: bytes 1, 2 or 4; offset a multiple of it, below GICD_SIZE. */
+/* An access of a CPU. bytes: 1, 2 or 4; offset: a multiple of bytes, below GICD_SIZE. */
 uint32_t gicd_read(size_t cpu, uint32_t offset, uint32_t bytes);
 void gicd_write(size_t cpu, uint32_t offset, uint32_t bytes, uint32_t value);

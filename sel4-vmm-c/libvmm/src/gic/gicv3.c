@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Accesses to a GICv3's frames, and what its frames have in common. */
+/* Accesses to the frames of a GICv3, and registers that all frames have. */
 #include "gic/gicv3.h"
 #include "gic/gic.h"
 
-/* A register frame, whose state is accessed there, and where in it. */
+/* A place in a register frame, and the CPU whose state it shows. */
 struct place {
     const struct gic_frame *frame;
     size_t cpu;
     uint32_t offset;
 };
 
-/* Any CPU may access any redistributor; what it finds is the redistributor's. */
+/* Any CPU may access any redistributor, and sees the state of its owner. */
 static struct place find(size_t cpu, uint64_t ipa)
 {
     uint64_t offset = ipa - vmm_config.gicd_ipa;

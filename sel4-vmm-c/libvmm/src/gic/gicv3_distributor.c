@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv3 distributor as a table of registers (IHI 0069, 12.8 and 12.9). Affinity routing is
- * always on: SGIs and PPIs are the redistributors', their bits here are reserved.
+ * The registers of the GICv3 distributor as a table (IHI 0069, 12.8 and 12.9). Affinity routing is
+ * always enabled: SGIs and PPIs are in the redistributors, and their bits here are reserved.
  *
- * What an implementation may leave out and this one does reads as zero and ignores writes:
- * GICD_TYPER2, GICD_STATUSR, message-based SPIs, extended SPIs, non-maskable interrupts. So do what
- * affinity routing replaces (GICD_ITARGETSR, GICD_SGIR, GICD_CPENDSGIR, GICD_SPENDSGIR), what a
- * second Security state would need (GICD_IGRPMODR, GICD_NSACR), and accesses of a width that the
- * architecture does not ask for (12.1), as on QEMU's GIC.
+ * Optional features that are not implemented read as zero and ignore writes: GICD_TYPER2,
+ * GICD_STATUSR, message-based SPIs, extended SPIs, non-maskable interrupts. So do registers that
+ * affinity routing replaces (GICD_ITARGETSR, GICD_SGIR, GICD_CPENDSGIR, GICD_SPENDSGIR), registers
+ * of a second Security state (GICD_IGRPMODR, GICD_NSACR), and, as on QEMU's GIC, accesses of a
+ * width that the architecture does not require (12.1).
  */
 #include "gic/gic.h"
 #include "gic/gicv3.h"
@@ -24,7 +24,7 @@ enum {
     PART_GIC500_DISTRIBUTOR = 0x92
 };
 
-/* Every write is complete when it is done: RWP is 0. */
+/* RWP is 0: a write has taken effect when it completes. */
 static uint64_t read_ctlr(size_t cpu, uint32_t n)
 {
     (void)cpu, (void)n;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A GICv3 redistributor's two frames as tables of registers (IHI 0069, 12.10 and 12.11): RD_base
- * and, with the SGIs and PPIs of its CPU, SGI_base.
+ * The registers of a GICv3 redistributor as tables (IHI 0069, 12.10 and 12.11): RD_base, and
+ * SGI_base, which has the SGIs and PPIs of its CPU.
  *
- * Without LPIs, GICR_CTLR has nothing to control. What an implementation may leave out and this one
- * does, what is for a second Security state, and widths of access that the architecture does not
- * ask for, read as zero and ignore writes: see gicv3_distributor.c.
+ * Without LPIs, GICR_CTLR has nothing to control. Optional features that are not implemented,
+ * registers of a second Security state, and accesses of a width that the architecture does not
+ * require read as zero and ignore writes, as in gicv3_distributor.c.
  */
 #include "gic/gic.h"
 #include "gic/gicv3.h"
@@ -31,9 +31,9 @@ static uint64_t read_typer(size_t cpu, uint32_t n)
 }
 
 /*
- * The interface follows at once: ChildrenAsleep is as ProcessorSleep. Both are 0 when a CPU is
- * started: a guest may rely on firmware having woken its redistributor, and who starts the guest
- * stands for that.
+ * The CPU interface follows at once: ChildrenAsleep equals ProcessorSleep. Both are 0 when a CPU is
+ * started: a guest may rely on firmware to have woken its redistributor, and the VMM acts for the
+ * firmware.
  */
 static uint64_t read_waker(size_t cpu, uint32_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A GICv3's SGIs: ICC_SGI0R_EL1 and its like (IHI 0069, 12.2). */
+/* SGIs of a GICv3: ICC_SGI0R_EL1, ICC_SGI1R_EL1, ICC_ASGI1R_EL1 (IHI 0069, 12.2). */
 #include "gic/gic.h"
 #include "gic/gicv3.h"
 #include "guest/vcpu.h"
@@ -14,17 +14,17 @@ enum {
     LISTED = 16 /* values of affinity level 0 that TargetList covers */
 };
 
-/* The CPU of TargetList's bit 0. RS does not count: GICD_TYPER.RSS and ICC_CTLR_EL1.RSS are 0. */
+/* The CPU of TargetList bit 0. RS is ignored: GICD_TYPER.RSS and ICC_CTLR_EL1.RSS are 0. */
 static uint64_t first_target(uint64_t value)
 {
     return (value >> SGIR_AFF3_SHIFT & 0xff) << 24 | (value >> SGIR_AFF2_SHIFT & 0xff) << 16 |
            (value >> SGIR_AFF1_SHIFT & 0xff) << 8;
 }
 
-/* Is this CPU meant? Bits of TargetList without a CPU are ignored. */
+/* Whether this CPU is a target. Bits of TargetList without a CPU are ignored. */
 static bool is_target(size_t cpu, size_t from, uint64_t value)
 {
-    if (value >> SGIR_IRM_SHIFT & 1) /* all but the sender */
+    if (value >> SGIR_IRM_SHIFT & 1) /* all except the sender */
         return cpu != from;
     uint64_t nth = vcpu_affinity(cpu) - first_target(value);
     return nth < LISTED && value >> nth & 1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A CPU goes off (PSCI CPU_OFF). What its list registers hold must not go with it: an interrupt
- * that it never took is pending again in the distributor, for another of its targets or for CPU_ON.
- * One that it took and did not end stays active, as in any distributor (4.3.9, 4.3.10), until the
- * guest writes GICD_ICACTIVER; it has been acknowledged, and who registered it is told now.
+ * A CPU goes off (PSCI CPU_OFF). The interrupts in its list registers must not be lost. One that it
+ * never took becomes pending in the distributor again, for another target or the next CPU_ON. One
+ * that it took and did not end stays active, as in any distributor (4.3.9, 4.3.10), until the guest
+ * writes GICD_ICACTIVER. It counts as acknowledged, so its ack function is called now.
  */
 #include "gic/gic.h"
 #include <libvmm/vmm.h>
@@ -34,7 +34,7 @@ void gic_withdrawn(size_t cpu, size_t index, bool was_pending)
         gic_acknowledged(cpu, state->list_register[index]);
 }
 
-/* The timer is off, as it is when the CPU starts again. */
+/* The timer is off, and still is when the CPU starts again. */
 static void reset_timer(size_t cpu)
 {
     struct gic_block *private = &gic.cpu[cpu].private;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The virtual timer's PPI is level-sensitive: it is pending while the timer asserts its line, or
- * because GICD_ISPENDR was written (4.3.7, 4.3.8). The guest lowers the line in CNTV_CTL, which
- * does not trap. So the timer is asked where an exit happens anyway, before its PPI is loaded into
- * a list register, and when GICD_ISPENDR is read. The kernel then may send its event again.
+ * because GICD_ISPENDR was written (4.3.7, 4.3.8). The guest lowers the line by CNTV_CTL, which
+ * does not trap. So libvmm reads the timer at exits that happen anyway, before it loads the PPI
+ * into a list register, and when GICD_ISPENDR is read. The kernel may then send its event again.
  */
 #include "gic/gic.h"
 #include "gic/page.h"

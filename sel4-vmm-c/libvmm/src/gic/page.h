@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The distributor page: RAM that the guest maps read-only where its distributor is. No read of a
- * GICv2 distributor has a side effect, so what lies in the page answers it without an exit; writes
- * still fault. Possible with one vCPU only, as registers are banked by CPU. Whoever changes state
- * brings the words that show it up to date, and no others.
+ * The distributor page: RAM that is mapped read-only in the guest at the distributor's address.
+ * Reads of a GICv2 distributor have no side effects, so the page answers them without an exit.
+ * Writes still fault. This works only with one vCPU, because registers are banked by CPU. Code that
+ * changes state updates the words that show it.
  */
 #pragma once
 
@@ -16,10 +16,10 @@ static inline void page_show(uint32_t offset, uint32_t value)
         ((volatile uint32_t *)vmm_config.gicd_page)[offset / 4] = value;
 }
 
-/* The whole page. */
+/* Updates the whole page. */
 void page_fill(void);
 
-/* The word of GICD_ISPENDR and GICD_ICPENDR that has this INTID. */
+/* Updates the words of GICD_ISPENDR and GICD_ICPENDR for an INTID. */
 static inline void page_show_pending(uint32_t intid)
 {
     const struct gic_block *block = gic_block_of(0, intid);
@@ -28,7 +28,7 @@ static inline void page_show_pending(uint32_t intid)
     page_show(GICD_ICPENDR + at, block->pending | block->listed);
 }
 
-/* The word of GICD_CPENDSGIR and GICD_SPENDSGIR that has this SGI. */
+/* Updates the words of GICD_CPENDSGIR and GICD_SPENDSGIR for an SGI. */
 static inline void page_show_sgi(uint32_t sgi)
 {
     uint32_t at = sgi & ~3u;

@@ -12,7 +12,7 @@ void gic_frame_init(struct gic_frame *frame)
     }
 }
 
-/* Is there such a register? Those of a bank with bits for each INTID end with the last INTID. */
+/* Whether a register exists. A bank with bits for each INTID ends with the last INTID. */
 static bool implemented(const struct gic_bank *bank, uint32_t offset)
 {
     if (bank->bits == 0)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Frames of registers as tables: what the architectures' register maps say, and nothing else. */
+/* Register frames as tables, like the register maps of the architecture. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Widths of access in bytes, or'ed where several are taken. */
+/* Widths of access in bytes, ORed for several. */
 enum {
     ACCESS_BYTE = 1,
     ACCESS_HALFWORD = 2,
@@ -14,18 +14,18 @@ enum {
 };
 
 /*
- * Registers that follow each other and work alike. Register n of a bank is at first + width * n.
- * All values are whole registers; lanes has the bits set that the access touches, value is 0
- * elsewhere. What is named by cpu is the state to access: for a distributor the CPU that does.
+ * A bank: consecutive registers that work alike. Register n is at first + width * n. All values are
+ * whole registers. lanes is a mask of the bits that the access touches; value is 0 elsewhere. cpu
+ * names the state to access: for the distributor, that of the accessing CPU.
  */
 struct gic_bank {
     const char *name;
     uint32_t first, end; /* offsets, end exclusive */
     uint8_t width;       /* bytes of a register: 4 or 8 */
-    uint8_t accesses;    /* that have an effect; others read as zero and write nothing */
+    uint8_t accesses;    /* widths with an effect; others read as zero and ignore writes */
     uint8_t bits;        /* for each INTID; 0: the bank is not indexed by INTID */
-    uint8_t from;        /* the first INTID that has its bits here; those below are reserved */
-    uint16_t twin;       /* the bank that shows the same bits; 0: none */
+    uint8_t from;        /* the first INTID with bits here; those of lower INTIDs are reserved */
+    uint16_t twin;       /* offset of the bank that shows the same bits; 0: none */
     uint64_t (*read)(size_t cpu, uint32_t n);                              /* NULL: reads as 0 */
     void (*write)(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes); /* NULL: ignored */
 };
@@ -36,25 +36,25 @@ enum {
 };
 
 struct gic_frame {
-    const struct gic_bank *banks; /* by their offsets */
+    const struct gic_bank *banks; /* in order of offset */
     uint32_t count;
     uint32_t size; /* bytes */
-    /* The first bank that ends inside or after each step of the first 4 KiB: from there it is a
-     * step or two. */
+    /* For each step of the first 4 KiB, the first bank that ends inside or after it. A search
+     * starts there. */
     uint8_t index[GIC_INDEX_SIZE];
 };
 
-/* Makes the index. */
+/* Computes the index. */
 void gic_frame_init(struct gic_frame *frame);
 
 /*
- * The bank of an access; NULL: it reads as zero and writes nothing. That are reserved space,
- * registers of INTIDs that do not exist, and widths that a bank does not take.
+ * The bank of an access; NULL if it reads as zero and ignores writes: at reserved offsets, for
+ * nonexistent INTIDs, and for widths that the bank does not support.
  */
 const struct gic_bank *gic_frame_find(const struct gic_frame *frame, uint32_t offset,
                                       uint32_t bytes);
 
-/* An access that gic_frame_find found a bank for; bytes is at most the width of its registers. */
+/* An access to a bank from gic_frame_find. bytes is at most the width of its registers. */
 uint64_t gic_bank_read(const struct gic_bank *bank, size_t cpu, uint32_t offset, uint32_t bytes);
 void gic_bank_write(const struct gic_bank *bank, size_t cpu, uint32_t offset, uint32_t bytes,
                     uint64_t value);

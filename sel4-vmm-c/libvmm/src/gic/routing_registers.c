@@ -35,13 +35,13 @@ void write_ipriorityr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
     gic_update(cpu, n / 8);
 }
 
-/* With one CPU there is nothing to choose: the registers read as zero (4.3.12). */
+/* With one CPU the registers read as zero (4.3.12). */
 uint64_t read_itargetsr(size_t cpu, uint32_t n)
 {
     return vmm_config.vcpus == 1 ? 0 : gic_load_bytes(targets(cpu, n));
 }
 
-/* SGIs and PPIs are the reading CPU's own: read-only. */
+/* For SGIs and PPIs they read as the accessing CPU, and are read-only. */
 void write_itargetsr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     if (vmm_config.vcpus == 1 || n * 4 < GIC_PRIVATE)
@@ -51,7 +51,7 @@ void write_itargetsr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
     gic_update(cpu, n / 8);
 }
 
-/* Affinity levels 0 to 2 and, apart from them, level 3; one register for each INTID. */
+/* One register for each INTID: affinity levels 0 to 2 and, in the upper half, level 3. */
 enum {
     IROUTER_LOW = 0xffffff,
     IROUTER_AFF3_SHIFT = 32,
@@ -65,8 +65,8 @@ uint64_t read_irouter(size_t cpu, uint32_t n)
     return (route & IROUTER_LOW) | (uint64_t)(route >> ROUTE_AFF3_SHIFT) << IROUTER_AFF3_SHIFT;
 }
 
-/* An affinity that no CPU has is kept, too: the SPI goes nowhere. One CPU takes an SPI, not any of
- * several: Interrupt_Routing_Mode is reserved (GICD_TYPER.No1N). */
+/* An affinity that no CPU has is kept: the SPI then has no target. Interrupt_Routing_Mode is
+ * reserved (GICD_TYPER.No1N): an SPI goes to one CPU, not to any of several. */
 void write_irouter(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     uint64_t router = (read_irouter(cpu, n) & ~lanes) | value;
@@ -80,7 +80,7 @@ void write_irouter(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
     gic_update(cpu, n / 32);
 }
 
-/* Two bits for each INTID, of which the upper says edge-triggered and the lower is reserved. */
+/* Two bits for each INTID: the upper is set for edge-triggered, the lower is reserved. */
 uint64_t read_icfgr(size_t cpu, uint32_t n)
 {
     uint32_t edge = gic_block(cpu, n / 2)->edge >> n % 2 * 16;
@@ -90,7 +90,7 @@ uint64_t read_icfgr(size_t cpu, uint32_t n)
     return value;
 }
 
-/* Fixed for SGIs (4.3.13), for PPIs as on GIC-400, or as on GIC-500 not. */
+/* Fixed for SGIs (4.3.13). For PPIs fixed as on GIC-400, or writable as on GIC-500. */
 void write_icfgr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     if (n * 16 < (vmm_config.gic_version == 2 ? GIC_PRIVATE : GIC_SGIS))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A GICv2's software-generated interrupts (IHI 0048B, 4.3.15 to 4.3.17): pending for each sender
+/* Software-generated interrupts of a GICv2 (IHI 0048B, 4.3.15 to 4.3.17), pending for each sender
  * separately. */
 #include "gic/gic.h"
 #include "gic/page.h"
@@ -30,7 +30,7 @@ void write_sgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
         send(cpu, (size_t)__builtin_ctz(targets), value & (GIC_SGIS - 1));
 }
 
-/* Four SGIs in a word, for each a byte with a bit for each sender. */
+/* A word has four SGIs, each a byte with a bit for each sender. */
 uint64_t read_sgi_sources(size_t cpu, uint32_t n)
 {
     return gic_load_bytes(&gic.cpu[cpu].sgi_sources[n * 4]);
@@ -48,7 +48,7 @@ void write_cpendsgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
     page_show_pending(0);
 }
 
-/* Delivers only when all are pending: the highest priority comes first. */
+/* Makes all pending before it delivers, so that the highest priority goes first. */
 void write_spendsgir(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;

@@ -10,8 +10,7 @@ enum {
     SGI_BITS = (1 << GIC_SGIS) - 1
 };
 
-/* The bits that a write may change: not those of the SGIs in a bank where a GICv2 has them fixed.
- */
+/* The bits that a write can change: without those of SGIs, which are fixed in a GICv2. */
 static uint32_t without_sgis(uint32_t n, uint64_t value)
 {
     bool fixed = n == 0 && vmm_config.gic_version == 2;
@@ -62,13 +61,13 @@ void write_ispendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
     (void)lanes;
     gic_block(cpu, n)->pending |= without_sgis(n, value);
     if (n == 0 && value & gic_bit(vmm_config.vtimer_intid))
-        gic.cpu[cpu].timer_line = false; /* its line is not all any more */
+        gic.cpu[cpu].timer_line = false; /* it no longer depends on the line only */
     gic_update(cpu, n);
 }
 
 /*
- * The input of a level-sensitive interrupt keeps it pending (4.3.8). Here its source does so:
- * discarding the interrupt lets the source raise it anew, and it does if it still asserts its line.
+ * The line of a level-sensitive interrupt keeps it pending (4.3.8). Here the source does: after the
+ * interrupt is cleared, the source can raise it again, and does if it still asserts its line.
  */
 void write_icpendr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
@@ -85,7 +84,7 @@ uint64_t read_active(size_t cpu, uint32_t n)
     return gic_block(cpu, n)->active;
 }
 
-/* What is in a list register becomes active, and inactive, by the hardware alone. */
+/* Only the hardware makes an interrupt in a list register active or inactive. */
 void write_isactiver(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     (void)lanes;

@@ -6,14 +6,15 @@
 #include "guest/vcpu.h"
 #include "memory.h"
 
-/* The interrupt of each channel, from its registration. */
+/* The registered interrupt of each channel. */
 static struct passthrough {
     bool registered;
     uint8_t vcpu_id;
     uint16_t intid;
 } passthrough[MICROKIT_MAX_CHANNELS];
 
-/* Frames where an access that is aligned in memory is aligned in the frame, and apart. */
+/* Whether the frames do not overlap and are aligned, so that an aligned access is aligned in them.
+ */
 static bool frames_are_valid(void)
 {
     if (vmm_config.gic_version == 2)
@@ -35,7 +36,7 @@ static bool config_is_valid(void)
            (vmm_config.gicd_page == 0 || vmm_config.vcpus == 1) && frames_are_valid();
 }
 
-/* Takes an INTID for a vCPU; NULL where it cannot be had. */
+/* Registers an INTID for a vCPU. Returns NULL if that is not possible. */
 static struct gic_source *claim(size_t vcpu_id, size_t intid)
 {
     if (!gic.ready || vcpu_id >= vmm_config.vcpus || intid < GIC_SGIS ||
@@ -86,7 +87,7 @@ bool virq_inject(size_t vcpu_id, int irq)
         return false;
     gic_raise(vcpu_id, intid);
     if (vmm_config.vcpus > 1)
-        vcpu_look_at_timers(VMM_MAX_VCPUS); /* it may have ended the wait of who looked at them */
+        vcpu_look_at_timers(VMM_MAX_VCPUS); /* looking at the timers may have ended the wait */
     return (gic_forwarded(gic_block_of(vcpu_id, intid)) & gic_bit(intid)) != 0;
 }
 
@@ -95,7 +96,7 @@ static void passthrough_rearm(size_t vcpu_id, uint32_t intid)
     microkit_irq_ack(gic_source(vcpu_id, intid)->channel);
 }
 
-/* Microkit knows which channels the system description has as <irq>. */
+/* Microkit has a bit for each <irq> channel of the system description. */
 static bool is_irq_channel(microkit_channel ch)
 {
     return ch < MICROKIT_MAX_CHANNELS && microkit_irqs >> ch & 1;

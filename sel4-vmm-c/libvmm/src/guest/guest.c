@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Life of the guest. */
+/* Start, pause and end of the guest. */
 #include "gic/gic.h"
 #include "guest/vcpu.h"
 #include "kernel.h"

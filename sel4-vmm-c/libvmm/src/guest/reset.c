@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPU interfaces as after reset: for a guest that starts over, and for a vCPU that goes off. seL4
- * lets nobody but the guest reach them, and refuses to load a list register whose interrupt is
- * active. So each vCPU that has run or was given an interrupt runs a program of ours
- * (aarch64/reset_program.S) that ends what is active and takes what is pending: before the guest
- * starts over, and when it calls CPU_OFF. The program lies at the start of RAM while it runs, with
- * every other vCPU held; what was there is put back.
+ * Resets CPU interfaces, for a restart of the guest and for a vCPU that goes off. On seL4 only the
+ * guest can access them, and seL4 refuses to load a list register whose interrupt is active. So
+ * each vCPU that has run or has been given an interrupt executes the reset program
+ * (aarch64/reset_program.S), which ends active interrupts and takes pending ones. The program is
+ * placed at the start of RAM while it runs. All other vCPUs are held meanwhile, and the displaced
+ * memory is restored.
  *
- * What the program finds pending in a vCPU that goes off is pending again in the distributor, for
- * whoever is to have it (gic_withdrawn). Where the program cannot run, that is all that its list
- * registers held, and the interface stays as it was.
+ * Interrupts that the program finds pending in a vCPU that goes off become pending in the
+ * distributor again (gic_withdrawn). Where the program cannot run, so do all interrupts in its list
+ * registers, and the CPU interface is not reset.
  */
 #include "cpu.h"
 #include "gic/gic.h"
@@ -49,7 +49,7 @@ size_t guest_program_size(void)
     return guest.cleaning ? program_size() : 0;
 }
 
-/* What is put back into RAM that is being cleared is cleared. */
+/* Memory that is restored while RAM is being cleared is cleared instead. */
 static void place_program(void)
 {
     size_t size = program_size();
@@ -88,7 +88,7 @@ void guest_launch(void)
         vcpu_start(guest.boot_vcpu, guest.boot.kernel_pc, guest.boot.dtb, VCPU_ON);
 }
 
-/* Nothing of the guest's runs but the program, from its start in RAM on. */
+/* Only this vCPU runs, and executes the program at the start of RAM. */
 static void hold_others(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
@@ -104,7 +104,7 @@ static void left(size_t vcpu_id)
     vcpu_resume_all();
 }
 
-/* With several cores the fault of a vCPU that is held could be lost: it may wait to be received. */
+/* With several cores, a held vCPU may have a fault that is not yet received and would be lost. */
 void guest_cpu_off(size_t vcpu_id)
 {
     bool any_on = false;

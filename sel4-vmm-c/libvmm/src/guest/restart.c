@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest that starts over: its RAM is cleared, then the program places the images anew. A guest
- * can ask for that without end (PSCI SYSTEM_RESET), and a VMM has a higher priority than most. Done
- * in one go, clearing would keep all below it from running for as long as the guest likes.
+ * Restart of the guest: clears its RAM, then has the program copy the images again. A guest can
+ * request restarts without end (PSCI SYSTEM_RESET), and a VMM has a high priority. If all RAM were
+ * cleared at once, a guest could block all protection domains of lower priority.
  *
- * So RAM is cleared in pieces, one for each time that the guest has had its turn: the vCPU that
- * runs the reset program stays at the SMC at its end (reset.c), and each exit clears one. Between
- * two of them whoever is more urgent than the guest runs, and so does who shares its priority. No
- * other way is simpler: a protection domain gives its priority back only by waiting for an event,
- * and has no notification or timer of its own to be woken by.
+ * So RAM is cleared in pieces, one each time the guest has run: the vCPU with the reset program
+ * stays at the SMC at its end (reset.c), and each of its exits clears a piece. In between, threads
+ * that are more urgent than the guest, or share its priority, can run. There is no simpler way: a
+ * protection domain yields only by waiting for an event, and it has no timer or notification of its
+ * own to wake it.
  *
- * The images are placed in one go: that is the program's function, and copies no more than they are
- * large. Where no vCPU can run the program, RAM is cleared at once.
+ * The images are copied at once, by the program's function, which copies only their size. Where no
+ * vCPU can run the reset program, RAM is cleared at once.
  */
 #include "cpu.h"
 #include "gic/gic.h"
@@ -23,7 +23,7 @@ enum {
     PIECE = 64 << 10
 };
 
-/* From the end of RAM on: where the program lies comes last, and is left to who removes it. */
+/* From the end of RAM down. The reset program at its start comes last and is not cleared here. */
 bool guest_clear_piece(void)
 {
     if (guest.to_clear == 0)
@@ -62,7 +62,7 @@ bool guest_restart(size_t boot_vcpu_id, uintptr_t guest_ram_vaddr, size_t guest_
     guest.boot_vcpu = boot_vcpu_id;
     guest.refilling = true;
     guest.clear_size = guest.to_clear = guest_ram_size;
-    guest.vcpu[boot_vcpu_id].is_used = true; /* somebody must be there for the pieces */
+    guest.vcpu[boot_vcpu_id].is_used = true; /* a vCPU is needed to clear in pieces */
     guest_launch();
     return true;
 }

@@ -9,7 +9,7 @@ enum {
     CNTV_CTL_IMASK = 2
 };
 
-/* CNTVOFF is 0 for every vCPU (vcpu.c): the virtual count is the physical one. */
+/* CNTVOFF is 0 for every vCPU (vcpu.c): the virtual count equals the physical count. */
 uint64_t vtimer_count(void)
 {
     return cpu_physical_count();

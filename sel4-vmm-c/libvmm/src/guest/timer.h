@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual timer. seL4 runs it only while its vCPU is loaded; when it fires, seL4 masks its PPI
- * and sends a VPPIEvent, and keeps the PPI masked until it is acknowledged.
+ * The virtual timer. seL4 runs it only while its vCPU is loaded. When it fires, seL4 sends a
+ * VPPIEvent and masks the PPI until it is acknowledged.
  */
 #pragma once
 
@@ -13,11 +13,11 @@
 
 /* The guest's virtual count. */
 uint64_t vtimer_count(void);
-/* Count at which the vCPU's timer fires; TIMER_NEVER if it is off or masked. */
+/* Count at which the vCPU's timer fires; TIMER_NEVER if the timer is off or masked. */
 uint64_t vtimer_deadline(size_t vcpu_id);
-/* Does it ask for an interrupt? */
+/* Whether the timer asserts its line. */
 bool vtimer_is_asserted(size_t vcpu_id);
-/* Lets the timer fire again: the guest is done with its interrupt. */
+/* Lets the timer fire again after the guest has handled its interrupt. */
 void vtimer_rearm(size_t vcpu_id, uint32_t intid);
-/* A VPPIEvent. */
+/* Handles a VPPIEvent. */
 void vtimer_event(size_t vcpu_id, uint64_t intid);

@@ -5,7 +5,7 @@
 #include "kernel_inject.h"
 #include "pstate.h"
 
-/* EL1 after reset. SCTLR_EL1 is Cortex-A53's: MMU and caches off, reserved bits at one. */
+/* EL1 after reset. SCTLR_EL1 is that of a Cortex-A53: MMU and caches off, RES1 bits set. */
 static const struct {
     seL4_VCPUReg reg;
     uint64_t value;

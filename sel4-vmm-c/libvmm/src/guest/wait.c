@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * WFI. A vCPU that waits takes no time from the others, as far as that can be had. Its virtual
- * timer is the difficulty: seL4 runs the timer only while its vCPU is loaded, a protection domain
- * has no timer of its own, and another vCPU may compute for ever without an exit. So of the vCPUs
- * that wait for a timer, the one whose timer is due first polls: it executes its WFI again and
- * again, and each of its exits looks at all timers. A vCPU is only suspended while nothing but an
- * exit of another, or an interrupt of the VMM's, can be the end of its WFI.
+ * WFI. A waiting vCPU should take no time from the others. The difficulty is its virtual timer:
+ * seL4 runs the timer only while its vCPU is loaded, a protection domain has no timer of its own,
+ * and another vCPU may compute for ever without an exit. So of the vCPUs that wait for a timer, the
+ * one whose timer is due first polls: it executes its WFI repeatedly, and each exit checks all
+ * timers. A vCPU is suspended only if its WFI can be ended only by an exit of another vCPU or by an
+ * interrupt from the VMM.
  *
  *                        WFI; no timer, or another polls for an earlier one
  *           +-----------------------------------------------------------------------+
@@ -19,8 +19,8 @@
  *             WFI; its timer is the   | at its WFI|<--------------------------------+
  *             first to be due         +-----------+
  *
- * Whoever waits has its pc at the WFI, and gets past it when the wait is over: a vCPU that polls
- * executes nothing else, so that its exits are certain.
+ * The pc of a waiting vCPU stays at the WFI until the wait is over. A polling vCPU executes nothing
+ * else, so its exits are certain.
  */
 #include "fault/fault.h"
 #include "gic/gic.h"
@@ -28,7 +28,7 @@
 #include "guest/vcpu.h"
 #include "kernel.h"
 
-/* The one of those that wait whose timer is due first; VMM_MAX_VCPUS: nobody waits for a timer. */
+/* The waiting vCPU whose timer is due first; VMM_MAX_VCPUS if none waits for a timer. */
 static size_t first_due(void)
 {
     size_t first = VMM_MAX_VCPUS;
@@ -66,10 +66,10 @@ void vcpu_look_at_timers(size_t exiting)
 }
 
 /*
- * Nothing moves the vCPU that polls behind those that compute but the end of its slice, and as most
- * of an exit is the VMM's time it would poll for long. To resume a vCPU puts it in front of others
- * of its priority: so it polls once for each slice of theirs. With several cores a fault that waits
- * to be received would be lost by that.
+ * Only the end of its time slice moves a polling vCPU behind those that compute, and most of the
+ * time of an exit counts for the VMM, so it would poll for long. Resuming a vCPU puts it before
+ * others of its priority. The others are therefore resumed, and the polling vCPU polls once for
+ * each of their slices. With several cores this could lose a fault that is not yet received.
  */
 static bool let_others_go_first(size_t vcpu_id)
 {
@@ -104,7 +104,7 @@ bool vcpu_wait(size_t vcpu_id, const seL4_Word word[4])
     if (vcpu->wake_at <= vtimer_count() || first_due() == vcpu_id)
         return vcpu_poll(vcpu_id);
     vcpu->state = VCPU_WAITING;
-    /* Drops the fault: a reply left open is remarked on by debug kernels. */
+    /* Drops the fault. Debug kernels warn about a missing reply. */
     kernel_suspend(vcpu_id);
     return false;
 }

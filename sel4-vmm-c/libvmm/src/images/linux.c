@@ -27,7 +27,7 @@ struct dtb_header {
 enum {
     IMAGE_MAGIC = 0x644d5241, /* "ARM\x64" */
     IMAGE_BIG_ENDIAN = 1 << 0,
-    IMAGE_OLD_TEXT_OFFSET = 0x80000, /* where image_size is 0 */
+    IMAGE_OLD_TEXT_OFFSET = 0x80000, /* if image_size is 0 */
     IMAGE_ALIGNMENT = 0x200000,
     INSTRUCTION_ALIGNMENT = 4,
 
@@ -38,7 +38,7 @@ enum {
 static const uint32_t dtb_magic = 0xd00dfeed;
 static const uintptr_t refused = (uintptr_t)-1;
 
-/* From where, to which guest physical address, how much, and the room that it takes there. */
+/* An image: source, guest physical destination, size, and the space that it needs there. */
 struct image {
     uintptr_t source;
     uint64_t ipa;
@@ -57,13 +57,13 @@ static bool inside_ram(const struct image *image)
            image->ipa - vmm_config.ram_ipa <= vmm_config.ram_size - image->room;
 }
 
-/* Both are inside RAM, so that no sum wraps. */
+/* Both are inside RAM, so no sum wraps. */
 static bool disjoint(const struct image *a, const struct image *b)
 {
     return a->ipa + a->room <= b->ipa || b->ipa + b->room <= a->ipa;
 }
 
-/* Completes `kernel` from its header. */
+/* Sets destination and space of `kernel` from its header. */
 static bool check_kernel(struct image *kernel)
 {
     struct image_header header;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registers and memory on the debug console. */
+/* Prints registers and memory on the debug console. */
 #include "kernel.h"
 #include <libvmm/tcb.h>
 #include <libvmm/util/util.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The conversions of printf (C11, 7.21.6.1) that a kernel's log needs. */
+/* The conversions of printf (C11, 7.21.6.1), without floating point. */
 #include "util/format.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@ enum {
     NUMBER_MAX = 22 /* digits of 64 bits in octal */
 };
 
-/* One conversion, between its % and its letter. */
+/* A conversion specification, between % and its letter. */
 struct conversion {
     bool left, plus, space, alternate, zero;
     int width;
@@ -101,7 +101,7 @@ static void put_string(struct output *out, struct conversion conversion, const c
     put_field(out, &conversion, "", 0, text, length);
 }
 
-/* A number in the format; stops growing far above what anybody prints. */
+/* Reads a number in the format. Saturates far above any useful value. */
 static int read_number(const char **format)
 {
     int number = 0;
@@ -172,7 +172,7 @@ static void read_length(const char **format, struct conversion *conversion)
     conversion->bytes = 8;
 }
 
-/* False: the letter is unknown. */
+/* Returns false for an unknown letter. */
 static bool convert(struct output *out, char letter, struct conversion *conversion,
                     va_list *arguments)
 {

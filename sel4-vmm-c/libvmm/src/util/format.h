@@ -4,11 +4,11 @@
 
 #include <stdarg.h>
 
-/* Who takes the characters. */
+/* Receives the characters. */
 struct format_sink {
     void (*put)(void *data, char c);
     void *data;
 };
 
-/* Gives the number of characters. `arguments` is left behind the last that was used. */
+/* Returns the number of characters. `arguments` is advanced past the last one used. */
 int format_text(struct format_sink sink, const char *format, va_list *arguments);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* printf and its kin: where formatted text goes. */
+/* The printf functions. */
 #include "util/format.h"
 #include <libvmm/util/util.h>
 
@@ -11,7 +11,7 @@ static void put_on_console(void *data, char c)
 
 struct buffer {
     char *next;
-    char *last; /* stays free for the 0 */
+    char *last; /* reserved for the 0 */
 };
 
 static void put_in_buffer(void *data, char c)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Formatted printing for a protection domain, without a C library and without allocation. The
- * conversions are C11's (7.21.6.1) but for floating point, wide characters and %n: d i u o x X c s
- * p and %, with flags, width, precision and the lengths hh h l ll j z t. An unknown conversion is
- * printed as it stands.
+ * Formatted printing for a protection domain, without a C library or allocation. It has the
+ * conversions of C11 (7.21.6.1) except floating point, wide characters and %n: d i u o x X c s p
+ * and %, with flags, width, precision and the lengths hh h l ll j z t. An unknown conversion is
+ * printed unchanged.
  *
- * The names are macros, so that they do not clash with a C library's in the same program. All of
- * these functions can be called from anywhere.
+ * The names are macros, so that they do not clash with a C library in the same program. All
+ * functions can be called from anywhere.
  */
 #pragma once
 
@@ -20,7 +20,7 @@
 #define sprintf   vmm_sprintf
 
 /**
- * Prints on the kernel's debug console. A release kernel has none, and prints nothing.
+ * Prints on the kernel's debug console. A release kernel has no console and prints nothing.
  *
  * @return characters printed
  */
@@ -28,14 +28,14 @@ int vmm_printf(const char *format, ...) __attribute__((__format__(__printf__, 1,
 int vmm_vprintf(const char *format, va_list arguments);
 
 /**
- * Prints into a buffer of `size` bytes, always with a 0 at the end if size is not 0.
+ * Prints into a buffer of `size` bytes. The text is 0-terminated unless size is 0.
  *
- * @return characters that the whole text has, without the 0; at least `size` if it was cut short
+ * @return length of the whole text without the 0; at least `size` if the text was truncated
  */
 int vmm_snprintf(char *buffer, size_t size, const char *format, ...)
     __attribute__((__format__(__printf__, 3, 4)));
 int vmm_vsnprintf(char *buffer, size_t size, const char *format, va_list arguments);
 
-/** As vmm_snprintf into a buffer that the caller knows to be large enough. */
+/** Prints into a buffer that must be large enough. */
 int vmm_sprintf(char *buffer, const char *format, ...)
     __attribute__((__format__(__printf__, 2, 3)));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What examples of au-ts/libvmm 0.1.0 use besides the API: log lines, assertions, small macros. */
+/* Log lines, assertions and small macros, as used by the examples of au-ts/libvmm 0.1.0. */
 #pragma once
 
 #include <libvmm/util/printf.h>
@@ -18,7 +18,7 @@
 /* Words of seL4_UserContext. */
 #define SEL4_USER_CONTEXT_SIZE (sizeof(seL4_UserContext) / sizeof(seL4_Word))
 
-/** One line of the protection domain's log: `NAME|INFO: text`. The format is a string literal. */
+/** Prints a log line of the protection domain: `NAME|INFO: text`. The format is a literal. */
 #define LOG_VMM(...)     vmm_log("INFO", __VA_ARGS__)
 #define LOG_VMM_ERR(...) vmm_log("ERROR", __VA_ARGS__)
 
@@ -29,7 +29,7 @@ void vmm_log(const char *level, const char *format, ...)
 /** Prints memory of this protection domain in hexadecimal, 16 bytes a line. */
 void print_mem_hex(uintptr_t address, size_t size);
 
-/** Prints what failed, and stops this protection domain with a fault. */
+/** Prints the failed assertion and stops this protection domain with a fault. */
 _Noreturn void vmm_assert_failed(const char *assertion, const char *file, unsigned line);
 
 #ifndef assert

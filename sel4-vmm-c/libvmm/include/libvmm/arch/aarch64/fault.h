@@ -8,30 +8,30 @@
 #include <stdint.h>
 
 /**
- * Handles a fault of a vCPU. Call it from fault() alone, once for each fault.
+ * Handles a fault of a vCPU. Call it only from fault(), once for each fault.
  *
- * The message registers are libvmm's from here until fault() returns: an injection may ride with
- * Microkit's next Recv, as microkit_deferred_notify does.
+ * The message registers belong to libvmm from here until fault() returns: an injection may be
+ * combined with Microkit's next Recv, as in microkit_deferred_notify.
  *
- * au-ts/libvmm 0.1.0 returns false for a fault that it cannot handle. Here false is no error: it
- * says that there is nothing to reply to.
+ * au-ts/libvmm 0.1.0 returns false for a fault that it cannot handle. Here false is not an error:
+ * it means that the fault must not be replied to.
  *
- * @return true: reply with an empty message, and the vCPU goes on. false: do not reply. The vCPU
- *         waits for an interrupt, is off, was stopped or started anew, or libvmm has resumed it.
+ * @return true: reply with an empty message, and the vCPU continues. false: do not reply. The vCPU
+ *         waits for an interrupt, is off, was stopped or restarted, or libvmm has resumed it.
  */
 bool fault_handle(size_t vcpu_id, microkit_msginfo msginfo);
 
 /**
  * Emulates one access to a registered range.
  *
- * An access that the CPU gives no syndrome for (a pair, a write-back) comes as one call for each
- * register that it moves, with the syndrome that a plain access to that register would have.
+ * For an access without a syndrome (a pair, a write-back), libvmm calls the handler once for each
+ * data register, with the syndrome of a plain access.
  *
  * @param offset  bytes from the base of the range
  * @param fsr     ESR_EL2 with a valid instruction syndrome
- * @param regs    the vCPU's registers. A load puts its result there (fault_emulate_write); the pc
- * is advanced by the caller.
- * @return false: the access gets an external abort
+ * @param regs    the vCPU's registers. A load puts its result there (fault_emulate_write). The
+ *                caller advances the pc.
+ * @return false: the guest gets an external abort
  */
 typedef bool (*vm_exception_handler_t)(size_t vcpu_id, size_t offset, size_t fsr,
                                        seL4_UserContext *regs, void *data);
@@ -40,8 +40,8 @@ typedef bool (*vm_exception_handler_t)(size_t vcpu_id, size_t offset, size_t fsr
  * Registers the emulation of a range of guest physical addresses. Call it from init().
  *
  * @param size  bytes, not 0
- * @return false: the range wraps, overlaps one that is registered (the distributor is), or all
- *         FAULT_MAX_RANGES are taken
+ * @return false: the range wraps, it overlaps a registered range (such as the distributor), or
+ *         all FAULT_MAX_RANGES are in use
  */
 bool fault_register_vm_exception_handler(uintptr_t base, size_t size,
                                          vm_exception_handler_t callback, void *data);
@@ -50,30 +50,30 @@ enum {
     FAULT_MAX_RANGES = 32
 };
 
-/* For handlers: what the access is, and where its data goes. */
+/* For handlers: properties of the access, and its data. */
 bool fault_is_write(uint64_t fsr);
 bool fault_is_read(uint64_t fsr);
 
-/** Value of the register that the access moves: 0 for the zero register. */
+/** Value of the data register: 0 for the zero register. */
 uint64_t fault_get_data(seL4_UserContext *regs, uint64_t fsr);
 
 /** The bytes that an access of this width touches in the aligned 32-bit word around addr. */
 uint64_t fault_get_data_mask(uint64_t addr, uint64_t fsr);
 
 /**
- * Ends a load: puts its bytes of the aligned 32-bit word reg_val (an 8-byte load: of the 64-bit
- * value) into the register, sign- or zero-extended as the instruction says.
+ * Completes a load: puts its bytes of the aligned 32-bit word reg_val (for an 8-byte load, the
+ * 64-bit value) into the register, sign- or zero-extended as the instruction requires.
  */
 void fault_emulate_write(seL4_UserContext *regs, size_t addr, size_t fsr, size_t reg_val);
 
 /*
- * For a VMM that emulates an access outside of libvmm, as au-ts/libvmm 0.1.0 lets it. A handler
- * that is registered must not call the two that advance: libvmm does so when the handler returns
- * true.
+ * For a VMM that emulates an access outside of libvmm, as au-ts/libvmm 0.1.0 permits. A registered
+ * handler must not call the two functions that advance the pc: libvmm does so when the handler
+ * returns true.
  */
 
-/** A load: the value of register `reg` after it got the bytes of word reg_val that the access
- * names. A store: the word `reg` after it got the bytes of reg_val. */
+/** For a load: register `reg` with the accessed bytes of the word reg_val. For a store: the word
+ * `reg` with the accessed bytes of reg_val. */
 uint64_t fault_emulate(seL4_UserContext *regs, uint64_t reg, uint64_t addr, uint64_t fsr,
                        uint64_t reg_val);
 
