@@ -6,7 +6,7 @@ import { quoted } from '../base/quote.js';
 /** `script` is `process.argv[1]`, before links are followed. */
 export function selfName(script: string, env: NodeJS.ProcessEnv): string {
   if (env.VMM_HARNESS_SELF) return quoted(env.VMM_HARNESS_SELF);
-  if (basename(script) === 'main.js') return `node ${quoted(relative('', script))}`;
+  if (basename(script) === 'vmm-harness.cjs') return `node ${quoted(relative('', script))}`;
   // Of `npx`: the folder that it puts into PATH is gone when it ends.
   if (env.npm_command === 'exec') return 'npx vmm-harness';
   const folders = (env.PATH ?? '').split(delimiter).map((one) => resolve(one));

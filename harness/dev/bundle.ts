@@ -12,7 +12,7 @@ import { bundleFolder } from '../verdict/report/page.js';
 const dist = join(packageRoot, 'dist');
 const app = join('harness', 'verdict', 'report', 'app');
 
-/** The program of report.html, and minikit's tool: a script with all that it imports. */
+/** The program of report.html, minikit's tool, and the start of the command line: each with all that it imports at its top. */
 const bundles: Readonly<Record<string, BuildOptions>> = {
   [join(bundleFolder, 'main.js')]: {
     entryPoints: [join(dist, app, 'main.js')],
@@ -26,6 +26,16 @@ const bundles: Readonly<Record<string, BuildOptions>> = {
     target: 'node20',
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
+  },
+  [join(dist, 'harness', 'cli', 'vmm-harness.cjs')]: {
+    entryPoints: [join(dist, 'harness', 'cli', 'main.js')],
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Modules, which are loaded when they are needed.
+    external: ['./commands/*', './on-terminal.js'],
+    define: { 'import.meta.url': 'here' },
+    banner: { js: "const here = require('node:url').pathToFileURL(__filename).href;" },
   },
 };
 

@@ -60,7 +60,7 @@ async function killOnce(trial: Trial, ms: number, signal: NodeJS.Signals, root: 
   mkdirSync(join(folder, 'tmp'));
   writeFileSync(join(folder, 'lab.toml'), '[board.qemu_virt_aarch64]\nvirtual = true\n');
   trial.prepare?.();
-  const cli = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+  const cli = join(packageRoot, 'dist', 'harness', 'cli', 'vmm-harness.cjs');
   const [name = '', value = ''] = mark.split('=');
   const child = spawn(process.execPath, [cli, ...trial.words(folder)], {
     cwd: folder,

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/base/paths.js';
 
-export const cli = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+export const cli = join(packageRoot, 'dist', 'harness', 'cli', 'vmm-harness.cjs');
 
 export interface Ended {
   /** Exit code, or -1 when a signal ended it. */

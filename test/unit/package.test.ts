@@ -39,7 +39,7 @@ const files = readdirSync(home, { recursive: true, encoding: 'utf8' });
 test('the package has no tests, no TypeScript but types, and no source map that leads nowhere', () => {
   const strangers = files.filter((file) => /(^|\/)(test|dev)\/|(?<!\.d)\.tsx?$|\.map$/.test(file));
   assert.equal(strangers, []);
-  assert.ok(files.includes('dist/harness/cli/main.js'));
+  assert.ok(files.includes('dist/harness/cli/vmm-harness.cjs'));
 });
 
 test('all that the package imports is in it, of Node.js, or a dependency', () => {
@@ -71,7 +71,7 @@ function readOnly(command: readonly string[], env: NodeJS.ProcessEnv = {}) {
 test('an installed package builds into the cache of its user, and writes nothing into its own folder', async () => {
   const refused = await readOnly(['touch', join(home, 'x')]).catch(({ stderr }) => stderr);
   assert.match(refused, /Read-only file system/);
-  const main = join(home, 'dist', 'harness', 'cli', 'main.js');
+  const main = join(home, 'dist', 'harness', 'cli', 'vmm-harness.cjs');
   const env = { XDG_CACHE_HOME: join(project, 'cache'), VMM_HARNESS_BUILD: '' };
   const harness = (...words: string[]) => readOnly([process.execPath, main, ...words], env);
   assert.match((await harness('--version')).stdout, /^\d+\.\d+\.\d+\n$/);

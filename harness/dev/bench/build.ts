@@ -46,7 +46,7 @@ export const buildBench: Bench = {
           const filter = (path: string) => !notSources.includes(relative(packageRoot, path));
           await cp(packageRoot, copy, { recursive: true, filter });
           await symlink(join(packageRoot, 'node_modules'), join(copy, 'node_modules'));
-          const build = ['dist/harness/cli/main.js', 'build', '--sdk', 'minikit'];
+          const build = ['dist/harness/cli/vmm-harness.cjs', 'build', '--sdk', 'minikit'];
           const compile = await timed(copy, 'npm', 'run', 'build');
           clean.push(compile + (await timed(copy, process.execPath, ...build)));
           nothing.push(await timed(copy, process.execPath, ...build));

@@ -2,4 +2,4 @@
 import { fileURLToPath } from 'node:url';
 
 /** The program, as node runs it. */
-export const cli = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+export const cli = fileURLToPath(new URL('../../cli/vmm-harness.cjs', import.meta.url));

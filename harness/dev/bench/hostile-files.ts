@@ -4,14 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Bench, below } from './bench.js';
+import { cli } from './cli.js';
 
 /** What the slowest answer may take, in milliseconds, and the most memory, in MiB. */
 const limits = { time: 5000, memory: 512 } as const;
 
-const program = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 /** Prints at the end of a process the KiB that it has taken at most. */
 const watch = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => process.stderr.write('\\nmost ' + process.resourceUsage().maxRSS))",
@@ -97,7 +96,7 @@ export const hostileFilesBench: Bench = {
         const file = join(folder, 'file');
         writeFileSync(file, content());
         const begin = performance.now();
-        const { stderr } = spawnSync(process.execPath, ['--import', watch, program, ...words(file)], {
+        const { stderr } = spawnSync(process.execPath, ['--import', watch, cli, ...words(file)], {
           encoding: 'utf8',
           maxBuffer: 2 ** 26,
           timeout: 10 * limits.time,

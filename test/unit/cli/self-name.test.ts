@@ -8,11 +8,16 @@ const local = '/home/me/project/node_modules/.bin/vmm-harness';
 const cases: [what: string, script: string, env: NodeJS.ProcessEnv, name: string][] = [
   [
     'the script of a clone',
-    '/x/dist/harness/cli/main.js',
+    '/x/dist/harness/cli/vmm-harness.cjs',
     { VMM_HARNESS_SELF: './vmm-harness' },
     './vmm-harness',
   ],
-  ['node', join(process.cwd(), 'dist/harness/cli/main.js'), {}, 'node dist/harness/cli/main.js'],
+  [
+    'node',
+    join(process.cwd(), 'dist/harness/cli/vmm-harness.cjs'),
+    {},
+    'node dist/harness/cli/vmm-harness.cjs',
+  ],
   ['npx', local, { npm_command: 'exec', PATH: '/home/me/project/node_modules/.bin:/bin' }, 'npx vmm-harness'],
   ['a name in PATH', '/usr/local/bin/vmm-harness', { PATH: '/bin:/usr/local/bin' }, 'vmm-harness'],
   ['its path', local, { PATH: '/bin' }, local],

@@ -57,7 +57,7 @@ test('several descriptions are checked, each with its own count; one with mistak
 });
 
 test('- is standard input', () => {
-  const main = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+  const main = join(packageRoot, 'dist', 'harness', 'cli', 'vmm-harness.cjs');
   const given = (input: string) =>
     spawnSync(process.execPath, [main, 'system', 'check', '-'], { input, encoding: 'utf8' });
   const { status, stdout } = given(good);

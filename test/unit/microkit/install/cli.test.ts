@@ -10,7 +10,7 @@ import { SdkStore } from '../../../../harness/microkit/install/store.js';
 import { run, test } from '../../../support/test.js';
 import { contentOf, inFolder, makeArchive, onServer, serving } from './support.js';
 
-const program = join(packageRoot, 'dist', 'harness', 'cli', 'main.js');
+const program = join(packageRoot, 'dist', 'harness', 'cli', 'vmm-harness.cjs');
 
 interface Ended {
   code: number | null;
