@@ -49,6 +49,8 @@ export interface Command {
   summary: string;
   options: Readonly<Record<string, OptionSpec>>;
   positionals?: readonly PositionalSpec[];
+  /** It holds nothing that has to be put in order: a signal ends it at once, whatever it waits for. */
+  endsAtOnce?: true;
   /** A command line that works as it stands. */
   example: string;
   /** Gives the exit code; a HarnessError that it throws has its own. */

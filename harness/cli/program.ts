@@ -6,6 +6,7 @@ import { explainDisk } from '../base/disk.js';
 import { exitCodes, HarnessError } from '../base/error.js';
 import { interruptedCode } from '../base/interrupt.js';
 import { noProgress } from '../base/progress.js';
+import { endedBySignals } from '../base/signals.js';
 import { nearest } from '../base/spelling.js';
 import { integer, memberOf, readArguments } from './arguments.js';
 import type { Arguments, Command, Context, Family } from './command.js';
@@ -72,7 +73,8 @@ async function dispatch(
     line.hasAnswered = true;
     outside.print(jsonResult(command.name, data));
   };
-  return command.run(args, { ...outside, progress, json, commands: loadAll });
+  const work = () => command.run(args, { ...outside, progress, json, commands: loadAll });
+  return command.endsAtOnce ? endedBySignals(work) : work();
 }
 
 /** `--quiet` and `--verbose`. */

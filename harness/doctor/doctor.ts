@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { endsWithUs } from '../base/children.js';
 import { HarnessError } from '../base/error.js';
 import { cacheRoot, packageRoot } from '../base/paths.js';
 import { noProgress } from '../base/progress.js';
@@ -66,7 +67,7 @@ async function node(): Promise<Condition> {
 
 async function qemuVersion(): Promise<Condition> {
   const what = `${qemuProgram} ${oldestQemu.join('.')} or later`;
-  const { stdout, failed } = await execa(qemuProgram, ['--version'], { reject: false });
+  const { stdout, failed } = await execa(...endsWithUs(qemuProgram, ['--version']), { reject: false });
   const [, major, minor, micro] = /version (\d+)\.(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
   const found = failed ? 'does not run' : `${major}.${minor}.${micro}`;
   const ok = major !== undefined && !isTooOld([Number(major), Number(minor), Number(micro)]);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
 import { reachPrompt, repeatedly, transferOf } from '../machine/board/bring-up.js';
 import type { LabBoard } from '../machine/board/lab/lab-board.js';
-import { type HeldBoard, hold, type LabTargetOptions } from '../machine/board/target.js';
+import { type HeldBoard, hold, interruptible, type LabTargetOptions } from '../machine/board/target.js';
 import { duration } from '../machine/board/uboot/estimate.js';
 import { roomBehind } from '../machine/board/uboot/memory.js';
 import { payloadOf } from '../machine/board/uboot/payload.js';
@@ -40,11 +40,7 @@ export async function examineBoard(
   try {
     held = await hold(entry, start, options);
     found(held.desk.port, 'power and U-Boot');
-    if (!entry.upload.start) return findings;
-    const uboot = await prompt(held);
-    found(`${uboot.version || 'a prompt'}, power by ${held.desk.power.name}`, 'commands');
-    found((await commands(uboot, entry)).join(', '), 'upload');
-    if (entry.upload.by !== 'command') found(await transfer(held, uboot), '');
+    if (entry.upload.start) await interruptible(held, () => examineUBoot(held as HeldBoard, found));
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     const { got, wayOut } = error.detail;
@@ -54,6 +50,15 @@ export async function examineBoard(
     await held?.close();
   }
   return findings;
+}
+
+/** `found` takes what a part came to, and the name of the next. */
+async function examineUBoot(held: HeldBoard, found: (finding: string, next: string) => void): Promise<void> {
+  const { entry } = held;
+  const uboot = await prompt(held);
+  found(`${uboot.version || 'a prompt'}, power by ${held.desk.power.name}`, 'commands');
+  found((await commands(uboot, entry)).join(', '), 'upload');
+  if (entry.upload.by !== 'command') found(await transfer(held, uboot), '');
 }
 
 async function prompt(held: HeldBoard): Promise<UBoot> {

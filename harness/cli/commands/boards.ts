@@ -33,6 +33,7 @@ function describe(board: Board, { sdks, lacks }: BoardState): [string, string][]
 
 export const command: Command = {
   name: 'boards',
+  endsAtOnce: true,
   summary: 'the boards: what each can do, what was tried, what this machine lacks for it',
   options: jsonOption,
   example: 'vmm-harness boards --json',

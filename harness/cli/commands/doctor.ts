@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { exitCodes } from '../../base/error.js';
 import { isClone } from '../../base/paths.js';
+import { endedBySignals } from '../../base/signals.js';
 import { temporaryFolder } from '../../base/temporary.js';
 import { type Condition, examine } from '../../doctor/doctor.js';
 import { examineBoard, type LabFinding } from '../../doctor/lab.js';
@@ -23,10 +24,14 @@ async function examineLab(args: Arguments, { progress, signal, self }: Context):
   const entries = name === undefined ? [...lab.values()] : [boardInLab(lab, name, file)];
   const findings: LabFinding[] = [];
   for (const entry of entries) {
+    if (signal.aborted) break;
     const folder = await temporaryFolder('doctor');
-    const found = await examineBoard(entry, { folder, signal }, { progress, command: `${self} doctor` });
-    findings.push(...found.map((one) => ({ ...one, what: `${entry.name}: ${one.what}` })));
-    await rm(folder, { recursive: true, force: true });
+    try {
+      const found = await examineBoard(entry, { folder, signal }, { progress, command: `${self} doctor` });
+      findings.push(...found.map((one) => ({ ...one, what: `${entry.name}: ${one.what}` })));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
   return findings;
 }
@@ -77,7 +82,7 @@ export const command: Command = {
       else print(findingLines(findings).join('\n'));
       return findings.every((one) => one.ok) ? 0 : exitCodes.infrastructure;
     }
-    const all = await examine();
+    const all = await endedBySignals(examine);
     const conditions = isClone
       ? all
       : all.filter((one) => one.for.some((name) => !developers.includes(name)));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { explainDisk } from '../../base/disk.js';
 import { exitCodes } from '../../base/error.js';
+import { endedBySignals } from '../../base/signals.js';
 import { readRunFolder } from '../../verdict/report/entries.js';
 import { reportOf, writePage, writePageOf } from '../../verdict/report/write.js';
 import { text } from '../arguments.js';
@@ -42,7 +43,7 @@ const merge: Command = {
   example: 'vmm-harness report merge runs/latest -o merged',
   async run(args, { print }) {
     const folders = [...new Set(args.positionals.map((folder) => resolve(folder)))];
-    const entries = folders.flatMap((folder) => readRunFolder(folder));
+    const entries = await endedBySignals(() => folders.flatMap((folder) => readRunFolder(folder)));
     const output = resolve(text(args, 'output') ?? '.');
     try {
       mkdirSync(output, { recursive: true });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { basename } from 'node:path';
 import { exitCodes } from '../../base/error.js';
-import { labTarget } from '../../machine/board/target.js';
+import { labTarget, lookAtPort } from '../../machine/board/target.js';
 import { qemuFor } from '../../machine/qemu/choose.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { demoPlan } from '../../run/demo-plan.js';
@@ -56,6 +56,7 @@ export const command: Command = {
       repeat: repeatLine(self, args, undefined),
     };
     const { build, built, target } = await orLeaveFailure(attempt, context, async () => {
+      if (entry) await lookAtPort(entry, `${self} run`);
       const request = await buildOf(asked, context);
       const machine = entry
         ? labTarget(entry, { progress, command: `${self} run` })

@@ -25,6 +25,7 @@ async function toolState(sdk: Sdk): Promise<string> {
 
 const list: Command = {
   name: 'sdk list',
+  endsAtOnce: true,
   summary: 'the SDKs there are; * is what other commands take when not told',
   options: {
     verbose: {

@@ -106,9 +106,8 @@ class BoardMachine implements Machine {
   }
 }
 
-/** Runs work on a board that Ctrl-C ends, whatever it is waiting for. Later waits on the line fail too. */
-export async function interruptible<T>({ line, signal }: HeldBoard, work: () => Promise<T>): Promise<T> {
-  signal.addEventListener('abort', () => line.fail(interrupted()), { once: true });
+/** Work on a board, which Ctrl-C ends whatever it waits for (see {@link hold}). */
+export async function interruptible<T>({ signal }: HeldBoard, work: () => Promise<T>): Promise<T> {
   try {
     if (signal.aborted) throw interrupted();
     return await work();
@@ -127,7 +126,20 @@ export interface HeldBoard extends BringUp {
   leave(): Promise<void>;
 }
 
-/** Takes the board: first its desk, then its port, so that the line is open before there is power. */
+/**
+ * Looks whether the port of a board can be had, before work that is of no use without it. Rejects as {@link hold} does; the
+ * board is not touched.
+ */
+export async function lookAtPort({ virtual, port, line }: LabBoard, command: string): Promise<void> {
+  if (virtual) return;
+  const open = await SerialLine.open({ path: port, settings: line, command });
+  await open.close();
+}
+
+/**
+ * Takes the board: its desk, then its port, so that the line is open before there is power. When the signal comes, whoever
+ * waits for the line is told, whatever the wait.
+ */
 export async function hold(
   entry: LabBoard,
   start: StartOptions,
@@ -136,6 +148,8 @@ export async function hold(
   const { progress, command, tftp, virtual, lockFolder } = options;
   const note = (text: string) => progress({ kind: 'note', text });
   const upload = join(start.folder, 'upload');
+  const { signal = new AbortController().signal } = start;
+  if (signal.aborted) throw interrupted();
   await mkdir(upload, { recursive: true });
   const desk = await takeDesk(entry, { folder: upload, ask: note, tftp, virtual });
   let line: SerialLine;
@@ -152,6 +166,9 @@ export async function hold(
     throw error;
   }
   const log = new ConsoleLog(start.folder);
+  const stop = () => line.fail(interrupted());
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   let closed: Promise<void> | undefined;
   const give = async (power: () => Promise<void>) => {
     await power().catch((error: Error) => note(`${entry.name} could not be switched off: ${error.message}`));
@@ -168,7 +185,7 @@ export async function hold(
     folder: start.folder,
     progress,
     upload,
-    signal: start.signal ?? new AbortController().signal,
+    signal,
     whyClosed: async () => line.failure ?? new HarnessError('infrastructure', 'the board was switched off'),
     close: () => {
       closed ??= give(() => desk.power.off());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** QEMU as a program that can be started. */
 import { execFile } from 'node:child_process';
+import { endsWithUs } from '../../base/children.js';
 import type { QemuVersion } from './qmp.js';
 
 export const qemuProgram = 'qemu-system-aarch64';
@@ -23,7 +24,9 @@ export function sandboxOf({ program, env }: Pick<Qemu, 'program' | 'env'>): Prom
   if (known !== undefined) return known;
   const asked = new Promise<readonly string[]>((resolve) => {
     const options = { env: { ...process.env, ...env }, timeout: 10_000 };
-    execFile(program, [...sandbox, '--version'], options, (error) => resolve(error ? [] : sandbox));
+    execFile(...endsWithUs(program, [...sandbox, '--version']), options, (error) =>
+      resolve(error ? [] : sandbox),
+    );
   });
   sandboxes.set(program, asked);
   return asked;
@@ -44,7 +47,8 @@ export function askVersion(
   env: Readonly<Record<string, string>> = {},
 ): Promise<QemuVersion | undefined> {
   return new Promise((resolve) => {
-    execFile(program, ['--version'], { env: { ...process.env, ...env }, timeout: 10_000 }, (_, stdout) => {
+    const options = { env: { ...process.env, ...env }, timeout: 10_000 };
+    execFile(...endsWithUs(program, ['--version']), options, (_, stdout) => {
       const [, major, minor, micro] = /version (\d+)\.(\d+)\.(\d+)/.exec(stdout) ?? [];
       resolve(major === undefined ? undefined : [Number(major), Number(minor), Number(micro)]);
     });

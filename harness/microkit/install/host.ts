@@ -6,6 +6,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { endsWithUs } from '../../base/children.js';
 import { type Fault, HarnessError } from '../../base/error.js';
 import { describeExecutable, type Executable } from './executable.js';
 
@@ -23,7 +24,7 @@ function tryTool(tool: string, dir: string, signal?: AbortSignal): Promise<Trial
     // The tool prefers MICROKIT_SDK to its own location.
     const env = { ...process.env, MICROKIT_SDK: dir };
     const options = { env, timeout: answerLimit, killSignal: 'SIGKILL', ...(signal && { signal }) } as const;
-    const child = execFile(tool, ['--help'], options, (error, stdout, stderr) => {
+    const child = execFile(...endsWithUs(tool, ['--help']), options, (error, stdout, stderr) => {
       if (error === null && usage.test(stdout)) resolve(undefined);
       else resolve({ how: howItEnded(error), stderr });
     });

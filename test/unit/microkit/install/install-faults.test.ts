@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { withLock } from '../../../../harness/base/lock.js';
 import { type InstallOptions, installSdk } from '../../../../harness/microkit/install/install.js';
 import { narHash } from '../../../../harness/microkit/install/nar.js';
 import { SdkStore } from '../../../../harness/microkit/install/store.js';
@@ -44,14 +45,11 @@ test('an install that does not wait for another one names its process', () =>
   inFolder(async (dir) => {
     const { file, nar } = await makeArchive(dir);
     const store = storeIn(dir);
-    let second: Promise<unknown> | undefined;
-    const request = requestOf(file, { hash: nar });
-    const progress: InstallOptions['progress'] = (event) => {
-      if (event.kind === 'start' && event.step === 'unpack')
-        second ??= errorOf(installSdk(store, request, quiet));
-    };
-    await installSdk(store, request, { ...quiet, progress });
-    const error = await errorOf(Promise.reject(await second));
+    mkdirSync(store.root, { recursive: true });
+    const lock = { what: 'the SDKs', wait: 20 };
+    const error = await withLock(store.lockFile, lock, () =>
+      errorOf(installSdk(store, requestOf(file, { hash: nar }), quiet)),
+    );
     assert.is(error.exitCode, 3);
     assert.match(error.explain(), new RegExp(`busy[\\s\\S]*held by process ${process.pid}`));
   }));
