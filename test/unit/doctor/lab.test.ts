@@ -168,7 +168,7 @@ test('a port that is held, and one that is gone, have the same words in every co
       assert.match(words, new RegExp(`^3 .*busy: held by PID ${process.pid} since`, 's'));
     await line.close();
     await desk.pty.unplug();
-    for (const words of await wordsOf(desk)) assert.match(words, /^3 .*there is no such serial port/s);
+    for (const words of await wordsOf(desk)) assert.match(words, /^3 .*the serial port does not exist/s);
   }));
 
 test('a silent board has the same words wherever U-Boot is waited for', () =>
