@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reads a command's words by its table; every mistake says the nearest name. */
+/** Parses a command's arguments by its table. Every error suggests the nearest name. */
 import { parseArgs } from 'node:util';
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
@@ -58,13 +58,13 @@ function checkPositionals(command: Command, given: readonly string[]): void {
   if (extra !== undefined) throw usage(command, `${command.name} takes no argument ${extra}`, '', []);
 }
 
-/** The text of an option that takes a value; undefined when it was not given. */
+/** The text of an option that takes a value; undefined when absent. */
 export function text(args: Arguments, name: string): string | undefined {
   const value = args.options[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The number of an option, checked to be whole and within `least` to `most`. */
+/** The number of an option, checked to be whole and from `least` to `most`. */
 export function integer(args: Arguments, name: string, least: number, most: number): number | undefined {
   const given = text(args, name);
   if (given === undefined) return undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The verdict of several boards as a terminal shows it: a column for each, a row for each check. */
+/** The verdict of several boards for a terminal: a column for each board, a row for each check. */
 
 import { relative } from 'node:path';
 import { columns } from '../base/text.js';
@@ -10,7 +10,7 @@ const marks: Record<CheckOutcome, string> = { pass: 'pass', fail: 'FAIL', error:
 
 const resultsOf = (one: BoardRun) => ('run' in one ? one.run.verdict.results : []);
 
-/** The last row's word: whose fault it was, when it was one. */
+/** The word in the last row: whose fault it was, if anybody's. */
 function word(one: BoardRun): string {
   if ('skipped' in one) return 'skipped';
   const fault = faultOf(one);
@@ -22,7 +22,7 @@ function time(one: BoardRun): string {
   return 'run' in one ? `${(one.run.verdict.ms / 1000).toFixed(1)} s` : '-';
 }
 
-/** What went wrong on one board: each check that failed, or why there is no verdict. */
+/** What went wrong on one board: each failed check, or why there is no verdict. */
 function troubles(one: BoardRun): string[] {
   if ('skipped' in one) return ['', `${one.name} was skipped: ${one.skipped}`];
   if ('error' in one) return ['', `${one.name}: ${one.error.explain()}`];
@@ -38,7 +38,7 @@ function troubles(one: BoardRun): string[] {
     ]);
 }
 
-/** The table, what is wrong, the one-line verdict, where the folder is, and the command that repeats it. */
+/** The table, the failures, the one-line verdict, the folder, and the command that repeats it. */
 export function boardTable(boards: readonly BoardRun[], folder: string, repeat: string): string {
   const checks = [...new Set(boards.flatMap((one) => resultsOf(one).map(({ name }) => name)))];
   const mark = (one: BoardRun, check: string) => {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Colour on a terminal. It is added to text whose control characters are shown already, and says nothing that the words do not. */
+/**
+ * Colour on a terminal. It is added to text whose control characters have been made visible, and carries no meaning of
+ * its own.
+ */
 
 /**
- * Whether a stream gets colour: FORCE_COLOR decides when it is set, then NO_COLOR (no-color.org), then TERM=dumb; else a
+ * Whether a stream gets colour. FORCE_COLOR decides if set, then NO_COLOR (no-color.org), then TERM=dumb; otherwise a
  * terminal gets it.
  */
 export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
@@ -16,14 +19,16 @@ export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolea
 const styles = { green: [32, 39], red: [31, 39], yellow: [33, 39], dim: [2, 22] } as const;
 type Style = keyof typeof styles;
 
-/** What a word means for whoever reads it. */
+/** The styles of words that are verdicts. */
 const meanings: readonly (readonly [style: Style, words: string])[] = [
   ['green', 'pass|PASS|ok'],
   ['red', 'fail|FAIL|ERR|error|ERROR|MISSING|INTERRUPTED|NOTHING WAS TESTED'],
   ['yellow', 'skip|skipped|warning'],
 ];
 
-/** Places in a line at which such a word is a verdict: a cell of a table, the first word, the end of a step, a mistake. */
+/**
+ * Places in a line at which such a word is a verdict: a cell of a table, the first word, the end of a step, a mistake.
+ */
 const places = (words: string): RegExp =>
   new RegExp(
     `(?<= {2})(?:${words})(?= {1,2}|$)|^(?:${words})(?=[:,]| {2})|(?<=: )(?:${words})(?=(?: \\([\\d.]+ s\\))?$|: )`,

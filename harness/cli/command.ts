@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a command of `vmm-harness` is: a table that its help and its arguments are read from, and what it does. */
+/**
+ * The interface of a `vmm-harness` command: a table from which its help and its arguments are derived, and its
+ * function.
+ */
 import type { Progress } from '../base/progress.js';
 
 /** An option: `--name` or `--name VALUE`. */
 export interface OptionSpec {
-  /** One letter that stands for it. */
+  /** Its one-letter form. */
   short?: string;
-  /** How help names the value (`N`, `FILE`); an option without one is a switch. */
+  /** How help names the value (`N`, `FILE`). An option without one is a switch. */
   value?: string;
   about: string;
 }
@@ -15,26 +18,26 @@ interface PositionalSpec {
   name: string;
   about: string;
   optional?: true;
-  /** The last one may: it takes all words that are left. */
+  /** Only for the last one: it takes all remaining words. */
   repeated?: true;
 }
 
-/** What the user gave, by name; switches are `true`. */
+/** The options and arguments that the user gave, by name. Switches are `true`. */
 export interface Arguments {
   options: Readonly<Record<string, string | true>>;
   positionals: readonly string[];
 }
 
-/** What a command may use of the outside. Nothing else prints. */
+/** The outside world as a command may use it. Nothing else prints. */
 export interface Context {
   /**
-   * One or more lines for the user, or the one JSON document of `--json`, shown without anything that a terminal obeys.
-   * A `document` (a description, a drawing) goes to a file as it is.
+   * Prints one or more lines for the user, or the one JSON document of `--json`, with sequences that a terminal obeys
+   * made visible. A `document` (a description, a drawing) goes to a file unchanged.
    */
   print(text: string, as?: 'text' | 'document'): void;
-  /** The one JSON document of `--json`, with its version and the command's name. */
+  /** Prints the one JSON document of `--json`, with its version and the command's name. */
   json(data: object): void;
-  /** Every command there is, loaded. */
+  /** All commands, loaded. */
   commands(): Promise<readonly (Command | Family)[]>;
   progress: Progress;
   /** Aborted by Ctrl-C or SIGTERM. */
@@ -53,14 +56,14 @@ export interface Command {
   endsAtOnce?: true;
   /** A command line that works as it stands. */
   example: string;
-  /** Gives the exit code; a HarnessError that it throws has its own. */
+  /** Returns the exit code. A HarnessError that it throws has its own. */
   run(args: Arguments, context: Context): Promise<number>;
 }
 
-/** A command whose first word names one of its members: `sdk list`, `sdk path NAME`. */
+/** A command whose first argument names one of its members: `sdk list`, `sdk path NAME`. */
 export interface Family {
   name: string;
   summary: string;
-  /** By their own word; a member's `name` is the whole, `sdk list`. */
+  /** By their own word. A member's `name` is the full one, `sdk list`. */
   members: Readonly<Record<string, Command>>;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The commands, by the word that names them. Each is loaded only when it is asked for. */
+/** The commands by name. Each is loaded only when needed. */
 import type { Command, Family } from './command.js';
 
 interface Entry {
@@ -18,14 +18,14 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   system: { summary: 'print or check a system description', load: () => import('./commands/system.js') },
   build: { summary: 'make everything up to the image', load: () => import('./commands/build.js') },
-  boot: { summary: "boot an image up to the guest's prompt", load: () => import('./commands/boot.js') },
-  run: { summary: 'build, boot and check: all of it', load: () => import('./commands/run.js') },
+  boot: { summary: "boot an image to the guest's prompt", load: () => import('./commands/boot.js') },
+  run: { summary: 'build, boot and check a guest', load: () => import('./commands/run.js') },
   init: {
-    summary: 'write a suite for a system description of yours',
+    summary: 'write a suite for your own system description',
     load: () => import('./commands/init.js'),
   },
   test: {
-    summary: 'a suite of your own: build, boot and check your system',
+    summary: 'run your own suite: build, boot and check your system',
     load: () => import('./commands/test.js'),
   },
   flash: {
@@ -45,11 +45,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./commands/conform.js'),
   },
   differential: {
-    summary: 'programs with and without a VMM: what can a guest tell apart?',
+    summary: 'programs with and without a VMM: which differences can a guest see?',
     load: () => import('./commands/differential.js'),
   },
   report: {
-    summary: 'show the report of a run; make one of many',
+    summary: 'show the report of a run, or merge several',
     load: () => import('./commands/report.js'),
   },
   fuzz: { summary: 'a hostile guest against libvmm, on the host', load: () => import('./commands/fuzz.js') },

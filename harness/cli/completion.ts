@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Completion for shells, from the commands' tables: what may follow `vmm-harness`, and what after each command. */
+/** Completion for shells, from the commands' tables: the words that may follow `vmm-harness` and each command. */
 import type { Command, Family, OptionSpec } from './command.js';
 import { commonOptions } from './option-tables.js';
 
@@ -14,9 +14,9 @@ interface Words {
 }
 
 export interface Tables {
-  /** By the word that names them. */
+  /** By name. */
   commands: readonly (Command | Family)[];
-  /** The values that options of this name can have; one that is not here takes a file. */
+  /** The values of options with this name. An option that is not listed takes a file. */
   values: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -75,7 +75,7 @@ complete -o filenames -F _vmm_harness vmm-harness ./vmm-harness
 `;
 }
 
-/** A text of _describe and _arguments: a colon ends its name, brackets its explanation. */
+/** Text for _describe and _arguments, where a colon ends a name and brackets enclose an explanation. */
 const described = (text: string) => text.replace(/[[\]:\\]/g, '\\$&');
 
 function zsh(tables: Tables): string {
@@ -150,5 +150,5 @@ function fish(tables: Tables): string {
   return ['# fish: vmm-harness completion fish | source', ...first, ...second, ...options, ''].join('\n');
 }
 
-/** The scripts, by the shell's name. */
+/** The scripts by the shell's name. */
 export const completions: Readonly<Record<string, (tables: Tables) => string>> = { bash, zsh, fish };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The description that a `system` command is about: its file, its version, what is known beside it. */
+/** The system description of a `system` command: its file, its version, and the facts to check it against. */
 import { HarnessError } from '../base/error.js';
 import type { Sdk } from '../microkit/sdk.js';
 import { otherArchitecture } from '../system/architectures.js';
@@ -15,27 +15,27 @@ import { defaultBoard } from './option-tables.js';
 export const filePositional = { name: 'FILE', about: 'a Microkit system description; - for standard input' };
 
 export const versionOption: Readonly<Record<string, OptionSpec>> = {
-  microkit: { value: 'VERSION', about: `the Microkit that it is for; ${defaultVersion} when not given` },
+  microkit: { value: 'VERSION', about: `the Microkit version that it is for; default ${defaultVersion}` },
 };
 
 export const factOptions: Readonly<Record<string, OptionSpec>> = {
-  board: { value: 'NAME', about: 'check it against this board too: memory, devices, interrupts' },
+  board: { value: 'NAME', about: 'also check it against this board: memory, devices, interrupts' },
   sdk: {
     value: 'SDK',
-    about: "as this SDK's Microkit reads it, and against what its kernel keeps of the board",
+    about: "read it as this SDK's Microkit does, and check it against what its kernel reserves on the board",
   },
-  config: { value: 'NAME', about: 'the configuration: smp-debug has all cores; debug when not given' },
+  config: { value: 'NAME', about: 'the configuration; default debug; smp-debug has all cores' },
   'search-path': {
     value: 'DIRS',
-    about: 'check the programs too: the folders that hold them, with : between',
+    about: 'also check the programs, in these folders separated by :',
   },
   dtb: {
     value: 'FILE',
-    about: "check the guest's RAM against this device tree; VM=FILE where there are several",
+    about: "check the guest's RAM against this device tree; VM=FILE if there are several guests",
   },
 };
 
-/** How errors call standard input. */
+/** How errors name standard input. */
 const standardInput = '<stdin>';
 
 /** The description at a path; `-` is standard input. Rejects with HarnessError (usage) when it cannot be read. */
@@ -45,7 +45,7 @@ export const sourceAt = async (path: string): Promise<Source> =>
 /** The description that is named first. */
 export const sourceOf = ({ positionals: [path = ''] }: Arguments) => sourceAt(path);
 
-/** The SDK of `--sdk`; minikit is built first if need be. */
+/** The SDK of `--sdk`. minikit is built first if necessary. */
 export async function sdkOf(args: Arguments, { progress }: Context): Promise<Sdk | undefined> {
   const wanted = text(args, 'sdk');
   if (wanted === undefined) return undefined;
@@ -53,7 +53,7 @@ export async function sdkOf(args: Arguments, { progress }: Context): Promise<Sdk
   return findSdk({ wanted, progress });
 }
 
-/** The version of `--microkit`, or that of the SDK. Throws HarnessError (usage) when there is none such. */
+/** The version of `--microkit`, or that of the SDK. Throws HarnessError (usage) for an unknown version. */
 export function versionOf(args: Arguments, sdk?: Sdk): Version {
   const given = text(args, 'microkit') ?? sdk?.version;
   const version = given === undefined ? defaultVersion : parseVersion(given);
@@ -63,13 +63,13 @@ export function versionOf(args: Arguments, sdk?: Sdk): Version {
   });
 }
 
-/** The RAM that a device tree promises to a guest. */
+/** The RAM that a device tree declares for a guest. */
 async function guestMemory(given: string, system: Description): Promise<[string, GuestMemory]> {
   const [, name, tree = given] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
   const guests = system.guests.map(({ guest }) => guest.name);
   const guest = name ?? guests[0] ?? '';
   if (!guests.includes(guest) || (name === undefined && guests.length > 1)) {
-    throw new HarnessError('usage', 'it is not clear whose device tree this is', {
+    throw new HarnessError('usage', 'it is unclear to which guest this device tree belongs', {
       expected:
         guests.length === 0 ? 'a virtual machine' : `--dtb VM=${tree} with VM one of ${guests.join(', ')}`,
       got: `--dtb ${given}`,
@@ -80,14 +80,14 @@ async function guestMemory(given: string, system: Description): Promise<[string,
   return [guest, { tree, ranges: memory.map(({ base, size }) => ({ base, end: base + size })) }];
 }
 
-/** The architecture of the board of `--board`, when it is not AArch64. */
+/** The architecture of the board of `--board`, if it is not AArch64. */
 export const architectureOf = (args: Arguments) => otherArchitecture(text(args, 'board') ?? '');
 
-/** What is known of the board of `--board`, from the project's data and from the SDK. */
+/** The facts about the board of `--board`, from the project's data and from the SDK. */
 async function boardOfOptions(args: Arguments, sdk: Sdk | undefined): Promise<BoardFacts | undefined> {
   const name = text(args, 'board');
   if ((name === undefined && sdk === undefined) || architectureOf(args) !== undefined) return undefined;
-  // What nobody asks about is not loaded.
+  // Modules that are not needed are not loaded.
   const { boardFacts } = await import('../microkit/board-facts.js');
   const { boardOf } = await import('./options.js');
   const config = text(args, 'config') ?? 'debug';
@@ -98,7 +98,7 @@ async function boardOfOptions(args: Arguments, sdk: Sdk | undefined): Promise<Bo
   return sdkFacts(sdk.dir, name ?? defaultBoard, config, board && boardFacts(board, config));
 }
 
-/** What the options tell the checks, and which of them were not asked for. */
+/** The facts for the checks according to the options, and the names of the facts that were not requested. */
 export async function factsOf(
   args: Arguments,
   system: Description,

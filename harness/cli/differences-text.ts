@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The differences between Microkit's versions, for a terminal: versions of which the same holds share a line. */
+/** The differences between Microkit's versions for a terminal. Versions with the same value share a line. */
 import { differences } from '../microkit/differences.js';
 import { type Version, versions } from '../system/versions.js';
 import { columns } from './help.js';
@@ -14,7 +14,7 @@ function span(of: readonly Version[]): string {
 }
 
 export function differencesText(): string {
-  const lines = ["What differs between Microkit's versions:"];
+  const lines = ["Differences between Microkit's versions:"];
   let topic = '';
   for (const difference of differences) {
     if (difference.topic !== topic) lines.push('', difference.topic);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What run folders hold, as a terminal shows it. */
+/** The contents of run folders for a terminal. */
 import { columns } from '../base/text.js';
 import type { CheckEntry, ConformEntry, Entry } from '../verdict/report/data.js';
 
@@ -33,6 +33,6 @@ function entryLines(entry: Entry): string[] {
   ];
 }
 
-/** The lines of each, with an empty one between them. */
+/** The lines of each entry, separated by empty lines. */
 export const entriesText = (entries: readonly Entry[]): string =>
   entries.map((entry) => entryLines(entry).join('\n')).join('\n\n');

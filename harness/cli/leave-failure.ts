@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A run that ends before it has a folder (a build that fails, Ctrl-C) leaves one all the same, with verdict and JUnit: the
- * newest run folder is never that of an older run that passed.
+ * A run that ends before it has a folder (a failed build, Ctrl-C) still leaves one, with verdict and JUnit. Otherwise
+ * the newest run folder could be that of an older run that passed.
  */
 import { relative } from 'node:path';
 import { HarnessError } from '../base/error.js';
@@ -10,17 +10,17 @@ import { endedBy, noFile, type Verdict } from '../verdict/verdict.js';
 import type { Context } from './command.js';
 import { leaveReport } from './leave-report.js';
 
-/** What was to be done. */
+/** The intended run. */
 export interface Attempt {
   runsRoot: string;
   board: string;
-  /** As the user named it; the one that is found is not known yet. */
+  /** As the user named it; which SDK that selects is not known yet. */
   sdk: string;
   config: string;
-  /** 0: not known. */
+  /** 0 when unknown. */
   vcpus: number;
   target: string;
-  /** Names of the results that a run to its end would have. */
+  /** Names of the results that a complete run would have. */
   undone: readonly string[];
   repeat: string;
 }
@@ -57,7 +57,7 @@ async function leave(
   progress({ kind: 'note', text: `run folder: ${relative('', folder)}` });
 }
 
-/** Does the work up to the run's own folder. What the user got wrong is told, and leaves none. */
+/** Does the work up to the creation of the run's own folder. A usage error is only reported, and leaves no folder. */
 export async function orLeaveFailure<T>(
   attempt: Attempt,
   context: Pick<Context, 'progress' | 'signal'>,
@@ -72,7 +72,7 @@ export async function orLeaveFailure<T>(
     const error = aborted ? new HarnessError('usage', 'interrupted') : thrown;
     if (error instanceof HarnessError && (aborted || error.fault !== 'usage')) {
       const time = { started, ms: Math.round(performance.now() - begin) };
-      // Where nothing can be written, the error itself counts for more.
+      // If nothing can be written, the original error matters more.
       await leave(attempt, error, time, context).catch(() => {});
     }
     throw thrown;

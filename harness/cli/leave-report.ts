@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What every run leaves besides its verdict: report.html, and the summary of a CI's page where there is one. */
+/** What every run leaves besides its verdict: report.html, and the summary for a CI's page, if there is one. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../base/error.js';
@@ -9,10 +9,10 @@ import { readSystem } from '../system/read.js';
 import { Source } from '../system/source.js';
 import { writePageOf } from '../verdict/report/write.js';
 
-/** GitHub Actions shows what is written to the file that this variable names on the run's page. */
+/** GitHub Actions shows the contents of the file named by this variable on the run's page. */
 const summaryVariable = 'GITHUB_STEP_SUMMARY';
 
-/** Draws the system that a run has left the description of. Nothing is held meanwhile, however long that takes. */
+/** Draws the system whose description a run has left. No resource is held meanwhile, however long it takes. */
 async function drawInto(folder: string, description: string): Promise<void> {
   const { drawSystem } = await import('../system/draw/draw.js');
   const { system } = readSystem(new Source(description, readFileSync(join(folder, description), 'utf8')));
@@ -21,8 +21,8 @@ async function drawInto(folder: string, description: string): Promise<void> {
 }
 
 /**
- * Writes report.html into a run's folder. The verdict is written already and stands: a report that cannot be made (a full
- * disk) is a note.
+ * Writes report.html into a run's folder. The verdict has been written and stands: a report that cannot be made (a full
+ * disk) is only a note.
  */
 export async function leaveReport(folder: string, progress: Progress): Promise<void> {
   try {
@@ -35,7 +35,7 @@ export async function leaveReport(folder: string, progress: Progress): Promise<v
     const { message } = error as Error;
     progress({
       kind: 'note',
-      text: `there is no report.html: ${error instanceof HarnessError ? error.explain() : message}`,
+      text: `report.html could not be written: ${error instanceof HarnessError ? error.explain() : message}`,
     });
   }
 }

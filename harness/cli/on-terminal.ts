@@ -20,7 +20,10 @@ const view = new ProgressView({
 
 const line = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
 
-/** A document that goes to a file or another program goes as it is; a terminal is never given what it would obey. */
+/**
+ * A document that goes to a file or another program is written unchanged. Text for a terminal never contains sequences
+ * that the terminal obeys.
+ */
 function print(text: string, as: 'text' | 'document' = 'text'): void {
   view.clear();
   const shown = as === 'document' && !stdout.isTTY ? text : visible(text);
@@ -32,9 +35,9 @@ function complain(text: string): void {
   stderr.write(line(inColour.err(visible(text))));
 }
 
-/** Runs the words of the command line, and gives the exit code. */
+/** Runs the command line and returns the exit code. */
 export function runOnTerminal(words: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`| head`) is no error.
+  // A reader that has seen enough (`| head`) is not an error.
   stdout.on('error', () => process.exit(0));
   const self = selfName(process.argv[1] ?? '', env);
   return runProgram(words, { print, progress: view.show, signal: onInterrupt(), self }, complain);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the options mean that several commands take. */
+/** Interprets the options that several commands take. */
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -29,7 +29,7 @@ export function boardOf(args: Arguments): Board {
   });
 }
 
-/** The configuration of `--config`. Throws HarnessError (usage) when it is neither. */
+/** The configuration of `--config`. Throws HarnessError (usage) for an unknown one. */
 export function configOf(args: Arguments, otherwise = 'debug'): string {
   const config = text(args, 'config') ?? otherwise;
   if (configs.includes(config)) return config;
@@ -38,14 +38,16 @@ export function configOf(args: Arguments, otherwise = 'debug'): string {
   });
 }
 
-/** Where run folders are made. Throws HarnessError when that cannot be written: before any work whose result goes there. */
+/**
+ * The folder for run folders. Throws HarnessError when it cannot be written, before any work whose result goes there.
+ */
 export function runsOf(args: Arguments): string {
   const folder = runsFolder(text(args, 'runs'));
-  requireFolderFor(folder, 'give another folder with --runs DIR');
+  requireFolderFor(folder, 'choose another folder with --runs DIR');
   return folder;
 }
 
-/** What describes the guest. */
+/** The options that describe the guest. */
 export function guestOf(args: Arguments) {
   return {
     board: boardOf(args),
@@ -56,14 +58,14 @@ export function guestOf(args: Arguments) {
   };
 }
 
-/** A build as it was asked for, its SDK found (minikit: built). Says in one line which SDK it is. */
+/** The requested build, with its SDK found (minikit: built). Reports in one line which SDK it is. */
 export async function buildOf(
   args: Arguments,
   { progress, signal }: Pick<Context, 'progress' | 'signal'>,
 ): Promise<BuildRequest> {
   for (const file of ['kernel', 'initrd', 'dtb'].map((name) => text(args, name)))
     if (file !== undefined) requirePlain(resolve(file));
-  // Commands that build nothing do not wait for what runs programs to be loaded.
+  // Commands that build nothing do not wait until the modules that run programs are loaded.
   const { findSdk } = await import('../microkit/find.js');
   const { minikitIsNot } = await import('../microkit/sdk.js');
   const guest = guestOf(args);

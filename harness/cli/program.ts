@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The program behind main.ts: finds the command, reads its arguments, turns what it throws into words and an exit code. */
+/**
+ * The program behind main.ts: finds the command, parses its arguments, and turns whatever it throws into a message and
+ * an exit code.
+ */
 
 import { onProgram } from '../base/detail.js';
 import { explainDisk } from '../base/disk.js';
@@ -27,13 +30,13 @@ async function load(name: string): Promise<Command | Family> {
   });
 }
 
-/** What the program may use of the outside; the rest is made for each command. */
+/** The outside world as the program may use it. The rest of the context is made for each command. */
 export type Outside = Omit<Context, 'json' | 'commands'>;
 
-/** What is known of a command line, for whoever has to say why it failed. */
+/** What is known about a command line, for the report of a failure. */
 interface Line {
   command: string;
-  /** Whether its one JSON document is printed. */
+  /** Whether its one JSON document has been printed. */
   hasAnswered: boolean;
 }
 
@@ -48,7 +51,7 @@ async function start(words: readonly string[], outside: Outside, line: Line): Pr
   return dispatch(await load(first), rest, outside, line);
 }
 
-/** Reads the words by the command's table and runs it; the first word for a family is one of its members. */
+/** Parses the arguments by the command's table and runs it. The first argument of a family is one of its members. */
 async function dispatch(
   command: Command | Family,
   words: readonly string[],
@@ -85,14 +88,14 @@ function withLoudness({ options }: Arguments, outside: Outside): Outside {
   return options.quiet ? { ...outside, progress: noProgress } : outside;
 }
 
-/** What the consoles and the folder of a run may take, where the options say so. */
+/** Applies the size limits of consoles and the run's folder, if the options give any. */
 async function limitRun(args: Arguments): Promise<void> {
   const [log, folder] = ['console-limit', 'folder-limit'].map((name) => integer(args, name, 1, 1_000_000));
   if (log !== undefined) (await import('../machine/console-log.js')).limitConsoleLogs(log * 1e6);
   if (folder !== undefined) (await import('../base/folder-room.js')).limitRunFolders(folder * 1e6);
 }
 
-/** Runs the words of a command line; never rejects. Gives the exit code, having told `complain` why it is not 0. */
+/** Runs a command line; never rejects. Returns the exit code, after telling `complain` why it is not 0. */
 export async function runProgram(
   words: readonly string[],
   outside: Outside,
@@ -107,10 +110,10 @@ export async function runProgram(
   const interrupted = () => fail('interrupted', new HarnessError('usage', 'interrupted'), interruptedCode);
   try {
     const code = await start(words, outside, line);
-    // Whatever a command says of what it had done by then, an interrupted one has not done what it was asked for.
+    // Whatever an interrupted command reports about its work, it has not done what was requested.
     return outside.signal.aborted ? interrupted() : code;
   } catch (thrown) {
-    // A command says what a fault of the disk means for it; where none did, it is no bug of ours all the same.
+    // A command explains a disk fault itself. If none did, it is still not a bug of the harness.
     const error = explainDisk(thrown, process.cwd());
     if (outside.signal.aborted) return interrupted();
     if (error instanceof HarnessError) return fail(error.explain(), error, error.exitCode);

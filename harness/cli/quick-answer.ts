@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What can be answered before anything of the harness is loaded: the commands there are, and the version. */
+/** Answers that need nothing of the harness to be loaded: the list of commands, and the version. */
 import { packageVersion } from '../base/paths.js';
 import { columns } from '../base/text.js';
 import { commands } from './commands.js';
@@ -15,10 +15,10 @@ const help = () =>
     '',
     'Exit codes: 0 pass, 1 the product failed, 2 usage, 3 infrastructure (a tool, QEMU, the disk), 4 a bug of the harness, 130 interrupted.',
     'Example: vmm-harness run --vcpus 2',
-    'More of each: vmm-harness help COMMAND',
+    'More about a command: vmm-harness help COMMAND',
   ].join('\n');
 
-/** The answer to words that name no command; undefined when they name one. */
+/** The answer to arguments that name no command; undefined when they name one. */
 export function quickAnswer(words: readonly string[]): string | undefined {
   const [first, second] = words;
   if (first === undefined || first === '--help' || first === '-h') return help();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Readable } from 'node:stream';
 
-/** Runs `body` with the terminal's keys as they are typed: Ctrl-C goes to the board, not to us. */
+/** Runs `body` with the terminal in raw mode: Ctrl-C goes to the board, not to the harness. */
 export async function withRawInput<T>(body: (input: Readable) => Promise<T>): Promise<T> {
   const { stdin } = process;
   const raw = stdin.isTTY === true;

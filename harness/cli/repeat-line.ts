@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The command line that does a run again, as it can be pasted. */
+/** The command line that repeats a run, in a form that can be pasted. */
 import { resolve } from 'node:path';
 import { quoted } from '../base/quote.js';
 import type { Arguments } from './command.js';
 
 const files = new Set(['kernel', 'initrd', 'dtb', 'runs', 'lab', 'build-dir']);
 
-/** The same `run` with the SDK and the files that it took; `more` replaces options. */
+/** The same `run` with the SDK and the files that it used; `more` replaces options. */
 export function repeatLine(
   self: string,
   args: Arguments,

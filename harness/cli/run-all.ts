@@ -22,7 +22,7 @@ import { repeatLine } from './repeat-line.js';
 
 type Made = { build: BuildRequest; built: Built };
 
-/** Builds once for each kind of board, one after the other; a kind that cannot be built is its boards' error. */
+/** Builds once for each kind of board, one after the other. If a kind cannot be built, its boards get the error. */
 async function buildAll(
   lab: Lab,
   args: Arguments,
@@ -43,11 +43,11 @@ async function buildAll(
   return made;
 }
 
-/** Gives the exit code: 0 when every board passed, else that of the worst fault. */
+/** Returns the exit code: 0 when every board passed, else that of the worst fault. */
 export async function runAll(args: Arguments, context: Context): Promise<number> {
   const { print, progress, signal, self } = context;
   if (text(args, 'board') !== undefined)
-    throw new HarnessError('usage', '--all takes every board of the lab file: it goes without --board');
+    throw new HarnessError('usage', '--all selects every board of the lab file, so it excludes --board');
   const file = await labFileOf(args);
   const lab = await loadLab(file);
   const runsRoot = runsOf(args);

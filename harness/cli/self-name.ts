@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How the user called us, so that a printed command can be pasted. */
+/** How the user called the program, so that a printed command can be pasted. */
 import { basename, delimiter, dirname, relative, resolve } from 'node:path';
 import { quoted } from '../base/quote.js';
 

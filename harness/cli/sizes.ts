@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where the bytes of an image went. */
+/** The sizes of an image's parts. */
 import { stat } from 'node:fs/promises';
 import type { Built } from '../subject/demo/build.js';
 
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 export interface Sizes {
-  /** Bytes, each. */
+  /** All in bytes. */
   image: number;
   kernel: number;
-  /** The kernel as it lies in the VMM, where it had to be packed. */
+  /** The kernel as the VMM contains it, if it had to be packed. */
   packedKernel?: number;
   initrd: number;
   dtb: number;
-  /** The programs below the loader, and what there is for them; where that is a limit. */
+  /** The programs below the loader, and the room for them, if that is limited. */
   programs?: number;
   room?: number;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The verdict of a suite as a terminal shows it: a line for each case, and below it what went wrong. */
+/** The verdict of a suite for a terminal: a line for each case, and below it what went wrong. */
 import { relative } from 'node:path';
 import { faultOf } from '../verdict/summary.js';
 import type { BoardRun } from '../verdict/verdict.js';
@@ -13,7 +13,7 @@ function word(one: BoardRun): string {
   return fault === 'product' ? 'FAIL' : 'ERR ';
 }
 
-/** What is said of a case below its line. */
+/** The details of a case, below its line. */
 function details(one: BoardRun): string[] {
   if ('skipped' in one) return [`        ${indented(one.skipped, 8)}`];
   if ('error' in one) return [`        ${indented(one.error.explain(), 8)}`];
@@ -35,7 +35,7 @@ function line(one: BoardRun, width: number): string {
   return `  ${word(one)}  ${one.name.padEnd(width)}  ${count}, ${(ms / 1000).toFixed(1)} s`;
 }
 
-/** The table, the one-line verdict, where the folder is, and the command that repeats it. */
+/** The table, the one-line verdict, the folder, and the command that repeats it. */
 export function suiteTable(name: string, runs: readonly BoardRun[], folder: string, repeat: string): string {
   const width = Math.max(0, ...runs.map((one) => one.name.length));
   const skipped = runs.filter((one) => 'skipped' in one).length;

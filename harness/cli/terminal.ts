@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Shows progress: a living last line on a terminal, one line a step elsewhere. */
+/** Shows progress: on a terminal as a last line that changes, elsewhere as one line for each step. */
 import type { Progress, ProgressEvent } from '../base/progress.js';
 import { visible } from '../base/visible.js';
 
@@ -13,7 +13,7 @@ export interface Screen {
 
 /** Milliseconds between redraws of the last line. */
 const redraw = 250;
-/** A step that took less than this is shown without its time. */
+/** A step that took less than this many milliseconds is shown without its time. */
 const worthShowing = 100;
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
@@ -34,7 +34,7 @@ export class ProgressView {
 
   readonly show: Progress = (event) => this.#take(event);
 
-  /** Takes the living line off, before anything else is printed. */
+  /** Erases the progress line before anything else is printed. */
   clear(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

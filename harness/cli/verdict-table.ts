@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A verdict as a terminal shows it. */
+/** A verdict for a terminal. */
 import { relative } from 'node:path';
 import type { Result, Run, Verdict } from '../verdict/verdict.js';
 
@@ -16,7 +16,7 @@ const words: Record<Verdict['outcome'], string> = {
   interrupted: 'INTERRUPTED, no verdict',
 };
 
-/** One line for a check that passed, what was expected and where to look for one that did not. */
+/** One line for a check that passed. For a failed one also the expected and found values, and where to look. */
 function lines({ name, outcome, expected, got, where }: Result, width: number): string[] {
   const isWrong = outcome === 'fail' || outcome === 'error';
   const first = `  ${marks[outcome]}  ${name.padEnd(width)}  ${isWrong ? '' : (got ?? '')}`.trimEnd();
@@ -31,7 +31,7 @@ function lines({ name, outcome, expected, got, where }: Result, width: number): 
   ];
 }
 
-/** The table, the one-word verdict, where the run's folder is, and the command that repeats it. */
+/** The table, the one-word verdict, the run's folder, and the command that repeats it. */
 export function verdictTable({ folder, verdict }: Run): string {
   const { results, outcome, board, sdk, config, vcpus, ms, repeat } = verdict;
   const width = Math.max(...results.map(({ name }) => name.length));

@@ -16,8 +16,8 @@ function stamp(date: Date): string {
 }
 
 /**
- * Makes `<root>/<time>-<board>-<sdk>` and gives its path; a second run in the same second gets `-2`.
- * `<root>/latest` is a link to the newest.
+ * Creates `<root>/<time>-<board>-<sdk>` and returns its path. A second run in the same second gets the suffix `-2`.
+ * `<root>/latest` links to the newest.
  */
 export async function makeRunFolder(
   root: string,
@@ -43,7 +43,7 @@ export async function makeRunFolder(
       return folder;
     }
   } catch (error) {
-    throw explainDisk(error, root, 'give another folder with --runs DIR');
+    throw explainDisk(error, root, 'choose another folder with --runs DIR');
   }
 }
 
@@ -63,7 +63,7 @@ export async function keep(folder: string, files: readonly string[]): Promise<vo
   try {
     for (const file of files) await copyFile(file, join(folder, basename(file)));
   } catch (error) {
-    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+    throw explainDisk(error, folder, 'choose another folder with --runs DIR');
   }
 }
 
@@ -75,7 +75,7 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
       'junit.xml': junit(verdict),
     });
   } catch (error) {
-    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+    throw explainDisk(error, folder, 'choose another folder with --runs DIR');
   }
 }
 

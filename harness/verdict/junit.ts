@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The XML that CI systems read (JUnit's, as Jenkins' schema has it): suites of cases, with their counts. */
+/** The XML that CI systems read (JUnit's format, by Jenkins' schema): suites of cases, with their counts. */
 import { XMLBuilder } from 'fast-xml-parser';
 import { escapeXml } from '../base/text.js';
 
-/** What XML 1.0 cannot hold, not even as a reference: the console's control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+/** Characters that XML 1.0 does not allow even as references: a console's control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
+const notXml = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
-const speakable = (text: string): string => text.replace(unspeakable, '?');
+const xmlSafe = (text: string): string => text.replace(notXml, '?');
 
-/** Text between tags of a document that is written by hand; what XML cannot hold becomes `?`. */
-export const xmlText = (text: string): string => escapeXml(speakable(text));
+/** Text between tags of a document that is written by hand. Characters that XML does not allow become `?`. */
+export const xmlText = (text: string): string => escapeXml(xmlSafe(text));
 
-/** Why a case is no pass. */
+/** Why a case did not pass. */
 export interface JunitTrouble {
   kind: 'failure' | 'error' | 'skipped';
   message: string;
@@ -23,27 +23,27 @@ export interface JunitTrouble {
 
 export interface JunitCase {
   name: string;
-  /** Milliseconds, where they are known. */
+  /** In milliseconds, if known. */
   ms?: number;
   trouble?: JunitTrouble | undefined;
 }
 
 export interface JunitSuite {
   name: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   ms: number;
-  /** ISO 8601. */
+  /** In ISO 8601. */
   started?: string;
   cases: readonly JunitCase[];
 }
 
-/** One line that can be read alone: what was found means little without what was expected. */
+/** A line that can be read by itself: the value found means little without the one expected. */
 export function failureMessage(expected: string | undefined, got: string | undefined): string {
   if (expected === undefined) return got ?? 'failed';
   return got === undefined ? `expected ${expected}` : `expected ${expected}, got ${got}`;
 }
 
-/** A run that was interrupted is no pass for whoever reads its JUnit alone. */
+/** For a reader of the JUnit file alone, an interrupted run must not look like a pass. */
 export const interruptedCase = (text = 'the run was interrupted'): JunitCase => ({
   name: 'run',
   trouble: { kind: 'error', message: 'interrupted', type: 'interrupted', text },
@@ -51,7 +51,7 @@ export const interruptedCase = (text = 'the run was interrupted'): JunitCase => 
 
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 
-/** An element as the builder takes it: attributes begin with `@`, `#text` is its content. */
+/** An element in the builder's form: attributes begin with `@`, and `#text` is the content. */
 type Element = { readonly [name: string]: string | Element | readonly Element[] };
 
 const builder = new XMLBuilder({
@@ -65,13 +65,13 @@ const builder = new XMLBuilder({
 
 function caseElement(suite: string, { name, ms, trouble }: JunitCase): Element {
   const time = ms === undefined ? '0' : seconds(ms);
-  const element = { '@classname': speakable(suite), '@name': speakable(name), '@time': time };
+  const element = { '@classname': xmlSafe(suite), '@name': xmlSafe(name), '@time': time };
   if (trouble === undefined) return element;
   const { kind, message, type, text } = trouble;
   const why: Element = {
-    '@message': speakable(message),
+    '@message': xmlSafe(message),
     ...(type !== undefined && { '@type': type }),
-    ...(text !== undefined && { '#text': speakable(text) }),
+    ...(text !== undefined && { '#text': xmlSafe(text) }),
   };
   return { ...element, [kind]: why };
 }
@@ -89,7 +89,7 @@ function counts(cases: readonly JunitCase[]): Element {
 
 function suiteElement({ name, ms, started, cases }: JunitSuite): Element {
   return {
-    '@name': speakable(name),
+    '@name': xmlSafe(name),
     ...counts(cases),
     '@time': seconds(ms),
     ...(started !== undefined && { '@timestamp': started }),
@@ -97,7 +97,7 @@ function suiteElement({ name, ms, started, cases }: JunitSuite): Element {
   };
 }
 
-/** The whole document, with a final newline; `ms` is what all of it took. */
+/** The whole document, with a final newline. `ms` is the total duration. */
 export function junitOf(suites: readonly JunitSuite[], ms: number): string {
   return builder.build({
     '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },

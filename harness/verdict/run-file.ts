@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The JSON files of a run folder, which later versions and other programs read: docs/versions.md. */
 
-/** Counts up when a field of verdict.json or report.json goes, or changes its meaning. Files without one are of version 1. */
+/**
+ * Increases when a field of verdict.json or report.json is removed or changes its meaning. Files without it are of
+ * version 1.
+ */
 export const runFileVersion = 1;
 
 /** The text of such a file, with a final newline. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The run folders of one folder, as they are listed and removed. */
+/** Lists and removes the run folders in one folder. */
 import { lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -7,20 +7,20 @@ import * as v from 'valibot';
 export interface ListedRun {
   name: string;
   folder: string;
-  /** That of its verdict; `no verdict` while it runs, and when it was cut short. */
+  /** The outcome in its verdict; `no verdict` while it runs, or when it was killed. */
   outcome: string;
-  /** Milliseconds; undefined without a verdict, and where it does not say. */
+  /** In milliseconds; undefined without a verdict or when the verdict does not contain it. */
   ms: number | undefined;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
-  /** When something in it was last written, in milliseconds since 1970. */
+  /** Time of the last write in it, in milliseconds since 1970. */
   written: number;
 }
 
-/** As makeRunFolder names them. */
+/** The form of the names that makeRunFolder gives. */
 const runName = /^\d{8}-\d{6}-/;
 
-/** What every kind of run says of itself, in one of these files. */
+/** The files in which every kind of run records its verdict. */
 const verdictFiles = ['verdict.json', 'report.json'];
 const verdict = v.object({ outcome: v.string(), ms: v.optional(v.number()) });
 
@@ -30,7 +30,7 @@ function verdictOf(folder: string): v.InferOutput<typeof verdict> | undefined {
       const parsed = v.safeParse(verdict, JSON.parse(readFileSync(join(folder, name), 'utf8')));
       if (parsed.success) return parsed.output;
     } catch {
-      // It is not there, or not whole.
+      // It does not exist, or is incomplete.
     }
   }
   return undefined;
@@ -52,7 +52,7 @@ function describe(root: string, name: string): ListedRun {
   };
 }
 
-/** The runs below `root`, the newest first; none where there is no such folder. */
+/** The runs below `root`, the newest first; none when the folder does not exist. */
 export function listRuns(root: string): ListedRun[] {
   let names: string[];
   try {
@@ -68,10 +68,10 @@ export function listRuns(root: string): ListedRun[] {
     .map((name) => describe(root, name));
 }
 
-/** A run without a verdict that was written to this recently, in milliseconds, may be going on. */
+/** A run without a verdict whose last write was this recent, in milliseconds, may still be running. */
 const mayRun = 60 * 60 * 1000;
 
-/** Removes all but the newest `keep`, and gives those that are gone. What may be running stays. */
+/** Removes all but the newest `keep` runs, and returns the removed ones. A run that may be running stays. */
 export function cleanRuns(root: string, keep: number, now = Date.now()): ListedRun[] {
   const old = listRuns(root)
     .slice(keep)

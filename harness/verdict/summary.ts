@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What several boards leave behind together: who failed by whose fault, in one verdict for all. */
+/** The common result of several boards: which failed and whose fault it was, in one verdict. */
 import { relative } from 'node:path';
 import { explainDisk, writeReport } from '../base/disk.js';
 import { exitCodes, type Fault } from '../base/error.js';
@@ -7,7 +7,7 @@ import { runFile } from './run-file.js';
 import type { BoardRun, Verdict } from './verdict.js';
 import { junitOfAll } from './verdict-junit.js';
 
-/** The worst first: a product that failed counts for more than a board that could not be had. */
+/** The worst first: a failed product counts for more than an unavailable board. */
 const order: readonly Fault[] = ['harness', 'product', 'usage', 'infrastructure'];
 
 /** Whose fault one board's run was; undefined when it passed. */
@@ -19,7 +19,7 @@ export function faultOf(one: BoardRun): Fault | undefined {
   return error?.fault ?? 'product';
 }
 
-/** 0 when every board passed, else the code of the worst fault. */
+/** 0 when every board passed, else the exit code of the worst fault. */
 export function exitCodeOf(boards: readonly BoardRun[]): number {
   const fault = order.find((kind) => boards.some((one) => faultOf(one) === kind));
   return fault === undefined ? 0 : exitCodes[fault];
@@ -31,7 +31,7 @@ function outcomeOfAll(boards: readonly BoardRun[]): Verdict['outcome'] {
   return code === exitCodes.product ? 'fail' : 'error';
 }
 
-/** What a machine reads of all boards. `interrupted`: a signal ended their runs, so there is no verdict. */
+/** The machine-readable summary of all boards. `interrupted`: a signal ended their runs, so there is no verdict. */
 export function summary(boards: readonly BoardRun[], folder: string, repeat: string, interrupted = false) {
   return {
     outcome: interrupted ? 'interrupted' : outcomeOfAll(boards),
@@ -63,6 +63,6 @@ export async function writeSummary(
     const text = runFile(summary(boards, folder, repeat, interrupted));
     await writeReport(folder, { 'verdict.json': text, 'junit.xml': junitOfAll(boards, ms) });
   } catch (error) {
-    throw explainDisk(error, folder, 'give another folder with --runs DIR');
+    throw explainDisk(error, folder, 'choose another folder with --runs DIR');
   }
 }

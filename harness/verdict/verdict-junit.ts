@@ -15,7 +15,7 @@ function caseOf({ name, outcome, expected, got, where, ms }: Result): JunitCase 
   return { name, ms, trouble: { kind: kinds[outcome], message, text: text.join('\n') } };
 }
 
-/** The suite of one run; `name` when it is not the board's. */
+/** The suite of one run; by default `name` is the board's. */
 function suiteOf(verdict: Verdict, name = verdict.board): JunitSuite {
   const { sdk, config, vcpus, results, started, ms, outcome } = verdict;
   const cases = results.map(caseOf);
@@ -27,7 +27,7 @@ function suiteOf(verdict: Verdict, name = verdict.board): JunitSuite {
   };
 }
 
-/** The suite of a board of which there is no verdict. */
+/** The suite of a board without a verdict. */
 function suiteOfError(name: string, error: HarnessError): JunitSuite {
   const trouble = {
     kind: 'error',
@@ -38,7 +38,7 @@ function suiteOfError(name: string, error: HarnessError): JunitSuite {
   return { name, ms: 0, cases: [{ name: 'run', ms: 0, trouble }] };
 }
 
-/** The suite of a case that was not tried. */
+/** The suite of a case that was skipped. */
 const suiteOfSkipped = (name: string, reason: string): JunitSuite => ({
   name,
   ms: 0,
@@ -48,7 +48,7 @@ const suiteOfSkipped = (name: string, reason: string): JunitSuite => ({
 /** The whole document of one run. */
 export const junit = (verdict: Verdict): string => junitOf([suiteOf(verdict)], verdict.ms);
 
-/** The same of runs side by side: a suite for each, by the board's name on the desk. */
+/** The document of runs side by side: a suite for each, named like the board on the desk. */
 export function junitOfAll(boards: readonly BoardRun[], ms: number): string {
   const suites = boards.map((one) => {
     if ('run' in one) return suiteOf(one.run.verdict, one.name);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a run found, as it is kept in `verdict.json`. */
+/** The result of a run, as kept in `verdict.json`. */
 
 import type { ErrorDetail, Fault, HarnessError } from '../base/error.js';
 
-/** `error`: it could not be done, by no fault of the product's; what then was not tried is `not run`. */
+/**
+ * `error`: the check could not be completed, but not through the product's fault; the checks after it are `not run`.
+ */
 export type CheckOutcome = 'pass' | 'fail' | 'error' | 'not run';
 
 /** One line of the verdict. */
@@ -14,13 +16,13 @@ export interface Result {
   got?: string;
   /** `console.log:line` at which the check was done. */
   where?: string;
-  /** Milliseconds it took. */
+  /** Duration in milliseconds. */
   ms: number;
 }
 
 /**
- * The result of work that an error ended: a failure of the product, an error of something else, or, where a signal had
- * ended it, nothing.
+ * The result of work that an error ended: a failure of the product, an error of something else or, after a signal, no
+ * result.
  */
 export function endedBy(error: HarnessError, interrupted: boolean): Omit<Result, 'name' | 'ms'> {
   if (interrupted) return { outcome: 'not run' };
@@ -33,56 +35,56 @@ export function endedBy(error: HarnessError, interrupted: boolean): Omit<Result,
   };
 }
 
-/** A file that went into a run. */
+/** An input file of a run. */
 export interface InputFile {
   path: string;
-  /** SHA-256, in hex. */
+  /** SHA-256 in hex. */
   sha256: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
 }
 
-/** In the place of an image that was never made. */
+/** Stands for an image that was never made. */
 export const noFile: InputFile = { path: '', sha256: '', size: 0 };
 
 export interface Verdict {
-  /** `error` and `interrupted` say nothing of the product: something else ended the run, or a signal did. */
+  /** `error` and `interrupted` say nothing about the product: something else ended the run, or a signal did. */
   outcome: 'pass' | 'fail' | 'error' | 'interrupted';
   board: string;
   sdk: { name: string; version: string; dir: string };
   config: string;
-  /** 0: not known, in a suite of a user's own. */
+  /** 0 when unknown, in a user's own suite. */
   vcpus: number;
   target: string;
-  /** ISO 8601. */
+  /** In ISO 8601. */
   started: string;
   /** Milliseconds from the start of the target to its end. */
   ms: number;
   results: Result[];
-  /** What ended the run before its last check, when something did. */
+  /** The error that ended the run before its last check, if any. */
   error?: { fault: Fault; message: string } & Omit<ErrorDetail, 'cause'>;
-  /** The image that ran, and what it was made of. */
+  /** The image that ran, and its inputs. */
   image: InputFile;
   inputs: Record<string, InputFile>;
   /** Version and command line of the target. */
   facts: Readonly<Record<string, string>>;
-  /** The command that does this run again. */
+  /** The command that repeats this run. */
   repeat: string;
 }
 
-/** A run's folder, and what it found. */
+/** A run's folder, and its verdict. */
 export interface Run {
   folder: string;
   verdict: Verdict;
 }
 
 /**
- * What came of one board or case: a run with its verdict, why there is none, or why it was not tried here. `name` is the
+ * The outcome of one board or case: a run with its verdict, why there is none, or why it was skipped. `name` is the
  * board's on the desk, or the case's in its suite.
  */
 export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError } | { skipped: string });
 
-/** `pass` when every check was done and passed; `error` when one could not be done. */
+/** `pass` when every check was done and passed; `error` when one could not be completed. */
 export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' | 'error' {
   if (results.some((one) => one.outcome === 'error')) return 'error';
   return results.length > 0 && results.every((one) => one.outcome === 'pass') ? 'pass' : 'fail';

@@ -214,13 +214,13 @@ boardTest(
 boardTest("a byte flipped in the board's answer makes the harness ask again", {}, async (desk) => {
   desk.line.fromBoard = replaceOnce('==> ', '=?> ');
   await runs(desk);
-  assert.match(desk.notes.join('\n'), /crc32 gave no sum; sending again/);
+  assert.match(desk.notes.join('\n'), /crc32 printed no checksum; sending again/);
 });
 
 boardTest('a result that is lost on the line makes the harness ask again', {}, async (desk) => {
   desk.line.fromBoard = replaceOnce('vh2=0', 'vh2');
   await runs(desk);
-  assert.match(desk.notes.join('\n'), /answer to ".*" came damaged; asked again/);
+  assert.match(desk.notes.join('\n'), /answer to ".*" arrived damaged; asking again/);
 });
 
 boardTest(

@@ -134,7 +134,7 @@ test('vmm-harness setup installs nothing where everything is there, and knows th
   assert.equal(await harness(['setup', 'demo']), { code: 0, out: '', err: '' });
   const { code, err } = await harness(['setup', 'demi']);
   assert.is(code, 2);
-  assert.match(err, /nothing is set up for demi\n[\s\S]*demo, [\s\S]*did you mean demo\?/);
+  assert.match(err, /there is no purpose demi\n[\s\S]*demo, [\s\S]*did you mean demo\?/);
 });
 
 run();

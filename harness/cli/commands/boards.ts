@@ -9,7 +9,7 @@ import { jsonOption } from '../options.js';
 const ways: Record<StartWay, string> = { qemu: 'QEMU', uboot: 'U-Boot', sdcard: 'SD card', uuu: 'uuu' };
 const places: Record<Trial['on'], string> = { hardware: 'on hardware', qemu: 'in QEMU', build: 'built only' };
 
-/** What was tried in one place; that nothing was ever tried on hardware is said, too. */
+/** What was tried in one place. If nothing was ever tried on hardware, that is shown too. */
 function triedRow(on: Trial['on'], { tried }: Board): [string, string][] {
   const there = tried.filter((one) => one.on === on).map(({ what }) => what);
   if (there.length > 0) return [[`  tried ${places[on]}`, there.join('; ')]];

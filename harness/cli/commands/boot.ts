@@ -8,7 +8,7 @@ import type { Arguments, Command, Context } from '../command.js';
 import { withCpus } from '../cores.js';
 import { boardOf, buildOf, buildOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
 
-/** The image that was named, or the one that is built first. */
+/** The named image, or one that is built first. */
 export async function imageOf(args: Arguments, context: Context): Promise<string> {
   const [given] = args.positionals;
   if (given !== undefined) {
@@ -17,17 +17,17 @@ export async function imageOf(args: Arguments, context: Context): Promise<string
     lookAtImage(given, (size) => checkFits(boardOf(args), size, given));
     return resolve(given);
   }
-  // Loaded only when something is built: an image that is there boots at once.
+  // Loaded only when something is built: an existing image boots at once.
   const { buildSystem } = await import('../../subject/demo/build.js');
   return (await buildSystem(await buildOf(args, context))).image;
 }
 
 export const command: Command = {
   name: 'boot',
-  summary: "boot an image up to the guest's prompt",
+  summary: "boot an image to the guest's prompt",
   options: { ...buildOptions, ...runsOption, ...jsonOption },
   positionals: [
-    { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
+    { name: 'IMAGE', about: 'an image made by the Microkit tool; built by default', optional: true },
   ],
   example: 'vmm-harness boot build/my/loader.img --config release',
   async run(args, context) {
@@ -45,7 +45,10 @@ export const command: Command = {
       const ms = Math.round(performance.now() - begin);
       const lines = Object.fromEntries([...ends].map(([phase, { line }]) => [phase, line]));
       if (args.options.json) context.json({ image, ms, lines, folder });
-      else print(`the guest's prompt came after ${(ms / 1000).toFixed(2)} s; its log: ${folder}/console.log`);
+      else
+        print(
+          `the guest's prompt appeared after ${(ms / 1000).toFixed(2)} s; its log: ${folder}/console.log`,
+        );
       return 0;
     } finally {
       await machine.powerOff();

@@ -18,7 +18,7 @@ import { boardOf, boardOptions, configOf, jsonOption, runsOf, runsOption } from 
 
 const largestSeed = 0x7fff_ffff;
 
-/** A guest can stop a debug kernel by its debugging calls: a release kernel when nobody says otherwise. */
+/** A guest can stop a debug kernel through its debug calls, so the default is a release kernel. */
 const defaultConfig = 'release';
 
 function tierOf(args: Arguments): TierWord {
@@ -31,8 +31,8 @@ function tierOf(args: Arguments): TierWord {
   });
 }
 
-/** What makes the targets what they are, as words of a command line. */
-function targetWords(args: Arguments): string[] {
+/** The options that select the same targets. */
+function targetOptions(args: Arguments): string[] {
   const files = ['lib', 'host-lib'];
   return ['board', 'sdk', 'config', 'api', ...files, 'include'].flatMap((name) => {
     const value = text(args, name);
@@ -54,30 +54,33 @@ export const command: Command = {
   options: {
     tier: {
       value: 'NAME',
-      about: `where to look: ${tierNames.join(', ')}, bare, bare-gicv3 (machines without a VMM); all when not given`,
+      about: `where to look: ${tierNames.join(', ')}, bare, bare-gicv3 (machines without a VMM); default: all`,
     },
     bare: {
-      about: 'asks the machine without a VMM what it does in the same cases; for our own libvmm always done',
+      about: "runs the same cases on the machine without a VMM; always done for the project's own libvmm",
     },
     ...boardOptions,
     sdk: {
       value: 'SDK',
-      about: 'a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
+      about: 'a directory, or a name from vmm-harness sdk list; default MICROKIT_SDK or minikit',
     },
-    config: { value: 'NAME', about: `configuration of the SDK; ${defaultConfig} when not given` },
+    config: { value: 'NAME', about: `configuration of the SDK; default ${defaultConfig}` },
     api: {
       value: 'NAME',
-      about: `dialect of the API that the library has: ${[...dialects.keys()].join(', ')}; spec when not given`,
+      about: `the library's dialect of the API: ${[...dialects.keys()].join(', ')}; default spec`,
     },
-    lib: { value: 'FILE', about: "the library's archive, built for the target; our libvmm when not given" },
+    lib: {
+      value: 'FILE',
+      about: "the library's archive, built for the target; default: the project's libvmm",
+    },
     'host-lib': { value: 'FILE', about: "the library's archive, built for this machine" },
-    include: { value: 'DIR', about: "the folder of the library's headers; several with : between" },
+    include: { value: 'DIR', about: "the folders of the library's headers, separated by :" },
     seed: {
       value: 'N',
-      about: `what the cases are made from, 0 to ${largestSeed}; another each time when not given`,
+      about: `the seed of the cases, 0 to ${largestSeed}; default: a new one each time`,
     },
-    cases: { value: 'N', about: 'cases to make on each tier; 3000 on the host, 800 in QEMU when not given' },
-    replay: { value: 'FILE', about: 'only the case in this file' },
+    cases: { value: 'N', about: 'cases to make on each tier; default 3000 on the host, 800 in QEMU' },
+    replay: { value: 'FILE', about: 'run only the case in this file' },
     ...runsOption,
     ...jsonOption,
   },
@@ -108,7 +111,7 @@ export const command: Command = {
     };
     const plans = await plansOf(tier, planned);
     const bare = barePlans(tier, planned);
-    const own = [`${self} conform`, ...targetWords(args)].join(' ');
+    const own = [`${self} conform`, ...targetOptions(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const which = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
     const again = planned.bare ? `${which} --bare` : which;

@@ -13,7 +13,7 @@ export const command: Command = {
   summary: "a terminal on a board's serial line, with the log kept",
   options: {
     ...labFileOption,
-    power: { about: 'switch the board off and on first; a virtual one always is' },
+    power: { about: 'switch the board off and on first; always done for a virtual board' },
     ...runsOption,
   },
   example: 'vmm-harness console --board odroidc4',

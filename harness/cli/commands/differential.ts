@@ -21,7 +21,7 @@ import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOf, runsOpti
 
 const largestSeed = 0x3fff_ffff;
 const defaultPrograms = 1_000;
-/** A guest can stop a debug kernel by its debugging calls: a release kernel when nobody says otherwise. */
+/** A guest can stop a debug kernel through its debug calls, so the default is a release kernel. */
 const defaultConfig = 'release';
 
 function kindsOf(args: Arguments): string[] {
@@ -34,7 +34,7 @@ function kindsOf(args: Arguments): string[] {
   });
 }
 
-/** An image that is there, or our own VMM, built. */
+/** An existing image, or the project's own VMM, built now. */
 async function machinesOf(args: Arguments, folder: string, { progress, signal }: Context): Promise<Machines> {
   const board = boardOf(args);
   const vcpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
@@ -45,11 +45,11 @@ async function machinesOf(args: Arguments, folder: string, { progress, signal }:
     return ownMachines(sdk, configOf(args, defaultConfig), request);
   }
   if (existsSync(file)) return imageMachines(resolve(file), basename(file), request);
-  const wayOut = "give the image that the SDK's tool has made, loader.img";
-  throw new HarnessError('usage', 'there is no such image', { where: file, wayOut });
+  const wayOut = "give the image that the SDK's tool made, loader.img";
+  throw new HarnessError('usage', 'the image does not exist', { where: file, wayOut });
 }
 
-/** What selects the same machines and kinds. */
+/** The options that select the same machines and kinds. */
 function words(args: Arguments): string[] {
   const files = ['image'];
   return ['image', 'board', 'sdk', 'config', 'vcpus', 'kinds'].flatMap((name) => {
@@ -60,31 +60,31 @@ function words(args: Arguments): string[] {
 
 export const command: Command = {
   name: 'differential',
-  summary: 'programs with and without a VMM on the same machine: what can a guest tell apart?',
+  summary: 'programs with and without a VMM on the same machine: which differences can a guest see?',
   options: {
     image: {
       value: 'FILE',
-      about: 'any image that boots the guest of guest --differential; our VMM when not given',
+      about: "an image that boots the guest of guest --differential; default: the project's VMM",
     },
     ...boardOptions,
     sdk: {
       value: 'SDK',
       about:
-        'for our VMM: a directory, or a name that vmm-harness sdk list shows; MICROKIT_SDK or minikit when not given',
+        "for the project's VMM: a directory, or a name from vmm-harness sdk list; default MICROKIT_SDK or minikit",
     },
-    config: { value: 'NAME', about: `configuration of the SDK; ${defaultConfig} when not given` },
-    vcpus: { value: 'N', about: `virtual CPUs, 1 to ${maxVcpus}; 1 when not given` },
+    config: { value: 'NAME', about: `configuration of the SDK; default ${defaultConfig}` },
+    vcpus: { value: 'N', about: `virtual CPUs, 1 to ${maxVcpus}; default 1` },
     kinds: {
       value: 'LIST',
-      about: `kinds of acts, with commas: ${kinds.map(({ name }) => name).join(', ')}`,
+      about: `kinds of acts, separated by commas: ${kinds.map(({ name }) => name).join(', ')}`,
     },
     seed: {
       value: 'N',
-      about: `what the programs are made from, 0 to ${largestSeed}; another each time when not given`,
+      about: `the seed of the programs, 0 to ${largestSeed}; default: a new one each time`,
     },
-    programs: { value: 'N', about: `how many; ${defaultPrograms} when not given` },
-    acts: { value: 'N', about: `acts of a program, 1 to 150; ${defaultActs} when not given` },
-    replay: { value: 'FILE', about: 'only the program in this file' },
+    programs: { value: 'N', about: `number of programs; default ${defaultPrograms}` },
+    acts: { value: 'N', about: `acts in a program, 1 to 150; default ${defaultActs}` },
+    replay: { value: 'FILE', about: 'run only the program in this file' },
     ...runsOption,
     ...jsonOption,
   },

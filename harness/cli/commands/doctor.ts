@@ -16,7 +16,9 @@ import { jsonOption } from '../options.js';
 
 const mark = ({ ok }: LabFinding) => (ok ? 'ok     ' : 'MISSING');
 
-/** Each part of each board's place in the lab. Nothing is flashed; the boards are switched on, and off again. */
+/**
+ * Examines each board's place in the lab, part by part. Nothing is flashed; the boards are switched on and off again.
+ */
 async function examineLab(args: Arguments, { progress, signal, self }: Context): Promise<LabFinding[]> {
   const file = await labFileOf(args);
   const lab = await loadLab(file);
@@ -36,17 +38,17 @@ async function examineLab(args: Arguments, { progress, signal, self }: Context):
   return findings;
 }
 
-/** What only those need who work on the harness. */
+/** Purposes that concern only developers of the harness. */
 const developers = ['test', 'lint'];
 
 interface Purpose {
   for: string;
   enough: boolean;
-  /** Debian packages, or conditions that no package meets. */
+  /** Debian packages, or conditions that no package satisfies. */
   missing: string[];
 }
 
-/** What this machine is enough for. */
+/** The purposes for which this machine has everything, and what the others lack. */
 function purposesOf(conditions: readonly Condition[]): Purpose[] {
   const names = [...new Set(conditions.flatMap((one) => one.for))];
   return names
@@ -70,7 +72,7 @@ function findingLines(findings: readonly LabFinding[]): string[] {
 
 export const command: Command = {
   name: 'doctor',
-  summary: 'what this machine has and lacks, and what that is enough for',
+  summary: 'what this machine has and lacks, and for which purposes it suffices',
   options: { ...labOption, board: { value: 'NAME', about: 'with --lab, only this board' }, ...jsonOption },
   example: 'vmm-harness doctor --json',
   async run(args, context) {

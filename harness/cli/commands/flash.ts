@@ -19,7 +19,7 @@ export const command: Command = {
     ...runsOption,
   },
   positionals: [
-    { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
+    { name: 'IMAGE', about: 'an image made by the Microkit tool; built by default', optional: true },
   ],
   example: 'vmm-harness flash --lab lab.toml --board odroidc4 --console',
   async run(args, context) {
@@ -38,7 +38,7 @@ export const command: Command = {
       if (args.options.console) {
         print(`${quitName} leaves the console`);
         await withRawInput((input) => terminal(held, input, process.stdout, print));
-      } else if (entry.virtual) print('a virtual board ends with this command; --console stays on it');
+      } else if (entry.virtual) print('a virtual board ends with this command; use --console to stay on it');
       return 0;
     } finally {
       await (signal.aborted ? held.close() : held.leave());

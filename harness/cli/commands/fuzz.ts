@@ -20,7 +20,7 @@ export const command: Command = {
   name: 'fuzz',
   summary: 'a hostile guest against libvmm, on the host, with sanitizers',
   options: {
-    seconds: { value: 'N', about: `how long; ${defaultSeconds} when not given, 0 for the kept inputs only` },
+    seconds: { value: 'N', about: `duration; default ${defaultSeconds}, 0 for the kept inputs only` },
     ...jsonOption,
   },
   example: 'vmm-harness fuzz --seconds 600',

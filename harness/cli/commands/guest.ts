@@ -9,7 +9,7 @@ import type { Arguments, Command, Context } from '../command.js';
 import { columns } from '../help.js';
 import { guestOf, guestOptions, jsonOption } from '../options.js';
 
-/** The guest that any VMM can be given as its kernel, and a device tree for it on the board. */
+/** The guest that any VMM can boot as its kernel, and a device tree for it on the board. */
 async function differentialGuest(args: Arguments, { print, json }: Context): Promise<number> {
   const { buildGuest } = await import('../../differential/build.js');
   const outDir = text(args, 'out') ?? join(buildRoot, 'guest');
@@ -32,9 +32,9 @@ export const command: Command = {
   summary: 'make the Linux guest: kernel, initrd, device tree',
   options: {
     ...guestOptions,
-    out: { value: 'DIR', about: 'where to put what is made; build/guest when not given' },
+    out: { value: 'DIR', about: 'folder for the results; default build/guest' },
     differential: { about: 'the bare-metal guest of differential runs instead: one Image for every machine' },
-    refresh: { about: "ask Debian's mirror for newer packages although the cache has some" },
+    refresh: { about: "ask Debian's mirror for newer packages even if the cache has some" },
     ...jsonOption,
   },
   example: 'vmm-harness guest --vcpus 2 --out /tmp/guest',

@@ -13,12 +13,12 @@ import { filePositional, sourceOf, versionOf, versionOption } from '../descripti
 
 export const command: Command = {
   name: 'init',
-  summary: 'write vmm-suite.toml for a system description of yours',
+  summary: 'write vmm-suite.toml for your own system description',
   options: {
     output: {
       short: 'o',
       value: 'FILE',
-      about: `the suite; ${suiteFile} in the current folder when not given`,
+      about: `the suite; default ${suiteFile} in the current folder`,
     },
     ...versionOption,
   },
@@ -27,7 +27,7 @@ export const command: Command = {
   async run(args, { print }) {
     const file = text(args, 'output') ?? suiteFile;
     if (existsSync(file))
-      throw new HarnessError('usage', 'there is a suite already', {
+      throw new HarnessError('usage', 'the suite exists already', {
         where: file,
         wayOut: 'remove it, or write another one with -o FILE',
       });
@@ -48,7 +48,7 @@ export const command: Command = {
     } catch (error) {
       throw explainDisk(error, dirname(file));
     }
-    print(`${file} was written. Give it your build command and your checks, then: vmm-harness test`);
+    print(`${file} was written. Add your build command and your checks, then run: vmm-harness test`);
     return 0;
   },
 };

@@ -15,12 +15,12 @@ const open: Command = {
   name: 'report open',
   summary: 'show the report of a run in the browser',
   options: { runs: runsOption.runs } as Command['options'],
-  positionals: [{ name: 'FOLDER', about: "the run's folder; the newest when not given", optional: true }],
+  positionals: [{ name: 'FOLDER', about: "the run's folder; default: the newest", optional: true }],
   example: 'vmm-harness report open',
   async run(args, { print, signal }) {
     const folder = resolve(args.positionals[0] ?? join(runsOf(args), 'latest'));
     const page = join(folder, 'report.html');
-    // A run of an older version has none yet.
+    // A run of an older version does not have one yet.
     if (!existsSync(page)) await writePageOf(folder);
     print(page);
     await openInBrowser(page, signal);
@@ -35,7 +35,7 @@ const merge: Command = {
     output: {
       short: 'o',
       value: 'DIR',
-      about: 'where report.html and summary.md are written; the current folder when not given',
+      about: 'folder for report.html and summary.md; default: the current folder',
     },
     title: { value: 'TEXT', about: 'heading of the report' },
   },
@@ -51,7 +51,7 @@ const merge: Command = {
         await writePage(output, reportOf(entries, text(args, 'title') ?? `${folders.length} run folders`)),
       );
     } catch (error) {
-      throw explainDisk(error, output, 'give another folder with -o DIR');
+      throw explainDisk(error, output, 'choose another folder with -o DIR');
     }
     const good = entries.every(({ outcome }) => outcome === 'pass' || outcome === 'skipped');
     return good ? 0 : exitCodes.product;
@@ -60,6 +60,6 @@ const merge: Command = {
 
 export const command: Family = {
   name: 'report',
-  summary: 'show the report of a run; make one of many',
+  summary: 'show the report of a run, or merge several',
   members: { open, merge },
 };

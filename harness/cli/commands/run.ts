@@ -27,7 +27,7 @@ import { verdictTable } from '../verdict-table.js';
 
 export const command: Command = {
   name: 'run',
-  summary: 'build, boot and check: all of it',
+  summary: 'build, boot and check a guest',
   options: {
     ...buildOptions,
     ...labOption,
@@ -61,7 +61,7 @@ export const command: Command = {
       const machine = entry
         ? labTarget(entry, { progress, command: `${self} run` })
         : qemuTarget(request.board, undefined, progress);
-      // A QEMU that is missing is told before anything is built.
+      // A missing QEMU is reported before anything is built.
       if (!entry) await qemuFor(request.board, progress);
       return { build: request, target: machine, built: await buildSystem(request) };
     });

@@ -35,9 +35,9 @@ const list: Command = {
 
 const show: Command = {
   name: 'runs show',
-  summary: 'what a run found',
+  summary: 'show the results of a run',
   options: { ...options, ...jsonOption },
-  positionals: [{ name: 'RUN', about: 'its name or folder; the newest when not given', optional: true }],
+  positionals: [{ name: 'RUN', about: 'its name or folder; default: the newest', optional: true }],
   example: 'vmm-harness runs show',
   async run(args, { print, json }) {
     const runs = listRuns(rootOf(args));
@@ -46,7 +46,7 @@ const show: Command = {
     if (found === undefined && given === undefined)
       throw new HarnessError('usage', 'there is no run folder', {
         where: rootOf(args),
-        wayOut: 'run something, or name the folder of the runs with --runs DIR',
+        wayOut: 'run something first, or name the folder of the runs with --runs DIR',
       });
     const folder = found?.folder ?? resolve(given ?? '');
     const entries = readRunFolder(folder);
@@ -58,9 +58,9 @@ const show: Command = {
 
 const clean: Command = {
   name: 'runs clean',
-  summary: 'remove old run folders; one that may be going on stays',
+  summary: 'remove old run folders, except one that may still be running',
   options: {
-    keep: { value: 'N', about: 'how many of the newest stay, 1 to 100000' },
+    keep: { value: 'N', about: 'how many of the newest to keep, 1 to 100000' },
     ...options,
     ...jsonOption,
   },
@@ -68,7 +68,9 @@ const clean: Command = {
   async run(args, { print, json }) {
     const keep = integer(args, 'keep', 1, 100_000);
     if (keep === undefined)
-      throw new HarnessError('usage', 'how many run folders stay?', { expected: '--keep N' });
+      throw new HarnessError('usage', 'the number of run folders to keep is missing', {
+        expected: '--keep N',
+      });
     const root = rootOf(args);
     try {
       const removed = cleanRuns(root, keep);

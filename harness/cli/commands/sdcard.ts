@@ -16,12 +16,12 @@ function startOf(args: Arguments): StartMethod {
   const given = text(args, 'start') ?? 'go';
   const method = startMethods.find((one) => one === given);
   if (method) return method;
-  throw new HarnessError('usage', `there is no way to start called ${given}`, {
+  throw new HarnessError('usage', `there is no start method ${given}`, {
     expected: `one of ${startMethods.join(', ')}`,
   });
 }
 
-/** `FILE`, where the board's boot ROM looks for it, or `FILE@33792` or `FILE@33K`. */
+/** `FILE` for the offset at which the board's boot ROM looks, or `FILE@33792`, or `FILE@33K`. */
 function bootloaderOf(args: Arguments, board: Board): { file: string; offset: number } | undefined {
   const given = text(args, 'bootloader');
   if (given === undefined) return undefined;
@@ -29,7 +29,7 @@ function bootloaderOf(args: Arguments, board: Board): { file: string; offset: nu
   const factor = { K: 1 << 10, M: 1 << 20 }[unit] ?? 1;
   if (placed !== undefined) return { file: placed, offset: Number(number) * factor };
   if (board.cardLoader !== undefined) return { file: given, offset: board.cardLoader };
-  throw new HarnessError('usage', `it is not known where ${board.name} looks for a boot loader`, {
+  throw new HarnessError('usage', `the place where ${board.name} looks for a boot loader is unknown`, {
     expected: 'FILE@BYTES, such as flash.bin@33K',
     got: given,
   });
@@ -40,18 +40,19 @@ export const command: Command = {
   summary: 'an SD card image that boots a board without any cable',
   options: {
     ...buildOptions,
-    output: { value: 'FILE', about: 'the card image; card.img when not given', short: 'o' },
+    output: { value: 'FILE', about: 'the card image; default card.img', short: 'o' },
     start: {
       value: 'HOW',
-      about: `${startMethods.join(', ')}: how U-Boot enters the image; go when not given`,
+      about: `${startMethods.join(', ')}: how U-Boot starts the image; default go`,
     },
     bootloader: {
       value: 'FILE[@BYTES]',
-      about: "the board's U-Boot, put where its boot ROM looks for it, or where you say: flash.bin@33K",
+      about:
+        "the board's U-Boot, placed where its boot ROM looks for it, or at a given offset: flash.bin@33K",
     },
   },
   positionals: [
-    { name: 'IMAGE', about: "an image of the Microkit tool's; built when not given", optional: true },
+    { name: 'IMAGE', about: 'an image made by the Microkit tool; built by default', optional: true },
   ],
   example: 'vmm-harness sdcard --board imx8mm_evk -o card.img --bootloader flash.bin',
   async run(args, context) {

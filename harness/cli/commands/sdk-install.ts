@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The members of `vmm-harness sdk` that change what is installed. What does the work is loaded when it is needed. */
+/**
+ * The members of `vmm-harness sdk` that change the installed SDKs. The modules that do the work are loaded when needed.
+ */
 import { HarnessError } from '../../base/error.js';
 import { installRoot } from '../../microkit/find.js';
 import { SdkStore, type Trust } from '../../microkit/install/store.js';
@@ -8,11 +10,11 @@ import { text } from '../arguments.js';
 import type { Command, Context, OptionSpec } from '../command.js';
 import { jsonOption } from '../options.js';
 
-/** Seconds to wait for another process that changes the installed SDKs. */
+/** Seconds to wait for another process that is changing the installed SDKs. */
 const patience = 3600;
 
 const noWait: Readonly<Record<string, OptionSpec>> = {
-  'no-wait': { about: 'give up at once when another process changes the installed SDKs' },
+  'no-wait': { about: 'give up at once when another process is changing the installed SDKs' },
 };
 
 export const vouched: Record<Trust, string> = {
@@ -22,12 +24,12 @@ export const vouched: Record<Trust, string> = {
 };
 
 function warnOfVariable({ print }: Context): void {
-  if (process.env.MICROKIT_SDK) print('but MICROKIT_SDK is set, which goes before the default');
+  if (process.env.MICROKIT_SDK) print('but MICROKIT_SDK is set, which takes precedence over the default');
 }
 
 const store = () => new SdkStore(installRoot);
 
-/** An installed SDK's name; `microkit-2.0.1`, as verdicts write it, stands for `2.0.1`. */
+/** An installed SDK's name. `microkit-2.0.1`, the form in verdicts, means `2.0.1`. */
 function nameOf(word: string | undefined): string {
   const bare = (word ?? '').replace(/^microkit-/, '');
   return store().has(word ?? '') ? (word ?? '') : bare;
@@ -42,17 +44,17 @@ function change(
 
 export const install: Command = {
   name: 'sdk install',
-  summary: 'get a Microkit SDK (seL4 inside), check it, install it',
+  summary: 'download a Microkit SDK (it contains seL4), check it and install it',
   options: {
-    url: { value: 'ADDRESS', about: 'get it from there; VERSION is then what it must be' },
+    url: { value: 'ADDRESS', about: 'download it from this address; VERSION is then the required version' },
     hash: {
       value: 'SRI',
-      about: 'the NAR hash it must have (sha256-...), for one that seL4 does not publish',
+      about: 'the required NAR hash (sha256-...), for an SDK that seL4 does not publish',
     },
-    'no-verify': { about: 'take it whatever its hash is' },
-    name: { value: 'NAME', about: 'install it under this name; its version when not given' },
-    replace: { about: 'put it in the place of one that has its name' },
-    use: { about: 'make it the default although there is one' },
+    'no-verify': { about: 'do not check the hash' },
+    name: { value: 'NAME', about: 'install it under this name; default: its version' },
+    replace: { about: 'replace an SDK with the same name' },
+    use: { about: 'make it the default even if there is one already' },
     ...noWait,
     ...jsonOption,
   },
@@ -96,15 +98,13 @@ export const install: Command = {
   },
 };
 
-const installedName = { name: 'NAME', about: 'an installed SDK, as vmm-harness sdk list shows it' };
+const installedName = { name: 'NAME', about: 'an installed SDK, as listed by vmm-harness sdk list' };
 
 export const verify: Command = {
   name: 'sdk verify',
   summary: 'hash installed SDKs again and try their tools',
   options: jsonOption,
-  positionals: [
-    { ...installedName, about: `${installedName.about}; all of them when not given`, optional: true },
-  ],
+  positionals: [{ ...installedName, about: `${installedName.about}; default: all of them`, optional: true }],
   example: `vmm-harness sdk verify ${versions.at(-1)}`,
   async run({ options, positionals: [word] }, { print, json, progress, signal }) {
     const { verifySdk } = await import('../../microkit/install/manage.js');
@@ -118,7 +118,7 @@ export const verify: Command = {
         if (!options.json) print(`SDK ${name} is whole (${vouched[result.trust]})`);
       } catch (error) {
         if (names.length === 1 || !(error instanceof HarnessError)) throw error;
-        // The others are looked at, too.
+        // The others are checked too.
         failure = error;
         results.push({ name, ok: false, error: error.message, ...error.detail });
         if (!options.json) print(error.explain());
@@ -132,17 +132,15 @@ export const verify: Command = {
 
 export const use: Command = {
   name: 'sdk use',
-  summary: 'choose the SDK that commands take when not told',
+  summary: 'choose the SDK that commands use by default',
   options: noWait,
-  positionals: [{ ...installedName, about: `${installedName.about}; minikit for none of them` }],
+  positionals: [{ ...installedName, about: `${installedName.about}; minikit for none` }],
   example: `vmm-harness sdk use ${versions.at(-1)}`,
   async run(args, context) {
     const { useByDefault } = await import('../../microkit/install/manage.js');
     const name = nameOf(args.positionals[0]);
     await useByDefault(store(), name, change(args, context));
-    context.print(
-      name === 'minikit' ? 'minikit is used when nothing else is said' : `SDK ${name} is the default`,
-    );
+    context.print(name === 'minikit' ? 'minikit is used by default' : `SDK ${name} is the default`);
     warnOfVariable(context);
     return 0;
   },

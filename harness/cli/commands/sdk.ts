@@ -12,7 +12,7 @@ import { install, remove, use, verify, vouched } from './sdk-install.js';
 
 const chosenMark = (sdk: Sdk, chosen: Sdk) => (sdk.dir === chosen.dir ? '*' : ' ');
 
-/** Whether this host can run its tool, in words. */
+/** Whether this host can run its tool. */
 async function toolState(sdk: Sdk): Promise<string> {
   try {
     await checkTool(sdk);
@@ -30,7 +30,7 @@ const list: Command = {
   options: {
     verbose: {
       short: 'v',
-      about: "what guests can reach on each, and what differs between Microkit's versions",
+      about: "what guests can reach on each, and the differences between Microkit's versions",
     },
     ...jsonOption,
   },
@@ -75,12 +75,12 @@ const list: Command = {
 
 const path: Command = {
   name: 'sdk path',
-  summary: 'print the directory of an SDK, for MICROKIT_SDK; minikit is built first if need be',
+  summary: 'print the directory of an SDK, for MICROKIT_SDK; minikit is built first if necessary',
   options: {},
   positionals: [
     {
       name: 'NAME',
-      about: 'minikit, or an installed SDK; the one that is chosen when not given',
+      about: 'minikit, or an installed SDK; default: the one that commands use',
       optional: true,
     },
   ],

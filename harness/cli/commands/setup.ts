@@ -14,7 +14,7 @@ export const command: Command = {
   positionals: [
     {
       name: 'WHAT...',
-      about: 'what it is for, as vmm-harness doctor shows it: demo, lab, conform ...; demo when not given',
+      about: 'the purpose, as listed by vmm-harness doctor: demo, lab, conform ...; default demo',
       optional: true,
       repeated: true,
     },
@@ -25,13 +25,13 @@ export const command: Command = {
     const unknown = positionals.find((word) => !known.includes(word));
     if (unknown !== undefined) {
       const near = nearest(unknown, known);
-      throw new HarnessError('usage', `nothing is set up for ${unknown}`, {
+      throw new HarnessError('usage', `there is no purpose ${unknown}`, {
         expected: `some of ${known.join(', ')}`,
         ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
       });
     }
     const words = positionals.length > 0 ? positionals : ['demo'];
-    // It talks to the user itself: sudo asks for a password.
+    // It talks to the user directly: sudo asks for a password.
     const { exitCode } = await execa(join(packageRoot, 'setup', 'debian'), words, {
       stdio: 'inherit',
       reject: false,

@@ -32,11 +32,14 @@ const plural = (count: number, what: string) =>
 interface Checked extends Findings {
   file: string;
   microkit: Version;
-  /** What was not asked for. */
+  /** The checks that were not requested. */
   left: string[];
 }
 
-/** Says once that a description for another architecture's board is read as AArch64; its words do not say it again. */
+/**
+ * Reports once that a description for another architecture's board is read as AArch64. The reading itself then does not
+ * repeat it.
+ */
 function otherBoard(args: Arguments, reading: Findings & { file: string }): Findings {
   const { file, mistakes, errors, warnings } = reading;
   const other = architectureOf(args);
@@ -88,7 +91,7 @@ function show({ file, microkit, left, mistakes, errors, warnings }: Checked): st
 
 export const check: Command = {
   name: 'system check',
-  summary: 'every mistake of system descriptions, with its place',
+  summary: 'list every mistake in system descriptions, with its place',
   options: { ...versionOption, ...factOptions, ...jsonOption },
   positionals: [
     { name: 'FILE...', about: 'Microkit system descriptions; - for standard input', repeated: true },

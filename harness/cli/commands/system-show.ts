@@ -9,9 +9,9 @@ import type { Command } from '../command.js';
 import { filePositional, sourceOf, versionOf, versionOption } from '../description.js';
 
 const notWritten = () =>
-  new HarnessError('usage', 'standard input cannot be written back', { wayOut: 'leave --write out' });
+  new HarnessError('usage', 'standard input cannot be written back', { wayOut: 'leave out --write' });
 
-/** Writes the whole file, or leaves what was there. */
+/** Writes the whole file, or leaves the old one. */
 function writeWhole(path: string, content: string): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
@@ -29,7 +29,7 @@ function writeWhole(path: string, content: string): void {
 
 export const explain: Command = {
   name: 'system explain',
-  summary: 'who can touch what, who can wake whom, what each interrupt reaches',
+  summary: 'who can access which memory, who can wake whom, what each interrupt reaches',
   options: versionOption,
   positionals: [filePositional],
   example: 'vmm-harness system explain my.system',
@@ -43,9 +43,9 @@ export const explain: Command = {
 
 export const draw: Command = {
   name: 'system draw',
-  summary: 'a picture of a system: who works with whom, what lies where',
+  summary: 'draw a picture of a system: its connections and address spaces',
   options: {
-    output: { short: 'o', value: 'FILE', about: 'the SVG file; printed when not given' },
+    output: { short: 'o', value: 'FILE', about: 'the SVG file; printed by default' },
     ...versionOption,
   },
   positionals: [filePositional],
@@ -65,10 +65,10 @@ export const draw: Command = {
 
 export const fmt: Command = {
   name: 'system fmt',
-  summary: 'the same description in one style; comments stay',
+  summary: 'format a description in one style; comments stay',
   options: {
     write: { about: 'write it back into the file' },
-    check: { about: 'say whether it is in the style already: exit code 1 when not' },
+    check: { about: 'only check whether it is formatted: exit code 1 if not' },
   },
   positionals: [filePositional],
   example: 'vmm-harness system fmt my.system --write',
@@ -78,7 +78,7 @@ export const fmt: Command = {
     const formatted = await endedBySignals(() => formatSystem(source));
     if (args.options.check) {
       if (formatted === source.text) return 0;
-      print(`${source.file}: not in the one style; vmm-harness system fmt ${source.file} --write`);
+      print(`${source.file}: not formatted; vmm-harness system fmt ${source.file} --write`);
       return 1;
     }
     if (!args.options.write) print(formatted, 'document');

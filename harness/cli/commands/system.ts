@@ -6,7 +6,7 @@ import { draw, explain, fmt } from './system-show.js';
 
 const print: Command = {
   name: 'system print',
-  summary: 'the system description of the main job: one VMM, one Linux guest',
+  summary: 'print the system description of the demo: one VMM, one Linux guest',
   options: { board: guestOptions.board, vcpus: guestOptions.vcpus } as Command['options'],
   example: 'vmm-harness system print --vcpus 2',
   async run(args, context) {

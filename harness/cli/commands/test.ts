@@ -48,7 +48,7 @@ function boardNamed(name: string): Board {
   });
 }
 
-/** The SDK of a case. MICROKIT_SDK stands for the version that it is. */
+/** The SDK of a case. MICROKIT_SDK counts as the version that it has. */
 async function sdkOf(wanted: string | undefined, board: Board): Promise<Sdk> {
   const { MICROKIT_SDK } = process.env;
   if (wanted !== undefined && MICROKIT_SDK) {
@@ -58,17 +58,17 @@ async function sdkOf(wanted: string | undefined, board: Board): Promise<Sdk> {
   return findSdk({ wanted, board, progress: noProgress });
 }
 
-/** The checks whose name holds one of the words. */
+/** The checks whose name contains one of the words. */
 function grep(suite: Suite, words: string | undefined): Suite {
   if (words === undefined) return suite;
   const check = suite.check.filter((one) => checkName(one).includes(words));
   if (check.length > 0) return { ...suite, check };
-  throw new HarnessError('usage', `no check is named like "${words}"`, {
+  throw new HarnessError('usage', `no check has a name that contains "${words}"`, {
     expected: `a part of ${suite.check.map((one) => `"${checkName(one)}"`).join(', ') || '(the suite has no checks)'}`,
   });
 }
 
-/** QEMU with what the suite adds: arguments, and lines after which a machine is dead. */
+/** QEMU with the suite's additions: arguments, and lines that mean a dead machine. */
 function qemu(board: Board, { suite }: LoadedSuite, progress: Progress): Target {
   const own = suite.death.map(({ line, means }) => ({
     who: suite.name,
@@ -90,7 +90,7 @@ function qemu(board: Board, { suite }: LoadedSuite, progress: Progress): Target 
   };
 }
 
-/** What this machine has for a case: a board of the lab file, or QEMU. */
+/** The board and target for a case: a board of the lab file, or QEMU. */
 async function provide(one: SuiteCase, loaded: LoadedSuite, args: Arguments, context: Context) {
   const board = boardNamed(one.board);
   const sdk = await sdkOf(one.sdk, board);
@@ -108,18 +108,18 @@ async function provide(one: SuiteCase, loaded: LoadedSuite, args: Arguments, con
 
 export const command: Command = {
   name: 'test',
-  summary: 'a suite of your own: build, boot and check your system in every case of its matrix',
+  summary: 'run your own suite: build, boot and check your system in every case of its matrix',
   options: {
-    suite: { value: 'FILE', about: 'the suite; vmm-suite.toml here or in a folder above when not given' },
+    suite: { value: 'FILE', about: 'the suite; default vmm-suite.toml here or in a folder above' },
     board: { value: 'NAME', about: 'only the cases of this board' },
     config: { value: 'NAME', about: 'only the cases of this configuration' },
     sdk: { value: 'SDK', about: 'only the cases of this SDK: minikit, a version, or a directory' },
-    grep: { value: 'TEXT', about: 'only the checks whose name holds this' },
-    shard: { value: 'N/M', about: 'the Nth of M parts of the cases, for one of M machines of a CI' },
+    grep: { value: 'TEXT', about: 'only the checks whose name contains this' },
+    shard: { value: 'N/M', about: 'the Nth of M parts of the cases, for M machines of a CI' },
     lab: { value: 'FILE', about: "boards of this lab file instead of QEMU's" },
-    require: { about: 'a case that cannot be tried here fails; otherwise it is skipped' },
-    fresh: { about: 'boot every machine; otherwise one begins in the snapshot of an earlier boot' },
-    list: { about: 'print the cases, and run none' },
+    require: { about: 'a case that cannot run here fails instead of being skipped' },
+    fresh: { about: 'boot every machine instead of beginning in the snapshot of an earlier boot' },
+    list: { about: 'print the cases and run none' },
     ...runsOption,
     ...jsonOption,
   },

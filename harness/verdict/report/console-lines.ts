@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
  * A console's bytes as lines with colours. Colours and weights are kept (ECMA-48, 8.3.117 SGR). Every other control
- * character is shown as text, so that nothing that a guest prints can act on whoever looks at it.
+ * character is shown as text, so that nothing that a guest prints can affect the viewer.
  */
 import type { ConsoleLine, Span } from './data.js';
 
@@ -13,7 +13,7 @@ interface Style {
   faint?: true;
 }
 
-/** Control characters, those that turn text around or are not seen (Unicode's Cc and Cf), and line separators. */
+/** Control characters, characters that reverse text or are invisible (Unicode's Cc and Cf), and line separators. */
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Unicode's pictures of the first 32 control characters. */
@@ -49,7 +49,7 @@ const nameOf = ({ colour, bold, faint }: Style): string =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
 const colourSequence = /\u001b\[([0-9;]{0,40})m/g;
 
-/** The pieces of one line; the style that it ends with is the next line's first. */
+/** The pieces of one line. The style at its end is the next line's first. */
 function spansOf(line: string, begin: Style): { spans: Span[]; end: Style } {
   const spans: Span[] = [];
   let style = begin;
@@ -68,20 +68,20 @@ function spansOf(line: string, begin: Style): { spans: Span[]; end: Style } {
   return { spans, end: style };
 }
 
-/** Lines that are kept of a longer log: its end says why it ended. */
+/** Lines to keep of a longer log: its end shows why it ended. */
 const mostLines = 20_000;
-/** Characters that are kept of a longer line. */
+/** Characters to keep of a longer line. */
 const longestLine = 4_000;
 
-/** `[   12.345] text`, as console.timed.log has it. */
+/** `[   12.345] text`, as in console.timed.log. */
 const timed = /^\[ *(\d+\.\d+)\] /;
 
 /**
  * The lines of a log.
  *
- * @param text console.timed.log, or console.log where there is none
- * @param before lines of the log before that text
- * @returns the last {@link mostLines} of them, and how many there are before
+ * @param text console.timed.log, or console.log if that does not exist
+ * @param before number of lines in the log before that text
+ * @returns the last {@link mostLines} lines, and the number of lines before them
  */
 export function consoleLines(text: string, before = 0): { lines: ConsoleLine[]; skipped: number } {
   const all = text.split('\n');

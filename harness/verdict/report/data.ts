@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a report shows, as plain data: the page holds it as JSON, and `report merge` puts several together. */
+/** The contents of a report as plain data. The page embeds it as JSON, and `report merge` combines several. */
 
-/** Counts up when a field changes its meaning or goes; a reader refuses a version that it does not know. */
+/** Increases when a field is removed or changes its meaning. A reader refuses an unknown version. */
 export const reportVersion = 1;
 
 export interface ReportData {
   version: number;
   title: string;
-  /** ISO 8601. */
+  /** In ISO 8601. */
   made: string;
   entries: Entry[];
 }
 
-/** `skipped`: it could not be tried here, and says why. */
+/** `skipped`: the case could not run here; the entry has the reason. */
 type EntryOutcome = 'pass' | 'fail' | 'error' | 'interrupted' | 'no verdict' | 'skipped';
 
 interface Common {
-  /** Names it among the others; unique in a report. */
+  /** Identifies the entry; unique in a report. */
   id: string;
   name: string;
   outcome: EntryOutcome;
-  /** ISO 8601. */
+  /** In ISO 8601. */
   started: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   ms: number;
-  /** The command that does it again. */
+  /** The command that repeats it. */
   repeat: string;
 }
 
@@ -41,9 +41,9 @@ export interface RunEntry extends Common {
   files: FileEntry[];
   facts: Record<string, string>;
   console: ConsoleLine[];
-  /** Lines of the console before the first that is kept; 0 when all are. */
+  /** Number of console lines before the first that is kept; 0 when all are. */
   consoleSkipped: number;
-  /** The system description's picture, an SVG. */
+  /** A picture of the system description, as SVG. */
   picture?: string;
 }
 
@@ -52,9 +52,9 @@ export interface CheckEntry {
   outcome: 'pass' | 'fail' | 'error' | 'not run';
   expected?: string;
   got?: string;
-  /** Number of the console's line at which it began, from 1. */
+  /** The line of the console at which it began, from 1. */
   line?: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   ms: number;
 }
 
@@ -72,18 +72,18 @@ interface FileEntry {
   role: string;
   path: string;
   sha256: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
 }
 
-/** One line of a console: pieces of text, each with the number of its style. */
+/** One line of a console: pieces of text, each with its style. */
 export interface ConsoleLine {
-  /** Seconds since the log began, by the host's clock; absent where it was not noted. */
+  /** Seconds since the log began, by the host's clock; absent if not recorded. */
   at?: number;
   spans: Span[];
 }
 
-/** Text, and its style: words of `consoleStyles`, such as `bold red`. */
+/** Text and its style: words of `consoleStyles`, such as `bold red`. */
 export type Span = [text: string, style?: string];
 
 /** A library that was judged by the rules. */
@@ -121,12 +121,12 @@ export interface FindingEntry {
   expected: string;
   got: string;
   witnesses: { who: string; said: string }[];
-  /** The machine, then a step a line. */
+  /** The machine, then one line per step. */
   trace: string[];
   file: string;
   repeat: string;
   deviation?: string;
-  /** A sanitizer's report, or the last that was printed. */
+  /** A sanitizer's report, or the last output. */
   words?: string;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Entries of a report, from what run folders hold. */
+/** Entries of a report, from the contents of run folders. */
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type * as v from 'valibot';
@@ -19,7 +19,7 @@ import {
   verdictSchema,
 } from './schema.js';
 
-/** Reads and checks a file of JSON. Throws HarnessError (usage) with the place of what is wrong. */
+/** Reads and checks a JSON file. Throws HarnessError (usage) with the place of the mistake. */
 function readFile<T>(file: string, schema: v.GenericSchema<unknown, T>): T {
   const what = 'a file of a run folder';
   return readJson(schema, readRegularFile(file, { what, limit: limits.runFile }).toString(), {
@@ -37,7 +37,7 @@ function consoleOf(folder: string): ReturnType<typeof consoleLines> {
   return consoleLines(text, before);
 }
 
-/** The picture of the system, where the run has drawn one. */
+/** The picture of the system, if the run has drawn one. */
 function pictureOf(folder: string): string | undefined {
   const file = join(folder, 'system.svg');
   if (!existsSync(file)) return undefined;
@@ -50,7 +50,7 @@ const lineOf = (where: string | undefined): number | undefined => {
   return line === undefined ? undefined : Number(line);
 };
 
-/** A value that is there, as a property; nothing for undefined. */
+/** A property with a defined value; no property for undefined. */
 const given = <K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> =>
   value === undefined ? {} : ({ [key]: value } as Record<K, T>);
 
@@ -124,18 +124,18 @@ function conformEntry(folder: string, report: StoredConformance): ConformEntry {
   };
 }
 
-/** The folder of a board of several: what a verdict from elsewhere names may not lead out of its own folder. */
+/** The folder of one board among several. A verdict from elsewhere must not name a place outside its own folder. */
 function within(folder: string, name: string, where: string): string {
   const path = join(folder, name);
   if (path.startsWith(join(folder, sep))) return path;
-  throw new HarnessError('usage', 'the folder of a board lies outside the folder of its run', {
+  throw new HarnessError('usage', 'the folder of a board is outside the folder of its run', {
     where,
     expected: 'the name of a folder in it',
     got: name,
   });
 }
 
-/** A board of which there is no verdict: what went wrong stands in the common folder alone. */
+/** A board without a verdict. Only the common folder records what went wrong. */
 function absentEntry(
   folder: string,
   name: string,
@@ -165,27 +165,27 @@ function absentEntry(
   };
 }
 
-/** `run` with a name that tells it from others of the same report. */
+/** A name for `run` that distinguishes it from others in the same report. */
 const runName = ({ board, sdk, config, vcpus }: StoredVerdict): string =>
   [board, sdk.name, config, ...(vcpus === 0 ? [] : [`${vcpus} vCPU${vcpus === 1 ? '' : 's'}`])].join(', ');
 
 /**
- * What a run folder holds: one entry, or one for each board of runs side by side.
+ * The contents of a run folder: one entry, or one for each board of runs side by side.
  *
- * Throws HarnessError (usage) for a folder that no run has left, or that was cut short.
+ * Throws HarnessError (usage) for a folder that no run has left, or whose files are cut short.
  */
 export function readRunFolder(folder: string): Entry[] {
   const conformance = join(folder, 'report.json');
   if (existsSync(conformance)) return [conformEntry(folder, readFile(conformance, conformSchema))];
   const file = join(folder, 'verdict.json');
   if (!existsSync(file))
-    throw new HarnessError('usage', 'there is no run in this folder', {
+    throw new HarnessError('usage', 'this folder contains no run', {
       where: folder,
       expected: 'verdict.json of a run, or report.json of a conformance run',
       got: existsSync(folder) ? 'neither' : 'no such folder',
       wayOut: 'vmm-harness run leaves one below runs/; runs/latest is the newest',
     });
-  // Which of the two it is comes first: a mistake is then told with its place.
+  // Determines first which kind of verdict it is, so that a mistake is reported with its place.
   if (readFile(file, verdictHead).boards === undefined) {
     const verdict = readFile(file, verdictSchema);
     return [runEntry(folder, verdict, runName(verdict))];

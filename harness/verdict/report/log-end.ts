@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The end of a console's log: a guest that floods leaves more than can be held or shown. */
+/** The end of a console's log: a flooding guest leaves more than can be held or shown. */
 import { closeSync, readSync } from 'node:fs';
 import { limits } from '../../base/limits.js';
 import { openRegular } from '../../base/read-file.js';
@@ -7,7 +7,7 @@ import { openRegular } from '../../base/read-file.js';
 const chunk = 1 << 20;
 const lineEnd = 0x0a;
 
-/** Line ends in the first bytes of a file. */
+/** Number of line ends in the first bytes of a file. */
 function lineEnds(fd: number, bytes: number): number {
   const buffer = Buffer.allocUnsafe(chunk);
   let count = 0;
@@ -21,7 +21,10 @@ function lineEnds(fd: number, bytes: number): number {
   return count;
 }
 
-/** The last whole lines of a log, and how many there are before. Throws HarnessError (usage) for what is no regular file. */
+/**
+ * The last whole lines of a log, and the number of lines before them. Throws HarnessError (usage) when it is not a
+ * regular file.
+ */
 export function logEnd(path: string): { text: string; before: number } {
   const { fd, size } = openRegular(path, { what: 'the log of a console' });
   try {
@@ -29,7 +32,7 @@ export function logEnd(path: string): { text: string; before: number } {
     const bytes = Buffer.alloc(size - from);
     const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, from));
     if (from === 0) return { text, before: 0 };
-    // The first line may be cut.
+    // The first line may be incomplete.
     const begin = text.indexOf('\n') + 1;
     return { text: text.slice(begin), before: lineEnds(fd, from) + Math.sign(begin) };
   } finally {

@@ -2,16 +2,16 @@
 /** A report as Markdown, short enough for the summary page of a CI run. */
 import type { Entry, ReportData } from './data.js';
 
-/** Cases that are shown; a CI's page has room for some 1 MB. */
+/** Number of cases to show. A CI's page has room for about 1 MB. */
 const mostRows = 200;
-/** Lines of the console that are shown of a case that failed. */
+/** Number of console lines to show for a failed case. */
 const lastLines = 15;
 
 /** Text in a table's cell or a heading: nothing in it is markup (GitHub Flavored Markdown 2.4). */
 const plain = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').replace(/[\\`*_{}[\]()<>#+!|~&-]/g, (letter) => `\\${letter}`);
 
-/** A block of text as it stands. The fence is longer than any row of backquotes in it. */
+/** A literal block of text. The fence is longer than any run of backquotes in it. */
 function block(text: string): string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([row]) => row.length));
   const fence = '`'.repeat(longest + 1);

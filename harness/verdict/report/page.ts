@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** report.html: one file that needs nothing from outside, made of the data, the program that shows it, and its style. */
+/**
+ * report.html: one file that needs nothing from outside, assembled from the data, the program that shows it, and its
+ * style.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../base/paths.js';
@@ -9,7 +12,7 @@ import type { ReportData } from './data.js';
 /** Where `npm run build` puts the bundled program and its style sheet. */
 export const bundleFolder = join(packageRoot, 'dist', 'report');
 
-/** JSON inside a script element: `<` cannot end it or begin a comment (HTML 13.1.1.2). */
+/** JSON inside a script element: no `<` can end the element or begin a comment (HTML 13.1.1.2). */
 const inScript = (data: unknown): string =>
   JSON.stringify(data)
     .replaceAll('<', '\\u003c')
@@ -37,7 +40,7 @@ export function reportPage(data: ReportData, folder = bundleFolder): string {
 <style>${inStyle(style)}</style>
 </head>
 <body>
-<div id="report"><noscript>This report needs JavaScript. The same data lies beside it in verdict.json and junit.xml.</noscript></div>
+<div id="report"><noscript>This report needs JavaScript. verdict.json and junit.xml beside it contain the same data.</noscript></div>
 <script type="application/json" id="data">${inScript(data)}</script>
 <script>${program.replaceAll('</script', '<\\/script')}</script>
 </body>

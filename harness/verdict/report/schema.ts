@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a run folder's files must hold to be shown: those of older versions and cut ones are told by their place. */
+/**
+ * The required contents of a run folder's files. Files of older versions and files cut short are reported with the
+ * place.
+ */
 import * as v from 'valibot';
 import { runFileVersion } from '../run-file.js';
 
-/** Files without one are of version 1. */
+/** Files without this field are of version 1. */
 const version = v.optional(v.literal(runFileVersion));
 const optionalText = v.optional(v.string());
 
@@ -49,10 +52,10 @@ export const verdictSchema = v.object({
 });
 export type StoredVerdict = v.InferOutput<typeof verdictSchema>;
 
-/** What tells the one verdict.json from the other: that of boards side by side has `boards`. */
+/** Distinguishes the two kinds of verdict.json: that of boards side by side has `boards`. */
 export const verdictHead = v.object({ version, boards: v.optional(v.unknown()) });
 
-/** verdict.json of boards side by side: each is a verdict with its folder, or the reason why there is none. */
+/** verdict.json of boards side by side. Each board has a verdict and its folder, or the reason why there is none. */
 export const summarySchema = v.object({
   version,
   outcome: v.string(),
@@ -112,7 +115,7 @@ export const conformSchema = v.object({
   started: v.string(),
   ms: v.number(),
   tiers: v.array(tier),
-  // A report of before there were several has one, or none.
+  // A report from the time before several bare machines has one, or none.
   bare: v.pipe(
     v.optional(v.union([v.array(tier), tier]), []),
     v.transform((one) => (Array.isArray(one) ? one : [one])),

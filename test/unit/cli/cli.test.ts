@@ -176,7 +176,10 @@ test('a folder for runs that cannot be written is refused before anything is bui
       'minikit',
     ]);
     assert.is(code, 3);
-    assert.match(err, /^\S+\/file\/: a folder cannot be written\n[\s\S]*give another folder with --runs DIR/);
+    assert.match(
+      err,
+      /^\S+\/file\/: a folder cannot be written\n[\s\S]*choose another folder with --runs DIR/,
+    );
     assert.not.match(err, /minikit/);
   }));
 

@@ -34,7 +34,7 @@ test('runs list shows the newest first, with the outcome of each kind of run', (
     assert.not.match(out, /mine/);
   }));
 
-test('runs show gives what a run found, the newest when none is named', () =>
+test('runs show prints the results of a run, by default of the newest', () =>
   inFolder(folders, async (folder) => {
     const runs = ['--runs', join(folder, 'runs')];
     const newest = await harness(['runs', 'show', ...runs]);

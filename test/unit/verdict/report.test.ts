@@ -112,7 +112,7 @@ test('a run folder that was cut short, or that another version wrote, is refused
         (await at('new')).explain(),
         /: version: a file of a run folder cannot be read\n {2}expected: 1\n {2}got: {6}2\n[\s\S]*another version/,
       );
-      assert.match((await at('none')).explain(), /there is no run in this folder/);
+      assert.match((await at('none')).explain(), /this folder contains no run/);
       assert.is((await at('cut')).exitCode, 2);
     },
   ));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A conformance run: the rules as a map of rule and tier, and each finding as lanes. */
+/** A conformance run: a map of rules and tiers, and each finding as lanes. */
 import { useState } from 'preact/hooks';
 import type { ConformEntry, FindingEntry, RuleEntry } from '../data.js';
 import { lanesOf, type Step } from './lanes.js';
 import { Command, duration, Facts, Mark, Section } from './parts.js';
 
-/** The part of a rule's name before its point: `deliver`, `gicd`. */
+/** The part of a rule's name before the point: `deliver`, `gicd`. */
 const topicOf = ({ id }: RuleEntry): string => id.slice(0, id.indexOf('.'));
 
 const className = (state: string): string => `cell ${state.replaceAll(' ', '-')}`;
@@ -165,7 +165,7 @@ export function ConformView({ entry }: { entry: ConformEntry }) {
         <RuleMap entry={entry} />
       </Section>
       {entry.questions.length > 0 ? (
-        <Section title="Questions on the model: the bare machine does otherwise">
+        <Section title="Questions about the model: the bare machine behaves differently">
           {entry.questions.map((finding) => (
             <Finding key={finding.file} finding={finding} />
           ))}

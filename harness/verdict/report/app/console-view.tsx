@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A console's lines with their colours: numbered, searched, and with one of them marked. */
+/** A console's lines with their colours: numbered, searchable, and with one of them marked. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ConsoleLine } from '../data.js';
 
-/** Lines of one block: a browser lays out only the blocks that are seen (CSS content-visibility). */
+/** Lines of one block. A browser lays out only the visible blocks (CSS content-visibility). */
 const blockSize = 200;
 
 const textOf = ({ spans }: ConsoleLine): string => spans.map(([text]) => text).join('');
@@ -77,7 +77,7 @@ export function ConsoleView({ lines, skipped, line }: Props) {
         )}
         {skipped > 0 ? <span class="hint">the first {skipped} lines are only in console.log</span> : null}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <div class="console" tabIndex={0} role="log" aria-label="console">
         {blocks.map((first) => (
           <div

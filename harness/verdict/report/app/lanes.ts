@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A trace as lanes: what the VMM was called for, what each vCPU did, and what its list registers held after each step. */
+/**
+ * A trace as lanes: the calls to the VMM, the actions of each vCPU, and the contents of the list registers after each
+ * step.
+ */
 
 export interface Step {
   /** `VMM`, or `vCPU 0`. */
   lane: string;
   act: string;
-  /** What was seen of it. */
+  /** What was observed of it. */
   seen: string[];
-  /** What each list register was last loaded with, by `vCPU 0 LR 1`. */
+  /** The last value loaded into each list register, by `vCPU 0 LR 1`. */
   registers: Record<string, string>;
 }
 
 const guestLine = /^guest, (vCPU \d+): (.*)$/s;
 const loaded = /^list register (\d+) of (vCPU \d+) = (.*)$/;
 
-/** @param trace the machine, then a step a line: `virq_inject(0, 45) -> true; list register ...` */
+/** @param trace the machine, then one line per step: `virq_inject(0, 45) -> true; list register ...` */
 export function lanesOf(trace: readonly string[]): { machine: string; lanes: string[]; steps: Step[] } {
   const [machine = '', ...lines] = trace;
   let registers: Record<string, string> = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The program of report.html: shows the data that lies in the page. */
+/** The program of report.html: shows the data embedded in the page. */
 import { render } from 'preact';
 import type { ReportData } from '../data.js';
 import { Report } from './report.js';

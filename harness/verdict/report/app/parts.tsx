@@ -9,7 +9,7 @@ export const duration = (ms: number): string =>
 export const bytes = (size: number): string =>
   size < 10_000 ? `${size} bytes` : `${(size / 1e6).toFixed(size < 1e6 ? 3 : 1)} MB`;
 
-/** An outcome as a word with a mark, so that colour alone never says it. */
+/** An outcome as a word with a mark, so that its meaning never depends on colour alone. */
 export function Mark({ outcome }: { outcome: string }) {
   const marks: Record<string, string> = {
     pass: '✓',
@@ -26,7 +26,7 @@ export function Mark({ outcome }: { outcome: string }) {
   );
 }
 
-/** A command that repeats something, with a button that copies it. */
+/** A command to repeat something, with a button that copies it. */
 export function Command({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -53,7 +53,7 @@ export function Section({ title, children }: { title: string; children: Componen
   );
 }
 
-/** Pairs of names and values, without those that have none. */
+/** Pairs of names and values, without those that have no value. */
 export function Facts({ pairs }: { pairs: readonly (readonly [string, string | undefined])[] }) {
   return (
     <dl>

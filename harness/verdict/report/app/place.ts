@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the page shows, kept in its address, so that a link and the Back key lead there again: `#entry=2&line=40`. */
+/** The state of the page, kept in its address, so that a link and the Back key restore it: `#entry=2&line=40`. */
 import { useEffect, useState } from 'preact/hooks';
 
 export interface Place {
-  /** Index of the entry that is open. */
+  /** Index of the open entry. */
   entry?: number;
   /** Line of its console, from 1. */
   line?: number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The whole page: the verdict, the entries as a table that can be filtered, and the one that is open. */
+/** The whole page: the verdict, the entries as a table with a filter, and the open entry. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry, ReportData } from '../data.js';
 import { ConformView } from './conform-view.js';
@@ -14,7 +14,7 @@ function counts(entries: readonly Entry[]): string {
   const words: [string, string][] = [
     ['pass', 'passed'],
     ['fail', 'failed'],
-    ['error', 'not done, by no fault of the product'],
+    ['error', "not done, but not the product's fault"],
     ['interrupted', 'interrupted'],
     ['no verdict', 'without a verdict'],
     ['skipped', 'skipped'],
@@ -26,7 +26,7 @@ function counts(entries: readonly Entry[]): string {
     .join(', ');
 }
 
-/** What a filter looks at. */
+/** The text that a filter searches. */
 const textOf = (entry: Entry): string =>
   entry.kind === 'run'
     ? `${entry.name} ${entry.outcome} ${entry.target} ${entry.error?.message ?? ''} ${entry.checks.map(({ name }) => name).join(' ')}`
@@ -96,7 +96,7 @@ function Table({ entries, shown, open }: TableProps) {
   );
 }
 
-/** j and k go through the entries that are shown, / goes to the filter. */
+/** j and k move through the visible entries, / goes to the filter. */
 function useKeys(
   shown: readonly number[],
   open: number | undefined,
@@ -132,7 +132,7 @@ export function Report({ data }: { data: ReportData }) {
     const fits = (entry: Entry) => words.every((word) => textOf(entry).toLowerCase().includes(word));
     return entries.flatMap((entry, index) => (fits(entry) && !(failedOnly && good(entry)) ? [index] : []));
   }, [entries, filter, failedOnly]);
-  // The first that failed is what one came for.
+  // The first failure is what the user is looking for.
   const first = entries.findIndex((entry) => !good(entry));
   const open = place.entry ?? (first >= 0 ? first : entries.length === 1 ? 0 : undefined);
   useKeys(shown, open, input);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A system that was booted and checked: its checks on a time line, why it ended, its console, what it was made of. */
+/** A system that was booted and checked: its checks on a time line, why it ended, its console, its input files. */
 import type { CheckEntry, RunEntry } from '../data.js';
 import { ConsoleView } from './console-view.js';
 import { bytes, Command, duration, Facts, Mark, Section } from './parts.js';
 import { addressOf } from './place.js';
 
 const faults: Record<string, string> = {
-  product: 'the product: what ran on the machine',
-  usage: 'the command: what was asked for cannot be done',
+  product: 'the product: the image that ran on the machine',
+  usage: 'the command: the request cannot be fulfilled',
   infrastructure: 'the infrastructure: QEMU, a board, a disk, a network',
   harness: 'a bug of vmm-harness',
 };
@@ -130,7 +130,7 @@ export function RunView({
         <Section title="System">
           <div class="picture">
             <img
-              alt="The system: its protection domains, and what lies at which address"
+              alt="The system: its protection domains and address spaces"
               src={`data:image/svg+xml,${encodeURIComponent(entry.picture)}`}
             />
           </div>
