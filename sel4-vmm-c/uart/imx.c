@@ -16,7 +16,7 @@ enum {
     UCR2_RXEN = 1 << 1,
     UCR2_TXEN = 1 << 2,
     UCR2_8_BITS = 1 << 5,
-    UCR2_IRTS = 1 << 14, /* whatever the other side's RTS says */
+    UCR2_IRTS = 1 << 14, /* ignore the RTS pin */
     UFCR_RXTL = 0x3f,
     UTS_TXFULL = 1 << 4,
     UTS_RXEMPTY = 1 << 5
@@ -64,5 +64,5 @@ void uart_put(uint8_t byte)
     set(UTXD, byte);
 }
 
-/* It goes away with what is taken out of the FIFO. */
+/* It is cleared by reading the FIFO. */
 void uart_interrupt_seen(void) {}

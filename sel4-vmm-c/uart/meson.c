@@ -15,7 +15,7 @@ enum {
     CONTROL_TX_INTERRUPT = 1 << 28,
     STATUS_RX_EMPTY = 1 << 20,
     STATUS_TX_FULL = 1 << 21,
-    MISC_RX_COUNT = 0xff /* bytes from which on it interrupts */
+    MISC_RX_COUNT = 0xff /* interrupt threshold in bytes */
 };
 
 static uintptr_t registers;
@@ -64,5 +64,5 @@ void uart_put(uint8_t byte)
     set(WFIFO, byte);
 }
 
-/* An edge, which the kernel has taken. */
+/* Edge-triggered: the kernel has already taken it. */
 void uart_interrupt_seen(void) {}

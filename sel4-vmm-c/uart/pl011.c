@@ -11,15 +11,15 @@ enum {
     UARTIMSC = 0x38,
     UARTICR = 0x44,
 
-    FR_RXFE = 1 << 4, /* nothing received */
-    FR_TXFF = 1 << 5, /* no room */
+    FR_RXFE = 1 << 4, /* receive FIFO empty */
+    FR_TXFF = 1 << 5, /* transmit FIFO full */
     LCR_H_FEN = 1 << 4,
     LCR_H_8_BITS = 3 << 5,
     CR_UARTEN = 1 << 0,
     CR_TXE = 1 << 8,
     CR_RXE = 1 << 9,
     INT_RX = 1 << 4,
-    INT_RT = 1 << 6, /* received, and nothing more for 32 bits */
+    INT_RT = 1 << 6, /* receive timeout: no further data for 32 bit periods */
     INT_ALL = 0x7ff
 };
 
@@ -39,7 +39,7 @@ void uart_start(uintptr_t base)
 {
     registers = base;
     set(UARTLCR_H, LCR_H_8_BITS | LCR_H_FEN);
-    set(UARTIFLS, 0); /* an interrupt from an eighth of the FIFO on */
+    set(UARTIFLS, 0); /* interrupt when the FIFO is 1/8 full */
     set(UARTCR, CR_UARTEN | CR_TXE | CR_RXE);
     set(UARTICR, INT_ALL);
     set(UARTIMSC, 0);

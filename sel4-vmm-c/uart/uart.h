@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The serial port that the link runs on, as the firmware or the kernel has set it up. */
+/* The serial port of the link. Firmware or kernel has configured it. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/** @param base  where its registers are. It raises no interrupt yet. */
+/** Initialises the driver without enabling interrupts. @param base  address of the registers */
 void uart_start(uintptr_t base);
-/** From now on it raises its interrupt when something is received. */
+/** Enables the interrupt for received data. */
 void uart_let_interrupt(void);
-/** Whether something was received that was not taken yet. */
+/** Whether a received byte is available. */
 bool uart_has_input(void);
-/** The next byte that was received; -1 when there is none. */
+/** The next received byte, or -1. */
 int uart_get(void);
-/** Waits for room. */
+/** Writes a byte. Waits while the transmitter is full. */
 void uart_put(uint8_t byte);
-/** Takes back the interrupt of what was received, before the kernel is told. */
+/** Clears the receive interrupt. Call it before the interrupt is acknowledged to the kernel. */
 void uart_interrupt_seen(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The dialect of au-ts/libvmm 0.1.0: the calls of the API text; guest RAM is where the guest sees
- * it. */
+/* The dialect of au-ts/libvmm 0.1.0: the calls of the API text. Guest RAM has the same address in
+ * the VMM and in the guest. */
 #include "steps.h"
 #include "subject_calls.h"
 #include "subject_memory.h"

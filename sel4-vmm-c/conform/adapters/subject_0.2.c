@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The dialect of au-ts/libvmm 0.2.0: interrupts are named by a route, guest_init comes first, and
- * guest RAM is named by guest physical addresses. Its calls know one boot vCPU, the first.
+ * The dialect of au-ts/libvmm 0.2.0: a route names an interrupt, guest_init comes first, and guest
+ * RAM is named by guest physical addresses. The boot vCPU is always the first.
  */
 #include "steps.h"
 #include "subject_calls.h"
@@ -24,7 +24,7 @@ void subject_reset(const struct machine *machine)
     here = *machine;
 }
 
-/* It makes everything of the guest at once, and has to be there before images are placed. */
+/* It creates the whole guest, and must be called before images are copied. */
 static bool make_guest(void)
 {
     arch_guest_init_t init = {
@@ -40,7 +40,7 @@ static bool made_for_images;
 bool subject_init(size_t cpu)
 {
     if (cpu >= here.vcpus)
-        return false; /* it knows no number of a vCPU */
+        return false; /* the call has no vCPU parameter */
     if (!made_for_images)
         return make_guest();
     made_for_images = false;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is the same in every dialect. An adapter includes it, and nothing else does. */
+/* Parts of an adapter that are the same in every dialect. Only adapters include it. */
 #pragma once
 
 #include "report.h"
 #include "subject.h"
 #include <libvmm/arch/aarch64/fault.h>
 
-/** The ack function of every registration; its data is the cookie. */
+/** The ack function of every registration. Its data is the cookie. */
 static inline void report_ack(size_t vcpu_id, int irq, void *cookie)
 {
     struct event_ack event = {EVENT_ACK, (uint32_t)vcpu_id, irq, (uint32_t)(uintptr_t)cookie};
     report(&event, sizeof(event));
 }
 
-/** The handler of every emulated range; its data is the range's id. */
+/** The handler of every emulated range. Its data is the id of the range. */
 static inline bool emulate_range(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *regs,
                                  void *data)
 {

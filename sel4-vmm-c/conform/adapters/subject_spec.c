@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The dialect of the API text: sel4-vmm-harness' own libvmm. */
+/* The dialect of the API text, which is that of this project's libvmm. */
 #include "steps.h"
 #include "subject_calls.h"
 #include "subject_text.h"
@@ -8,7 +8,7 @@
 #include <libvmm/virq.h>
 #include <libvmm/vmm.h>
 
-/* Where a restarted guest begins. */
+/* Copies no images: returns entry point and device tree of a restarted guest. */
 static bool place_images(struct guest_boot *boot, void *data)
 {
     (void)data;

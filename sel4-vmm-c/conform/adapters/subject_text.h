@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The calls of dialects that have them as the API text does. Their adapters include it. */
+/* Calls that follow the API text, for adapters of dialects that have them unchanged. */
 #pragma once
 
 #include "subject_calls.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs when no vCPU does: a notification of the agent's comes back when nothing of the guest can
- * run any more. */
+/* Runs when no vCPU does: it returns a notification of the agent once no part of the guest can
+ * run. */
 #include <microkit.h>
 
 void init(void) {}

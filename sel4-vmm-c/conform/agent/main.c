@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The agent: a protection domain that owns the UART, is the VMM of a guest that runs the probe, and
- * does with the library under test and with the guest what the host asks for.
+ * The agent: a protection domain that owns the UART and is the VMM of a guest that runs the probe.
+ * On request of the host it calls the library under test and executes steps of the guest.
  */
 #include "interface.h"
 #include "link.h"

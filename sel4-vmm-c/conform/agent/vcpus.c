@@ -7,13 +7,13 @@
 #include <agent_config.h>
 
 enum {
-    /* Where Microkit's own loop waits, and with what it answers (libmicrokit). */
+    /* Capabilities of Microkit's event loop (libmicrokit). */
     INPUT_CAP = 1,
     REPLY_CAP = 4,
     BADGE_FAULT_BIT = 62,
     BADGE_CHILD = 0xff,
 
-    FAULTS_MAX = 500, /* in one step: more, and it goes nowhere */
+    FAULTS_MAX = 500, /* in one step; with more, the vCPU is stuck */
 
     SCTLR_RESET = 0x00c50838 /* MMU and caches off */
 };
@@ -22,21 +22,21 @@ static const seL4_Word mpidr_res1 = 0x80000000;
 enum place {
     OFF,
     PARKED,   /* suspended at its doorbell */
-    LOOSE,    /* let go, to ring again */
-    EXECUTING /* let go, to do what is in its mailbox */
+    LOOSE,    /* resumed, to ring again */
+    EXECUTING /* resumed, to execute its mailbox */
 };
 
 static struct {
     enum place place;
-    seL4_Word pc; /* of the store that rings its doorbell */
+    seL4_Word pc; /* of the store to its doorbell */
 } vcpus[PROBE_VCPUS];
 
-static bool cleaning;      /* faults are the agent's own */
-static bool reply_due;     /* to the fault that came last */
-static bool input_seen;    /* the UART's interrupt came and was not acknowledged */
-static unsigned faults;    /* of the step */
-static bool look_for_idle; /* what runs and what does not has to be found out */
-static size_t exhausted;   /* the vCPU that was stopped for its faults, or PROBE_VCPUS */
+static bool cleaning;      /* the agent handles faults itself */
+static bool reply_due;     /* for the last fault */
+static bool input_seen;    /* the UART's interrupt arrived and is not acknowledged */
+static unsigned faults;    /* in this step */
+static bool look_for_idle; /* it is unknown which vCPUs run */
+static size_t exhausted;   /* the vCPU that was stopped for too many faults, or PROBE_VCPUS */
 
 void vcpus_load(void)
 {
@@ -46,11 +46,11 @@ void vcpus_load(void)
 bool vcpu_runs(size_t id)
 {
     if (vcpus[id].place != PARKED)
-        vcpus_settle(); /* it may have been woken since it was last looked for */
+        vcpus_settle(); /* it may have been woken since */
     return vcpus[id].place == PARKED;
 }
 
-/* Past the doorbell. */
+/* Resumes a vCPU after its doorbell. */
 static void let_in(size_t id)
 {
     seL4_UserContext context = {.pc = vcpus[id].pc + INSTRUCTION};
@@ -68,7 +68,7 @@ void vcpus_loosen(void)
     }
 }
 
-/* The vCPU has rung its doorbell. */
+/* Handles the doorbell of a vCPU. */
 static void rung(size_t id)
 {
     volatile struct mailbox *mailbox = mailbox_of(id);
@@ -88,8 +88,8 @@ static void rung(size_t id)
 }
 
 /*
- * A trapped instruction (SMC, WFI) may stop and start any vCPU; the message must survive letting
- * the others go.
+ * A trapped instruction (SMC, WFI) may stop and start any vCPU. The message must survive the
+ * resumption of the others.
  */
 static bool trapped(size_t id, microkit_msginfo info)
 {
@@ -113,12 +113,12 @@ static void handle_fault(size_t id, microkit_msginfo info)
         exhausted = id;
     } else {
         reply_due = label == seL4_Fault_VCPUFault ? trapped(id, info) : subject_fault(id, info);
-        /* With something deferred the vCPU was let go on by other means than a reply. */
+        /* With a deferred call the vCPU is resumed otherwise than by a reply. */
         look_for_idle = look_for_idle || (!reply_due && !microkit_have_signal);
     }
 }
 
-/* Waits for one event as Microkit's loop does; true: nothing runs any more. */
+/* Waits for one event as Microkit's loop does. True: no vCPU runs any more. */
 static bool next_event(void)
 {
     seL4_MessageInfo_t none = seL4_MessageInfo_new(0, 0, 0, 0);
@@ -150,7 +150,7 @@ void vcpus_send_deferred(void)
     seL4_Send(microkit_signal_cap, microkit_signal_msg);
 }
 
-/* Whether something is on its way that comes back by itself. */
+/* Whether a vCPU or a reply is due to come back. */
 static bool is_expected(void)
 {
     for (size_t id = 0; id < PROBE_VCPUS; id++) {
@@ -161,8 +161,8 @@ static bool is_expected(void)
 }
 
 /*
- * Lets everything run until what is expected is back; or, where anything may have been stopped or
- * started, until the idle domain says that nothing runs any more.
+ * Runs the vCPUs until all that are expected are back. If any may have been stopped or started,
+ * runs them until the idle domain reports that no vCPU runs.
  */
 static void run(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* On a bare machine the probe waits for its next command at EL2. */
+/* On a bare machine the probe calls EL2 to wait for its next command. */
     .text
     .global commanded
 commanded:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What EL1 had in its registers when it left. */
+/* The registers of EL1 at its last exception to EL2. */
 #pragma once
 
 #define CONTEXT_ELR 248
@@ -14,6 +14,6 @@ struct context {
 };
 _Static_assert(__builtin_offsetof(struct context, elr) == CONTEXT_ELR, "layout of a context");
 
-/** Runs EL1 until an exception brings it back; gives ESR_EL2. */
+/** Runs EL1 until an exception to EL2. Returns ESR_EL2. */
 uint64_t enter(struct context *context);
 #endif

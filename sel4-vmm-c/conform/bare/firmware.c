@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is below the bare machine: its firmware, and the end when something goes wrong. */
+/* Firmware calls of the bare machine, and its stop on errors. */
 #include "bare.h"
 #include "uart.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GICv2 as after reset (IHI 0048B, chapter 4), whatever was in it. */
+/* Resets a GICv2 in any state (IHI 0048B, chapter 4). */
 #include "bare.h"
 #include <agent_config.h>
 
@@ -24,7 +24,7 @@ enum {
     IDLE_PRIORITY = 0xff,
     CTLR_BOTH_GROUPS = 7, /* and AckCtl */
 
-    PRIVATE = 32 /* INTIDs of each CPU's own */
+    PRIVATE = 32 /* private INTIDs of each CPU */
 };
 
 static volatile uint32_t *gicd(uint32_t offset)
@@ -37,7 +37,7 @@ static volatile uint32_t *gicc(uint32_t offset)
     return (volatile uint32_t *)(uintptr_t)(AGENT_GICC_BASE + offset);
 }
 
-/* Registers of one bit, or `bits`, for each INTID, from `first` to `end`. */
+/* Writes registers with `bits` bits for each INTID, from `first` to `end`. */
 static void fill(uint32_t bank, uint32_t bits, uint32_t first, uint32_t end, uint32_t value)
 {
     for (uint32_t offset = first * bits / 8; offset < end * bits / 8; offset += 4)
@@ -56,14 +56,14 @@ static void clean_interrupts(uint32_t first, uint32_t end)
 void gic_clean(void)
 {
     *gicd(GICD_CTLR) = 0;
-    /* Ends whatever is active: each end takes back one priority. */
+    /* Ends all active interrupts. Each write ends the most urgent one. */
     *gicc(GICC_CTLR) = CTLR_BOTH_GROUPS;
     for (uint32_t i = 0; i < PRIVATE && *gicc(GICC_RPR) != IDLE_PRIORITY; i++) {
         for (uint32_t intid = 0; intid < AGENT_INTIDS; intid++)
             *gicc(GICC_EOIR) = intid;
     }
     clean_interrupts(0, PRIVATE);
-    fill(GICD_ICFGR, 2, PRIVATE / 2, PRIVATE, 0); /* of PPIs, where it can be written */
+    fill(GICD_ICFGR, 2, PRIVATE / 2, PRIVATE, 0); /* of PPIs, where writable */
     fill(GICD_CPENDSGIR, 8, 0, PRIVATE / 2, UINT32_MAX);
     uint32_t end = ((*gicd(GICD_TYPER) & 0x1f) + 1) * 32;
     clean_interrupts(PRIVATE, end);

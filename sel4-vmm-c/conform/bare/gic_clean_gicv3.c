@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv3 with one security state as after reset (IHI 0069, 12), whatever was in it. Each CPU cleans
- * its own redistributor and CPU interface.
+ * Resets a GICv3 with one Security state, in any state (IHI 0069, 12). Each CPU cleans its own
+ * redistributor and CPU interface.
  */
 #include "bare.h"
 #include <agent_config.h>
@@ -16,7 +16,7 @@ enum {
     IPRIORITYR = 0x0400,
     ICFGR = 0x0c00,
     GICD_IROUTER = 0x6000,
-    CTLR_ARE_DS = 1 << 6 | 1 << 4, /* read as one where there is no choice */
+    CTLR_ARE_DS = 1 << 6 | 1 << 4, /* read as one where fixed */
     CTLR_RWP = 1u << 31,
 
     GICR_STRIDE = 0x20000,
@@ -27,7 +27,7 @@ enum {
     WAKER_CHILDREN_ASLEEP = 1 << 2,
 
     AFFINITY_0 = 0xff,
-    PRIVATE = 32 /* INTIDs of each CPU's own */
+    PRIVATE = 32 /* private INTIDs of each CPU */
 };
 
 static volatile uint32_t *at(uintptr_t frame, uint32_t offset)
@@ -35,7 +35,7 @@ static volatile uint32_t *at(uintptr_t frame, uint32_t offset)
     return (volatile uint32_t *)(frame + offset);
 }
 
-/* Registers of one bit, or `bits`, for each INTID, from `first` to `end`. */
+/* Writes registers with `bits` bits for each INTID, from `first` to `end`. */
 static void fill(uintptr_t frame, uint32_t bank, uint32_t bits, uint32_t first, uint32_t end,
                  uint32_t value)
 {
@@ -54,7 +54,7 @@ static void clean_interrupts(uintptr_t frame, uint32_t first, uint32_t end)
 
 static void clean_interface(void)
 {
-    __asm__ volatile("msr icc_sre_el2, %0\n\tisb" : : "r"(0xful)); /* EL1 may use it, too */
+    __asm__ volatile("msr icc_sre_el2, %0\n\tisb" : : "r"(0xful)); /* EL1 can use it too */
     __asm__ volatile("msr icc_igrpen0_el1, xzr\n\t"
                      "msr icc_igrpen1_el1, xzr\n\t"
                      "msr icc_ap0r0_el1, xzr\n\t"
@@ -78,7 +78,7 @@ void gic_clean(void)
     while (*at(own, GICR_WAKER) & WAKER_CHILDREN_ASLEEP) {
     }
     clean_interrupts(sgis, 0, PRIVATE);
-    fill(sgis, ICFGR, 2, PRIVATE / 2, PRIVATE, 0); /* of PPIs, where it can be written */
+    fill(sgis, ICFGR, 2, PRIVATE / 2, PRIVATE, 0); /* of PPIs, where writable */
     while (*at(own, GICR_CTLR) & GICR_CTLR_RWP) {
     }
     *at(AGENT_GICD_BASE, GICD_CTLR) = CTLR_ARE_DS;

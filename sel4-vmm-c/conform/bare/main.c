@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The agent on a bare machine: the same link and the same steps of the guest, with no VMM. Of the
- * API there is what a boot loader does: it starts the guest.
+ * The agent on a bare machine: the same link and the same steps of the guest, without a VMM. Of the
+ * API it has only the start of the guest, as a boot loader does.
  */
 #include "bare.h"
 #include "interface.h"

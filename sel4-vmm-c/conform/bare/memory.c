@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the compiler calls. Byte by byte: with the MMU off memory is Device memory. */
+/* Functions that the compiler calls. They copy by bytes: with the MMU off, RAM is Device memory. */
 #include <stddef.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)

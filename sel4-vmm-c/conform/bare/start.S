@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions on a bare machine, at EL2 with the MMU off: every CPU gets a stack and goes to C. The probe runs
- * at EL1 between enter() and the exception that brings it back here.
+ * The first instructions on a bare machine, at EL2 with the MMU off: every CPU gets a stack and
+ * enters C code. The probe runs at EL1 between enter() and the exception that returns here.
  */
 #include "context.h"
 
@@ -21,7 +21,7 @@ _start:
 2:  bl      set_up
     b       bare_main
 
-/* Another CPU, by PSCI CPU_ON: x0 is its number. */
+/* Entry of another CPU by PSCI CPU_ON. x0 is its number. */
     .global bare_second
 bare_second:
     mov     x19, x0
@@ -38,9 +38,9 @@ set_up:
     adr     x1, vectors
     msr     vbar_el2, x1
     mov     x1, #(1 << 31)              /* HCR_EL2.RW: EL1 is AArch64 */
-    orr     x1, x1, #(1 << 19)          /* TSC: an SMC comes here; nothing else does */
+    orr     x1, x1, #(1 << 19)          /* TSC: only SMC traps to EL2 */
     msr     hcr_el2, x1
-    mov     x1, #3                      /* EL1 may use the counter and the physical timer */
+    mov     x1, #3                      /* EL1 can use the counter and the physical timer */
     msr     cnthctl_el2, x1
     msr     cntvoff_el2, xzr
     mov     x1, #0x33ff
@@ -53,7 +53,7 @@ set_up:
     isb
     ret
 
-/* uint64_t enter(struct context *): runs EL1 until it comes back; gives ESR_EL2. */
+/* uint64_t enter(struct context *): runs EL1 until an exception to EL2; returns ESR_EL2. */
     .global enter
 enter:
     stp     x19, x20, [sp, #-96]!
@@ -124,7 +124,7 @@ from_el1:
     .balign 2048
 vectors:
     .rept   8
-    vector  bare_fault                  /* of our own: there is none that could be handled */
+    vector  bare_fault                  /* exceptions from EL2 itself cannot be handled */
     .endr
     vector  from_el1
     .rept   7

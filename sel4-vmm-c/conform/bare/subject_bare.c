@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In the place of a VMM library: what a boot loader does. All else fails. */
+/* Replaces a VMM library: starts the guest as a boot loader does. All other calls fail. */
 #include "bare.h"
 #include "subject.h"
 
-/* No channel passes an interrupt through. */
+/* No channel has an interrupt. */
 seL4_Word microkit_irqs;
 
 bool subject_resets(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The agent's vCPUs (vcpus.h) where each is a CPU of the machine itself. CPU 0 runs the agent at
- * EL2, and the probe when it is its turn; the others wait at EL2 for theirs.
+ * vCPUs (vcpus.h) that are CPUs of the bare machine. CPU 0 runs the agent at EL2, and the probe
+ * when it is its turn. The other CPUs wait at EL2 for their turn.
  */
 #include "bare.h"
 #include "context.h"
@@ -31,10 +31,10 @@ static struct {
     volatile enum turn turn;
     bool is_on;
     struct context context;
-    uint64_t esr; /* why it came back */
+    uint64_t esr; /* why it returned to EL2 */
 } cpus[PROBE_VCPUS];
 
-static size_t count = 1; /* CPUs that there are */
+static size_t count = 1; /* number of CPUs */
 
 static void take_turn(size_t id)
 {
@@ -85,7 +85,7 @@ static uint64_t cpu_on(uint64_t target, uint64_t pc, uint64_t x0)
     return bare_start((size_t)target, pc, x0) ? 0 : already_on;
 }
 
-/* CPU_ON is ours, as CPUs that are off wait at EL2; all else is the firmware's. */
+/* CPU_ON is handled here, because CPUs that are off wait at EL2. Firmware handles other calls. */
 static void firmware_call(struct context *context)
 {
     uint32_t function = (uint32_t)context->x[0];
@@ -93,10 +93,10 @@ static void firmware_call(struct context *context)
         context->x[0] = cpu_on(context->x[1], context->x[2], context->x[3]);
     else
         firmware(context->x);
-    context->elr += INSTRUCTION; /* of a trapped SMC it is the SMC itself */
+    context->elr += INSTRUCTION; /* for a trapped SMC, the address of the SMC itself */
 }
 
-/* Lets the probe go on until it waits for a command. */
+/* Runs the probe until it waits for a command. */
 static void go_on(size_t id)
 {
     for (;;) {
@@ -129,7 +129,7 @@ bool vcpu_runs(size_t id)
 
 void vcpus_reset(size_t used)
 {
-    (void)used; /* what one CPU has pending may be another's to take back */
+    (void)used; /* one CPU's pending state may be for another to clear */
     for (size_t id = 0; id < count; id++) {
         give_turn(id, CLEANS);
         cpus[id].is_on = false;
@@ -143,7 +143,7 @@ enum vcpu_outcome vcpu_execute(size_t id, uint32_t word, uint64_t pstate)
     return mailbox_of(id)->ended == PROBE_ENDED_EXCEPTION ? VCPU_EXCEPTION : VCPU_NEXT;
 }
 
-/* Nothing stops or starts a CPU behind the agent's back, and nothing is deferred. */
+/* Nothing else stops or starts a CPU, and no call is deferred. */
 void vcpus_loosen(void) {}
 
 void vcpus_send_deferred(void) {}

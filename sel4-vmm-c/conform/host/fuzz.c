@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libFuzzer's target: a hostile guest. The input is a list of actions: faults with arbitrary
- * syndromes and addresses, arbitrary register values, memory that holds arbitrary instructions and
- * page tables, and interrupts taken and ended. The VMM must survive, do nothing undefined, stay in
- * its own memory and guest RAM, and never have the kernel refuse one of its calls.
+ * The libFuzzer target: a hostile guest. The input is a list of actions: faults with arbitrary
+ * syndromes and addresses, arbitrary register values, arbitrary instructions and page tables in
+ * memory, and interrupts that are taken and ended. The VMM must survive, have no undefined
+ * behaviour, access only its own memory and guest RAM, and make no call that the kernel refuses.
  */
 #include "icv.h"
 #include "machine.h"
@@ -31,7 +31,7 @@ static uint64_t take(size_t bytes)
     return value;
 }
 
-/* An address that is often one of interest. */
+/* An address, often an interesting one. */
 static uint64_t take_address(void)
 {
     uint64_t offset = take(2);
@@ -41,7 +41,7 @@ static uint64_t take_address(void)
     case 2: return machine.ram_ipa + machine.ram_size - offset % 64;
     case 3: return 0x10000000 + offset % 0x300; /* an emulated range, and beyond */
     case 4: return offset;
-    case 5: return VMM_GICR_BASE + offset * 9; /* redistributors, each frame of them, and beyond */
+    case 5: return VMM_GICR_BASE + offset * 9; /* each frame of the redistributors, and beyond */
     default: return take(8);
     }
 }
@@ -65,7 +65,7 @@ static void vm_fault(size_t id)
     raise_fault(id, seL4_Fault_VMFault, message, seL4_VMFault_Length);
 }
 
-/* A GICv3's SGIs: writes and reads of ICC_SGI1R_EL1, ICC_ASGI1R_EL1, ICC_SGI0R_EL1, ICC_SRE_EL1. */
+/* Accesses to ICC_SGI1R_EL1, ICC_ASGI1R_EL1, ICC_SGI0R_EL1 and ICC_SRE_EL1 (GICv3). */
 static void sgi_fault(size_t id)
 {
     enum {
@@ -124,7 +124,7 @@ static void set_system_register(size_t id)
     vcpus[id].system[take(1) % seL4_VCPUReg_Num] = take(1) % 2 ? take(8) : take_address();
 }
 
-/* Instructions at the PC, or page tables, or what the VMM copies. */
+/* Writes instructions at the PC, page tables, or memory that the VMM copies. */
 static void set_memory(size_t id)
 {
     uint64_t at = take(1) % 2 ? vcpus[id].context.pc - machine.ram_ipa : take(3);
@@ -135,9 +135,8 @@ static void set_memory(size_t id)
 }
 
 /*
- * An access at the edge of two pages, translated by tables that are mostly sound: the first page is
- * the distributor, the second is memory with any attributes. What EL0 may not write it must not
- * have written.
+ * An access across two pages, translated by mostly valid tables: the first page is the distributor,
+ * the second is memory with any attributes. Memory that EL0 must not write must not change.
  */
 static void straddle(size_t id)
 {
@@ -162,7 +161,7 @@ static void straddle(size_t id)
     second = (machine.ram_ipa + SECOND) | (second & 0xfff) | (upper & 0x3ff) << 50;
     uint64_t tables[] = {(machine.ram_ipa + LEVEL_2) | TABLE | (upper >> 10 & 0xf) << 59,
                          (machine.ram_ipa + LEVEL_3) | TABLE,
-                         (machine.ram_ipa + CODE) | 0x4c3, /* to read and execute for both */
+                         (machine.ram_ipa + CODE) | 0x4c3, /* readable and executable for both */
                          machine.gicd_ipa | 0x443, second};
     memcpy(ram + LEVEL_1, &tables[0], 8);
     memcpy(ram + LEVEL_2, &tables[1], 8);

@@ -15,14 +15,15 @@ void gicv_reset(struct gicv *gicv, unsigned version)
     };
 }
 
-/* 0 to 255. seL4 puts its 0 to 31 where a GICv2 has 5 bits, and as they are where a GICv3 has 8. */
+/* 0 to 255. seL4 puts 0 to 31 into the 5-bit field of a GICv2, or unshifted into the 8-bit field of
+ * a GICv3. */
 uint32_t gicv_priority(const struct gicv *gicv, const struct list_register *list)
 {
     return gicv->version == 2 ? (uint32_t)list->priority << GICV_PRIORITY_SHIFT
                               : list->priority & GICV_PRIORITY_MASK;
 }
 
-/* The part of a priority that decides preemption (IHI 0048B, 3.3.3). */
+/* The group priority, which decides preemption (IHI 0048B, 3.3.3). */
 uint32_t gicv_group_priority(const struct gicv *gicv, const struct list_register *list)
 {
     uint32_t point = gicv->binary_point;

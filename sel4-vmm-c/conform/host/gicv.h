@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hardware that virtualises the CPU interface (IHI 0048B, chapter 5; IHI 0069, Virtual
- * Interrupt Handling): list registers and active priorities of each vCPU, and the registers by
- * which a guest takes and ends interrupts: a frame in memory of a GICv2 (gicv.c), of a GICv3 system
- * registers (icv.c).
+ * The virtual CPU interface (IHI 0048B, chapter 5; IHI 0069, Virtual Interrupt Handling): list
+ * registers and active priorities of each vCPU, and the registers with which a guest takes and ends
+ * interrupts. A GICv2 has a memory-mapped frame (gicv.c), a GICv3 system registers (icv.c).
  */
 #pragma once
 
@@ -31,10 +30,10 @@ enum {
     GICV_DIR = 0x1000
 };
 
-/* GICH_LR as far as seL4 uses it. */
+/* The fields of GICH_LR that seL4 uses. */
 struct list_register {
     uint16_t intid;
-    uint8_t priority; /* 0 to 31, of a GICv3 0 to 255 */
+    uint8_t priority; /* 0 to 31, or 0 to 255 on a GICv3 */
     uint8_t group;
     bool pending, active;
     bool signals_end; /* EOI bit: maintenance interrupt when it is neither pending nor active */
@@ -49,7 +48,7 @@ struct gicv {
     struct list_register lists[GICV_LIST_REGISTERS];
 };
 
-/* Bits of `control`: GICV_CTLR; a GICv3's registers are kept as these. */
+/* Bits of `control`, as in GICV_CTLR. The state of a GICv3 is held in the same bits. */
 enum {
     GICV_ENABLE_GROUP_0 = 1 << 0,
     GICV_ENABLE_GROUP_1 = 1 << 1,
@@ -67,24 +66,24 @@ enum {
 };
 
 void gicv_reset(struct gicv *gicv, unsigned version);
-/* What both kinds of registers do. */
+/* Operations of both kinds of registers. */
 uint32_t gicv_priority(const struct gicv *gicv, const struct list_register *list);
 uint32_t gicv_group_priority(const struct gicv *gicv, const struct list_register *list);
 uint32_t gicv_running_priority(const struct gicv *gicv);
-/* Of those that are pending in an enabled group and pass the mask, the most urgent; or NULL. */
+/* The most urgent pending interrupt in an enabled group that passes the mask, or NULL. */
 struct list_register *gicv_most_urgent(struct gicv *gicv);
 /* It becomes active. */
 void gicv_activate(struct gicv *gicv, struct list_register *list);
-/* The most urgent active priority is no longer active; false when there was none. */
+/* Drops the most urgent active priority. Returns false if there was none. */
 bool gicv_drop_priority(struct gicv *gicv);
 void gicv_deactivate(struct gicv *gicv, uint32_t intid);
 
-/* A GICv3's: op0:op1:CRn:CRm:op2 of a register of the CPU interface that does not trap. */
+/* GICv3: op0:op1:CRn:CRm:op2 of a register of the CPU interface that does not trap. */
 bool icv_has(uint32_t encoding);
 uint64_t icv_read(struct gicv *gicv, uint32_t encoding);
 void icv_write(struct gicv *gicv, uint32_t encoding, uint64_t value);
 
 uint32_t gicv_read(struct gicv *gicv, uint32_t offset);
 void gicv_write(struct gicv *gicv, uint32_t offset, uint32_t value);
-/* The list register whose end is to be signalled (GICH_EISR), or -1. */
+/* The list register whose end must be signalled (GICH_EISR), or -1. */
 int gicv_ended(const struct gicv *gicv);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Around the guest's steps: vCPUs that are started, and what a step has changed. */
+/* Common parts of the guest's steps: starts of vCPUs, and reports of changes. */
 #include "guest.h"
 #include "program.h"
 #include "report.h"
 #include <string.h>
 
 enum {
-    /* Where the guest's steps run, in its RAM, and where its exceptions go. */
+    /* Addresses in guest RAM of the step's instruction and of the exception vectors. */
     CODE = 0x10000,
     VECTORS = 0x11000
 };
@@ -69,7 +69,7 @@ static void report_start(size_t id)
     report(&event, sizeof(event));
 }
 
-/* Runs what a started vCPU runs before the guest itself: a program of the library. */
+/* Runs the program of the library that a started vCPU executes before the guest. */
 static void settle(void)
 {
     for (size_t id = 0; id < machine.vcpus;) {
@@ -95,7 +95,7 @@ void target_calling(uint8_t tag)
 
 void target_expect_at(uint64_t ipa)
 {
-    (void)ipa; /* nothing is executed there but by steps */
+    (void)ipa; /* only steps execute instructions there */
 }
 
 void target_called(uint8_t tag)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A step of the guest's: where its CPU is, before and after. */
+/* The state of a vCPU before and after a step of the guest. */
 #pragma once
 
 #include "registers.h"
@@ -14,16 +14,15 @@ enum {
     IL = 1 << 25
 };
 
-/* The registers before a step, to tell what it has changed. */
+/* The registers before a step, to find those that it has changed. */
 extern seL4_UserContext guest_before;
 
-/* Makes the vCPU ready to execute `word` in the PSTATE of that `state`; false when it does not run.
- */
+/* Prepares the vCPU to execute `word` in PSTATE `state`. Returns false if the vCPU does not run. */
 bool guest_begin(size_t id, uint32_t word, uint8_t state);
-/* Reports where the vCPU is after its step, and what that has changed. */
+/* Reports where the vCPU is after its step, and the registers that have changed. */
 void guest_finish(size_t id);
 
-/* Where the VMM, and this program, see guest RAM. */
+/* Address of guest RAM in the VMM and in this program. */
 static inline uint8_t *guest_ram(uint64_t ipa)
 {
     return (uint8_t *)(machine.ram_vaddr + (uintptr_t)(ipa - machine.ram_ipa));

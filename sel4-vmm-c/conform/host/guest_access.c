@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's loads and stores: answered by memory or the CPU interface, or a fault for the VMM. */
+/* Loads and stores of the guest. RAM or the CPU interface answers them, or the VMM gets a fault. */
 #include "guest.h"
 #include <string.h>
 #include <vmm_config.h>
@@ -37,7 +37,7 @@ static seL4_Word extend(const struct form *form, uint64_t raw)
     return form->wide ? value : (uint32_t)value;
 }
 
-/* An access that the memory or the CPU interface answers: no fault. */
+/* An access to RAM or the CPU interface, without a fault. */
 static void direct(struct vcpu *vcpu, const struct step_access *step, const struct form *form,
                    uint64_t (*load)(uint64_t address, size_t bytes),
                    void (*store)(uint64_t address, size_t bytes, uint64_t value))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's other steps: interrupts taken and ended, calls, system registers, waiting, its timer.
+/* Other steps of the guest: taking and ending interrupts, SMCs, system registers, WFI, its timer.
  */
 #include "guest.h"
 #include "icv.h"
@@ -16,7 +16,7 @@ enum {
 
 static const uint32_t word_smc = 0xd4000003, word_wfi = 0xd503207f, word_wfe = 0xd503205f;
 
-/* With a GICv3, of group 1 if there is one, else of group 0: a guest's two handlers. */
+/* On a GICv3, takes an interrupt of group 1 if there is one, otherwise of group 0. */
 static uint32_t acknowledge(struct gicv *gicv)
 {
     if (gicv->version == 2)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The virtual CPU interface of a GICv3 as the guest has it: system registers (IHI 0069, ICV_*). */
+/* The virtual CPU interface of a GICv3: system registers (IHI 0069, ICV_*). */
 #include "icv.h"
 #include "gicv.h"
 
@@ -51,7 +51,7 @@ static uint32_t highest_pending(struct gicv *gicv, unsigned group)
     return list && list->group == group ? list->intid : GICV_SPURIOUS;
 }
 
-/* Of two groups with active priorities, the end names the one whose priority is dropped. */
+/* With active priorities in both groups, the register names the group whose priority is dropped. */
 static void end(struct gicv *gicv, unsigned group, uint32_t intid)
 {
     uint32_t running = gicv_running_priority(gicv) >> GICV_PRIORITY_SHIFT;

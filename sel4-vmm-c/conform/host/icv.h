@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Encodings of the CPU interface's system registers: op0:op1:CRn:CRm:op2, as in MRS and MSR. */
+/* Encodings of the system registers of the CPU interface: op0:op1:CRn:CRm:op2, as in MRS and MSR.
+ */
 #pragma once
 
 #define SYSTEM_REGISTER(crn, crm, op2) (3 << 14 | (crn) << 7 | (crm) << 3 | (op2))

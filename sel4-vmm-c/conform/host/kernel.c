@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The invocations that seL4 has for a VMM, as seL4 does them: labels, message registers, and when
- * it refuses.
+ * The seL4 invocations that a VMM uses, with the behaviour of seL4: labels, message registers, and
+ * refusals.
  */
 #include "report.h"
 #include "subject.h"
@@ -26,8 +26,7 @@ seL4_MessageInfo_t microkit_signal_msg;
 enum {
     CONTEXT_WORDS = sizeof(seL4_UserContext) / sizeof(seL4_Word),
     RESUME = 1,
-    ENTRY_WORDS =
-        3, /* pc, sp, spsr: who is started is given more, who is let go on from a wait less */
+    ENTRY_WORDS = 3, /* pc, sp, spsr: a start writes more, a resumption from a wait less */
     WORDS_AHEAD = 2, /* message registers before the context's words in WriteRegisters */
     LIST_PRIORITIES = 32,
     LIST_INTIDS = 1024,
@@ -185,7 +184,7 @@ seL4_internal_regs seL4_internal_syscall(seL4_Word number, seL4_internal_regs re
     seL4_internal_regs reply = regs;
     switch ((long)number) {
     case seL4_SysCall:
-    case seL4_SysSend: /* the same, with nothing coming back */
+    case seL4_SysSend: /* the same without a result */
     case seL4_SysNBSend: break;
     default: fprintf(stderr, "no VMM library makes system call %ld\n", (long)number); abort();
     }

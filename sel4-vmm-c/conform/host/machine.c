@@ -13,7 +13,7 @@ enum {
     GICV3_FRAME_SIZE = 0x10000
 };
 
-/* Of the library's, what only an AArch64 CPU can do. */
+/* Replacements for functions of the library that need an AArch64 CPU. */
 uint64_t cpu_physical_count(void)
 {
     return 0;

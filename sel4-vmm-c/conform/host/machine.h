@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The fake machine: guest RAM where the VMM and the guest both see it. */
+/* The fake machine: guest RAM at the same address for VMM and guest. */
 #pragma once
 
-/* Maps guest RAM; ends the program when that address is taken. */
+/* Maps guest RAM. Exits if the address is in use. */
 void machine_map(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host tier: a VMM library built for this machine, on a fake kernel and a fake guest. Speaks
- * the link on stdin and stdout. Its argument is the version of the guest's GIC: 2 or 3.
+ * The host tier: a VMM library built for this machine, with a fake kernel and a fake guest. The
+ * link is on stdin and stdout. The argument is the version of the guest's GIC: 2 or 3.
  */
 #include "link.h"
 #include "machine.h"
@@ -18,7 +18,7 @@ static void flush(void)
     while (at < output_size) {
         ssize_t written = write(STDOUT_FILENO, output + at, output_size - at);
         if (written <= 0)
-            exit(0); /* nobody listens any more */
+            exit(0); /* the host has closed the pipe */
         at += (size_t)written;
     }
     output_size = 0;

@@ -8,15 +8,15 @@
 #include <string.h>
 #include <vmm_config.h>
 
-/* Made from the library's source (program_bytes.S). */
+/* Built from the library's source (program_bytes.S). */
 extern const char reset_program[], reset_program_end[];
 
 enum {
-    LIMIT = 20000, /* instructions: the program has some 4,000 to execute */
+    LIMIT = 20000, /* instructions to execute; the program needs about 4,000 */
     LONGEST = 128  /* instructions of the program */
 };
 
-/* What the program's instructions do, decoded once: it runs often. */
+/* The program's instructions, decoded once because it runs often. */
 struct operation {
     enum {
         STORE,
@@ -27,14 +27,14 @@ struct operation {
         ADD,
         COMPARE,
         AND_INTID,
-        BRANCH_CARRY, /* n: the carry with which it is taken */
+        BRANCH_CARRY, /* n: the carry for which it is taken */
         BRANCH,
         BARRIER,
         SMC
     } kind;
     uint8_t d, n;
     uint16_t immediate; /* or an offset, or an encoding */
-    int16_t target;     /* of a branch: instructions from here on */
+    int16_t target;     /* of a branch: offset in instructions */
 };
 
 static struct operation operations[LONGEST];
@@ -98,7 +98,7 @@ static void decode_all(void)
 {
     size_t size = (size_t)(reset_program_end - reset_program);
     if (size > sizeof(uint32_t) * LONGEST)
-        abort(); /* the program has grown: so must LONGEST */
+        abort(); /* the program has grown: increase LONGEST */
     for (count = 0; count < size / sizeof(uint32_t); count++) {
         uint32_t word;
         memcpy(&word, reset_program + count * sizeof(word), sizeof(word));
@@ -106,7 +106,7 @@ static void decode_all(void)
     }
 }
 
-/* An unsigned comparison's result: the only flag that the program uses is C. */
+/* Result of an unsigned comparison. The program uses only the C flag. */
 struct cpu {
     struct vcpu *vcpu;
     uint32_t x[ZERO_REGISTER + 1];
@@ -118,7 +118,7 @@ static uint32_t interface_offset(const struct cpu *cpu, const struct operation *
 {
     uint64_t address = (uint64_t)cpu->x[op->n] + op->immediate;
     if (address - machine.gicc_ipa >= VMM_GICC_SIZE)
-        abort(); /* the program accesses nothing else */
+        abort(); /* the program has no other accesses */
     return (uint32_t)(address - machine.gicc_ipa);
 }
 
@@ -137,8 +137,8 @@ static bool is_idle(const struct gicv *gicv)
 }
 
 /*
- * The branch at `end` closes a loop that ends one INTID after the other. While nothing is active
- * these writes change nothing: the loop is left at once.
+ * The branch at `end` closes a loop that ends one INTID after the other. While no interrupt is
+ * active the loop has no effect, so it is left at once.
  */
 static bool skip_loop(struct cpu *cpu, const struct operation *end)
 {
@@ -155,7 +155,7 @@ static bool skip_loop(struct cpu *cpu, const struct operation *end)
     return true;
 }
 
-/* Executes one instruction; gives how far the next one is. */
+/* Executes one instruction. Returns the offset of the next one. */
 static int execute(struct cpu *cpu, const struct operation *op)
 {
     struct gicv *gicv = &cpu->vcpu->gicv;
@@ -207,7 +207,7 @@ void program_run(size_t vcpu_id)
     for (int i = 0; i < LIMIT && at < count && operations[at].kind != SMC; i++) {
         at += (size_t)(ptrdiff_t)execute(&cpu, &operations[at]);
         if (cpu.wrote) {
-            store_registers(&cpu); /* the VMM looks how far it is */
+            store_registers(&cpu); /* the VMM checks its progress */
             kernel_maintenance(vcpu_id);
         }
         cpu.wrote = false;
@@ -217,7 +217,7 @@ void program_run(size_t vcpu_id)
     store_registers(&cpu);
     cpu.vcpu->context.pc += at * sizeof(uint32_t);
     uint64_t smc = cpu.vcpu->context.pc;
-    do { /* the VMM may have it executed again, and does something each time */
+    do { /* the VMM may have the SMC executed again, and does more work each time */
         kernel_fault(vcpu_id, seL4_Fault_VCPUFault, (const seL4_Word[]){SMC_FROM_A64}, 1);
     } while (cpu.vcpu->state == THREAD_RUNNING && cpu.vcpu->context.pc == smc);
 }

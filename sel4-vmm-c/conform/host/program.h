@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs the one program of a VMM library's that a guest executes: that which brings the CPU
- * interface back to its reset state (sel4-vmm-c/libvmm/src/aarch64/reset_program.S). It is built
- * for AArch64 and interpreted here, instruction by instruction.
+ * Runs the only program of the VMM library that a guest executes: the reset program of the CPU
+ * interface (sel4-vmm-c/libvmm/src/aarch64/reset_program.S). It is built for AArch64 and
+ * interpreted here.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether this is the program, at an IPA in guest RAM. */
+/* Whether the program is at an IPA in guest RAM. */
 bool program_is_at(uint64_t ipa);
-/* Runs it on the vCPU from its PC up to its SMC, which goes to the VMM. */
+/* Runs it on the vCPU from its PC to its SMC, which becomes a fault for the VMM. */
 void program_run(size_t vcpu_id);

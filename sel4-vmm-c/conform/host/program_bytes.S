@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The reset program of the library, built for AArch64 (RESET_PROGRAM: file of its bytes). */
+/* The reset program of the library, built for AArch64 (RESET_PROGRAM: the file of its bytes). */
     .section .rodata
     .balign 4
     .global reset_program

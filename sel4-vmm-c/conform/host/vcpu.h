@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vCPUs as the fake kernel keeps them: a thread, EL1 system registers, a virtual CPU interface. */
+/* The vCPUs of the fake kernel: a thread, EL1 system registers, a virtual CPU interface. */
 #pragma once
 
 #include "gicv.h"
@@ -15,12 +15,12 @@ enum {
 enum thread_state {
     THREAD_SUSPENDED,
     THREAD_RUNNING,
-    THREAD_FAULTED /* its fault has not been answered */
+    THREAD_FAULTED /* its fault waits for a reply */
 };
 
 struct vcpu {
     enum thread_state state;
-    bool fresh; /* its PC was set while it did not run: it starts anew */
+    bool fresh; /* its PC was set while it did not run: it is started */
     seL4_UserContext context;
     seL4_Word system[seL4_VCPUReg_Num];
     struct gicv gicv;
@@ -33,7 +33,7 @@ struct vcpu {
 
 extern struct vcpu vcpus[HOST_VCPUS];
 
-/* Places of the general-purpose registers in a thread's context, in words. */
+/* Positions of the general-purpose registers in a thread's context, in words. */
 extern const uint8_t context_place[GPRS];
 
 static inline seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number)
@@ -41,25 +41,25 @@ static inline seL4_Word *vcpu_gpr(struct vcpu *vcpu, unsigned number)
     return &vcpu->context.pc + context_place[number];
 }
 
-/* Version of the interrupt controller that the machine and its guest have. */
+/* Version of the interrupt controller of the machine and its guest. */
 extern unsigned gic_version;
 
-/* Label of the last invocation that was refused; 0 for none. */
+/* Label of the last invocation that was refused; 0 if none was. */
 extern seL4_Word kernel_refused;
 
-/* What all virtual timers count (machine.c). */
+/* The count of all virtual timers (machine.c). */
 uint64_t cpu_physical_count(void);
 
-/* The kernel as after boot. */
+/* Resets the kernel. */
 void kernel_reset(void);
-/* The vCPU is the one that runs: the kernel saves the other's list registers. */
+/* Makes the vCPU the current one: the kernel saves the list registers of the previous one. */
 void kernel_switch(size_t vcpu_id);
-/* Sends what an entry point of the VMM's has deferred: Microkit does it where it has no reply to
- * send. */
+/* Performs the call that an entry point of the VMM has deferred, as Microkit does when there is no
+ * reply. */
 void kernel_send_deferred(void);
-/* Hands a fault to the VMM, with `count` message registers; the answer lets the vCPU go on. */
+/* Delivers a fault to the VMM, with `count` message registers. Its reply resumes the vCPU. */
 void kernel_fault(size_t vcpu_id, seL4_Word label, const seL4_Word *message, unsigned count);
-/* Hands over the ends of interrupts that list registers signal, then what kernel_timer does. */
+/* Delivers the ends of interrupts that list registers signal, then calls kernel_timer. */
 void kernel_maintenance(size_t vcpu_id);
-/* Hands over the event of the virtual timer, if its line is asserted and not masked. */
+/* Delivers the event of the virtual timer, if its line is asserted and not masked. */
 void kernel_timer(size_t vcpu_id);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See probe.h. Position-independent; linked at 0, its first byte is the entry of every vCPU. */
+/* See probe.h. Position-independent, linked at 0. The first byte is the entry point of every vCPU. */
 #include "probe.h"
 
 #define GICC_CTLR 0x00
@@ -31,8 +31,8 @@
     .section .head, "ax"
     .global probe_start
 /*
- * A vCPU starts here by a BL at its entry point: x30 says where that was, all other registers are as they were
- * set. They are what is looked at, so none may be lost.
+ * A vCPU arrives here by a BL at its entry point: x30 is the address after that, all other registers
+ * are as the VMM has set them. They are to be examined, so all must be saved.
  */
 probe_start:
     msr     tpidr_el1, x1
@@ -68,19 +68,19 @@ probe_start:
     mov     x0, #PROBE_ENDED_START
     str     x0, [x1, #MAILBOX_ENDED]
 
-/* x1: the mailbox. What was done is in it; waits for what is next. */
+/* x1: the mailbox, which has the result. Waits for the next command. */
 ring:
     ldr     x2, [x1, #MAILBOX_DOORBELL]
     dsb     sy
     cbz     x2, commanded               /* a bare machine: by a call */
-    str     xzr, [x2]                   /* stops until the agent lets it go on */
+    str     xzr, [x2]                   /* stops until the agent resumes it */
     mrs     x1, tpidr_el1
     ldr     x0, [x1, #MAILBOX_COMMAND]
     cmp     x0, #PROBE_CLEAN
     b.eq    clean
 
     .global execute
-/* x1: the mailbox. Loads the registers and executes the instruction in it, and the BRK behind. */
+/* x1: the mailbox. Loads the registers, executes the instruction and the BRK after it. */
 execute:
     ldr     x0, [x1, #MAILBOX_RUN]
     msr     spsr_el1, x0
@@ -112,8 +112,8 @@ execute:
     eret
 
 /*
- * The CPU interface at x0 of the mailbox, or that in system registers: ends whatever is active,
- * takes and ends whatever is pending.
+ * Cleans the CPU interface at x0 of the mailbox, or the one in system registers: ends all active
+ * interrupts, takes and ends all pending ones.
  */
 clean:
     ldr     x0, [x1, #MAILBOX_X]

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Beside an agent every command comes by the mailbox. */
+/* On a VMM, every command arrives in the mailbox. */
     .text
     .global commanded
 commanded:

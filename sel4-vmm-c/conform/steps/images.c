@@ -57,7 +57,7 @@ static void make_sources(const struct step_images *step)
 
 static const uint64_t fill_word = UINT64_C(0x0101010101010101) * IMAGES_RAM_FILL;
 
-/* First byte from `at` on that is not the fill. */
+/* The first byte from `at` on that differs from the fill. */
 static size_t next_written(const uint8_t *ram, size_t at, size_t size)
 {
     while (at < size) {

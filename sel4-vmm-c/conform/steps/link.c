@@ -10,16 +10,16 @@ enum {
 static struct {
     uint8_t bytes[MAX_CONTENTS];
     size_t length;
-    uint32_t held; /* bits of a byte that is not complete */
+    uint32_t held; /* bits of an incomplete byte */
     unsigned bits;
-    bool inside; /* between start and end of a frame */
+    bool inside; /* inside a frame */
     bool damaged;
 } incoming;
 
 static struct {
     uint16_t session;  /* 0: none yet */
     uint16_t expected; /* number of the next request */
-    bool asked_again;  /* for it, since it was expected */
+    bool asked_again;  /* FRAME_KIND_AGAIN was sent for it */
     struct answer {
         uint16_t number;
         uint8_t kind;
@@ -161,7 +161,7 @@ static void finish(void)
 {
     incoming.inside = false;
     size_t size = incoming.length;
-    /* What is left of the last byte on the line is padding, and zero. */
+    /* The rest of the last byte on the line is padding and must be zero. */
     if (incoming.damaged || incoming.held != 0 || size < FRAME_HEADER + FRAME_CRC) {
         ask_again();
         return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The target's end of the link, see harness/conform/link/frame.ts for the format. Requests are
- * answered in order and each once; the last LINK_WINDOW answers are kept, so that one that was lost
- * can be sent again.
+ * The target's end of the link. harness/conform/link/frame.ts describes the format. Requests are
+ * executed in order, each once. The last LINK_WINDOW answers are kept, so that a lost one can be
+ * sent again.
  */
 #pragma once
 
@@ -21,19 +21,19 @@
 #define LINK_MAX_ANSWER 4096 /* bytes of payload */
 #endif
 
-/* Takes one byte that came over the line; does and answers a request that it completes. */
+/* Takes a byte from the line. Executes and answers a request when it is complete. */
 void link_receive(uint8_t byte);
 
-/* Says that the target has just started. */
+/* Sends the greeting of a target that has just started. */
 void link_announce(void);
 
-/* Of whoever uses the link: puts bytes on the line. */
+/* Provided by the user of the link: writes bytes to the line. */
 void link_write(const uint8_t *bytes, size_t size);
 
 /*
- * Of whoever uses the link: does a request of kind FRAME_KIND_OPEN, _STEPS or _RESUME.
+ * Provided by the user of the link: executes a request of kind FRAME_KIND_OPEN, _STEPS or _RESUME.
  *
- * @param answer  room for LINK_MAX_ANSWER bytes
- * @return bytes of the answer
+ * @param answer  buffer of LINK_MAX_ANSWER bytes
+ * @return size of the answer in bytes
  */
 size_t link_request(uint8_t kind, const uint8_t *payload, size_t size, uint8_t *answer);

@@ -8,7 +8,7 @@ extern const char probe_program[], probe_program_end[];
 enum {
     BL_OFFSET = 0x03ffffff,
     BRK_COMMENT_SHIFT = 5,
-    CODE = 0x10000, /* from the start of guest RAM */
+    CODE = 0x10000, /* offset in guest RAM */
     CODE_PLACES = 256
 };
 static const uint32_t instruction_bl = 0x94000000, instruction_brk = 0xd4200000;
@@ -27,7 +27,7 @@ void mailboxes_load(uint64_t doorbell)
         mailbox_of(id)->doorbell = doorbell;
 }
 
-/* An instruction in guest RAM: the guest fetches it past the caches. */
+/* Writes an instruction to guest RAM. The guest fetches it with its caches off. */
 static void place_instruction(uint64_t ipa, uint32_t instruction)
 {
     volatile uint32_t *word =
@@ -47,8 +47,9 @@ void vcpu_expect_at(uint64_t ipa)
 }
 
 /*
- * Where an instruction is executed: in RAM, as a VMM may have to read it. The usual ones have a
- * place each, where they stay: to change code costs more than to execute it.
+ * The address at which an instruction is executed. It is in RAM, because a VMM may have to read it.
+ * Frequent instructions keep a place of their own, because changing code costs more than executing
+ * it.
  */
 static uint64_t code_for(uint32_t word)
 {
@@ -86,7 +87,7 @@ void mailbox_report_start(size_t id)
 {
     const volatile struct mailbox *mailbox = mailbox_of(id);
     uint64_t rest = 0;
-    for (unsigned i = 1; i < GPRS - 1; i++) /* x30 says where it started */
+    for (unsigned i = 1; i < GPRS - 1; i++) /* x30 has the address of its start */
         rest |= mailbox->x[i];
     struct event_start event = {
         .tag = EVENT_START,

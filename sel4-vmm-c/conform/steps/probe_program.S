@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The probe's bytes (PROBE: their file). */
+/* The probe's bytes (PROBE: the file). */
     .section .rodata
     .balign 8
     .global probe_program

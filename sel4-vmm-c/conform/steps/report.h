@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is seen of the steps of a request, as records in its answer. */
+/* Writes the observations of a request's steps as records in its answer. */
 #pragma once
 
 #include <conform_protocol.h>
@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 enum {
-    /* More than any one step reports. */
+    /* More than any step reports, in bytes. */
     REPORT_STEP_MAX = 1536
 };
 
@@ -17,5 +17,5 @@ void report_begin(uint8_t *bytes, size_t size);
 size_t report_size(void);
 /* Whether another step's records fit. */
 bool report_has_room(void);
-/* Adds a record; what a step reports beyond REPORT_STEP_MAX is dropped. */
+/* Adds a record. Records of a step beyond REPORT_STEP_MAX are dropped. */
 void report(const void *record, size_t size);

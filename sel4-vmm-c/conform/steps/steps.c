@@ -75,8 +75,7 @@ static void do_reset(const struct step_reset *step)
     result(step->tag, 1);
 }
 
-/* Steps that name a vCPU of the guest's must name one that there is: their first field is its
- * number. */
+/* Guest steps must name an existing vCPU. Its number is their first field. */
 static bool names_vcpu(const uint8_t *step)
 {
     return step[0] < STEP_ACCESS || step[0] > STEP_LINE || step[1] < machine.vcpus;
@@ -118,7 +117,7 @@ static void do_step(const uint8_t *step)
     }
 }
 
-/* After an answer that was cut short, what is on its way behind it must not be done. */
+/* After an incomplete answer, requests that are already in flight must not be executed. */
 static bool cut_short;
 
 static size_t do_steps(const uint8_t *payload, size_t size, uint8_t *answer)
@@ -130,7 +129,7 @@ static size_t do_steps(const uint8_t *payload, size_t size, uint8_t *answer)
     while (!cut_short && at < size) {
         size_t bytes = step_sizes[payload[at]];
         if (bytes == 0 || bytes > size - at || !names_vcpu(payload + at))
-            break; /* not of this protocol: the host sees that it was not done */
+            break; /* not in this protocol: the host sees that it was not executed */
         if (!report_has_room()) {
             cut_short = true;
             break;

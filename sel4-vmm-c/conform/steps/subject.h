@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The VMM library that is looked at, by one set of calls for every dialect of the API
- * (subject_*.c). What a dialect does not have answers as a failure.
+ * The VMM library under test, behind one set of calls for all dialects of the API (subject_*.c).
+ * Calls that a dialect lacks return failure.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the target is, as the subject has to be told. */
+/* Describes the target to the subject. */
 struct machine {
     uint64_t ram_ipa;
     size_t ram_size;
@@ -25,9 +25,9 @@ struct machine {
     uintptr_t gicd_page; /* 0: none */
 };
 
-/* Whether subject_reset can put everything back. */
+/* Whether subject_reset can reset everything. */
 bool subject_resets(void);
-/* Everything back to the start, for a guest on this machine. */
+/* Resets everything, for a guest on this machine. */
 void subject_reset(const struct machine *machine);
 
 bool subject_init(size_t cpu);
@@ -43,7 +43,7 @@ bool subject_restart(size_t vcpu);
 bool subject_register_handler(uint64_t base, uint64_t size, uint8_t id);
 bool subject_fault(size_t vcpu, microkit_msginfo info);
 
-/* What an emulated range answers to a load at `offset` (handlerAnswer in harness/model). */
+/* The value of a load from an emulated range at `offset` (handlerAnswer in harness/model). */
 static inline uint64_t handler_answer(uint64_t offset)
 {
     return UINT64_C(0x8182838485868788) ^ (offset * 0x01010101);

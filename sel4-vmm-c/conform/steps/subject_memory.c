@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #ifndef SUBJECT_DATA_MAX
-#define SUBJECT_DATA_MAX 0x10000 /* bytes of data that is not zero at the start */
+#define SUBJECT_DATA_MAX 0x10000 /* bytes of initialised data */
 #endif
 
 extern volatile uint64_t subject_data[], subject_data_end[], subject_bss[], subject_bss_end[];
@@ -17,11 +17,11 @@ bool subject_memory_fits(void)
     return (uintptr_t)subject_data_end - (uintptr_t)subject_data <= sizeof(kept);
 }
 
-/* On the host between the subject's objects lies what a sanitizer has put there. */
+/* On the host, a sanitizer has placed red zones between the subject's objects. */
 __attribute__((no_sanitize("address"))) void subject_memory_restore(void)
 {
     if (!subject_memory_fits())
-        return; /* the host starts the target anew instead */
+        return; /* the host restarts the target instead */
     size_t words = ((uintptr_t)subject_data_end - (uintptr_t)subject_data) / sizeof(uint64_t);
     for (size_t i = 0; i < words; i++) {
         if (is_kept)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The memory of a subject that has no call to start over: all data of its objects, which the linker
- * puts between subject_bounds.S' symbols. It is put back to what it was before the first call.
+ * Resets a subject that has no call for that: restores all data of its objects, which the linker
+ * places between the symbols of subject_bounds.S, to the state before the first call.
  */
 #pragma once
 
 #include <stdbool.h>
 
-/** Whether that can be done: there is room to keep the data. */
+/** Whether this is possible: the data fits the buffer. */
 bool subject_memory_fits(void);
-/** Puts the data back; the first time keeps it instead. */
+/** Restores the data. The first call saves it instead. */
 void subject_memory_restore(void);

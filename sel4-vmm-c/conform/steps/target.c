@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Steps of the guest, as instructions that the probe executes. */
+/* Executes steps of the guest as instructions of the probe. */
 #include "interface.h"
 #include "registers.h"
 #include "report.h"
@@ -17,7 +17,7 @@ enum {
 static const uint32_t smc_0 = 0xd4000003, wfi = 0xd503207f, wfe = 0xd503205f;
 static const uint32_t msr_cntv_cval_x2 = 0xd51be342, msr_cntv_ctl_x2 = 0xd51be322;
 
-/* vCPUs of the last case: the CPU interface of each of them may hold something. */
+/* vCPUs of the last case, whose CPU interfaces may have state. */
 static size_t used;
 
 static struct {
@@ -47,7 +47,7 @@ void target_reset(bool page)
     machine.gicd_page = 0;
 }
 
-/* Other calls neither stop nor start a vCPU; what they wake is seen when it is looked for. */
+/* Other calls neither stop nor start a vCPU. A vCPU that they wake is noticed later. */
 static bool moves_vcpus(uint8_t tag)
 {
     return tag == STEP_START || tag == STEP_STOP || tag == STEP_RESTART;
@@ -83,8 +83,7 @@ static void report_outcome(size_t id, enum vcpu_outcome outcome)
     }
 }
 
-/* Executes an instruction with these registers in this PSTATE, and reports all that is seen of it.
- */
+/* Executes an instruction with these registers in this PSTATE, and reports the observation. */
 static void perform(size_t id, uint32_t word, const struct registers *registers, uint64_t pstate)
 {
     struct registers after;
@@ -204,7 +203,7 @@ void target_wait(const struct step_wait *step)
     perform(step->vcpu, step->event ? wfe : wfi, &registers, PROBE_PSTATE);
 }
 
-/* The timer's condition is met, or not: long enough for its interrupt to be seen. */
+/* Sets or clears the timer's condition, long enough for its interrupt to arrive. */
 static void set_timer(size_t id, bool high, enum vcpu_outcome *outcome)
 {
     vcpu_operate(id, msr_cntv_cval_x2, 0, 0, outcome);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The floor under the cost of an exit: a VMM that only reads the operand, moves the pc and replies.
- * `npm run bench` measures libvmm against it. It boots the guest with libvmm and leaves every fault
- * to it but two: a write of GICD_ICENABLER0, and a secure monitor call. No VMM can answer those
- * with fewer system calls: the value that is stored and the function that is called are in a
- * register, which the fault's message does not hold.
+ * The minimum cost of an exit: a VMM that only reads the operand, advances the pc and replies.
+ * `npm run bench` compares libvmm with it. It boots the guest with libvmm and leaves all faults to
+ * libvmm except two: a write of GICD_ICENABLER0, and an SMC. No VMM can handle those with fewer
+ * system calls: the stored value and the function id are in a register, which the message of the
+ * fault does not contain.
  */
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/arch/aarch64/linux.h>
@@ -37,7 +37,7 @@ static void write_pc(size_t vcpu, seL4_Word pc)
                      &suspend, &count, &pc, &unused);
 }
 
-/* Also reads x0: four words cost as much as one. */
+/* Also reads x0, because four words cost as much as one. */
 static seL4_Word read_pc(size_t vcpu)
 {
     seL4_Word pc = 0, count = 4, unused[2];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's images, from the paths that the Makefile is given. */
+/* The guest's images, from the paths given to the Makefile. */
 #define IMAGE(name, path)                                                                          \
     .balign 4096;                                                                                  \
     .global _guest_##name##_image;                                                                 \

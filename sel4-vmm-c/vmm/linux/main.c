@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The protection domain that boots Linux: places the images, gives the guest its UART, starts it,
- * and from then on handles its faults. Addresses and numbers come from the board's data, through
- * vmm_config.h.
+ * The protection domain that boots Linux: copies the images, passes the UART through, starts the
+ * guest and handles its faults. Addresses and numbers come from the board's data in vmm_config.h.
  */
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/arch/aarch64/linux.h>
@@ -35,7 +34,7 @@ uintptr_t guest_gicd_vaddr;
 uintptr_t kernel_image_vaddr;
 #endif
 
-/* The kernel as linux_setup_images wants it; where it was embedded, or where it was unpacked. */
+/* The kernel for linux_setup_images: embedded as it is, or unpacked. */
 static uintptr_t kernel;
 static size_t kernel_size;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * By zlib (Jean-loup Gailly and Mark Adler), as Debian builds it: libz.a of zlib1g-dev. Of a C
- * library its inflate needs memcpy, which libvmm has, and what is here at the end.
+ * Unpacks with zlib (Jean-loup Gailly and Mark Adler), as built by Debian: libz.a of zlib1g-dev.
+ * inflate needs memcpy, which libvmm has, and the C library functions at the end of this file.
  */
 #include "unpack.h"
 #include "zlib_abi.h"
@@ -30,7 +30,7 @@ const char *unpack_gzip(void *to, size_t size, const void *packed, size_t packed
     return stream.avail_in == 0 ? NULL : "something follows it";
 }
 
-/* The state of inflate is all that is ever asked for: output in one piece needs no window. */
+/* zlib allocates only the state of inflate: output in one piece needs no window. */
 static _Alignas(16) char state[8192];
 
 void *zcalloc(void *opaque, unsigned items, unsigned size)
@@ -44,7 +44,8 @@ void zcfree(void *opaque, void *address)
     (void)opaque, (void)address;
 }
 
-/* Debian compiles with -fstack-protector-strong. Nobody can guess what comes before the guest. */
+/* Debian compiles with -fstack-protector-strong. This runs before the guest, so a constant will do.
+ */
 uintptr_t __stack_chk_guard = 0x5ca1ab1e0ddba11f;
 
 void __stack_chk_fail(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A guest kernel that lies packed in the VMM, because the board has no room for it as it is. */
+/* Unpacks a compressed guest kernel, for boards without space for an uncompressed one in the VMM.
+ */
 #pragma once
 
 #include <stddef.h>
@@ -7,7 +8,7 @@
 /**
  * Unpacks a gzip file (RFC 1952), with its checksum and its length checked.
  *
- * @param size  bytes that it must have when unpacked; at most 4 GiB - 1, as must be packed_size
- * @return NULL, or what is wrong with it; `to` is then worth nothing
+ * @param size  exact size of the unpacked data, at most 4 GiB - 1; packed_size has the same limit
+ * @return NULL, or a description of the error; the contents of `to` are then undefined
  */
 const char *unpack_gzip(void *to, size_t size, const void *packed, size_t packed_size);

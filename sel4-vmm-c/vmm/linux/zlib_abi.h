@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What unpack.c uses of zlib's binary interface, on a machine with 64-bit pointers. It is that of
- * every zlib since 1.0, and inflateInit2_ checks it: major version and size of the stream.
+ * The part of zlib's binary interface that unpack.c uses, with 64-bit pointers. It has not changed
+ * since zlib 1.0. inflateInit2_ checks the major version and the size of the stream.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ enum {
     ZLIB_STREAM_END = 1,
     ZLIB_DATA_ERROR = -3,
 
-    ZLIB_FINISH = 4 /* flush: all of the input is there, and room for all of the output */
+    ZLIB_FINISH = 4 /* flush: all of the input is available, and space for all of the output */
 };
 
 struct zlib_stream {
@@ -22,7 +22,7 @@ struct zlib_stream {
     void *next_out;
     unsigned avail_out;
     unsigned long total_out;
-    const char *msg; /* what is wrong with the data, or NULL */
+    const char *msg; /* description of the error, or NULL */
     void *state;
     void *(*allocate)(void *opaque, unsigned items, unsigned size); /* NULL: zcalloc */
     void (*release)(void *opaque, void *address);                   /* NULL: zcfree */

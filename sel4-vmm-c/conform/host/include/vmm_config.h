@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In place of the header made from a board's data; the addresses are those of QEMU's virt machine.
- * Whether it has a GICv2 or a GICv3 is said when the program starts.
+ * Replaces the header generated for a board. The addresses are those of QEMU's virt machine. The
+ * GIC version is an argument of the program.
  */
 #pragma once
 
