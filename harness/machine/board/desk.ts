@@ -4,6 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { HarnessError } from '../../base/error.js';
 import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from '../virtual/virtual-board.js';
 import type { LabBoard } from './lab/lab-board.js';
+import type { LabgridSettings } from './labgrid/client.js';
+import { takePlace } from './labgrid/place.js';
 import { commandPower, type Power, personPower } from './power/power.js';
 import type { TftpService } from './uboot/tftp.js';
 import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
@@ -26,6 +28,8 @@ export interface DeskOptions {
   ask: (message: string) => void;
   /** A running TFTP server that all boards of the desk share. */
   tftp?: TftpService | undefined;
+  /** Ends the waiting for a place of a labgrid lab. */
+  signal: AbortSignal;
   /** For tests: another QEMU, another serial port. */
   virtual?: Partial<VirtualBoardOptions> | undefined;
 }
@@ -33,7 +37,8 @@ export interface DeskOptions {
 /** Rejects with HarnessError (infrastructure) when QEMU or the TFTP server cannot be started. */
 export async function takeDesk(entry: LabBoard, options: DeskOptions): Promise<Desk> {
   await mkdir(options.folder, { recursive: true });
-  return entry.virtual ? virtualDesk(entry, options) : realDesk(entry, options);
+  if (entry.virtual) return virtualDesk(entry, options);
+  return entry.labgrid === undefined ? realDesk(entry, options) : labgridDesk(entry, entry.labgrid, options);
 }
 
 async function virtualDesk(
@@ -66,6 +71,37 @@ async function realDesk(entry: LabBoard, { folder, ask, tftp }: DeskOptions): Pr
     close: async () => server?.close(),
   };
 }
+
+/** A board of a labgrid lab: what the lab file does not say of its port and power, its place says. */
+async function labgridDesk(entry: LabBoard, settings: LabgridSettings, options: DeskOptions): Promise<Desk> {
+  const place = await takePlace(settings, { note: options.ask, signal: options.signal });
+  try {
+    const port = entry.port || place.port;
+    if (port === undefined) {
+      throw new HarnessError('infrastructure', 'the place has no serial port', {
+        where: `labgrid place ${place.name}`,
+        expected: 'a NetworkSerialPort or a USBSerialPort among its resources',
+        wayOut: 'export one and add a match for it to the place; or give `port` in the lab file',
+      });
+    }
+    const desk = await realDesk({ ...entry, port }, options);
+    return {
+      ...desk,
+      power: hasPower(entry) ? desk.power : place.power,
+      facts: { labgrid: place.name, ...desk.facts },
+      close: async () => {
+        await desk.close();
+        await place.release().catch((error: HarnessError) => options.ask(error.explain()));
+      },
+    };
+  } catch (error) {
+    await place.release();
+    throw error;
+  }
+}
+
+const hasPower = ({ power: { person, cycle, on } }: LabBoard) =>
+  person || cycle !== undefined || on !== undefined;
 
 /** The machine's own server, or one that is started for this run and serves only its folder. */
 async function realTftp(

@@ -11,6 +11,7 @@ import type { Machine, StartOptions, Target } from '../machine.js';
 import { type BringUp, type BroughtUp, bringUp } from './bring-up.js';
 import { type DeskOptions, takeDesk } from './desk.js';
 import type { LabBoard } from './lab/lab-board.js';
+import { takeFirstFree } from './pool.js';
 import { SerialLine } from './serial/line.js';
 import { settingsText } from './serial/settings.js';
 import { lineTrouble } from './serial/trouble.js';
@@ -31,7 +32,7 @@ const interrupted = () => new HarnessError('infrastructure', 'interrupted');
 /** One board of a lab file as a target. Its name in a verdict is `lab: NAME`. */
 export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {
   return {
-    name: `lab: ${entry.name}`,
+    name: `lab: ${entry.others === undefined ? entry.name : `any ${entry.board.name}`}`,
     start: (image, start) => startOnBoard(entry, image, start, options),
   };
 }
@@ -71,6 +72,7 @@ class BoardMachine implements Machine {
     const { desk, line } = this.#held;
     const { tries = 0, version = '' } = this.#up ?? {};
     return {
+      board: this.#held.entry.name,
       ...desk.facts,
       line: settingsText(line.speed),
       power: desk.power.name,
@@ -145,13 +147,24 @@ export async function hold(
   start: StartOptions,
   options: LabTargetOptions,
 ): Promise<HeldBoard> {
+  const note = (text: string) => options.progress({ kind: 'note', text });
+  const signal = start.signal ?? new AbortController().signal;
+  const boards = [entry, ...(entry.others ?? [])];
+  return takeFirstFree(boards, (board) => holdOne(board, { ...start, signal }, options), { note, signal });
+}
+
+async function holdOne(
+  entry: LabBoard,
+  start: StartOptions & { signal: AbortSignal },
+  options: LabTargetOptions,
+): Promise<HeldBoard> {
   const { progress, command, tftp, virtual, lockFolder } = options;
   const note = (text: string) => progress({ kind: 'note', text });
   const upload = join(start.folder, 'upload');
-  const { signal = new AbortController().signal } = start;
+  const { signal } = start;
   if (signal.aborted) throw interrupted();
   await mkdir(upload, { recursive: true });
-  const desk = await takeDesk(entry, { folder: upload, ask: note, tftp, virtual });
+  const desk = await takeDesk(entry, { folder: upload, ask: note, tftp, virtual, signal });
   let line: SerialLine;
   try {
     line = await SerialLine.open({

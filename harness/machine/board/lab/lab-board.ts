@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Everything that a run needs to know about a board on the desk. */
 import type { Board } from '../../../../boards/board.js';
+import type { LabgridSettings } from '../labgrid/client.js';
 import type { LineSettings } from '../serial/settings.js';
 import type { UBootSettings } from '../uboot/settings.js';
 import type { BoardNetwork } from '../uboot/tftp.js';
@@ -42,12 +43,16 @@ export interface LabBoard {
   /** The user's name for it. */
   name: string;
   board: Board;
+  /** Other boards of its kind, any of which will do: a run takes the first that is free. */
+  others?: readonly LabBoard[];
   /** `lab.toml:3`, for errors about it. */
   where: string;
   virtual: boolean;
   /** Whether a virtual board's network reaches this machine's network. */
   openNetwork: boolean;
+  /** Empty when a labgrid place gives it. */
   port: string;
+  labgrid: LabgridSettings | undefined;
   line: LineSettings;
   tries: number;
   power: LabPower;

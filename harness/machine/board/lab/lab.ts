@@ -14,7 +14,7 @@ import { checkTable, detailOf } from './check.js';
 import { type Filled, filled, type Written } from './filled.js';
 import type { Lab, LabBoard, LabTftp } from './lab-board.js';
 import { type BoardTable, checkBoard } from './rules.js';
-import { boardFields, labFields, tftpFields } from './schema.js';
+import { boardFields, labFields, labgridFields, tftpFields } from './schema.js';
 
 /** All mistakes of a lab file as one error. */
 class LabError extends HarnessError {
@@ -62,11 +62,12 @@ export function readLab(text: string, file: string): Lab {
     throw new LabError(errors, mistakes.length);
   }
   const tftp = filled((document.tftp ?? {}) as Written<typeof tftpFields>, tftpFields);
+  const labgrid = filled((document.labgrid ?? {}) as Written<typeof labgridFields>, labgridFields);
   const entries = Object.entries(boardTables).map(([name, one]) => {
     const board = boards.get(one.board ?? name) as Board;
     return [
       name,
-      labBoard(name, board, { where: where(['board', name]), file }, filled(one, boardFields), tftp),
+      labBoard(name, board, { where: where(['board', name]), file }, filled(one, boardFields), tftp, labgrid),
     ] as const;
   });
   return new Map(entries);
@@ -83,6 +84,7 @@ function labBoard(
   { where, file }: { where: string; file: string },
   one: Filled<typeof boardFields>,
   tftp: LabTftp,
+  { client, coordinator }: Filled<typeof labgridFields>,
 ): LabBoard {
   const { virtual, power, uboot, upload } = one;
   const { cycle, on, off, person } = power;
@@ -94,6 +96,10 @@ function labBoard(
     virtual,
     openNetwork: one.open_network,
     port: one.port ?? '',
+    labgrid:
+      one.labgrid === undefined
+        ? undefined
+        : { client, coordinator, place: one.labgrid, wait: ms(one.labgrid_wait) },
     line: {
       baud: one.baud,
       dataBits: one.data_bits as LineSettings['dataBits'],
@@ -132,11 +138,17 @@ function labBoard(
 /** Debian's U-Boot for QEMU hangs in `go`; `bootm` copies the image and computes its checksum once more. */
 const virtualStart: StartMethod = 'booti';
 
-/** The board that `--board` names: by the user's name, or the only one of that kind. Throws HarnessError (usage). */
+/**
+ * The board that `--board` names: by the user's name, the only one of that kind, or with
+ * `any:KIND` whichever of that kind is free. Throws HarnessError (usage).
+ */
 export function boardInLab(lab: Lab, name: string, file: string): LabBoard {
   const named = lab.get(name);
   if (named) return named;
-  const alike = [...lab.values()].filter(({ board }) => board.name === name);
+  const kind = name.replace(/^any:/, '');
+  const alike = [...lab.values()].filter(({ board }) => board.name === kind);
+  const [first, ...others] = alike;
+  if (kind !== name && first) return { ...first, others };
   if (alike.length === 1 && alike[0]) return alike[0];
   const names = alike.length > 1 ? alike.map((one) => one.name) : [...lab.keys()];
   const near = nearest(name, names);
@@ -145,7 +157,7 @@ export function boardInLab(lab: Lab, name: string, file: string): LabBoard {
     alike.length > 1 ? `several boards are of the kind ${name}` : `there is no board ${name} in the lab`,
     {
       where: file,
-      expected: `one of ${names.join(', ')}`,
+      expected: `one of ${names.join(', ')}${alike.length > 1 ? `, or any:${name}` : ''}`,
       ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
     },
   );

@@ -19,6 +19,9 @@ const named = (way: StartWay) =>
     .map(({ name }) => name)
     .join(', ');
 
+/** A place is an argument of labgrid-client, and may not look like an option or a pattern of several. */
+const placeForm = /^(?:any:\w[\w.-]*=[\w.-]+(?:,\w[\w.-]*=[\w.-]+)*|\w[\w.-]*)$/;
+
 /** Checks the rules that relate several keys. */
 export function checkBoard(name: string, one: BoardTable, { tftp }: Record<string, unknown>): LabMistake[] {
   const path = ['board', name];
@@ -45,12 +48,16 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
     });
   if (one.virtual && one.port !== undefined) add('a virtual board brings its own port', ['port']);
   if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
+  if (one.virtual && one.labgrid !== undefined) add('a virtual board is in no labgrid', ['labgrid']);
   if (one.virtual) return found;
   if (one.open_network !== undefined)
     add("the harness can open only a virtual board's network", ['open_network'], {
       expected: 'virtual = true',
     });
-  if (one.port === undefined) add(`board.${name} has no port`, [], { expected: 'port, or virtual = true' });
+  if (one.labgrid !== undefined && !placeForm.test(one.labgrid))
+    add('this names no labgrid place', ['labgrid'], { expected: 'a name, or any:KEY=VALUE with , between' });
+  if (one.port === undefined && one.labgrid === undefined)
+    add(`board.${name} has no port`, [], { expected: 'port, labgrid, or virtual = true' });
   const address = one.port === undefined ? undefined : portAddress(one.port);
   if (one.port !== undefined && address === undefined)
     add('this is not a serial port', ['port'], { expected: portForms });
@@ -59,7 +66,12 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
       expected: 'a device, or rfc2217://HOST:PORT',
     });
   const { cycle, on, off, person } = one.power ?? {};
-  if (!person && cycle === undefined && (on === undefined || off === undefined)) {
+  if (
+    one.labgrid === undefined &&
+    !person &&
+    cycle === undefined &&
+    (on === undefined || off === undefined)
+  ) {
     add(`board.${name} cannot be switched on`, one.power === undefined ? [] : ['power'], {
       expected: 'power: cycle, or on and off, or person = true',
     });

@@ -146,6 +146,18 @@ export const boardFields = {
     kind: 'text',
     about: 'the serial port: a device, tcp:HOST:PORT, rfc2217://HOST:PORT, or exec:COMMAND',
   },
+  labgrid: {
+    kind: 'text',
+    about:
+      'a place of a labgrid lab, which gives the port and the power; any:KEY=VALUE,... is a free one with these tags',
+  },
+  labgrid_wait: {
+    kind: 'number',
+    least: 0,
+    most: 86_400,
+    otherwise: 0,
+    about: 'seconds to wait for a labgrid place that somebody else has',
+  },
   baud: {
     kind: 'number',
     least: 1200,
@@ -198,6 +210,11 @@ export const tftpFields = {
   port: { kind: 'number', least: 1, most: 65535, whole: true, about: 'its UDP port; default 69' },
 } as const satisfies Fields;
 
+export const labgridFields = {
+  coordinator: { kind: 'text', about: "HOST:PORT of labgrid's coordinator; LG_COORDINATOR when not given" },
+  client: { kind: 'text', otherwise: 'labgrid-client', about: "labgrid's client program" },
+} as const satisfies Fields;
+
 export const labFields = {
   board: {
     kind: 'tables',
@@ -206,4 +223,5 @@ export const labFields = {
     about: 'the boards on this desk, by your names',
   },
   tftp: { kind: 'table', fields: tftpFields, about: 'the TFTP server for uploads' },
+  labgrid: { kind: 'table', fields: labgridFields, about: 'how labgrid is reached' },
 } as const satisfies Fields;

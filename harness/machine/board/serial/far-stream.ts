@@ -5,6 +5,7 @@ import { Duplex, type Readable, type Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../../base/error.js';
 import { orInterrupted } from '../../../base/interrupt.js';
+import { TakenError } from '../taken.js';
 
 /** Milliseconds within which a server whose port is in use reports that and closes the connection. */
 const refusalTime = 500;
@@ -63,7 +64,7 @@ export class FarStream extends Duplex {
 export function refused(where: string, { firstLine }: FarStream, why: string): HarnessError {
   const got = [firstLine, why].filter((part) => part !== '').join('; ') || 'not one byte';
   if (/\b(in use|busy|locked)\b/i.test(firstLine)) {
-    return new HarnessError('infrastructure', 'busy: somebody else is using it at the far end', {
+    return new TakenError('busy: somebody else is using it at the far end', {
       where,
       got,
       wayOut: 'wait for it, or check at the far end who is using it',

@@ -12,6 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../../base/error.js';
+
+import { TakenError } from '../taken.js';
+
 import { leaseName, portAddress } from './address.js';
 
 const uucpFolder = '/run/lock';
@@ -165,7 +168,7 @@ function busy(port: string, holder: Holder, now: Date): HarnessError {
   const isOurs = holder.uid === process.geteuid?.();
   const end = isOurs ? `end it: kill ${holder.pid}` : `ask its owner, user ${holder.uid}`;
   const detail = { where: port, wayOut: `wait for it, or ${end}` };
-  return new HarnessError('infrastructure', `busy: ${held}`, {
+  return new TakenError(`busy: ${held}`, {
     ...detail,
     ...(holder.command !== '' && { got: `it runs: ${holder.command}` }),
   });

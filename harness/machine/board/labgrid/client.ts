@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** labgrid-client, the program that speaks to a labgrid coordinator, and what its errors mean. */
+import { execa } from 'execa';
+import { HarnessError } from '../../../base/error.js';
+import { TakenError } from '../taken.js';
+
+export interface LabgridSettings {
+  /** The program: a name on the PATH, or a path. */
+  client: string;
+  /** `host:port`; labgrid's own default, LG_COORDINATOR or 127.0.0.1:20408, when not given. */
+  coordinator: string | undefined;
+  /** A place by its name; or `any:KEY=VALUE,...`, whichever free place has these tags. */
+  place: string;
+  /** Milliseconds to wait for a place that somebody else has. */
+  wait: number;
+}
+
+export interface ClientResult {
+  ok: boolean;
+  out: string;
+  err: string;
+}
+
+/** Milliseconds after which a client that waits for nobody is taken for stuck. */
+const patience = 60_000;
+
+/** The words in front of a subcommand of labgrid-client. */
+export const clientWords = ({ client, coordinator }: LabgridSettings): [string, ...string[]] => [
+  client,
+  ...(coordinator === undefined ? [] : ['-x', coordinator]),
+];
+
+/** Runs a subcommand. Rejects with HarnessError (infrastructure) when the program cannot be started or is interrupted. */
+export async function runClient(
+  settings: LabgridSettings,
+  words: readonly string[],
+  options: { signal?: AbortSignal | undefined; limit?: number; env?: Record<string, string> } = {},
+): Promise<ClientResult> {
+  const [program, ...before] = clientWords(settings);
+  const { signal, limit = patience, env = {} } = options;
+  const ended = await execa(program, [...before, ...words], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: limit,
+    env,
+    ...(signal !== undefined && { cancelSignal: signal }),
+  });
+  if (ended.isCanceled) throw new HarnessError('infrastructure', 'interrupted');
+  if (ended.code === 'ENOENT') throw noClient(settings);
+  // labgrid-client ends with 0 when it is told to end.
+  if (ended.timedOut) return { ok: false, out: ended.stdout, err: `not done after ${limit / 1000} s` };
+  return { ok: ended.exitCode === 0, out: ended.stdout, err: ended.stderr };
+}
+
+export const noClient = ({ client }: LabgridSettings): HarnessError =>
+  new HarnessError('infrastructure', `there is no program ${client}`, {
+    expected: "labgrid's client, of the coordinator's version",
+    wayOut: 'pip install labgrid; or give its path as labgrid.client in the lab file',
+  });
+
+/** What labgrid-client complains of, by its words; of 26.0. */
+const complaints: readonly { says: RegExp; means: string; wayOut: string; taken?: true }[] = [
+  {
+    says: /coordinator is unavailable|Could not connect to coordinator/,
+    means: 'the labgrid coordinator cannot be reached',
+    wayOut: 'start it, or name it in the lab file: labgrid.coordinator = "HOST:PORT"',
+  },
+  {
+    says: /place pattern .* matches nothing|place .* not found/,
+    means: 'labgrid has no such place',
+    wayOut: 'labgrid-client places lists them',
+  },
+  {
+    says: /already acquired/,
+    means: 'the place is taken',
+    taken: true,
+    wayOut: 'labgrid_wait in the lab file waits for it',
+  },
+  {
+    says: /no (?:compatible|suitable) (?:resource|driver)|no driver|NoDriverFound|NoResourceFound/i,
+    means: 'the place has nothing that can do this',
+    wayOut: 'export it, and add a match for it to the place; or give the port or the power in the lab file',
+  },
+  {
+    says: /not all resources are available|match.*no resources|missing resources/i,
+    means: 'a resource of the place is away',
+    wayOut: 'look at the exporter: labgrid-client -p PLACE show',
+  },
+];
+
+/** The error for a subcommand that failed at `place`. */
+export function clientError(what: string, place: string, { err, out }: ClientResult): HarnessError {
+  const text = err.trim() || out.trim();
+  const known = complaints.find(({ says }) => says.test(text));
+  const detail = {
+    where: `labgrid place ${place}`,
+    got: text.split('\n').slice(-3).join('\n'),
+    wayOut: known?.wayOut ?? `try it by hand: labgrid-client -p ${place} ${what}`,
+  };
+  if (known?.taken) return new TakenError(known.means, detail);
+  return new HarnessError('infrastructure', known?.means ?? `labgrid could not ${what}`, detail);
+}
+
+/** Who has a place, by the words with which labgrid refuses it to us. */
+export const holderOf = ({ err }: ClientResult): string | undefined =>
+  /You have already acquired/.test(err)
+    ? 'another run of yours'
+    : /already acquired by (\S+?)\.?(?:\s|$)/.exec(err)?.[1];

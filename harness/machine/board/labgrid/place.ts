@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** A place of a labgrid lab: acquired, its serial port and its power taken from it, given back at the end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { HarnessError } from '../../../base/error.js';
+import type { Power } from '../power/power.js';
+import { clientError, holderOf, type LabgridSettings, runClient } from './client.js';
+import { type Keeper, keepPlace } from './keeper.js';
+
+export interface LabgridPlace {
+  name: string;
+  /** As a lab file has it: `rfc2217://HOST:PORT` or `tcp:HOST:PORT`. Undefined when the place has no serial port. */
+  port: string | undefined;
+  power: Power;
+  /** Gives the place back. Rejects with HarnessError (infrastructure) when labgrid does not take it. */
+  release(): Promise<void>;
+}
+
+export interface TakeOptions {
+  /** Told once whom the run waits for. */
+  note: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** Milliseconds between two tries to acquire a place that somebody has. */
+const pause = 2_000;
+
+/** A place of the lab, for us alone. Rejects with HarnessError (infrastructure). */
+export async function takePlace(settings: LabgridSettings, options: TakeOptions): Promise<LabgridPlace> {
+  const tags = /^any:(.*)$/.exec(settings.place)?.[1];
+  const keeper = await (tags === undefined
+    ? acquire(settings, options)
+    : acquireByTags(settings, tags.split(','), options));
+  try {
+    return {
+      name: keeper.place,
+      port: await serialPort(settings, keeper.place, options.signal),
+      power: labgridPower(settings, keeper.place),
+      release: () => release(keeper),
+    };
+  } catch (error) {
+    await keeper.release();
+    throw error;
+  }
+}
+
+async function release(keeper: Keeper): Promise<void> {
+  const ended = await keeper.release();
+  if (!ended.ok) throw clientError('release', keeper.place, ended);
+}
+
+/** Acquires one place by its name; waits while somebody else has it. */
+async function acquire(settings: LabgridSettings, { note, signal }: TakeOptions): Promise<Keeper> {
+  const until = performance.now() + settings.wait;
+  let told = '';
+  for (;;) {
+    const kept = await keepPlace(settings, settings.place);
+    if (!('refused' in kept)) {
+      if (!signal.aborted) return kept;
+      await kept.release();
+      throw new HarnessError('infrastructure', 'interrupted');
+    }
+    const holder = holderOf(kept.refused);
+    if (holder === undefined || performance.now() + pause > until)
+      throw clientError('acquire', settings.place, kept.refused);
+    if (holder !== told) note(`waiting for labgrid place ${settings.place}, which ${holder} has`);
+    told = holder;
+    await sleep(pause, undefined, { signal }).catch(() => {
+      throw new HarnessError('infrastructure', 'interrupted');
+    });
+  }
+}
+
+/** Acquires whichever place has the tags, by a reservation: labgrid queues those who want the same. */
+async function acquireByTags(
+  settings: LabgridSettings,
+  tags: readonly string[],
+  { note, signal }: TakeOptions,
+): Promise<Keeper> {
+  const what = `reserve ${tags.join(' ')}`;
+  const asked = await runClient(settings, ['reserve', '--shell', ...tags], { signal });
+  const token = /LG_TOKEN=(\w+)/.exec(asked.out)?.[1];
+  if (!asked.ok || token === undefined) throw clientError(what, settings.place, asked);
+  const cancel = () => runClient(settings, ['cancel-reservation', token]);
+  try {
+    note(`waiting for a labgrid place with ${tags.join(' ')}`);
+    // labgrid takes a moment to find a place that is free.
+    const limit = Math.max(settings.wait, pause * 5);
+    const waited = await runClient(settings, ['wait', token], { signal, limit });
+    if (!waited.ok)
+      throw new HarnessError('infrastructure', `no labgrid place with ${tags.join(' ')} is free`, {
+        expected: `one within ${limit / 1000} s`,
+        got: waited.err.trim().split('\n').at(-1) ?? '',
+        wayOut: 'labgrid-client places and reservations show who has them; labgrid_wait waits longer',
+      });
+    const kept = await keepPlace(settings, '+', token);
+    if ('refused' in kept) throw clientError('acquire', settings.place, kept.refused);
+    return kept;
+  } catch (error) {
+    await cancel();
+    throw error;
+  }
+}
+
+const environment = v.object({
+  targets: v.record(v.string(), v.object({ resources: v.array(v.record(v.string(), v.unknown())) })),
+});
+const networkSerialPort = v.object({
+  host: v.string(),
+  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+  protocol: v.optional(v.picklist(['rfc2217', 'raw']), 'rfc2217'),
+});
+
+/** The serial port that the place offers over the network. */
+async function serialPort(
+  settings: LabgridSettings,
+  place: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const answer = await runClient(settings, ['-p', place, 'env'], { signal });
+  if (!answer.ok) throw clientError('env', place, answer);
+  const { targets } = readEnvironment(place, answer.out);
+  for (const { resources } of Object.values(targets)) {
+    for (const resource of resources) {
+      const found = v.safeParse(networkSerialPort, resource.NetworkSerialPort);
+      if (!found.success) continue;
+      const { host, port, protocol } = found.output;
+      const name = host.includes(':') ? `[${host}]` : host;
+      return protocol === 'raw' ? `tcp:${name}:${port}` : `rfc2217://${name}:${port}`;
+    }
+  }
+  return undefined;
+}
+
+function readEnvironment(place: string, text: string): v.InferOutput<typeof environment> {
+  try {
+    return v.parse(environment, parse(text));
+  } catch (cause) {
+    throw new HarnessError('infrastructure', "labgrid's description of the place is not understood", {
+      where: `labgrid place ${place}`,
+      expected: 'targets with resources, as labgrid 26.0 prints them for `labgrid-client env`',
+      got: text.split('\n').slice(0, 3).join('\n'),
+      cause,
+    });
+  }
+}
+
+/** The place's own power. */
+function labgridPower(settings: LabgridSettings, place: string): Power {
+  const run = async (action: string, signal?: AbortSignal) => {
+    const answer = await runClient(settings, ['-p', place, 'power', action], { signal });
+    if (!answer.ok) throw clientError(`power ${action}`, place, answer);
+  };
+  return {
+    name: `labgrid place ${place}`,
+    patience: 0,
+    cycle: (signal) => run('cycle', signal),
+    off: () => run('off'),
+  };
+}
