@@ -16,7 +16,7 @@ import { protocolHeader } from './link/header.js';
 import { Session } from './link/session.js';
 import type { Diagnosis, Tier } from './tier.js';
 
-type Flavour = 'checked' | 'fast' | 'fuzz';
+type Flavour = 'checked' | 'fast' | 'fuzz' | 'coverage';
 
 export interface HostBuild {
   flavour: Flavour;

@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `npm run mutants`: shows each mutant killed, by which rule, after how many steps. Words pick mutants by name. */
+/**
+ * `npm run mutants`: shows each mutant killed, by which rule, after how many steps. Words pick mutants by name. With
+ * `--all` the mutants are those that a program makes, and words pick files; `--sample N` takes some by chance.
+ */
+import { parseArgs } from 'node:util';
 import { onInterrupt } from '../../base/interrupt.js';
+import { runAll } from './all.js';
 import { mutantsVerdict, mutantText } from './report-text.js';
 import { allMutants, runMutants } from './run.js';
 
-const words = process.argv.slice(2);
-const chosen = allMutants.filter(
-  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
-);
-if (chosen.length === 0) {
-  process.stderr.write(`no mutant has a name with ${words.join(' or ')} in it\n`);
-  process.exit(2);
-}
-const signal = onInterrupt();
-const width = Math.max(...chosen.map(({ name }) => name.length));
-const results = await runMutants(chosen, {
-  seed: 1,
-  cases: 20_000,
-  signal,
-  each: (result) => console.log(mutantText(result, width)),
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    all: { type: 'boolean', default: false },
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    cases: { type: 'string', default: '1500' },
+  },
 });
-const { text, exitCode } = mutantsVerdict(results, chosen.length, signal.aborted);
-console.log(text);
-process.exitCode = exitCode;
+const signal = onInterrupt();
+
+async function runTable(): Promise<number> {
+  const chosen = allMutants.filter(
+    ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+  );
+  if (chosen.length === 0) {
+    process.stderr.write(`no mutant has a name with ${words.join(' or ')} in it\n`);
+    return 2;
+  }
+  const width = Math.max(...chosen.map(({ name }) => name.length));
+  const results = await runMutants(chosen, {
+    seed: 1,
+    cases: 20_000,
+    signal,
+    each: (result) => console.log(mutantText(result, width)),
+  });
+  const { text, exitCode } = mutantsVerdict(results, chosen.length, signal.aborted);
+  console.log(text);
+  return exitCode;
+}
+
+process.exitCode =
+  values.all || values.sample !== undefined
+    ? await runAll({
+        words,
+        sample: values.sample === undefined ? undefined : Number(values.sample),
+        seed: Number(values.seed),
+        cases: Number(values.cases),
+        signal,
+      })
+    : await runTable();

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Branches as llvm-cov exports them, with the condition of each. */
+import { readFileSync } from 'node:fs';
+
+/** A file of `llvm-cov export -format=text`. */
+export interface ExportedFile {
+  filename: string;
+  /** First line and column, last line and column, how often true, how often false, and more. */
+  branches: readonly (readonly number[])[];
+}
+
+/** One way out of a condition. */
+export interface Branch {
+  /** Below the library's src/. */
+  file: string;
+  /** From 1. */
+  line: number;
+  condition: string;
+  way: 'true' | 'false';
+  times: number;
+}
+
+/** The text from one place to another, both from 1, on one line. */
+function textAt(
+  lines: readonly string[],
+  [line = 1, column = 1, lastLine = 1, lastColumn = 1]: readonly number[],
+): string {
+  const cut = lines.slice(line - 1, lastLine);
+  const end = cut.length - 1;
+  cut[end] = (cut[end] ?? '').slice(0, lastColumn - 1);
+  cut[0] = (cut[0] ?? '').slice(column - 1);
+  return cut.join(' ').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Both ways of every condition in a file; `file` is its name in reports. */
+export function branchesOf({ filename, branches }: ExportedFile, file: string): Branch[] {
+  const lines = readFileSync(filename, 'utf8').split('\n');
+  return branches.flatMap((place) => {
+    const [line = 0, , , , whenTrue = 0, whenFalse = 0] = place;
+    const condition = textAt(lines, place);
+    return [
+      { file, line, condition, way: 'true' as const, times: whenTrue },
+      { file, line, condition, way: 'false' as const, times: whenFalse },
+    ];
+  });
+}

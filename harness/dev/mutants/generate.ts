@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Mutants of libvmm that a program makes: every replacement in every source of the folders that a guest reaches. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Language, Parser } from 'web-tree-sitter';
+import { type Replacement, replacements } from './operators.js';
+
+/** Folders of src/ whose code a guest can reach. */
+const folders = ['gic', 'fault', 'guest', 'images'] as const;
+
+export interface GeneratedMutant extends Replacement {
+  /** Below the library's src/. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** What is replaced, for reports: one line. */
+  text: string;
+}
+
+const require = createRequire(import.meta.url);
+
+export async function parserOfC(): Promise<Parser> {
+  await Parser.init();
+  const grammar = join(dirname(require.resolve('tree-sitter-c/package.json')), 'tree-sitter-c.wasm');
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(grammar));
+  return parser;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 60);
+
+/** The mutants of one source. Throws when the source is no C that the parser knows. */
+export function mutantsOf(parser: Parser, file: string, source: string): GeneratedMutant[] {
+  const tree = parser.parse(source);
+  if (tree === null) throw new Error(`${file} cannot be parsed`);
+  const made = [...replacements(tree.rootNode)].map((one) => ({
+    ...one,
+    file,
+    line: source.slice(0, one.from).split('\n').length,
+    text: oneLine(source.slice(one.from, one.to)),
+  }));
+  tree.delete();
+  return made;
+}
+
+/** Every mutant of a library. */
+export async function generateMutants(library: string): Promise<GeneratedMutant[]> {
+  const parser = await parserOfC();
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(library, 'src', folder))
+      .filter((name) => name.endsWith('.c'))
+      .sort()
+      .map((name) => join(folder, name)),
+  );
+  return files.flatMap((file) => mutantsOf(parser, file, readFileSync(join(library, 'src', file), 'utf8')));
+}
+
+/** The source with a replacement in it. */
+export const mutated = (source: string, { from, to, instead }: Replacement): string =>
+  source.slice(0, from) + instead + source.slice(to);
+
+/** As reports name it: `gic/virq.c:30: comparison: < becomes <=`. */
+export const mutantName = ({ file, line, operator, text, instead }: GeneratedMutant): string =>
+  `${file}:${line}: ${operator}: ${text === '' ? 'nothing' : text} becomes ${oneLine(instead)}`;

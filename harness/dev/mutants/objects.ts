@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Whether a mutant compiles, and whether a compiler makes the same of it as of something that is known. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { buildRoot, packageRoot } from '../../base/paths.js';
+
+const headers = (library: string): string[] => [
+  `-I${join(packageRoot, 'sel4-vmm-c', 'conform', 'host', 'include')}`,
+  `-I${join(buildRoot, 'conform', 'protocol')}`,
+  '-isystem',
+  join(packageRoot, 'minikit', 'libmicrokit', 'include'),
+  `-I${join(library, 'include')}`,
+  `-I${join(library, 'src')}`,
+];
+
+/** Without debug information and sanitizers: neither lines nor columns are in the object. */
+const flags = ['-std=gnu11', '-O2', '-g0', '-ffreestanding', '-w', '-fno-pie', '-x', 'c', '-S', '-o', '-'];
+
+/** What the compiler makes of a source of the library, as a hash; `undefined` when it refuses the source. */
+export async function objectHash(library: string, file: string): Promise<string | undefined> {
+  const path = join(library, 'src', file);
+  const made = await execa('gcc', [...headers(library), ...flags, path], { reject: false });
+  if (made.exitCode !== 0) return undefined;
+  return createHash('sha256').update(made.stdout).digest('hex');
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import assert from 'node:assert/strict';
+import { sampleOf } from '../../../harness/dev/mutants/all.js';
+import { mutantName, mutantsOf, mutated, parserOfC } from '../../../harness/dev/mutants/generate.js';
+import { scoreText } from '../../../harness/dev/mutants/score.js';
+import type { GeneratedResult, Outcome } from '../../../harness/dev/mutants/sweep.js';
+import { run, test } from '../../support/test.js';
+
+const parser = await parserOfC();
+const namesOf = (source: string) => mutantsOf(parser, 'a.c', source).map(mutantName);
+
+test('each operator makes its mutants, at the line of what they replace', () => {
+  const source = [
+    'bool f(int a, int b) {',
+    '    if (a < 3) {',
+    '        g(a, b);',
+    '    }',
+    '    x[a] = b & 7;',
+    '    return !b;',
+    '}',
+  ].join('\n');
+  assert.deepEqual(namesOf(source), [
+    'a.c:1: early return: nothing becomes  return true;',
+    'a.c:1: early return: nothing becomes  return false;',
+    'a.c:2: negated condition: (a < 3) becomes (!((a < 3)))',
+    'a.c:2: comparison: < becomes <=',
+    'a.c:2: comparison: < becomes >=',
+    'a.c:2: constant: 3 becomes 4',
+    'a.c:2: constant: 3 becomes 2',
+    'a.c:3: dropped statement: g(a, b); becomes ;',
+    'a.c:3: swapped arguments: a, b becomes b, a',
+    'a.c:5: dropped statement: x[a] = b & 7; becomes ;',
+    'a.c:5: wrong index: a becomes (a) + 1',
+    'a.c:5: dropped mask: b & 7 becomes b',
+    'a.c:5: constant: 7 becomes 8',
+    'a.c:5: constant: 7 becomes 6',
+    'a.c:6: dropped operator: !b becomes b',
+  ]);
+  const [, , , boundary] = mutantsOf(parser, 'a.c', source);
+  assert.ok(boundary && mutated(source, boundary).includes('if (a <= 3) {'));
+});
+
+test('macros, comments and assertions of the compiler are left alone', () => {
+  assert.deepEqual(namesOf('#define A 1\n/* 2 */\n_Static_assert(1 < 2, "x");\nenum e { B = 3 };\n'), []);
+});
+
+test('a seed gives the same sample again, another one another', () => {
+  assert.deepEqual(sampleOf(1000, 20, 7), sampleOf(1000, 20, 7));
+  assert.notDeepEqual(sampleOf(1000, 20, 7), sampleOf(1000, 20, 8));
+  assert.equal(new Set(sampleOf(1000, 20, 7)).size, 20);
+  assert.deepEqual(sampleOf(3, 20, 7), [0, 1, 2]);
+});
+
+test('the score counts what compiles to something else, and lists what lives', () => {
+  const [mutant] = mutantsOf(parser, 'gic/a.c', 'void f(void) { g(); }');
+  assert.ok(mutant);
+  const result = (outcome: Outcome): GeneratedResult => ({ mutant, outcome, ms: 1 });
+  const text = scoreText((['killed', 'killed', 'killed', 'lives', 'same', 'refused'] as const).map(result));
+  assert.match(text, /these live:\n {2}gic\/a\.c:1: early return/);
+  assert.match(text, /gic\/a\.c +75\.0 % +3 +1 +2/);
+});
+
+run();
