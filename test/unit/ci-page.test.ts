@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** docs/ci.md: the commands of its files are ones that exist, they fit together, and merging is what it says. */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../harness/base/paths.js';
+import { noProgress } from '../../harness/base/progress.js';
+import { runProgram } from '../../harness/cli/program.js';
+import { inFolder } from '../support/folder.js';
+import { cli } from '../support/harness.js';
+import { below, runFolder, storedVerdict } from '../support/run-folders.js';
+import { run, test } from '../support/test.js';
+
+const page = readFileSync(join(packageRoot, 'docs', 'ci.md'), 'utf8');
+
+/** The command lines of the files, with what the CI fills in. */
+const commands = [...page.matchAll(/^ +- (?:run: )?((?:npx|npm) .*)$/gm)].map(([, line = '']) =>
+  line
+    .replace(/\$\{\{ matrix\.shard \}\}/g, '1')
+    .replaceAll('$CI_NODE_INDEX', '1')
+    .replaceAll('$CI_NODE_TOTAL', '3'),
+);
+
+test('every command of the files is one that the program takes', async () => {
+  const ours = commands.filter((line) => line.startsWith('npx vmm-harness '));
+  assert.is(ours.length, 7);
+  for (const line of ours) {
+    const said: string[] = [];
+    const context = {
+      print: () => {},
+      progress: noProgress,
+      signal: new AbortController().signal,
+      self: 'vmm-harness',
+    };
+    const code = await runProgram([...line.split(' ').slice(2), '--help'], context, (text) =>
+      said.push(text),
+    );
+    assert.equal([code, said], [0, []], line);
+  }
+  assert.equal([...new Set(commands.filter((line) => line.startsWith('npm ')))], ['npm ci']);
+});
+
+test('both files merge what the shards leave, as the shell of a CI expands it', () => {
+  const [merge, ...others] = commands.filter((line) => line.includes('report merge'));
+  assert.ok(merge);
+  assert.equal(others, [merge]);
+  const files = {
+    ...below('runs/1/20261126-100000-test-mine', runFolder(storedVerdict())),
+    ...below('runs/2/20261126-100001-test-mine', runFolder(storedVerdict({ board: 'odroidc4' }))),
+  };
+  return inFolder(files, async (folder) => {
+    const script = merge.replace('npx vmm-harness', `"${process.execPath}" "${cli}"`);
+    await promisify(execFile)('sh', ['-c', script], { cwd: folder });
+    const report = readFileSync(join(folder, 'merged', 'report.html'), 'utf8');
+    assert.match(report, /odroidc4/);
+    assert.ok(existsSync(join(folder, 'merged', 'summary.md')));
+  });
+});
+
+test('the tarball that the page names is of this version', () => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  const named = [...page.matchAll(/sel4-vmm-harness-(\d[\d.]*\d)\.tgz/g)].map(([, one]) => one);
+  assert.ok(named.length > 0);
+  assert.equal([...new Set(named)], [version]);
+});
+
+run();
