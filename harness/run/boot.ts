@@ -59,16 +59,24 @@ export function bootPhases(config: string): Phase[] {
 }
 export const rebootPhases: readonly Phase[] = [kernelPhase, shellPhase];
 
-/** Waits for each phase in turn and returns where each ended. Reports the phases to `progress` by name. */
+/** Where a phase ended, and how long it took, in milliseconds. */
+export type PhaseEnd = Match & { ms: number };
+
+/**
+ * Waits for each phase in turn, and puts where each ended into `ends`, which has them when a later one fails, too. Reports
+ * the phases to `progress` by name.
+ */
 export async function goThrough(
   machine: Machine,
   phases: readonly Phase[],
   progress: Progress,
-): Promise<Map<string, Match>> {
-  const ends = new Map<string, Match>();
+  ends = new Map<string, PhaseEnd>(),
+): Promise<ReadonlyMap<string, PhaseEnd>> {
   for (const { name, until, send, ...wait } of phases) {
     progress({ kind: 'start', step: `boot: ${name}` });
-    ends.set(name, await explained(machine, machine.console.expect(until, wait)));
+    const begin = performance.now();
+    const match = await explained(machine, machine.console.expect(until, wait));
+    ends.set(name, { ...match, ms: Math.round(performance.now() - begin) });
     if (send !== undefined) await machine.console.send(send);
     progress({ kind: 'done', step: `boot: ${name}` });
   }

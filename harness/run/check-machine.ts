@@ -5,7 +5,7 @@ import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
 import type { Machine, StartOptions, Target } from '../machine/machine.js';
 import { endedBy, type Result, type Verdict } from '../verdict/verdict.js';
-import { goThrough } from './boot.js';
+import { goThrough, type PhaseEnd } from './boot.js';
 import type { Check } from './checks/check.js';
 import { runChecks } from './checks/run-checks.js';
 import type { Plan } from './plan.js';
@@ -58,8 +58,10 @@ export async function runPlan(
 /** Boots to the prompt and runs the checks. After a failed boot no check is run. */
 async function checkMachine(machine: Machine, plan: Plan, { progress, signal }: Work): Promise<Checked> {
   const begin = now();
+  const ends = new Map<string, PhaseEnd>();
+  const phases = () => [...ends].map(([name, end]) => ({ name, ms: end.ms }));
   try {
-    const shell = await bootMachine(machine, plan, progress);
+    const shell = await bootMachine(machine, plan, ends, progress);
     const ms = now() - begin;
     const from = machine.snapshot?.begunIn;
     const boot: Result = {
@@ -68,22 +70,28 @@ async function checkMachine(machine: Machine, plan: Plan, { progress, signal }: 
       expected: plan.phases.map(({ name }) => name).join(', '),
       got: from === undefined ? `${(ms / 1000).toFixed(1)} s` : `a snapshot of ${from}`,
       ms,
+      ...(ends.size > 0 && { phases: phases() }),
     };
     const context = { machine, shell, now, sleep };
     const { results, error } = await runChecks(plan.checks, context, progress, signal);
     return { results: [boot, ...results], ...(error !== undefined && { error }) };
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    return notBooted(plan.checks, error, now() - begin, signal);
+    return notBooted(plan.checks, error, now() - begin, signal, phases());
   }
 }
 
 /** Brings a machine to its shell and saves it there, where it can be saved. Rejects with HarnessError. */
-async function bootMachine(machine: Machine, plan: Plan, progress: Progress): Promise<GuestShell> {
+async function bootMachine(
+  machine: Machine,
+  plan: Plan,
+  ends: Map<string, PhaseEnd>,
+  progress: Progress,
+): Promise<GuestShell> {
   const { snapshot } = machine;
   const shell = new GuestShell(machine.console, plan.prompt ?? '');
   if (snapshot?.begunIn !== undefined) return shell;
-  await goThrough(machine, plan.phases, progress);
+  await goThrough(machine, plan.phases, progress, ends);
   if (plan.prepare !== undefined) await shell.run(plan.prepare);
   if (snapshot !== undefined) await step(progress, 'snapshot', () => snapshot.save());
   return shell;
@@ -95,8 +103,14 @@ function notBooted(
   error: HarnessError,
   ms: number,
   { aborted }: AbortSignal,
+  phases: NonNullable<Result['phases']> = [],
 ): Checked {
-  const boot: Result = { name: bootName, ...endedBy(error, aborted), ms };
+  const boot: Result = {
+    name: bootName,
+    ...endedBy(error, aborted),
+    ms,
+    ...(phases.length > 0 && { phases }),
+  };
   const undone = checks.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
   return { results: [boot, ...undone], error };
 }

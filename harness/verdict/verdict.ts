@@ -18,6 +18,8 @@ export interface Result {
   where?: string;
   /** Duration in milliseconds. */
   ms: number;
+  /** Its parts, one after the other: the phases of a boot. */
+  phases?: readonly { name: string; ms: number }[];
 }
 
 /**

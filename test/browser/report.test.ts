@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report as a person sees it, in a real Chromium. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { readRunFolder } from '../../harness/verdict/report/entries.js';
 import { reportOf, writePage } from '../../harness/verdict/report/write.js';
-import { inFolder } from '../support/folder.js';
+import { type Files, inFolder } from '../support/folder.js';
 import {
   below,
   conformFolder,
@@ -23,7 +23,7 @@ const limit = 60_000;
 const words = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const quiet = ['--disable-background-networking', '--disable-component-update'];
 
-const folders = {
+const folders: Files = {
   ...below('pass', runFolder(storedVerdict())),
   ...below('fail', runFolder(storedVerdict({ outcome: 'fail', board: 'odroidc4', results: [failedResult] }))),
   ...below('conform', conformFolder(conformReport())),
@@ -39,9 +39,11 @@ interface Opened {
 function inPage(
   size: { width: number; dark?: boolean },
   body: (opened: Opened) => Promise<void>,
+  files = folders,
 ): Promise<void> {
-  return inFolder(folders, async (folder) => {
-    const entries = ['pass', 'fail', 'conform'].flatMap((name) => readRunFolder(join(folder, name)));
+  return inFolder(files, async (folder) => {
+    const names = [...new Set(Object.keys(files).map((file) => dirname(file)))];
+    const entries = names.flatMap((name) => readRunFolder(join(folder, name)));
     const file = await writePage(folder, reportOf(entries, 'three runs'));
     let browser: Browser | undefined;
     try {
@@ -92,6 +94,39 @@ inChromium('the filter and "failed only" leave the cases that fit, and keys go t
     await page.waitForSelector('h2:has-text("conformance of libvmm")');
   }),
 );
+
+inChromium('boards and configurations are a table that filters, and a boot is cut into its phases', () => {
+  const boot = {
+    name: 'boot',
+    outcome: 'pass',
+    ms: 3000,
+    phases: [
+      { name: 'VMM', ms: 1000 },
+      { name: 'shell', ms: 2000 },
+    ],
+  };
+  const of = (change: Record<string, unknown>) => runFolder(storedVerdict({ results: [boot], ...change }));
+  const matrix = {
+    ...below('a', of({})),
+    ...below('b', of({ config: 'release', outcome: 'fail' })),
+    ...below('c', of({ board: 'odroidc4' })),
+  };
+  return inPage(
+    { width: 1200 },
+    async ({ page }) => {
+      assert.is(await page.locator('table.matrix tbody tr').count(), 2);
+      assert.is(await page.locator('table.matrix tbody a').count(), 3);
+      await page.click('table.matrix button:has-text("odroidc4")');
+      assert.is(await page.locator('table.entries tbody tr').count(), 1);
+      await page.click('table.entries a');
+      assert.equal(
+        await page.locator('.part').evaluateAll((parts) => parts.map((part) => part.getAttribute('title'))),
+        ['VMM: 1.0 s', 'shell: 2.0 s'],
+      );
+    },
+    matrix,
+  );
+});
 
 inChromium('a line of the console is linked from its check, marked, and found by a search', () =>
   inPage({ width: 1200 }, async ({ page }) => {

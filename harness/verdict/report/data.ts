@@ -56,6 +56,8 @@ export interface CheckEntry {
   line?: number;
   /** In milliseconds. */
   ms: number;
+  /** Its parts, one after the other: the phases of a boot. */
+  phases?: { name: string; ms: number }[];
 }
 
 interface ErrorEntry {

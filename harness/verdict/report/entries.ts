@@ -70,13 +70,14 @@ function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntr
     config: verdict.config,
     vcpus: verdict.vcpus,
     target: verdict.target,
-    checks: verdict.results.map(({ name: check, outcome, expected, got, where, ms }) => ({
+    checks: verdict.results.map(({ name: check, outcome, expected, got, where, ms, phases }) => ({
       name: check,
       outcome,
       ms,
       ...given('expected', expected),
       ...given('got', got),
       ...given('line', lineOf(where)),
+      ...given('phases', phases),
     })),
     ...given('error', verdict.error as RunEntry['error']),
     files: Object.entries({ image, ...inputs }).map(([role, file]) => ({ role, ...file })),

@@ -17,6 +17,7 @@ const result = v.object({
   got: optionalText,
   where: optionalText,
   ms: v.number(),
+  phases: v.optional(v.array(v.object({ name: v.string(), ms: v.number() }))),
 });
 
 const error = v.object({

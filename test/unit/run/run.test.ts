@@ -78,6 +78,28 @@ test('an interrupted run is recorded as interrupted, neither pass nor fail', () 
     assert.match(junit, /failures="0" skipped="2" errors="1"/);
   }));
 
+test('a boot that fails keeps the phases that it had gone through', () =>
+  inFolder(files, async (folder) => {
+    const expect = async (until: string) => {
+      if (until === 'never') throw new HarnessError('product', 'never did not appear');
+      return { line: until };
+    };
+    const console = { position: () => ({}), expect };
+    const machine = { console, facts: {}, powerOff: async () => {}, diagnose: async () => undefined };
+    const start = async () => machine as unknown as Machine;
+    const asked = request(folder, start, new AbortController().signal);
+    const [first] = asked.plan.phases;
+    if (first === undefined) throw new Error('a phase');
+    const phases = [first, { ...first, name: 'kernel', until: 'never' }];
+    await runOn({ ...asked, plan: { ...asked.plan, phases } });
+    const [boot] = left(folder).verdict.results;
+    assert.is(boot.outcome, 'fail');
+    assert.equal(
+      boot.phases.map(({ name }: { name: string }) => name),
+      ['VMM'],
+    );
+  }));
+
 test('a target that is unavailable leaves a verdict that blames nobody, and a JUnit file to match', () =>
   inFolder(files, async (folder) => {
     const missing = new HarnessError('infrastructure', 'QEMU is missing', { wayOut: 'install it' });

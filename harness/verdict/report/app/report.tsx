@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry, ReportData } from '../data.js';
 import { ConformView } from './conform-view.js';
+import { Matrix } from './matrix.js';
 import { duration, Mark } from './parts.js';
 import { addressOf, usePlace } from './place.js';
 import { RunView } from './run-view.js';
@@ -128,7 +129,10 @@ export function Report({ data }: { data: ReportData }) {
   const [failedOnly, setFailedOnly] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const shown = useMemo(() => {
-    const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = filter
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean);
     const fits = (entry: Entry) => words.every((word) => textOf(entry).toLowerCase().includes(word));
     return entries.flatMap((entry, index) => (fits(entry) && !(failedOnly && good(entry)) ? [index] : []));
   }, [entries, filter, failedOnly]);
@@ -172,6 +176,7 @@ export function Report({ data }: { data: ReportData }) {
             </label>
             <span class="hint">keys: / filter, j next, k previous</span>
           </div>
+          <Matrix entries={entries} shown={shown} filter={setFilter} />
           <Table entries={entries} shown={shown} open={open} />
           {shown.length === 0 ? <p>No case fits the filter.</p> : null}
         </nav>

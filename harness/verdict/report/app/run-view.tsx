@@ -12,13 +12,37 @@ const faults: Record<string, string> = {
   harness: 'a bug of vmm-harness',
 };
 
+/** A check on the time line of all of them; a boot is cut into its phases. */
+function Bar({ check, begin, total }: { check: CheckEntry; begin: number; total: number }) {
+  const percent = (ms: number) => `${((ms / total) * 100).toFixed(2)}%`;
+  let at = begin;
+  return (
+    <div class="bar">
+      {(check.phases ?? [{ name: check.name, ms: check.ms }]).map(({ name, ms }) => {
+        const left = percent(at);
+        at += ms;
+        return (
+          <div
+            key={name}
+            class="part"
+            title={`${name}: ${duration(ms)}`}
+            style={`left:${left};width:${percent(ms)}`}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
 function Checks({ entry, index }: { entry: RunEntry; index: number }) {
-  const total = Math.max(1, ...[entry.checks.reduce((sum, { ms }) => sum + ms, 0)]);
+  const total = Math.max(
+    1,
+    entry.checks.reduce((sum, { ms }) => sum + ms, 0),
+  );
   let begin = 0;
   const row = (check: CheckEntry) => {
-    const left = (begin / total) * 100;
+    const from = begin;
     begin += check.ms;
-    const width = Math.max(0.4, (check.ms / total) * 100);
     const failed = check.outcome === 'fail' || check.outcome === 'error';
     return (
       <tr key={check.name} class={failed ? 'failed' : ''}>
@@ -30,10 +54,18 @@ function Checks({ entry, index }: { entry: RunEntry; index: number }) {
           {failed && check.expected !== undefined ? (
             <div class="detail">expected: {check.expected}</div>
           ) : null}
-          <div class="detail">{check.got}</div>
+          <div class="detail">
+            {failed ? 'got: ' : ''}
+            {check.got}
+          </div>
+          {check.phases === undefined ? null : (
+            <div class="detail">
+              {check.phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', then ')}
+            </div>
+          )}
         </td>
         <td class="time" aria-hidden="true">
-          <div class="bar" style={`margin-left:${left.toFixed(2)}%;width:${width.toFixed(2)}%`} />
+          <Bar check={check} begin={from} total={total} />
         </td>
         <td class="number">{check.outcome === 'not run' ? '' : duration(check.ms)}</td>
         <td>
@@ -60,8 +92,16 @@ function Checks({ entry, index }: { entry: RunEntry; index: number }) {
   );
 }
 
-function Failure({ entry: { error } }: { entry: RunEntry }) {
-  if (error === undefined) return null;
+/** Why it is no pass, and whose fault that is. */
+function Failure({ entry: { error, checks } }: { entry: RunEntry }) {
+  const failed = checks.filter(({ outcome }) => outcome === 'fail').map(({ name }) => name);
+  if (error === undefined)
+    return failed.length === 0 ? null : (
+      <div class="failure">
+        <strong>{failed.join(', ')}</strong>
+        <Facts pairs={[['whose fault', faults.product]]} />
+      </div>
+    );
   return (
     <div class="failure">
       <strong>{error.message}</strong>
@@ -85,7 +125,7 @@ function Files({ entry }: { entry: RunEntry }) {
         {entry.files.map(({ role, path, sha256, size }) => (
           <tr key={role}>
             <th>{role}</th>
-            <td>{path}</td>
+            <td title={path}>{path.slice(path.lastIndexOf('/') + 1)}</td>
             <td class="number">{bytes(size)}</td>
             <td>
               <code title={sha256}>{sha256.slice(0, 16)}…</code>
