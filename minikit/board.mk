@@ -26,7 +26,7 @@ WRITE   := $(ROOT)/dist/minikit/tool/write-board.js
 DATA    := $(WRITE) $(addprefix $(ROOT)/dist/minikit/tool/,headers.js layout.js platform.js) \
            $(addprefix $(ROOT)/dist/harness/,microkit/board-facts.js system/versions.js) $(wildcard $(ROOT)/dist/boards/*.js $(ROOT)/dist/boards/$(BOARD)/*.js)
 
-# The kernel's parts that not every board has; PARTS names those of this one.
+# Parts of the kernel for particular hardware; PARTS names those of this board.
 include $(OBJ)/parts.mk
 choices        := $(wildcard kernel/gic_*.c kernel/vgic_*.c kernel/uart_*.c)
 kernel_sources := $(filter-out kernel/kernel.ld.S $(choices),$(wildcard kernel/*.c kernel/*.S)) $(PARTS)
@@ -39,7 +39,7 @@ generated      := $(OBJ)/parts.mk $(OBJ)/layout.h $(OBJ)/board.h $(OUT)/include/
 .PHONY: all
 all: $(OUT)/elf/minikit.elf $(OUT)/lib/libmicrokit.a $(installed) $(generated)
 
-# Written where they differ from what is there: what does not depend on a change is not built again.
+# Written only if their contents change, so that other files are not rebuilt.
 $(OBJ)/generated: $(DATA)
 	@mkdir -p $(OBJ) $(OUT)/include/kernel
 	@node $(WRITE) $(BOARD) $(CONFIG) $(MICROKIT) $(OBJ) $(OUT)
@@ -83,5 +83,5 @@ $(OUT)/lib/libmicrokit.a: $(lib_objects)
 	@$(AR) rcs $@ $(lib_objects)
 
 -include $(kernel_objects:.o=.d) $(lib_objects:.o=.d)
-# A source that has moved since: what was made of it is made again.
+# A missing dependency, such as a moved source, rebuilds its objects.
 %.c %.S: ;

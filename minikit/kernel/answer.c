@@ -38,7 +38,7 @@ int answer_with(unsigned length)
     return ANSWERED;
 }
 
-/* How many details a seL4_Error has. */
+/* Number of message registers of a seL4_Error. */
 static unsigned details_of(int error)
 {
     switch (error) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The answers of objects to invocations of `current`. */
+/* Replies to invocations by `current`. */
 #pragma once
 
 #include "object.h"
@@ -8,18 +8,18 @@ enum {
     ANSWERED = -1,
 };
 
-/* An invocation begins; `wanted` is false where the caller does not wait for an answer. */
+/* Begins an invocation. `wanted` is false if the caller does not wait for a reply. */
 void answer_begin(bool wanted);
 
-/* False when nobody wants an answer: then message registers must not be touched. */
+/* Whether the caller waits for a reply. If not, message registers must not be written. */
 bool answer_wanted(void);
 
 /*
- * What an object gives back: a seL4_Error (0 is answered by an empty message), an error with
- * details for MR0 and MR1, or ANSWERED after `length` message registers have been set.
+ * The result of an invocation: a seL4_Error (0 gives an empty message), an error with details for
+ * MR0 and MR1, or ANSWERED after `length` message registers have been set.
  */
 int answer_error(int error, uint64_t detail0, uint64_t detail1);
 int answer_with(unsigned length);
 
-/* Writes the answer that `result` stands for. */
+/* Writes the reply for `result`. */
 void answer_end(int result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What C cannot say: system registers, barriers, cache maintenance, and the codes of exceptions. */
+/* System registers, barriers, cache maintenance and exception codes. */
 #pragma once
 
 #include <stdbool.h>
@@ -49,7 +49,7 @@ static inline void write64(uintptr_t address, uint64_t value)
     *(volatile uint64_t *)address = value;
 }
 
-/* Cache maintenance by address over [start, start + size): `insn` is "dc civac", "ic ivau", ... */
+/* Cache maintenance by address of [start, start + size): `insn` is "dc civac", "ic ivau", ... */
 #define CACHE_LINE 64ul
 #define CACHE_RANGE(insn, start, size)                                         \
     do {                                                                       \
@@ -76,6 +76,6 @@ static inline enum exception_class esr_class(uint64_t esr)
 }
 
 enum {
-    ESR_S1PTW = 1 << 7, /* of an abort: it came in a walk of the guest's own tables */
-    ESR_WRITE = 1 << 6, /* of a data abort: by a write */
+    ESR_S1PTW = 1 << 7, /* abort on a walk of the guest's own tables */
+    ESR_WRITE = 1 << 6, /* data abort by a write */
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Scheduling contexts: a budget of time in each period. A period begins when its budget is first
- * used; what is left of it is lost at its end. (seL4 gives each used part back one period later;
- * both keep a thread that never waits to its budget in each period.)
+ * Scheduling contexts: a budget of time for each period. A period begins when its budget is first
+ * used, and the rest of the budget is lost at its end. (seL4 replenishes each used part one period
+ * later. Both limit a thread that never waits to its budget in each period.)
  */
 #include "budget.h"
 

@@ -3,29 +3,29 @@
 
 #include "object.h"
 
-/* A new scheduling context, its budget whole. */
+/* Initialises a scheduling context with a full budget. */
 void budget_init(struct sched_context *sc, uint64_t budget_us, uint64_t period_us);
 
-/* Without an end of its budget, which equals the period: then it is but a slice among equals. */
+/* Whether the budget equals the period. It then only sets the time slice among equal priorities. */
 static inline bool budget_is_slice(const struct sched_context *sc)
 {
     return sc->budget == sc->period;
 }
 
-/* When the budget is whole again. */
+/* Time at which the budget is full again. */
 static inline uint64_t budget_renewal(const struct sched_context *sc)
 {
     return sc->period_start + sc->period;
 }
 
-/* Gives the budget again if its period is over. */
+/* Refills the budget if its period is over. */
 void budget_renew(struct sched_context *sc, uint64_t now);
 
-/* Takes the time since the last charge from the one that was running; `next` runs from now on. */
+/* Charges the time since the last call to the running one. `next` runs from now on. */
 void budget_charge(struct sched_context *next, uint64_t now);
 
-/* The one that is running, or NULL. */
+/* The running scheduling context, or NULL. */
 extern struct sched_context *budget_running;
 
-/* When the running one has nothing left. */
+/* Time at which the running one has used up its budget. */
 uint64_t budget_end(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console: lines of text to the UART, one character at a time. */
+/* The console: writes lines of text to the UART. */
 #include "console.h"
 
 #include <stdarg.h>

@@ -5,7 +5,8 @@
 
 #include <sel4/config.h>
 
-/* The board's UART, as the firmware has left it: uart_pl011.c or uart_imx.c. Waits for room. */
+/* Writes to the board's UART, which firmware has configured (uart_pl011.c, uart_imx.c). Waits while
+ * it is full. */
 void uart_putc(uint8_t byte);
 
 void console_putc(char c);
@@ -13,10 +14,10 @@ void console_putc(char c);
 /* Prints a line: %s string, %d unsigned decimal, %x 16 hexadecimal digits, %c character. */
 void print(const char *format, ...);
 
-/* Says why the kernel cannot go on, and stops the machine where it is. */
+/* Prints why the kernel cannot continue, and stops the machine. */
 _Noreturn void panic(const char *format, ...);
 
-/* What only a debug kernel says; its arguments are compiled, so that they cannot rot. */
+/* Prints in a debug kernel only. The arguments are always compiled. */
 #ifdef CONFIG_PRINTING
 #define say(...) print(__VA_ARGS__)
 #else

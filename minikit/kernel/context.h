@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registers of a thread as the vectors save them, 8 bytes each; x0 to x30 come first. */
+/* Offsets of a thread's registers, as saved by the vectors, 8 bytes each. x0 to x30 come first. */
 #pragma once
 
 #define REG_LR       30
 #define REG_SP       31 /* SP_EL0 */
-#define REG_PC       32 /* ELR_EL2: where the thread goes on */
+#define REG_PC       32 /* ELR_EL2: where the thread continues */
 #define REG_SPSR     33
-#define REG_FAULT_PC 34 /* the instruction that brought it here: a system call, a load */
+#define REG_FAULT_PC 34 /* the instruction that entered the kernel: a system call, a load */
 #define REG_TPIDR    35
 #define REG_TPIDRRO  36
 #define REG_COUNT    37

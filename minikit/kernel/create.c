@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes the system that the table describes: protection domains, virtual machines, and the
- * capabilities between them, at the slots where libmicrokit looks for them.
+ * Creates the system from the system table: protection domains, virtual machines, and their
+ * capabilities, at the slots that libmicrokit uses.
  */
 #include "create.h"
 
@@ -16,15 +16,15 @@
 #include "system.h"
 #include "vcpu.h"
 
-/* Slots that microkit.h does not name. */
+/* Slots without a name in microkit.h. */
 enum {
     INPUT_CAP = 1,
-    FAULT_CAP = 2, /* later Microkits leave a child the endpoint of its faults */
+    FAULT_CAP = 2, /* the endpoint of a child's faults, in later versions of Microkit */
     VSPACE_CAP = 3,
     REPLY_CAP = 4,
 };
 
-/* Badges that tell a receiver what it got. */
+/* Badges by which a receiver identifies a message. */
 #define BADGE_CALL  (1ull << 63)
 #define BADGE_FAULT (1ull << 62)
 
@@ -53,7 +53,7 @@ static void init_context(struct thread *thread, struct sched_context *sc, uint64
     thread->sc = sc;
 }
 
-/* True when somebody sends it more than notifications. */
+/* Whether it can receive calls or faults, not only notifications. */
 static bool needs_endpoint(uint32_t index)
 {
     for (uint32_t i = 0; i < system->channel_count; i++) {
@@ -127,7 +127,7 @@ void create_virtual_machines(void)
     }
 }
 
-/* One end of a channel: what `from` can do to `to`, who knows it as channel `id_at_to`. */
+/* Gives `from` the capabilities for one end of a channel. `to` sees it as channel `id_at_to`. */
 static void connect(struct pd *from, uint32_t id, struct pd *to, uint32_t id_at_to, bool notifies,
                     bool calls)
 {

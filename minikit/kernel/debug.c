@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System calls for debugging; a release kernel has none of them. */
+/* System calls for debugging. A release kernel has none. */
 #include "debug.h"
 
 #include <sel4/syscall.h>
@@ -26,7 +26,7 @@ static void show(const struct thread *thread)
           thread->sc ? "" : " without time", thread->regs[REG_PC]);
 }
 
-/* Names a child as the IPC buffer says. */
+/* Gives a thread the name in the IPC buffer. */
 static void name_thread(const struct cap *cap)
 {
     if (!cap || cap->type != CAP_THREAD || !current->ipc_buffer) {

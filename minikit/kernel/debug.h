@@ -4,5 +4,5 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Does system call `number` if it is one that only debug kernels have. */
+/* Performs system call `number` if it is one of a debug kernel. */
 bool debug_syscall(int64_t number);

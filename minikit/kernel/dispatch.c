@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end of each entry into the kernel: the scheduler chooses, and the processor follows. */
+/* The end of each entry into the kernel: chooses the next thread and switches to it. */
 #include "dispatch.h"
 
 #include "irq.h"

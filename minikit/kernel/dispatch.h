@@ -3,5 +3,5 @@
 
 #include "object.h"
 
-/* Gives the thread to go on with, the processor ready for it; waits while no thread can run. */
+/* Returns the next thread, with the processor prepared for it. Waits while no thread can run. */
 struct thread *dispatch(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Faults become messages, as on seL4: the same labels, registers and meaning of the answer. The
- * fault of a protection domain without parent is reported on the console, and it runs no more.
+ * Turns faults into messages, as seL4 does: with the same labels, registers and meaning of the
+ * reply. The fault of a protection domain without a parent is reported on the console and stops it.
  */
 #include "fault.h"
 
@@ -21,7 +21,7 @@ enum {
     MODE_EL1H = 0x5,
 };
 
-/* Message registers of UnknownSyscall and UserException; an answer writes them back. */
+/* Message registers of UnknownSyscall and UserException. A reply writes them back. */
 static const uint8_t syscall_regs[] = {0,      1,      2,       3, 4, 5, 6, 7, REG_FAULT_PC,
                                        REG_SP, REG_PC, REG_SPSR};
 static const uint8_t exception_regs[] = {REG_FAULT_PC, REG_SP, REG_SPSR};
@@ -54,11 +54,11 @@ static unsigned tell_regs(const struct thread *from, struct thread *to, const ui
     return length;
 }
 
-/* Why `from` has no such capability: its slot is empty, or lies outside of what there is. */
+/* Why the lookup of a capability failed: its slot is empty or does not exist. */
 static unsigned tell_lookup_failure(const struct thread *from, struct thread *to)
 {
 #if CONFIG_MINIKIT_MICROKIT < 20300
-    (void)from; /* seL4's MCS kernel gives this one for all of them */
+    (void)from; /* seL4's MCS kernel reports this one for all of them */
     return message_set(to, seL4_CapFault_LookupFailureType, seL4_InvalidRoot);
 #else
     if (cap_find(from, from->fault.address)) {
@@ -105,7 +105,7 @@ unsigned fault_tell(const struct thread *from, struct thread *to)
     }
 }
 
-/* The answer to a fault may change the registers that its message showed. */
+/* The reply to a fault can change the registers in its message. */
 static void answer_regs(struct thread *thread, const struct thread *handler, const uint8_t *regs,
                         unsigned count)
 {

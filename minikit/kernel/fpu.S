@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The registers of the FPU, to and from struct fpu_state. */
+/* Saves and loads the registers of the FPU. */
     .arch_extension fp
     .text
 

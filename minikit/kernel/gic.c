@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registers of interrupts that GICv2 and GICv3 have alike (Arm IHI 0048B 4.3, IHI 0069H 12.9). */
+/* Interrupt registers that are the same in GICv2 and GICv3 (Arm IHI 0048B 4.3, IHI 0069H 12.9). */
 #include "gic.h"
 
 #include "board.h"
 
 #define GICD_TYPER (BOARD_GICD + 0x004)
 
-/* In the distributor, and in GICv3's redistributors. */
+/* Offsets in the distributor, and in a GICv3's redistributors. */
 #define ISENABLER(n) (0x100 + 4 * (n))
 #define ICENABLER(n) (0x180 + 4 * (n))
 #define ICPENDR(n)   (0x280 + 4 * (n))

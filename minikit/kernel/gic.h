@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The interrupt controller. gic.c is what GICv2 and GICv3 have in common; gic_v2.c or gic_v3.c, as
- * the board has it, is the rest.
+ * The interrupt controller. gic.c has the common parts of GICv2 and GICv3; gic_v2.c or gic_v3.c has
+ * the rest, depending on the board.
  */
 #pragma once
 
 #include "arch.h"
 
-/* Sets up distributor and CPU interface with every interrupt off. */
+/* Initialises distributor and CPU interface with all interrupts disabled. */
 void gic_init(void);
 
 void gic_enable(uint32_t intid, bool on);
 void gic_set_edge(uint32_t intid, bool edge);
 
 /*
- * Takes the pending interrupt of highest priority: its number, FIRST_SPECIAL or more when there is
- * none. gic_end() is told of it when it has been handled.
+ * Acknowledges the pending interrupt of highest priority. Returns its number, or FIRST_SPECIAL or
+ * more if there is none. Call gic_end() when it has been handled.
  */
 uint32_t gic_take(void);
 void gic_end(uint32_t intid);
@@ -25,16 +25,16 @@ enum {
     FIRST_SPECIAL = 1020,
 };
 
-/* What gic.c asks of the version. */
+/* Functions of each version, for gic.c. */
 
-/* Stops the distributor, and finds the registers of this CPU's private interrupts. */
+/* Disables the distributor and finds the registers of this CPU's private interrupts. */
 void gic_version_stop(void);
 
-/* Where the registers lie that have a bit or a byte for `intid`. */
+/* Frame of the registers with a bit or a byte for `intid`. */
 uintptr_t gic_frame(uint32_t intid);
 
-/* Waits until an interrupt that was turned off in `frame` cannot come any more. */
+/* Waits until a disabled interrupt of `frame` can no longer arrive. */
 void gic_wait_until_off(uintptr_t frame);
 
-/* Routes the shared interrupts, all below `end`, to this CPU, and opens the CPU interface. */
+/* Routes all shared interrupts below `end` to this CPU and enables the CPU interface. */
 void gic_version_start(uint32_t end);

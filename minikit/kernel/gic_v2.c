@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GICv2: one distributor, and a CPU interface in memory (Arm IHI 0048B). */
+/* GICv2: a distributor and a memory-mapped CPU interface (Arm IHI 0048B). */
 #include "board.h"
 #include "gic.h"
 
@@ -12,7 +12,7 @@
 #define GICC_EOIR (BOARD_GICC + 0x10)
 
 enum {
-    INTID_MASK = 0x3ff, /* the rest is the sender of an SGI: there are none */
+    INTID_MASK = 0x3ff, /* the other bits are the sender of an SGI, which is not used */
     LOWEST_MASK = 0xf0,
 };
 
@@ -29,12 +29,12 @@ uintptr_t gic_frame(uint32_t intid)
 
 void gic_wait_until_off(uintptr_t frame)
 {
-    (void)frame; /* nothing says when */
+    (void)frame; /* GICv2 has no register to poll */
 }
 
 void gic_version_start(uint32_t end)
 {
-    /* The targets of private interrupts read as this CPU; 0 where there is only one CPU. */
+    /* The targets of private interrupts read as this CPU; 0 with only one CPU. */
     uint32_t self = read32(GICD_ITARGETS(0));
     for (uint32_t i = FIRST_SPI / 4; i < end / 4; i++) {
         write32(GICD_ITARGETS(i), self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv3: a distributor for shared interrupts, a redistributor with this CPU's private ones, and a
- * CPU interface in system registers (Arm IHI 0069H). The firmware has woken the redistributor and
- * put every interrupt into group 1; from here, the Non-secure side, neither can be done.
+ * GICv3: a distributor for shared interrupts, a redistributor for this CPU's private interrupts,
+ * and a CPU interface in system registers (Arm IHI 0069H). Firmware must have woken the
+ * redistributor and put all interrupts into group 1. In the Non-secure state neither is possible.
  */
 #include "board.h"
 #include "console.h"
@@ -10,14 +10,14 @@
 
 #define GICD_CTLR       (BOARD_GICD + 0x0000)
 #define GICD_IROUTER(n) (BOARD_GICD + 0x6000 + 8 * (n))
-#define GICD_CTLR_RWP   (1u << 31)      /* a write has still to take effect */
+#define GICD_CTLR_RWP   (1u << 31)      /* a write has not yet taken effect */
 #define AFFINITY        0xff00ffffffull /* of MPIDR_EL1 and GICD_IROUTER */
 
 enum {
     GICD_CTLR_GRP1 = 1 << 1,
     GICD_CTLR_ARE = 1 << 4, /* affinity routing */
 
-    /* A redistributor, a pair of 64 KiB frames: its own registers, those of SGIs and PPIs. */
+    /* A redistributor has two 64 KiB frames: RD_base, and SGI_base for SGIs and PPIs. */
     GICR_CTLR = 0x0,
     GICR_TYPER = 0x8,
     GICR_SGI_FRAME = 0x10000,
@@ -26,13 +26,13 @@ enum {
     GICR_TYPER_LAST = 1 << 4,
 
     SRE_DIRECT = 7, /* ICC_SRE_EL2, EL1: system registers, no bypass of the GIC */
-    SRE_ENABLE = 8, /* of EL2: ICC_SRE_EL1 is EL1's to read */
+    SRE_ENABLE = 8, /* of EL2: EL1 can access ICC_SRE_EL1 */
     LOWEST_MASK = 0xff,
 };
 
 static uintptr_t redistributor;
 
-/* This CPU's redistributor has its affinity in the upper half of TYPER. */
+/* Finds this CPU's redistributor by the affinity in the upper half of TYPER. */
 static uintptr_t find_redistributor(uint64_t self)
 {
     uint64_t packed = (self >> 8 & 0xff000000) | (self & 0xffffff);
@@ -87,7 +87,7 @@ void gic_version_start(uint32_t end)
     WRITE_SYSREG(icc_sre_el1, SRE_DIRECT);
     WRITE_SYSREG(icc_bpr1_el1, 0);
     WRITE_SYSREG(icc_pmr_el1, LOWEST_MASK);
-    WRITE_SYSREG(icc_ctlr_el1, 0); /* the end of an interrupt deactivates it, too */
+    WRITE_SYSREG(icc_ctlr_el1, 0); /* an end of interrupt also deactivates */
     WRITE_SYSREG(icc_igrpen1_el1, 1);
     isb();
 }
@@ -95,7 +95,7 @@ void gic_version_start(uint32_t end)
 uint32_t gic_take(void)
 {
     uint32_t intid = (uint32_t)READ_SYSREG(icc_iar1_el1);
-    dsb(); /* what follows sees the interrupt as taken */
+    dsb(); /* order later accesses after the acknowledgement */
     return intid;
 }
 

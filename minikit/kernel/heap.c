@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory for what the kernel makes at boot. Nothing is ever given back. */
+/* Memory for objects that the kernel creates at boot. It is never freed. */
 #include "heap.h"
 
 #include "arch.h"

@@ -5,13 +5,13 @@
 
 #define PAGE_SIZE 4096ul
 
-/* Gives the kernel `size` bytes of memory at `base` to make its objects and tables in. */
+/* Sets the memory for objects and tables: `size` bytes at `base`. */
 void heap_init(uint64_t base, uint64_t size);
 
-/* Pages that are zero, aligned to `count` pages (a power of two) where that is `aligned`. */
+/* Allocates zeroed pages. If `aligned`, they are aligned to `count` pages, a power of two. */
 void *heap_pages(unsigned count, unsigned alignment);
 
-/* Zeroes whole pages of RAM; the MMU must be on. */
+/* Zeroes whole pages of RAM. The MMU must be on. */
 void clear_pages(uint64_t start, uint64_t size);
 
 void *memset(void *to, int byte, unsigned long size);

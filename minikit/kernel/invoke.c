@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Invocations: what the object behind a capability does with a message, and its answer. */
+/* Invocations of capabilities. */
 #include "invoke.h"
 
 #include <sel4/errors.h>
@@ -17,7 +17,8 @@
 #include "vcpu.h"
 #include "vspace.h"
 
-/* Microkit's monitor does this: from now on the protection domain runs on lent time. */
+/* Ends the initialisation of a passive protection domain, as Microkit's monitor does. From now on
+ * it runs on lent scheduling contexts. */
 static void become_passive(struct pd *pd)
 {
     if (!pd->notification.sc) {
@@ -54,8 +55,8 @@ static int invoke_object(const struct cap *cap, uint64_t label, uint64_t length,
 }
 
 /*
- * The first capability that a message names and that has no slot, the invoked one included; true
- * when there is one. Capabilities go nowhere on minikit: nobody holds a right to give one away.
+ * Finds the first capability of a message, including the invoked one, whose slot does not exist.
+ * Returns false if there is none. minikit transfers no capabilities: nobody has the grant right.
  */
 static bool bad_capability(uint64_t cptr, uint64_t info, uint64_t *bad)
 {

@@ -3,11 +3,11 @@
 
 #include "object.h"
 
-/* How an invocation is made. */
+/* Properties of an invocation. */
 enum {
-    INVOKE_BLOCK = 1 << 0, /* wait for a receiver, fault where there is no such slot */
-    INVOKE_CALL = 1 << 1,  /* the caller wants an answer */
-    INVOKE_LEND = 1 << 2,  /* its scheduling context may go along */
+    INVOKE_BLOCK = 1 << 0, /* wait for a receiver; fault if the slot does not exist */
+    INVOKE_CALL = 1 << 1,  /* the caller waits for a reply */
+    INVOKE_LEND = 1 << 2,  /* its scheduling context may be lent */
     INVOKE_FIRST = 1 << 3, /* the first half of a call that goes on to receive */
 };
 

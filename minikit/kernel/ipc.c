@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages between threads: send, receive, call and reply, and scheduling contexts that go with a
- * call to a passive protection domain and come back with the answer.
+ * Messages between threads: send, receive, call and reply. A call to a passive protection domain
+ * lends its scheduling context until the reply.
  */
 #include "ipc.h"
 
@@ -10,7 +10,7 @@
 #include "queue.h"
 #include "sched.h"
 
-/* Moves the message, or tells of the fault. */
+/* Transfers the message, or the fault. */
 static void transfer(struct thread *from, struct thread *to, uint64_t badge)
 {
     uint64_t info;
@@ -32,7 +32,7 @@ static void transfer(struct thread *from, struct thread *to, uint64_t badge)
     to->regs[REG_CAP] = badge;
 }
 
-/* `caller` waits for the answer of `callee`, which holds `reply`. */
+/* `caller` waits for the reply of `callee`, which holds `reply`. */
 static void await_reply(struct thread *caller, struct thread *callee, struct reply *reply,
                         bool lend)
 {
@@ -82,7 +82,7 @@ void ipc_send(struct thread *from, struct endpoint *endpoint, uint64_t badge, un
 void ipc_receive(struct thread *thread, struct endpoint *endpoint, struct reply *reply, bool block)
 {
     if (reply && reply->caller) {
-        ipc_cancel(reply->caller); /* it will never be answered now */
+        ipc_cancel(reply->caller); /* it will never get a reply */
     }
     struct notification *notification = thread->notification;
     if (notification && notification_take(notification, thread)) {
@@ -119,7 +119,7 @@ void ipc_receive(struct thread *thread, struct endpoint *endpoint, struct reply 
     }
 }
 
-/* Cuts the way back to `reply`'s caller, who does not wait any more. */
+/* Detaches the caller of `reply`, which no longer waits. */
 static void forget_caller(struct reply *reply)
 {
     reply->caller->reply = NULL;
@@ -149,7 +149,7 @@ void ipc_reply(struct thread *from, struct reply *reply)
     sched_wake(to);
 }
 
-/* A call of `thread` is cut, with what it was lent for it: its own answers take no context back. */
+/* Cancels a call of `thread`. A scheduling context that it has lent does not return. */
 static void forget_call(struct thread *thread)
 {
     struct sched_context *lent = thread->reply->lent;

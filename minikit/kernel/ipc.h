@@ -20,7 +20,7 @@ static inline unsigned info_extra_caps(uint64_t info)
     return info >> 7 & 3;
 }
 
-/* Word of the IPC buffer where the extra capabilities begin: tag, message, user data, these. */
+/* Word of the IPC buffer where the extra capabilities begin, after tag, message and user data. */
 enum {
     IPC_BUFFER_CAPS = 1 + seL4_MsgMaxLength + 1,
 };
@@ -30,7 +30,7 @@ static inline uint64_t info_new(uint64_t label, uint64_t length)
     return label << 12 | length;
 }
 
-/* Message register `i` (below seL4_MsgMaxLength); 0 where the thread has no buffer for it. */
+/* Message register `i` (below seL4_MsgMaxLength); 0 if the thread has no buffer for it. */
 static inline uint64_t message_get(const struct thread *thread, unsigned i)
 {
     if (i < seL4_FastMessageRegisters) {
@@ -39,7 +39,7 @@ static inline uint64_t message_get(const struct thread *thread, unsigned i)
     return thread->ipc_buffer ? thread->ipc_buffer[1 + i] : 0;
 }
 
-/* Sets it, and gives the length of a message that ends with it. */
+/* Sets a message register. Returns the length of a message that ends with it. */
 static inline unsigned message_set(struct thread *thread, unsigned i, uint64_t value)
 {
     if (i < seL4_FastMessageRegisters) {
@@ -55,19 +55,19 @@ static inline unsigned message_set(struct thread *thread, unsigned i, uint64_t v
 
 /* How a message is sent. */
 enum {
-    SEND_BLOCK = 1 << 0, /* wait for a receiver; otherwise it is lost when there is none */
-    SEND_CALL = 1 << 1,  /* wait for the answer */
-    SEND_LEND = 1 << 2,  /* a receiver without scheduling context gets the sender's */
+    SEND_BLOCK = 1 << 0, /* wait for a receiver; otherwise the message is lost without one */
+    SEND_CALL = 1 << 1,  /* wait for the reply */
+    SEND_LEND = 1 << 2,  /* lend the scheduling context to a receiver without one */
 };
 
-/* `from` sends its message, or its fault when it has one. */
+/* `from` sends its message, or its fault if it has one. */
 void ipc_send(struct thread *from, struct endpoint *endpoint, uint64_t badge, unsigned how);
 
-/* `thread`, which runs, receives; `reply` (or NULL) will lead back to the sender. */
+/* `thread`, which runs, receives. `reply`, if not NULL, will hold the sender for a reply. */
 void ipc_receive(struct thread *thread, struct endpoint *endpoint, struct reply *reply, bool block);
 
-/* `from` answers; does nothing when nobody waits for it. */
+/* `from` replies. Without a waiting caller it does nothing. */
 void ipc_reply(struct thread *from, struct reply *reply);
 
-/* Takes a thread out of whatever it waits for, its fault forgotten; it is INACTIVE then. */
+/* Cancels whatever a thread waits for and drops its fault. It becomes INACTIVE. */
 void ipc_cancel(struct thread *thread);

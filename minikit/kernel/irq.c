@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whose an interrupt is: the kernel's, a guest's, or a channel of a protection domain. */
+/* Delivers interrupts: to the kernel, a guest, or a channel of a protection domain. */
 #include "irq.h"
 
 #include <sel4/errors.h>
@@ -13,13 +13,13 @@
 #include "time.h"
 #include "vcpu.h"
 
-/* Where the interrupts of protection domains go; `notification` is NULL for the others. */
+/* Receivers of the interrupts of protection domains; `notification` is NULL for others. */
 static struct {
     struct notification *notification;
     uint64_t badge;
 } targets[FIRST_SPECIAL];
 
-/* An interrupt goes to whom it belongs. */
+/* Delivers an interrupt to its owner. */
 static void deliver(uint32_t intid)
 {
     switch (intid) {
@@ -30,7 +30,7 @@ static void deliver(uint32_t intid)
     case BOARD_VIRTUAL_TIMER_INTID: vcpu_timer_fired(); break;
     case BOARD_MAINTENANCE_INTID: vcpu_maintenance(); break;
     default:
-        /* Off until it is acknowledged; an edge that comes meanwhile stays pending. */
+        /* Disabled until it is acknowledged. An edge in the meantime stays pending. */
         gic_enable(intid, false);
         if (targets[intid].notification) {
             notification_signal(targets[intid].notification, targets[intid].badge);
@@ -60,7 +60,7 @@ int irq_invoke(const struct cap *cap, uint64_t label)
     switch (label) {
     case IRQAckIRQ: gic_enable(cap->intid, true); return seL4_NoError;
     case IRQClearIRQHandler: targets[cap->intid].notification = NULL; return seL4_NoError;
-    case IRQSetIRQHandler: return seL4_TruncatedMessage; /* no capability can come along */
+    case IRQSetIRQHandler: return seL4_TruncatedMessage; /* capabilities are not transferred */
     default: return seL4_IllegalOperation;
     }
 }

@@ -3,11 +3,11 @@
 
 #include "object.h"
 
-/* Takes the pending interrupt of highest priority, and delivers it; none is fine, too. */
+/* Acknowledges and delivers the pending interrupt of highest priority, if there is one. */
 void irq_handle(void);
 
-/* Binds an interrupt to a channel of a protection domain, and lets it come. */
+/* Binds an interrupt to a channel of a protection domain and enables it. */
 void irq_connect(const struct mk_irq *irq, struct pd *pd);
 
-/* Invocations of a CAP_IRQ_HANDLER. */
+/* Handles invocations of a CAP_IRQ_HANDLER. */
 int irq_invoke(const struct cap *cap, uint64_t label);

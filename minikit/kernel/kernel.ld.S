@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel in memory: code, then from a page boundary data; the tool packs the image behind it. */
+/* Layout of the kernel: code, then data from a page boundary on. The tool appends the rest of the
+ * image. */
 #include "board.h"
 
 ENTRY(_start)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The story of a boot. */
+/* Boots the system. */
 #include "board.h"
 #include "console.h"
 #include "create.h"
@@ -17,7 +17,7 @@ extern char vectors[];
 _Noreturn void main(uint64_t level, uintptr_t loaded_at);
 _Noreturn void resume(struct thread *thread);
 
-/* Memory of the protection domains that must be zero. */
+/* Zeroes memory of the protection domains. */
 static void clear_memory(void)
 {
     for (uint32_t i = 0; i < system->clear_count; i++) {
@@ -25,7 +25,8 @@ static void clear_memory(void)
     }
 }
 
-/* Memory regions that start with a file. A guest may look at them past the caches. */
+/* Copies files to the memory regions that start with one. A guest may read them with its caches
+ * off. */
 static void fill_memory(void)
 {
     for (uint32_t i = 0; i < system->fill_count; i++) {
@@ -35,7 +36,7 @@ static void fill_memory(void)
     }
 }
 
-/* Programs were written as data: where caches were on, the instruction side may not see them. */
+/* Programs were written as data, so instruction fetches may not see them if caches were on. */
 static void clean_programs(void)
 {
     for (uint32_t i = 0; i < system->map_count; i++) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Notifications: a word of channel bits that collects signals until its protection domain takes it.
- * The notification of a passive protection domain keeps that one's scheduling context while it
- * waits.
+ * The notification of a passive protection domain holds its scheduling context while it waits.
  */
 #include "notification.h"
 

@@ -3,14 +3,14 @@
 
 #include "object.h"
 
-/* Sets bits in the word, and wakes its protection domain when it waits. */
+/* Sets bits in the word, and wakes its protection domain if that waits. */
 void notification_signal(struct notification *notification, uint64_t badge);
 
-/* Gives the word to `thread`, which is bound to the notification and runs; false: nothing there. */
+/* Delivers the word to `thread`, which is bound and runs. Returns false if the word is 0. */
 bool notification_take(struct notification *notification, struct thread *thread);
 
-/* Takes back what the notification has lent to its thread, which is about to wait. */
+/* Takes back the scheduling context that was lent to the thread, which is about to wait. */
 void notification_return_context(struct notification *notification, struct thread *thread);
 
-/* A system call: waits on the notification itself, or with !block looks once. */
+/* The system calls Wait (`block`) and NBWait on the notification itself. */
 void notification_receive(struct notification *notification, struct thread *thread, bool block);

@@ -24,7 +24,7 @@ static inline void queue_push_back(struct queue *queue, struct thread *thread)
     queue_insert(queue, NULL, thread);
 }
 
-/* Behind all threads of at least its priority. */
+/* Inserts a thread behind all threads of at least its priority. */
 static inline void queue_by_priority(struct queue *queue, struct thread *thread)
 {
     struct thread *before = NULL;

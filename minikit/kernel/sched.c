@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scheduler: fixed priorities, round robin among equals, and a budget of time in each period.
- * Order is seL4's (MCS): the running thread is in no queue; a thread that wakes goes to the front
- * of its queue, unless it only equals the running one; who has used up his slice goes to the back.
+ * The scheduler: fixed priorities, round robin among equals, and a budget of time for each period.
+ * The order follows seL4 (MCS): the running thread is in no queue. A thread that wakes goes to the
+ * front of its queue, unless its priority equals that of the running one. A thread that has used up
+ * its time slice goes to the back.
  */
 #include "sched.h"
 
@@ -17,12 +18,12 @@ enum {
 struct thread *current;
 
 static struct queue ready[PRIORITIES];
-static uint64_t ready_bits[PRIORITIES / 64]; /* which of them are not empty */
-static struct queue sleepers;                /* out of budget, the first to get it again first */
+static uint64_t ready_bits[PRIORITIES / 64]; /* queues that are not empty */
+static struct queue sleepers; /* threads without budget, ordered by the time of their refill */
 
-/* What this entry into the kernel has come to: go on with `current`, or as said here. */
-static struct thread *candidate; /* woken, and in no queue yet */
-static bool choose;              /* the queues decide */
+/* The decision of this entry into the kernel: continue `current`, or one of these. */
+static struct thread *candidate; /* was woken, and is in no queue yet */
+static bool choose;              /* choose from the queues */
 
 static void ready_insert(struct thread *thread, bool front)
 {
@@ -42,7 +43,7 @@ static void unqueue(struct thread *thread)
     }
 }
 
-/* Highest priority in the ready queues, or -1. */
+/* The highest priority in the ready queues, or -1. */
 static int highest_ready(void)
 {
     for (int i = PRIORITIES / 64 - 1; i >= 0; i--) {
@@ -88,7 +89,7 @@ void sched_wake(struct thread *thread)
         budget_renew(thread->sc, time_now());
         if (thread->sc->left == 0) {
             sleep(thread);
-            choose = true; /* so that the timer is set */
+            choose = true; /* to set the timer */
             return;
         }
     }
@@ -205,7 +206,7 @@ struct thread *sched_choose(void)
     return first;
 }
 
-/* When the kernel must look again: a budget or slice ends, or somebody gets his budget again. */
+/* The time of the next timer interrupt: a budget or slice ends, or a budget is refilled. */
 static uint64_t next_event(void)
 {
     uint64_t at = TIME_NEVER;

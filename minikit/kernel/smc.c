@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Secure monitor calls of protection domains. There may be no firmware below minikit, so none is
- * made: each is answered as a firmware does that does not know the function (Arm DEN 0028, 5.2).
+ * SMCs of protection domains. There may be no firmware below minikit, so no SMC is executed. Each
+ * returns the result for an unknown function (Arm DEN 0028, 5.2).
  */
 #include "smc.h"
 

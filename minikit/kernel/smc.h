@@ -3,5 +3,5 @@
 
 #include <stdint.h>
 
-/* Invocations of the capability that lets a protection domain make secure monitor calls. */
+/* Handles invocations of the capability for SMCs. */
 int smc_invoke(uint64_t label, uint64_t length);

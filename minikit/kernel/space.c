@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Translation tables with 4 KiB granule (Arm ARM D8): one for the kernel (EL2 stage 1, levels 1 to
- * 3), and stage 2 for each protection domain and each virtual machine (40-bit input, so two level-1
- * pages side by side, as seL4 has it).
+ * Translation tables with a 4 KiB granule (Arm ARM D8): stage 1 of EL2 for the kernel (levels 1 to
+ * 3), and stage 2 for each protection domain and virtual machine (40-bit input, with two adjacent
+ * level-1 pages, as in seL4).
  */
 #include "space.h"
 
@@ -41,7 +41,7 @@ enum {
 extern char kernel_start[], kernel_data[], kernel_end[];
 void mmu_on(uint64_t root, uint64_t mair, uint64_t tcr, uint64_t sctlr);
 
-/* Pages for the kernel's own tables: they are needed before the heap can be used. */
+/* Pages for the kernel's own tables, which are needed before the heap. */
 static uint64_t kernel_tables[12][512] __attribute__((aligned(4096)));
 static unsigned kernel_tables_used;
 
@@ -58,7 +58,7 @@ static uint64_t *stage2_table(void)
     return heap_pages(1, 1);
 }
 
-/* The table that `entry` leads to; a new one when it leads nowhere. */
+/* The table that `entry` points to, created if necessary. */
 static uint64_t *descend(uint64_t *entry, uint64_t *(*new_table)(void))
 {
     if (!(*entry & VALID)) {
@@ -103,7 +103,7 @@ void kernel_space_on(bool caches_were_on)
         kernel_map(root, devices[i].base, devices[i].size, S1_DEVICE);
     }
 
-    /* The kernel's own block by pages: code cannot be written, data cannot run. */
+    /* Maps the kernel's own block by pages: code read-only, data not executable. */
     uint64_t block = (uintptr_t)kernel_start & -BLOCK_SIZE;
     descend(&root[block >> 30], kernel_table)[block >> 21 & 511] = 0;
     map(root, block, block, BLOCK_SIZE, PAGE_SIZE, S1_NORMAL | NEVER_RUN, kernel_table);
@@ -112,7 +112,7 @@ void kernel_space_on(bool caches_were_on)
         S1_NORMAL | S1_READ_ONLY, kernel_table);
 
     if (!caches_were_on) {
-        /* What was written with the caches off must not be hidden by older lines. */
+        /* Stale cache lines must not hide data that was written with the caches off. */
         CACHE_RANGE("dc ivac", kernel_data, kernel_end - kernel_data);
     }
     dsb();
@@ -133,7 +133,7 @@ static void fill(uint64_t *root, const struct mk_space *space)
 
 void spaces_make(uint64_t vttbrs[MAX_SPACES])
 {
-    /* The roots come first: they are two pages, and aligned to that. */
+    /* Roots are allocated first, because they are two pages with that alignment. */
     for (uint32_t i = 0; i < system->space_count; i++) {
         uint64_t vmid = i + 1;
         vttbrs[i] = vmid << 48 | (uintptr_t)heap_pages(2, 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions: entered at the image's first byte, with the MMU and caches on or off.
- * The first 64 bytes are also the header of an arm64 Linux Image, so that U-Boot's booti takes it.
+ * The first instructions: entered at the first byte of the image, with MMU and caches on or off.
+ * The first 64 bytes are also the header of an arm64 Linux Image, for U-Boot's booti.
  */
 #include "board.h"
 
@@ -20,7 +20,7 @@ _start:
 start:
     msr daifset, #0xf
     msr spsel, #1
-    adrp x1, kernel_bss // relative to the PC: a wrong load address can still be reported
+    adrp x1, kernel_bss // PC-relative, so that a wrong load address can be reported
     add x1, x1, :lo12:kernel_bss
     adrp x2, kernel_end
 1:  stp xzr, xzr, [x1], #16
@@ -36,8 +36,8 @@ start:
 
 /*
  * void mmu_on(uint64_t root, uint64_t mair, uint64_t tcr, uint64_t sctlr)
- * Replaces the translation of EL2, whatever it was. Between "off" and "on" nothing touches memory,
- * so that no dirty line of the cache is missed; the code itself is cleaned first.
+ * Replaces the translation of EL2. Between "off" and "on" nothing accesses memory, so that no dirty
+ * cache line is missed. The code itself is cleaned first.
  */
     .global mmu_on
     .type mmu_on, %function

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From one thread to another: address space, thread registers, guest state, and the FPU, whose
- * registers move only when another thread uses them.
+ * Switches between threads: address space, thread registers, guest state, and the FPU, whose
+ * registers are switched only when another thread uses them.
  */
 #include "switch.h"
 
@@ -16,9 +16,9 @@ enum {
 void fpu_save(struct fpu_state *state);
 void fpu_load(const struct fpu_state *state);
 
-static struct thread *fpu_owner; /* whose values the registers hold */
+static struct thread *fpu_owner; /* thread whose values the registers hold */
 static bool fpu_trapped;
-static struct thread *last; /* who has run last */
+static struct thread *last; /* the thread that ran last */
 
 static void fpu_trap(bool trap)
 {

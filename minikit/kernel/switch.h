@@ -3,13 +3,14 @@
 
 #include "object.h"
 
-/* Makes the processor ready to run `next` instead of `current`. */
+/* Prepares the processor to run `next` instead of `current`. */
 void switch_to(struct thread *next);
 
-/* Leaves no guest active: nobody runs. */
+/* Deactivates the guest when no thread runs. */
 void switch_to_nobody(void);
 
-/* Gives `current` the FPU; false when it may not have it, or had it: then the trap is its fault. */
+/* Gives `current` the FPU. Returns false if it must not use it, or already has it: the trap is then
+ * a fault. */
 bool fpu_take(void);
 
 void switch_init(void);

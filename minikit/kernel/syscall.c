@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System calls by seL4's MCS interface: the number in x7 says which halves a call has. */
+/* System calls of seL4's MCS interface. The number in x7 selects a send and a receive phase. */
 #include "syscall.h"
 
 #include <sel4/syscall.h>
@@ -14,7 +14,7 @@
 
 enum {
     RECEIVE_BLOCK = 1 << 0,
-    RECEIVE_REPLY = 1 << 1, /* x6 is the reply object for the sender to come */
+    RECEIVE_REPLY = 1 << 1, /* x6 is the reply object for the next sender */
 };
 
 static void receive(unsigned how)

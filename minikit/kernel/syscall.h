@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-/* Does the system call that `current` asks for in its registers. */
+/* Performs the system call in the registers of `current`. */
 void syscall_handle(void);

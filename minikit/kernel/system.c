@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The system table that minikit's tool has made. It was made on another machine and came over a
- * cable, so all of it is checked once; from then on the kernel trusts it.
+ * The system table, which minikit's tool has made. It may have been damaged on the way to the
+ * board, so all of it is checked once. From then on the kernel trusts it.
  */
 #include "system.h"
 
@@ -17,7 +17,7 @@ enum {
     MAX_INTID = 1019,
 };
 
-/* The tool writes the table's address here, in the image: so not in .bss. */
+/* The tool writes the table's address here, in the image. So it must not be in .bss. */
 uint64_t minikit_system_table __attribute__((section(".data"))) = 0;
 
 const struct mk_system *system;
@@ -50,14 +50,14 @@ static bool is_outside(uint64_t base, uint64_t size, uint64_t start, uint64_t en
     return base + size <= start || base >= end;
 }
 
-/* Memory that the kernel may write without hurting itself. */
+/* Whether the range is RAM outside the kernel. */
 static bool is_free(uint64_t base, uint64_t size)
 {
     return system_has_memory(base, size) &&
            is_outside(base, size, (uintptr_t)kernel_start, (uintptr_t)kernel_end);
 }
 
-/* Nobody gets the kernel's memory. */
+/* No map may contain memory of the kernel. */
 static bool is_mappable(uint64_t base, uint64_t size)
 {
     return is_outside(base, size, (uintptr_t)kernel_start, (uintptr_t)kernel_end) &&

@@ -6,15 +6,15 @@
 #include "layout.h"
 
 enum {
-    MAX_SPACES = 255, /* VMID is 8 bits, and 0 is nobody's */
+    MAX_SPACES = 255, /* VMID has 8 bits, and 0 is not used */
     MAX_PDS = 63,
     MAX_VCPUS = 64,
 };
 
-/* The system table, checked: every index and range in it is what it should be. */
+/* The checked system table: every index and range in it is valid. */
 extern const struct mk_system *system;
 
-/* Records of the table. */
+/* The records of the table. */
 #define SYSTEM_RECORDS(name)                                                                 \
     static inline const struct mk_##name *system_##name(uint32_t index)                      \
     {                                                                                        \
@@ -29,9 +29,9 @@ SYSTEM_RECORDS(irq)
 SYSTEM_RECORDS(clear)
 SYSTEM_RECORDS(fill)
 
-/* True when the board has RAM there, all of it in one range. */
+/* Whether the whole range lies in one RAM range of the board. */
 bool system_has_memory(uint64_t base, uint64_t size);
 
-/* Finds the table that the tool has packed behind the kernel; stops the machine when it is wrong.
- */
+/* Finds and checks the table that the tool has packed behind the kernel. Stops the machine if it is
+ * invalid. */
 void system_init(void);

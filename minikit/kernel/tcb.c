@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Threads in the hands of their parent or VMM: stop, go on, read and write registers. */
+/* Invocations of threads by their parent or VMM: suspend, resume, read and write registers. */
 #include "tcb.h"
 
 #include <sel4/errors.h>
@@ -13,7 +13,7 @@
 enum {
     FLAG_SUSPEND = 1 << 0, /* of ReadRegisters */
     FLAG_RESUME = 1 << 0,  /* of WriteRegisters */
-    SPSR_WORD = 2,         /* where seL4_UserContext holds SPSR */
+    SPSR_WORD = 2,         /* position of SPSR in seL4_UserContext */
 };
 
 /* The order of seL4_UserContext. */
@@ -38,7 +38,7 @@ static void suspend(struct thread *thread)
     sched_stop(thread);
 }
 
-/* Goes on at its PC; a system call that it was blocked in is made again. */
+/* Resumes a thread at its PC. A system call that it was blocked in is made again. */
 static void restart(struct thread *thread)
 {
     if (thread->state != RUNNING) {
@@ -68,7 +68,7 @@ static int read_registers(struct thread *thread, uint64_t length)
     if (!answer_wanted()) {
         return seL4_NoError;
     }
-    /* message_set() in two loops: guests' registers are read at every exit. */
+    /* Like message_set(), in two loops, because VMMs read guests' registers at every exit. */
     unsigned i = 0;
     for (; i < count && i < seL4_FastMessageRegisters; i++) {
         current->regs[REG_MR0 + i] = thread->regs[user_context[i]];
@@ -92,7 +92,7 @@ static int write_registers(struct thread *thread, uint64_t length)
     if (thread == current) {
         return seL4_IllegalOperation;
     }
-    /* message_get() in two loops; the first two message registers were flags and count. */
+    /* Like message_get(), in two loops. The first two message registers are flags and count. */
     unsigned i = 0;
     for (; i < count && i + 2 < seL4_FastMessageRegisters; i++) {
         thread->regs[user_context[i]] = current->regs[REG_MR0 + i + 2];
@@ -137,7 +137,7 @@ int tcb_invoke(struct thread *thread, uint64_t label, uint64_t length)
     case TCBSetIPCBuffer:
     case TCBSetSpace:
     case TCBBindNotification:
-        return seL4_TruncatedMessage; /* they take capabilities, and none can come along */
+        return seL4_TruncatedMessage; /* they need capabilities, which are not transferred */
     default: return seL4_IllegalOperation;
     }
 }

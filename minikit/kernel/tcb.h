@@ -3,5 +3,5 @@
 
 #include "object.h"
 
-/* Invocations of a thread by its parent or VMM. */
+/* Handles invocations of a thread by its parent or VMM. */
 int tcb_invoke(struct thread *thread, uint64_t label, uint64_t length);

@@ -6,7 +6,7 @@
 #include "board.h"
 #include "gic.h"
 
-/* CNTHCTL_EL2: EL1 may use the physical counter, and where EL0 may use it, the physical timer. */
+/* CNTHCTL_EL2: EL1 can use the physical counter, and the physical timer if EL0 can. */
 enum {
     CNTHCTL_EL1PCTEN = 1 << 0,
     CNTHCTL_EL1PCEN = 1 << 1,

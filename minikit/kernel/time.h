@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The system counter, and the EL2 physical timer, which is the kernel's alarm. */
+/* The system counter, and the EL2 physical timer as the timer of the kernel. */
 #pragma once
 
 #include "arch.h"
@@ -14,8 +14,8 @@ static inline uint64_t time_now(void)
 
 uint64_t time_from_us(uint64_t us);
 
-/* Has sched_timer() called at `at`, or never. */
+/* Sets the time of the next call of sched_timer(); it may be never. */
 void time_set_event(uint64_t at);
 
-/* After gic_init(). */
+/* Call it after gic_init(). */
 void time_init(void);

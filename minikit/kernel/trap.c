@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Exceptions that the vectors hand over. Each function gives the thread to go on with. */
+/* Exception handlers, called by the vectors. Each returns the thread to continue with. */
 #include "console.h"
 #include "dispatch.h"
 #include "fault.h"
@@ -13,7 +13,7 @@ enum {
     ESR_UNDEFINED = 0x2000000, /* class 0, a 32-bit instruction */
     PAGE_MASK = 0xfff,
 
-    /* Of an abort: below that of a permission fault HPFAR_EL2 has the address. */
+    /* Fault status codes below this one set HPFAR_EL2. */
     FAULT_STATUS = 0x3f,
     FSC_PERMISSION = 0x0c,
 };
@@ -25,7 +25,8 @@ struct thread *trap_interrupt(void);
 struct thread *trap_serror(uint64_t esr);
 _Noreturn void kernel_fault(uint64_t esr, uint64_t elr, uint64_t far);
 
-/* The guest physical address of an abort; a protection domain's addresses are all of that kind. */
+/* The guest physical address of an abort. All addresses of a protection domain are guest physical.
+ */
 static uint64_t abort_address(uint64_t esr)
 {
     uint64_t far = READ_SYSREG(far_el2);
@@ -38,7 +39,8 @@ static uint64_t abort_address(uint64_t esr)
     if ((esr & FAULT_STATUS) < FSC_PERMISSION) {
         return (READ_SYSREG(hpfar_el2) & HPFAR_FIPA) << 8 | (far & PAGE_MASK);
     }
-    /* Ask the guest's own tables; PAR_EL1, where the answer comes, is the guest's, too. */
+    /* Translates through the guest's own tables. PAR_EL1, which gets the result, belongs to the
+     * guest. */
     uint64_t guests_par = READ_SYSREG(par_el1);
     __asm__ volatile("at s1e1r, %0; isb" : : "r"(far) : "memory");
     uint64_t par = READ_SYSREG(par_el1);
@@ -80,7 +82,7 @@ struct thread *trap_interrupt(void)
     return dispatch();
 }
 
-/* An asynchronous external abort: nobody knows whose write it was. */
+/* An asynchronous external abort. Its source is unknown. */
 struct thread *trap_serror(uint64_t esr)
 {
     panic("asynchronous external abort while '%s' was running (esr %x)", current->name, esr);

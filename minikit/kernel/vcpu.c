@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Virtual CPUs: the EL1 state of a guest, its virtual timer and its list registers. The state of
- * the last guest stays in the hardware while protection domains run, except for what they would
- * notice; the rest moves only when another vCPU runs.
+ * the last guest stays in the hardware while protection domains run, except the parts that affect
+ * them. The rest is switched only when another vCPU runs.
  */
 #include "vcpu.h"
 
@@ -29,7 +29,7 @@ enum {
 #ifdef CONFIG_EXPORT_PTMR_USER
     CNTKCTL_PD = 1 << 9 | 1 << 0, /* EL0 may use the physical counter and timer */
 #else
-    CNTKCTL_PD = 1 << 0, /* the counter alone */
+    CNTKCTL_PD = 1 << 0, /* only the counter */
 #endif
 };
 
@@ -38,9 +38,9 @@ enum {
 
 unsigned vcpu_list_registers;
 
-static struct vcpu *loaded;       /* whose state is in the hardware */
-static bool active;               /* and it is what runs */
-static bool timer_irq_on = false; /* the virtual timer's interrupt, in the distributor */
+static struct vcpu *loaded;       /* the vCPU whose state is in the hardware */
+static bool active;               /* and it runs */
+static bool timer_irq_on = false; /* INTID of the virtual timer's interrupt */
 
 bool vcpu_is_active(void)
 {
@@ -60,7 +60,7 @@ static void timer_irq(bool on)
     }
 }
 
-/* The guest stops running: what protection domains would notice goes to memory. */
+/* The guest stops running: saves the state that affects protection domains. */
 static void deactivate(struct vcpu *vcpu)
 {
     vgic_off(&vcpu->vgic);
@@ -71,7 +71,7 @@ static void deactivate(struct vcpu *vcpu)
     vcpu->regs[seL4_VCPUReg_CNTVOFF] = READ_SYSREG(cntvoff_el2);
     vcpu->regs[seL4_VCPUReg_CNTKCTL_EL1] = READ_SYSREG(cntkctl_el1);
     vcpu->mdscr = READ_SYSREG(mdscr_el1);
-    WRITE_SYSREG(mdscr_el1, 0); /* or a guest's breakpoints would stop its VMM */
+    WRITE_SYSREG(mdscr_el1, 0); /* otherwise a guest's breakpoints would stop its VMM */
     WRITE_SYSREG(cntv_ctl_el0, 0);
     WRITE_SYSREG(cntkctl_el1, CNTKCTL_PD);
     WRITE_SYSREG(sctlr_el1, SCTLR_PD);
@@ -103,7 +103,7 @@ static void unload(struct vcpu *vcpu)
     }
     vcpu_regs_save(vcpu->regs);
 #if CONFIG_MINIKIT_MICROKIT < 20300
-    vcpu->par = READ_SYSREG(par_el1); /* no register of a vCPU by name yet */
+    vcpu->par = READ_SYSREG(par_el1); /* not a register with a seL4 name */
 #endif
     vcpu->csselr = READ_SYSREG(csselr_el1);
     vcpu_debug_save(&vcpu->debug);
@@ -153,7 +153,7 @@ void vcpu_timer_fired(void)
 void vcpu_maintenance(void)
 {
     if (!active) {
-        return; /* it comes again when the guest runs */
+        return; /* it arrives again when the guest runs */
     }
     uint64_t index = UINT64_MAX;
     uint64_t ended = vgic_ended();
@@ -181,7 +181,7 @@ void vcpu_reset(struct vcpu *vcpu)
     vcpu->vgic.hcr = VGIC_HCR_EN;
     vcpu->debug.os_lock = true;
 #if CONFIG_MINIKIT_MICROKIT >= 20300
-    vcpu->thread.regs[REG_SPSR] = 0; /* as Microkit's initialiser has left it */
+    vcpu->thread.regs[REG_SPSR] = 0; /* as set by Microkit's initialiser */
 #endif
 }
 

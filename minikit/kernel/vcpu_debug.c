@@ -7,7 +7,7 @@
 enum {
     DFR0_PMU_SHIFT = 8, /* ID_AA64DFR0_EL1: version of the performance monitors */
     DFR0_PMU_NONE = 0,
-    DFR0_PMU_FOREIGN = 0xf, /* there are some, of another architecture */
+    DFR0_PMU_FOREIGN = 0xf, /* IMPLEMENTATION DEFINED ones */
     DFR0_BREAKPOINTS_SHIFT = 12,
     DFR0_WATCHPOINTS_SHIFT = 20,
     DFR0_FIELD = 0xf,
@@ -44,7 +44,7 @@ enum {
         __attribute__((fallthrough));
 /* clang-format on */
 
-/* The highest number of a breakpoint or watchpoint that this CPU has. */
+/* The highest number of a breakpoint or watchpoint of this CPU. */
 static unsigned last(unsigned shift)
 {
     return READ_SYSREG(id_aa64dfr0_el1) >> shift & DFR0_FIELD;
@@ -83,7 +83,7 @@ void vcpu_debug_init(void)
     if (monitors != DFR0_PMU_NONE && monitors != DFR0_PMU_FOREIGN) {
         counters = READ_SYSREG(pmcr_el0) >> PMCR_COUNTERS_SHIFT & PMCR_COUNTERS;
     }
-    WRITE_SYSREG(mdcr_el2, counters); /* HPMN: all counters are EL1's; no traps */
+    WRITE_SYSREG(mdcr_el2, counters); /* HPMN: EL1 has all counters; no traps */
     WRITE_SYSREG(hstr_el2, 0);        /* no traps of AArch32 programs */
     WRITE_SYSREG(mdscr_el1, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A guest's breakpoints, watchpoints and OS lock: each vCPU has its own. */
+/* Breakpoints, watchpoints and OS lock of each vCPU. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,9 +16,9 @@ struct vcpu_debug {
     bool os_lock;
 };
 
-/* While MDSCR_EL1 is 0: none of them can fire. */
+/* Saves and loads them while MDSCR_EL1 is 0, so that none can fire. */
 void vcpu_debug_save(struct vcpu_debug *debug);
 void vcpu_debug_load(const struct vcpu_debug *debug);
 
-/* Lets guests use them, the performance monitors and AArch32, whatever the firmware has left. */
+/* Permits guests to use them, the performance monitors and AArch32, whatever firmware has set. */
 void vcpu_debug_init(void);

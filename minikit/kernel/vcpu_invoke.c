@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a VMM may do to its vCPU: registers, list registers, acknowledge the virtual timer. */
+/* Invocations of a vCPU by its VMM: registers, list registers, acknowledgement of the timer. */
 #include <sel4/errors.h>
 #include <sel4/invocation.h>
 
@@ -16,7 +16,7 @@ enum {
     MAX_GROUP = 1,
 };
 
-/* Where the register is now: in memory, or in the hardware. */
+/* The register is in memory or in the hardware. */
 static bool in_memory(const struct vcpu *vcpu, unsigned reg)
 {
     return !vcpu_is_loaded(vcpu) || (vcpu_reg_in_memory(reg) && !vcpu_is_active());
@@ -79,7 +79,7 @@ static int inject(struct vcpu *vcpu, uint64_t length)
         return answer_error(seL4_RangeError, 0, vcpu_list_registers - 1);
     }
     if (vgic_is_active(vcpu->vgic.list_registers[index])) {
-        return seL4_DeleteFirst; /* it was active when it last went to memory */
+        return seL4_DeleteFirst; /* it was active when it was last saved */
     }
     vcpu_set_list_register(vcpu, index, vgic_pending(intid, priority, group));
     return seL4_NoError;
@@ -104,7 +104,7 @@ int vcpu_invoke(struct vcpu *vcpu, uint64_t label, uint64_t length)
     case ARMVCPUWriteReg: return write_register(vcpu, length);
     case ARMVCPUInjectIRQ: return inject(vcpu, length);
     case ARMVCPUAckVPPI: return acknowledge_timer(vcpu, length);
-    case ARMVCPUSetTCB: return seL4_TruncatedMessage; /* no capability can come along */
+    case ARMVCPUSetTCB: return seL4_TruncatedMessage; /* capabilities are not transferred */
     default: return seL4_IllegalOperation;
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The EL1 registers of a guest, as a table. */
+/* The table of a guest's EL1 registers. */
 #include "vcpu_regs.h"
 
 /* clang-format off */
@@ -11,7 +11,7 @@
 #define READ_ONLY(use)
 #endif
 
-/* Those that stay in the hardware while protection domains run. */
+/* Registers that stay in the hardware while protection domains run. */
 #define LAZY_REGS(use)            \
     use(TTBR0, ttbr0_el1)         \
     use(TTBR1, ttbr1_el1)         \
@@ -32,7 +32,7 @@
     use(ELR_EL1, elr_el1)         \
     use(SPSR_EL1, spsr_el1)
 
-/* Those that go to memory each time (vcpu.c, deactivate). */
+/* Registers that are saved each time (vcpu.c, deactivate). */
 #define EAGER_REGS(use)           \
     use(SCTLR, sctlr_el1)         \
     use(CPACR, cpacr_el1)         \

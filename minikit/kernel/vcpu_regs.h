@@ -3,13 +3,13 @@
 
 #include "object.h"
 
-/* EL1 registers of a guest between the hardware and an array by seL4_VCPUReg. */
+/* Copy EL1 registers of a guest between the hardware and an array indexed by seL4_VCPUReg. */
 void vcpu_regs_save(uint64_t *regs);
 void vcpu_regs_load(const uint64_t *regs);
 
-/* One register, `reg` below seL4_VCPUReg_Num, while its guest's state is in the hardware. */
+/* Access one register, `reg` below seL4_VCPUReg_Num, of a guest whose state is in the hardware. */
 uint64_t vcpu_reg_read(unsigned reg);
 void vcpu_reg_write(unsigned reg, uint64_t value);
 
-/* True for a register that is in memory while a protection domain runs (see deactivate()). */
+/* Whether a register is in memory while a protection domain runs (see deactivate()). */
 bool vcpu_reg_in_memory(unsigned reg);

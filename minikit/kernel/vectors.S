@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Exception vectors of EL2. While a protection domain or guest runs, SP_EL2 points at its thread,
- * so an exception saves its registers with no scratch register; the kernel's own stack starts
- * afresh each time. The handler in C gives back the thread to go on with.
+ * Exception vectors of EL2. While a protection domain or guest runs, SP_EL2 points to its thread, so
+ * an exception needs no scratch register to save the others. The kernel's stack is empty at each
+ * entry. The C handler returns the thread to continue with.
  */
 #include "context.h"
 
@@ -33,7 +33,7 @@
     mov sp, x1
 .endm
 
-/* An exception of a thread: `handler` is called with ESR_EL2. */
+/* An exception from a thread: calls `handler` with ESR_EL2. */
 .macro from_thread handler
     .balign 0x80
     enter
@@ -42,7 +42,7 @@
     b resume
 .endm
 
-/* An exception of the kernel itself ends it. */
+/* An exception from the kernel itself is fatal. */
 .macro from_kernel
     .balign 0x80
     mrs x0, esr_el2
@@ -64,7 +64,7 @@ vectors:
     .rept 2 // lower EL in AArch64, and in AArch32: user programs of a guest
     from_thread trap_synchronous
     from_thread trap_interrupt
-    from_kernel // FIQ: no interrupt is in group 0 under security extensions
+    from_kernel // FIQ: with the Security Extensions no interrupt is in group 0
     from_thread trap_serror
     .endr
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GICv2's hypervisor interface (Arm IHI 0048B 5.3). */
+/* Virtual interface control of a GICv2 (Arm IHI 0048B 5.3). */
 #include "vgic.h"
 
 #include "arch.h"

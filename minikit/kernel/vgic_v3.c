@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv3's hypervisor interface (Arm IHI 0069H 12.4). Writes of a guest to ICC_SGI0R_EL1,
- * ICC_SGI1R_EL1 and ICC_ASGI1R_EL1 trap as soon as HCR_EL2 has interrupts come to EL2.
+ * Hypervisor control registers of a GICv3 (Arm IHI 0069H 12.4). A guest's writes to ICC_SGI0R_EL1,
+ * ICC_SGI1R_EL1 and ICC_ASGI1R_EL1 trap whenever HCR_EL2 routes interrupts to EL2.
  */
 #include "vgic.h"
 
@@ -16,7 +16,7 @@ enum {
 #define LR_PENDING   (1ull << 62)
 
 /* clang-format off */
-/* Each list register is an instruction of its own. */
+/* Each list register needs its own instruction. */
 #define LIST_REGISTERS(use)                         \
     use(0) use(1) use(2) use(3) use(4) use(5)       \
     use(6) use(7) use(8) use(9) use(10) use(11)     \
@@ -42,7 +42,8 @@ void vgic_off(struct vgic *vgic)
     WRITE_SYSREG(ich_hcr_el2, 0);
 }
 
-/* One register of active priorities for each group: Cortex-A53 has 32 levels of preemption. */
+/* One register of active priorities for each group, because a Cortex-A53 has 32 preemption levels.
+ */
 void vgic_save(struct vgic *vgic)
 {
     vgic->vmcr = (uint32_t)READ_SYSREG(ich_vmcr_el2);
@@ -80,7 +81,7 @@ uint64_t vgic_ended(void)
     return READ_SYSREG(ich_eisr_el2);
 }
 
-/* The priority is a whole byte here, so seL4's 0 to 31 are its highest eighth. */
+/* The priority has 8 bits here, so seL4's 0 to 31 are the most urgent eighth. */
 uint64_t vgic_pending(uint64_t intid, uint64_t priority, uint64_t group)
 {
     return LR_PENDING | group << 60 | priority << 48 | LR_EOI | intid;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Cache maintenance on addresses of the caller. It is done where the memory lies. */
+/* Cache maintenance on addresses of the caller, done by physical address. */
 #include "vspace.h"
 
 #include <sel4/errors.h>
@@ -42,7 +42,7 @@ int vspace_invoke(const struct thread *thread, uint64_t label, uint64_t length)
     }
     struct page page;
     if (!space_find(thread->vttbr, start, &page)) {
-        return seL4_NoError; /* nothing of it can be in a cache */
+        return seL4_NoError; /* none of it can be in a cache */
     }
     uint64_t page_start = start & -page.size;
     if (end > page_start + page.size) {

@@ -3,5 +3,5 @@
 
 #include "object.h"
 
-/* Invocations of a thread's own address space: cache maintenance. */
+/* Handles invocations of a thread's own address space: cache maintenance. */
 int vspace_invoke(const struct thread *thread, uint64_t label, uint64_t length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Layout of a protection domain's program: code and constants, data, and before 2.3.0 its IPC buffer. */
+/* Layout of a protection domain's program: code and constants, data, and before 2.3.0 the IPC buffer. */
 #include <sel4/config.h>
 
 ENTRY(_start)
@@ -19,7 +19,7 @@ SECTIONS
         *(.text.start)
         *(.text .text.*)
         *(.rodata .rodata.*)
-        *(.note.gnu.build-id) /* left to the linker it would be data before the code */
+        *(.note.gnu.build-id) /* the linker would place it as data before the code */
         _text_end = .;
     } :text
 

@@ -11,7 +11,7 @@ export interface ToolArguments {
   searchPath: string[];
 }
 
-/** What the command line asks for: a build, the help, or nothing that is understood. */
+/** A parsed command line: a build, a request for help, or an error. */
 export type Request = { build: ToolArguments } | { help: true } | { error: string };
 
 const usage =
@@ -49,34 +49,34 @@ const options: Record<string, { field: Single; name: string }> = {
   '--config': { field: 'config', name: '--config' },
 };
 
-/** Options of later tools that ask for what minikit has not. */
+/** Options of later tools for features that minikit lacks. */
 const notHere: Record<string, { since: Version; why: string }> = {
   '--capdl-json': { since: '2.1.0', why: 'minikit makes no CapDL specification' },
   '--override-kernel': { since: '2.3.0', why: "minikit's images are for its own kernel" },
   '--viper-output': { since: '2.3.0', why: 'nothing about minikit is verified' },
 };
 
-/** Reads a command line, without the name of the program, as the tool of `version` does. */
-export function parseArguments(words: readonly string[], version: Version): Request {
-  const fail = (what: string): Request => ({ error: `${usage}\nmicrokit: error: ${what}` });
-  if (words.length === 0) return { error: usage };
+/** Parses a command line, without the name of the program, as the tool of `version` does. */
+export function parseArguments(args: readonly string[], version: Version): Request {
+  const fail = (reason: string): Request => ({ error: `${usage}\nmicrokit: error: ${reason}` });
+  if (args.length === 0) return { error: usage };
   const given: Partial<Record<Single, string>> = {};
   const searchPath: string[] = [];
   const unknown: string[] = [];
   let inSearchPath = false;
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? '';
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index] ?? '';
     const option = Object.hasOwn(options, word) ? options[word] : undefined;
     if (word === '-h' || word === '--help') return { help: true };
     const lack = Object.hasOwn(notHere, word) ? notHere[word] : undefined;
     if (lack !== undefined && has(version, lack.since)) return fail(`argument ${word}: ${lack.why}`);
     if (word === '--image-type' && has(version, '2.1.0')) {
       inSearchPath = false;
-      if (words[++index] === 'binary') continue;
+      if (args[++index] === 'binary') continue;
       return fail("argument --image-type: minikit's images are binaries: expected binary");
     }
     if (option !== undefined) {
-      const value = words[++index];
+      const value = args[++index];
       if (value === undefined) return fail(`argument ${option.name}: expected one argument`);
       given[option.field] = value;
       inSearchPath = false;

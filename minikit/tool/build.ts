@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A system description and its programs to an image and a report. */
+/** Builds an image and a report from a system description and its programs. */
 
 import { SearchPath } from '../../harness/microkit/search-path.js';
 import { checks, readChecked, type Verdict } from '../../harness/system/check.js';
@@ -17,21 +17,21 @@ import type { Target } from './sdk.js';
 import { packTable } from './table.js';
 import { onOneCore, unsupported } from './unsupported.js';
 
-/** The kernel's variable that gets the physical address of the system table. */
+/** The variable of the kernel for the physical address of the system table. */
 const tableSymbol = 'minikit_system_table';
 
-/** What the Microkit tool takes though it goes wrong later, and minikit's kernel cannot take. */
+/** Checks whose faults the Microkit tool accepts, but with which minikit's kernel cannot run the system. */
 const beyondKernel = new Set(['child_id_range', 'guest_priority', 'program_ipc_buffer']);
 
-/** What the Microkit tool takes is taken, unless the system could not run. */
+/** Downgrades faults that the Microkit tool accepts to warnings, unless the system could not run. */
 const refuses: Verdict = ({ check, severity }) =>
   severity === 'error' && (checks[check]?.shows !== 'later' || beyondKernel.has(check));
 
-/** Configurations of Microkit's for several cores. minikit takes them, on its one core, for whichever cores they name. */
+/** Microkit's multicore configurations. minikit accepts them and runs everything on one core. */
 const smpPrefix = 'smp-';
 const anyCores = 256;
 
-/** The working directory is looked into first, since 2.3.0 last. */
+/** The folders to search. The working directory comes first; since 2.3.0 it comes last. */
 function searchPath(folders: readonly string[], version: Version): SearchPath {
   return new SearchPath(has(version, '2.3.0') ? [...folders, '.'] : ['.', ...folders]);
 }
@@ -52,7 +52,7 @@ function writeImage(kernel: ElfFile, plan: Plan, placement: Placement, table: Bu
   return bytes;
 }
 
-/** Builds an image. Throws HarnessError; a DescriptionError has every mistake of the description. */
+/** Builds an image. Throws HarnessError; a DescriptionError lists every mistake of the description. */
 export function build(args: ToolArguments, target: Target, text: string): Built {
   const { kernel, platform } = target;
   const top = 2 ** platform.addressBits;
@@ -86,6 +86,6 @@ export function build(args: ToolArguments, target: Target, text: string): Built 
   };
 }
 
-/** The lines of the warnings of a build. */
+/** The warnings of a build as text. */
 export const formatWarnings = (warnings: readonly Mistake[]) =>
-  warnings.map((one) => `${explainMistake(one)}\n`).join('');
+  warnings.map((warning) => `${explainMistake(warning)}\n`).join('');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The C headers that are made from the boards' data. */
+/** Generates C headers from the data of the boards. */
 
 import type { Board, Range } from '../../boards/board.js';
 import { cHeader } from '../../harness/base/c-header.js';
@@ -7,7 +7,7 @@ import { hex } from '../../harness/base/text.js';
 import { smallPage } from '../../harness/system/limits.js';
 import { has, type Version } from '../../harness/system/versions.js';
 
-/** For make: the kernel's C files that not every board has. */
+/** For make: the kernel's C files for the hardware of this board. */
 export function boardParts({ gic, uart }: Board): string {
   const parts = [`gic_v${gic.version}`, `vgic_v${gic.version}`, `uart_${uart.kind}`];
   return `PARTS := ${parts.map((part) => `kernel/${part}.c`).join(' ')}\n`;
@@ -23,7 +23,7 @@ function frames({ gic, uart }: Board): [name: string, Range][] {
   return [gicd, ['GICC', page(gic.cpuInterface, 2)], ['GICH', page(gic.hypervisorInterface)], last];
 }
 
-/** What the kernel must know of the board. */
+/** The data of the board that the kernel needs. */
 export function boardHeader(board: Board): string {
   const { gic, timers } = board;
   const list = (ranges: readonly Range[]) =>
@@ -45,13 +45,13 @@ export function boardHeader(board: Board): string {
   );
 }
 
-/** A version as a number that C can compare: 2.3.0 is 20300. */
+/** A version as a number that C can compare: 20300 for 2.3.0. */
 export function versionNumber(version: Version): number {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   return 10_000 * major + 100 * minor + patch;
 }
 
-/** What the kernels of Microkit 2.0.1 have on some platforms alone, by seL4's names. */
+/** Options that the kernels of Microkit 2.0.1 have only on some platforms, by seL4's names. */
 const platformOptions: Partial<Record<string, readonly string[]>> = {
   'qemu-arm-virt': ['EXPORT_PTMR_USER'],
   'imx8mq-evk': ['PLAT_IMX8MQ'],
@@ -59,8 +59,8 @@ const platformOptions: Partial<Record<string, readonly string[]>> = {
 };
 
 /**
- * The kernel configuration that Microkit ships for the board, as far as user code can see it and minikit has it. Two
- * spaces: build files of users look for `CONFIG_SEL4_ARCH  `.
+ * Microkit's kernel configuration for the board, as far as user code can see it and minikit supports it. The two spaces
+ * are needed: build files of users search for `CONFIG_SEL4_ARCH  `.
  */
 export function configHeader(board: Board, config: 'debug' | 'release', version: Version): string {
   const cpu = board.cpu.compatible.replace('arm,', '').replaceAll('-', '_').toUpperCase();

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What minikit's tool tells minikit's kernel: the system table, a flat set of records behind the kernel in the image.
+ * The system table, by which minikit's tool describes the system to the kernel: records behind the kernel in the image.
  *
- * An image is: the kernel (entered at its first byte), then the system table, then the program segments, each page
- * aligned and used in place. The tool places everything in physical memory; the kernel only builds page tables from
- * this table, clears what must be zero, and starts the protection domains.
+ * An image has the kernel (entered at its first byte), then the system table, then the program segments, each
+ * page-aligned and used in place. The tool places everything in physical memory. The kernel only builds page tables
+ * from this table, clears memory, and starts the protection domains.
  *
- * This file is the one source of the format: `layoutHeader()` writes the C header from it, `packRecord()` the bytes.
+ * This file defines the format. `layoutHeader()` generates the C header from it, `packRecord()` encodes records.
  */
 
-/** Bytes of each field type; all values are little endian and naturally aligned by the order of the fields. */
+/** Bytes of each field type. All values are little-endian, and naturally aligned by the order of the fields. */
 const fieldSizes = { u64: 8, u32: 4, name: 64 } as const;
 export type FieldType = keyof typeof fieldSizes;
 
-/** Field name, type, and what it means; the text becomes the comment in the C header. */
+/** Name, type and meaning of a field. The meaning becomes the comment in the C header. */
 type FieldTable = readonly (readonly [name: string, type: FieldType, meaning: string])[];
 
-/** An index that points nowhere (no parent). */
+/** An index that refers to nothing, such as no parent. */
 export const none = 0xffff_ffff;
 export const systemMagic = 0x6d6b_7379_7374_656dn; // "mksystem"
 export const systemVersion = 2;
@@ -64,7 +64,7 @@ export const records = {
   /** A stage-2 address space: one for each protection domain, then one for each virtual machine. */
   space: [
     ['first_map', 'u32', 'index of its first map'],
-    ['map_count', 'u32', 'its maps follow each other'],
+    ['map_count', 'u32', 'its maps are consecutive'],
   ],
   map: [
     ['vaddr', 'u64', 'address in the protection domain, or IPA in the virtual machine'],
@@ -78,16 +78,16 @@ export const records = {
     ['name', 'name', 'NUL-terminated'],
     ['entry', 'u64', 'first PC'],
     ['stack_top', 'u64', 'first SP'],
-    ['ipc_buffer', 'u64', 'its address in the protection domain; one of the maps of the space is for it'],
+    ['ipc_buffer', 'u64', 'address in the protection domain; one of the maps of the space is for it'],
     ['ipc_buffer_paddr', 'u64', ''],
-    ['budget_us', 'u64', 'microseconds in each period; equal to the period when it has no limit'],
+    ['budget_us', 'u64', 'microseconds in each period; equal to the period if there is no limit'],
     ['period_us', 'u64', ''],
     ['space', 'u32', 'index'],
     ['priority', 'u32', '0 to 254; higher runs first'],
     ['parent', 'u32', 'index of the protection domain that handles its faults, or none'],
-    ['id', 'u32', 'child id by which the parent knows it'],
+    ['id', 'u32', 'child id in the parent'],
     ['flags', 'u32', 'pdFlags'],
-    ['start', 'u32', 'its place in the order in which they are started; the last of equals runs first'],
+    ['start', 'u32', 'position in the order of starting; of equal priorities the last runs first'],
   ],
   /** A virtual CPU of a virtual machine. */
   vcpu: [
@@ -97,7 +97,7 @@ export const records = {
     ['space', 'u32', 'index; the vCPUs of one virtual machine share it'],
     ['priority', 'u32', ''],
     ['pd', 'u32', 'index of the protection domain that is its VMM'],
-    ['id', 'u32', 'child id by which the VMM knows it'],
+    ['id', 'u32', 'child id in the VMM'],
   ],
   channel: [
     ['pd_a', 'u32', 'index'],
@@ -113,13 +113,13 @@ export const records = {
     ['pd', 'u32', 'index'],
     ['id', 'u32', 'channel id'],
   ],
-  /** Bytes of files in the image, which are copied to where they are used. */
+  /** Contents of a file in the image, to be copied to a memory region. */
   fill: [
-    ['paddr', 'u64', 'where to; the memory there has been cleared'],
-    ['from', 'u64', 'where they are in the image'],
+    ['paddr', 'u64', 'destination, in memory that has been cleared'],
+    ['from', 'u64', 'source, in the image'],
     ['size', 'u64', 'bytes'],
   ],
-  /** Physical memory that is zero when the first protection domain runs. */
+  /** Physical memory to clear before the first protection domain runs. */
   clear: [
     ['paddr', 'u64', ''],
     ['size', 'u64', ''],
@@ -128,18 +128,18 @@ export const records = {
 
 export type RecordName = keyof typeof records;
 type Field<R extends RecordName> = (typeof records)[R][number];
-/** The values of one record: numbers or bigints, a string for a `name`. */
+/** The values of a record: numbers or bigints, a string for a `name`. */
 export type RecordValues<R extends RecordName> = {
   [F in Field<R> as F[0]]: F[1] extends 'name' ? string : number | bigint;
 };
 
-/** Bytes of one record. */
+/** Size of a record in bytes. */
 export function recordSize(record: RecordName): number {
   const fields: FieldTable = records[record];
   return fields.reduce((size, [, type]) => size + fieldSizes[type], 0);
 }
 
-/** The bytes of one record. Throws RangeError when a value does not fit its field. */
+/** Encodes a record. Throws RangeError when a value does not fit its field. */
 export function packRecord<R extends RecordName>(record: R, values: RecordValues<R>): Buffer {
   const bytes = Buffer.alloc(recordSize(record));
   const fields: FieldTable = records[record];
@@ -158,8 +158,8 @@ export function packRecord<R extends RecordName>(record: R, values: RecordValues
 type Extent = { vaddr: number; size: number; pageSize: number };
 
 /**
- * Bytes of heap that the kernel needs: its objects, and for each space the stage-2 tables, which are two pages of root,
- * one page for each GiB with a map in it, and one for each 2 MiB with a map of 4 KiB pages.
+ * Bytes of heap that the kernel needs: its objects, and the stage 2 tables of each space. Those are two pages for the
+ * root, a page for each GiB with a map in it, and a page for each 2 MiB with a map of 4 KiB pages.
  */
 export function heapSize(spaces: readonly (readonly Extent[])[], pds: number, vcpus: number): number {
   const touched = (maps: readonly Extent[], unit: number) => {
@@ -184,7 +184,7 @@ const cTypes = {
   name: (n: string) => `char ${n}[64]`,
 };
 
-/** The C header with the same format: `struct mk_<record>` and `MK_<GROUP>_<FLAG>`. */
+/** Generates the C header: `struct mk_<record>` and `MK_<GROUP>_<FLAG>`. */
 export function layoutHeader(): string {
   const lines = [
     '/* SPDX-License-Identifier: BSD-2-Clause */',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** minikit's tool: `bin/microkit` of minikit's SDK directory. Exits with 0, or with 1 for every error, as Microkit's does. */
+/** minikit's tool, `bin/microkit` of the SDK. Exits with 0, or with 1 for any error, as Microkit's tool does. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { HarnessError } from '../../harness/base/error.js';
 import { visible } from '../../harness/base/visible.js';
@@ -8,16 +8,16 @@ import { helpText, parseArguments, type ToolArguments } from './arguments.js';
 import { build, formatWarnings } from './build.js';
 import { boardsOf, findSdk, openTarget, versionOf } from './sdk.js';
 
-/** Errors of the system (ENOENT, ENOSPC, ...) with the path and what was to be done. */
-function withPath<T>(what: string, path: string, action: () => T): T {
+/** Adds path and operation to errors of the system (ENOENT, ENOSPC, ...). */
+function withPath<T>(message: string, path: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    throw new HarnessError('infrastructure', what, { where: path, got: (cause as Error).message, cause });
+    throw new HarnessError('infrastructure', message, { where: path, got: (cause as Error).message, cause });
   }
 }
 
-/** The whole file or none: a build that is cut off leaves what was there. */
+/** Writes a file atomically: an interrupted build leaves the old file. */
 function writeWhole(path: string, bytes: string | Uint8Array): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
@@ -40,10 +40,10 @@ function run(args: ToolArguments, sdk: string): void {
   writeWhole(args.output, image);
 }
 
-function main(words: readonly string[]): number {
+function main(args: readonly string[]): number {
   try {
     const sdk = findSdk(process.argv[1] ?? '', process.env);
-    const request = parseArguments(words, versionOf(sdk));
+    const request = parseArguments(args, versionOf(sdk));
     if ('help' in request) process.stdout.write(helpText(boardsOf(sdk)));
     else if ('error' in request) {
       process.stderr.write(`${visible(request.error)}\n`);

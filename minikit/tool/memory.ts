@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Physical memory, given away piece by piece. */
+/** Allocates physical memory. */
 import { HarnessError } from '../../harness/base/error.js';
 import { type AddressRange, overlap, without } from '../../harness/base/ranges.js';
 import { formatRange } from '../../harness/system/format.js';
@@ -9,45 +9,45 @@ const alignUp = (value: number, alignment: number) => Math.ceil(value / alignmen
 
 export class PhysicalMemory {
   #free: AddressRange[];
-  readonly #given: { range: AddressRange; what: string }[] = [];
+  readonly #given: { range: AddressRange; label: string }[] = [];
 
   constructor(ram: readonly AddressRange[]) {
     this.#free = [...ram].sort((a, b) => a.base - b.base);
   }
 
-  /** Gives away a fixed range, as far as it is RAM. Throws when a part of it is given away already. */
-  take(range: AddressRange, what: string): void {
+  /** Allocates the parts of a fixed range that are RAM. Throws when a part of it is already allocated. */
+  take(range: AddressRange, label: string): void {
     const other = this.#given.find((candidate) => overlap(candidate.range, range));
     if (other !== undefined) {
-      throw new HarnessError('product', `${what} lies where ${other.what} must be`, {
+      throw new HarnessError('product', `${label} lies where ${other.label} must be`, {
         got: `${formatRange(range)} and ${formatRange(other.range)}`,
         wayOut: 'choose another physical address, or let the tool choose',
       });
     }
-    this.#give(range, what);
+    this.#give(range, label);
   }
 
-  /** The lowest free range of `size` bytes at a multiple of `alignment`. Throws when there is none. */
-  allocate(size: number, alignment: number, what: string): number {
+  /** Allocates the lowest free range of `size` bytes at a multiple of `alignment`. Throws when there is none. */
+  allocate(size: number, alignment: number, label: string): number {
     for (const { base: from, end } of this.#free) {
       const base = alignUp(from, alignment);
       if (base + size > end) continue;
-      this.#give({ base, end: base + size }, what);
+      this.#give({ base, end: base + size }, label);
       return base;
     }
     const largest = this.#free.reduce(
       (most, { base, end }) => Math.max(most, end - alignUp(base, alignment)),
       0,
     );
-    throw new HarnessError('product', `there is no room in physical memory for ${what}`, {
+    throw new HarnessError('product', `there is no room in physical memory for ${label}`, {
       expected: `${formatHex(size)} bytes in one piece, at a multiple of ${formatHex(alignment)}`,
       got: `at most ${formatHex(largest)} bytes are free in one piece`,
       wayOut: 'make memory regions smaller',
     });
   }
 
-  #give(range: AddressRange, what: string): void {
-    this.#given.push({ range, what });
+  #give(range: AddressRange, label: string): void {
+    this.#given.push({ range, label });
     this.#free = this.#free.flatMap((piece) => without(piece, [range]));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Sets the variables of programs: libmicrokit's own, and those that the description names. */
+/** Sets variables of programs: those of libmicrokit, and those named in the description. */
 import { HarnessError } from '../../harness/base/error.js';
 import type { Description } from '../../harness/system/description.js';
 import type { ElfFile } from '../../harness/system/elf.js';
@@ -12,7 +12,7 @@ function word(value: number | bigint): Buffer {
   return bytes;
 }
 
-/** Writes bytes at a symbol. Throws when the program has not exactly one of that name and size. */
+/** Writes bytes to a symbol. Throws unless the program has exactly one symbol of that name and size. */
 export function setSymbol(elf: ElfFile, symbol: string, bytes: Uint8Array): void {
   const found = locate(elf, symbol);
   if (found === undefined || found.size < bytes.length) {
@@ -25,7 +25,7 @@ export function setSymbol(elf: ElfFile, symbol: string, bytes: Uint8Array): void
   found.segment.data.set(bytes, found.offset);
 }
 
-/** Which of its channels a protection domain may notify, and which it may call, a bit for each id. */
+/** Bit masks of the channels that a protection domain can notify and call. */
 function channelBits(system: Description, name: string): { notify: bigint; call: bigint } {
   let [notify, call] = [0n, 0n];
   for (const { attributes } of system.channels.flatMap((channel) => channel.all('end'))) {
@@ -63,7 +63,7 @@ function patchDomain(system: Description, { domain, program: elf }: PlannedDomai
     if (attributes.pd === domain.name) set(attributes.setvarId, attributes.id);
 }
 
-/** Sets the variables of every program of a placed plan. */
+/** Sets the variables of all programs of a placed plan. */
 export function patchPrograms(system: Description, plan: Plan): void {
   for (const domain of plan.domains) patchDomain(system, domain, plan);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Gives every piece of a plan its physical address: the image at the load address, everything else around it. */
+/** Assigns physical addresses to the pieces of a plan: the image at the load address, everything else around it. */
 import { HarnessError } from '../../harness/base/error.js';
 import { type AddressRange, merged, rangeOf, within } from '../../harness/base/ranges.js';
 import type { ElfFile } from '../../harness/system/elf.js';
@@ -15,13 +15,13 @@ export interface Placement {
   /** The kernel, the table and the programs. */
   image: AddressRange;
   heap: AddressRange;
-  /** RAM that is zero when the first protection domain runs; sorted, no two adjacent. */
+  /** RAM to clear before the first protection domain runs; sorted, with adjacent ranges merged. */
   clear: AddressRange[];
 }
 
 const wholePages = (value: number) => Math.ceil(value / smallPage) * smallPage;
 
-/** The kernel's memory, which begins with its entry at the load address. Throws when it does not. */
+/** The kernel's memory. Throws unless it begins with the entry point at the load address. */
 export function kernelRange({ path, entry, segments }: ElfFile, loadAddress: number): AddressRange {
   const base = Math.min(...segments.map(({ paddr }) => paddr));
   const end = Math.max(...segments.map(({ paddr, data }) => paddr + data.length));
@@ -36,7 +36,7 @@ export function kernelRange({ path, entry, segments }: ElfFile, loadAddress: num
   return { base, end: wholePages(end) };
 }
 
-/** Places a plan. `tableSize` and `heapSize` are in bytes. Throws HarnessError when it does not fit. */
+/** Places a plan. Throws HarnessError when it does not fit. @param tableSize bytes @param heapSize bytes */
 export function placeSystem(
   plan: Plan,
   kernel: AddressRange,
@@ -63,11 +63,12 @@ export function placeSystem(
   }
   memory.take(image, 'the image');
   const rest = plan.pieces.filter(({ data }) => data === undefined);
-  for (const { paddr, size, what } of rest) if (paddr !== undefined) memory.take(rangeOf(paddr, size), what);
+  for (const { paddr, size, label } of rest)
+    if (paddr !== undefined) memory.take(rangeOf(paddr, size), label);
   const placeAll = (pageSize: number) => {
     for (const piece of rest)
       if (piece.paddr === undefined && piece.pageSize === pageSize)
-        piece.paddr = memory.allocate(piece.size, pageSize, piece.what);
+        piece.paddr = memory.allocate(piece.size, pageSize, piece.label);
   };
   placeAll(largePage);
   const heap = rangeOf(memory.allocate(heapSize, smallPage, "the kernel's heap"), heapSize);

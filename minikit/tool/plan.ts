@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a system needs in memory, before anything has an address: pieces of memory, and the maps of each address space. */
+/** Plans the memory of a system, without addresses: pieces of memory, and the maps of each address space. */
 import { readFileSync } from 'node:fs';
 import type { SearchPath } from '../../harness/microkit/search-path.js';
 import type { CheckContext } from '../../harness/system/checks/check.js';
@@ -14,22 +14,22 @@ import { pageSizeOf } from '../../harness/system/pages.js';
 import { ipcBufferSymbol, locate, microkitSymbols, pagesOf } from '../../harness/system/program.js';
 import type { Permissions } from '../../harness/system/values.js';
 
-/** Physical memory that lies in one piece. */
+/** A contiguous piece of physical memory. */
 interface Piece {
-  what: string;
+  label: string;
   /** Bytes, a multiple of 4 KiB. */
   size: number;
   pageSize: number;
-  /** Physical address; given by the description, or else by the tool. */
+  /** Physical address, from the description or assigned by the tool. */
   paddr: number | undefined;
-  /** Bytes that it starts with: it lies in the image. Otherwise it starts as zeros, where it is RAM. */
+  /** Initial contents, if the piece is in the image. Other RAM is cleared. */
   data?: Uint8Array;
-  /** Bytes of a file, a piece of the image, that the kernel copies to its beginning. */
+  /** A file in the image that the kernel copies to the start of the piece. */
   fill?: { from: Piece; size: number };
 }
 
 export interface PlannedMap {
-  what: string;
+  label: string;
   vaddr: number;
   piece: Piece;
   perms: Permissions;
@@ -37,10 +37,10 @@ export interface PlannedMap {
 }
 
 export interface PlannedDomain extends Placed {
-  /** Of its own: the tool changes it. */
+  /** A copy, which the tool changes. */
   program: ElfFile;
   ipcBuffer: { vaddr: number; piece: Piece };
-  /** Its first stack pointer. */
+  /** Initial stack pointer. */
   stackTop: number;
   maps: PlannedMap[];
 }
@@ -55,18 +55,18 @@ export interface Plan {
   regions: Map<string, Piece>;
   domains: PlannedDomain[];
   guests: PlannedGuest[];
-  /** All pieces: those of the image first, in their order there. */
+  /** All pieces. Those of the image come first, in order. */
   pieces: Piece[];
 }
 
-/** The file of a memory region, in the image. */
+/** Plans the file of a memory region as a piece of the image. */
 function planFile(title: string, path: string, files: SearchPath): NonNullable<Piece['fill']> {
   const bytes = readFileSync(files.find(path));
   const data = new Uint8Array(Math.ceil(bytes.length / smallPage) * smallPage);
   data.set(bytes);
-  const what = `${title}: file ${path}`;
+  const label = `${title}: file ${path}`;
   return {
-    from: { what, size: data.length, pageSize: smallPage, paddr: undefined, data },
+    from: { label, size: data.length, pageSize: smallPage, paddr: undefined, data },
     size: bytes.length,
   };
 }
@@ -77,9 +77,9 @@ function planRegions(system: Description, files: SearchPath, context: CheckConte
     system.regions.map((region) => {
       const { name, physAddr, prefillPath } = region.attributes;
       const size = sizeOf(region, context) ?? 0;
-      const what = `memory region '${name}'`;
-      const piece: Piece = { what, size, pageSize: pageSizeOf(region, size, maps), paddr: physAddr };
-      if (prefillPath !== undefined) piece.fill = planFile(what, prefillPath, files);
+      const label = `memory region '${name}'`;
+      const piece: Piece = { label, size, pageSize: pageSizeOf(region, size, maps), paddr: physAddr };
+      if (prefillPath !== undefined) piece.fill = planFile(label, prefillPath, files);
       return [name, piece];
     }),
   );
@@ -88,11 +88,11 @@ function planRegions(system: Description, files: SearchPath, context: CheckConte
 function planMaps(maps: readonly Mapping[], regions: ReadonlyMap<string, Piece>): PlannedMap[] {
   return maps.flatMap(({ mr, vaddr, perms, cached }) => {
     const piece = regions.get(mr);
-    return piece === undefined ? [] : [{ what: mr, vaddr, piece, perms, cached }];
+    return piece === undefined ? [] : [{ label: mr, vaddr, piece, perms, cached }];
   });
 }
 
-/** Bytes of a segment, from its first page on, that must be in the image: the rest is zeros that nobody changes. */
+/** Bytes of a segment, from its first page on, that must be in the image. The rest is zero and not patched. */
 function bytesInImage(segment: Segment, program: ElfFile, symbols: readonly string[]): number {
   let end = segment.data.length;
   while (end > 0 && segment.data[end - 1] === 0) end--;
@@ -104,7 +104,7 @@ function bytesInImage(segment: Segment, program: ElfFile, symbols: readonly stri
   return Math.ceil((segment.vaddr - pages.base + end) / smallPage) * smallPage;
 }
 
-/** A segment as one piece in the image, and one of zeros behind it. */
+/** Plans a segment as a piece in the image and a zeroed piece after it. */
 function planSegment(
   title: string,
   segment: Segment,
@@ -116,17 +116,17 @@ function planSegment(
   const perms =
     `${segment.readable ? 'r' : ''}${segment.writable ? 'w' : ''}${segment.executable ? 'x' : ''}` as Permissions;
   const found: PlannedMap[] = [];
-  const add = (what: string, vaddr: number, size: number, data?: Uint8Array) => {
+  const add = (label: string, vaddr: number, size: number, data?: Uint8Array) => {
     const piece: Piece = {
-      what: `${title}: ${what}`,
+      label: `${title}: ${label}`,
       size,
       pageSize: smallPage,
       paddr: undefined,
       ...(data && { data }),
     };
-    if (size > 0) found.push({ what, vaddr, piece, perms, cached: true });
+    if (size > 0) found.push({ label, vaddr, piece, perms, cached: true });
   };
-  // The piece shares the segment's bytes: what is set in the program later is in the image too.
+  // The piece shares the segment's bytes, so that variables set later are in the image too.
   const whole = new Uint8Array(end - base);
   whole.set(segment.data, segment.vaddr - base);
   segment.data = whole.subarray(segment.vaddr - base, segment.vaddr - base + segment.data.length);
@@ -149,8 +149,8 @@ function planDomain(
     ...symbolUses(system, domain).map(({ symbol }) => symbol),
   ];
   const maps = program.segments.flatMap((segment) => planSegment(title, segment, program, symbols));
-  const zeros = (what: string, size: number): Piece => ({
-    what: `${title}: ${what}`,
+  const zeros = (label: string, size: number): Piece => ({
+    label: `${title}: ${label}`,
     size,
     pageSize: smallPage,
     paddr: undefined,
@@ -161,13 +161,13 @@ function planDomain(
     vaddr: onTop?.base ?? program.symbols.get(ipcBufferSymbol)?.value ?? 0,
     piece: zeros('IPC buffer', smallPage),
   };
-  maps.push({ what: 'IPC buffer', ...ipcBuffer, perms: 'rw', cached: true });
-  maps.push({ what: 'stack', vaddr: stack.base, piece: stackPiece, perms: 'rw', cached: true });
+  maps.push({ label: 'IPC buffer', ...ipcBuffer, perms: 'rw', cached: true });
+  maps.push({ label: 'stack', vaddr: stack.base, piece: stackPiece, perms: 'rw', cached: true });
   maps.push(...planMaps(domain.maps, regions));
   return { ...placed, program, ipcBuffer, stackTop: stack.end, maps };
 }
 
-/** Plans a checked system. Each protection domain gets a program of its own, which the tool may change. */
+/** Plans a checked system. Each protection domain gets its own copy of its program, which the tool can change. */
 export function planSystem(system: Description, files: SearchPath, context: CheckContext): Plan {
   const regions = planRegions(system, files, context);
   const domains = system.domains.map((placed) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What minikit's tool must know of a board: `board/<board>/<config>/platform.json` of the SDK directory. */
+/** The data of a board for minikit's tool: `board/<board>/<config>/platform.json` of the SDK. */
 import * as v from 'valibot';
 import type { Board } from '../../boards/board.js';
 import { readJson } from '../../harness/base/json.js';
@@ -10,24 +10,24 @@ import type { BoardFacts } from '../../harness/system/checks/check.js';
 import { defaultVersion, has, type Version, versions } from '../../harness/system/versions.js';
 
 export interface Platform {
-  /** The Microkit whose system descriptions the tool reads. */
+  /** Version of Microkit whose system descriptions the tool reads. */
   microkit: Version;
-  /** Where the image is loaded and entered. */
+  /** Load address and entry point of the image. */
   loadAddress: number;
-  /** Bits of an address in a protection domain or virtual machine. */
+  /** Width of addresses in a protection domain or virtual machine. */
   addressBits: number;
-  /** For the checks of system descriptions; the tool places systems in its `memory`. */
+  /** For the checks of system descriptions. The tool places systems in `memory`. */
   facts: BoardFacts;
 }
 
-/** The platform of a board, from the board's data, as of a version of Microkit. */
+/** The platform of a board for a version of Microkit. */
 export function platformOf(board: Board, microkit: Version = defaultVersion): Platform {
   const facts = { ...boardFacts(board), smc: has(microkit, '2.1.0') };
   return { microkit, loadAddress: board.loadAddress, addressBits, facts };
 }
 
 const ranges = v.array(v.object({ base: v.number(), end: v.number() }));
-/** What placing takes of the facts; the checks' part is as the build has written it with this. */
+/** Checks the fields that placing uses. The build has written the rest of the file together with this tool. */
 const placed = v.looseObject({ name: v.string(), memory: ranges, physicalTop: v.number() });
 const platform = v.object({
   microkit: v.picklist(versions),
@@ -36,7 +36,7 @@ const platform = v.object({
   facts: v.custom<BoardFacts>((facts) => v.is(placed, facts)),
 });
 
-/** Reads a platform.json. Throws HarnessError when it is not there or damaged. */
+/** Reads a platform.json. Throws HarnessError when it is missing or damaged. */
 export function readPlatform(path: string): Platform {
   const what = 'the platform of the board';
   const wayOut = 'is this a minikit SDK directory? Build it again: make -C minikit';

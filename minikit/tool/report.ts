@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The report: what lies where, for people. */
+/** The report: the layout of the system as text. */
 
 import { type AddressRange, rangeOf } from '../../harness/base/ranges.js';
 import { columns as inColumns } from '../../harness/base/text.js';
@@ -13,13 +13,13 @@ const columns = (rows: readonly (readonly string[])[]) => inColumns(rows, { inde
 function mapRows(maps: readonly PlannedMap[]): string[] {
   const rows = [...maps]
     .sort((a, b) => a.vaddr - b.vaddr)
-    .map(({ what, vaddr, piece, perms, cached }) => [
+    .map(({ label, vaddr, piece, perms, cached }) => [
       formatRange(rangeOf(vaddr, piece.size)),
       `at ${formatRange(rangeOf(piece.paddr ?? 0, piece.size))}`,
       perms.padEnd(3),
       cached ? 'cached' : 'device',
       `${formatSize(piece.pageSize)} pages`,
-      what,
+      label,
     ]);
   return columns(rows);
 }
@@ -33,10 +33,10 @@ export function formatReport(
 ): string {
   const { kernel, image, heap, clear } = placement;
   const zeros = clear.reduce((sum, { base, end }) => sum + end - base, 0);
-  const range = (what: string, { base, end }: AddressRange) => [
+  const range = (label: string, { base, end }: AddressRange) => [
     formatRange({ base, end }),
     formatSize(end - base),
-    what,
+    label,
   ];
   const lines = [
     '# Image',
@@ -47,7 +47,7 @@ export function formatReport(
       range('system table', table),
       ...plan.pieces
         .filter(({ data }) => data !== undefined)
-        .map(({ what, paddr = 0, size }) => range(what, rangeOf(paddr, size))),
+        .map(({ label, paddr = 0, size }) => range(label, rangeOf(paddr, size))),
       range("kernel's heap (not in the image)", heap),
     ]),
     '',

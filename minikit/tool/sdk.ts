@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The SDK directory that the tool belongs to. */
+/** Finds the SDK of the tool, and files in it. */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '../../harness/base/error.js';
@@ -8,7 +8,7 @@ import type { ElfFile } from '../../harness/system/elf.js';
 import { defaultVersion, parseVersion, type Version } from '../../harness/system/versions.js';
 import { type Platform, readPlatform } from './platform.js';
 
-/** One board in one configuration. */
+/** A board in a configuration. */
 export interface Target {
   kernel: ElfFile;
   platform: Platform;
@@ -22,7 +22,7 @@ const folders = (path: string) =>
         .sort()
     : [];
 
-/** The SDK directory: MICROKIT_SDK, or the one whose bin/ holds the program. Throws when it is none. */
+/** The SDK: MICROKIT_SDK, or the parent of the program's bin/ folder. Throws when it is not an SDK. */
 export function findSdk(program: string, environment: NodeJS.ProcessEnv): string {
   const given = environment.MICROKIT_SDK;
   const sdk = given === undefined ? dirname(dirname(realpathSync(program))) : given;
@@ -35,16 +35,16 @@ export function findSdk(program: string, environment: NodeJS.ProcessEnv): string
   return sdk;
 }
 
-/** The Microkit that the SDK is. */
+/** The Microkit version of the SDK. */
 export function versionOf(sdk: string): Version {
   const path = join(sdk, 'VERSION');
   return (existsSync(path) && parseVersion(readFileSync(path, 'utf8').trim())) || defaultVersion;
 }
 
-/** The boards of an SDK directory. */
+/** The boards of an SDK. */
 export const boardsOf = (sdk: string) => folders(join(sdk, 'board'));
 
-/** What an SDK directory has for a board and a configuration. Throws when it has not. */
+/** The files of an SDK for a board and a configuration. Throws when the SDK lacks them. */
 export function openTarget(sdk: string, board: string, config: string): Target {
   const boards = boardsOf(sdk);
   if (!boards.includes(board)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The system table (layout.ts) of a placed plan. */
+/** Makes the system table (layout.ts) of a placed plan. */
 import type { Description } from '../../harness/system/description.js';
 import { limits } from '../../harness/system/limits.js';
 import type { ProtectionDomain } from '../../harness/system/nodes.js';
@@ -21,21 +21,21 @@ import {
 import type { Placement } from './place.js';
 import type { Plan, PlannedMap } from './plan.js';
 
-/** Sections of the table, in their order. */
+/** Sections of the table, in order. */
 const sections = ['space', 'map', 'pd', 'vcpu', 'channel', 'irq', 'clear', 'fill'] as const;
 type Section = (typeof sections)[number];
 type Sections = { [S in Section]: RecordValues<S>[] };
 
 const bit = (condition: boolean, flag: number) => (condition ? flag : 0);
 
-/** Without 'r' nothing can be reached: so seL4 reads a capability that has no read right. */
+/** Without 'r' the page is inaccessible, as with a seL4 capability without read right. */
 function flagsOf(perms: Permissions, cached: boolean): number {
   if (!perms.includes('r')) return bit(cached, mapFlags.cached);
   const write = bit(perms.includes('w'), mapFlags.write);
   return mapFlags.read | write | bit(perms.includes('x'), mapFlags.execute) | bit(cached, mapFlags.cached);
 }
 
-/** Names are cut to what the kernel has room for, as the Microkit tool does. */
+/** Truncates names to the kernel's limit, as the Microkit tool does. */
 function cutName(name: string): string {
   let cut = name;
   while (Buffer.byteLength(cut) >= limits.nameBytes) cut = cut.slice(0, -1);
@@ -65,7 +65,7 @@ function flagsOfDomain({ passive, smc, attributes: { fpu = true } }: ProtectionD
   return bit(passive, pdFlags.passive) | bit(smc, pdFlags.smc) | bit(!fpu, pdFlags.noFpu);
 }
 
-/** The order in which protection domains are started: that of the description, in later Microkits that of their names. */
+/** The order of starting protection domains: that of the description, or in later versions of Microkit by name. */
 function startOrder({ microkit }: Description, { domains }: Plan): string[] {
   const names = domains.map(({ domain }) => domain.name);
   return has(microkit, '2.3.0')
@@ -145,7 +145,7 @@ function fillSection({ regions }: Plan): Sections['fill'] {
   );
 }
 
-/** The bytes of the table. Its size does not depend on the placement, so it can be packed once to be measured. */
+/** Encodes the table. Its size does not depend on the placement, so it can be packed once to measure it. */
 export function packTable(
   system: Description,
   plan: Plan,

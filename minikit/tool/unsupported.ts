@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What Microkit's vocabulary has and minikit has not: refused by its name, or done on one core with a warning. */
+/** Microkit features that minikit lacks: refused by name, or done on one core with a warning. */
 import type { Description } from '../../harness/system/description.js';
 import type { Element } from '../../harness/system/element.js';
 import type { Mistake } from '../../harness/system/mistake.js';
@@ -9,15 +9,15 @@ interface Place {
   attribute?: string;
 }
 
-interface Lack {
-  /** As the user has written it. */
+interface UnsupportedFeature {
+  /** Element or attribute, as the user has written it. */
   word: string;
-  /** What minikit has not. */
-  lacks: string;
+  /** Why minikit does not support it. */
+  reason: string;
   uses(system: Description): Place[];
 }
 
-/** Elements with an attribute that is given. */
+/** Elements that have an attribute. */
 function having(elements: readonly Element[], attribute: string, key: string): Place[] {
   const given = elements.filter(
     ({ attributes }) => (attributes as Record<string, unknown>)[key] !== undefined,
@@ -27,45 +27,45 @@ function having(elements: readonly Element[], attribute: string, key: string): P
 
 const domainsOf = (system: Description) => system.domains.map(({ domain }) => domain);
 
-/** The README has the same words as a table. */
-export const lacks: readonly Lack[] = [
+/** The README has the same texts in a table. */
+export const unsupportedFeatures: readonly UnsupportedFeature[] = [
   {
     word: '<domains>',
-    lacks: 'minikit has no domain scheduler',
+    reason: 'minikit has no domain scheduler',
     uses: (system) => system.all('domains').map((element) => ({ element })),
   },
   {
     word: 'domain=',
-    lacks: 'minikit has no domain scheduler',
+    reason: 'minikit has no domain scheduler',
     uses: (system) => having(domainsOf(system), 'domain', 'domain'),
   },
   {
     word: '<cspace>',
-    lacks: 'minikit gives no capabilities of one protection domain to another',
+    reason: 'minikit gives no capabilities of one protection domain to another',
     uses: (system) =>
       domainsOf(system).flatMap((domain) => domain.all('cspace').map((element) => ({ element }))),
   },
   {
     word: 'prefill_bootinfo=',
-    lacks: 'minikit has no boot information',
+    reason: 'minikit has no boot information',
     uses: (system) => having(system.regions, 'prefill_bootinfo', 'prefillBootinfo'),
   },
 ];
 
-/** A mistake for each use of what minikit has not. */
+/** A mistake for each use of an unsupported feature. */
 export function unsupported(system: Description): Mistake[] {
-  return lacks.flatMap(({ word, lacks: what, uses }) =>
+  return unsupportedFeatures.flatMap(({ word, reason, uses }) =>
     uses(system).map(({ element, attribute }) => ({
       check: 'minikit',
       severity: 'error' as const,
-      what: `${word}: ${what}`,
+      what: `${word}: ${reason}`,
       place: element.origin.place(attribute),
       detail: { wayOut: 'build it with a Microkit SDK' },
     })),
   );
 }
 
-/** A warning for each protection domain and vCPU that asks for another core than the one that minikit has. */
+/** A warning for each protection domain and vCPU that is assigned to a core other than 0. */
 export function onOneCore(system: Description): Mistake[] {
   const elements = domainsOf(system).flatMap((domain): Element[] => [domain, ...(domain.guest?.vcpus ?? [])]);
   return having(elements, 'cpu', 'cpu')

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `node write-board.js BOARD CONFIG MICROKIT OBJECTS SDK`: writes what minikit's build takes from the board's data, into the
- * folder of its objects and into `board/<board>/<config>` of the SDK. A file that would not change is left as it is.
+ * `node write-board.js BOARD CONFIG MICROKIT OBJECTS SDK` writes the files that minikit's build derives from the
+ * board's data, into the folder of its objects and into `board/<board>/<config>` of the SDK. Unchanged files are not
+ * rewritten.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

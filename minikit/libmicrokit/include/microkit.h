@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Microkit's interface, as of Microkit 2.0.1 or 2.3.0, for protection domains on minikit.
+ * The interface of Microkit 2.0.1 or 2.3.0, for protection domains on minikit.
  *
- * A protection domain defines init() and notified(), and where it serves calls or has children,
- * protected() and fault(); it links libmicrokit.a with microkit.ld.
+ * A protection domain defines init() and notified(). If it serves calls or has children, it also
+ * defines protected() and fault(). It is linked with libmicrokit.a by microkit.ld.
  */
 #pragma once
 
-/* A protection domain has one thread and no thread-local storage: __thread means a plain global. */
+/* A protection domain has one thread and no thread-local storage, so __thread is a plain global. */
 #define __thread
 #include <sel4/sel4.h>
 
@@ -19,8 +19,8 @@ typedef unsigned int microkit_channel;
 typedef unsigned int microkit_child;
 typedef seL4_MessageInfo_t microkit_msginfo;
 
-/* Where the capabilities of a protection domain lie. */
-#define MONITOR_EP                   5 /* of a passive one: ends its initialisation */
+/* Slots of a protection domain's capabilities. */
+#define MONITOR_EP                   5 /* of a passive protection domain: ends its initialisation */
 #define TCB_CAP                      6
 #define ARM_SMC_CAP                  7
 #define BASE_OUTPUT_NOTIFICATION_CAP 10
@@ -30,10 +30,11 @@ typedef seL4_MessageInfo_t microkit_msginfo;
 #define BASE_VM_TCB_CAP              266
 #define BASE_VCPU_CAP                330
 #if CONFIG_MINIKIT_MICROKIT >= 20300
-#define BASE_IOPORT_CAP 394 /* x86-64 alone has any */
+#define BASE_IOPORT_CAP 394 /* only on x86-64 */
 #define BASE_USER_CAPS  458
 
-/* The root of a capability space: slot 0 leads to the slots above, the others are the user's. */
+/* The root of the capability space: slot 0 leads to the slots above, the others are for the user.
+ */
 #define PD_ROOT_CAP_BITS       6
 #define PD_ROOT_CAP_SIZE       (1ULL << PD_ROOT_CAP_BITS)
 #define MICROKIT_MAX_USER_CAPS 128
@@ -49,27 +50,27 @@ void notified(microkit_channel ch);
 #ifndef __cplusplus /* a keyword there: define it in a C file */
 microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo);
 #endif
-/* Returns true when the child is to go on with `*reply_msginfo` as reply to its fault. */
+/* Returns true to resume the child with `*reply_msginfo` as the reply to its fault. */
 seL4_Bool fault(microkit_child child, microkit_msginfo msginfo, microkit_msginfo *reply_msginfo);
 
-/* Name of this protection domain, and its channels as bit masks; the tool patches them in. */
+/* Name of this protection domain, and its channels as bit masks. The tool sets them. */
 extern char microkit_name[MICROKIT_PD_NAME_LENGTH];
 extern seL4_Word microkit_irqs;
 extern seL4_Word microkit_notifications;
 extern seL4_Word microkit_pps;
 
-/* What a deferred call has left to be sent by the next system call. */
+/* The deferred call, to be made by the next system call. */
 extern seL4_Bool microkit_have_signal;
 extern seL4_CPtr microkit_signal_cap;
 extern seL4_MessageInfo_t microkit_signal_msg;
 
-/* Output on the debug console; nothing in a release configuration. Numbers are decimal. */
+/* Output on the debug console, except in a release configuration. Numbers are decimal. */
 void microkit_dbg_putc(int c);
 void microkit_dbg_puts(const char *s);
 void microkit_dbg_put8(seL4_Uint8 x);
 void microkit_dbg_put32(seL4_Uint32 x);
 
-/* Says on the console that `function` was asked for a channel that is not there. */
+/* Prints that `function` was called for a channel that does not exist. */
 void microkit_internal_no_channel(microkit_channel ch, const char *function);
 
 LIBSEL4_INLINE_FUNC seL4_Bool microkit_internal_has_channel(seL4_Word channels, microkit_channel ch,
@@ -82,13 +83,13 @@ LIBSEL4_INLINE_FUNC seL4_Bool microkit_internal_has_channel(seL4_Word channels, 
     return seL4_False;
 }
 
-/* Ends this protection domain by a fault at address `err`. */
+/* Stops this protection domain with a fault at address `err`. */
 LIBSEL4_INLINE_FUNC void microkit_internal_crash(seL4_Error err)
 {
     *(volatile int *)(seL4_Word)err = 0;
 }
 
-/* Says what failed, then ends this protection domain; does nothing when nothing has failed. */
+/* If `err` is not 0, prints what failed and stops this protection domain. */
 LIBSEL4_INLINE_FUNC void microkit_internal_check(seL4_Error err, const char *message)
 {
     if (err != seL4_NoError) {
@@ -111,8 +112,8 @@ LIBSEL4_INLINE_FUNC void microkit_irq_ack(microkit_channel ch)
     }
 }
 
-/* As microkit_notify, but done by the system call that ends the entry point. The last one counts.
- */
+/* As microkit_notify, but made by the system call at the end of the entry point. Only the last
+ * deferred call is made. */
 LIBSEL4_INLINE_FUNC void microkit_deferred_notify(microkit_channel ch)
 {
     if (microkit_internal_has_channel(microkit_notifications, ch, "microkit_deferred_notify")) {
@@ -131,7 +132,7 @@ LIBSEL4_INLINE_FUNC void microkit_deferred_irq_ack(microkit_channel ch)
     }
 }
 
-/* Starts a child at `entry_point`; its other registers stay as they are. */
+/* Starts a child at `entry_point`. Its other registers are not changed. */
 LIBSEL4_INLINE_FUNC void microkit_pd_restart(microkit_child pd, seL4_Word entry_point)
 {
     seL4_UserContext regs;
@@ -147,14 +148,14 @@ LIBSEL4_INLINE_FUNC void microkit_pd_stop(microkit_child pd)
 }
 
 #if CONFIG_MINIKIT_MICROKIT >= 20300
-/* A child that was stopped goes on where it was. */
+/* Resumes a stopped child. */
 LIBSEL4_INLINE_FUNC void microkit_pd_resume(microkit_child pd)
 {
     microkit_internal_check(seL4_TCB_Resume(BASE_TCB_CAP + pd),
                             "microkit_pd_resume: error resuming TCB\n");
 }
 
-/* The capability that <cspace> of the system file puts into `slot`: none is there on minikit. */
+/* The capability that <cspace> of the system description puts into `slot`. minikit has none. */
 LIBSEL4_INLINE_FUNC seL4_CPtr microkit_cspace_root_slot_to_cptr(seL4_Word slot)
 {
     if (slot == 0 || slot >= PD_ROOT_CAP_SIZE) {
@@ -165,7 +166,7 @@ LIBSEL4_INLINE_FUNC seL4_CPtr microkit_cspace_root_slot_to_cptr(seL4_Word slot)
 #endif
 
 #ifdef CONFIG_ALLOW_SMC_CALLS
-/* A secure monitor call of a protection domain with smc="true". On minikit it goes nowhere. */
+/* Makes an SMC; the protection domain needs smc="true". On minikit no SMC is executed. */
 LIBSEL4_INLINE_FUNC void microkit_arm_smc_call(seL4_ARM_SMCContext *args,
                                                seL4_ARM_SMCContext *response)
 {
@@ -222,7 +223,7 @@ LIBSEL4_INLINE_FUNC void microkit_vcpu_stop(microkit_child vcpu)
                             "microkit_vcpu_stop: error suspending TCB\n");
 }
 
-/* Loads list register `index`: priority 0 to 31, group 0 or 1. An error ends the caller. */
+/* Loads list register `index`. priority: 0 to 31; group: 0 or 1. An error stops the caller. */
 LIBSEL4_INLINE_FUNC void microkit_vcpu_arm_inject_irq(microkit_child vcpu, seL4_Uint16 irq,
                                                       seL4_Uint8 priority, seL4_Uint8 group,
                                                       seL4_Uint8 index)

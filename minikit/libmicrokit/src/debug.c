@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The debug console, which is the kernel's. */
+/* Output on the kernel's debug console. */
 #include <microkit.h>
 
 void microkit_dbg_putc(int c)
@@ -45,7 +45,7 @@ void microkit_internal_no_channel(microkit_channel ch, const char *function)
     microkit_dbg_puts("'\n");
 }
 
-/* What the C library's assert() calls when it fails. A program may have one of its own. */
+/* Called by the C library's assert(). A program can bring its own. */
 void __assert_fail(const char *assertion, const char *file, int line, const char *function);
 
 __attribute__((weak)) void __assert_fail(const char *assertion, const char *file, int line,

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The life of a protection domain: constructors, init(), then one entry point for each event. */
+/* The main loop of a protection domain: constructors, init(), then an entry point for each event.
+ */
 #include <microkit.h>
 
 enum {
-    INPUT_CAP = 1, /* endpoint, or notification where nobody calls */
+    INPUT_CAP = 1, /* endpoint, or notification if it serves no calls */
     REPLY_CAP = 4,
 
-    /* Of a badge: which child has faulted, and which channel was called. */
+    /* Fields of a badge: the child that has faulted, or the channel of a call. */
     BADGE_CHILD_MASK = 0xff,
     BADGE_CHANNEL_MASK = 0x3f,
 };
 
-/* Badge of what was received: a call, a fault of a child, or a word of notified channels. */
+/* The badge of a call, a fault of a child, or a word of notified channels. */
 #define BADGE_CALL  (1ul << 63)
 #define BADGE_FAULT (1ul << 62)
 
@@ -75,7 +76,7 @@ static void notify_each(seL4_Word badge)
     } while (badge != 0);
 }
 
-/* Later Microkits lose nothing that was deferred by an entry point that replies. */
+/* Later versions of Microkit also make the deferred call of an entry point that replies. */
 static void flush_deferred(void)
 {
 #if CONFIG_MINIKIT_MICROKIT >= 20300
@@ -86,7 +87,7 @@ static void flush_deferred(void)
 #endif
 }
 
-/* What came before the program was ready for it is taken as not having come (seL4 issue 1536). */
+/* Acknowledges interrupts that arrived before the program was ready (seL4 issue 1536). */
 static void acknowledge_interrupts(void)
 {
 #if CONFIG_MINIKIT_MICROKIT >= 20100
@@ -140,7 +141,8 @@ void main(void)
     }
     init();
     if (microkit_passive) {
-        /* The kernel takes the scheduling context away when this is sent: wait in the same call. */
+        /* The kernel takes the scheduling context away at this send, so the same system call must
+         * wait. */
         microkit_have_signal = seL4_True;
         microkit_signal_msg = seL4_MessageInfo_new(0, 0, 0, 0);
         microkit_signal_cap = MONITOR_EP;

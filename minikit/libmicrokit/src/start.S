@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* First instruction of a protection domain; the kernel has set the stack pointer. */
+/* The first instruction of a protection domain. The kernel has set the stack pointer. */
     .section .text.start, "ax"
     .global _start
     .type _start, %function

@@ -65,10 +65,10 @@ test('help lists the boards and has an example', () => {
 });
 
 test('options of later tools are taken, or refused with what minikit has not', () => {
-  const words = ['a.system', '--board', 'b', '--config', 'c'];
-  assert.ok('build' in parseArguments([...words, '--image-type', 'binary'], '2.3.0'));
+  const args = ['a.system', '--board', 'b', '--config', 'c'];
+  assert.ok('build' in parseArguments([...args, '--image-type', 'binary'], '2.3.0'));
   const error = (more: string[], version: '2.0.1' | '2.3.0') => {
-    const request = parseArguments([...words, ...more], version);
+    const request = parseArguments([...args, ...more], version);
     return 'error' in request ? (request.error.split('\n').at(-1) ?? '') : '';
   };
   assert.match(error(['--image-type', 'elf'], '2.3.0'), /images are binaries/);

@@ -101,7 +101,7 @@ test('maps cover what the description says, with its pages and permissions', asy
     const { first_map, map_count } = space[index] ?? {};
     return map.slice(Number(first_map), Number(first_map) + Number(map_count));
   };
-  const at = (index: number, vaddr: number) => mapsOf(index).find((one) => one.vaddr === vaddr);
+  const at = (index: number, vaddr: number) => mapsOf(index).find((map) => map.vaddr === vaddr);
   assert.equal(
     [0x4000_0000, 0x200_0000, 2 ** 40 - page].map((vaddr) => {
       const { size, page_size, flags } = at(0, vaddr) ?? {};
@@ -179,7 +179,7 @@ test('variables of the program and of libmicrokit are set', async () => {
   assert.equal([read(0, 'microkit_passive')[0], read(1, 'microkit_passive')[0]], [0, 1]);
 });
 
-const one = (inside = '', before = '') =>
+const oneDomain = (inside = '', before = '') =>
   `<system>${before}<protection_domain name="a"><program_image path="vmm.elf" />${inside}</protection_domain></system>`;
 const withBss = (size: number): ElfParts => ({
   ...program,
@@ -211,7 +211,7 @@ test('a long name is cut to 63 bytes, as the Microkit tool cuts it', async () =>
     [64, 63],
     [90, 63],
   ] as const) {
-    const text = one().replace('"a"', `"${'n'.repeat(length)}"`);
+    const text = oneDomain().replace('"a"', `"${'n'.repeat(length)}"`);
     const { pd } = tableOf((await buildSystem(text, programs)).image);
     assert.is(String(pd[0]?.name).length, cut);
   }
@@ -227,7 +227,7 @@ test('a segment that begins within a page lies at the same offset of its page', 
       symbol.name === 'microkit_name' ? { ...symbol, value: 0x20_1200 } : symbol,
     ),
   };
-  const { image } = await buildSystem(one(), { 'vmm.elf': moved });
+  const { image } = await buildSystem(oneDomain(), { 'vmm.elf': moved });
   const { map } = tableOf(image);
   const paddr = Number(map.find(({ vaddr }) => vaddr === 0x20_1000)?.paddr) - loadAddress;
   assert.is(image.toString('latin1', paddr + 0x30, paddr + 0x3b), 'begins here');
@@ -235,7 +235,7 @@ test('a segment that begins within a page lies at the same offset of its page', 
 });
 
 test('zeros at the end of a program are not in the image', async () => {
-  const { image } = await buildSystem(one(), { 'vmm.elf': withBss(0x100_0000) });
+  const { image } = await buildSystem(oneDomain(), { 'vmm.elf': withBss(0x100_0000) });
   assert.is(image.length, 5 * page);
   const { map } = tableOf(image);
   assert.is(map.find(({ vaddr }) => vaddr === 0x20_2000)?.size, 0x100_0000 - page);
@@ -244,7 +244,7 @@ test('zeros at the end of a program are not in the image', async () => {
 test('a variable among those zeros is in the image with its value', async () => {
   const parts = withBss(0x100_0000);
   const symbols = [...parts.symbols, { name: 'late', value: 0x20_1000 + 0x8000, size: 8 }];
-  const text = one(
+  const text = oneDomain(
     '<map mr="r" vaddr="0x4000000" setvar_vaddr="late" />',
     '<memory_region name="r" size="0x1000" />',
   );
@@ -253,7 +253,7 @@ test('a variable among those zeros is in the image with its value', async () => 
 });
 
 test('two protection domains of one program have variables of their own', async () => {
-  const text = `<system>${['a', 'b'].map((name) => one().slice(8, -9).replace('"a"', `"${name}"`)).join('')}</system>`;
+  const text = `<system>${['a', 'b'].map((name) => oneDomain().slice(8, -9).replace('"a"', `"${name}"`)).join('')}</system>`;
   const { image } = await buildSystem(text, programs);
   // The byte behind the name is the program's own.
   assert.equal([image.includes('a\r'), image.includes('b\r')], [true, true]);
@@ -261,7 +261,7 @@ test('two protection domains of one program have variables of their own', async 
 
 test('a memory region gets 2 MiB pages where all its addresses allow them', async () => {
   const sizes = async (vaddr: string) => {
-    const text = one(`<map mr="r" vaddr="${vaddr}" />`, '<memory_region name="r" size="0x400000" />');
+    const text = oneDomain(`<map mr="r" vaddr="${vaddr}" />`, '<memory_region name="r" size="0x400000" />');
     const { map } = tableOf((await buildSystem(text, programs)).image);
     return map.find((row) => row.vaddr === Number(vaddr))?.page_size;
   };
@@ -271,7 +271,7 @@ test('a memory region gets 2 MiB pages where all its addresses allow them', asyn
 
 test('the report names everything and where it lies', async () => {
   const { report } = await buildSystem(linux, programs);
-  for (const words of [
+  for (const line of [
     "# Protection domain 'vmm'",
     "# Virtual machine 'linux' of 'vmm'",
     'guest_ram',
@@ -284,11 +284,11 @@ test('the report names everything and where it lies', async () => {
     "'child': program",
     'the whole image',
   ])
-    assert.ok(report.includes(words), words);
+    assert.ok(report.includes(line), line);
 });
 
 test('a description is refused with all its mistakes', async () => {
-  const text = one('<map mr="nope" vaddr="0" setvar_vaddr="nope" /><irq irq="900" id="1" />');
+  const text = oneDomain('<map mr="nope" vaddr="0" setvar_vaddr="nope" /><irq irq="900" id="1" />');
   const error = await refusal(buildSystem(text, programs));
   assert.instance(error, DescriptionError);
   assert.equal(
@@ -298,7 +298,7 @@ test('a description is refused with all its mistakes', async () => {
 });
 
 test('what the Microkit tool takes and goes wrong later is a warning', async () => {
-  const text = one(
+  const text = oneDomain(
     '<map mr="uart" vaddr="0x4000000" />',
     '<memory_region name="uart" size="0x1000" phys_addr="0x9000000" />',
   );
@@ -310,7 +310,7 @@ test('what the Microkit tool takes and goes wrong later is a warning', async () 
 });
 
 test('a fixed address inside the image is refused with both ranges', async () => {
-  const text = one(
+  const text = oneDomain(
     '<map mr="r" vaddr="0x4000000" />',
     '<memory_region name="r" size="0x1000" phys_addr="0x70001000" />',
   );
@@ -320,7 +320,7 @@ test('a fixed address inside the image is refused with both ranges', async () =>
 });
 
 test('a memory region larger than RAM is refused with what is left', async () => {
-  const text = one('<map mr="r" vaddr="0x40000000" />', '<memory_region name="r" size="0x80000000" />');
+  const text = oneDomain('<map mr="r" vaddr="0x40000000" />', '<memory_region name="r" size="0x80000000" />');
   const error = await refusal(buildSystem(text, programs));
   assert.is(error.message, "there is no room in physical memory for memory region 'r'");
   assert.match(error.detail.got ?? '', /^at most 0x4f_e00_000 bytes/);
@@ -329,7 +329,7 @@ test('a memory region larger than RAM is refused with what is left', async () =>
 test('memory above 4 GiB is given by its address, and by the tool where only that is large enough', async () => {
   const high = { base: 0x1_0000_0000, end: 0x1_c000_0000 };
   const facts = { ...platform.facts, memory: [...platform.facts.memory, high] };
-  const text = one(
+  const text = oneDomain(
     '<map mr="fixed" vaddr="0x1_4000_0000" /><map mr="large" vaddr="0x2_0000_0000" setvar_vaddr="ram_vaddr" />',
     '<memory_region name="fixed" size="0x1000" phys_addr="0x1_0000_0000" /><memory_region name="large" size="0x8000_0000" />',
   );
@@ -348,25 +348,29 @@ test('memory above 4 GiB is given by its address, and by the tool where only tha
 test('an image may fill RAM to its end', async () => {
   const other = { base: 0x1000_0000, end: 0x1100_0000 };
   const facts = { ...platform.facts, memory: [{ base: loadAddress, end: loadAddress + 5 * page }, other] };
-  const { image } = await buildSystem(one(), programs, makeTarget(kernelParts, { ...platform, facts }));
+  const { image } = await buildSystem(oneDomain(), programs, makeTarget(kernelParts, { ...platform, facts }));
   assert.is(image.length, 5 * page);
 });
 
 test('an image larger than RAM is refused', async () => {
   const facts = { ...platform.facts, memory: [{ base: loadAddress, end: loadAddress + 4 * page }] };
-  const error = await refusal(buildSystem(one(), programs, makeTarget(kernelParts, { ...platform, facts })));
+  const error = await refusal(
+    buildSystem(oneDomain(), programs, makeTarget(kernelParts, { ...platform, facts })),
+  );
   assert.is(error.message, 'the image does not fit into memory');
   assert.is(error.detail.expected, 'at most 0x4_000 bytes at 0x70_000_000');
 });
 
 test('a kernel that does not begin at the load address is refused', async () => {
   const late = { ...kernelParts, entry: loadAddress + 8 };
-  const error = await refusal(buildSystem(one(), programs, makeTarget(late)));
+  const error = await refusal(buildSystem(oneDomain(), programs, makeTarget(late)));
   assert.is(error.message, 'the kernel is not linked to begin at the load address');
 });
 
 test('a kernel without a variable for the table is refused', async () => {
-  const error = await refusal(buildSystem(one(), programs, makeTarget({ ...kernelParts, symbols: [] })));
+  const error = await refusal(
+    buildSystem(oneDomain(), programs, makeTarget({ ...kernelParts, symbols: [] })),
+  );
   assert.is(error.message, "symbol 'minikit_system_table' cannot be set");
 });
 

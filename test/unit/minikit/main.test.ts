@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The tool as a program: exit codes, files, words on its error output. */
+/** The tool as a program: exit codes, files, and messages on standard error. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const command = [
 function inSdk(
   body: (
     folder: string,
-    tool: (...words: string[]) => { code: number | null; err: string; out: string },
+    tool: (...args: string[]) => { code: number | null; err: string; out: string },
   ) => void,
 ) {
   const files = { [`sdk/${target}/platform.json`]: JSON.stringify(platform), 'x.system': system };
@@ -37,9 +37,9 @@ function inSdk(
     mkdirSync(join(folder, 'programs'));
     writeFileSync(join(folder, 'sdk', target, 'elf', 'minikit.elf'), makeElf(kernelParts));
     writeFileSync(join(folder, 'programs', 'a.elf'), makeElf(program));
-    body(folder, (...words) => {
+    body(folder, (...args) => {
       const env = { ...process.env, MICROKIT_SDK: join(folder, 'sdk') };
-      const { status, stderr, stdout } = spawnSync(process.execPath, [tool, ...words], {
+      const { status, stderr, stdout } = spawnSync(process.execPath, [tool, ...args], {
         cwd: folder,
         env,
         encoding: 'utf8',
@@ -111,7 +111,7 @@ test('an image that cannot be written is no image, and nothing is left of it', (
   }));
 
 // What is wrong with the call or the folder, and the first line that says so.
-const faults: [what: string, prepare: (folder: string) => void, words: string[], line: RegExp][] = [
+const faults: [fault: string, prepare: (folder: string) => void, args: string[], line: RegExp][] = [
   ['no argument', () => {}, [], /^usage: microkit/],
   [
     'no such description',
@@ -157,11 +157,11 @@ const faults: [what: string, prepare: (folder: string) => void, words: string[],
   ],
 ];
 
-for (const [what, prepare, words, line] of faults) {
-  test(`${what} exits with 1 and says so`, () =>
+for (const [fault, prepare, args, line] of faults) {
+  test(`${fault} exits with 1 and says so`, () =>
     inSdk((folder, tool) => {
       prepare(folder);
-      const { code, err } = tool(...words);
+      const { code, err } = tool(...args);
       assert.is(code, 1);
       assert.match(err, line);
     }));

@@ -8,7 +8,7 @@ import { packageRoot } from '../../../harness/base/paths.js';
 import { DescriptionError } from '../../../harness/system/mistake.js';
 import { pdFlags } from '../../../minikit/tool/layout.js';
 import { platformOf } from '../../../minikit/tool/platform.js';
-import { lacks } from '../../../minikit/tool/unsupported.js';
+import { unsupportedFeatures } from '../../../minikit/tool/unsupported.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 import { type ElfParts, program } from '../system/make-elf.js';
@@ -50,14 +50,14 @@ for (const [word, text] of notThere) {
   test(`${word} is refused by its name, with what minikit has not`, async () => {
     const error = (await refusal(build(text))) as DescriptionError;
     assert.instance(error, DescriptionError);
-    const why = lacks.find((lack) => lack.word === word)?.lacks;
+    const why = unsupportedFeatures.find((feature) => feature.word === word)?.reason;
     assert.is(error.mistakes[0]?.what, `${word}: ${why}`);
   });
 }
 
 test('the README has every word that is refused, with the reason', () => {
   const readme = readFileSync(join(packageRoot, 'minikit', 'README.md'), 'utf8');
-  for (const { word, lacks: why } of lacks)
+  for (const { word, reason: why } of unsupportedFeatures)
     assert.ok(readme.includes(`| \`${word}\` | refused: ${why} |`), word);
 });
 

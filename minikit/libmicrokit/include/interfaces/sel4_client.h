@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Invocations of the objects that a protection domain can hold capabilities to. */
+/* Invocations of the objects for which a protection domain can have capabilities. */
 #pragma once
 
 #include <sel4/invocation.h>
@@ -8,7 +8,7 @@
 /* Words of seL4_UserContext. */
 #define SEL4_USER_CONTEXT_WORDS (sizeof(seL4_UserContext) / sizeof(seL4_Word))
 
-/* Calls with up to four words; they come back with the error's details, which the buffer keeps. */
+/* Invocations with up to four words. Details of an error are put into the IPC buffer. */
 LIBSEL4_INLINE_FUNC seL4_Error seL4_internal_invoke(seL4_CPtr service, seL4_Word label,
                                                     seL4_Word length, seL4_Word mr0, seL4_Word mr1)
 {
@@ -33,7 +33,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_Resume(seL4_TCB service)
     return seL4_internal_invoke(service, TCBResume, 0, 0, 0);
 }
 
-/* Reads the first `count` (1 to 36) words of `regs`; the others are left as they are. */
+/* Reads the first `count` (1 to 36) words of `regs`. The others are not changed. */
 LIBSEL4_INLINE seL4_Error seL4_TCB_ReadRegisters(seL4_TCB service, seL4_Bool suspend_source,
                                                  seL4_Uint8 arch_flags, seL4_Word count,
                                                  seL4_UserContext *regs)
@@ -107,7 +107,7 @@ LIBSEL4_INLINE seL4_Error seL4_ARM_VSpace_Unify_Instruction(seL4_ARM_VSpace serv
 }
 
 #ifdef CONFIG_ALLOW_SMC_CALLS
-/* The registers of a secure monitor call, and those that it comes back with. */
+/* Makes an SMC with these registers, and returns its results. */
 LIBSEL4_INLINE seL4_Error seL4_ARM_SMC_Call(seL4_ARM_SMC service, seL4_ARM_SMCContext *smc_args,
                                             seL4_ARM_SMCContext *smc_response)
 {
@@ -132,7 +132,7 @@ LIBSEL4_INLINE seL4_Error seL4_ARM_SMC_Call(seL4_ARM_SMC service, seL4_ARM_SMCCo
 #endif
 
 #ifdef CONFIG_ARM_HYPERVISOR_SUPPORT
-/* Makes `virq` pending in list register `index`: priority 0 to 31, group 0 or 1. */
+/* Makes `virq` pending in list register `index`. priority: 0 to 31; group: 0 or 1. */
 LIBSEL4_INLINE seL4_Error seL4_ARM_VCPU_InjectIRQ(seL4_ARM_VCPU service, seL4_Uint16 virq,
                                                   seL4_Uint8 priority, seL4_Uint8 group,
                                                   seL4_Uint8 index)

@@ -11,7 +11,7 @@ enum seL4_MsgLimits {
     seL4_MsgMaxLength = 120,
 };
 #define seL4_MsgMaxExtraCaps      (LIBSEL4_BIT(seL4_MsgExtraCapBits) - 1)
-#define seL4_FastMessageRegisters 4 /* MR0 to MR3 travel in x2 to x5 */
+#define seL4_FastMessageRegisters 4 /* MR0 to MR3 are in x2 to x5 */
 #define seL4_IPCBufferSizeBits    10
 
 enum priorityConstants {
@@ -36,7 +36,7 @@ typedef enum {
     seL4_Fault_UnknownSyscall = 2,
     seL4_Fault_UserException = 3,
 #if CONFIG_MINIKIT_MICROKIT >= 20300 && defined(CONFIG_DEBUG_BUILD)
-    seL4_Fault_DebugException = 4, /* minikit: of BRK instructions alone */
+    seL4_Fault_DebugException = 4, /* minikit: only for BRK instructions */
 #endif
     seL4_Fault_Timeout = 5,
     seL4_Fault_VMFault = 6,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System calls that only a debug kernel has. */
+/* System calls of a debug kernel. */
 #pragma once
 
 #include <sel4/syscalls.h>
@@ -34,7 +34,7 @@ LIBSEL4_INLINE_FUNC void seL4_DebugSnapshot(void)
     seL4_internal_syscall_null(seL4_SysDebugSnapshot, 0, 0);
 }
 
-/* `name` goes through the IPC buffer: what does not fit is cut off. */
+/* `name` is passed in the IPC buffer and truncated to fit. */
 LIBSEL4_INLINE_FUNC void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
 {
     char *to = (char *)seL4_GetIPCBuffer()->msg;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a fault message is, from its tag. */
+/* The kind of a fault message, from its tag. */
 #pragma once
 
 #include <sel4/types.h>

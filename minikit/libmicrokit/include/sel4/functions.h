@@ -4,7 +4,7 @@
 
 #include <sel4/types.h>
 
-/* As in seL4: only microkit.h, which comes first, makes a plain global of it. */
+/* As in seL4. microkit.h, which must be included first, makes it a plain global. */
 extern __thread seL4_IPCBuffer *__sel4_ipc_buffer;
 
 LIBSEL4_INLINE_FUNC seL4_IPCBuffer *seL4_GetIPCBuffer(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Labels of invocations, numbered as by seL4's MCS kernel for AArch64 with hypervisor support. */
+/* Labels of invocations, as in seL4's MCS kernel for AArch64 with hypervisor support. */
 #pragma once
 
 #include <sel4/config.h>

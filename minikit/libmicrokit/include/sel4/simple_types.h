@@ -32,5 +32,5 @@ typedef seL4_Word seL4_CPtr;
 #define LIBSEL4_INLINE_FUNC static inline
 #define LIBSEL4_UNUSED      __attribute__((unused))
 
-/* An enumeration that ends with this is as wide as a word. */
+/* Makes an enumeration as wide as a word, as its last member. */
 #define SEL4_FORCE_LONG_ENUM(type) _enum_pad_##type = 0x7ffffffffffffffful

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entering the kernel: x7 number, x0 capability (out: badge), x1 tag, x2 to x5 the first four
- * message registers, x6 the reply object, x8 the first capability of NBSendRecv.
+ * System calls: x7 is the number, x0 the capability (out: the badge), x1 the tag, x2 to x5 the
+ * first four message registers, x6 the reply object, x8 the first capability of NBSendRecv.
  */
 #pragma once
 
 #include <sel4/types.h>
 
-/* The whole of a system call's registers. */
+/* A system call with all of its registers. */
 typedef struct {
     seL4_Word dest, info, mr[seL4_FastMessageRegisters], reply, first;
 } seL4_internal_regs;
@@ -37,7 +37,7 @@ LIBSEL4_INLINE_FUNC seL4_internal_regs seL4_internal_syscall(seL4_Word number,
     return regs;
 }
 
-/* A system call that moves no message: nothing of it comes back. */
+/* A system call without a message or result. */
 LIBSEL4_INLINE_FUNC void seL4_internal_syscall_null(seL4_Word number, seL4_Word dest,
                                                     seL4_Word info)
 {

@@ -83,7 +83,7 @@ typedef struct seL4_IPCBuffer_ {
     seL4_Word receiveDepth;
 } seL4_IPCBuffer __attribute__((__aligned__(1024)));
 
-/* Registers of a thread in the order in which ReadRegisters and WriteRegisters count them. */
+/* Registers of a thread, in the order of ReadRegisters and WriteRegisters. */
 typedef struct seL4_UserContext_ {
     seL4_Word pc, sp, spsr;
     seL4_Word x0, x1, x2, x3, x4, x5, x6, x7, x8, x16, x17, x18, x29, x30;
