@@ -89,6 +89,7 @@ export class HostTier implements Tier {
 
   readonly #gic: 2 | 3;
   readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => void this.#end();
 
   private constructor(
     program: string,
@@ -103,7 +104,7 @@ export class HostTier implements Tier {
     this.session = session;
     this.#errors = errors;
     this.#signal = signal;
-    signal?.addEventListener('abort', () => void this.stop(), { once: true });
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /**
@@ -117,7 +118,7 @@ export class HostTier implements Tier {
 
   /** Starts the program again after it has died. */
   async restart(): Promise<void> {
-    await this.stop();
+    await this.#end();
     this.#signal?.throwIfAborted();
     [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic);
   }
@@ -155,6 +156,11 @@ export class HostTier implements Tier {
   }
 
   async stop(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     this.session.link.close();
     if (this.#hasEnded()) return;
     const closed = new Promise((resolve) => this.#child.once('close', resolve));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Compares two logs of a program. */
 import type { Difference, FieldDifference } from './difference.js';
-import type { Known } from './known.js';
+import type { Context, Known } from './known.js';
 import type { Log, Seen } from './log.js';
 import type { Program } from './program.js';
 
@@ -18,6 +18,17 @@ function fieldDifferences(bare: Seen, vmm: Seen): FieldDifference[] {
     .map((field) => ({ field, bare: bare.get(field), vmm: vmm.get(field) }));
 }
 
+/** The entry that explains a difference, or those that explain its fields between them; none when a field is left over. */
+function explanations(table: readonly Known[], context: Context): Known[] {
+  const { difference } = context;
+  const explains = (fields: FieldDifference[]) =>
+    table.find((entry) => entry.explains({ ...context, difference: { ...difference, fields } }));
+  const whole = explains(difference.fields);
+  if (whole !== undefined) return [whole];
+  const parts = difference.fields.map((field) => explains([field]));
+  return parts.every((entry) => entry !== undefined) ? [...new Set(parts)] : [];
+}
+
 /** Compares act by act, up to the first unknown difference, or a known one after which nothing can be compared. */
 export function compare(program: Program, bare: Log, vmm: Log, table: readonly Known[]): Comparison {
   const known: Known[] = [];
@@ -28,12 +39,15 @@ export function compare(program: Program, bare: Log, vmm: Log, table: readonly K
     const fields = fieldDifferences(mine ?? new Map(), theirs ?? new Map());
     if (fields.length === 0) continue;
     const difference = { place, act, fields };
-    const entry = table.find(({ explains }) =>
-      explains({ difference, bare: mine ?? new Map(), vmm: theirs ?? new Map(), program }),
-    );
-    if (entry === undefined) return { difference, known };
-    known.push(entry);
-    if (entry.ends) break;
+    const entries = explanations(table, {
+      difference,
+      bare: mine ?? new Map(),
+      vmm: theirs ?? new Map(),
+      program,
+    });
+    if (entries.length === 0) return { difference, known };
+    known.push(...entries);
+    if (entries.some(({ ends }) => ends)) break;
   }
   return { difference: undefined, known };
 }

@@ -34,11 +34,13 @@ class ProgramArbitrary extends Arbitrary<Program> {
     const others = this.#kinds.filter((kind) => !kind.interrupts);
     const withInterrupts = others.length === 0 || scene.chance(aboutInterrupts);
     const drawn = withInterrupts ? this.#kinds : others;
+    // What the slots are at first: acts change them.
+    const slots = scene.slots();
     const acts: Act[] = [];
     while (acts.length < this.vocabulary.acts) acts.push(...draw(drawn, random).make(scene));
     const cleaning = [...(scene.hasInterrupts ? interruptsCleaning(scene) : []), ...scene.cleaning()];
     const { losesPar = false } = this.vocabulary;
-    return new Value({ losesPar, slots: scene.slots(), acts, cleaning }, undefined);
+    return new Value({ losesPar, slots, acts, cleaning }, undefined);
   }
 
   override canShrinkWithoutContext(_value: unknown): _value is Program {

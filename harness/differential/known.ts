@@ -5,7 +5,7 @@ import type { Seen } from './log.js';
 import { isEmulated, isGicAccess, pagesOf, touchesIdentity } from './pages.js';
 import type { Access, Exec, Program } from './program.js';
 
-interface Context {
+export interface Context {
   difference: Difference;
   bare: Seen;
   vmm: Seen;
@@ -153,7 +153,9 @@ export const knownDifferences: readonly Known[] = [
       const act = emulatedAccess(context);
       if (act === undefined || !isExclusive(act)) return false;
       const isValue = ({ field }: { field: string }) => /^x\d+$/.test(field);
-      return context.difference.fields.every(isValue) || abortOf(context.vmm) !== undefined;
+      if (context.difference.fields.every(isValue) || abortOf(context.vmm) !== undefined) return true;
+      // A store-exclusive that fails need not look at the page's permissions.
+      return abortOf(context.bare) !== undefined && endsAtBrk(context.vmm);
     },
   },
   {
@@ -309,6 +311,31 @@ export const knownDifferences: readonly Known[] = [
     source: 'Arm ARM DDI 0487, C6.2.270: UNDEFINED without FEAT_PAuth; QEMU 10.0.2, target/arm/tcg',
     explains: ({ difference: { act }, bare }) =>
       act?.kind === 'exec' && act.text[0] === 'retaa' && classOf(bare) === undefinedInstruction,
+  },
+  {
+    id: 'EL3',
+    why: "a board's machine has EL3 for its firmware, and QEMU's virt machine has none",
+    source: 'Arm ARM DDI 0487, D17.2.64: ID_AA64PFR0_EL1.EL3',
+    explains: ({ difference: { act, fields } }) =>
+      act?.kind === 'exec' &&
+      /^mrs x\d+, s3_0_c0_c4_0$/.test(act.text[0] ?? '') &&
+      fields.every(
+        ({ field, bare = 0n, vmm = 0n }) => /^x\d/.test(field) && ((bare ^ vmm) & ~0xf000n) === 0n,
+      ),
+  },
+  {
+    id: 'shareability of a device',
+    why: 'AT reports Device memory as Outer Shareable; QEMU 7.2 reports what the descriptor has',
+    source:
+      'Arm ARM DDI 0487, D17.2.110: PAR_EL1.SH is 0b10 for any Device memory; QEMU 7.2, target/arm/ptw.c',
+    explains: ({ difference: { fields } }) =>
+      fields.every(
+        ({ field, bare = 0n, vmm = 0n }) =>
+          field === 'PAR' &&
+          bare >> 60n === 0n &&
+          ((bare ^ vmm) & ~0xffff_ffff_f180n) === 0n &&
+          (bare & 1n) === 0n,
+      ),
   },
   {
     id: 'physical addresses',

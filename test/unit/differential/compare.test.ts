@@ -41,6 +41,17 @@ test('a known difference is counted and passed over, an unknown kind is not', ()
   );
 });
 
+test('two entries can explain one difference between them, and no field is left over', () => {
+  const [bare, vmm] = [log({ x1: 1n, x2: 1n }), log({ x1: 2n, x2: 2n })];
+  const both = compare(program, bare, vmm, [entry('x1'), entry('x2')]);
+  assert.is(both.difference, undefined);
+  assert.equal(
+    both.known.map(({ id }) => id),
+    ['x1', 'x2'],
+  );
+  assert.is(compare(program, bare, vmm, [entry('x1')]).difference?.place, 0);
+});
+
 test('after a known difference that spoils what follows nothing more is compared', () => {
   const { difference } = compare(program, log({ x1: 1n }, { x2: 1n }), log({ x1: 2n }, { x2: 2n }), [
     entry('x1', true),

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import { makeProgram } from '../../../harness/differential/generate.js';
 import { readLog } from '../../../harness/differential/log.js';
-import { isEmulated, pagesOf } from '../../../harness/differential/pages.js';
+import { isEmulated, page, pagesOf } from '../../../harness/differential/pages.js';
 import { encodeProgram, type Program } from '../../../harness/differential/program.js';
 import {
   actKind,
@@ -11,6 +11,7 @@ import {
   maxActs,
   maxWords,
   parFlag,
+  target,
 } from '../../../harness/differential/protocol.js';
 import { actText, slotText } from '../../../harness/differential/text.js';
 import { kinds } from '../../../harness/differential/vocabulary/kinds.js';
@@ -115,6 +116,26 @@ test('the mark behind an act is no instruction that programs are made of', () =>
   for (let number = 0; number < 50; number += 1)
     for (const act of makeProgram({ kinds: every, acts: 50, gic: 2 }, 9, number).acts)
       if (act.kind === 'exec') assert.not.ok(act.words.includes(brk));
+});
+
+/** The distributor's registers that a program puts back, or that ignore stores: CTLR to IIDR, priorities, identification. */
+const putBack = (offset: number) => offset < 0x40 || (offset >= 0x420 && offset < 0x4a0) || offset >= 0xfc0;
+
+test('no store reaches a register of the distributor that is not put back, whatever slots have changed before', () => {
+  for (let number = 0; number < 1500; number += 1) {
+    const program = makeProgram({ kinds: every, acts: 50, gic: 2 }, 20_000, number);
+    for (const [place, act] of program.acts.entries()) {
+      if (act.kind !== 'exec' || !act.access?.store) continue;
+      const { address, bytes } = act.access;
+      const pages = pagesOf(program, place, act.access);
+      for (let byte = address; byte < address + bytes; byte += 1) {
+        const met = pages[Math.floor(byte / page) - Math.floor(address / page)];
+        const offset = byte - Math.floor(byte / page) * page;
+        if (met?.target === target.gicd)
+          assert.ok(putBack(offset), `program ${number}, act ${place}, offset 0x${offset.toString(16)}`);
+      }
+    }
+  }
 });
 
 run();
