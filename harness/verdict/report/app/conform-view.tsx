@@ -45,7 +45,7 @@ function RuleMap({ entry }: { entry: ConformEntry }) {
         })}
       </div>
       <p class="legend">
-        {['held', 'broken', 'deviates', 'not exercised', 'not visible'].map((state) => (
+        {['held', 'broken', 'deviates', 'bare too', 'not exercised', 'not visible'].map((state) => (
           <span key={state}>
             <span class={className(state)} /> {state}
           </span>
@@ -73,11 +73,13 @@ function StepRow({
   step,
   lanes,
   number,
+  hasRegisters,
   last,
 }: {
   step: Step;
   lanes: readonly string[];
   number: number;
+  hasRegisters: boolean;
   last: boolean;
 }) {
   return (
@@ -97,21 +99,39 @@ function StepRow({
           ) : null}
         </td>
       ))}
-      <td>
-        {Object.entries(step.registers).map(([name, text]) => (
-          <div class="detail" key={name}>
-            {name}: {text}
-          </div>
-        ))}
-      </td>
+      {hasRegisters ? (
+        <td>
+          {Object.entries(step.registers).map(([name, text]) => (
+            <div class="detail" key={name}>
+              {name}: {text}
+            </div>
+          ))}
+        </td>
+      ) : null}
     </tr>
   );
 }
 
-function Finding({ finding }: { finding: FindingEntry }) {
-  const { machine, lanes, steps } = lanesOf(finding.trace);
+/** What each witness says; the first is the model, and who says otherwise stands out. */
+function Witnesses({ witnesses }: Pick<FindingEntry, 'witnesses'>) {
+  const expected = witnesses[0]?.said;
   return (
-    <details class="finding" open>
+    <dl>
+      {witnesses.map(({ who, said }) => (
+        <div key={who}>
+          <dt>{who}</dt>
+          <dd class={said === expected ? 'agrees' : 'differs'}>{said}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Finding({ finding, open }: { finding: FindingEntry; open: boolean }) {
+  const { machine, lanes, steps } = lanesOf(finding.trace);
+  const hasRegisters = steps.some(({ registers }) => Object.keys(registers).length > 0);
+  return (
+    <details class="finding" open={open}>
       <summary>
         <strong>{finding.rule}</strong> {finding.says}
       </summary>
@@ -125,7 +145,7 @@ function Finding({ finding }: { finding: FindingEntry }) {
               {lanes.map((lane) => (
                 <th key={lane}>{lane}</th>
               ))}
-              <th>list registers</th>
+              {hasRegisters ? <th>list registers</th> : null}
             </tr>
           </thead>
           <tbody>
@@ -135,13 +155,14 @@ function Finding({ finding }: { finding: FindingEntry }) {
                 step={step}
                 lanes={lanes}
                 number={index + 1}
+                hasRegisters={hasRegisters}
                 last={index === steps.length - 1}
               />
             ))}
           </tbody>
         </table>
       </div>
-      <Facts pairs={finding.witnesses.map(({ who, said }) => [who, said] as const)} />
+      <Witnesses witnesses={finding.witnesses} />
       {finding.words === undefined ? null : <pre>{finding.words}</pre>}
       <Command text={finding.repeat} />
     </details>
@@ -156,8 +177,8 @@ export function ConformView({ entry }: { entry: ConformEntry }) {
       </h2>
       {entry.findings.length > 0 ? (
         <Section title={`Findings: ${entry.findings.length}`}>
-          {entry.findings.map((finding) => (
-            <Finding key={finding.file} finding={finding} />
+          {entry.findings.map((finding, index) => (
+            <Finding key={finding.file} finding={finding} open={index === 0} />
           ))}
         </Section>
       ) : null}
@@ -167,7 +188,7 @@ export function ConformView({ entry }: { entry: ConformEntry }) {
       {entry.questions.length > 0 ? (
         <Section title="Questions about the model: the bare machine behaves differently">
           {entry.questions.map((finding) => (
-            <Finding key={finding.file} finding={finding} />
+            <Finding key={finding.file} finding={finding} open={false} />
           ))}
         </Section>
       ) : null}
