@@ -6,6 +6,7 @@ import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from 
 import type { LabBoard } from './lab/lab-board.js';
 import type { LabgridSettings } from './labgrid/client.js';
 import { takePlace } from './labgrid/place.js';
+import { type LockCommands, takeLock } from './lock.js';
 import { commandPower, type Power, personPower } from './power/power.js';
 import type { TftpService } from './uboot/tftp.js';
 import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
@@ -28,7 +29,7 @@ export interface DeskOptions {
   ask: (message: string) => void;
   /** A running TFTP server that all boards of the desk share. */
   tftp?: TftpService | undefined;
-  /** Ends the waiting for a place of a labgrid lab. */
+  /** Ends the waiting for a board that others have. */
   signal: AbortSignal;
   /** For tests: another QEMU, another serial port. */
   virtual?: Partial<VirtualBoardOptions> | undefined;
@@ -38,6 +39,7 @@ export interface DeskOptions {
 export async function takeDesk(entry: LabBoard, options: DeskOptions): Promise<Desk> {
   await mkdir(options.folder, { recursive: true });
   if (entry.virtual) return virtualDesk(entry, options);
+  if (entry.lock !== undefined) return lockedDesk(entry, entry.lock, options);
   return entry.labgrid === undefined ? realDesk(entry, options) : labgridDesk(entry, entry.labgrid, options);
 }
 
@@ -72,6 +74,27 @@ async function realDesk(entry: LabBoard, { folder, ask, tftp }: DeskOptions): Pr
   };
 }
 
+/** A board that a queue of the lab's own shares out. */
+async function lockedDesk(entry: LabBoard, commands: LockCommands, options: DeskOptions): Promise<Desk> {
+  const lock = await takeLock(entry.name, commands, options.signal);
+  try {
+    const desk = await realDesk(entry, options);
+    return closedWith(desk, lock.release, options);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The same desk, which also gives back what it was taken from. That this fails is a note: the run is over by then. */
+const closedWith = (desk: Desk, release: () => Promise<void>, { ask }: DeskOptions): Desk => ({
+  ...desk,
+  close: async () => {
+    await desk.close();
+    await release().catch((error: HarnessError) => ask(error.explain()));
+  },
+});
+
 /** A board of a labgrid lab: what the lab file does not say of its port and power, its place says. */
 async function labgridDesk(entry: LabBoard, settings: LabgridSettings, options: DeskOptions): Promise<Desk> {
   const place = await takePlace(settings, { note: options.ask, signal: options.signal });
@@ -85,15 +108,9 @@ async function labgridDesk(entry: LabBoard, settings: LabgridSettings, options: 
       });
     }
     const desk = await realDesk({ ...entry, port }, options);
-    return {
-      ...desk,
-      power: hasPower(entry) ? desk.power : place.power,
-      facts: { labgrid: place.name, ...desk.facts },
-      close: async () => {
-        await desk.close();
-        await place.release().catch((error: HarnessError) => options.ask(error.explain()));
-      },
-    };
+    const power = hasPower(entry) ? desk.power : place.power;
+    const facts = { labgrid: place.name, ...desk.facts };
+    return closedWith({ ...desk, power, facts }, place.release, options);
   } catch (error) {
     await place.release();
     throw error;

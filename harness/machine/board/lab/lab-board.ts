@@ -2,6 +2,7 @@
 /** Everything that a run needs to know about a board on the desk. */
 import type { Board } from '../../../../boards/board.js';
 import type { LabgridSettings } from '../labgrid/client.js';
+import type { LockCommands } from '../lock.js';
 import type { LineSettings } from '../serial/settings.js';
 import type { UBootSettings } from '../uboot/settings.js';
 import type { BoardNetwork } from '../uboot/tftp.js';
@@ -53,6 +54,7 @@ export interface LabBoard {
   /** Empty when a labgrid place gives it. */
   port: string;
   labgrid: LabgridSettings | undefined;
+  lock: LockCommands | undefined;
   line: LineSettings;
   tries: number;
   power: LabPower;

@@ -88,6 +88,7 @@ function labBoard(
 ): LabBoard {
   const { virtual, power, uboot, upload } = one;
   const { cycle, on, off, person } = power;
+  const { acquire, release, cancel } = one.lock;
   const { limits } = defaultUBoot;
   return {
     name,
@@ -100,6 +101,10 @@ function labBoard(
       one.labgrid === undefined
         ? undefined
         : { client, coordinator, place: one.labgrid, wait: ms(one.labgrid_wait) },
+    lock:
+      acquire === undefined || release === undefined
+        ? undefined
+        : { acquire, release, cancel, wait: ms(one.lock.wait) },
     line: {
       baud: one.baud,
       dataBits: one.data_bits as LineSettings['dataBits'],

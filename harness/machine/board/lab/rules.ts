@@ -49,6 +49,11 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   if (one.virtual && one.port !== undefined) add('a virtual board brings its own port', ['port']);
   if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
   if (one.virtual && one.labgrid !== undefined) add('a virtual board is in no labgrid', ['labgrid']);
+  if ((one.virtual || one.labgrid !== undefined) && one.lock !== undefined)
+    add('nobody else can take this board', ['lock'], { expected: 'lock for a board with a port of its own' });
+  const { acquire, release } = one.lock ?? {};
+  if (one.lock !== undefined && (acquire === undefined || release === undefined))
+    add(`board.${name}.lock is half a lock`, ['lock'], { expected: 'acquire and release' });
   if (one.virtual) return found;
   if (one.open_network !== undefined)
     add("the harness can open only a virtual board's network", ['open_network'], {

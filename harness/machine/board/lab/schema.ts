@@ -37,6 +37,16 @@ const power = {
   wait: { ...seconds, otherwise: 60, about: 'seconds for the person to do so' },
 } as const satisfies Fields;
 
+const lock = {
+  acquire: {
+    kind: 'text',
+    about: 'shell command that waits until the board is ours; finds LOCK_KEY in its environment',
+  },
+  release: { kind: 'text', about: 'shell command that gives it back' },
+  cancel: { kind: 'text', about: 'shell command that takes back an acquire that was ended while it waited' },
+  wait: { ...seconds, most: 86_400, otherwise: 3600, about: 'seconds that acquire may wait' },
+} as const satisfies Fields;
+
 const uboot = {
   prompt: { kind: 'text', about: 'its prompt; by default learnt from the board' },
   autoboot: {
@@ -195,6 +205,7 @@ export const boardFields = {
     otherwise: 3,
     about: 'how many times to switch it on before giving up',
   },
+  lock: { kind: 'table', fields: lock, about: "how it is taken from a queue of the lab's own" },
   power: { kind: 'table', fields: power, about: 'how it is switched on and off' },
   uboot: { kind: 'table', fields: uboot, about: 'how to talk to its U-Boot' },
   upload: { kind: 'table', fields: upload, about: 'how to upload the image' },

@@ -2,6 +2,8 @@
 /** labgrid-client, the program that speaks to a labgrid coordinator, and what its errors mean. */
 import { execa } from 'execa';
 import { HarnessError } from '../../../base/error.js';
+import { quoted } from '../../../base/quote.js';
+import { type Ended, type Keeper, keep } from '../keeper.js';
 import { TakenError } from '../taken.js';
 
 export interface LabgridSettings {
@@ -15,17 +17,11 @@ export interface LabgridSettings {
   wait: number;
 }
 
-export interface ClientResult {
-  ok: boolean;
-  out: string;
-  err: string;
-}
-
 /** Milliseconds after which a client that waits for nobody is taken for stuck. */
 const patience = 60_000;
 
 /** The words in front of a subcommand of labgrid-client. */
-export const clientWords = ({ client, coordinator }: LabgridSettings): [string, ...string[]] => [
+const clientWords = ({ client, coordinator }: LabgridSettings): [string, ...string[]] => [
   client,
   ...(coordinator === undefined ? [] : ['-x', coordinator]),
 ];
@@ -35,7 +31,7 @@ export async function runClient(
   settings: LabgridSettings,
   words: readonly string[],
   options: { signal?: AbortSignal | undefined; limit?: number; env?: Record<string, string> } = {},
-): Promise<ClientResult> {
+): Promise<Ended> {
   const [program, ...before] = clientWords(settings);
   const { signal, limit = patience, env = {} } = options;
   const ended = await execa(program, [...before, ...words], {
@@ -48,11 +44,40 @@ export async function runClient(
   if (ended.isCanceled) throw new HarnessError('infrastructure', 'interrupted');
   if (ended.code === 'ENOENT') throw noClient(settings);
   // labgrid-client ends with 0 when it is told to end.
-  if (ended.timedOut) return { ok: false, out: ended.stdout, err: `not done after ${limit / 1000} s` };
-  return { ok: ended.exitCode === 0, out: ended.stdout, err: ended.stderr };
+  if (ended.timedOut) return { code: undefined, out: ended.stdout, err: `not done after ${limit / 1000} s` };
+  return { code: ended.exitCode, out: ended.stdout, err: ended.stderr };
 }
 
-export const noClient = ({ client }: LabgridSettings): HarnessError =>
+/** A place that is kept. */
+export interface KeptPlace {
+  name: string;
+  keeper: Keeper;
+}
+
+/** Acquires a place, by its name or by the token of a reservation; gives it, or how labgrid refused. */
+export async function keepPlace(
+  settings: LabgridSettings,
+  place: { name: string } | { token: string },
+  signal: AbortSignal,
+): Promise<KeptPlace | { refused: Ended }> {
+  const token = 'token' in place ? place.token : undefined;
+  const name = 'token' in place ? '+' : place.name;
+  const client = [...clientWords(settings), '-p', name].map(quoted).join(' ');
+  const cancel = `status=$?; ${client} cancel-reservation ${token}; exit $status`;
+  const kept = await keep({
+    acquire: `${client} acquire`,
+    release: token === undefined ? `${client} release` : `${client} release; ${cancel}`,
+    env: token === undefined ? {} : { LG_TOKEN: token },
+    signal,
+  });
+  if (!('refused' in kept)) {
+    return { name: /^acquired place (\S+)/m.exec(kept.out)?.[1] ?? name, keeper: kept };
+  }
+  if (kept.refused.code === 127) throw noClient(settings);
+  return kept;
+}
+
+const noClient = ({ client }: LabgridSettings): HarnessError =>
   new HarnessError('infrastructure', `there is no program ${client}`, {
     expected: "labgrid's client, of the coordinator's version",
     wayOut: 'pip install labgrid; or give its path as labgrid.client in the lab file',
@@ -89,7 +114,7 @@ const complaints: readonly { says: RegExp; means: string; wayOut: string; taken?
 ];
 
 /** The error for a subcommand that failed at `place`. */
-export function clientError(what: string, place: string, { err, out }: ClientResult): HarnessError {
+export function clientError(what: string, place: string, { err, out }: Ended): HarnessError {
   const text = err.trim() || out.trim();
   const known = complaints.find(({ says }) => says.test(text));
   const detail = {
@@ -102,7 +127,7 @@ export function clientError(what: string, place: string, { err, out }: ClientRes
 }
 
 /** Who has a place, by the words with which labgrid refuses it to us. */
-export const holderOf = ({ err }: ClientResult): string | undefined =>
+export const holderOf = ({ err }: Ended): string | undefined =>
   /You have already acquired/.test(err)
     ? 'another run of yours'
     : /already acquired by (\S+?)\.?(?:\s|$)/.exec(err)?.[1];

@@ -5,8 +5,14 @@ import * as v from 'valibot';
 import { parse } from 'yaml';
 import { HarnessError } from '../../../base/error.js';
 import type { Power } from '../power/power.js';
-import { clientError, holderOf, type LabgridSettings, runClient } from './client.js';
-import { type Keeper, keepPlace } from './keeper.js';
+import {
+  clientError,
+  holderOf,
+  type KeptPlace,
+  keepPlace,
+  type LabgridSettings,
+  runClient,
+} from './client.js';
 
 export interface LabgridPlace {
   name: string;
@@ -29,38 +35,35 @@ const pause = 2_000;
 /** A place of the lab, for us alone. Rejects with HarnessError (infrastructure). */
 export async function takePlace(settings: LabgridSettings, options: TakeOptions): Promise<LabgridPlace> {
   const tags = /^any:(.*)$/.exec(settings.place)?.[1];
-  const keeper = await (tags === undefined
+  const kept = await (tags === undefined
     ? acquire(settings, options)
     : acquireByTags(settings, tags.split(','), options));
+  const { name } = kept;
   try {
     return {
-      name: keeper.place,
-      port: await serialPort(settings, keeper.place, options.signal),
-      power: labgridPower(settings, keeper.place),
-      release: () => release(keeper),
+      name,
+      port: await serialPort(settings, name, options.signal),
+      power: labgridPower(settings, name),
+      release: () => release(kept),
     };
   } catch (error) {
-    await keeper.release();
+    await kept.keeper.release();
     throw error;
   }
 }
 
-async function release(keeper: Keeper): Promise<void> {
+async function release({ name, keeper }: KeptPlace): Promise<void> {
   const ended = await keeper.release();
-  if (!ended.ok) throw clientError('release', keeper.place, ended);
+  if (ended.code !== 0) throw clientError('release', name, ended);
 }
 
 /** Acquires one place by its name; waits while somebody else has it. */
-async function acquire(settings: LabgridSettings, { note, signal }: TakeOptions): Promise<Keeper> {
+async function acquire(settings: LabgridSettings, { note, signal }: TakeOptions): Promise<KeptPlace> {
   const until = performance.now() + settings.wait;
   let told = '';
   for (;;) {
-    const kept = await keepPlace(settings, settings.place);
-    if (!('refused' in kept)) {
-      if (!signal.aborted) return kept;
-      await kept.release();
-      throw new HarnessError('infrastructure', 'interrupted');
-    }
+    const kept = await keepPlace(settings, { name: settings.place }, signal);
+    if (!('refused' in kept)) return kept;
     const holder = holderOf(kept.refused);
     if (holder === undefined || performance.now() + pause > until)
       throw clientError('acquire', settings.place, kept.refused);
@@ -77,24 +80,24 @@ async function acquireByTags(
   settings: LabgridSettings,
   tags: readonly string[],
   { note, signal }: TakeOptions,
-): Promise<Keeper> {
+): Promise<KeptPlace> {
   const what = `reserve ${tags.join(' ')}`;
   const asked = await runClient(settings, ['reserve', '--shell', ...tags], { signal });
   const token = /LG_TOKEN=(\w+)/.exec(asked.out)?.[1];
-  if (!asked.ok || token === undefined) throw clientError(what, settings.place, asked);
+  if (asked.code !== 0 || token === undefined) throw clientError(what, settings.place, asked);
   const cancel = () => runClient(settings, ['cancel-reservation', token]);
   try {
     note(`waiting for a labgrid place with ${tags.join(' ')}`);
     // labgrid takes a moment to find a place that is free.
     const limit = Math.max(settings.wait, pause * 5);
     const waited = await runClient(settings, ['wait', token], { signal, limit });
-    if (!waited.ok)
+    if (waited.code !== 0)
       throw new HarnessError('infrastructure', `no labgrid place with ${tags.join(' ')} is free`, {
         expected: `one within ${limit / 1000} s`,
         got: waited.err.trim().split('\n').at(-1) ?? '',
         wayOut: 'labgrid-client places and reservations show who has them; labgrid_wait waits longer',
       });
-    const kept = await keepPlace(settings, '+', token);
+    const kept = await keepPlace(settings, { token }, signal);
     if ('refused' in kept) throw clientError('acquire', settings.place, kept.refused);
     return kept;
   } catch (error) {
@@ -119,7 +122,7 @@ async function serialPort(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const answer = await runClient(settings, ['-p', place, 'env'], { signal });
-  if (!answer.ok) throw clientError('env', place, answer);
+  if (answer.code !== 0) throw clientError('env', place, answer);
   const { targets } = readEnvironment(place, answer.out);
   for (const { resources } of Object.values(targets)) {
     for (const resource of resources) {
@@ -150,7 +153,7 @@ function readEnvironment(place: string, text: string): v.InferOutput<typeof envi
 function labgridPower(settings: LabgridSettings, place: string): Power {
   const run = async (action: string, signal?: AbortSignal) => {
     const answer = await runClient(settings, ['-p', place, 'power', action], { signal });
-    if (!answer.ok) throw clientError(`power ${action}`, place, answer);
+    if (answer.code !== 0) throw clientError(`power ${action}`, place, answer);
   };
   return {
     name: `labgrid place ${place}`,
