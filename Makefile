@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# A thin front: setup/setup makes the clone ready, vmm-harness does the work.
+# A thin front end: setup/setup prepares the clone, and vmm-harness does the work.
 HARNESS := ./vmm-harness
 
 .PHONY: demo test lint format clean
@@ -17,5 +17,5 @@ lint:
 format:
 	@npm run --silent format
 
-clean: ## what was built; downloads and runs/ stay
+clean: ## remove build results; downloads and runs/ stay
 	@rm -rf build dist

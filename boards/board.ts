@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the project knows of a board. System files, guest device trees and C headers are all made from this. */
+/** The project's data about a board. System files, guest device trees and C headers are all generated from it. */
 
 /** A range of physical addresses: `base` inclusive, `size` in bytes. */
 export interface Range {
@@ -11,33 +11,33 @@ export interface Range {
 export interface GicV2 {
   version: 2;
   distributor: number;
-  /** GICC: what a guest believes to be its CPU interface. */
+  /** GICC: the address at which a guest sees its CPU interface. */
   cpuInterface: number;
-  /** GICH: the hypervisor's, with the list registers. */
+  /** GICH: the hypervisor's interface, with the list registers. */
   hypervisorInterface: number;
-  /** GICV: what really answers behind the guest's GICC. */
+  /** GICV: the virtual CPU interface, mapped for the guest at GICC's address. */
   virtualCpuInterface: number;
-  /** Bytes of the distributor in the device tree. */
+  /** Size of the distributor in the device tree, in bytes. */
   frameSize: number;
-  /** Bytes of the CPU interface in the device tree; GICC_DIR lies in the second page. */
+  /** Size of the CPU interface in the device tree, in bytes. GICC_DIR is in the second page. */
   cpuInterfaceSize: number;
-  /** INTIDs that it has, special ones not counted (GICD_TYPER.ITLinesNumber): a multiple of 32. */
+  /** Number of INTIDs, without the special ones (GICD_TYPER.ITLinesNumber): a multiple of 32. */
   intids: number;
   /** INTID of the GICH maintenance interrupt. */
   maintenance: number;
 }
 
-/** Arm GICv3 (IHI 0069): the CPU interface is in system registers, so a guest gets none of the frames. */
+/** Arm GICv3 (IHI 0069). The CPU interface is in system registers, so a guest gets none of the frames. */
 export interface GicV3 {
   version: 3;
   distributor: number;
-  /** Bytes of the distributor in the device tree. */
+  /** Size of the distributor in the device tree, in bytes. */
   frameSize: number;
-  /** First of the redistributors, which lie next to each other, `redistributorStride` bytes a CPU. */
+  /** The first redistributor. They are contiguous, `redistributorStride` bytes per CPU. */
   redistributor: number;
-  /** Bytes of all redistributors in the device tree. */
+  /** Size of all redistributors in the device tree, in bytes. */
   redistributorSize: number;
-  /** INTIDs that it has, special ones not counted (GICD_TYPER.ITLinesNumber): a multiple of 32. */
+  /** Number of INTIDs, without the special ones (GICD_TYPER.ITLinesNumber): a multiple of 32. */
   intids: number;
   /** INTID of the maintenance interrupt. */
   maintenance: number;
@@ -45,10 +45,10 @@ export interface GicV3 {
 
 type Gic = GicV2 | GicV3;
 
-/** Bytes of one CPU's redistributor: RD_base and SGI_base, 64 KiB each (IHI 0069, 12.10). */
+/** Size of one CPU's redistributor in bytes: RD_base and SGI_base, 64 KiB each (IHI 0069, 12.10). */
 export const redistributorStride = 0x2_0000;
 
-/** The UARTs that the project has drivers and device tree nodes for. */
+/** The UARTs for which the project has drivers and device tree nodes. */
 export type UartKind = 'pl011' | 'imx' | 'meson';
 
 /** A UART as the guest sees it. */
@@ -57,37 +57,37 @@ export interface Uart {
   /** The `compatible` strings of its device tree node, the most specific first. */
   compatible: readonly string[];
   base: number;
-  /** Bytes of the registers in the device tree. */
+  /** Size of the registers in the device tree, in bytes. */
   size: number;
   /** INTID (SPI number + 32). */
   intid: number;
   trigger: 'level' | 'edge';
-  /** Hz of its reference clock as firmware leaves it: the guest computes the divisor of its baud rate from this. */
+  /** Rate in Hz of its reference clock as firmware leaves it. The guest computes its baud rate divisor from this. */
   clock: number;
   /** The name of Linux's console, without /dev. */
   linuxName: string;
 }
 
-/** Debian's kernels for arm64: only the generic one has drivers for the UARTs of boards. */
+/** Debian's kernels for arm64. Only the generic one has drivers for the UARTs of boards. */
 export type DebianKernel = 'linux-image-cloud-arm64' | 'linux-image-arm64';
 
 /** How QEMU runs an image for this board. */
 export interface QemuMachine {
   machine: string;
   cpu: string;
-  /** MiB of RAM given with -m. */
+  /** MiB of RAM, for -m. */
   memoryMiB: number;
-  /** CPUs given with -smp; one when not given. */
+  /** Number of CPUs, for -smp; 1 by default. */
   cpus?: number;
   /** The oldest QEMU with this machine: major, minor, micro. */
   since: readonly [number, number, number];
-  /** Which of the machine's serial ports is the console, from 0. */
+  /** The number of the machine's serial port that is the console, from 0. */
   serial: number;
-  /** What plays the firmware where the machine starts at EL3: a program of harness/machine/qemu/firmware. */
+  /** Replaces the firmware if the machine starts at EL3: a program of harness/machine/qemu/firmware. */
   firmware?: 'imx8';
 }
 
-/** Where the main job's guest sees things; all are guest physical addresses (IPAs). */
+/** Where the demo's guest sees its resources. All are guest physical addresses (IPAs). */
 interface GuestDefaults {
   kernel: DebianKernel;
   ram: Range;
@@ -95,10 +95,10 @@ interface GuestDefaults {
   initrd: number;
 }
 
-/** How an image gets onto the board: QEMU's loader, U-Boot, a card, NXP's uuu over the chip's serial download. */
+/** How an image gets onto the board: QEMU's loader, U-Boot, a card, NXP's uuu over the chip's serial download mode. */
 export type StartWay = 'qemu' | 'uboot' | 'sdcard' | 'uuu';
 
-/** Something that was tried by this project, and where: an image that was built only shows that it can be built. */
+/** Something that this project has tried, and where. `build` shows only that an image can be built. */
 export interface Trial {
   on: 'hardware' | 'qemu' | 'build';
   what: string;
@@ -112,7 +112,7 @@ export interface Board {
   sel4Platform: string;
   /** RAM that the kernel and the protection domains may use. */
   memory: Range[];
-  /** Where the image is loaded and entered, at EL2. */
+  /** The address at which the image is loaded and entered, at EL2. */
   loadAddress: number;
   gic: Gic;
   uart: Uart;
@@ -121,8 +121,8 @@ export interface Board {
   /** INTIDs of the generic timer's PPIs. */
   timers: { virtual: number; physical: number; hypervisor: number; secure: number };
   /**
-   * `cores`: how many Microkit's SMP configurations run on (smp_cores of its build_sdk.py).
-   * `armv8`: N of its architecture, Armv8.N, which says how it translates; `pageSizes`: KiB of the pages that it has at
+   * `cores`: the number of cores in Microkit's SMP configurations (smp_cores of its build_sdk.py). `armv8`: N of its
+   * architecture Armv8.N, which determines its address translation. `pageSizes`: the page sizes in KiB that it has at
    * stage 1 (ID_AA64MMFR0_EL1 in its manual).
    */
   cpu: {
@@ -135,11 +135,14 @@ export interface Board {
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];
-  /** Byte of an SD card at which the chip's boot ROM looks for U-Boot (U-Boot, doc/board); not given where that takes more. */
+  /**
+   * Byte offset on an SD card at which the chip's boot ROM looks for U-Boot (U-Boot, doc/board); absent if a card needs
+   * more than that.
+   */
   cardLoader?: number;
-  /** SDK providers that have this board. */
+  /** SDK providers that support this board. */
   providers: ('microkit' | 'minikit')[];
   tried: readonly Trial[];
-  /** What is known not to work, a sentence each. */
+  /** Known limits, one sentence each. */
   limits: readonly string[];
 }

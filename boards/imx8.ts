@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the chips of NXP's i.MX 8M family have in common, each as the boards' device trees in seL4 have it. */
+/** The common properties of NXP's i.MX 8M family, from the boards' device trees in seL4. */
 import type { GicV3, QemuMachine, Uart } from './board.js';
 
 export const gic: GicV3 = {
@@ -14,7 +14,7 @@ export const gic: GicV3 = {
 
 export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
 
-/** The binding that all chips of the family name second, after their own; Linux's driver knows no more of them. */
+/** The binding that all chips of the family name second, after their own. Linux's driver knows only this one. */
 const compatible = ['fsl,imx6q-uart'];
 
 export const uart1: Omit<Uart, 'clock'> = {
@@ -37,7 +37,9 @@ export const uart2: Omit<Uart, 'clock'> = {
   linuxName: 'ttymxc1',
 };
 
-/** QEMU has one of the family's chips; the others differ in nothing that the kernel, a VMM or our guests touch. */
+/**
+ * QEMU has one chip of the family. The others differ in nothing that the kernel, a VMM or the project's guests touch.
+ */
 export const qemu: Omit<QemuMachine, 'memoryMiB' | 'serial'> = {
   machine: 'imx8mp-evk',
   cpu: 'cortex-a53',
@@ -45,14 +47,14 @@ export const qemu: Omit<QemuMachine, 'memoryMiB' | 'serial'> = {
   firmware: 'imx8',
 };
 
-/** Of those whose chip QEMU has not. */
+/** Limits of boards whose chip QEMU does not have. */
 export const otherChipInQemu =
-  'QEMU runs its image on the i.MX 8M Plus: what differs between the two chips is not seen there';
+  'QEMU runs its image on the i.MX 8M Plus: differences between the two chips do not show there';
 
-/** The CPU of all of them, with the list registers that GICH's successor ICH_VTR_EL2 tells. */
+/** The CPU of all of them. ICH_VTR_EL2 reports the number of list registers. */
 export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
 
-/** RAM begins at 1 GiB on the chip, and so for the guest. */
+/** RAM begins at 1 GiB on the chip, and therefore for the guest. */
 export const guest = {
   kernel: 'linux-image-arm64',
   ram: { base: 0x4000_0000, size: 0x1000_0000 },

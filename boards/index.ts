@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Every board: each folder here with a `board.ts` is one, and nothing else names them. */
+/** All boards: each folder here with a `board.ts` is one, and no list names them. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Board } from './board.js';
 import { checkBoard } from './check.js';
 
-/** The boards of a directory of compiled definitions, by name. Throws HarnessError (harness) when one is not sound. */
+/**
+ * The boards of a directory of compiled definitions, by name. Throws HarnessError (harness) when one is inconsistent.
+ */
 export async function loadBoards(dir: string): Promise<ReadonlyMap<string, Board>> {
   const names = readdirSync(dir)
     .filter((name) => existsSync(join(dir, name, 'board.js')))

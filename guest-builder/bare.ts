@@ -12,19 +12,19 @@ import { HarnessError } from '../harness/base/error.js';
 import { packageRoot } from '../harness/base/paths.js';
 import { hex } from '../harness/base/text.js';
 
-/** The guests there are, each a folder here. */
+/** The bare-metal guests. Each is a folder here. */
 export const bareGuests = ['bench', 'faults', 'hostile', 'power'] as const;
 export type BareGuestName = (typeof bareGuests)[number];
 
 export interface BareGuest {
-  /** The Image, and the ELF it was made from (for a debugger). */
+  /** The Image, and the ELF file from which it was made (for a debugger). */
   image: string;
   elf: string;
   /** IPA of the first instruction. */
   entry: number;
 }
 
-/** QEMU's own loader puts its boot code below this; under a VMM it is as good as any. */
+/** QEMU's own loader places its boot code below this offset. Under a VMM any offset will do. */
 const textOffset = 0x20_0000;
 
 const crossPrefix = 'aarch64-linux-gnu-';
@@ -47,7 +47,7 @@ export const compilerFlags = [
 ];
 export const linkerFlags = ['--build-id=none', '--no-warn-rwx-segments', '-z', 'max-page-size=4096'];
 
-/** The board's data as the guests' C sees it. */
+/** The board's data as a header for the guests' C code. */
 export function guestBoardHeader(board: Board): string {
   const { gic, uart } = board;
   const values = {
@@ -61,7 +61,7 @@ export function guestBoardHeader(board: Board): string {
     ...(gic.version === 2
       ? { GUEST_GICC_BASE: hex(gic.cpuInterface) }
       : { GUEST_GICR_BASE: hex(gic.redistributor) }),
-    // Where a guest has nothing any more, with up to four vCPUs.
+    // An address beyond every device, with up to four vCPUs.
     GUEST_BEYOND_GIC: hex(
       gic.version === 2
         ? gic.cpuInterface + 2 * gic.cpuInterfaceSize
@@ -96,8 +96,8 @@ export async function sources(folder: string): Promise<string[]> {
 }
 
 /**
- * Builds a guest for a board into `outDir`. `defines` are preprocessor symbols that the guest's sources have a default
- * for: HOSTILE_SHARE, HOSTILE_DEBUG.
+ * Builds a guest for a board into `outDir`. `defines` are preprocessor symbols for which the guest's sources have
+ * defaults: HOSTILE_SHARE, HOSTILE_DEBUG.
  */
 export async function buildBareGuest(
   name: BareGuestName,

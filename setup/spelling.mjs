@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Spellings that the project has settled, in every committed text: prints each place that has the other one, and exits 1.
+// Checks the project's spellings in every committed text: prints each place with another spelling, and exits with 1.
 import { $ } from 'zx';
 
 const choices = [

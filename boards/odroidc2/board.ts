@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
 
-/** Addresses, INTIDs and clocks as the board's device tree in seL4 has them (tools/dts/odroidc2.dts). */
+/** Addresses, INTIDs and clocks from the board's device tree in seL4 (tools/dts/odroidc2.dts). */
 export const board: Board = {
   name: 'odroidc2',
   description: 'Hardkernel ODROID-C2, Amlogic S905, Cortex-A53, GIC-400',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
 
-/** Addresses, INTIDs and clocks as the board's device tree in seL4 has them (tools/dts/odroidc4.dts). */
+/** Addresses, INTIDs and clocks from the board's device tree in seL4 (tools/dts/odroidc4.dts). */
 export const board: Board = {
   name: 'odroidc4',
   description: 'Hardkernel ODROID-C4, Amlogic S905X3, Cortex-A55, GIC-400',

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What leaving a guest costs. Each kind of exit is repeated between two reads of the virtual
- * counter, the empty loop is taken off, and the mean is printed in nanoseconds of virtual time, one
- * line a kind. Under QEMU's
- * `-icount shift=0,sleep=off` one instruction takes one nanosecond, so that these are instructions
- * and the same on every run.
+ * The cost of leaving a guest. Each kind of exit is repeated between two reads of the virtual
+ * counter, the time of an empty loop is subtracted, and the mean is printed in nanoseconds of
+ * virtual time, one line per kind. Under QEMU's
+ * `-icount shift=0,sleep=off` one instruction takes one nanosecond, so that these figures are
+ * instructions and the same on every run.
  */
 #include "console.h"
 #include "exception.h"
@@ -41,7 +41,7 @@ void handle_irq(void)
     uint32_t acknowledged = gic_acknowledge();
 
     if ((acknowledged & GIC_INTID) == GUEST_VTIMER_INTID) {
-        /* The level must fall before the interrupt is ended, or it is taken again. */
+        /* The line must fall before the interrupt is ended, or it is taken again. */
         write_register(cntv_ctl_el0, 0);
         isb();
         gic_end(acknowledged);
@@ -93,7 +93,7 @@ static void sgi_to_self(void)
     }
 }
 
-/** Ticks of the counter that ROUNDS calls of `body` take. */
+/** Ticks of the counter for ROUNDS calls of `body`. */
 __attribute__((noinline)) static uint64_t measure(void (*body)(void))
 {
     uint64_t begin;

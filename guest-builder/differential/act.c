@@ -22,7 +22,7 @@
 #define CHANGED_SP_EL0 (1ull << 31)
 #define CHANGED_SP_EL1 (1ull << 32)
 #define CHANGED_PAR    (1ull << 33)
-#define CHANGED_Q      (1ull << 34) /* and seven more, the halves of v0 to v3 */
+#define CHANGED_Q      (1ull << 34) /* the first of eight bits, for the halves of v0 to v3 */
 
 static uint64_t read_value(struct reader *program)
 {
@@ -44,8 +44,8 @@ static uint64_t read_value(struct reader *program)
     }
 }
 
-/* What a register holds that nobody sets: two words that are UDF instructions, too, of bytes that
- * are priorities which every GIC has. */
+/* The value of a register that nobody sets. Each half is also a UDF instruction, and consists of
+ * bytes that are priorities in every GIC. */
 static uint64_t usual_register(unsigned n)
 {
     uint64_t tag = (uint64_t)(n & 0x1f) << 11;
@@ -88,7 +88,7 @@ void act_place(struct reader *program, unsigned number)
     }
 }
 
-/* An interrupt that ended an act, or all that are pending: none of them is left active. */
+/* Takes the interrupt that ended an act, or all pending ones, and leaves none of them active. */
 static void take_interrupts(struct writer *log, unsigned most)
 {
     for (unsigned i = 0; i < most; i++) {
@@ -134,7 +134,7 @@ static void set_register(struct context *context, unsigned id, uint64_t value)
     }
 }
 
-/* What is different from what the act began with. */
+/* Logs the differences from the state at the beginning of the act. */
 static void log_registers(const struct context *before, const struct context *after,
                           struct writer *log, bool with_par)
 {
@@ -217,7 +217,7 @@ static void perform_slot(struct reader *program)
     tlb_flush();
 }
 
-/* Descriptors that the program has set, to be put back. */
+/* Descriptors that the program has set and that must be restored. */
 static uint32_t table_indices[MAX_ACTS];
 static unsigned tables_set;
 
@@ -228,7 +228,7 @@ void act_put_back(void)
     }
 }
 
-/* A value of a symbol, and what is to be set in it besides. */
+/* Writes the value of a symbol, with further bits set in it. */
 static void perform_table(struct reader *program)
 {
     uint64_t index = read_number(program) % (sizeof(program_tables) / sizeof(program_tables[0]));

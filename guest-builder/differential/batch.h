@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Programs that lie in memory, as the initrd (harness/differential/batch.ts). */
+/* Programs in memory, passed as the initrd (harness/differential/batch.ts). */
 #pragma once
 
 #include "bytes.h"
@@ -7,5 +7,5 @@
 /** Finds the batch, if there is one. */
 void batch_start(void);
 
-/** A program of it; false when there is none of that number. */
+/** A program of the batch; false when there is none with this number. */
 bool batch_program(uint32_t number, struct reader *program);

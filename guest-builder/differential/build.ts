@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest of differential runs: one Image for every machine, as it finds its devices in the device tree. */
+/** The guest of differential runs: one Image for every machine, because it finds its devices in the device tree. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainDisk } from '../../harness/base/disk.js';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading a program and writing a log: numbers as LEB128, the rest little-endian. */
+/* Reads a program and writes a log: numbers as LEB128, the rest little-endian. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 
 struct reader {
     const uint8_t *at, *end;
-    bool bad; /* it went beyond its end */
+    bool bad; /* a read went beyond the end */
 };
 
 static inline uint8_t read_u8(struct reader *reader)
@@ -48,7 +48,7 @@ static inline uint64_t read_number(struct reader *reader)
 struct writer {
     uint8_t *at, *end;
     bool full;   /* something did not fit */
-    bool digest; /* only a digest of it is wanted: acts that are apart are left out */
+    bool digest; /* only a digest is needed: separate acts are left out */
 };
 
 static inline void write_u8(struct writer *writer, uint8_t byte)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each CPU's area: what enter.S loads and saves. */
+/* The area of each CPU, which enter.S loads and saves. */
 #pragma once
 
 #include "layout.h"
@@ -13,9 +13,9 @@ struct context {
     uint64_t vector; /* number of the vector that was taken, 0 to 15 */
     uint64_t sctlr;
     uint64_t host_sp;
-    uint64_t inside; /* an act runs */
+    uint64_t inside; /* an act is running */
     uint64_t simd;   /* v0 to v3 are part of it */
-    uint64_t fail;   /* address of what is called when an exception comes in between */
+    uint64_t fail;   /* function to call on an exception between acts */
     uint64_t reserved;
     uint64_t q[8];
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way into an act and back. Every act ends with an exception, if by nothing else then by the
- * BRK behind it. No register of the act is lost: TPIDR_EL1 and TPIDRRO_EL0 are the scratch.
+ * The entry into an act and the return from it. Every act ends with an exception, at the latest
+ * with the BRK after it. No register of the act is lost: TPIDR_EL1 and TPIDRRO_EL0 are the scratch
+ * registers.
  */
 #include "layout.h"
 
@@ -51,7 +52,7 @@ enter:
     ldp     x28, x29, [x0, #224]
     ldr     x30, [x0, #240]
     ldr     x1, [x0, #8]
-    /* From here on memory may be big-endian to EL1: no access any more. */
+    /* From here on memory may be big-endian for EL1: no more accesses. */
     mrs     x0, tpidrro_el0
     msr     sctlr_el1, x0
     msr     tpidrro_el0, xzr
@@ -67,7 +68,7 @@ enter:
     b       leave
     .endm
 
-/* Copied to the start of each CPU's area, so that the PC tells which CPU it is. */
+/* Copied to the start of each CPU's area, so that the PC identifies the CPU. */
     .balign 2048
     .global vectors, vectors_end
 vectors:
@@ -138,7 +139,7 @@ leave:
     ldp     x29, x30, [sp, #80]
     ldp     x19, x20, [sp], #96
     ret
-    /* Not in an act: this program itself has failed. The area's end is a stack as good as any. */
+    /* Not in an act: this program itself has failed. The end of the area serves as the stack. */
 2:  adr     x1, vectors + AREA_SIZE
     mov     sp, x1
     ldr     x1, [x0, #CONTEXT_FAIL]

@@ -10,7 +10,7 @@
 #define MAX_DEPTH      12
 #define MAX_RANGES     8
 
-/* A node that has not ended yet, and what it says of its children's addresses. */
+/* A node that has not ended yet, and the address format of its children. */
 struct level {
     struct fdt_node node;
     const uint8_t *reg, *ranges;
@@ -19,7 +19,7 @@ struct level {
     bool has_ranges;
 };
 
-/* Bytes: nothing is known to be aligned, and with the MMU off it would have to be. */
+/* Reads bytes, because nothing is known to be aligned, and with the MMU off it would have to be. */
 static uint32_t be32(const uint8_t *at)
 {
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
@@ -60,7 +60,7 @@ bool fdt_is(const struct fdt_node *node, const char *compatible)
     return false;
 }
 
-/* An address of level `depth`'s bus, as the CPU has it. */
+/* Converts an address on the bus of level `depth` to a CPU address. */
 static uint64_t to_cpu(const struct level *levels, int depth, uint64_t address)
 {
     for (; depth > 0; depth--) {

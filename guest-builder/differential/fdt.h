@@ -10,7 +10,7 @@ struct range {
     uint64_t base, size;
 };
 
-/** A node as it ends: the properties that are of use here, with `reg` as the CPU's addresses. */
+/** A node at its end, with the relevant properties; `reg` is in CPU addresses. */
 struct fdt_node {
     const char *name;
     /** A list of strings, `compatible_size` bytes; NULL when there is none. */
@@ -19,16 +19,16 @@ struct fdt_node {
     const char *device_type, *method;
     struct range reg[4];
     uint32_t regs;
-    /** Of /chosen: where the initrd begins and ends; 0 where there is none. */
+    /** From /chosen: the beginning and end of the initrd; 0 when absent. */
     uint64_t initrd_start, initrd_end;
     bool disabled;
 };
 
-/** Called for each node; false ends the walk. */
+/** Called for each node; returning false ends the walk. */
 typedef bool fdt_visit(const struct fdt_node *node, void *data);
 
-/** Walks the tree at `blob`. False: this is no device tree, or it is damaged. */
+/** Walks the tree at `blob`. Returns false when it is not a device tree, or is damaged. */
 bool fdt_walk(const void *blob, fdt_visit *visit, void *data);
 
-/** Whether the node names `compatible`. */
+/** Whether the node is compatible with `compatible`. */
 bool fdt_is(const struct fdt_node *node, const char *compatible);

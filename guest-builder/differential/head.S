@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions, and before them the header that makes this an arm64 Image (Linux,
- * Documentation/arm64/booting.rst). Entered with the MMU off, at EL1 under a VMM, at EL2 on a bare
- * machine with virtualisation, and wherever there is room: all addresses are relative to the PC.
+ * The first instructions, preceded by the header that makes this an arm64 Image (Linux,
+ * Documentation/arm64/booting.rst). It is entered with the MMU off, at EL1 under a VMM or at EL2 on
+ * a bare machine with virtualisation, at any address: all addresses are relative to the PC.
  */
 #include "layout.h"
 
@@ -22,8 +22,8 @@ _start:
 entry:
     mov     x20, x0
     bl      go_to_el1
-    /* Whoever loaded the image may have done so through a cache: memory has to have it before it is
-     * written with the MMU off. */
+    /* The image may have been loaded through a cache. It must be in memory before memory is written
+     * with the MMU off. */
     adrp    x1, _start
     adrp    x2, _image_end
 1:  dc      civac, x1
@@ -68,22 +68,22 @@ go_to_el1:
     cmp     x1, #(2 << 2)
     b.ne    1f
     mov     x1, #(1 << 31)          // HCR_EL2.RW: EL1 is AArch64
-    orr     x1, x1, #(1 << 29)      // HCD: HVC is undefined, as there is nobody who would answer
+    orr     x1, x1, #(1 << 29)      // HCD: HVC is undefined, because nobody would answer it
     msr     hcr_el2, x1
     mov     x1, #3                  // EL1 may use the counter and the physical timer
     msr     cnthctl_el2, x1
     msr     cntvoff_el2, xzr
-    mov     x1, #0x33ff             // RES1 bits: no trap of floating point
+    mov     x1, #0x33ff             // RES1 bits; floating point is not trapped
     msr     cptr_el2, x1
     msr     hstr_el2, xzr
     mrs     x1, mdcr_el2
-    and     x1, x1, #0x1f           // HPMN stays: no trap of debug registers or counters
+    and     x1, x1, #0x1f           // HPMN stays; debug registers and counters are not trapped
     msr     mdcr_el2, x1
     mrs     x1, midr_el1
     msr     vpidr_el2, x1
     mrs     x1, mpidr_el1
     msr     vmpidr_el2, x1
-    mrs     x1, id_aa64pfr0_el1     // GIC: are there system registers of a GICv3?
+    mrs     x1, id_aa64pfr0_el1     // GIC: does the CPU have the system registers of a GICv3?
     ubfx    x1, x1, #24, #4
     cbz     x1, 2f
     mov     x1, #0xf                // ICC_SRE_EL2: EL1 may use them
@@ -103,7 +103,8 @@ go_to_el1:
     isb
     ret
 
-/* Translation as tables.c has laid it out, for a CPU that has none. Returns to the high half. */
+/* Enables the translation that tables.c has laid out, for a CPU that has none. Returns to the high
+ * half. */
 switch_mmu_on:
     adrp    x0, translation
     add     x0, x0, :lo12:translation
@@ -111,7 +112,7 @@ switch_mmu_on:
     msr     mair_el1, x1
     msr     tcr_el1, x2
     ldp     x1, x2, [x0, #16]       // tables of the upper half, and of the lower one
-    msr     ttbr0_el1, x1           // the same tables: what runs here stays where it is
+    msr     ttbr0_el1, x1           // the same tables: the running code keeps its address
     msr     ttbr1_el1, x1
     dsb     sy
     tlbi    vmalle1

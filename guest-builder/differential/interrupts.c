@@ -17,7 +17,7 @@
 #define GICR_ICENABLER0 (GICR_SGI + 0x180)
 #define GICR_STRIDE     0x20000
 
-#define CTLR_V3      0x13u /* ARE, both groups that the guest has */
+#define CTLR_V3      0x13u /* ARE and both groups of the guest */
 #define WAKER_SLEEP  2u
 #define WAKER_ASLEEP 4u
 #define ALL          0xffu

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The CPU interface, of either version. */
+/* The CPU interface, of either GIC version. */
 #pragma once
 
 #include <stdint.h>
 
-/** This CPU's interface on, every priority let through, no interrupt enabled. */
+/** Enables this CPU's interface with the lowest priority mask. No interrupt is enabled. */
 void interrupts_start(void);
 
-/** Acknowledges; INTIDs from 1020 on mean that there is none. */
+/** Acknowledges an interrupt. INTIDs from 1020 on mean that there is none. */
 uint32_t interrupt_take(void);
 
-/** Ends what was acknowledged. */
+/** Ends an acknowledged interrupt. */
 void interrupt_end(uint32_t acknowledged);

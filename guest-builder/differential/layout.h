@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What assembly and C share: where things are in virtual memory, and the registers of an act. */
+/* Definitions shared by assembly and C: the layout of virtual memory, and the registers of an act.
+ */
 #pragma once
 
-/* The upper half is the guest's own: physical address PA is at HIGH_HALF + PA. The lower half
- * belongs to the programs. */
+/* The upper half belongs to the guest itself: physical address PA is at HIGH_HALF + PA. The lower
+ * half belongs to the programs. */
 #define HIGH_HALF 0xffffff8000000000
 
-/* SCTLR_EL1 between acts: the RES1 bits, MMU, caches, stack alignment, and EL0 may use DC, IC, WFI,
- * WFE and CTR_EL0. */
+/* SCTLR_EL1 between acts: the RES1 bits, MMU, caches, stack alignment, and DC, IC, WFI, WFE and
+ * CTR_EL0 allowed at EL0.
+ */
 #define SCTLR_HIGH 0x34d5
 #define SCTLR_LOW  0xd83d
 
 #define MAX_CPUS 4
 
-/* Of each CPU: its vectors, what they save, its stack. */
+/* The area of each CPU: its vectors, the state that they save, its stack. */
 #define AREA_SIZE    0x4000
 #define AREA_CONTEXT 0x1000
 

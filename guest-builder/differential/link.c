@@ -10,7 +10,7 @@
 static struct {
     uint8_t bytes[MAX_CONTENTS];
     size_t length;
-    uint32_t held; /* bits of a byte that is not complete */
+    uint32_t held; /* bits of an incomplete byte */
     unsigned bits;
     bool inside; /* between start and end of a frame */
 } incoming;
@@ -98,7 +98,7 @@ static void take_data(uint8_t byte)
     incoming.bits -= 8;
 }
 
-/* What is damaged gets no answer: the host sends it again. */
+/* A damaged request gets no answer: the host sends it again. */
 static bool finish(struct request *request)
 {
     size_t size = incoming.length;

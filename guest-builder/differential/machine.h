@@ -15,10 +15,10 @@ enum uart_kind {
 };
 
 struct machine {
-    struct range ram; /* the one that this program lies in */
+    struct range ram; /* the bank that contains this program */
     struct range uart;
     enum uart_kind uart_kind;
-    unsigned gic_version; /* 0: none that is known */
+    unsigned gic_version; /* 0: unknown */
     struct range gicd;
     struct range gicc; /* GICv2: the CPU interface; GICv3: the redistributors */
     uint64_t affinity[MAX_CPUS];
@@ -30,5 +30,5 @@ struct machine {
 
 extern struct machine machine;
 
-/** Fills `machine`. False: what `dtb` points to is no device tree. */
+/** Fills `machine`. Returns false when `dtb` does not point to a device tree. */
 bool machine_read(const void *dtb, uint64_t own_address);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest of differential runs: programs come over the console, each is executed without a stop,
- * and what a system could see of it goes back.
+ * The guest of differential runs. Programs arrive on the console, each is executed without
+ * interruption, and everything that a system could observe of it is returned.
  */
 #include "batch.h"
 #include "context.h"
@@ -14,7 +14,8 @@
 #include "tables.h"
 #include "uart.h"
 
-/* Between two looks at the console when nothing has come: whoever plays the UART gets on. */
+/* Rounds between two polls of the console while nothing has arrived, so that the emulator of the
+ * UART can make progress. */
 #define IDLE_ROUNDS 2000
 
 #define MAX_BATCH 64u
@@ -34,7 +35,7 @@ void prepare(const void *dtb)
 
     if (!has_tree || machine.uart_kind == UART_NONE) {
         for (;;) {
-            __asm__ volatile("wfi"); /* there is nothing to say it on */
+            __asm__ volatile("wfi"); /* there is no console for a message */
         }
     }
     if (machine.gic_version == 0 || begin + size > machine.ram.base + machine.ram.size) {
@@ -49,7 +50,7 @@ void prepare(const void *dtb)
     tables_build();
 }
 
-/* An exception that no act has asked for: what is known of it, and the end. */
+/* An exception outside an act: reports what is known about it, and ends. */
 static void fail(void)
 {
     uart_text("\ndifferential: exception in the guest itself: ESR ");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the compiler calls. */
+/* Functions that the compiler calls. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 
 #define ARENA_WORDS (ARENA_PAGES * PAGE / 8)
 
-/* Each word has a value of its own, and both of its halves are UDF instructions. */
+/* Each word has a different value, and both of its halves are UDF instructions. */
 static uint64_t usual_word(unsigned i)
 {
     return (uint64_t)(uint16_t)(i * 40503u) << 32 | (uint16_t)i;
@@ -25,8 +25,8 @@ void program_start(void)
     tlb_flush();
 }
 
-/* Logs the words that the program has changed, the first of them with their values, and puts them
- * back. */
+/* Logs the words that the program has changed, the first of them with their values, and restores
+ * them. */
 static void log_arena(struct writer *log)
 {
     uint64_t *words = (uint64_t *)arena;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A program: the pages it sees, and its acts in their order. */
+/* A program: the pages that it sees, and its acts in order. */
 #pragma once
 
 #include "bytes.h"
 
-/** The arena as programs find it. */
+/** Prepares the arena as programs find it. */
 void program_start(void);
 
 /**
- * Runs a program and puts everything back.
+ * Runs a program and restores everything.
  *
  * @return 0, or why it was refused (REFUSED_MALFORMED ...)
  */

@@ -4,7 +4,7 @@
 #include "tables.h"
 #include <differential_protocol.h>
 
-/* Of TCR_EL1: T0SZ, EPD0, IRGN0, ORGN0, SH0, TG0; and TBI0. */
+/* In TCR_EL1: T0SZ, EPD0, IRGN0, ORGN0, SH0, TG0 and TBI0. */
 #define TCR_LOWER_HALF (0xffbfull | 1ull << 37)
 
 static uint64_t usual[WATCHED_COUNT];

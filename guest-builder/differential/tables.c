@@ -45,7 +45,7 @@ static uint64_t to_table(const uint64_t *entries)
     return physical(entries) | DESCRIPTOR_TABLE;
 }
 
-/* The 2 MiB around an address of the guest's own half. */
+/* Maps the 2 MiB around an address in the guest's own half. */
 static void map_block(uint64_t address, uint64_t attributes)
 {
     uint64_t *entry = &high_root[address >> GIB_SHIFT & (ENTRIES - 1)];

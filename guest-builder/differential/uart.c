@@ -2,14 +2,15 @@
 #include "uart.h"
 #include "machine.h"
 
-/* One way to send and to receive: registers of 32 bits and the bits that say "wait". */
+/* The registers of a UART for sending and receiving: 32-bit registers and the bits that mean
+ * "wait". */
 struct uart {
     uint16_t send, send_status;
     uint16_t receive, receive_status;
     uint32_t full;  /* set in send_status: no room */
-    uint32_t ready; /* set in send_status: room (where there is no bit for the opposite) */
-    uint32_t empty; /* set in receive_status: nothing there */
-    uint32_t some;  /* set in receive_status: something there */
+    uint32_t ready; /* set in send_status: room (if there is no bit for the opposite) */
+    uint32_t empty; /* set in receive_status: no data */
+    uint32_t some;  /* set in receive_status: data */
 };
 
 static const struct uart uarts[] = {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console, polled. Baud rate and pins are as whoever was here before has left them. */
+/* The console, polled. Baud rate and pins stay as the previous software has set them. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/** Before anything else; the UART of `machine`, at `offset` from its physical address. */
+/** To be called first: the UART of `machine`, at `offset` from its physical address. */
 void uart_start(uint64_t offset);
 
-/** A byte, or -1 when none has come. */
+/** A byte, or -1 when none has arrived. */
 int uart_get(void);
 
 void uart_put(uint8_t byte);

@@ -37,7 +37,7 @@ attempt:
     ldp     x6, x7, [x9, #X0 + 48]
     eret
 
-caught:                                 /* x29 and x30 lie in TPIDR_EL0 and TPIDR_EL1; x30: vector */
+caught:                                 /* x29 and x30 are in TPIDR_EL0 and TPIDR_EL1; x30: vector */
     msr     tpidr_el0, x29
     adrp    x29, current
     ldr     x29, [x29, :lo12:current]

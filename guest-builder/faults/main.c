@@ -11,7 +11,7 @@
 #include "scenes.h"
 #include "stage1.h"
 
-/** 1: only the scene that uses debug registers, which not every kernel keeps apart. */
+/** 1: only the scene that uses debug registers, which not every kernel switches between guests. */
 #ifndef FAULTS_STEPS
 #define FAULTS_STEPS 0
 #endif
@@ -57,7 +57,7 @@ int main(void)
     return 0;
 }
 
-/* An exception where none is expected ends the run: the lines that are missing tell. */
+/* An unexpected exception ends the run; the missing lines show that. */
 void handle_exception(struct frame *frame, enum exception_kind kind)
 {
     repro("unexpected exception of kind", kind);

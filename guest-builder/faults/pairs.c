@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A pair that begins in an emulated device's page and ends in memory that the guest may not have.
- */
+/* A pair that begins in an emulated device's page and ends in memory that the guest must not
+ * access. */
 #include "console.h"
 #include "guest_board.h"
 #include "repro.h"
@@ -20,7 +20,7 @@ static volatile uint64_t memory[PAGE / 8] __attribute__((aligned(4096)));
 
 static const struct {
     const char *name;
-    uint64_t bits; /* with the page's address, or instead of it where it is 0 */
+    uint64_t bits; /* combined with the page's address, or instead of it if that is 0 */
 } seconds[] = {
     {"memory", AP_EL0},
     {"memory of EL1", 0},

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PSTATE in the vector and what SPSR_EL1 keeps of it, from each exception level and stack pointer.
- */
+/* PSTATE in the vector and its copy in SPSR_EL1, from each exception level and stack pointer. */
 #include "guest_board.h"
 #include "repro.h"
 #include "scenes.h"
@@ -24,7 +23,7 @@ static void try_flags(const char *name, const char *snippet, uint64_t pstate)
         repro("  vector", one.vector);
         repro("  ELR, from the instruction on", one.elr - one.entry);
         repro("  SPSR", one.spsr);
-        /* The architecture keeps the condition flags, QEMU clears them. */
+        /* The architecture keeps the condition flags; QEMU clears them. */
         repro("  PSTATE in the vector", one.entered & ~FLAGS);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A pair at the end of the upper half, whose last page is a device: its second register goes to
- * address 0, by tables of the lower half that no CPU has looked at. All sizes of an address and all
+ * A pair at the end of the upper half, whose last page is a device. Its second register goes to
+ * address 0, through lower-half tables that no CPU has walked. Covers all address sizes and all
  * granules, with a table that points to itself.
  */
 #include "console.h"
@@ -19,9 +19,9 @@ static uint64_t self[TABLE_BYTES / 8] __attribute__((aligned(TABLE_BYTES)));
 static struct attempt one;
 static uint64_t bad_tcr;
 
-/* Blocks at levels that have none are left out: QEMU 7.2 takes them for blocks. */
+/* Blocks at levels without blocks are left out: QEMU 7.2 accepts them as blocks. */
 
-/* The granules that a Cortex-A53 has. What TG0 means besides is its own choice. */
+/* The granules of a Cortex-A53. The meaning of other values of TG0 is up to the CPU. */
 static const struct {
     const char *name;
     uint64_t tg0;
@@ -49,7 +49,7 @@ static void try_size(uint64_t size, uint64_t tg0, uint64_t descriptor)
     in_upper_half(attack, stage1_ttbr0());
 }
 
-/* One line for each size from which on it is something else. */
+/* Prints one line for each size at which the result changes. */
 static void try_sizes(const char *name, uint64_t tg0, uint64_t descriptor)
 {
     uint64_t esr = 0, first = ~0ull;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A debugger in the guest steps over instructions that a VMM executes in the CPU's place. */
+/* A debugger in the guest steps over instructions that a VMM executes in place of the CPU. */
 #include "guest_board.h"
 #include "psci.h"
 #include "registers.h"
@@ -30,7 +30,7 @@ static void step_over(const char *name, const char *snippet, uint64_t pstate, ui
     attempt(&one);
     write_register(mdscr_el1, read_register(mdscr_el1) & ~(MDSCR_SS | MDSCR_KDE));
     isb();
-    /* ISV says whether the CPU knows what it stepped over: behind a VMM it does not. */
+    /* ISV shows whether the CPU knows what it stepped over. Behind a VMM it does not. */
     if (one.esr >> ESR_EC_SHIFT == EC_STEP_OF_EL0 || one.esr >> ESR_EC_SHIFT == EC_STEP) {
         one.esr &= ~ESR_STEP_ISV;
     }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Accesses and maintenance by way of a table that is not in memory, and where nothing is mapped. */
+/* Accesses and maintenance through a table that is not in memory, and where nothing is mapped. */
 #include "guest_board.h"
 #include "repro.h"
 #include "scenes.h"
 #include "stage1.h"
 
-/* Where no machine has anything. */
+/* An address at which no machine has anything. */
 #define NOWHERE (0x30ull << 32)
 
 static const struct {
@@ -46,7 +46,7 @@ void scene_walks(void)
     repro("a page where nothing answers", 0);
     window_page(0, PAGE_OF(NOWHERE, NORMAL));
     stage1_flush();
-    try_each(0x100); /* of an external abort of DC ZVA QEMU gives the block's address */
+    try_each(0x100); /* for an external abort of DC ZVA, QEMU reports the block's address */
     window_page(0, 0);
     stage1_flush();
 }

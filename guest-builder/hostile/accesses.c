@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every form of access on the pages of the GIC, and where nothing is. */
+/* Every form of access to the pages of the GIC, and to addresses without a device. */
 #include "forms.h"
 #include "gic.h"
 #include "guest_board.h"
@@ -8,7 +8,7 @@
 #include "registers.h"
 #include "survive.h"
 
-/** 1 tries everything, which takes minutes; an odd number shows each form every alignment. */
+/** 1 tries everything, which takes minutes. With an odd number every form meets every alignment. */
 #ifndef HOSTILE_SHARE
 #define HOSTILE_SHARE 1u
 #endif
@@ -16,11 +16,12 @@
 #define PAGE 0x1000u
 /** How far around a page's edge every form is tried at every byte. */
 #define EDGE 20u
-/** IPRIORITYR of the first SPIs: reads and writes by bytes and words (IHI 0048B, 4.3.11). */
+/** IPRIORITYR of the first SPIs, which can be accessed by bytes and words (IHI 0048B, 4.3.11). */
 #define FIRST_SPI_PRIORITIES GICD_IPRIORITYR(8)
 #define PRIORITIES           0xf0d0b090u
 
-/** Every form at `address`, or one in HOSTILE_SHARE of them: another one at the next address. */
+/** Every form at `address`, or one in HOSTILE_SHARE of them: a different one at the next address.
+ */
 static void try_forms(uintptr_t address)
 {
     for (const struct form *form = forms + address % HOSTILE_SHARE; form < forms_end;
@@ -43,7 +44,7 @@ static uint64_t extended(const struct form *form, uint64_t bytes)
     return bytes << unused >> unused;
 }
 
-/** What `form` leaves behind at an address that has `bytes`, compared with what it is to leave. */
+/** Compares the result of `form` at an address that contains `bytes` with the expected result. */
 static void check_form(const struct form *form, uintptr_t address, uint64_t bytes)
 {
     struct access_result result;
@@ -63,7 +64,7 @@ static void check_form(const struct form *form, uintptr_t address, uint64_t byte
     }
 }
 
-/** Bytes and words of a register that has both, by every form: extension, write-back, no fault. */
+/** Accesses bytes and words of a register by every form: extension, write-back, no fault. */
 void try_values(void)
 {
     phase_begin();
@@ -132,7 +133,7 @@ void try_cpu_interface(void)
     phase_end("rest of the CPU interface's frame");
 }
 #else
-/** RD_base and SGI_base: the registers of each are in its first page and at the end of its last. */
+/** RD_base and SGI_base. The registers of each are in its first page and at the end of its last. */
 static void try_redistributor_frame(uintptr_t base, const char *registers, const char *rest)
 {
     phase_begin();

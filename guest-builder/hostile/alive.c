@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* After all that: does the machine still work? */
+/* Checks at the end whether the machine still works. */
 #include "exception.h"
 #include "gic.h"
 #include "phases.h"
@@ -44,7 +44,7 @@ static void await(unsigned intid)
 void check_alive(void)
 {
     phase_begin();
-    /* What wild reads have acknowledged is ended, whatever it was. */
+    /* Ends whatever the wild reads have acknowledged. */
     gic_end_all();
     gic_reset();
     for (unsigned n = 0; n < 8; n++) {
@@ -55,7 +55,8 @@ void check_alive(void)
     unmask_interrupts();
     gic_send_to_self(SGI);
     await(SGI);
-    /* Masked, or the interrupt could be taken before the WFI, which would then wait for ever. */
+    /* Masked: otherwise the interrupt could be taken before the WFI, which would then wait for
+     * ever. */
     mask_interrupts();
     write_register(cntv_cval_el0, read_register(cntvct_el0) + TIMER_TICKS);
     write_register(cntv_ctl_el0, 1);

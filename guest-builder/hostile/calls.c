@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls to whoever answers: SMC and HVC with numbers that nobody defined, PSCI with arguments that
- * nobody means. */
+/* Calls to firmware and hypervisor: SMC and HVC with undefined numbers, PSCI with senseless
+ * arguments. */
 #include "guest_board.h"
 #include "mmu.h"
 #include "phases.h"
@@ -13,10 +13,10 @@
 #define PSCI_SYSTEM_SUSPEND 0x8400000eu
 #define PSCI_SYSTEM_RESET2  0x84000012u
 #define WILD_CALLS          2000u
-/** Processors that are asked for: those that a guest may have, and more. */
+/** Number of processors to ask for: more than a guest may have. */
 #define TARGETS 10u
 
-/** These end the guest, as they should: they are not asked for. */
+/** These calls end the guest, as they should, and are not made. */
 static bool ends_the_guest(uint64_t function)
 {
     switch ((uint32_t)function & ~SMCCC_FAST64) {
@@ -80,7 +80,7 @@ static void hvc(uint64_t number)
                      : "x3", "x4", "x5", "x6", "memory");
 }
 
-/** With x7 = 0, which seL4 does not know. */
+/** With x7 = 0, which is not a system call of seL4. */
 static void expect_version_by_hvc(void)
 {
     register uint64_t x0 __asm__("x0") = PSCI_VERSION;
@@ -94,9 +94,9 @@ static void expect_version_by_hvc(void)
 }
 
 /*
- * seL4 takes a guest's HVC for a system call with its number in x7. Small negative numbers are real
- * calls, among them, on a kernel built for debugging, some that halt the machine: a guest cannot be
- * stopped from that there.
+ * seL4 treats a guest's HVC as a system call with its number in x7. Small negative numbers are real
+ * calls. On a kernel built for debugging some of them halt the machine, and a guest cannot be
+ * prevented from making them.
  */
 void try_hvc(void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Debug registers (Arm ARM D2): a watchpoint on all that programs at EL0 touch in the lower 2 GiB,
- * a breakpoint at each of the first addresses of a program, and single steps. Here everything runs
- * at EL1, so none of it is the guest's own. Where a kernel leaves these registers on while others
- * run, the next protection domain is stopped by them; docs/known-issues.md names the kernels.
+ * Debug registers (Arm ARM D2): a watchpoint on everything that programs at EL0 touch in the lower
+ * 2 GiB, a breakpoint at each of the first addresses of a program, and single steps. This guest
+ * runs at EL1 only, so that none of them affects it. If a kernel leaves these registers active
+ * while others run, they stop the next protection domain; docs/known-issues.md names the kernels.
  */
 #include "gic.h"
 #include "phases.h"
@@ -22,7 +22,7 @@ enum {
     WATCH_BYTES = 0xff << 5,
     WATCH_2_GIB = 31 << 24,
 
-    PROGRAM_START = 0x200000, /* where Microkit's linker script puts one */
+    PROGRAM_START = 0x200000, /* its address in Microkit's linker script */
 };
 
 /** Exits of two kinds: a call that the VMM answers, and an access that it emulates. */
@@ -35,7 +35,7 @@ static void leave(void)
     write32(GICD_ICENABLER(1), 0);
 }
 
-/** Switches what is set up on, and looks whether it is still there after exits. */
+/** Enables the debug registers that are set up, and checks that they survive exits. */
 static void with_mdscr(uint64_t value)
 {
     write_register(mdscr_el1, value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of forms.h. A form is a function: x0 the address, x1 the data; it returns in x0 what
- * was loaded and in x1 its base register, x9. Only the one instruction may fault; the handler
- * goes on with the next.
+ * The table of forms.h. A form is a function: x0 is the address, x1 the data. It returns the loaded
+ * value in x0 and its base register, x9, in x1. Only the one instruction may fault; the handler
+ * continues with the next.
  */
 #define LOAD            (1 << 0)
 #define SIGNED_32       (1 << 1)
@@ -42,7 +42,7 @@ forms:
     .text
     .endm
 
-/* Loads of one register: with a syndrome (ISV) where the base is not written. */
+/* Loads of one register. They have a syndrome (ISV) unless they write the base. */
     form    1, LOAD, 0, ldrb w0, [x9]
     form    2, LOAD, 0, ldrh w0, [x9]
     form    4, LOAD, 0, ldr w0, [x9]
@@ -87,7 +87,7 @@ forms:
     form    4, LOAD, 0, ldnp w0, w10, [x9]
     form    8, LOAD, 0, ldnp x0, x10, [x9]
 
-/* Exclusives: Device memory need not have them. */
+/* Exclusives, which Device memory need not support. */
     form    1, LOAD | EXCLUSIVE, 0, ldxrb w0, [x9]
     form    2, LOAD | EXCLUSIVE, 0, ldxrh w0, [x9]
     form    4, LOAD | EXCLUSIVE, 0, ldxr w0, [x9]
@@ -102,7 +102,7 @@ forms:
     form    4, STORE | EXCLUSIVE, 0, stxp w10, w1, w1, [x9]
     form    8, STORE | EXCLUSIVE, 0, stlxp w10, x1, x1, [x9]
 
-/* As if from EL0: stage 1 does not let them through, unless it is off. */
+/* Unprivileged accesses. Stage 1 refuses them, unless it is off. */
     form    1, EXCLUSIVE, 0, ldtrb w0, [x9]
     form    4, EXCLUSIVE, 0, ldtr w0, [x9]
     form    8, EXCLUSIVE, 0, ldtr x0, [x9]

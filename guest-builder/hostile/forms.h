@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every way in which an A64 instruction of Armv8.0 touches memory, as a table. */
+/* Every way in which an A64 instruction of Armv8.0 accesses memory, as a table. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/** What an access left behind: the first register that it loads, and its base register. */
+/** The result of an access: the first loaded register, and the base register. */
 struct access_result {
     uint64_t value;
     uint64_t base;
 };
 
 enum form_flags {
-    FORM_LOAD = 1 << 0,      /* `value` is what was loaded */
+    FORM_LOAD = 1 << 0,      /* `value` is the loaded value */
     FORM_SIGNED_32 = 1 << 1, /* sign-extended to 32 bits, the upper half zero */
     FORM_SIGNED_64 = 1 << 2, /* sign-extended to 64 bits */
     FORM_STORE = 1 << 3,
     FORM_EXCLUSIVE = 1 << 4, /* may do nothing (store) or need RAM (load) */
-    FORM_VECTOR = 1 << 5,    /* of registers that a monitor may have no access to */
+    FORM_VECTOR = 1 << 5,    /* uses registers that a monitor may be unable to access */
 };
 
 struct form {
@@ -28,7 +28,7 @@ struct form {
     /** Bytes of one register that is loaded or stored. */
     uint32_t size;
     uint32_t flags;
-    /** What the access adds to its base register. */
+    /** The amount that the access adds to its base register. */
     int64_t write_back;
 };
 

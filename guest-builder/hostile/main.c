@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest that does everything it may not. It goes on after every exception, prints what it
- * counted, one line a phase, and ends with SYSTEM_OFF: what it shows is that whoever runs it is
- * still there and still right.
+ * A guest that does everything it must not do. It continues after every exception, prints its
+ * counts, one line per phase, and ends with SYSTEM_OFF. It shows that its VMM is still running and
+ * still correct.
  */
 #include "console.h"
 #include "gic.h"
@@ -10,7 +10,8 @@
 #include "phases.h"
 #include "survive.h"
 
-/** Only what no VMM can survive on a kernel that leaves a guest's debug registers on. */
+/** Only the part that no VMM can survive on a kernel that leaves a guest's debug registers active.
+ */
 #ifndef HOSTILE_DEBUG
 #define HOSTILE_DEBUG 0
 #endif

@@ -13,7 +13,7 @@
 #define ATTRIBUTE(n)    ((uint64_t)(n) << 2)
 #define EXECUTE_NEVER   (3ull << 53)
 
-/* MAIR_EL1: what ATTRIBUTE(n) means. */
+/* The memory types of MAIR_EL1, by ATTRIBUTE(n). */
 #define DEVICE          0u
 #define NORMAL_CACHED   1u
 #define NORMAL_UNCACHED 2u

@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Stage 1 with blocks of 1 GiB: every guest physical address at itself, and some of them elsewhere
- * too. */
+/* Stage 1 with blocks of 1 GiB: an identity map of every guest physical address, and aliases of
+ * some. */
 #pragma once
 
 #include <stdint.h>
 
 #define GIB (1ull << 30)
 
-/** Devices (guest physical 0 to 1 GiB) as Normal memory: accesses that Device memory refuses get
- * out of stage 1. */
+/** Devices (guest physical 0 to 1 GiB) as Normal memory, so that accesses that Device memory
+ * refuses pass stage 1. */
 #define NORMAL_ALIAS (256 * GIB)
-/** The guest's RAM at another address than its own, executable. */
+/** The guest's RAM at another address, executable. */
 #define CODE_ALIAS (300 * GIB)
 /** The first address that TTBR1 translates. */
 #define HIGH_ADDRESSES 0xffffff8000000000ull
 
-/** Switches stage 1 on. */
+/** Enables stage 1. */
 void mmu_init(void);
 
-/** What the code alias translates by, without telling the TLB; `descriptor` is as the architecture
- * has it. */
+/**
+ * Changes the translation of the code alias without invalidating the TLB; `descriptor` has the
+ * architecture's format.
+ */
 void set_code_alias(uint64_t descriptor);
 
-/** The descriptor that makes the code alias right. */
+/** The correct descriptor of the code alias. */
 uint64_t right_code_alias(void);
 
-/** What the last GiB of each half translates by. */
+/** Sets the translation of the last GiB of each half. */
 void set_last_block(uint64_t descriptor);
 
-/** Pages that a phase maps as it likes, at 400 GiB. */
+/** Pages at 400 GiB that a phase maps as it needs. */
 #define WINDOW (400 * GIB)
 void set_window_page(unsigned n, uint64_t descriptor);
 
-/** The lower half as another TCR_EL1 and another table would have it, and as it is. */
+/** Gives the lower half another TCR_EL1 and another table, or the usual ones. */
 void set_low_half(uint64_t tcr, uint64_t table);
 void right_low_half(uint64_t right_table);
 uint64_t right_table(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Accesses that begin on an emulated page and end on another, which the monitor has to look up: one
- * that may not be written, one that is not there, one whose tables are a trap.
+ * that must not be written, one that does not exist, one whose tables are a trap.
  */
 #include "forms.h"
 #include "gic.h"
@@ -70,7 +70,7 @@ void try_two_pages(void)
 
 static uint64_t attack_tcr;
 
-/** Runs in the upper half: in the lower one there are only traps. */
+/** Runs in the upper half, because the lower one contains only traps. */
 static void attack(uint64_t low_table)
 {
     uint64_t self_table = (uint64_t)self & ~(uint64_t)UPPER_HALF;
@@ -86,7 +86,7 @@ static void attack(uint64_t low_table)
     isb();
 }
 
-/** Every size of an address and every granule, with a table that points to itself. */
+/** Every address size and every granule, with a table that points to itself. */
 void try_sizes(void)
 {
     phase_begin();

@@ -26,7 +26,7 @@ void handle_exception(struct frame *frame, enum exception_kind kind)
     switch (class) {
     case EC_INSTRUCTION_ABORT:
     case EC_PC_ALIGNMENT:
-        /* A jump to nowhere was a call: go on where it would have returned to. */
+        /* A jump to nowhere was a call: continue at its return address. */
         counters.aborts++;
         frame->elr = frame->x[30];
         return;
@@ -85,7 +85,7 @@ void report_wrong(const char *what, uint64_t where, uint64_t got, uint64_t expec
 
 uint64_t wild(void)
 {
-    /* Knuth's MMIX constants; the low bits are poor, so the high ones are folded in. */
+    /* Knuth's MMIX constants. The low bits are poor, so the high ones are folded in. */
     static uint64_t state = 1;
 
     state = state * 6364136223846793005u + 1442695040888963407u;

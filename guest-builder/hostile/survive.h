@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Counts what happens and goes on after it. */
+/* Counts exceptions and continues after them. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,29 +10,29 @@ struct counters {
     /** Instruction and data aborts, and misaligned PCs. */
     uint64_t aborts;
     uint64_t undefined;
-    /** Any other exception, SErrors among them. */
+    /** All other exceptions, including SErrors. */
     uint64_t others;
-    /** Results that are not what the architecture says. */
+    /** Results that differ from the architecture. */
     uint64_t wrong;
 };
 
-/** Of the phase that runs. The exception handler counts in it. */
+/** Counters of the current phase, updated by the exception handler. */
 extern volatile struct counters counters;
 
-/** Set by every exception; whoever wants to know clears it first. */
+/** Set by every exception; cleared by the code that checks it. */
 extern volatile bool faulted;
 
-/** Counters back to zero. */
+/** Resets the counters. */
 void phase_begin(void);
 
-/** Prints the phase's counters as one line and adds `wrong` to the whole. */
+/** Prints the phase's counters as one line and adds `wrong` to the total. */
 void phase_end(const char *name);
 
-/** All that was wrong in every phase. */
+/** The number of wrong results in all phases. */
 uint64_t wrong_in_all(void);
 
-/** Counts and prints (for the first few) a wrong result. */
+/** Counts a wrong result, and prints the first few. */
 void report_wrong(const char *what, uint64_t where, uint64_t got, uint64_t expected);
 
-/** Next of a fixed sequence of pseudo-random numbers. */
+/** The next number of a fixed pseudo-random sequence. */
 uint64_t wild(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System registers: every encoding is read, those that nobody owns are written too. */
+/* System registers: every encoding is read, and those without an owner are also written. */
 #include "gic.h"
 #include "guest_board.h"
 #include "phases.h"
@@ -39,7 +39,7 @@ static bool implementation_defined(uint32_t operation)
            CRN(operation) == CRN_IMPLEMENTATION_DEFINED_B;
 }
 
-/** Runs the first `count` instructions of `code`, all of which use x0 alone, with `value` in it. */
+/** Runs the first `count` instructions of `code`, all of which use only x0, with `value` in it. */
 static void run_code(uint32_t count, uint64_t value)
 {
     register uint64_t x0 __asm__("x0") = value;
@@ -76,8 +76,7 @@ void try_system_registers(void)
         }
     }
     run_code(count, wild());
-    /* Registers of a GICv3, the performance monitors and the debug locks, which a guest may find
-     * trapped. */
+    /* Registers of a GICv3, the performance monitors and the debug locks, which may be trapped. */
     counters.tried += 8;
     __asm__ volatile("msr s3_0_c12_c11_5, %0; msr s3_0_c12_c11_6, %0; msr s3_0_c12_c11_7, %0;"
                      "msr s3_0_c12_c12_1, %0; msr pmcr_el0, %0; msr actlr_el1, %0;"
@@ -90,7 +89,8 @@ void try_system_registers(void)
 void try_timers(void)
 {
     phase_begin();
-    /* Both timers fire at once and stay so, with their interrupts first enabled and then not. */
+    /* Both timers fire at once and stay asserted, with their interrupts first enabled and then
+     * disabled. */
     for (unsigned enabled = 0; enabled < 2; enabled++) {
         gic_reset();
         if (enabled) {

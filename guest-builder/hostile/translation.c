@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Accesses for which a monitor must read the guest's instruction, with a PC that is not the
- * instruction's guest physical address; jumps to nowhere; tables that lie nowhere.
+ * instruction's guest physical address; jumps to nowhere; tables that are nowhere.
  */
 #include "forms.h"
 #include "gic.h"
@@ -33,8 +33,8 @@ static void try_aliased_forms(uintptr_t address)
 
 void try_other_addresses(void)
 {
-    /* What the table says of the code once the TLB has seen better: nothing, RAM of others, the end
-     * of the world. */
+    /* False translations of the code, set after the TLB has seen the right one: nothing, foreign
+     * RAM, the end of the address space. */
     static const uint64_t lies[] = {
         0,
         ~0ull,

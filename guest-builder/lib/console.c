@@ -23,7 +23,8 @@
 #define UART_FULL   (1u << 21)
 #endif
 
-/** Where the machine's reset leaves the transmitter off, and nobody has switched it on before. */
+/** Enables the transmitter if the machine's reset leaves it off and no earlier software has enabled
+ * it. */
 static void switch_on(void)
 {
 #if GUEST_UART_IMX

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* The UART as whoever started the guest has set it up: output only, polled. */
+/* The UART as the earlier software has set it up: output only, polled. */
 void put_string(const char *text);
 void put_decimal(uint64_t value);
 /** With 0x, without leading zeros. */

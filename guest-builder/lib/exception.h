@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/** Which vector was taken. */
+/** The vector that was taken. */
 enum exception_kind {
     EXCEPTION_SYNCHRONOUS = 0,
     EXCEPTION_FIQ = 1,
@@ -21,13 +21,13 @@ enum exception_class {
     EC_DATA_ABORT = 0x25,
 };
 
-/** What vectors.S saves; what is changed here is what the interrupted code goes on with. */
+/** Saved by vectors.S. The interrupted code continues with the values in it, including changes. */
 struct frame {
     uint64_t x[31];
     uint64_t elr;
     uint64_t spsr;
 };
 
-/** A guest defines both. Interrupts are masked in them. */
+/** Every guest defines both. They run with interrupts masked. */
 void handle_exception(struct frame *frame, enum exception_kind kind);
 void handle_irq(void);

@@ -3,13 +3,13 @@
 
 #define SGI_REGISTERS 4u
 
-/* GICC_CTLR: both groups, and GICC_IAR gives either (AckCtl). */
+/* GICC_CTLR: both groups enabled, and GICC_IAR acknowledges either (AckCtl). */
 #define GICC_CTLR_BOTH 0x7u
 
 #if GUEST_GIC_VERSION == 2
 void gic_reset(void)
 {
-    /* GICD_TYPER.ITLinesNumber: 32 interrupts for each one and one more. */
+    /* GICD_TYPER.ITLinesNumber: 32 interrupts for each, plus one more group of 32. */
     uint32_t groups = (read32(GICD_TYPER) & 0x1f) + 1;
 
     write32(GICD_CTLR, 0);

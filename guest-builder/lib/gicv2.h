@@ -5,7 +5,7 @@
 #include "registers.h"
 
 #define GICD_SGIR         (GUEST_GICD_BASE + 0xf00)
-#define GICD_SGIR_SELF    (2u << 24) /* only to the CPU that asks */
+#define GICD_SGIR_SELF    (2u << 24) /* only to the requesting CPU */
 #define GICD_CPENDSGIR(n) (GUEST_GICD_BASE + 0xf10 + 4 * (n))
 
 #define GICC_CTLR (GUEST_GICC_BASE + 0x000)
@@ -13,7 +13,7 @@
 #define GICC_IAR  (GUEST_GICC_BASE + 0x00c)
 #define GICC_EOIR (GUEST_GICC_BASE + 0x010)
 
-/** Where a register of the distributor is for SGIs and PPIs: they are banked. */
+/** The address of a distributor register for SGIs and PPIs, which are banked. */
 #define GIC_PRIVATE(distributor_register) (distributor_register)
 
 static inline uint32_t gic_acknowledge(void)

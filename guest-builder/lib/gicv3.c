@@ -20,7 +20,7 @@ static void wake(void)
     }
 }
 
-/** 32 interrupts: registers of the distributor, or of the redistributor for the first. */
+/** Resets 32 interrupts: registers of the distributor, or of the redistributor for the first 32. */
 static void reset_bank(uint32_t n)
 {
     uintptr_t bank = n == 0 ? GIC_PRIVATE(GUEST_GICD_BASE) : GUEST_GICD_BASE;
@@ -34,7 +34,7 @@ static void reset_bank(uint32_t n)
 
 void gic_reset(void)
 {
-    /* GICD_TYPER.ITLinesNumber: 32 interrupts for each one and one more. */
+    /* GICD_TYPER.ITLinesNumber: 32 interrupts for each, plus one more bank of 32. */
     uint32_t banks = (read32(GICD_TYPER) & 0x1f) + 1;
 
     write32(GICD_CTLR, CTLR_ROUTING);

@@ -9,7 +9,7 @@
 
 #define ICC_SGI1R_INTID_SHIFT 24
 
-/** Where a register of the distributor is for SGIs and PPIs: in the redistributor. */
+/** The address of a distributor register for SGIs and PPIs, which are in the redistributor. */
 #define GIC_PRIVATE(distributor_register) ((distributor_register)-GUEST_GICD_BASE + GICR_SGI_BASE)
 
 static inline uint32_t gic_acknowledge(void)
@@ -22,7 +22,7 @@ static inline void gic_end(uint32_t acknowledged)
     write_register(icc_eoir1_el1, acknowledged);
 }
 
-/** To the first CPU, which is affinity 0.0.0.0. */
+/** To the first CPU, whose affinity is 0.0.0.0. */
 static inline void gic_send_to_self(unsigned sgi)
 {
     write_register(icc_sgi1r_el1, (uint64_t)sgi << ICC_SGI1R_INTID_SHIFT | 1);

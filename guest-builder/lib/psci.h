@@ -31,5 +31,5 @@ static inline uint64_t smc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t
     return x0;
 }
 
-/** Does not return where PSCI works. */
+/** Does not return if PSCI works. */
 void psci_system_off(void);

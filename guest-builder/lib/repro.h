@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a guest that runs both bare and under a VMM finds: lines that must be the same on both. No
- * figure of time belongs in them.
+ * The findings of a guest that runs both bare and under a VMM: lines that must be the same on both.
+ * They must not contain times.
  */
 #pragma once
 
@@ -10,6 +10,6 @@
 /** Prints "repro: WHAT VALUE", the value in hexadecimal. */
 void repro(const char *what, uint64_t value);
 
-/** Prints "repro: begin" and "repro: end": whoever reads the lines waits for the second. */
+/** Prints "repro: begin" and "repro: end". The reader of the lines waits for the second. */
 void repro_begin(void);
 void repro_end(void);

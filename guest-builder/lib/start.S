@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions of a bare-metal guest, and before them the header that makes it an
- * arm64 Image (Linux, Documentation/arm64/booting.rst): whoever boots Linux boots this.
+ * The first instructions of a bare-metal guest, preceded by the header that makes it an arm64 Image
+ * (Linux, Documentation/arm64/booting.rst): whatever boots Linux boots this.
  *
- * Entered with the MMU off at EL1 under a virtual machine monitor, at EL2 on a bare machine with
- * virtualisation, from where it goes down to EL1. The device tree in x0 is left to main.
+ * It is entered with the MMU off, at EL1 under a virtual machine monitor, or at EL2 on a bare
+ * machine with virtualisation, from where it descends to EL1. The device tree in x0 is left to
+ * main.
  */
 #include "guest_board.h"
 
@@ -49,7 +50,7 @@ entry:
 3:  wfi
     b       3b
 
-/* To EL1, from wherever a CPU starts; changes x1. */
+/* Descends to EL1 from the exception level at which a CPU starts; changes x1. */
     .global leave_el2
 leave_el2:
     mrs     x1, CurrentEL
@@ -61,7 +62,7 @@ leave_el2:
     mov     x1, #3                  // EL1 may use the counter and the physical timer
     msr     cnthctl_el2, x1
     msr     cntvoff_el2, xzr
-    mov     x1, #0x33ff             // RES1 bits: no trap of floating point
+    mov     x1, #0x33ff             // RES1 bits; floating point is not trapped
     msr     cptr_el2, x1
     msr     hstr_el2, xzr
     mrs     x1, midr_el1

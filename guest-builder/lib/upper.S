@@ -13,7 +13,7 @@ in_upper_half:
     orr     x10, x0, x9
     mov     x0, x1
     adr     x30, 1f
-    br      x10                         /* comes back to the lower half */
+    br      x10                         /* returns to the lower half */
 1:  mov     sp, x29
     ldp     x29, x30, [sp], #16
     ret

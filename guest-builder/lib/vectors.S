@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exception vectors. An exception saves the registers as `struct frame` (exception.h) and calls
- * handle_exception; an interrupt saves what a C function may change and calls handle_irq,
- * without nesting.
+ * handle_exception. An interrupt saves the registers that a C function may change and calls
+ * handle_irq, without nesting.
  */
     .text
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A Linux guest: kernel, initrd and device tree that fit together and into the guest's RAM. */
+/** A Linux guest: a kernel, an initrd and a device tree that match and fit into the guest's RAM. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board, Range } from '../../boards/board.js';
@@ -21,47 +21,47 @@ export interface LinuxGuestRequest {
   board: Board;
   /** 1 to 4. */
   vcpus: number;
-  /** The guest's RAM (IPA, bytes); the board's default when not given. */
+  /** The guest's RAM (IPA, bytes); by default the board's. */
   ram?: Range | undefined;
-  /** IPA of the device tree; the last 2 MiB of RAM when not given. */
+  /** IPA of the device tree; by default the last 2 MiB of RAM. */
   dtbAddress?: number | undefined;
-  /** IPA of the initrd; right below the device tree, or where a user's device tree says. */
+  /** IPA of the initrd; by default right below the device tree, or the address in a user's device tree. */
   initrdAddress?: number | undefined;
-  /** A user's own files, each instead of ours. */
+  /** The user's own files. Each replaces the default one. */
   kernel?: string | undefined;
   initrd?: string | undefined;
   dtb?: string | undefined;
-  /** The kernel's command line instead of ours; of no use with a `dtb`. */
+  /** The kernel's command line instead of the default one; unused with a `dtb`. */
   bootargs?: string | undefined;
-  /** Folder for what is made. */
+  /** Folder for the results. */
   outDir: string;
-  /** Kernel and initrd are put there as well, also when they could be used where they lie. */
+  /** Also places the kernel and initrd there when they could be used at their original place. */
   complete?: boolean | undefined;
-  /** Where packages are kept; the user's cache when not given. */
+  /** Folder for downloaded packages; by default the user's cache. */
   cacheDir?: string | undefined;
-  /** Ask the mirror for newer packages although the cache has some. */
+  /** Ask the mirror for newer packages even if the cache has some. */
   refresh?: boolean | undefined;
-  /** Told what is being done, and the share done (0 to 1) where that is known. */
+  /** Called with the current step and, if known, the fraction that is done (0 to 1). */
   onProgress?: ((step: string, fraction?: number) => void) | undefined;
 }
 
 export interface LinuxGuest {
-  /** Paths of the three files: the Image is plain, never packed. */
+  /** Paths of the three files. The Image is never packed. */
   kernel: string;
   initrd: string;
   dtb: string;
   layout: GuestLayout;
-  /** What `uname -r` will say; undefined when the kernel does not tell. */
+  /** The output of `uname -r`; undefined when the kernel does not contain it. */
   kernelRelease: string | undefined;
-  /** What of the user's files may not be as it is meant. */
+  /** Warnings about the user's files. */
   warnings: string[];
 }
 
 const maxVcpus = 4;
 
 /**
- * The command line for Debian's kernel: `earlycon` shows what happens before the UART's driver is up, and
- * `cryptomgr.notests` leaves out tests of the kernel's own ciphers, which take two thirds of the boot's instructions.
+ * The command line for Debian's kernel. `earlycon` shows messages before the UART's driver starts, and
+ * `cryptomgr.notests` skips self-tests of the kernel's ciphers, which take two thirds of the boot's instructions.
  */
 export function defaultBootargs(board: Board): string {
   return `console=${board.uart.linuxName} earlycon cryptomgr.notests`;
@@ -78,7 +78,7 @@ function checkVcpus(vcpus: number): void {
   });
 }
 
-/** Makes the guest's three images, or takes the user's, and places them. */
+/** Makes the guest's three images, or uses the user's, and places them. */
 export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<LinuxGuest> {
   const { board, vcpus, outDir } = request;
   const ram = request.ram ?? board.guest.ram;
@@ -106,7 +106,7 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
       warnings = checkTree(tree, { board, ...layout });
       await writeChanged(dtb, tree.blob);
     } else {
-      // Where the initrd lies does not depend on the size of the device tree, which has room for any.
+      // The address of the initrd does not depend on the size of the device tree, whose area has room for any size.
       const bootargs = request.bootargs ?? defaultBootargs(board);
       const source = deviceTreeSource({
         board,
@@ -138,7 +138,7 @@ interface ImageFile {
   data: Buffer;
 }
 
-/** Kernel and initrd; what the user gives is not fetched. */
+/** Kernel and initrd. Images given by the user are not fetched. */
 async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; initrd: ImageFile }> {
   const { outDir } = request;
   const needed: DebianFile[] = [];
@@ -151,7 +151,7 @@ async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; 
     initrd:
       request.initrd && readRegularFile(request.initrd, { what: named('--initrd'), limit: limits.initrd }),
   };
-  // What is wrong with the user's own kernel is told before anything is fetched.
+  // A mistake in the user's own kernel is reported before anything is fetched.
   if (given.kernel && request.kernel) {
     const header = imageHeader(plainImage(given.kernel, request.kernel), request.kernel);
     checkPageSize(header, request.board, request.kernel);
@@ -176,7 +176,7 @@ async function images(request: LinuxGuestRequest): Promise<{ kernel: ImageFile; 
   return { kernel, initrd };
 }
 
-/** Writes a file where it is to be used. */
+/** Moves a file to the place where it is used. */
 async function moveTo(file: ImageFile, path: string): Promise<void> {
   file.path = path;
   await writeChanged(path, file.data);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Writes the archive that Linux unpacks as its first root file system: cpio in the "newc" form
- * (Linux, Documentation/driver-api/early-userspace/buffer-format.rst).
+ * Writes the archive that Linux unpacks as its first root file system: cpio in the "newc" format (Linux,
+ * Documentation/driver-api/early-userspace/buffer-format.rst).
  *
- * The bytes depend on the entries alone: inode numbers count up from 1, every time is 0, every owner is root.
+ * The bytes depend only on the entries: inode numbers count up from 1, every time is 0, every owner is root.
  */
 
 export type CpioEntry =
@@ -44,15 +44,15 @@ function record(entry: CpioEntry, inode: number): Buffer {
     device.major,
     device.minor,
     name.length,
-    0, // checksum, not used in this form
+    0, // checksum, not used in this format
   ];
   const header = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}`;
   return Buffer.concat([padded(Buffer.concat([Buffer.from(header), name])), padded(Buffer.from(body))]);
 }
 
 /**
- * The archive of `entries`, in their order: a directory comes before what lies in it. Paths are relative, without a
- * leading slash.
+ * The archive of `entries`, in order: a directory comes before its contents. Paths are relative, without a leading
+ * slash.
  */
 export function cpio(entries: readonly CpioEntry[]): Buffer {
   const records = entries.map((entry, index) => record(entry, index + 1));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The files that a Linux guest takes from Debian: a kernel and a static busybox, and what its VMM unpacks a packed
- * kernel with; fetched once and then kept.
+ * The files that a Linux guest uses from Debian: a kernel and a static busybox, and zlib for a VMM that unpacks a
+ * packed kernel. They are fetched once and then kept.
  */
 
 import { resolve } from 'node:path';
@@ -21,13 +21,13 @@ export const kernelFile: Readonly<Record<DebianKernel, DebianFile>> = {
   'linux-image-arm64': 'generic kernel',
 };
 
-/** Where a kept file came from. */
+/** The origin of a kept file. */
 const origin = v.object({
   package: v.string(),
   version: v.string(),
   /** SHA-256 of the .deb. */
   debSha256: v.string(),
-  /** SHA-256 of the file taken out of it, its name in the store. */
+  /** SHA-256 of the file extracted from it, which is its name in the store. */
   sha256: v.string(),
 });
 type Origin = v.InferOutput<typeof origin>;
@@ -35,7 +35,7 @@ type Origin = v.InferOutput<typeof origin>;
 export interface FetchOptions {
   /** Folder of the store. */
   cacheDir: string;
-  /** Ask the mirror for newer packages although the store has some. */
+  /** Ask the mirror for newer packages even if the store has some. */
   refresh: boolean;
   onProgress: (step: string, fraction?: number) => void;
 }
@@ -53,7 +53,7 @@ interface Wanted {
   path: (name: string) => string;
 }
 
-/** The kernel of today, which a metapackage names. */
+/** The current kernel, which a metapackage depends on. */
 function kernelOf(metapackage: DebianKernel): Wanted {
   return {
     async find(apt) {
@@ -70,7 +70,7 @@ function kernelOf(metapackage: DebianKernel): Wanted {
   };
 }
 
-/** Which package has the file, and where in it. */
+/** The package that contains the file, and its path there. */
 const wanted: Readonly<Record<DebianFile, Wanted>> = {
   kernel: kernelOf('linux-image-cloud-arm64'),
   'generic kernel': kernelOf('linux-image-arm64'),
@@ -84,7 +84,7 @@ const wanted: Readonly<Record<DebianFile, Wanted>> = {
   },
 };
 
-/** One file out of a .deb. */
+/** Extracts one file from a .deb. */
 async function extract(deb: string, path: string): Promise<Buffer> {
   const tar = await execa(...endsWithUs('dpkg-deb', ['--fsys-tarfile', deb]), {
     stdin: 'ignore',
@@ -152,8 +152,8 @@ async function fetchFiles(
 }
 
 /**
- * The files asked for, from the store where it has them, else from the host's Debian mirror. Two processes may call
- * this at once: the second waits and takes what the first has fetched.
+ * The requested files, from the store if it has them, otherwise from the host's Debian mirror. Two processes may call
+ * this at once: the second waits and uses what the first has fetched.
  */
 export async function debianFiles(
   files: readonly DebianFile[],
@@ -165,13 +165,15 @@ export async function debianFiles(
     if (found) return found;
   }
   const onWait = (holder: string) =>
-    options.onProgress(`waiting for ${holder}, which fetches the same packages`);
+    options.onProgress(`waiting for ${holder}, which is fetching the same packages`);
   return store.change(onWait, async (work) => {
     const before = options.refresh ? undefined : await kept(store, files);
     if (before) return before;
     await fetchFiles(store, files, work, options);
     const found = await kept(store, files);
     if (found) return found;
-    throw new HarnessError('harness', 'the cache lost what was just put into it', { where: store.dir });
+    throw new HarnessError('harness', 'the cache lost a file that was just put into it', {
+      where: store.dir,
+    });
   });
 }

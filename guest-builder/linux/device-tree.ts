@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's device tree as text, out of the board's data. Bindings: Linux, Documentation/devicetree/bindings. */
+/**
+ * The guest's device tree source, generated from the board's data. Bindings: Linux, Documentation/devicetree/bindings.
+ */
 
 import { type Board, type Range, redistributorStride, type UartKind } from '../../boards/board.js';
 import { hex } from '../../harness/base/text.js';
@@ -13,7 +15,7 @@ export interface DeviceTreeRequest {
   bootargs: string;
 }
 
-/** First SPI and first PPI among the INTIDs (IHI 0048B, 2.2.1). */
+/** The first SPI and the first PPI among the INTIDs (IHI 0048B, 2.2.1). */
 const firstSpi = 32;
 const firstPpi = 16;
 /** Cells of the arm,gic binding: kind, number, flags. */
@@ -21,7 +23,10 @@ const gicSpi = 0;
 const gicPpi = 1;
 const edgeRising = 1;
 const levelHigh = 4;
-/** Names of a UART's clocks in its binding: all are one fixed clock here, for nobody changes it under the guest. */
+/**
+ * The names of a UART's clocks in its binding. All are the same fixed clock here, because nobody changes it while the
+ * guest runs.
+ */
 const uartClocks: Record<UartKind, readonly string[]> = {
   pl011: ['uartclk', 'apb_pclk'],
   imx: ['ipg', 'per'],
@@ -30,7 +35,7 @@ const uartClocks: Record<UartKind, readonly string[]> = {
 
 const unit = (address: number): string => address.toString(16);
 
-/** Two cells for an address or a size. */
+/** Two cells for each address or size. */
 function cells(...values: number[]): string {
   return values.map((value) => `${hex(Math.floor(value / 2 ** 32))} ${hex(value % 2 ** 32)}`).join(' ');
 }
@@ -50,7 +55,7 @@ function cpuNodes({ board, vcpus }: DeviceTreeRequest): string {
   return Array.from({ length: vcpus }, (_, id) => node(id)).join('\n');
 }
 
-/** The node of the interrupt controller: what the guest finds at the board's own addresses. */
+/** The node of the interrupt controller, which the guest finds at the board's own addresses. */
 function gicNode({ board, vcpus }: DeviceTreeRequest): string {
   const { gic } = board;
   const [compatible, ...frames] =
@@ -90,7 +95,7 @@ function uartNodes({ uart }: Board): string {
 
 function timerInterrupts({ board, vcpus }: DeviceTreeRequest): string {
   const { secure, physical, virtual, hypervisor } = board.timers;
-  // With a GICv2 a PPI's flags name in bits 15:8 the CPUs that have it.
+  // With a GICv2, bits 15:8 of a PPI's flags name the CPUs that have it.
   const flags = levelHigh | (board.gic.version === 2 ? ((1 << vcpus) - 1) << 8 : 0);
   return [secure, physical, virtual, hypervisor]
     .map((intid) => `<${gicPpi} ${intid - firstPpi} ${hex(flags)}>`)
@@ -98,8 +103,8 @@ function timerInterrupts({ board, vcpus }: DeviceTreeRequest): string {
 }
 
 /**
- * DTS text of the guest: RAM, vCPUs, PSCI by SMC, the GIC, the generic timer, the passed-through UART. The root is
- * compatible with no chip: Linux would look for the rest of that chip, which the guest does not have.
+ * DTS text of the guest: RAM, vCPUs, PSCI by SMC, the GIC, the generic timer, the passed-through UART. The root is not
+ * compatible with any chip: Linux would look for the rest of that chip, which the guest does not have.
  */
 export function deviceTreeSource(request: DeviceTreeRequest): string {
   const { board, ram, initrd, bootargs } = request;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Compiled device trees: made by dtc, or a user's own. */
+/** Compiled device trees: made by dtc, or the user's own. */
 import { execa } from 'execa';
 import type { Range } from '../../boards/board.js';
 import { HarnessError } from '../../harness/base/error.js';
@@ -17,7 +17,7 @@ import {
 } from './fdt.js';
 import { cellsBelow, rangesOf } from './tree-ranges.js';
 
-/** Compiles DTS text of ours. A warning of dtc is an error: the text is made by a program. */
+/** Compiles generated DTS text. A warning of dtc is an error, because a program wrote the text. */
 export async function compileDeviceTree(source: string): Promise<Buffer> {
   const result = await execa('dtc', ['-I', 'dts', '-O', 'dtb', '-'], {
     reject: false,
@@ -33,21 +33,21 @@ export async function compileDeviceTree(source: string): Promise<Buffer> {
   }
   const complaint = Buffer.from(result.stderr).toString().trim();
   if (result.exitCode === 0 && complaint === '') return Buffer.from(result.stdout);
-  throw new HarnessError('harness', 'dtc does not take the generated device tree', {
+  throw new HarnessError('harness', 'dtc does not accept the generated device tree', {
     expected: 'no error and no warning',
     got: complaint,
-    wayOut: 'see guest-builder/linux/device-tree.ts and the data of the board',
+    wayOut: 'check guest-builder/linux/device-tree.ts and the data of the board',
   });
 }
 
-/** A user's device tree: the blob and what is in it. */
+/** A user's device tree: the blob and its nodes. */
 export interface UserTree {
   path: string;
   blob: Buffer;
   root: FdtNode;
 }
 
-/** Reads a user's device tree blob. Throws HarnessError (usage) when it is none or damaged; `what` names it. */
+/** Reads a user's device tree blob. Throws HarnessError (usage) when it is damaged or not a blob; `what` names it. */
 export function readDtb(path: string, what = 'the device tree'): UserTree {
   const data = readRegularFile(path, { what, limit: limits.deviceTree });
   const refuse = (got: string, wayOut: string) =>
@@ -68,14 +68,11 @@ export function readDtb(path: string, what = 'the device tree'): UserTree {
   }
   const totalSize = data.readUInt32BE(4);
   if (totalSize > data.length || totalSize < fdtHeaderSize) {
-    throw refuse(
-      `a header that promises ${totalSize} bytes in a file of ${data.length}`,
-      'copy the file again',
-    );
+    throw refuse(`a header for ${totalSize} bytes in a file of ${data.length}`, 'copy the file again');
   }
   const root = readFdt(data.subarray(0, totalSize), path);
   if (childNamed(root, 'images') === undefined) return { path, blob: data, root };
-  throw refuse('a FIT image', `extract its device tree: dumpimage -l ${path} lists what is in it`);
+  throw refuse('a FIT image', `extract its device tree: dumpimage -l ${path} lists its contents`);
 }
 
 /** The memory nodes; undefined when the tree's cells cannot hold an address. */
@@ -87,7 +84,7 @@ export function memoryNodes(root: FdtNode): { node: FdtNode; ranges: Range[] }[]
     .map((node) => ({ node, ranges: rangesOf(node).filter(({ size }) => size > 0) }));
 }
 
-/** The RAM that a tree promises. Throws HarnessError (usage) when it cannot say. */
+/** The RAM that a tree declares. Throws HarnessError (usage) when it cannot describe it. */
 export function promisedMemory({ path, root }: UserTree): Range[] {
   const nodes = memoryNodes(root);
   if (nodes !== undefined) return nodes.flatMap(({ ranges }) => ranges);
@@ -100,7 +97,7 @@ export function promisedMemory({ path, root }: UserTree): Range[] {
   });
 }
 
-/** Where a tree says that the initrd lies; undefined when it names none. */
+/** The address of the initrd in a tree; undefined when the tree has none. */
 export function claimedInitrd({ root }: UserTree): Range | undefined {
   const chosen = childNamed(root, 'chosen');
   const start = chosen && cellsOf(chosen, 'linux,initrd-start');

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Reads flattened device trees (Devicetree Specification v0.4, chapter 5), each offset checked against the file: a tree comes
- * from elsewhere, and its counts may be anything.
+ * Reads flattened device trees (Devicetree Specification v0.4, chapter 5). Each offset is checked against the file,
+ * because a tree comes from elsewhere and its counts may be anything.
  */
 import { HarnessError } from '../../harness/base/error.js';
 import { limits, showLimit } from '../../harness/base/limits.js';
 
 export interface FdtNode {
-  /** With its unit address: `serial@9000000`; empty for the root. */
+  /** Including its unit address: `serial@9000000`; empty for the root. */
   name: string;
   properties: ReadonlyMap<string, Buffer>;
   children: readonly FdtNode[];
@@ -18,9 +18,9 @@ export const fdtMagic = 0xd00dfeed;
 export const fdtHeaderSize = 40;
 /** Tokens of the structure block (5.4.1). */
 const token = { beginNode: 1, endNode: 2, property: 3, nothing: 4, end: 9 } as const;
-/** Characters of a name; the specification has 31, some trees more. */
+/** Characters of a name. The specification allows 31; some trees use more. */
 const longestName = 255;
-/** The oldest reader that can read the format of today (5.2, last_comp_version). */
+/** The oldest reader that can read the current format (5.2, last_comp_version). */
 const compatibleVersion = 17;
 
 class FdtReader {
@@ -42,7 +42,7 @@ class FdtReader {
     this.#structEnd = this.#at + field(9);
     this.#strings = { start: field(3), end: field(3) + field(8) };
     if (Math.max(this.#structEnd, this.#strings.end) > data.length)
-      this.#damaged('its blocks lie beyond the end of the file');
+      this.#damaged('its blocks are beyond the end of the file');
   }
 
   root(): FdtNode {
@@ -53,7 +53,7 @@ class FdtReader {
   #node(parent: FdtNode | undefined, depth: number): FdtNode {
     this.#count();
     if (depth > limits.deviceTreeDepth.most)
-      this.#damaged(`more than ${showLimit(limits.deviceTreeDepth)} nodes lie inside each other`);
+      this.#damaged(`more than ${showLimit(limits.deviceTreeDepth)} nodes are nested`);
     const name = this.#name(this.#at, this.#structEnd);
     this.#skip(name.length + 1);
     const properties = new Map<string, Buffer>();
@@ -82,7 +82,7 @@ class FdtReader {
       this.#damaged(`it has more than ${showLimit(limits.deviceTreeNodes)} nodes and properties`);
   }
 
-  /** The 32 bits that follow. */
+  /** The next 32 bits. */
   #token(): number {
     if (this.#at + 4 > this.#structEnd) this.#damaged('its structure has no end');
     const value = this.#data.readUInt32BE(this.#at);
@@ -104,7 +104,7 @@ class FdtReader {
   #damaged(got: string): never {
     throw new HarnessError('usage', 'the device tree is damaged', {
       where: this.#where,
-      expected: 'a flattened device tree that dtc would take: dtc -I dtb -O dts FILE',
+      expected: 'a flattened device tree that dtc accepts: dtc -I dtb -O dts FILE',
       got,
     });
   }
@@ -113,33 +113,33 @@ class FdtReader {
 /** The root node of a blob. Throws HarnessError (usage); `where` names the file in errors. */
 export const readFdt = (data: Buffer, where: string): FdtNode => new FdtReader(data, where).root();
 
-/** The names from the root, as fdtget takes them: `/soc/serial@9000000`. */
+/** The path from the root in fdtget's form: `/soc/serial@9000000`. */
 export function pathOf({ name, parent }: FdtNode): string {
   if (parent === undefined) return '/';
   const above = pathOf(parent);
   return `${above === '/' ? '' : above}/${name}`;
 }
 
-/** A node and all below it. */
+/** A node and all nodes below it. */
 export function allNodes(node: FdtNode): FdtNode[] {
   const found = [node];
-  // The list grows while it is walked.
+  // The list grows while it is traversed.
   for (const each of found) for (const child of each.children) found.push(child);
   return found;
 }
 
-/** The child of a name, with or without its unit address. */
+/** The child with a name, with or without its unit address. */
 export const childNamed = (node: FdtNode, name: string): FdtNode | undefined =>
   node.children.find((child) => child.name === name || child.name.startsWith(`${name}@`));
 
-/** The 32-bit cells of a property; undefined where the node does not have it or it holds no whole cells. */
+/** The 32-bit cells of a property; undefined when the node does not have it or its size is not a multiple of a cell. */
 export function cellsOf(node: FdtNode, name: string): number[] | undefined {
   const value = node.properties.get(name);
   if (value === undefined || value.length % 4 !== 0) return undefined;
   return Array.from({ length: value.length / 4 }, (_, index) => value.readUInt32BE(index * 4));
 }
 
-/** The texts of a property; none where the node does not have it. */
+/** The strings of a property; none when the node does not have it. */
 export function stringsOf(node: FdtNode, name: string): string[] {
   const text = node.properties.get(name)?.toString('latin1') ?? '';
   return text === '' ? [] : text.replace(/\0$/, '').split('\0');

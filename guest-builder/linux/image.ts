@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The header of an arm64 `Image`, and what it says about the file. */
+/** The header of an arm64 `Image`. */
 
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../../harness/base/error.js';
@@ -7,13 +7,13 @@ import { hex } from '../../harness/base/text.js';
 import { notAnImage } from './lookalikes.js';
 import { checkWhole } from './pe.js';
 
-/** What an Image says of itself (Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image"). */
+/** The fields of an Image's header (Linux, Documentation/arch/arm64/booting.rst, "Call the kernel image"). */
 export interface ImageHeader {
-  /** Bytes from a 2 MiB-aligned base to where the image wants to lie. */
+  /** Bytes from a 2 MiB-aligned base to the image's address. */
   textOffset: number;
-  /** Bytes that the kernel takes up there, its BSS included. */
+  /** Bytes that the kernel occupies there, including its BSS. */
   imageSize: number;
-  /** KiB of the pages that it was built for; undefined where it does not say. */
+  /** Page size in KiB for which it was built; undefined when unspecified. */
   pageSize: 4 | 16 | 64 | undefined;
 }
 
@@ -23,7 +23,7 @@ const imageMagic = 0x644d5241;
 const flagBigEndian = 1n << 0n;
 /** By bits 2:1 of the flags. */
 const pageSizes = [undefined, 4, 16, 64] as const;
-/** Kernels before 3.17 leave image_size 0 and mean this offset. */
+/** Kernels before 3.17 leave image_size 0, which implies this offset. */
 const oldTextOffset = 0x8_0000;
 
 /** Reads and checks the header of a plain Image. `where` names the file in errors. */
@@ -57,7 +57,7 @@ export function imageHeader(data: Buffer, where: string): ImageHeader {
   return { textOffset: Number(textOffset), imageSize: Number(imageSize), pageSize };
 }
 
-/** Refuses a kernel whose pages the board's CPU does not have: it would stop before its first line. */
+/** Refuses a kernel with a page size that the board's CPU does not support: it would stop before its first line. */
 export function checkPageSize({ pageSize }: ImageHeader, { name, cpu }: Board, where: string): void {
   if (pageSize === undefined || cpu.pageSizes.includes(pageSize)) return;
   throw new HarnessError(
@@ -72,7 +72,7 @@ export function checkPageSize({ pageSize }: ImageHeader, { name, cpu }: Board, w
   );
 }
 
-/** What `uname -r` will say, from the banner in the image; undefined where there is none. */
+/** The output of `uname -r`, from the banner in the image; undefined when there is none. */
 export function kernelRelease(image: Buffer): string | undefined {
   const banner = 'Linux version ';
   for (let at = image.indexOf(banner); at >= 0; at = image.indexOf(banner, at + 1)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's root file system: a static busybox and our two scripts. */
+/** The guest's root file system: a static busybox and two scripts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,7 +12,7 @@ function script(path: string, name: string): CpioEntry {
   return { kind: 'file', path, mode: 0o755, data: readFileSync(join(scripts, name)) };
 }
 
-/** The gzipped archive, made of an arm64 static busybox. Same busybox, same bytes. */
+/** The gzipped archive around an arm64 static busybox. The same busybox gives the same bytes. */
 export function makeInitrd(busybox: Uint8Array): Buffer {
   return gzipSync(
     cpio([
@@ -20,7 +20,7 @@ export function makeInitrd(busybox: Uint8Array): Buffer {
       { kind: 'file', path: 'bin/busybox', mode: 0o755, data: busybox },
       script('bin/console', 'console'),
       { kind: 'directory', path: 'dev', mode: 0o755 },
-      // Linux opens it for /init before devtmpfs is there.
+      // Linux opens it for /init before devtmpfs is mounted.
       { kind: 'character device', path: 'dev/console', mode: 0o600, major: 5, minor: 1 },
       script('init', 'init'),
     ]),

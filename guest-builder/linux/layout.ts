@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Where the guest's images lie in its RAM. All addresses are guest physical (IPAs), all sizes bytes.
+ * The placement of the guest's images in its RAM. All addresses are guest physical (IPAs), all sizes bytes.
  *
  * The rules are those of Linux, Documentation/arm64/booting.rst: the kernel at text_offset from a 2 MiB-aligned base;
  * the device tree 8-byte aligned and at most 2 MiB; the initrd within 32 GiB of the kernel.
@@ -25,9 +25,9 @@ export interface LayoutRequest {
   kernel: Pick<ImageHeader, 'textOffset' | 'imageSize'>;
   dtbSize: number;
   initrdSize: number;
-  /** Where to put the device tree; the last 2 MiB of RAM when not given. */
+  /** Address of the device tree; by default the last 2 MiB of RAM. */
   dtbAddress?: number | undefined;
-  /** Where to put the initrd; right below the device tree when not given. */
+  /** Address of the initrd; by default right below the device tree. */
   initrdAddress?: number | undefined;
 }
 
@@ -47,7 +47,7 @@ function checkInside(name: string, range: Range, ram: Range): void {
     `the guest's ${name} does not fit in its RAM`,
     `inside ${span(ram)}`,
     span(range),
-    `give the guest more RAM, another address, or a smaller ${name}`,
+    `use more RAM for the guest, another address, or a smaller ${name}`,
   );
 }
 
@@ -58,11 +58,11 @@ function checkApart(a: { name: string; range: Range }, b: { name: string; range:
     `the guest's ${a.name} and ${b.name} overlap`,
     `${a.name} and ${b.name} apart`,
     `${a.name} ${span(a.range)}, ${b.name} ${span(b.range)}`,
-    `give the guest more RAM, or the ${b.name} another address`,
+    `use more RAM for the guest, or another address for the ${b.name}`,
   );
 }
 
-/** Places the three images, or says which of them does not fit and why. */
+/** Places the three images. If one does not fit, the error names it and the reason. */
 export function layoutGuest(request: LayoutRequest): GuestLayout {
   const { ram, kernel, dtbSize, initrdSize } = request;
   if (ram.base % kernelAlign !== 0) {
@@ -78,7 +78,7 @@ export function layoutGuest(request: LayoutRequest): GuestLayout {
       "the guest's device tree is too large for Linux",
       `at most ${maxDtbSize} bytes`,
       `${dtbSize} bytes`,
-      'give a smaller one with --dtb',
+      'use a smaller one with --dtb',
     );
   }
   const dtbAddress = request.dtbAddress ?? ram.base + ram.size - maxDtbSize;

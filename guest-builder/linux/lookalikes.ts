@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Files that people take for an arm64 Image: each is told by what it is, with the command that makes an Image of it. */
+/**
+ * Files that are mistaken for an arm64 Image. Each is recognised, and the error has the command that makes an Image of
+ * it.
+ */
 import { HarnessError } from '../../harness/base/error.js';
 import { quoted } from '../../harness/base/quote.js';
 import { childNamed, readFdt, stringOf } from './fdt.js';
 
 interface Lookalike {
   name: string;
-  /** Its first bytes in hexadecimal, or those at `at`. */
+  /** Its bytes at `at` in hexadecimal; by default its first bytes. */
   bytes: string;
   at?: number;
   wayOut: (file: string, data: Buffer) => string;
 }
 
 const unpackWith = (tool: string) => (file: string) => `${tool} -dc ${file} > Image`;
-const takeArm64 = () => "take a kernel built for arm64: Debian's linux-image-cloud-arm64 has one";
+const takeArm64 = () => "use a kernel built for arm64: Debian's linux-image-cloud-arm64 has one";
 
 const lookalikes: readonly Lookalike[] = [
   {
@@ -39,14 +42,14 @@ const lookalikes: readonly Lookalike[] = [
 const hexOf = (data: Uint8Array, at: number, length: number) =>
   Buffer.from(data.subarray(at, at + length)).toString('hex');
 
-/** A FIT image is a device tree with /images (U-Boot, doc/usage/fit): which of them is the kernel. */
+/** A FIT image is a device tree with /images (U-Boot, doc/usage/fit). Finds the index of its kernel. */
 function fit(file: string, data: Buffer): { name: string; wayOut: string } {
   const tree = { name: 'a flattened device tree', wayOut: 'give it as --dtb' };
   try {
     const images = childNamed(readFdt(data, file), 'images')?.children;
     if (images === undefined) return tree;
     const kernel = images.findIndex((image) => stringOf(image, 'type')?.startsWith('kernel'));
-    if (kernel < 0) return { name: 'a FIT image without a kernel', wayOut: 'take one with a kernel' };
+    if (kernel < 0) return { name: 'a FIT image without a kernel', wayOut: 'use one with a kernel' };
     return {
       name: 'a FIT image',
       wayOut: `extract its kernel: dumpimage -T flat_dt -p ${kernel} -o Image ${quoted(file)}`,
@@ -57,7 +60,7 @@ function fit(file: string, data: Buffer): { name: string; wayOut: string } {
   }
 }
 
-/** The error for a file that is no Image. */
+/** The error for a file that is not an Image. */
 export function notAnImage(where: string, data: Buffer): HarnessError {
   const known = lookalikes.find(({ at = 0, bytes }) => hexOf(data, at, bytes.length / 2) === bytes);
   const { name, wayOut } =
@@ -70,6 +73,6 @@ export function notAnImage(where: string, data: Buffer): HarnessError {
     where,
     expected: 'an arm64 Linux Image ("ARMd" at byte 56), or one packed with gzip',
     got: name ?? other,
-    wayOut: wayOut ?? 'arch/arm64/boot/Image of a kernel build is such a file',
+    wayOut: wayOut ?? 'use arch/arm64/boot/Image of a kernel build',
   });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A kernel packed with gzip, for a VMM that unpacks it: packed once, and then kept like what was fetched. */
+/** A kernel packed with gzip, for a VMM that unpacks it. It is packed once and then kept in the store. */
 
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -16,11 +16,11 @@ export interface Packed {
   path: string;
   /** Bytes of the kernel when unpacked. */
   inflatedSize: number;
-  /** Bytes as packed. */
+  /** Bytes when packed. */
   size: number;
 }
 
-/** The kernel at `path`, packed (RFC 1952, without name and time: same kernel, same bytes). */
+/** The kernel at `path`, packed (RFC 1952, without name and time, so that the same kernel gives the same bytes). */
 export async function packKernel(
   path: string,
   onWait: (holder: string) => void,

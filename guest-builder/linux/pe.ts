@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The PE header that Linux puts into an Image for UEFI (Microsoft, PE Format): its table of sections tells how long the file
- * has to be. An Image without UEFI support has none.
+ * The PE header in an Image for UEFI (Microsoft, PE Format). Its section table shows how long the file has to be. An
+ * Image without UEFI support has none.
  */
 import { HarnessError } from '../../harness/base/error.js';
 
-/** Byte of the Image's header with the offset of the PE header. */
+/** Offset in the Image's header of the field with the offset of the PE header. */
 const offsetField = 60;
 const signature = 0x4550;
-/** Bytes of the COFF header with its signature, and of a row of the section table. */
+/** Bytes of the COFF header including its signature, and of a row of the section table. */
 const coffSize = 24;
 const rowSize = 40;
-/** Byte of a PE32+ optional header with the place of the certificates, which follow all sections in a signed kernel. */
+/** Offset in a PE32+ optional header of the place of the certificates, which follow all sections in a signed kernel. */
 const certificates = 144;
 
-/** The bytes that the file must have at least; undefined where nothing tells. */
+/** The least number of bytes that the file must have; undefined when no header shows it. */
 function leastSize(data: Buffer): number | undefined {
   if (data.toString('latin1', 0, 2) !== 'MZ') return undefined;
   const pe = data.readUInt32LE(offsetField);
-  // Linux has it right behind the Image's header.
+  // Linux places it right after the Image's header.
   if (pe + coffSize > data.length) return pe + coffSize;
   if (data.readUInt32LE(pe) !== signature) return undefined;
   const optionalSize = data.readUInt16LE(pe + 20);
@@ -37,13 +37,15 @@ function leastSize(data: Buffer): number | undefined {
   return least;
 }
 
-/** Refuses an Image that is shorter than its section table says: the end of its data would be missing at run time. */
+/**
+ * Refuses an Image that is shorter than its section table requires: the end of its data would be missing at run time.
+ */
 export function checkWhole(data: Buffer, where: string): void {
   const least = leastSize(data);
   if (least === undefined || least <= data.length) return;
   throw new HarnessError('usage', 'the kernel is cut short', {
     where,
-    expected: `at least ${least} bytes, as the section table of its PE header says`,
+    expected: `at least ${least} bytes, according to the section table of its PE header`,
     got: `${data.length} bytes`,
     wayOut: 'copy the file again',
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Whether a user's device tree describes the guest on this board: Linux would die before its first line if not. What a tree
- * leaves out is not missed: the guest may be something else than Linux.
+ * Checks that a user's device tree describes the guest on this board. Otherwise Linux would die before its first line.
+ * Nodes that a tree leaves out are not reported, because the guest may not be Linux.
  */
 import { type Board, type Range, redistributorStride } from '../../boards/board.js';
 import { type ErrorDetail, HarnessError } from '../../harness/base/error.js';
@@ -22,7 +22,7 @@ interface TreeMistake {
   detail: Required<Pick<ErrorDetail, 'expected' | 'got' | 'wayOut'>>;
 }
 
-/** Every mistake of a device tree at once. */
+/** All mistakes of a device tree as one error. */
 class TreeError extends HarnessError {
   readonly #mistakes: readonly HarnessError[];
 
@@ -42,7 +42,7 @@ const [kindSpi, kindPpi] = [0, 1];
 /** Cells of an interrupt in the arm,gic binding. */
 const interruptCells = 3;
 
-/** Linux, drivers/irqchip/irq-gic.c and irq-gic-v3.c: what each names itself. */
+/** The compatible strings of Linux, drivers/irqchip/irq-gic.c and irq-gic-v3.c. */
 const gicNames = {
   2: ['arm,cortex-a15-gic', 'arm,gic-400', 'arm,cortex-a7-gic', 'arm,cortex-a9-gic', 'arm,pl390'],
   3: ['arm,gic-v3'],
@@ -52,7 +52,7 @@ const show = ({ base, size }: Range) => `${hex(base)}..${hex(base + size)}`;
 const isCompatible = (node: FdtNode, names: readonly string[]) =>
   stringsOf(node, 'compatible').some((name) => names.includes(name));
 
-/** The line that changes a property. */
+/** Builds the command line that changes a property. */
 class Put {
   readonly #file: string;
 
@@ -116,7 +116,7 @@ const interruptController: Check = (nodes, { board: { gic } }, put) => {
 const psciNode = (nodes: readonly FdtNode[]) =>
   nodes.find((one) => stringsOf(one, 'compatible').some((name) => name.startsWith('arm,psci')));
 
-/** PSCI by HVC works, but not for certain: a warning, no mistake. */
+/** PSCI by HVC works, but not reliably: it is a warning and not a mistake. */
 const conduitWarnings = (nodes: readonly FdtNode[], path: string, put: Put): string[] => {
   const node = psciNode(nodes);
   if (node === undefined || stringOf(node, 'method') !== 'hvc') return [];
@@ -137,7 +137,7 @@ const conduit: Check = (nodes, _facts, put) => {
   return [{ what: "the device tree's PSCI conduit is not the board's", detail }];
 };
 
-/** The interrupts of a node as pairs of kind and number; none where they have another form. */
+/** The interrupts of a node as kind and number; none when they have another format. */
 function interruptsOf(node: FdtNode): { kind: number; number: number; flags: number }[] {
   const cells = cellsOf(node, 'interrupts') ?? [];
   if (cells.length % interruptCells !== 0) return [];
@@ -232,14 +232,14 @@ function placement(tree: UserTree, { ram, initrd }: GuestFacts, put: Put): TreeM
       got: claimed ? show(claimed) : 'neither of the two',
       wayOut: `fdtput -t x ${file} /chosen linux,initrd-start ${start} && fdtput -t x ${file} /chosen linux,initrd-end ${end}`,
     };
-    mistakes.push({ what: 'the device tree does not say where the initrd lies', detail });
+    mistakes.push({ what: 'the device tree does not give the address of the initrd', detail });
   }
   return mistakes;
 }
 
 /**
- * Refuses a user's device tree that does not describe this guest on this board, with every mistake. Gives what is no
- * mistake, but may be meant otherwise.
+ * Refuses a user's device tree that does not describe this guest on this board, listing every mistake. Returns warnings
+ * about properties that are valid but may be unintended.
  */
 export function checkTree(tree: UserTree, facts: GuestFacts): string[] {
   const put = new Put(tree.path);

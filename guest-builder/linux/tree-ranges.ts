@@ -3,19 +3,19 @@
 import type { Range } from '../../boards/board.js';
 import { cellsOf, type FdtNode, joined } from './fdt.js';
 
-/** How many cells the addresses and sizes of a node's children have. */
+/** The number of cells in the addresses and sizes of a node's children. */
 export interface Cells {
   address: number;
   size: number;
 }
 
-/** A number of 64 bits has two cells. */
+/** A 64-bit number has two cells. */
 const mostCells = 2;
-/** Rows of a `ranges` that are looked at, and buses that are looked through: more than any board has. */
+/** The number of rows in a `ranges`, and of nested buses, to examine: more than any board has. */
 const mostRows = 64;
 const mostBuses = 8;
 
-/** The cells below a node; undefined when they are none that an address of this machine has. */
+/** The cells below a node; undefined when they cannot hold an address of this machine. */
 export function cellsBelow(node: FdtNode): Cells | undefined {
   const [address = 2] = cellsOf(node, '#address-cells') ?? [];
   const [size = 1] = cellsOf(node, '#size-cells') ?? [];
@@ -23,7 +23,7 @@ export function cellsBelow(node: FdtNode): Cells | undefined {
   return usable ? { address, size } : undefined;
 }
 
-/** Takes an address on a bus to the bus around it; undefined where it is not seen there. */
+/** Translates an address on a bus to the parent bus; undefined when it is not visible there. */
 function through(bus: FdtNode, address: number): number | undefined {
   const { parent } = bus;
   const rows = cellsOf(bus, 'ranges');
@@ -42,7 +42,7 @@ function through(bus: FdtNode, address: number): number | undefined {
   return undefined;
 }
 
-/** The ranges of a node's `reg` as its CPUs see them; none where they cannot be known. */
+/** The ranges of a node's `reg` as its CPUs see them; none when they cannot be determined. */
 export function rangesOf(node: FdtNode): Range[] {
   const { parent } = node;
   const cells = parent && cellsBelow(parent);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The packed forms in which distributions ship kernels: gzip, and EFI zboot around gzip. */
+/** The packed formats in which distributions ship kernels: gzip, and EFI zboot around gzip. */
 import { gunzipSync } from 'node:zlib';
 import { HarnessError } from '../../harness/base/error.js';
 import { limits, showLimit } from '../../harness/base/limits.js';
@@ -34,7 +34,7 @@ function unzboot(data: Buffer, where: string): Buffer {
   const offset = data.readUInt32LE(8);
   const size = data.readUInt32LE(12);
   if (offset + size > data.length) {
-    throw damaged(where, new Error(`its header promises ${offset + size} bytes, it has ${data.length}`));
+    throw damaged(where, new Error(`its header is for ${offset + size} bytes, it has ${data.length}`));
   }
   const method = data.toString('latin1', 24, 56).replace(/\0.*$/s, '');
   if (method === 'gzip') return gunzip(data.subarray(offset, offset + size), where);
@@ -47,13 +47,13 @@ function unzboot(data: Buffer, where: string): Buffer {
   });
 }
 
-/** The plain Image in `data`: as it is, or unpacked from gzip or an EFI zboot file. `where` names it in errors. */
+/** The plain Image in `data`, unpacked from gzip or an EFI zboot file if necessary. `where` names it in errors. */
 export function plainImage(data: Buffer, where: string, layers = 0): Buffer {
   const isGzip = data[0] === 0x1f && data[1] === 0x8b;
   const isZboot = data.length >= zbootHeader && data.toString('latin1', 4, 8) === 'zimg';
   if (!isGzip && !isZboot) return data;
   if (layers === limits.kernelLayers.most) {
-    throw new HarnessError('usage', 'the kernel is packed too often', {
+    throw new HarnessError('usage', 'the kernel is packed too many times', {
       where,
       expected: `at most ${showLimit(limits.kernelLayers)} ${limits.kernelLayers.of}`,
     });

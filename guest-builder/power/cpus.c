@@ -52,7 +52,7 @@ uint32_t take_one(void)
     return acknowledged & GIC_INTID;
 }
 
-/* A CPU that was started. */
+/* Entry of a CPU that was started. */
 void secondary(void)
 {
     unsigned cpu = read_register(mpidr_el1) & 0xff;

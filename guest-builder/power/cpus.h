@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The other CPUs: CPU 0 tells them what to do, and computes without an exit until it is done. */
+/* The other CPUs. CPU 0 gives them tasks, and computes without an exit until they are done. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,25 +7,25 @@
 
 #define CPUS 3u
 
-/** What a CPU does when it is told to. */
+/** A task for a CPU. */
 typedef void task_fn(void);
 
-/** Starts a CPU; it has its interface closed and waits for tasks. */
+/** Starts a CPU. It waits for tasks with its interface closed. */
 void cpu_start(unsigned cpu);
-/** Tells a CPU that is on to do something. */
+/** Gives a task to a CPU that is on. */
 void cpu_tell(unsigned cpu, task_fn *task);
-/** Waits until the CPU has done what it was told; false: it has not after five seconds. */
+/** Waits until the CPU has completed its task; false after five seconds. */
 bool cpu_is_done(unsigned cpu);
-/** Waits until AFFINITY_INFO says that the CPU is off. */
+/** Waits until AFFINITY_INFO reports the CPU as off. */
 void cpu_wait_off(unsigned cpu);
-/** A task: the CPU leaves. */
+/** A task: the CPU switches itself off. */
 task_fn cpu_leave;
 
-/** The virtual count, and the milliseconds' worth of it. */
+/** The virtual counter, and the counts in a number of milliseconds. */
 uint64_t now(void);
 uint64_t milliseconds(uint64_t count);
-/** The CPU interface: closed, or everything let through. */
+/** The CPU interface: closed, or open for all priorities. */
 void interface_close(void);
 void interface_open(void);
-/** The INTID that this CPU takes and ends; a special one if none comes in two seconds. */
+/** The INTID that this CPU takes and ends; a special one if none arrives within two seconds. */
 uint32_t take_one(void);

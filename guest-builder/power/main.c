@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPUs that wait, leave and come back, and what becomes of their interrupts. Every line that it
- * prints must be the same on a bare machine and under a VMM; test/qemu/power.test.ts compares them.
- * For a GICv2 with three CPUs.
+ * CPUs that wait, switch off and come back, and their interrupts. Every line that it prints must be
+ * the same on a bare machine and under a VMM; test/qemu/power.test.ts compares them. For a GICv2
+ * with three CPUs.
  */
 #include "cpus.h"
 #include "exception.h"
@@ -59,7 +59,7 @@ static void unpend(unsigned spi)
     write32(GICD_ICPENDR(spi / 32), 1u << spi % 32);
 }
 
-/* With interrupts masked it wakes all the same. */
+/* Even a masked interrupt wakes the CPU. */
 static void wait_for_timer(uint64_t ms)
 {
     interface_open();
@@ -94,7 +94,7 @@ static void scene_wfi(void)
     repro("WFI of the second:", cpu_is_done(2));
 }
 
-/* QEMU's GICv2 ignores GICD_ISPENDR for PPIs: what that sets is not looked at here. */
+/* QEMU's GICv2 ignores GICD_ISPENDR for PPIs, so its effect is not tested here. */
 static void scene_level(void)
 {
     write32(GICD_ICENABLER(0), TIMER_BIT);
@@ -111,7 +111,7 @@ static void scene_level(void)
     write_register(cntv_ctl_el0, TIMER_ENABLE | TIMER_IMASK);
     isb();
     while (is_pending(GUEST_VTIMER_INTID)) {
-        gic_end(gic_acknowledge()); /* of the time before it was masked */
+        gic_end(gic_acknowledge()); /* from the time before it was masked */
     }
     repro("timer masked: takes", gic_acknowledge() & GIC_INTID);
     timer_off();
@@ -143,8 +143,8 @@ static void pend_and_leave(void)
 }
 
 /*
- * CPU 1 lets nothing through, and leaves. QEMU's GICv2 does not move what is pending to a new
- * target: it is made pending anew.
+ * CPU 1 closes its interface, and switches off. QEMU's GICv2 does not move pending interrupts to a
+ * new target: they are made pending again.
  */
 static void scene_leave(void)
 {
@@ -162,7 +162,8 @@ static void scene_leave(void)
     repro("raised again for CPU 0, which takes", take_one());
 }
 
-/* CPU 1 is off. QEMU's GICv2 keeps what one target has taken pending for the other. */
+/* CPU 1 is off. QEMU's GICv2 keeps an interrupt pending for one target after the other has taken
+ * it. */
 static void scene_shared(void)
 {
     aim(SPI_SHARED, 1u << 1 | 1u << 2);
@@ -181,7 +182,7 @@ static void scene_shared(void)
 static uint64_t cntkctl, cntv_ctl;
 static unsigned timer_pends;
 
-/* The CPU leaves with its timer's interrupt pending. */
+/* The CPU switches off with its timer's interrupt pending. */
 static void leave_with_timer(void)
 {
     interface_close();
@@ -249,7 +250,7 @@ int main(void)
     return 0;
 }
 
-/* An exception where none is expected ends the run: the lines that are missing tell. */
+/* An unexpected exception ends the run; the missing lines show that. */
 void handle_exception(struct frame *frame, enum exception_kind kind)
 {
     repro("unexpected exception of kind", kind);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where CPU_ON sends the other CPUs: x0 is the top of their stack. */
+/* The entry point for CPU_ON of the other CPUs: x0 is the top of their stack. */
     .text
     .global secondary_entry
 secondary_entry:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Part of `npm run build`, after the compiler: what is shipped as one file is bundled, and what is left in dist of sources
- * that are gone is removed. A file that would not change is left as it is: what is made of it stays up to date.
+ * Part of `npm run build`, after the compiler: bundles what is shipped as one file, and removes from dist the output of
+ * sources that no longer exist. An unchanged file is not rewritten, so that its dependents stay up to date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -45,7 +45,7 @@ function writeChanged(path: string, content: Uint8Array): void {
   writeFileSync(path, content);
 }
 
-/** The packages of others that went into a bundle, with the licence of each as its own file has it. */
+/** The third-party packages in a bundle, each with the text of its own licence file. */
 function licences(inputs: Iterable<string>): string {
   const packages = [...inputs].flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
   return [...new Set(packages)]
@@ -59,7 +59,7 @@ function licences(inputs: Iterable<string>): string {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** Compiled files whose source was deleted or moved: the compiler leaves them, and they would be packed. */
+/** Compiled files whose source was deleted or moved. The compiler leaves them, and they would be packed. */
 function prune(): void {
   for (const room of ['harness', 'boards', 'guest-builder', 'minikit', 'test']) {
     for (const name of readdirSync(join(dist, room), { recursive: true, encoding: 'utf8' })) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `node fetch-for-tests.js [qemu]`, for setup/setup: fetches a QEMU for the boards whose machine this host's own does not have,
- * and what their guests are made of, so that no test waits for a mirror. A host that cannot have it does without, and is
- * told; it always ends with exit code 0. With the word `qemu` it fetches that alone.
+ * `node fetch-for-tests.js [qemu]`, for setup/setup: fetches a QEMU for the boards whose machine this host's own QEMU
+ * does not have, and the parts of their guests, so that no test waits for a mirror. A host that cannot have them does
+ * without, and is told so; the exit code is always 0. With the argument `qemu` only QEMU is fetched.
  */
 import { boards } from '../../boards/index.js';
 import { debianFiles } from '../../guest-builder/linux/debian.js';
@@ -21,7 +21,7 @@ const [first] = lacking;
 if (first !== undefined) {
   const names = lacking.map(({ board }) => board.name).join(', ');
   try {
-    say(`fetching QEMU ${first.board.qemu?.since.join('.')} for ${names}, into the cache alone`);
+    say(`fetching QEMU ${first.board.qemu?.since.join('.')} for ${names}, only into the cache`);
     const { program } = await qemuFor(first.board, noProgress);
     say(`QEMU: ${program}`);
   } catch (error) {

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The commands that `npm run kills` ends, and what makes each of them do all of its work. */
+/** The commands that `npm run kills` kills, and what makes each of them do all of its work. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildRoot } from '../base/paths.js';
 
 export interface Trial {
   name: string;
-  /** Its words; its run folders and files go into `folder`, where `lab.toml` has a virtual board. */
+  /** Its arguments. Its run folders and files go into `folder`, where `lab.toml` defines a virtual board. */
   words(folder: string): string[];
-  /** Milliseconds in which it is ended. */
+  /** It is killed within this many milliseconds. */
   longest: number;
-  /** Takes away what was built, so that it is built again. */
+  /** Removes build results, so that they are built again. */
   prepare?: () => void;
 }
 
-/** Removes files of a folder below build/ whose names match, in all of its folders. */
+/** Removes files below a folder in build/ whose names match, in all of its folders. */
 function unbuild(folder: string, names: RegExp): void {
   const root = join(buildRoot, folder);
   try {
     for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }))
       if (names.test(name)) rmSync(join(root, name), { force: true });
   } catch {
-    // Nothing of it was built yet.
+    // Nothing of it has been built yet.
   }
 }
 

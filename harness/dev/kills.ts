@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `npm run kills`: ends commands at random moments, by SIGKILL, SIGTERM and SIGINT, and looks for what is left: a process, a
- * lock, half a file, a result of a run that came to none. It shows how long the slowest took to end after SIGTERM or SIGINT.
+ * `npm run kills`: kills commands at random moments, by SIGKILL, SIGTERM and SIGINT, and looks for leftovers: a
+ * process, a lock, half a file, a verdict of a run that had none. It shows how long the slowest took to end after
+ * SIGTERM or SIGINT.
  *
  *   npm run kills -- --kills 60 --seed 1
  *   npm run kills -- --only conform
@@ -15,7 +16,7 @@ import { buildRoot, packageRoot } from '../base/paths.js';
 import { killable, type Trial } from './kill-trials.js';
 import { leftBehind } from './left-behind.js';
 
-/** Milliseconds after its end in which a command's programs put their files in order. */
+/** Milliseconds after its end in which a command's programs clean up. */
 const orderlyTime = 4_000;
 const signals: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGINT'];
 
@@ -27,7 +28,7 @@ const seed = Number(values.seed ?? 1);
 const trials = killable.filter(({ name }) => values.only === undefined || name.includes(values.only));
 
 let state = seed;
-/** A whole number from 0 to `most`; the same ones for the same seed (mulberry32). */
+/** A whole number from 0 to `most`. The same seed gives the same numbers (mulberry32). */
 function random(most: number): number {
   state = (state + 0x6d2b_79f5) | 0;
   let word = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -47,13 +48,13 @@ const endOf = (child: ChildProcess): Promise<End> =>
 
 interface Killed {
   name: string;
-  /** What it left. */
+  /** The leftovers. */
   found: string[];
   /** Milliseconds from SIGTERM or SIGINT to its end. */
   ending: number;
 }
 
-/** Starts one command and ends it after `ms`. */
+/** Starts one command and kills it after `ms`. */
 async function killOnce(trial: Trial, ms: number, signal: NodeJS.Signals, root: string): Promise<Killed> {
   const folder = mkdtempSync(join(root, 'k'));
   const mark = `VMM_HARNESS_KILLS=${folder}`;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a command that was ended has left: processes, locks, half files, results. */
+/** Leftovers of a killed command: processes, locks, half-written files, results. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -7,16 +7,16 @@ import { interruptedCode } from '../base/interrupt.js';
 import { buildRoot } from '../base/paths.js';
 
 export interface Ended {
-  /** Where the command worked. */
+  /** The command's working folder. */
   folder: string;
-  /** A variable of its environment that nothing else has. */
+  /** A variable in its environment that no other process has. */
   mark: string;
   wasKilled: boolean;
   signal: NodeJS.Signals;
   code: number | null;
 }
 
-/** Processes that were started by the command, or by what it started. */
+/** Processes that were started by the command or its descendants. */
 function processesOf(mark: string): string[] {
   return readdirSync('/proc').flatMap((pid) => {
     try {
@@ -38,7 +38,7 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** Locks of builds that are still held; a lock of an SDK's or of the cache has the same form. */
+/** Locks of builds that are still held. The locks of SDKs and of the cache have the same form. */
 const heldLocks = (): string[] =>
   filesIn(buildRoot)
     .filter((file) => basename(file) === 'lock' || file.endsWith('.lock'))
@@ -65,7 +65,7 @@ function isWhole(file: string): boolean {
   }
 }
 
-/** Verdicts of a command that came to none. */
+/** Verdicts of a command that had none. */
 function results({ folder, wasKilled }: Ended): string[] {
   if (!wasKilled) return [];
   return filesIn(folder)
@@ -76,11 +76,12 @@ function results({ folder, wasKilled }: Ended): string[] {
     });
 }
 
-/** Everything that should not be there, in words. */
+/** Everything that should not exist, as text. */
 export async function leftBehind(ended: Ended): Promise<string[]> {
   const { folder, mark, wasKilled, signal, code } = ended;
   const wanted = wasKilled && signal !== 'SIGKILL';
-  // A signal that comes while the program is being loaded ends it at once: it has no code, and has begun nothing.
+  // A signal that arrives while the program is being loaded ends it at once: it has no exit code, and has begun
+  // nothing.
   const isRight = code === interruptedCode || code === null;
   const wrongCode = wanted && !isRight ? [`exit code ${code} after ${signal}`] : [];
   const half = halfFiles(folder);

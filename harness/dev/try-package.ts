@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `npm run try-package`: packs, installs the tarball as users do, in an empty project and globally, and uses it from
- * another folder: help, doctor, a description, the demo in QEMU. The project cannot be written by then, not even by root.
- * npm asks its registry for what the package depends on.
+ * `npm run try-package`: packs the project, installs the tarball as users do, in an empty project and globally, and
+ * uses it from another folder: help, doctor, a description, the demo in QEMU. The project is then read-only, even for
+ * root. npm fetches the package's dependencies from its registry.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const prefix = join(root, 'global');
 
 interface Trial {
   words: readonly string[];
-  /** What it prints, among other things. */
+  /** A part of its expected output. */
   says: RegExp;
 }
 

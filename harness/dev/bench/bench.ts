@@ -1,46 +1,46 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a benchmark is, and what it gives: figures, each one line of the table. */
+/** A benchmark and its result: figures, each of which is one line of the table. */
 import type { Board } from '../../../boards/board.js';
 import type { Progress } from '../../base/progress.js';
 import type { Sdk } from '../../microkit/sdk.js';
 
 export interface Figure {
   name: string;
-  /** What was measured: `minikit`, `seL4`, or empty where there is no choice. */
+  /** The subject of the measurement: `minikit`, `seL4`, or empty if there is only one. */
   on: string;
-  /** With its unit. */
+  /** Including its unit. */
   value: string;
-  /** What stands beside it, with whose it is. */
+  /** A figure to compare with, and its source. */
   comparedWith?: string;
-  /** What the value is to be. */
+  /** The limit for the value. */
   limit?: string;
-  /** Whether it is; undefined without a limit. */
+  /** Whether the value is within the limit; undefined without a limit. */
   held?: boolean;
 }
 
 export interface BenchContext {
   board: Board;
   minikit: Sdk;
-  /** A Microkit SDK, where this machine has one. */
+  /** A Microkit SDK, if this machine has one. */
   microkit: Sdk | undefined;
-  /** All of them: minikit, and every Microkit SDK that this machine has. */
+  /** All SDKs: minikit, and every Microkit SDK on this machine. */
   sdks: readonly Sdk[];
   progress: Progress;
 }
 
 export interface Bench {
-  /** What `--only` takes. */
+  /** The name for `--only`. */
   name: string;
   about: string;
   run(context: BenchContext): Promise<Figure[]>;
 }
 
-/** The middle one; of an even number the lower of the two. */
+/** The middle value; of an even number of values the lower of the two in the middle. */
 export function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
-/** `on` of figures of one SDK. */
+/** The `on` of figures for one SDK. */
 export const subjectOf = ({ provider }: Sdk): string => (provider === 'minikit' ? 'minikit' : 'seL4');
 
 export const milliseconds = (ms: number): string => `${ms.toFixed(0)} ms`;

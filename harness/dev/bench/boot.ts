@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How long a user waits for a guest: minikit beside seL4, the harness beside QEMU alone, in turn, in one run. */
+/**
+ * How long a user waits for a guest: minikit beside seL4, and the harness beside QEMU alone, alternately in one run.
+ */
 import { execa } from 'execa';
 import { noProgress, step } from '../../base/progress.js';
 import type { Sdk } from '../../microkit/sdk.js';
@@ -67,7 +69,7 @@ export const bootBench: Bench = {
   },
 };
 
-/** Milliseconds from the start of `vmm-harness boot` to its word that the prompt is there. */
+/** Milliseconds from the start of `vmm-harness boot` until it reports the prompt. */
 async function bootByHarness(image: string): Promise<number> {
   const begin = performance.now();
   const child = execa(process.execPath, [cli, 'boot', image], { stdin: 'ignore', stderr: 'ignore' });

@@ -14,15 +14,15 @@ const cleanLimit = 20_000;
 const nothingLimit = 1_500;
 const testLimit = 120_000;
 const rounds = 3;
-/** What is made, fetched or kept apart from the sources. */
+/** Folders that are generated, downloaded or kept apart from the sources. */
 const notSources = ['node_modules', 'build', 'dist', 'runs', '.git'];
 
-/** Milliseconds of a command that must succeed. */
+/** Duration in milliseconds of a command that must succeed. */
 async function timed(cwd: string, program: string, ...args: string[]): Promise<number> {
   const begin = performance.now();
   const result = await execa(program, args, { cwd, all: true, reject: false, stdin: 'ignore' });
   if (result.exitCode === 0) return performance.now() - begin;
-  throw new HarnessError('product', 'what was to be measured failed', {
+  throw new HarnessError('product', 'the command to be measured failed', {
     where: [program, ...args].join(' '),
     got: String(result.all ?? result.message)
       .split('\n')
@@ -35,7 +35,7 @@ export const buildBench: Bench = {
   name: 'build',
   about: 'a build from clean, without downloads, and one with nothing to do',
   async run({ board, minikit, progress }) {
-    // Fills the cache of Debian's packages: downloads are not what is measured.
+    // Fills the cache of Debian packages, so that downloads are not measured.
     await buildSystem({ board, sdk: minikit, config: 'debug', vcpus: 1, progress: noProgress });
     const clean: number[] = [];
     const nothing: number[] = [];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a conformance run on the QEMU tier can do, on each SDK: steps a second in batches, and a whole run. */
+/** The speed of a conformance run on the QEMU tier, for each SDK: steps per second in batches, and a whole run. */
 
 import { noProgress } from '../../base/progress.js';
 import { buildAgent } from '../../conform/agent-build.js';
@@ -11,12 +11,12 @@ import { QemuMachine, qemuProgram } from '../../machine/qemu/qemu.js';
 import type { Sdk } from '../../microkit/sdk.js';
 import { type Bench, type BenchContext, below, type Figure, subjectOf } from './bench.js';
 
-/** Cases of a whole run: as many as `vmm-harness conform` makes when nobody says how many. */
+/** Cases of a whole run: the default of `vmm-harness conform`. */
 const cases = 800;
 const seed = 1;
 const config = 'release';
 const leastSteps = 2_000;
-/** Milliseconds. */
+/** In milliseconds. */
 const runLimit = 60_000;
 
 async function onSdk(sdk: Sdk, { board }: BenchContext): Promise<Figure[]> {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What a conformance run on the host tier can do: the tier alone, the model alone, both in a search, and how soon a fault of
- * the library is a short case.
+ * The speed of a conformance run on the host tier: the tier alone, the model alone, both in a search, and how soon a
+ * fault in the library becomes a short case.
  *
- * The cases are those of a search, made before. The tier is given them as requests that are ready, over the link as always,
- * and each of its answers is looked at for being complete; it is neither decoded nor judged, which is measured for itself:
- * the model judges answers that were recorded. All on one processor each: what is counted is the processor time that was
- * used, so that what else runs on the machine matters less.
+ * The cases are those of a search that was made before. The tier gets them as prepared requests over the usual link,
+ * and each of its answers is only checked for completeness. Decoding and judging are measured separately: the model
+ * judges recorded answers. Each runs on one processor, and the figures count the processor time used, so that other
+ * work on the machine matters less.
  */
 import { readFileSync } from 'node:fs';
 import { sample } from 'fast-check';
@@ -28,15 +28,15 @@ import { type Bench, below, type Figure, median } from './bench.js';
 const seed = 20_261_122;
 const caseCount = 500;
 const rounds = 9;
-/** Rounds of the model that are its compiler's. */
+/** Rounds of the model for the JIT compiler. */
 const warmUp = 4;
-/** How often the tier does all cases in a round. */
+/** How many times the tier runs all cases in a round. */
 const repeats = 10;
-/** Steps that fill all of guest RAM, which takes as long as some hundred others. */
+/** Steps that fill all of guest RAM, each of which takes as long as some hundred others. */
 const largeSteps: readonly Step['op'][] = ['restart', 'images'];
 const mutantSample = ['no-refill', 'ack-twice', 'not-banked', 'no-write-back', 'stale-enables', 'already-on'];
 
-/** Recorded cases: what is done, and what was seen of it. */
+/** Recorded cases: their steps, and what was observed. */
 interface Recorded {
   config: ModelConfig;
   cases: readonly Case[];
@@ -67,7 +67,7 @@ async function record(tier: HostTier): Promise<Recorded> {
   return { config, cases, seen, steps: seen.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** Requests with whole cases, as many in each as the target takes. */
+/** Requests with whole cases, as many in each as the target accepts. */
 function* packed(tier: HostTier, cases: readonly Case[]): Generator<{ payload: Uint8Array; steps: number }> {
   const { maxRequest } = tier.session.greeting;
   const most = 1000;
@@ -100,7 +100,7 @@ const perSecond = (name: string, on: string, rate: number, limit?: number, compa
   ...(limit === undefined ? {} : { limit: `> ${limit.toLocaleString('en')} /s`, held: rate > limit }),
 });
 
-/** Steps a second of the tier's program, and of the wall clock. */
+/** Steps per second of the tier's processor time, and of the wall clock. */
 async function tierRate(tier: HostTier, cases: readonly Case[]): Promise<{ own: number; wall: number }> {
   const requests = [...packed(tier, cases)];
   const total = requests.reduce((sum, { steps }) => sum + steps, 0);
@@ -111,7 +111,7 @@ async function tierRate(tier: HostTier, cases: readonly Case[]): Promise<{ own: 
       const answers = await Promise.all(requests.map(({ payload }) => tier.session.link.request(payload)));
       for (const [index, answer] of answers.entries()) {
         const done = (answer[0] ?? 0) | ((answer[1] ?? 0) << 8);
-        if (done !== requests[index]?.steps) throw new Error('a request was not done to its end');
+        if (done !== requests[index]?.steps) throw new Error('a request was not completed');
       }
     }
     const seconds = (performance.now() - begin) / 1000;
@@ -121,7 +121,7 @@ async function tierRate(tier: HostTier, cases: readonly Case[]): Promise<{ own: 
   return { own: median(rates.map(({ own }) => own)), wall: median(rates.map(({ wall }) => wall)) };
 }
 
-/** Steps that the model judges in a second of processor time. */
+/** Steps that the model judges per second of processor time. */
 function modelRate({ config, cases, seen, steps }: Recorded): number {
   const rates: number[] = [];
   for (let round = 0; round < rounds; round += 1) {

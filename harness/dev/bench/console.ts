@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A console that brings all it can, while somebody waits for a prompt: bytes a second, bytes lost, memory. */
+/** A console at full speed while somebody waits for a prompt: bytes per second, bytes lost, memory. */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,21 +17,21 @@ import { flood } from './serial-line.js';
 
 const floodSize = 500e6;
 const floodLimit = 600_000;
-/** How many bytes more may be kept after a flood than early in it. */
+/** How many more bytes may be kept after a flood than early in it. */
 const flatLimit = 5e6;
 
-/** What is printed again and again. */
+/** The text that is printed repeatedly. */
 const texts: Readonly<Record<string, string>> = {
   lines: `${'0123456789abcdef'.repeat(6)}\r\n`,
-  'a line without an end': '0123456789abcdef',
+  'an endless line': '0123456789abcdef',
   'escape sequences': '\u001b[31m\u001b]0;x\u0007',
-  'what is no UTF-8': '\u00ff\u0000',
+  'bytes that are not UTF-8': '\u00ff\u0000',
 };
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes that this process holds on to. */
+/** Bytes of memory that this process retains. */
 function keptMemory(): number {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
@@ -69,7 +69,7 @@ async function floodFigure(name: string, text: string, folder: string): Promise<
     name: `console, ${floodSize / 1e6} MB of ${name} at full speed`,
     on: '',
     value: `${(floodSize / ms / 1000).toFixed(1)} MB/s, ${lost} bytes lost, memory +${(more / 1e6).toFixed(1)} MB`,
-    comparedWith: 'what is kept then and after a tenth',
+    comparedWith: 'memory at the end and after a tenth',
     limit: `0 lost, < +${flatLimit / 1e6} MB`,
     held: lost === 0 && more < flatLimit,
   };
@@ -77,7 +77,7 @@ async function floodFigure(name: string, text: string, folder: string): Promise<
 
 export const consoleBench: Bench = {
   name: 'console',
-  about: 'a console that is flooded: bytes a second, bytes lost, memory',
+  about: 'a console that is flooded: bytes per second, bytes lost, memory',
   async run({ progress }) {
     const figures: Figure[] = [];
     for (const [name, text] of Object.entries(texts)) {

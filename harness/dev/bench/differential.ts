@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Differential runs of our VMM on minikit: programs a second, a first run, and how long a difference takes to shrink. */
+/**
+ * Differential runs of the project's VMM on minikit: programs per second, a first run, and how long a difference takes
+ * to shrink.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,14 +15,14 @@ import { runDifferential } from '../../differential/run.js';
 import { kinds } from '../../differential/vocabulary/kinds.js';
 import { type Bench, type BenchContext, below, type Figure, median, seconds } from './bench.js';
 
-/** A run as long as a user's first one. */
+/** As many programs as in a user's first run. */
 const programs = 10_000;
 const seed = 1;
 const leastRate = 100;
-/** Milliseconds. */
+/** In milliseconds. */
 const runLimit = 180_000;
 const shrinkLimit = 20_000;
-/** Programs in which differences are looked for that the table would have explained. */
+/** Programs in which to look for differences that the table would have explained. */
 const forShrinking = 199;
 
 async function measure({ board, minikit }: BenchContext, count: number, table: readonly Known[]) {
@@ -47,7 +50,7 @@ async function measure({ board, minikit }: BenchContext, count: number, table: r
 async function figures(context: BenchContext): Promise<Figure[]> {
   const run = await measure(context, programs, knownDifferences);
   const rate = (1000 * run.programs) / run.machineMs;
-  // What is known is found and shrunk as anything else, where nobody knows it.
+  // With an empty table, known differences are found and shrunk like any others.
   const unknown = await measure(context, forShrinking, []);
   const shrunk = median(unknown.found.map(({ shrunkIn }) => shrunkIn));
   return [
@@ -73,6 +76,6 @@ async function figures(context: BenchContext): Promise<Figure[]> {
 
 export const differentialBench: Bench = {
   name: 'differential',
-  about: 'differential runs of our VMM: programs a second, a whole run, shrinking',
+  about: "differential runs of the project's VMM: programs per second, a whole run, shrinking",
   run: figures,
 };

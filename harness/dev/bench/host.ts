@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Figures of what runs on the host alone. */
+/** Figures of work that runs only on the host. */
 import { type Bench, below, type Figure, milliseconds } from './bench.js';
 import { benchNar, narRatioLimit } from './nar.js';
 import { benchSystem, systemLimits } from './system.js';

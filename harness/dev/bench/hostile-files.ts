@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Files that ask for all time or all memory there is, made by a few lines each, and how long the program takes for them. */
+/** Small programs that make files which demand unlimited time or memory, and how long the harness takes for them. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,10 @@ import { gzipSync } from 'node:zlib';
 import { type Bench, below } from './bench.js';
 import { cli } from './cli.js';
 
-/** What the slowest answer may take, in milliseconds, and the most memory, in MiB. */
+/** Limits of the slowest answer, in milliseconds, and of the most memory, in MiB. */
 const limits = { time: 5000, memory: 512 } as const;
 
-/** Prints at the end of a process the KiB that it has taken at most. */
+/** Prints the peak memory of a process in KiB at its end. */
 const watch = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => process.stderr.write('\\nmost ' + process.resourceUsage().maxRSS))",
 )}`;
@@ -48,14 +48,14 @@ const described = (name: string, content: () => string): Hostile => ({
 
 const corpus: readonly Hostile[] = [
   described('attributes', () => `<system ${many(1_000_000, (i) => `a${i}="" `)}>`),
-  described('comments without an end', () => filled('<!-- ')),
+  described('endless comments', () => filled('<!-- ')),
   described('comments', () => system(filled('<!---->'))),
   described('unknown elements', () => system(many(90_000, (i) => `<unknown_element_${i} a="1" b="2"/>`))),
   described('line ends', () => system(filled('\n'))),
-  described('regions at one place', () =>
+  described('regions at one address', () =>
     system(many(90_000, (i) => `<memory_region name="r${i}" size="0x1000" phys_addr="0x40000000"/>`)),
   ),
-  described('ends of channels at nobody', () =>
+  described('channel ends at unknown domains', () =>
     system(
       many(
         12_000,
@@ -80,7 +80,7 @@ const corpus: readonly Hostile[] = [
     content: () => many(20_000, (i) => `key_${i} = 1\n`),
   },
   {
-    name: 'a case of lists inside each other',
+    name: 'a case of nested lists',
     words: (file) => ['conform', '--tier', 'host', '--replay', file],
     content: () => '['.repeat(2 ** 22),
   },
@@ -88,7 +88,7 @@ const corpus: readonly Hostile[] = [
 
 export const hostileFilesBench: Bench = {
   name: 'hostile-files',
-  about: 'the slowest answer, and the most memory, over files that ask for all there is',
+  about: 'the slowest answer, and the most memory, for files that demand unlimited amounts',
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'bench-hostile-'));
     try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What an exit costs and what a boot costs, in instructions: the same on every run of the same QEMU. */
+/** The cost of an exit and of a boot in instructions: the same on every run of the same QEMU. */
 import { join } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { buildBareGuest } from '../../../guest-builder/bare.js';
@@ -17,13 +17,13 @@ const folder = join(buildRoot, 'bench');
 const lastLine = 'bench: done';
 
 /**
- * The floor is measured with the VMM of sel4-vmm-c/vmm/floor, which answers two kinds of exit with as few system calls as
- * seL4 allows. A line without a floor of its own is compared with that of a write.
+ * The floor is measured with the VMM of sel4-vmm-c/vmm/floor, which answers two kinds of exit with as few system calls
+ * as seL4 allows. A line without its own floor is compared with that of a write.
  */
 interface Exit {
   line: string;
   name: string;
-  /** The most that it may take: instructions, or how often the floor of a line. */
+  /** The limit: instructions, or a multiple of the floor of a line. */
   limit: number | { times: number; floor: 'gicd_icenabler_write' | 'psci_version' };
   /** au-ts/libvmm 0.1.0 on seL4 (Microkit 2.0.1, release) with this same guest. */
   libvmm: number;
@@ -31,7 +31,7 @@ interface Exit {
   kvm?: number;
 }
 
-/** The lines of guest-builder/bench. */
+/** The lines that guest-builder/bench prints. */
 const exits: readonly Exit[] = [
   { line: 'gicd_iidr_read', name: 'read GICD_IIDR', limit: 30, libvmm: 4108, kvm: 2158 },
   {
@@ -70,7 +70,7 @@ const exits: readonly Exit[] = [
   },
 ];
 
-/** The figures that the guest printed, by their lines. */
+/** The figures that the guest printed, by line. */
 function readFigures(output: string): Map<string, number> {
   const lines = [...output.matchAll(/^bench: (\w+) (\d+)\r?$/gm)];
   return new Map(lines.map(([, name = '', value]) => [name, Number(value)]));
@@ -116,7 +116,7 @@ function figureOf(exit: Exit, on: string, value: number, bare: number, floors: M
 
 export const exitBench: Bench = {
   name: 'exits',
-  about: "instructions for each kind of a guest's exit, beside the fewest that seL4 allows",
+  about: 'instructions for each kind of exit, beside the fewest that seL4 allows',
   async run({ board, sdks, progress }) {
     const { image: kernel } = await buildBareGuest('bench', board, join(folder, 'guest'));
     const bare = await step(progress, 'exits on the bare machine', () => measure(board, ['-kernel', kernel]));
@@ -141,7 +141,7 @@ const uptime = 'cat /proc/uptime\n';
 const libvmmUptime = 0.22;
 const libvmmUptimeTested = 0.82;
 
-/** The guest's uptime at its prompt, in virtual seconds, of which each has a thousand million instructions. */
+/** The guest's uptime at its prompt, in virtual seconds of 10^9 instructions each. */
 async function uptimeAtPrompt({ board }: BenchContext, sdk: Sdk, dtb: string | undefined): Promise<number> {
   const { image } = await buildSystem({ board, sdk, config: 'release', vcpus: 1, dtb, progress: noProgress });
   const args = [...countInstructions, ...imageArguments(board, image)];

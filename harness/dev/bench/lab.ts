@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the serial line and U-Boot cost: the virtual board beside QEMU alone, YMODEM beside its line. */
+/** The cost of the serial line and U-Boot: the virtual board beside QEMU alone, YMODEM beside its line. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import { throttledJoint } from './serial-line.js';
 const rounds = 5;
 const bootLimit = 1.3;
 const lineLimit = 0.9;
-/** Some twenty seconds at 115200 baud. */
+/** Bytes that take some twenty seconds at 115200 baud. */
 const transferSize = 256 << 10;
 
 const signal = new AbortController().signal;
@@ -40,7 +40,7 @@ async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
   return body(folder).finally(() => rm(folder, { recursive: true, force: true }));
 }
 
-/** Milliseconds from the power switch to the guest's prompt, by TFTP. */
+/** Milliseconds from the power switch to the guest's prompt, with an upload by TFTP. */
 function bootOnBoard(context: BenchContext, image: string): Promise<number> {
   return inFolder(async (folder) => {
     let begin = 0;
@@ -86,7 +86,7 @@ async function bootFigure(context: BenchContext): Promise<Figure> {
   };
 }
 
-/** Payload bytes a second of one YMODEM transfer, as a share of what the line carries. */
+/** Payload bytes per second of one YMODEM transfer, as a fraction of what the line carries. */
 function ymodemFigure(context: BenchContext): Promise<Figure> {
   return inFolder(async (folder) => {
     const rate = bytesPerSecond(defaultSettings);

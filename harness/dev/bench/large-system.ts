@@ -5,8 +5,8 @@ import { System } from '../../system/system.js';
 const pageSize = 0x1000;
 
 /**
- * A system of many drivers: each has an interrupt and a multiplexer, and that has clients, with memory shared along
- * every channel. `groups` of `clients` + 2 protection domains, at least `maps` maps in all.
+ * A system of many drivers. Each has an interrupt and a multiplexer, which has clients, with memory shared along every
+ * channel. It has `groups` of `clients` + 2 protection domains, and at least `maps` maps in all.
  */
 export function largeSystem(groups: number, clients: number, maps: number): System {
   const system = new System();

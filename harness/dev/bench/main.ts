@@ -4,10 +4,10 @@
  *
  *   npm run bench                           all of them
  *   npm run bench -- --only exits,boot      some
- *   npm run bench -- --json                 for a machine
- *   npm run bench -- --sdk DIR --sdk DIR    on these Microkit SDKs, besides MICROKIT_SDK and those that are installed
+ *   npm run bench -- --json                 as JSON
+ *   npm run bench -- --sdk DIR --sdk DIR    on these Microkit SDKs, in addition to MICROKIT_SDK and the installed ones
  *
- * A missed limit is shown and is no failure: a figure depends on the machine and on what else runs there.
+ * A missed limit is shown but is not a failure: a figure depends on the machine and on its other load.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -49,7 +49,7 @@ const benches: readonly Bench[] = [
 
 const boardName = 'qemu_virt_aarch64';
 
-/** The benches that were asked for, in their own order. */
+/** The requested benchmarks, in their usual order. */
 function chosen(only: readonly string[]): readonly Bench[] {
   const names = only.flatMap((one) => one.split(','));
   const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
@@ -58,7 +58,7 @@ function chosen(only: readonly string[]): readonly Bench[] {
   throw new HarnessError('usage', `there is no benchmark named ${unknown}`, {
     expected: `one of ${benches.map(({ name }) => name).join(', ')}`,
     got: unknown,
-    wayOut: 'npm run bench -- --help says what each measures',
+    wayOut: 'npm run bench -- --help describes each',
   });
 }
 
@@ -72,16 +72,16 @@ function say({ kind, ...event }: ProgressEvent): void {
   if (kind === 'start' && 'step' in event) process.stderr.write(`${event.step}\n`);
 }
 
-/** What the times are worth on a machine that does other things besides. */
+/** A warning about the times on a machine with other load. */
 function busy(): string | undefined {
   const [load = 0] = loadavg();
   const cores = availableParallelism();
   return load > cores
-    ? `load average ${load.toFixed(1)} on ${cores} cores: times are those of a busy machine`
+    ? `load average ${load.toFixed(1)} on ${cores} cores: the times are those of a busy machine`
     : undefined;
 }
 
-/** A bench that cannot be done here is a line that says why. */
+/** The figures of a benchmark. One that cannot run here becomes a line with the reason. */
 async function figuresOf(bench: Bench, context: BenchContext): Promise<Figure[]> {
   try {
     return await bench.run(context);
@@ -128,11 +128,11 @@ async function main(): Promise<void> {
   console.log(values.json ? JSON.stringify({ outcome, figures }, undefined, 2) : figureTable(figures));
   if (!signal.aborted) return;
   process.stderr.write(`INTERRUPTED after ${measured} of ${wanted.length} benchmarks\n`);
-  // A benchmark that was begun is not waited for; what it started ends with us.
+  // A running benchmark is not waited for. Everything that it started ends with this process.
   process.exit(interruptedCode);
 }
 
-/** Measures into `figures` until the end or the signal; gives how many benchmarks are done. */
+/** Measures into `figures` until the end or the signal. Returns the number of completed benchmarks. */
 async function measure(
   wanted: readonly Bench[],
   context: BenchContext,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** NAR hash of a tree of the size of an SDK, beside what `nix-hash` needs for it: in turn, in one run, medians. */
+/** NAR hash of a tree of the size of an SDK, beside `nix-hash` for the same tree: alternately in one run, medians. */
 import { execFileSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { narHash } from '../../microkit/install/nar.js';
 export interface NarFigure {
   /** Bytes of all files. */
   bytes: number;
-  /** Medians, in milliseconds. */
+  /** Medians in milliseconds. */
   ours: number;
   nixHash: number;
-  /** `ours` in units of `nixHash`. */
+  /** `ours` as a multiple of `nixHash`. */
   ratio: number;
 }
 
-/** What `ratio` may be at most. */
+/** Upper limit of `ratio`. */
 export const narRatioLimit = 1.5;
 
 const rounds = 7;
@@ -52,7 +52,7 @@ function nixHash(dir: string): string {
   return `sha256-${Buffer.from(hex, 'hex').toString('base64')}`;
 }
 
-/** Throws HarnessError when nix-hash is not there or gives another hash. */
+/** Throws HarnessError when nix-hash is missing or computes another hash. */
 export async function benchNar(): Promise<NarFigure> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-nar-'));
   try {
@@ -64,7 +64,7 @@ export async function benchNar(): Promise<NarFigure> {
       const own = await timed(() => narHash(dir));
       if (own.result !== nix.result) {
         const detail = { where: dir, expected: nix.result, got: own.result };
-        throw new HarnessError('product', 'our NAR hash is not that of nix-hash', detail);
+        throw new HarnessError('product', 'the NAR hash differs from that of nix-hash', detail);
       }
       theirs.push(nix.ms);
       ours.push(own.ms);
@@ -72,7 +72,7 @@ export async function benchNar(): Promise<NarFigure> {
     return { bytes, ours: median(ours), nixHash: median(theirs), ratio: median(ours) / median(theirs) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new HarnessError('infrastructure', 'nix-hash is not there to compare with', {
+    throw new HarnessError('infrastructure', 'nix-hash is missing', {
       wayOut: 'apt-get install nix-bin',
     });
   } finally {

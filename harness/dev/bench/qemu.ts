@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * QEMU alone: the same machine and the same kind of console as the harness gives it, a socket, and nothing of the harness
- * in between. (A console on standard output goes through QEMU's multiplexer and a pipe, which makes a boot slower.)
+ * QEMU alone: the same machine and the same kind of console, a socket, as the harness uses, but without the harness. (A
+ * console on standard output goes through QEMU's multiplexer and a pipe, which makes a boot slower.)
  */
 
 import type { Board } from '../../../boards/board.js';
@@ -14,7 +14,7 @@ import { qemuProgram } from '../../machine/qemu/program.js';
 /** One instruction takes one nanosecond of virtual time, and no time passes in between. */
 export const countInstructions = ['-icount', 'shift=0,sleep=off'];
 
-/** What to wait for, and what to type once it is there. */
+/** A text to wait for, and what to type once it appears. */
 export interface Step {
   until: string;
   send?: string;
@@ -28,14 +28,14 @@ export interface ByHand {
 
 const defaultLimit = 120_000;
 
-/** Arguments for an image of the Microkit tool's. */
+/** Arguments for an image made by the Microkit tool. */
 export function imageArguments(board: Board, image: string): string[] {
   return ['-device', `loader,file=${image},addr=${hex(board.loadAddress)},cpu-num=0`];
 }
 
 /**
- * Starts the board's machine with these arguments besides, goes through the steps, and kills it after the last, or after
- * `limit` milliseconds.
+ * Starts the board's machine with these additional arguments, goes through the steps, and kills it after the last one
+ * or after `limit` milliseconds.
  */
 export async function runByHand(
   board: Board,
@@ -72,7 +72,7 @@ export async function runByHand(
   kill();
   const { stderr } = await ended;
   if (times.length === steps.length) return { times, output };
-  throw new HarnessError('product', 'a machine that is measured did not come as far as it should', {
+  throw new HarnessError('product', 'a measured machine did not complete its steps', {
     where: args.join(' '),
     expected: JSON.stringify(steps[times.length]?.until),
     got: output.slice(-200) || stderr || 'no output',

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Serial lines for benchmarks: one as slow as a real one, one that brings as much as it can. */
+/** Serial lines for benchmarks: one as slow as a real one, and one at full speed. */
 import { connect, createServer, type Socket } from 'node:net';
 import { joinPty, type SerialJoint } from '../../machine/virtual/pty.js';
 
-/** Lets `rate` bytes a second through, in order, as a UART's shift register does. */
+/** Passes `rate` bytes per second, in order, as a UART's shift register does. */
 class Throttle {
   readonly #waiting: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -45,7 +45,7 @@ class Throttle {
   }
 }
 
-/** A joint for the virtual board whose line carries `rate` bytes a second each way. */
+/** A joint for the virtual board whose line carries `rate` bytes per second in each direction. */
 export function throttledJoint(rate: number) {
   return async (socket: string, port: string): Promise<SerialJoint> => {
     const board = connect(socket);
@@ -75,12 +75,12 @@ export function throttledJoint(rate: number) {
   };
 }
 
-/** A port on which `total` bytes of lines come as fast as they are read. */
+/** A port on which `total` bytes of lines arrive as fast as they are read. */
 export async function flood(socket: string, port: string, line: string, total: number): Promise<SerialJoint> {
   const chunk = Buffer.from(line.repeat(Math.ceil(65_536 / line.length)), 'latin1');
   const server = createServer(async (harness: Socket) => {
     harness.on('error', () => {});
-    // The first byte from the other side says that the port is open.
+    // The first byte from the other side means that the port is open.
     await new Promise((resolve) => harness.once('data', resolve));
     for (let sent = 0; sent < total; sent += chunk.length) {
       const part = chunk.subarray(0, Math.min(chunk.length, total - sent));

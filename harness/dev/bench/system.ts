@@ -23,7 +23,7 @@ export interface SystemFigures {
   check: number;
   /** A program that reads the same file with fast-xml-parser, into objects, and ends. */
   parse: number;
-  /** Making the description in TypeScript and writing its XML, the first time in a process. */
+  /** Building the description in TypeScript and writing its XML, the first time in a process. */
   generate: number;
 }
 

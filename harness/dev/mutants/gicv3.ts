@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Faults in what only a guest with a GICv3 sees. */
+/** Faults that only a guest with a GICv3 can observe. */
 import type { Mutant } from './mutant.js';
 
 export const gicV3Mutants: readonly Mutant[] = [
@@ -13,7 +13,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'sgi-affinity-ignored',
-    about: 'an SGI to another cluster reaches the vCPU of the same number',
+    about: 'an SGI to another cluster reaches the vCPU with the same number',
     gic: 3,
     file: 'gic/gicv3_sgi.c',
     line: 'uint64_t nth = vcpu_affinity(cpu) - first_target(value);',
@@ -46,7 +46,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'redistributor-too-many',
-    about: 'there is a redistributor behind the last',
+    about: 'there is a redistributor after the last',
     gic: 3,
     file: 'gic/gicv3.h',
     line: 'ipa - vmm_config.gicr_ipa < vmm_config.vcpus * GICR_STRIDE;',
@@ -78,7 +78,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'wakes-without-delivery',
-    about: 'what came while a redistributor slept is not forwarded when it wakes',
+    about: 'interrupts that arrived while a redistributor was asleep are not forwarded when it wakes',
     gic: 3,
     file: 'gic/gicv3_redistributor.c',
     line: 'gic_update_cpu(cpu);',
@@ -94,7 +94,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'no-affinity-routing',
-    about: 'GICD_CTLR does not say that affinity routing is on',
+    about: 'GICD_CTLR does not report that affinity routing is enabled',
     gic: 3,
     file: 'gic/gicv3_distributor.c',
     line: 'return gic.ctlr | CTLR_ARE | CTLR_DS;',
@@ -102,7 +102,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'route-without-delivery',
-    about: 'an SPI that waits is not delivered when its route changes',
+    about: 'a pending SPI is not delivered when its route changes',
     gic: 3,
     file: 'gic/routing_registers.c',
     line: 'gic_update(cpu, n / 32);',
@@ -110,7 +110,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'route-not-obeyed',
-    about: 'GICD_IROUTER is kept and not obeyed',
+    about: 'GICD_IROUTER is stored but ignored',
     gic: 3,
     file: 'gic/routing_registers.c',
     line: '*set |= (uint8_t)((route == vcpu_affinity(i)) << i);',
@@ -118,7 +118,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'route-of-neighbour',
-    about: 'GICD_IROUTER reads as the one of the next INTID',
+    about: 'GICD_IROUTER reads as that of the next INTID',
     gic: 3,
     file: 'gic/routing_registers.c',
     line: 'uint32_t route = gic.route[n - GIC_PRIVATE];',
@@ -126,7 +126,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'routed-nowhere',
-    about: 'an SPI that nobody has registered goes nowhere before the guest routes it',
+    about: 'an unregistered SPI is not delivered before the guest routes it',
     gic: 3,
     file: 'gic/gic.c',
     line: 'gic_aim(intid, 0);',
@@ -134,7 +134,7 @@ export const gicV3Mutants: readonly Mutant[] = [
   },
   {
     name: 'group-not-forwarded-later',
-    about: 'what waits is not delivered when GICD_CTLR enables its group',
+    about: 'a pending interrupt is not delivered when GICD_CTLR enables its group',
     gic: 3,
     file: 'gic/gic.c',
     line: 'for (size_t i = 0; i < vmm_config.vcpus && gic.ctlr & ~before; i++)',

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Faults in what is done to the guest: images, accesses, power. */
+/** Faults in the handling of the guest: images, accesses, power. */
 import type { Mutant } from './mutant.js';
 
 export const guestMutants: readonly Mutant[] = [
   {
     name: 'overlap-of-sources',
-    about: 'images are compared where they come from, not where they go',
+    about: 'images are compared at their source, not at their destination',
     file: 'images/linux.c',
     line: 'return a->ipa + a->room <= b->ipa || b->ipa + b->room <= a->ipa;',
     instead: 'return a->source + a->room <= b->source || b->source + b->room <= a->source;',
@@ -26,28 +26,28 @@ export const guestMutants: readonly Mutant[] = [
   },
   {
     name: 'kernel-magic-unchecked',
-    about: 'anything is taken for a kernel',
+    about: 'any file is accepted as a kernel',
     file: 'images/linux.c',
     line: 'if (header.magic != IMAGE_MAGIC || header.flags & IMAGE_BIG_ENDIAN)',
     instead: 'if (header.flags & IMAGE_BIG_ENDIAN)',
   },
   {
     name: 'device-tree-cut-off',
-    about: 'a device tree that is cut off is accepted',
+    about: 'a truncated device tree is accepted',
     file: 'images/linux.c',
     line: 'total <= dtb->size && dtb->ipa % DTB_ALIGNMENT == 0 && inside_ram(dtb);',
     instead: 'dtb->ipa % DTB_ALIGNMENT == 0 && inside_ram(dtb);',
   },
   {
     name: 'image-outside-by-one',
-    about: 'an image may end one byte behind RAM',
+    about: 'an image may end one byte beyond RAM',
     file: 'images/linux.c',
     line: 'image->ipa - vmm_config.ram_ipa <= vmm_config.ram_size - image->room;',
     instead: 'image->ipa - vmm_config.ram_ipa <= vmm_config.ram_size - image->room + 1;',
   },
   {
     name: 'half-placed',
-    about: 'the kernel is placed before the initial RAM disc is looked at',
+    about: 'the kernel is placed before the initial RAM disk is checked',
     file: 'images/linux.c',
     line: 'if (has_initrd && (initrd_src == 0 || !inside_ram(&initrd) || !disjoint(&kernel, &initrd) ||',
     instead:
@@ -69,7 +69,7 @@ export const guestMutants: readonly Mutant[] = [
   },
   {
     name: 'wrong-register',
-    about: 'x18 is taken for x29',
+    about: 'x18 is confused with x29',
     file: 'guest/vcpu.c',
     line: '12, 13, 14,                             /* x16 to x18 */',
     instead: '    12, 13, 15,',
@@ -104,14 +104,14 @@ export const guestMutants: readonly Mutant[] = [
   },
   {
     name: 'vector-of-el1t',
-    about: "an exception of EL1's with SP_EL0 goes to the vector of one with SP_EL1",
+    about: 'an exception from EL1 with SP_EL0 goes to the vector for SP_EL1',
     file: 'fault/inject.c',
     line: 'case PSTATE_M_EL1T: return VECTOR_SP_EL0;',
     instead: '    case PSTATE_M_EL1T: return VECTOR_SP_EL1;',
   },
   {
     name: 'abort-from-lower-level',
-    about: "an external abort of EL1's has the exception class of one of EL0's",
+    about: 'an external abort from EL1 has the exception class of one from EL0',
     file: 'fault/inject.c',
     line: 'if (from_el1(word[CONTEXT_SPSR]))',
     instead: 'if (!from_el1(word[CONTEXT_SPSR]))',
@@ -125,42 +125,42 @@ export const guestMutants: readonly Mutant[] = [
   },
   {
     name: 'already-on',
-    about: 'CPU_ON starts a vCPU that runs',
+    about: 'CPU_ON starts a vCPU that is already running',
     file: 'fault/psci.c',
     line: 'if (vcpu_is_on(target))',
     instead: 'if (target == call->vcpu_id)',
   },
   {
     name: 'affinity-inverted',
-    about: 'AFFINITY_INFO says OFF for ON',
+    about: 'AFFINITY_INFO reports OFF for ON',
     file: 'fault/psci.c',
     line: 'return level > 0 || vcpu_is_on(target) ? AFFINITY_ON : AFFINITY_OFF;',
     instead: 'return level > 0 || !vcpu_is_on(target) ? AFFINITY_ON : AFFINITY_OFF;',
   },
   {
     name: 'context-id-lost',
-    about: 'CPU_ON does not hand on the context id',
+    about: 'CPU_ON does not pass on the context id',
     file: 'fault/psci.c',
     line: 'vcpu_start(target, entry, call->argument[2], VCPU_ON);',
     instead: 'vcpu_start(target, entry, 0, VCPU_ON);',
   },
   {
     name: 'misaligned-entry',
-    about: 'CPU_ON takes an entry point between two instructions',
+    about: 'CPU_ON accepts an unaligned entry point',
     file: 'fault/psci.c',
     line: 'return address % INSTRUCTION_BYTES == 0 && address >= vmm_config.ram_ipa &&',
     instead: '    return address >= vmm_config.ram_ipa &&',
   },
   {
     name: 'suspend-unchecked',
-    about: 'CPU_SUSPEND takes reserved bits in its power state',
+    about: 'CPU_SUSPEND accepts reserved bits in its power state',
     file: 'fault/psci.c',
     line: 'if (power_state & POWER_STATE_OTHER)',
     instead: '    if (power_state == UINT32_MAX)',
   },
   {
     name: 'not-told',
-    about: 'the VMM is not told that the guest has ended its run',
+    about: 'the VMM is not notified when the guest ends',
     file: 'guest/guest.c',
     line: 'if (guest.ended)',
     instead: 'if (guest.ended && end == GUEST_ALL_CPUS_OFF)',
@@ -181,7 +181,7 @@ export const guestMutants: readonly Mutant[] = [
   },
   {
     name: 'starts-anywhere',
-    about: 'guest_start accepts an entry point behind RAM',
+    about: 'guest_start accepts an entry point beyond RAM',
     file: 'guest/guest.c',
     line: 'kernel_pc - vmm_config.ram_ipa >= vmm_config.ram_size)',
     instead: '        kernel_pc - vmm_config.ram_ipa > vmm_config.ram_size)',

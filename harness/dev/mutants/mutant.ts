@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A fault of one line in a copy of the library, that a conformance run must find. */
+/** A one-line fault in a copy of the library that a conformance run must find. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 
 export interface Mutant {
   name: string;
-  /** What is wrong with it. */
+  /** The fault in words. */
   about: string;
-  /** Version of the guest's interrupt controller; 2 when not given. */
+  /** Version of the guest's interrupt controller; 2 by default. */
   gic?: 3;
-  /** Below the library's src/. */
+  /** Relative to the library's src/. */
   file: string;
-  /** The line as it is, without its indentation; it occurs once in the file. */
+  /** The original line without its indentation. It occurs once in the file. */
   line: string;
-  /** What stands there instead. */
+  /** The line that replaces it. */
   instead: string;
 }
 
-/** Puts the fault into a copy of the library; gives a function that takes it back. */
+/** Puts the fault into a copy of the library. Returns a function that undoes it. */
 export function applyMutant(library: string, { name, file, line, instead }: Mutant): () => void {
   const path = join(library, 'src', file);
   const text = readFileSync(path, 'utf8');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What `npm run mutants` prints of its results. */
+/** The output of `npm run mutants`. */
 import { interruptedCode } from '../../base/interrupt.js';
 import type { MutantResult } from './run.js';
 
@@ -12,7 +12,7 @@ export function mutantText({ mutant, killedBy, steps, length, ms }: MutantResult
   return `  ${mutant.name.padEnd(width)}  ${how}`;
 }
 
-/** The last line, and the exit code that goes with it; `wanted` is how many mutants were to be run. */
+/** The last line, and the exit code that goes with it. `wanted` is the number of mutants to run. */
 export function mutantsVerdict(
   results: readonly MutantResult[],
   wanted: number,

@@ -20,9 +20,9 @@ export const allMutants: readonly Mutant[] = [...interruptMutants, ...guestMutan
 
 export interface MutantResult {
   mutant: Mutant;
-  /** Id of the rule that found it; nothing when it lives. */
+  /** Id of the rule that found it; undefined when it lives. */
   killedBy?: string;
-  /** Steps that were done before it was found. */
+  /** Steps before it was found. */
   steps: number;
   /** Steps of its shortest case. */
   length: number;
@@ -34,19 +34,19 @@ export interface MutantOptions {
   seed: number;
   /** Cases after which a mutant counts as alive. */
   cases: number;
-  /** Ends the run; the mutant that is being looked at has no result. */
+  /** Ends the run; the current mutant then has no result. */
   signal?: AbortSignal | undefined;
   each?(result: MutantResult): void;
 }
 
-/** Seconds that a second run waits for the first: both change the same copy of the library. */
+/** Seconds that a second run waits for the first, because both modify the same copy of the library. */
 const mutantsWait = 600;
-/** Cases that the library must pass as it is. */
+/** Cases that the unmodified library must pass. */
 const baselineCases = 150;
 
 /**
- * Brings a copy in line with a folder. What is the same stays as old as it is, so that it is not compiled again; what a
- * mutant had changed last is newer than what was built from it.
+ * Updates a copy of a folder. Unchanged files keep their times, so that they are not compiled again. A file that a
+ * mutant had changed last becomes newer than its object.
  */
 export function mirror(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
@@ -61,7 +61,7 @@ export function mirror(from: string, to: string): void {
   }
 }
 
-/** Throws when the library breaks a rule without any mutant: nothing could be told from what kills one. */
+/** Throws when the library breaks a rule without any mutant: then nothing could be concluded from a kill. */
 async function checkBaseline(
   gic: 2 | 3,
   library: string,
@@ -77,7 +77,7 @@ async function checkBaseline(
   });
 }
 
-/** Builds and searches each of `mutants`, one after the other; an interrupted run gives the results that it had. */
+/** Builds and searches each of `mutants`, one after the other. An interrupted run returns the results so far. */
 export async function runMutants(
   mutants: readonly Mutant[],
   options: MutantOptions,
@@ -135,7 +135,7 @@ async function runMutant(
 }
 
 interface Searched {
-  /** Steps that were done, and the time that they took, without the build. */
+  /** Steps, and the time that they took, without the build. */
   steps: number;
   ms: number;
   finding: Finding | undefined;
@@ -155,7 +155,7 @@ async function firstFinding(
     const config = await learn(tier.session, configOf(tier.session.greeting));
     const engine = new Engine(tier, config);
     const [finding] = await search(engine, { seed, cases, signal, first: true });
-    // A search that was cut short has not shown that the mutant lives.
+    // A search that was interrupted has not shown that the mutant lives.
     signal?.throwIfAborted();
     return { steps: engine.steps, ms: performance.now() - begin, finding };
   } finally {

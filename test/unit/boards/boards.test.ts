@@ -38,7 +38,7 @@ const mistakes: [string, string, Board][] = [
   ['memory over a device', 'overlaps the UART', { ...v2, memory: [{ base: 0x800_1000, size: 0x7000_0000 }] }],
   ['memory beyond the CPU', 'ends beyond', { ...v2, memory: [{ base: 0x6000_0000, size: 2 ** 40 }] }],
   ['a load address outside memory', 'not in its memory', { ...v2, loadAddress: 0x1000_0000 }],
-  ['a load address inside a page', 'not at a page', { ...v2, loadAddress: 0x7000_0800 }],
+  ['a load address inside a page', 'not page-aligned', { ...v2, loadAddress: 0x7000_0800 }],
   [
     'a GIC frame inside a page',
     'GICH is at',
@@ -54,7 +54,7 @@ const mistakes: [string, string, Board][] = [
   ['INTIDs that do not fill whole words', 'gic.intids is 100', { ...v2, gic: { ...v2.gic, intids: 100 } }],
   [
     'a UART beyond the GIC',
-    'none of the GIC',
+    'not one of the GIC',
     { ...v2, uart: { ...v2.uart, intid: 72 }, gic: { ...v2.gic, intids: 64 } },
   ],
   ['a UART beyond the last INTID', 'SPI number \\+ 32', { ...v2, uart: { ...v2.uart, intid: 160 } }],

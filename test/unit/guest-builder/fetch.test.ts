@@ -246,7 +246,7 @@ function unreadable(): string | undefined {
 }
 
 test(
-  'a cache without the right to write there is an error that says so',
+  'a cache that may not be written is an error that says so',
   () =>
     withMirror(async (mirror) => {
       mkdirSync(join(mirror.dir, 'cache'));
@@ -257,7 +257,7 @@ test(
       const { exitCode, error } = await build(mirror, 'out', undefined, unprivileged);
       assert.is(exitCode, 3, error);
       assert.match(error, 'EACCES');
-      assert.match(error, 'the right to write there');
+      assert.match(error, 'permission to write there');
     }),
   { skip: unreadable() },
 );

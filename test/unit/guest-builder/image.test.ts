@@ -149,7 +149,10 @@ test('what a gzip stream becomes has a limit, and so have gzip streams inside ea
   let layers: Buffer = sampleImage();
   for (let count = 0; count < 3; count++) layers = gzipSync(layers);
   assert.ok(plainImage(layers, 'vmlinuz').equals(sampleImage()));
-  assert.match((await errorOf(() => plainImage(gzipSync(layers), 'vmlinuz'))).message, 'packed too often');
+  assert.match(
+    (await errorOf(() => plainImage(gzipSync(layers), 'vmlinuz'))).message,
+    'packed too many times',
+  );
 });
 
 const commands: [what: string, data: Buffer, wayOut: string][] = [

@@ -107,7 +107,7 @@ for (const option of ['kernel', 'initrd', 'dtb'] as const) {
   });
 }
 
-test("a user's device tree decides where the initrd lies", async () => {
+test("a user's device tree decides where the initrd is placed", async () => {
   await withFolder(async (dir) => {
     const request = ownFiles(dir);
     const dtb = compile(dir, treeWith(ramCells, initrdAt(0x4800_0000, 0x4800_2000)));
@@ -133,11 +133,11 @@ const refusedTrees: [string, string, RegExp][] = [
     '/ { chosen { linux,initrd-start = <0x48000000>; linux,initrd-end = <0x48002000>; }; };',
     /memory is not/,
   ],
-  ['without an initrd', treeWith(ramCells, ''), /where the initrd lies/],
+  ['without an initrd', treeWith(ramCells, ''), /give the address of the initrd/],
   [
     'with too short an initrd',
     treeWith(ramCells, initrdAt(0x4800_0000, 0x4800_1000)),
-    /where the initrd lies/,
+    /give the address of the initrd/,
   ],
   ['with its initrd on the kernel', treeWith(ramCells, initrdAt(0x4000_0000, 0x4000_2000)), /overlap/],
 ];
@@ -255,7 +255,11 @@ const strangers: [string, Buffer, RegExp][] = [
   ['device tree source', Buffer.from('/dts-v1/;\n/ { };\n'), /device tree source/],
   ['an empty file', Buffer.alloc(0), /begin with nothing/],
   ['an Image', sampleImage(), /begin with 00000000/],
-  ['a blob that is cut off', Buffer.from(`d00dfeed00001000${'00'.repeat(40)}`, 'hex'), /promises 4096 bytes/],
+  [
+    'a blob that is cut off',
+    Buffer.from(`d00dfeed00001000${'00'.repeat(40)}`, 'hex'),
+    /header for 4096 bytes/,
+  ],
 ];
 
 for (const [what, data, got] of strangers) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the firmware of an i.MX 8M has done by the time that an image is entered, as far as images depend on it. QEMU's
- * machine starts at EL3 with everything in its reset state; on the chip TF-A's BL31 runs first, at this same address.
+ * What the firmware of an i.MX 8M has done by the time that an image is entered, as far as images
+ * depend on it. QEMU's machine starts at EL3 with everything in its reset state; on the chip TF-A's
+ * BL31 runs first, at this same address.
  *
- * GICD_BASE, GICR_BASE and ENTRY come from the board's data. GIC registers: IHI 0069, 12.9 to 12.11.
+ * GICD_BASE, GICR_BASE and ENTRY come from the board's data. GIC registers: IHI 0069, 12.9 to
+ * 12.11.
  */
 #define GICD_CTLR      (GICD_BASE + 0x0)
 #define GICD_IGROUPR1  (GICD_BASE + 0x84)
@@ -73,7 +75,8 @@ _start:
     eret
 
     .balign 8
-/* Puts every interrupt into group 1, which belongs to the non-secure state; then wakes the redistributor. */
+/* Puts every interrupt into group 1, which belongs to the non-secure state; then wakes the
+ * redistributor. */
 stores:
     store GICD_CTLR, CTLR_ARE_S_NS
     store GICD_IGROUPR1, 0xffffffff, SHARED_GROUPS
@@ -81,8 +84,8 @@ stores:
     store GICR_WAKER, 0
 stores_end:
 
-/* Secure monitor calls from EL2. The loader of Microkit 2.3.0 queries PSCI's version; nothing else is available here.
- */
+/* Secure monitor calls from EL2. The loader of Microkit 2.3.0 queries PSCI's version; nothing else
+ * is available here. */
     .balign 0x800
 vectors:
     .skip 0x400 /* synchronous exceptions from AArch64 below */
