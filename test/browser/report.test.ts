@@ -163,6 +163,25 @@ inChromium('a finding is shown as lanes, and a cell of the map tells its rule', 
   }),
 );
 
+inChromium('an expected deviation is apart from the findings, and no fault in the map', () => {
+  const [finding] = conformReport().findings;
+  const deviation = { since: '0.1.0', reason: 'it is so' };
+  const rules = conformReport().rules.map((rule) =>
+    rule.state === 'broken' ? { ...rule, state: 'deviates' } : rule,
+  );
+  const report = conformReport({ outcome: 'pass', findings: [{ ...finding, deviation }], rules });
+  return inPage(
+    { width: 1200 },
+    async ({ page }) => {
+      assert.match((await page.textContent('main')) ?? '', /Expected deviations: 1/);
+      assert.not.match((await page.textContent('main')) ?? '', /Findings:/);
+      assert.is(await page.locator('button.cell.broken').count(), 0);
+      assert.is(await page.locator('button.cell.deviates').count(), 1);
+    },
+    below('a', conformFolder(report)),
+  );
+});
+
 for (const dark of [false, true]) {
   inChromium(`at 360 pixels, ${dark ? 'dark' : 'light'}, nothing reaches beyond the page`, () =>
     inPage({ width: 360, dark }, async ({ page }) => {

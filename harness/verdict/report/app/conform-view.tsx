@@ -26,7 +26,9 @@ function RuleMap({ entry }: { entry: ConformEntry }) {
                 <div class="row" key={tier}>
                   <span class="tier">{tier}</span>
                   {rules.map((rule) => {
-                    const state = rule.tiers[index]?.state ?? 'not visible';
+                    const own = rule.tiers[index]?.state ?? 'not visible';
+                    // Whether breaking it was expected is known of the rule as a whole.
+                    const state = own === 'broken' ? rule.state : own;
                     return (
                       <button
                         type="button"
@@ -169,29 +171,36 @@ function Finding({ finding, open }: { finding: FindingEntry; open: boolean }) {
   );
 }
 
+/** Findings under a heading; nothing where there are none. */
+function Findings({ title, findings, open }: { title: string; findings: FindingEntry[]; open: boolean }) {
+  return findings.length === 0 ? null : (
+    <Section title={`${title}: ${findings.length}`}>
+      {findings.map((finding, index) => (
+        <Finding key={finding.file} finding={finding} open={open && index === 0} />
+      ))}
+    </Section>
+  );
+}
+
 export function ConformView({ entry }: { entry: ConformEntry }) {
+  const isExpected = ({ deviation }: FindingEntry) => deviation !== undefined;
+  const expected = entry.findings.filter(isExpected);
+  const others = entry.findings.filter((finding) => !isExpected(finding));
   return (
     <article>
       <h2>
         <Mark outcome={entry.outcome} /> {entry.name}
       </h2>
-      {entry.findings.length > 0 ? (
-        <Section title={`Findings: ${entry.findings.length}`}>
-          {entry.findings.map((finding, index) => (
-            <Finding key={finding.file} finding={finding} open={index === 0} />
-          ))}
-        </Section>
-      ) : null}
+      <Findings title="Findings" findings={others} open={true} />
       <Section title="Rules">
         <RuleMap entry={entry} />
       </Section>
-      {entry.questions.length > 0 ? (
-        <Section title="Questions about the model: the bare machine behaves differently">
-          {entry.questions.map((finding) => (
-            <Finding key={finding.file} finding={finding} open={false} />
-          ))}
-        </Section>
-      ) : null}
+      <Findings title="Expected deviations" findings={expected} open={false} />
+      <Findings
+        title="Questions about the model: the bare machine behaves differently"
+        findings={entry.questions}
+        open={false}
+      />
       <Section title="Repeat">
         <Command text={entry.repeat} />
       </Section>
