@@ -6,7 +6,13 @@ import { columns } from '../base/text.js';
 import { faultOf } from '../verdict/summary.js';
 import type { BoardRun, CheckOutcome } from '../verdict/verdict.js';
 
-const marks: Record<CheckOutcome, string> = { pass: 'pass', fail: 'FAIL', error: 'error', 'not run': '-' };
+const marks: Record<CheckOutcome, string> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  error: 'error',
+  'not run': '-',
+  skipped: 'skip',
+};
 
 const resultsOf = (one: BoardRun) => ('run' in one ? one.run.verdict.results : []);
 

@@ -2,7 +2,7 @@
 /** The verdict of a suite for a terminal: a line for each case, and below it what went wrong. */
 import { relative } from 'node:path';
 import { faultOf } from '../verdict/summary.js';
-import type { BoardRun } from '../verdict/verdict.js';
+import type { BoardRun, Result } from '../verdict/verdict.js';
 
 const indented = (text: string, by: number): string => text.replaceAll('\n', `\n${' '.repeat(by)}`);
 
@@ -17,15 +17,25 @@ function word(one: BoardRun): string {
 function details(one: BoardRun): string[] {
   if ('skipped' in one) return [`        ${indented(one.skipped, 8)}`];
   if ('error' in one) return [`        ${indented(one.error.explain(), 8)}`];
-  return one.run.verdict.results
-    .filter(({ outcome }) => outcome === 'fail' || outcome === 'error')
-    .flatMap(({ name, expected, got, where }) => [
-      `        ${name}`,
+  return one.run.verdict.results.flatMap(detailsOf(one.name));
+}
+
+/** Lines for a result that failed, that needed more than one attempt, or that was skipped. */
+const detailsOf =
+  (folder: string) =>
+  ({ name, outcome, expected, got, where, source, attempts }: Result): string[] => {
+    const tries = attempts === undefined ? '' : ` (attempt ${attempts})`;
+    if (outcome === 'skipped') return [`        skipped: ${name}: ${got}`];
+    if (outcome === 'pass') return attempts === undefined ? [] : [`        flaky: ${name}${tries}`];
+    if (outcome === 'not run') return [];
+    return [
+      `        ${name}${tries}`,
       ...(expected === undefined ? [] : [`          expected: ${indented(expected, 20)}`]),
       `          got:      ${indented(got ?? '', 20)}`,
-      ...(where === undefined ? [] : [`          at:       ${one.name}/${where}`]),
-    ]);
-}
+      ...(source === undefined ? [] : [`          at:       ${source}`]),
+      ...(where === undefined ? [] : [`          console:  ${folder}/${where}`]),
+    ];
+  };
 
 function line(one: BoardRun, width: number): string {
   if (!('run' in one)) return `  ${word(one)}  ${one.name}`;

@@ -8,6 +8,7 @@ const marks: Record<Result['outcome'], string> = {
   fail: 'FAIL',
   error: 'ERR ',
   'not run': '-   ',
+  skipped: 'skip',
 };
 const words: Record<Verdict['outcome'], string> = {
   pass: 'PASS',

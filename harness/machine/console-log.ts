@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The two logs of a console: every byte unchanged, and every line made visible, with the host's time before it. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { HarnessError } from '../base/error.js';
@@ -43,6 +43,27 @@ function writeError(path: string, cause: unknown): HarnessError {
   });
 }
 
+const header = '# seconds since ';
+
+interface Written {
+  /** Number of the next line. */
+  lines: number;
+  /** Whether the last line has no end. */
+  cut: boolean;
+  /** Milliseconds since the log began. */
+  age: number;
+}
+
+/** What is in the logs already. */
+function written(raw: string, timed: string): Written | undefined {
+  if (!existsSync(raw) || !existsSync(timed)) return undefined;
+  const text = readFileSync(raw, 'latin1');
+  const cut = text !== '' && !text.endsWith('\n');
+  const began = Date.parse(readFileSync(timed, 'latin1').slice(header.length).split('\n', 1)[0] ?? '');
+  const age = Number.isNaN(began) ? 0 : Math.max(0, Date.now() - began);
+  return { lines: text.split('\n').length + (cut ? 1 : 0), cut, age };
+}
+
 /**
  * Writes at once and unbuffered, so that a killed harness loses nothing that it has read. A line carries the time at
  * which its first byte arrived, in seconds since the log began.
@@ -61,19 +82,31 @@ export class ConsoleLog {
   readonly #clock: Clock;
   readonly #room: FolderRoom;
 
-  constructor(folder: string, clock: Clock = () => performance.now()) {
+  /** Line of the raw log in which this one begins, from 1. */
+  readonly firstLine: number;
+
+  /** With `append` it goes on with the logs of a machine that ran before. */
+  constructor(folder: string, clock: Clock = () => performance.now(), append = false) {
     this.#clock = clock;
     this.#room = new FolderRoom(folder);
     this.rawPath = join(folder, rawLogName);
     this.timedPath = join(folder, timedLogName);
+    let before: Written | undefined;
     try {
-      this.#raw = openSync(this.rawPath, 'w');
-      this.#timed = openSync(this.timedPath, 'w');
+      before = append ? written(this.rawPath, this.timedPath) : undefined;
+      this.#raw = openSync(this.rawPath, append ? 'a' : 'w');
+      this.#timed = openSync(this.timedPath, append ? 'a' : 'w');
     } catch (error) {
       throw writeError(this.rawPath, error);
     }
-    this.#begin = clock();
-    this.#put(this.#timed, this.timedPath, `# seconds since ${new Date().toISOString()}\n`);
+    this.#begin = clock() - (before?.age ?? 0);
+    this.firstLine = before?.lines ?? 1;
+    if (before === undefined)
+      this.#put(this.#timed, this.timedPath, `${header}${new Date().toISOString()}\n`);
+    else if (before.cut) {
+      this.#put(this.#raw, this.rawPath, '\n');
+      this.#put(this.#timed, this.timedPath, '\n');
+    }
   }
 
   /**

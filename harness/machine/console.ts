@@ -8,6 +8,7 @@
 
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import type { ConsoleLog } from './console-log.js';
 import { type Death, LineWatch } from './line-watch.js';
@@ -15,10 +16,10 @@ import type { Marker } from './markers.js';
 import { type Found, ReceivedText } from './received-text.js';
 
 export interface ExpectOptions {
-  /** How errors name the awaited text ("the guest's prompt"). */
-  what: string;
-  /** Limit for the whole wait, in milliseconds. */
-  limit: number;
+  /** How errors name the awaited text ("the guest's prompt"); the pattern itself by default. */
+  what?: string;
+  /** Limit for the whole wait, in milliseconds; 30,000 by default. */
+  limit?: number;
   /** Milliseconds without a single byte after which the wait fails; by default only the limit counts. */
   silence?: number;
 }
@@ -51,11 +52,24 @@ const sendLimit = 10_000;
 
 interface Wait {
   pattern: string | RegExp;
-  options: ExpectOptions;
+  options: ExpectOptions & { what: string; limit: number };
   resolve: (match: Match) => void;
   reject: (error: HarnessError) => void;
   limit: NodeJS.Timeout;
   silence: NodeJS.Timeout | undefined;
+}
+
+/** Milliseconds for a wait. */
+const usualLimit = 30_000;
+
+/** The stack of a wait's error is that of its caller: the error itself is made where bytes arrive or a timer ends. */
+function calledFrom(reject: (error: HarnessError) => void): (error: HarnessError) => void {
+  const called: { stack?: string } = {};
+  Error.captureStackTrace(called, calledFrom);
+  return (error) => {
+    error.stack = (called.stack ?? '').replace(/^.*/, `${error.name}: ${error.message}`);
+    reject(error);
+  };
 }
 
 const seconds = (ms: number) => `${ms / 1000} s`;
@@ -124,21 +138,42 @@ export class Console {
    * and y flags whose match has at most 16,384 characters. Rejects with HarnessError: product when it does not appear
    * or a dead marker does, infrastructure when the stream ends.
    */
-  expect(pattern: string | RegExp, options: ExpectOptions): Promise<Match> {
+  expect(pattern: string | RegExp, options: ExpectOptions = {}): Promise<Match> {
+    const wait = { ...options, what: options.what ?? show(pattern), limit: options.limit ?? usualLimit };
     if (this.#wait) {
       const both = `${show(this.#wait.pattern)} and ${show(pattern)}`;
       return Promise.reject(new HarnessError('harness', `two waits on one console: ${both}`));
     }
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => this.#expired('limit'), options.limit);
+      const limit = setTimeout(() => this.#expired('limit'), wait.limit);
       const silence =
         options.silence === undefined
           ? undefined
           : setTimeout(() => this.#expired('silence'), options.silence);
-      this.#wait = { pattern, options, resolve, reject, limit, silence };
+      this.#wait = { pattern, options: wait, resolve, reject: calledFrom(reject), limit, silence };
       this.#found(this.#text.find(pattern));
       if (this.#failure) this.#settle()?.reject(this.#failure);
     });
+  }
+
+  /**
+   * Waits until nothing has come for `ms` milliseconds. Text that has come is kept for the next `expect`.
+   * Rejects with HarnessError (product) when it does not fall silent in `limit` milliseconds, 30,000 when not given.
+   */
+  async quiet(ms: number, limit = usualLimit): Promise<void> {
+    const end = performance.now() + limit;
+    let before: number;
+    do {
+      if (this.#failure) throw this.#failure;
+      if (performance.now() > end) {
+        const expected = `silence for ${seconds(ms)}`;
+        const got = `last line: ${this.#lines.last}`;
+        const late = `the console did not fall silent in ${seconds(limit)}`;
+        throw new HarnessError('product', late, { expected, got, ...this.position() });
+      }
+      before = this.#bytes;
+      await sleep(ms);
+    } while (before !== this.#bytes);
   }
 
   /** Ends the current wait and all later ones with this error. The first such error stays. */

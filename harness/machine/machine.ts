@@ -10,6 +10,8 @@ import type { Console } from './console.js';
 export interface StartOptions {
   /** Folder for the logs of the console and of the machine; it must exist. */
   folder: string;
+  /** Whether the console's logs there go on after those of a machine that ran before. */
+  append?: boolean;
   /** Aborted (Ctrl-C), it ends the start, and later switches the machine off. */
   signal?: AbortSignal;
   /**

@@ -82,7 +82,7 @@ async function checkMachine(machine: Machine, plan: Plan, { progress, signal }: 
 }
 
 /** Brings a machine to its shell and saves it there, where it can be saved. Rejects with HarnessError. */
-async function bootMachine(
+export async function bootMachine(
   machine: Machine,
   plan: Plan,
   ends: Map<string, PhaseEnd>,

@@ -2,6 +2,7 @@
 /** A guest's shell: runs a command and returns exactly what the command printed. */
 import { HarnessError } from '../base/error.js';
 import type { Console } from '../machine/console.js';
+import { readFile, writeFile } from './guest-files.js';
 
 export interface CommandResult {
   /** Everything that the command printed, without the final newline. */
@@ -58,6 +59,41 @@ export class GuestShell {
       ...this.console.position(),
     });
   }
+
+  /** Waits until the guest asks for a user, logs in, and waits for the prompt. Rejects with HarnessError (product). */
+  async login({ user, password, ask = 'login:', limit = commandLimit }: Login): Promise<void> {
+    const { console } = this;
+    await console.expect(ask, { what: 'the question for a user', limit });
+    await console.send(`${user}\n`);
+    if (password !== undefined) {
+      await console.expect(/assword:/, { what: 'the question for a password', limit });
+      await console.send(`${password}\n`);
+    }
+    await console.expect(this.prompt, { what: `the prompt ${JSON.stringify(this.prompt)}`, limit });
+  }
+
+  /**
+   * Writes a file in the guest, with nothing but printf and cksum of POSIX: some kilobytes a second. Rejects with
+   * HarnessError (product) when a command fails or other bytes arrive.
+   */
+  write(path: string, data: Uint8Array | string): Promise<void> {
+    return writeFile(this, path, data);
+  }
+
+  /** Reads a file of the guest, with od of POSIX. Rejects with HarnessError (product) when a command fails. */
+  read(path: string): Promise<Buffer> {
+    return readFile(this, path);
+  }
+}
+
+export interface Login {
+  user: string;
+  /** Typed when the guest asks for one; no password is waited for when not given. */
+  password?: string;
+  /** What the guest asks for the user with; `login:` when not given. */
+  ask?: string | RegExp;
+  /** Milliseconds for the whole login; 30,000 when not given. */
+  limit?: number;
 }
 
 /** The text between the marks, without the newline after the first mark and the last newline of the output. */

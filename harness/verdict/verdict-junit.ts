@@ -6,10 +6,11 @@ import type { BoardRun, Result, Verdict } from './verdict.js';
 
 const kinds = { fail: 'failure', error: 'error' } as const;
 
-function caseOf({ name, outcome, expected, got, where, ms }: Result): JunitCase {
+function caseOf({ name, outcome, expected, got, where, source, ms }: Result): JunitCase {
   if (outcome === 'pass') return { name, ms };
   if (outcome === 'not run') return { name, ms, trouble: { kind: 'skipped', message: 'not run' } };
-  const parts = { expected, got, at: where };
+  if (outcome === 'skipped') return { name, ms, trouble: { kind: 'skipped', message: got ?? 'skipped' } };
+  const parts = { expected, got, at: source, console: where };
   const text = Object.entries(parts).flatMap(([part, value]) => (value ? [`${part}: ${value}`] : []));
   const message = failureMessage(expected, got);
   return { name, ms, trouble: { kind: kinds[outcome], message, text: text.join('\n') } };

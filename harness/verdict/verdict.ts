@@ -6,7 +6,7 @@ import type { ErrorDetail, Fault, HarnessError } from '../base/error.js';
 /**
  * `error`: the check could not be completed, but not through the product's fault; the checks after it are `not run`.
  */
-export type CheckOutcome = 'pass' | 'fail' | 'error' | 'not run';
+export type CheckOutcome = 'pass' | 'fail' | 'error' | 'not run' | 'skipped';
 
 /** One line of the verdict. */
 export interface Result {
@@ -16,6 +16,10 @@ export interface Result {
   got?: string;
   /** `console.log:line` at which the check was done. */
   where?: string;
+  /** `file:line:column` of a user's test that failed. */
+  source?: string;
+  /** Number of the attempt that gave this result, when it was not the first. */
+  attempts?: number;
   /** Duration in milliseconds. */
   ms: number;
   /** Its parts, one after the other: the phases of a boot. */
@@ -89,5 +93,7 @@ export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError 
 /** `pass` when every check was done and passed; `error` when one could not be completed. */
 export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' | 'error' {
   if (results.some((one) => one.outcome === 'error')) return 'error';
-  return results.length > 0 && results.every((one) => one.outcome === 'pass') ? 'pass' : 'fail';
+  return results.length > 0 && results.every(({ outcome }) => outcome === 'pass' || outcome === 'skipped')
+    ? 'pass'
+    : 'fail';
 }

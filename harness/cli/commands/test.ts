@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative, resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
-import { boards } from '../../../boards/index.js';
 import { HarnessError } from '../../base/error.js';
 import { noProgress, type Progress } from '../../base/progress.js';
 import { quoted } from '../../base/quote.js';
-import { nearest } from '../../base/spelling.js';
-import { loadLab } from '../../machine/board/lab/lab.js';
-import { labTarget } from '../../machine/board/target.js';
-import type { Target } from '../../machine/machine.js';
-import { deadMarkers } from '../../machine/markers.js';
-import { qemuFor } from '../../machine/qemu/choose.js';
-import { QemuMachine } from '../../machine/qemu/qemu.js';
 import { findSdk } from '../../microkit/find.js';
 import { describeSdk, type Sdk } from '../../microkit/sdk.js';
 import { caseName, casesOf, type SuiteCase } from '../../run/suite/cases.js';
 import { findSuite, type LoadedSuite, readSuite } from '../../run/suite/read.js';
 import { runSuite } from '../../run/suite/run-suite.js';
 import { checkName, type Suite } from '../../run/suite/suite.js';
+import { boardNamed, suiteTarget } from '../../run/suite/target.js';
+import { type LoadedTests, loadTests } from '../../run/tests/run-tests.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import { exitCodeOf, summary, writeSummary } from '../../verdict/summary.js';
 import { text } from '../arguments.js';
-import type { Arguments, Command, Context } from '../command.js';
+import type { Arguments, Command } from '../command.js';
 import { leaveReport } from '../leave-report.js';
 import { jsonOption, runsOf, runsOption } from '../options.js';
 import { suiteTable } from '../suite-table.js';
@@ -38,16 +32,6 @@ function shardOf(args: Arguments): { index: number; count: number } | undefined 
   });
 }
 
-function boardNamed(name: string): Board {
-  const board = boards.get(name);
-  if (board !== undefined) return board;
-  const near = nearest(name, boards.keys());
-  throw new HarnessError('usage', `there is no board ${name}`, {
-    expected: `one of ${[...boards.keys()].join(', ')}`,
-    ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
-  });
-}
-
 /** The SDK of a case. MICROKIT_SDK counts as the version that it has. */
 async function sdkOf(wanted: string | undefined, board: Board): Promise<Sdk> {
   const { MICROKIT_SDK } = process.env;
@@ -58,52 +42,32 @@ async function sdkOf(wanted: string | undefined, board: Board): Promise<Sdk> {
   return findSdk({ wanted, board, progress: noProgress });
 }
 
-/** The checks whose name contains one of the words. */
-function grep(suite: Suite, words: string | undefined): Suite {
-  if (words === undefined) return suite;
+interface Named {
+  suite: Suite;
+  tests: LoadedTests[];
+}
+
+/** The checks and tests whose name contains `words`; all of them without. Throws HarnessError (usage) when none does. */
+function grep({ suite, tests }: Named, words: string | undefined): Named {
+  if (words === undefined) return { suite, tests };
   const check = suite.check.filter((one) => checkName(one).includes(words));
-  if (check.length > 0) return { ...suite, check };
-  throw new HarnessError('usage', `no check has a name that contains "${words}"`, {
+  const files = tests.filter((file) => file.tests.length > 0);
+  if (check.length > 0 || files.length > 0) return { suite: { ...suite, check }, tests: files };
+  throw new HarnessError('usage', `no check or test has a name that contains "${words}"`, {
     expected: `a part of ${suite.check.map((one) => `"${checkName(one)}"`).join(', ') || '(the suite has no checks)'}`,
   });
 }
 
-/** QEMU with the suite's additions: arguments, and lines that mean a dead machine. */
-function qemu(board: Board, { suite }: LoadedSuite, progress: Progress): Target {
-  const own = suite.death.map(({ line, means }) => ({
-    who: suite.name,
-    ends: 'machine' as const,
-    line: typeof line === 'string' ? new RegExp(line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')) : line,
-    means,
-  }));
-  return {
-    name: 'qemu',
-    start: async (image, options) =>
-      QemuMachine.start({
-        ...options,
-        board,
-        image,
-        qemu: await qemuFor(board, progress),
-        more: suite.qemu.arguments,
-        markers: [...own, ...deadMarkers],
-      }),
-  };
-}
-
-/** The board and target for a case: a board of the lab file, or QEMU. */
-async function provide(one: SuiteCase, loaded: LoadedSuite, args: Arguments, context: Context) {
+/** The board, SDK and target for a case: a board of the lab file, or QEMU. */
+async function provide(
+  one: SuiteCase,
+  { suite }: LoadedSuite,
+  request: { lab: string | undefined; command: string },
+  progress: Progress,
+) {
   const board = boardNamed(one.board);
   const sdk = await sdkOf(one.sdk, board);
-  const lab = text(args, 'lab');
-  if (lab === undefined) return { board, sdk, target: qemu(board, loaded, context.progress) };
-  const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
-  if (entry === undefined)
-    throw new HarnessError('usage', `${lab} has no ${board.name}`, {
-      where: lab,
-      expected: 'a board of that kind',
-    });
-  const command = `${context.self} test`;
-  return { board, sdk, target: labTarget(entry, { progress: context.progress, command }) };
+  return { board, sdk, target: await suiteTarget({ ...request, board, suite, progress }) };
 }
 
 export const command: Command = {
@@ -114,7 +78,7 @@ export const command: Command = {
     board: { value: 'NAME', about: 'only the cases of this board' },
     config: { value: 'NAME', about: 'only the cases of this configuration' },
     sdk: { value: 'SDK', about: 'only the cases of this SDK: minikit, a version, or a directory' },
-    grep: { value: 'TEXT', about: 'only the checks whose name contains this' },
+    grep: { value: 'TEXT', about: 'only the checks and tests whose name contains this' },
     shard: { value: 'N/M', about: 'the Nth of M parts of the cases, for M machines of a CI' },
     lab: { value: 'FILE', about: "boards of this lab file instead of QEMU's" },
     require: { about: 'a case that cannot run here fails instead of being skipped' },
@@ -127,7 +91,12 @@ export const command: Command = {
   async run(args, context) {
     const { print, progress, signal, self } = context;
     const read = readSuite(findSuite(text(args, 'suite'), process.cwd()));
-    const loaded = { ...read, suite: grep(read.suite, text(args, 'grep')) };
+    const words = text(args, 'grep');
+    const all = await loadTests(read, words, signal);
+    const { suite, tests } = grep({ suite: read.suite, tests: all }, words);
+    const loaded = { ...read, suite };
+    const lab = text(args, 'lab');
+    const command = `${self} test`;
     const selection = { board: text(args, 'board'), config: text(args, 'config'), sdk: text(args, 'sdk') };
     const cases = casesOf(loaded.suite, { ...selection, shard: shardOf(args) });
     if (args.options.list) {
@@ -143,7 +112,10 @@ export const command: Command = {
       folder,
       progress,
       signal,
-      provide: (one) => provide(one, loaded, args, context),
+      provide: (one) => provide(one, loaded, { lab, command }, progress),
+      tests,
+      lab,
+      command,
       fresh: args.options.fresh === true,
       require: args.options.require === true,
       repeatOf: ({ board, config, sdk }) =>

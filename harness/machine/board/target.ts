@@ -89,7 +89,7 @@ class BoardMachine implements Machine {
   async reset(): Promise<void> {
     const held = this.#held;
     const { upload } = held;
-    const firstLine = this.#up?.console.line ?? 1;
+    const firstLine = this.#up?.console.line ?? held.log.firstLine;
     try {
       await mkdir(upload, { recursive: true });
       this.#up?.console.stream.destroy();
@@ -178,7 +178,7 @@ async function holdOne(
     await desk.close();
     throw error;
   }
-  const log = new ConsoleLog(start.folder);
+  const log = new ConsoleLog(start.folder, undefined, start.append);
   const stop = () => line.fail(interrupted());
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();

@@ -56,11 +56,11 @@ export class QemuMachine implements Machine {
     this.#sandbox = sandbox;
     const { board, qemu, folder } = setup;
     this.#load = load;
-    this.#log = folder === undefined ? undefined : new ConsoleLog(folder);
+    this.#log = folder === undefined ? undefined : new ConsoleLog(folder, undefined, setup.append);
     this.facts['QEMU by hand'] = qemuByHand(board, qemu.program, this.#load);
     this.#qemu = this.#spawn(begin);
     // A log contains every line from the first on.
-    if (this.#log) this.#console = this.#listen();
+    if (this.#log) this.#console = this.#listen(this.#log.firstLine);
   }
 
   /** Starts it. Rejects with HarnessError (infrastructure) when QEMU is missing, too old or does not start. */

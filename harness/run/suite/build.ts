@@ -29,13 +29,16 @@ export interface CaseBuilt {
   system?: string;
 }
 
+/** Where everything is built that belongs to a suite. */
+export const buildFolder = ({ folder }: LoadedSuite): string => join(folder, '.vmm-harness');
+
 /** The environment variables that a build gets. */
 function variablesOf({ loaded, suiteCase, sdk }: CaseBuild): Record<string, string> {
   return {
     MICROKIT_SDK: resolve(sdk.dir),
     MICROKIT_BOARD: suiteCase.board,
     MICROKIT_CONFIG: suiteCase.config,
-    BUILD_DIR: join(loaded.folder, '.vmm-harness', caseName(suiteCase)),
+    BUILD_DIR: join(buildFolder(loaded), caseName(suiteCase)),
   };
 }
 

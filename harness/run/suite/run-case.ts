@@ -7,8 +7,9 @@ import type { Target } from '../../machine/machine.js';
 import type { Sdk } from '../../microkit/sdk.js';
 import { errorOf, inFolder, inputFile, keep, writeVerdict } from '../../verdict/folder.js';
 import { endedBy, noFile, outcomeOf, type Result, type Run, type Verdict } from '../../verdict/verdict.js';
-import { runPlan } from '../check-machine.js';
+import { type Ran, runPlan } from '../check-machine.js';
 import { bootedState } from '../plan.js';
+import { type LoadedTests, runTests } from '../tests/run-tests.js';
 import { buildCase, type CaseBuilt, checkDescription } from './build.js';
 import type { SuiteCase } from './cases.js';
 import { suitePlan } from './plan.js';
@@ -18,6 +19,12 @@ export interface CaseRequest {
   loaded: LoadedSuite;
   suiteCase: SuiteCase;
   board: Board;
+  /** Test files in TypeScript. */
+  tests: readonly LoadedTests[];
+  /** A lab file with the board; QEMU without one. */
+  lab: string | undefined;
+  /** How whoever waits for a board is told who has it. */
+  command: string;
   sdk: Sdk;
   target: Target;
   /** It must exist. */
@@ -93,5 +100,30 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
   const note = (text: string) => progress({ kind: 'note', text });
   const snapshot = { state: bootedState(plan), use: !fresh, note };
   const ran = await runPlan(target, found.built.image, plan, { folder, snapshot, progress, signal });
-  return { ...found, ...ran, results: [...found.results, ...ran.results] };
+  const results = [...found.results, ...ran.results];
+  for (const file of request.tests) results.push(...(await runFile(file, request, found.built.image, ran)));
+  return { ...found, ...ran, results };
+}
+
+/** The tests of a file, each on a machine of its own; none where the machine did not boot. */
+async function runFile(
+  file: LoadedTests,
+  { loaded, suiteCase, sdk, lab, folder, fresh, command, progress, signal }: CaseRequest,
+  image: string,
+  { results: [boot] }: Ran,
+): Promise<Result[]> {
+  if (boot?.outcome !== 'pass' || signal.aborted)
+    return file.tests.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
+  const { name, version } = sdk;
+  const about = {
+    suite: loaded.file,
+    suiteCase,
+    sdk: { name, version },
+    lab,
+    image,
+    folder,
+    fresh,
+    command,
+  };
+  return runTests(file, { about, progress, signal });
 }

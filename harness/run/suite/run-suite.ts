@@ -9,6 +9,7 @@ import type { Target } from '../../machine/machine.js';
 import { requireBoard, type Sdk } from '../../microkit/sdk.js';
 import type { BoardRun } from '../../verdict/verdict.js';
 import { laneProgress } from '../side-by-side.js';
+import type { LoadedTests } from '../tests/run-tests.js';
 import { caseName, type SuiteCase } from './cases.js';
 import type { LoadedSuite } from './read.js';
 import { runCase } from './run-case.js';
@@ -23,6 +24,12 @@ export interface SuiteRequest {
    * machine lacks one of them.
    */
   provide: (suiteCase: SuiteCase) => Promise<{ board: Board; sdk: Sdk; target: Target }>;
+  /** Test files in TypeScript, loaded already. */
+  tests: readonly LoadedTests[];
+  /** A lab file whose boards the cases run on; QEMU without one. */
+  lab: string | undefined;
+  /** How whoever waits for a board is told who has it. */
+  command: string;
   /** Whether a case that cannot run here is a failure instead of being skipped. */
   require: boolean;
   /** Whether every case boots, even when a snapshot of its boot is kept. */
@@ -43,7 +50,7 @@ export async function runSuite(request: SuiteRequest): Promise<BoardRun[]> {
 }
 
 async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promise<BoardRun> {
-  const { loaded, provide, repeatOf, fresh, signal } = request;
+  const { loaded, tests, lab, command, provide, repeatOf, fresh, signal } = request;
   const name = caseName(suiteCase);
   let provided: Awaited<ReturnType<typeof provide>>;
   try {
@@ -60,6 +67,9 @@ async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promis
     const run = await runCase({
       ...provided,
       loaded,
+      tests,
+      lab,
+      command,
       suiteCase,
       folder,
       fresh,

@@ -49,11 +49,15 @@ export interface RunEntry extends Common {
 
 export interface CheckEntry {
   name: string;
-  outcome: 'pass' | 'fail' | 'error' | 'not run';
+  outcome: 'pass' | 'fail' | 'error' | 'not run' | 'skipped';
   expected?: string;
   got?: string;
   /** The line of the console at which it began, from 1. */
   line?: number;
+  /** `file:line:column` of a user's test that failed. */
+  source?: string;
+  /** Number of the attempt that gave the result, when it was not the first. */
+  attempts?: number;
   /** In milliseconds. */
   ms: number;
   /** Its parts, one after the other: the phases of a boot. */

@@ -70,7 +70,7 @@ function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntr
     config: verdict.config,
     vcpus: verdict.vcpus,
     target: verdict.target,
-    checks: verdict.results.map(({ name: check, outcome, expected, got, where, ms, phases }) => ({
+    checks: verdict.results.map(({ name: check, outcome, expected, got, where, source, attempts, ms, phases }) => ({
       name: check,
       outcome,
       ms,
@@ -78,6 +78,8 @@ function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntr
       ...given('got', got),
       ...given('line', lineOf(where)),
       ...given('phases', phases),
+      ...given('source', source),
+      ...given('attempts', attempts),
     })),
     ...given('error', verdict.error as RunEntry['error']),
     files: Object.entries({ image, ...inputs }).map(([role, file]) => ({ role, ...file })),

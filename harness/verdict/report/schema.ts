@@ -12,10 +12,12 @@ const optionalText = v.optional(v.string());
 
 const result = v.object({
   name: v.string(),
-  outcome: v.picklist(['pass', 'fail', 'error', 'not run']),
+  outcome: v.picklist(['pass', 'fail', 'error', 'not run', 'skipped']),
   expected: optionalText,
   got: optionalText,
   where: optionalText,
+  source: optionalText,
+  attempts: v.optional(v.number()),
   ms: v.number(),
   phases: v.optional(v.array(v.object({ name: v.string(), ms: v.number() }))),
 });

@@ -51,6 +51,7 @@ function Checks({ entry, index }: { entry: RunEntry; index: number }) {
         </td>
         <td>
           {check.name}
+          {check.attempts === undefined ? null : <span class="slow"> attempt {check.attempts}</span>}
           {failed && check.expected !== undefined ? (
             <div class="detail">expected: {check.expected}</div>
           ) : null}
@@ -63,6 +64,7 @@ function Checks({ entry, index }: { entry: RunEntry; index: number }) {
               {check.phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', then ')}
             </div>
           )}
+          {check.source === undefined ? null : <div class="detail">{check.source}</div>}
         </td>
         <td class="time" aria-hidden="true">
           <Bar check={check} begin={from} total={total} />

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What a case of a suite runs on: QEMU with what the suite adds, or a board of a lab. */
+import { resolve } from 'node:path';
+import type { Board } from '../../../boards/board.js';
+import { boards } from '../../../boards/index.js';
+import { HarnessError } from '../../base/error.js';
+import type { Progress } from '../../base/progress.js';
+import { nearest } from '../../base/spelling.js';
+import { loadLab } from '../../machine/board/lab/lab.js';
+import { labTarget } from '../../machine/board/target.js';
+import type { Target } from '../../machine/machine.js';
+import { deadMarkers, type Marker } from '../../machine/markers.js';
+import { qemuFor } from '../../machine/qemu/choose.js';
+import { QemuMachine } from '../../machine/qemu/qemu.js';
+import type { Suite } from './suite.js';
+
+/** The board of that name. Throws HarnessError (usage). */
+export function boardNamed(name: string): Board {
+  const board = boards.get(name);
+  if (board !== undefined) return board;
+  const near = nearest(name, boards.keys());
+  throw new HarnessError('usage', `there is no board ${name}`, {
+    expected: `one of ${[...boards.keys()].join(', ')}`,
+    ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
+  });
+}
+
+/** Lines of the suite after which a machine is dead. */
+function ownMarkers({ name, death }: Suite): Marker[] {
+  return death.map(({ line, means }) => ({
+    who: name,
+    ends: 'machine',
+    line: typeof line === 'string' ? new RegExp(line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')) : line,
+    means,
+  }));
+}
+
+function qemuOf(board: Board, suite: Suite, progress: Progress): Target {
+  return {
+    name: 'qemu',
+    start: async (image, options) =>
+      QemuMachine.start({
+        ...options,
+        board,
+        image,
+        qemu: await qemuFor(board, progress),
+        more: suite.qemu.arguments,
+        markers: [...ownMarkers(suite), ...deadMarkers],
+      }),
+  };
+}
+
+export interface SuiteTargetRequest {
+  board: Board;
+  suite: Suite;
+  /** A lab file: its first board of that kind is taken; QEMU without one. */
+  lab: string | undefined;
+  /** How whoever waits for the board is told who has it. */
+  command: string;
+  progress: Progress;
+}
+
+/** Rejects with HarnessError (usage) when the lab file has no such board. */
+export async function suiteTarget({
+  board,
+  suite,
+  lab,
+  command,
+  progress,
+}: SuiteTargetRequest): Promise<Target> {
+  if (lab === undefined) return qemuOf(board, suite, progress);
+  const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
+  if (entry !== undefined) return labTarget(entry, { progress, command });
+  throw new HarnessError('usage', `${lab} has no ${board.name}`, {
+    where: lab,
+    expected: 'a board of that kind',
+  });
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** One attempt at a test: a machine of its own, booted or begun in a snapshot, and the body. */
+import * as assert from 'uvu/assert';
+import type { Board } from '../../../boards/board.js';
+import { HarnessError } from '../../base/error.js';
+import { noProgress } from '../../base/progress.js';
+import type { Target } from '../../machine/machine.js';
+import { bootMachine } from '../check-machine.js';
+import { bootedState, type Plan } from '../plan.js';
+import type { JobMachine } from './messages.js';
+import type { RegisteredTest } from './registry.js';
+
+/** What the tests of a file run on. */
+export interface Bench {
+  board: Board;
+  plan: Plan;
+  target: Target;
+  about: JobMachine;
+  note: (text: string) => void;
+  signal: AbortSignal;
+}
+
+export interface Attempt {
+  /** `console.log:line` at which it began; undefined when there was no machine. */
+  where?: string | undefined;
+}
+
+/** Runs the body of a test, which has `limit` milliseconds; rejects with whatever is wrong. */
+export async function attempt(
+  { body, options }: RegisteredTest,
+  limit: number,
+  { board, plan, target, about, note, signal }: Bench,
+  begins: (at: Attempt) => void,
+): Promise<void> {
+  const late = new AbortController();
+  const both = AbortSignal.any([signal, late.signal]);
+  const use = !about.fresh && options.fresh !== true;
+  const machine = await target.start(about.image, {
+    folder: about.folder,
+    append: true,
+    signal: both,
+    snapshot: { state: bootedState(plan), use, note },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    begins(machine.console.position());
+    const guest = await bootMachine(machine, plan, new Map(), noProgress);
+    const { image, folder, sdk, suiteCase } = about;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(tooLate(limit));
+        late.abort();
+      }, limit);
+    });
+    const context = {
+      machine,
+      guest,
+      expect: assert,
+      board: board.name,
+      config: suiteCase.config,
+      sdk,
+      image,
+      folder,
+    };
+    const done = Promise.resolve().then(() => body({ ...context, signal: both }));
+    // After its limit nobody waits for the body any more.
+    done.catch(() => {});
+    await Promise.race([done, expired]);
+  } catch (error) {
+    const own = error instanceof HarnessError && error.fault === 'product' && !late.signal.aborted;
+    throw (own && (await machine.diagnose())) || error;
+  } finally {
+    clearTimeout(timer);
+    await machine.powerOff();
+  }
+}
+
+const tooLate = (limit: number) =>
+  new HarnessError('product', 'the test did not end in its limit', {
+    expected: `at most ${limit / 1000} s`,
+    wayOut: 'give it more: test(name, body, { limit: ms }), or limits.test in the suite',
+  });

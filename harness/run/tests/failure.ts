@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What went wrong in a test, as a report shows it: words, expected and got, and the place in the user's file. */
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { HarnessError } from '../../base/error.js';
+import type { TestFailure } from './messages.js';
+
+/** A frame of a stack: the place in brackets, or at its end. */
+const frame = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/;
+
+/**
+ * Where the stack of `error` leaves the user's file: the first frame in `source`. Stacks have the user's lines because
+ * Node reads the map in the module.
+ */
+export function placeIn(error: unknown, source: string): string | undefined {
+  for (const line of (error instanceof Error ? (error.stack ?? '') : '').split('\n')) {
+    const [, url = '', row, column] = frame.exec(line) ?? [];
+    const path = url.startsWith('file://') ? fileURLToPath(url) : url;
+    if (path === source) return `${path}:${row}:${column}`;
+  }
+  return undefined;
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : inspect(value));
+
+/** `error` is whatever the test threw. */
+export function failureOf(error: unknown, source: string): TestFailure {
+  const place = placeIn(error, source);
+  if (error instanceof HarnessError) {
+    const { expected, got } = error.detail;
+    return { fault: error.fault, message: error.message, expected, got, source: place };
+  }
+  const message = error instanceof Error ? error.message : `thrown: ${shown(error)}`;
+  // uvu's assertions have `expects`, those of Node `expected`.
+  const { expects, expected = expects, actual, code } = error as Record<string, unknown>;
+  const compared = code === 'ERR_ASSERTION';
+  return {
+    fault: 'defect',
+    message,
+    ...(compared && { expected: shown(expected), got: shown(actual) }),
+    source: place,
+  };
+}

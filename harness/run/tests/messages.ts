@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What the harness and the process that runs a test file tell each other. */
+import type { Fault } from '../../base/error.js';
+import type { SuiteCase } from '../suite/cases.js';
+
+export interface Job {
+  /** The bundle, a module. */
+  bundle: string;
+  /** The file that the user wrote. */
+  source: string;
+  /** Only tests with this in their name. */
+  grep: string | undefined;
+  /** What they run on; undefined: they are only listed. */
+  machine: JobMachine | undefined;
+}
+
+export interface JobMachine {
+  suite: string;
+  suiteCase: SuiteCase;
+  sdk: { name: string; version: string };
+  lab: string | undefined;
+  image: string;
+  folder: string;
+  fresh: boolean;
+  /** How errors of a lab name the command. */
+  command: string;
+}
+
+export interface TestFailure {
+  /** `defect`: anything but an error of the harness was thrown. */
+  fault: Fault | 'defect';
+  message: string;
+  expected?: string | undefined;
+  got?: string | undefined;
+  /** `file:line:column` of the test that failed. */
+  source?: string | undefined;
+}
+
+export type Message =
+  | { event: 'loaded'; tests: { name: string; skip: string | undefined }[] }
+  /** The file threw when it was imported. */
+  | { event: 'broken'; failure: TestFailure }
+  /** The body of an attempt, which has so many milliseconds. */
+  | { event: 'body'; name: string; limit: number }
+  | { event: 'note'; text: string }
+  | {
+      event: 'end';
+      name: string;
+      /** Number of the last attempt, from 1. */
+      attempts: number;
+      ms: number;
+      /** `console.log:line` at which it began. */
+      where: string | undefined;
+      failure: TestFailure | undefined;
+    };

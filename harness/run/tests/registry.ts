@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** The tests of a file, as the file adds them while it is imported. */
+import type * as assert from 'uvu/assert';
+import { HarnessError } from '../../base/error.js';
+import type { Machine } from '../../machine/machine.js';
+import type { GuestShell } from '../shell.js';
+
+/** What a test is given. */
+export interface TestContext {
+  /** A machine of the test's own, at the end of its boot: its console, its reset. */
+  machine: Machine;
+  /** The shell of its guest. */
+  guest: GuestShell;
+  /** Assertions, those of uvu: `expect.is`, `.equal`, `.match`, `.ok`, `.not`, `.throws`. */
+  expect: typeof assert;
+  /** The case of the matrix. */
+  board: string;
+  config: string;
+  /** Name of the SDK, and the version of Microkit that it has. */
+  sdk: { name: string; version: string };
+  /** Path of the image that runs. */
+  image: string;
+  /** The case's folder, for files that the test leaves. */
+  folder: string;
+  /** Aborted at the test's limit, and when the run is interrupted. */
+  signal: AbortSignal;
+}
+
+/** What a test does. It fails when this throws. */
+export type TestBody = (context: TestContext) => unknown;
+
+export interface TestOptions {
+  /** Milliseconds for the body, without the boot; `limits.test` of the suite when not given, and that is 60 seconds. */
+  limit?: number;
+  /** How often it is tried again after it failed, each time on another machine; `retries` of the suite when not given. */
+  retries?: number;
+  /** Whether it boots, instead of beginning in a snapshot of a boot. */
+  fresh?: boolean;
+  /** Why it is not run. */
+  skip?: string;
+}
+
+export interface RegisteredTest {
+  name: string;
+  body: TestBody;
+  options: TestOptions;
+}
+
+/** The tests of the file that is being imported; undefined when nobody runs one. */
+let tests: RegisteredTest[] | undefined;
+
+/**
+ * Adds a test. `name` is a sentence that says what holds; no two tests of a file have the same.
+ *
+ * Throws HarnessError (usage) for a name that is taken, and outside `vmm-harness test`.
+ *
+ * @since 0.2.0
+ */
+export function test(name: string, body: TestBody, options: TestOptions = {}): void {
+  if (tests === undefined)
+    throw new HarnessError('usage', 'a test of a suite cannot be run alone', {
+      wayOut: 'vmm-harness test runs it; docs/suite.md',
+    });
+  if (tests.some((other) => other.name === name))
+    throw new HarnessError('usage', `two tests are named ${JSON.stringify(name)}`);
+  tests.push({ name, body, options });
+}
+
+/** The tests that `load`, the import of a file, adds. */
+export async function collect(load: () => Promise<unknown>): Promise<readonly RegisteredTest[]> {
+  const added: RegisteredTest[] = [];
+  tests = added;
+  try {
+    await load();
+  } finally {
+    tests = undefined;
+  }
+  return added;
+}
