@@ -8,6 +8,7 @@ import { endedBy, type Result, type Verdict } from '../verdict/verdict.js';
 import { goThrough, type PhaseEnd } from './boot.js';
 import type { Check } from './checks/check.js';
 import { runChecks } from './checks/run-checks.js';
+import { explainEnd, type Programs } from './diagnosis/explain.js';
 import type { Plan } from './plan.js';
 import { GuestShell } from './shell.js';
 
@@ -30,6 +31,8 @@ export interface Ran extends Checked {
 export interface Work {
   progress: Progress;
   signal: AbortSignal;
+  /** ELF files of the protection domains, where they are known. */
+  programs?: Programs;
 }
 
 /** Starts the image on the target, runs the plan, and switches the machine off. Rejects only with bugs. */
@@ -56,7 +59,8 @@ export async function runPlan(
 }
 
 /** Boots to the prompt and runs the checks. After a failed boot no check is run. */
-async function checkMachine(machine: Machine, plan: Plan, { progress, signal }: Work): Promise<Checked> {
+async function checkMachine(machine: Machine, plan: Plan, work: Work): Promise<Checked> {
+  const { progress, signal, programs = {} } = work;
   const begin = now();
   const ends = new Map<string, PhaseEnd>();
   const phases = () => [...ends].map(([name, end]) => ({ name, ms: end.ms }));
@@ -72,12 +76,13 @@ async function checkMachine(machine: Machine, plan: Plan, { progress, signal }: 
       ms,
       ...(ends.size > 0 && { phases: phases() }),
     };
-    const context = { machine, shell, now, sleep };
+    const context = { machine, programs, shell, now, sleep };
     const { results, error } = await runChecks(plan.checks, context, progress, signal);
     return { results: [boot, ...results], ...(error !== undefined && { error }) };
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    return notBooted(plan.checks, error, now() - begin, signal, phases());
+    const explained = await explainEnd(error, programs);
+    return notBooted(plan.checks, explained, now() - begin, signal, phases());
   }
 }
 

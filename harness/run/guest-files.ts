@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Files into and out of a guest over its console, with the utilities that POSIX has: printf, cksum, od. */
+/** Files into and out of a guest over its console, with printf, and whatever the guest has to check and to read a file. */
+import { createHash } from 'node:crypto';
 import { HarnessError } from '../base/error.js';
 
 /** The shell that runs the commands. */
 interface Shell {
+  run(command: string): Promise<{ output: string; status: number }>;
   output(command: string): Promise<string>;
 }
 
@@ -34,33 +36,48 @@ function* formats(data: Uint8Array): Generator<string> {
   if (format !== '') yield format;
 }
 
-/** CRC of cksum (POSIX, XCU cksum): of the bytes, and of their number in as few bytes as it takes. */
-export function cksum(data: Uint8Array): number {
-  let crc = 0;
-  const add = (byte: number) => {
-    crc ^= byte << 24;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  };
-  for (const byte of data) add(byte);
-  for (let rest = data.length; rest > 0; rest = Math.floor(rest / 256)) add(rest & 0xff);
-  return ~crc >>> 0;
+/** Exit status of a shell that does not find a command (POSIX, XCU 2.8.2). */
+const notFound = 127;
+
+/** The first of these commands that the guest has: its number and its output. Rejects with HarnessError (product). */
+async function firstOf(shell: Shell, commands: readonly string[]): Promise<[number, string]> {
+  for (const [index, command] of commands.entries()) {
+    const { output, status } = await shell.run(command);
+    if (status === 0) return [index, output];
+    if (status === notFound) continue;
+    throw new HarnessError('product', `"${command}" failed in the guest`, {
+      expected: 'exit status 0',
+      got: `exit status ${status}: ${output}`,
+    });
+  }
+  throw new HarnessError(
+    'product',
+    'the guest has none of the commands that a file is checked or read with',
+    {
+      expected: `one of ${commands.join('; ')}`,
+    },
+  );
 }
+
+const digest = (algorithm: string, data: Uint8Array): string =>
+  createHash(algorithm).update(data).digest('hex');
 
 export async function writeFile(shell: Shell, path: string, content: Uint8Array | string): Promise<void> {
   const data = Buffer.from(content);
   const file = word(path);
   await shell.output(`: > ${file}`);
   for (const format of formats(data)) await shell.output(`printf '${format}' >> ${file}`);
-  const expected = `${cksum(data)} ${data.length}`;
-  const got = (await shell.output(`cksum < ${file}`)).trim();
+  const sums = ['sha256', 'md5'].map((algorithm) => digest(algorithm, data));
+  const checks = [...['sha256sum', 'md5sum'].map((name) => `${name} < ${file}`), `wc -c < ${file}`];
+  const [which, output] = await firstOf(shell, checks);
+  const expected = sums[which] ?? String(data.length);
+  const [got = ''] = output.trim().split(/\s+/);
   if (got === expected) return;
-  throw new HarnessError('product', `other bytes have arrived in ${path}`, {
-    expected: `checksum and size ${expected}`,
-    got,
-  });
+  throw new HarnessError('product', `other bytes have arrived in ${path}`, { expected, got });
 }
 
 export async function readFile(shell: Shell, path: string): Promise<Buffer> {
-  const bytes = await shell.output(`od -An -v -tx1 < ${word(path)}`);
-  return Buffer.from(bytes.replace(/\s+/g, ''), 'hex');
+  const file = word(path);
+  const [which, output] = await firstOf(shell, [`od -An -v -tx1 < ${file}`, `base64 < ${file}`]);
+  return Buffer.from(output.replace(/\s+/g, ''), which === 0 ? 'hex' : 'base64');
 }

@@ -39,7 +39,12 @@ export async function runOn(request: RunRequest): Promise<Run> {
   hashes.catch(() => {});
   const started = new Date().toISOString();
   const begin = now();
-  const ran = await runPlan(target, built.image, plan, { folder, signal, progress });
+  const ran = await runPlan(target, built.image, plan, {
+    folder,
+    signal,
+    progress,
+    programs: { vmm: built.vmm },
+  });
   const thrown = ran.started ? undefined : ran.error;
   const verdict: Verdict = {
     outcome: signal.aborted ? 'interrupted' : outcomeOf(ran.results),

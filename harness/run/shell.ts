@@ -73,14 +73,14 @@ export class GuestShell {
   }
 
   /**
-   * Writes a file in the guest, with nothing but printf and cksum of POSIX: some kilobytes a second. Rejects with
-   * HarnessError (product) when a command fails or other bytes arrive.
+   * Writes a file in the guest by printf, some kilobytes a second, and checks what has arrived by sha256sum, md5sum or wc.
+   * Rejects with HarnessError (product) when a command fails or other bytes have arrived.
    */
   write(path: string, data: Uint8Array | string): Promise<void> {
     return writeFile(this, path, data);
   }
 
-  /** Reads a file of the guest, with od of POSIX. Rejects with HarnessError (product) when a command fails. */
+  /** Reads a file of the guest by od or base64. Rejects with HarnessError (product) when a command fails. */
   read(path: string): Promise<Buffer> {
     return readFile(this, path);
   }

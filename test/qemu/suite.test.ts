@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** `vmm-harness test`: suites that know nothing of this project's VMM, run by the program itself. */
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { noProgress } from '../../harness/base/progress.js';
 import { findSdk } from '../../harness/microkit/find.js';
 import { buildSystem } from '../../harness/subject/demo/build.js';
 import { qemuBoard } from '../support/fake-guest.js';
-import { inFolder } from '../support/folder.js';
-import { harness } from '../support/harness.js';
+import { type Files, inFolder } from '../support/folder.js';
+import { cli, harness } from '../support/harness.js';
 import { run, test } from '../support/test.js';
 
 const limit = 170_000;
@@ -20,10 +22,13 @@ const check = (name: string, command: string, more = '') =>
   `[[check]]\nname = "${name}"\nrun = "${command}"\n${more}\n`;
 
 /** Runs a suite; gives its exit code, what it printed, and the files that it left. */
-async function suite(text: string, words: readonly string[] = []) {
-  return inFolder({ 'vmm-suite.toml': text }, async (folder) => {
+async function suite(text: string, words: readonly string[] = [], more: Files = {}) {
+  return inFolder({ 'vmm-suite.toml': text, ...more }, async (folder) => {
     const file = join(folder, 'vmm-suite.toml');
-    const { code, out, err } = await harness(['test', '--suite', file, '--sdk', 'minikit', ...words]);
+    const { code, out, err } = await harness([
+      ...['test', '--suite', file, '--sdk', 'minikit', '--runs', join(folder, 'runs')],
+      ...words,
+    ]);
     const kept = (name: string) => {
       const path = join(folder, 'runs', 'latest', name);
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -118,6 +123,159 @@ test(
     assert.match(skipped['junit.xml'] ?? '', /skipped="1"/);
     assert.is((await suite(text, ['--require'])).code, 2);
   },
+  { limit },
+);
+
+const least = `name = "mine"\nimage = "${built.image}"\n`;
+const imports = `import { test } from 'sel4-vmm-harness/test';\n`;
+
+/** What is said of the test called `name` in the verdict. */
+function resultOf(verdict: string | undefined, name: string) {
+  const [board] = JSON.parse(verdict ?? '{}').boards as { results: { name: string }[] }[];
+  return board?.results.find((one) => one.name === name) as Record<string, unknown> | undefined;
+}
+
+test(
+  'tests in TypeScript each have a machine of their own, and failures have their place',
+  async () => {
+    const file = `${imports}
+interface Kernel { name: string }
+test('leaves a file', async ({ guest, expect }) => {
+  const kernel: Kernel = { name: await guest.output('uname') };
+  expect.is(kernel.name, 'Linux');
+  const bytes = Uint8Array.from({ length: 300 }, (_, index) => index % 256);
+  await guest.write('/tmp/it is here', bytes);
+  expect.equal([...(await guest.read('/tmp/it is here'))], [...bytes]);
+});
+test('finds no file', async ({ guest, expect }) => expect.is(await guest.output('ls /tmp'), ''));
+test('is wrong', async ({ guest, expect }) => {
+  expect.is(await guest.output('uname'), 'BSD');
+});
+test('waits in vain', async ({ machine }) => {
+  await machine.console.expect('no such words', { limit: 100 });
+});
+let tries = 0;
+test('passes then', ({ expect }) => expect.ok(++tries > 1), { retries: 2 });
+test('boots', ({ machine, expect }) => expect.is(machine.snapshot?.begunIn, undefined), { fresh: true });
+test('is not for this board', () => {}, { skip: 'no reason' });
+test('takes too long', () => new Promise(() => {}), { limit: 100 });
+test('blocks', () => { for (;;); }, { limit: 100 });
+test('comes after', () => {});
+`;
+    const done = await suite(`${least}${shell}`, [], { 'a.test.ts': file });
+    assert.is(done.code, 1, done.err);
+    const found = (name: string) => resultOf(done['verdict.json'], name);
+    const outcome = (name: string) => found(name)?.outcome;
+    for (const name of ['leaves a file', 'finds no file', 'passes then', 'boots'])
+      assert.equal([name, outcome(name)], [name, 'pass'], JSON.stringify(found(name)));
+    assert.is(found('passes then')?.attempts, 2);
+    assert.match(done.out, /flaky: passes then \(attempt 2\)/);
+    assert.match(found('finds no file')?.where as string, /^console\.log:\d+$/);
+    const wrong = found('is wrong');
+    assert.equal([wrong?.outcome, wrong?.expected], ['fail', 'BSD']);
+    assert.match(wrong?.source as string, /\/a\.test\.ts:13:10$/);
+    assert.match(done['junit.xml'] ?? '', /at: \S+\/a\.test\.ts:13:10/);
+    assert.match(found('waits in vain')?.got as string, /"no such words" did not appear within 0\.1 s/);
+    assert.match(found('waits in vain')?.source as string, /\/a\.test\.ts:16:25$/);
+    assert.equal(
+      [outcome('is not for this board'), found('is not for this board')?.got],
+      ['skipped', 'no reason'],
+    );
+    assert.match(found('takes too long')?.got as string, /did not end in its limit/);
+    assert.match(found('blocks')?.got as string, /blocks its process/);
+    assert.is(outcome('comes after'), 'not run');
+  },
+  { limit },
+);
+
+for (const [what, files, words] of [
+  [
+    'that throws when it is imported',
+    { 'a.test.ts': `${imports}\nthrow new Error('no luck');` },
+    /the test file a\.test\.ts cannot be loaded: no luck/,
+  ],
+  [
+    'with a mistake',
+    { 'a.test.ts': `${imports}\nconst = 1;` },
+    /a\.test\.ts:3:\d+: a test file cannot be read/,
+  ],
+  [
+    'with two tests of one name',
+    { 'a.test.ts': `${imports}test('a', () => {});\ntest('a', () => {});` },
+    /a\.test\.ts:3:1: .*two tests are named "a"/,
+  ],
+  [
+    'that ends its process',
+    { 'a.test.ts': `${imports}process.exit(5);` },
+    /cannot be loaded\n {2}got: {6}its process ended with exit code 5/,
+  ],
+  [
+    'that imports what the package does not have',
+    { 'a.test.ts': `${imports}import 'sel4-vmm-harness/nothing';` },
+    /sel4-vmm-harness\/nothing is not exported/,
+  ],
+] as const) {
+  test(
+    `a test file ${what} is told before anything is built`,
+    async () => {
+      const done = await suite(`${least}build = "touch built"\n`, [], files);
+      assert.is(done.code, 2);
+      assert.match(done.err, words);
+      assert.is(done['verdict.json'], undefined);
+    },
+    { limit },
+  );
+}
+
+test(
+  'a test file that is named and not there is a mistake, one beside the suite that is not ours is left alone',
+  async () => {
+    const missing = await suite(`${least}tests = ["b.test.ts"]\n`);
+    assert.is(missing.code, 2);
+    assert.match(missing.err, /there is no b\.test\.ts/);
+    const other = await suite(`${least}build = "exit 1"\n`, [], { 'a.test.ts': 'throw new Error()' });
+    assert.is(other.code, 1, other.err);
+    const none = await suite(least, ['--grep', 'b'], { 'a.test.ts': `${imports}test('a', () => {});` });
+    assert.is(none.code, 2);
+    assert.match(none.err, /no check or test is named like "b"/);
+  },
+  { limit },
+);
+
+test(
+  'with --watch a suite runs again when one of its files changes, survives a mistake, and ends with Ctrl-C',
+  () =>
+    inFolder({ 'vmm-suite.toml': least, runs: '' }, async (folder) => {
+      const file = join(folder, 'vmm-suite.toml');
+      const words = [
+        cli,
+        'test',
+        '--suite',
+        file,
+        '--sdk',
+        'minikit',
+        '--watch',
+        '--runs',
+        join(folder, '.runs'),
+      ];
+      const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+      const ended = once(child, 'close');
+      const steps: [when: RegExp, act: () => void][] = [
+        [/PASS: mine[\s\S]*watching /, () => writeFileSync(file, 'name = "mine"\nimgae = 1\n')],
+        [/there is no key imgae[\s\S]*watching /, () => writeFileSync(file, least.replace('mine', 'other'))],
+        [/PASS: other[\s\S]*watching /, () => child.kill('SIGINT')],
+      ];
+      let out = '';
+      for await (const chunk of child.stdout) {
+        out += chunk;
+        const [step] = steps;
+        if (step === undefined || !step[0].test(out)) continue;
+        out = '';
+        steps.shift();
+        step[1]();
+      }
+      assert.equal([(await ended)[0], steps.length], [130, 0], out);
+    }),
   { limit },
 );
 

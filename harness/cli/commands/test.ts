@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { noProgress, type Progress } from '../../base/progress.js';
@@ -7,6 +7,7 @@ import { quoted } from '../../base/quote.js';
 import { findSdk } from '../../microkit/find.js';
 import { describeSdk, type Sdk } from '../../microkit/sdk.js';
 import { caseName, casesOf, type SuiteCase } from '../../run/suite/cases.js';
+import { Changes } from '../../run/suite/changes.js';
 import { findSuite, type LoadedSuite, readSuite } from '../../run/suite/read.js';
 import { runSuite } from '../../run/suite/run-suite.js';
 import { checkName, type Suite } from '../../run/suite/suite.js';
@@ -15,7 +16,7 @@ import { type LoadedTests, loadTests } from '../../run/tests/run-tests.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import { exitCodeOf, summary, writeSummary } from '../../verdict/summary.js';
 import { text } from '../arguments.js';
-import type { Arguments, Command } from '../command.js';
+import type { Arguments, Command, Context } from '../command.js';
 import { leaveReport } from '../leave-report.js';
 import { jsonOption, runsOf, runsOption } from '../options.js';
 import { suiteTable } from '../suite-table.js';
@@ -67,7 +68,73 @@ async function provide(
 ) {
   const board = boardNamed(one.board);
   const sdk = await sdkOf(one.sdk, board);
-  return { board, sdk, target: await suiteTarget({ ...request, board, suite, progress }) };
+  return {
+    board,
+    sdk,
+    target: await suiteTarget({ ...request, board, config: one.config, suite, progress }),
+  };
+}
+
+/** Runs the suite as its files are now; gives the exit code. */
+async function runOnce(args: Arguments, context: Context): Promise<number> {
+  const { print, progress, signal, self } = context;
+  const read = readSuite(findSuite(text(args, 'suite'), process.cwd()));
+  const words = text(args, 'grep');
+  const all = await loadTests(read, words, signal);
+  const { suite, tests } = grep({ suite: read.suite, tests: all }, words);
+  const loaded = { ...read, suite };
+  const lab = text(args, 'lab');
+  const command = `${self} test`;
+  const selection = { board: text(args, 'board'), config: text(args, 'config'), sdk: text(args, 'sdk') };
+  const cases = casesOf(loaded.suite, { ...selection, shard: shardOf(args) });
+  if (args.options.list) {
+    print(cases.map(caseName).join('\n') || 'no case in this part');
+    return 0;
+  }
+  const folder = await makeRunFolder(runsOf(args), 'test', loaded.suite.name);
+  const begin = performance.now();
+  const suiteWords = `${self} test --suite ${quoted(relative('', loaded.file))}`;
+  const results = await runSuite({
+    loaded,
+    cases,
+    folder,
+    progress,
+    signal,
+    provide: (one) => provide(one, loaded, { lab, command }, progress),
+    tests,
+    lab,
+    command,
+    fresh: args.options.fresh === true,
+    require: args.options.require === true,
+    repeatOf: ({ board, config, sdk }) =>
+      `${suiteWords} --board ${board} --config ${config}${sdk === undefined ? '' : ` --sdk ${quoted(sdk)}`}`,
+  });
+  await writeSummary(folder, results, suiteWords, performance.now() - begin, signal.aborted);
+  await leaveReport(folder, progress);
+  if (signal.aborted) throw new HarnessError('usage', 'interrupted');
+  if (args.options.json) context.json({ folder, ...summary(results, folder, suiteWords) });
+  else print(suiteTable(loaded.suite.name, results, folder, suiteWords));
+  return exitCodeOf(results);
+}
+
+/** Runs it, and again after each change, until a signal ends it. */
+async function runAndWatch(args: Arguments, context: Context): Promise<number> {
+  const { print, signal } = context;
+  const folder = dirname(findSuite(text(args, 'suite'), process.cwd()));
+  for (;;) {
+    try {
+      await runOnce(args, context);
+    } catch (error) {
+      // A mistake in a file that is being edited ends a run, and not the watching.
+      if (signal.aborted || !(error instanceof HarnessError)) throw error;
+      print(error.explain());
+    }
+    const changes = new Changes(folder);
+    print(`\nwatching ${folder}; Ctrl-C ends it`);
+    const changed = await changes.next(signal);
+    if (changed === undefined) throw new HarnessError('usage', 'interrupted');
+    print(`${changed} has changed`);
+  }
 }
 
 export const command: Command = {
@@ -83,49 +150,11 @@ export const command: Command = {
     lab: { value: 'FILE', about: "boards of this lab file instead of QEMU's" },
     require: { about: 'a case that cannot run here fails instead of being skipped' },
     fresh: { about: 'boot every machine instead of beginning in the snapshot of an earlier boot' },
+    watch: { about: "run again when a file of the suite's folder changes, until Ctrl-C" },
     list: { about: 'print the cases and run none' },
     ...runsOption,
     ...jsonOption,
   },
   example: 'vmm-harness test --config debug',
-  async run(args, context) {
-    const { print, progress, signal, self } = context;
-    const read = readSuite(findSuite(text(args, 'suite'), process.cwd()));
-    const words = text(args, 'grep');
-    const all = await loadTests(read, words, signal);
-    const { suite, tests } = grep({ suite: read.suite, tests: all }, words);
-    const loaded = { ...read, suite };
-    const lab = text(args, 'lab');
-    const command = `${self} test`;
-    const selection = { board: text(args, 'board'), config: text(args, 'config'), sdk: text(args, 'sdk') };
-    const cases = casesOf(loaded.suite, { ...selection, shard: shardOf(args) });
-    if (args.options.list) {
-      print(cases.map(caseName).join('\n') || 'no case in this part');
-      return 0;
-    }
-    const folder = await makeRunFolder(runsOf(args), 'test', loaded.suite.name);
-    const begin = performance.now();
-    const suiteWords = `${self} test --suite ${quoted(relative('', loaded.file))}`;
-    const results = await runSuite({
-      loaded,
-      cases,
-      folder,
-      progress,
-      signal,
-      provide: (one) => provide(one, loaded, { lab, command }, progress),
-      tests,
-      lab,
-      command,
-      fresh: args.options.fresh === true,
-      require: args.options.require === true,
-      repeatOf: ({ board, config, sdk }) =>
-        `${suiteWords} --board ${board} --config ${config}${sdk === undefined ? '' : ` --sdk ${quoted(sdk)}`}`,
-    });
-    await writeSummary(folder, results, suiteWords, performance.now() - begin, signal.aborted);
-    await leaveReport(folder, progress);
-    if (signal.aborted) throw new HarnessError('usage', 'interrupted');
-    if (args.options.json) context.json({ folder, ...summary(results, folder, suiteWords) });
-    else print(suiteTable(loaded.suite.name, results, folder, suiteWords));
-    return exitCodeOf(results);
-  },
+  run: (args, context) => (args.options.watch ? runAndWatch(args, context) : runOnce(args, context)),
 };

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A check of a run, and its result. */
 import type { Machine } from '../../machine/machine.js';
+import type { Programs } from '../diagnosis/explain.js';
 import type { GuestShell } from '../shell.js';
 
 /** What a check knows about the running guest. */
 export interface CheckContext {
   machine: Machine;
+  /** Of the protection domains, where they are known. */
+  programs: Programs;
   shell: GuestShell;
   /** The time in milliseconds of a monotonic host clock. */
   now: () => number;

@@ -3,6 +3,7 @@
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import { endedBy, type Result } from '../../verdict/verdict.js';
+import { explainEnd } from '../diagnosis/explain.js';
 import type { Check, CheckContext } from './check.js';
 
 /**
@@ -32,7 +33,7 @@ export async function runChecks(
       result = { outcome: passed ? 'pass' : 'fail', expected, got };
     } catch (thrown) {
       if (!(thrown instanceof HarnessError)) throw thrown;
-      error = (await context.machine.diagnose()) ?? thrown;
+      error = (await context.machine.diagnose()) ?? (await explainEnd(thrown, context.programs));
       result = endedBy(error, signal?.aborted ?? false);
     }
     results.push({ name, ...result, ...where, ms: context.now() - begin });

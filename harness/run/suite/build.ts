@@ -11,6 +11,7 @@ import type { Sdk } from '../../microkit/sdk.js';
 import { readChecked } from '../../system/check.js';
 import { DescriptionError } from '../../system/mistake.js';
 import { Source } from '../../system/source.js';
+import { parseVersion } from '../../system/versions.js';
 import type { Result } from '../../verdict/verdict.js';
 import { caseName, type SuiteCase } from './cases.js';
 import type { LoadedSuite } from './read.js';
@@ -92,11 +93,12 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
 }
 
 /** Checks the system description against the rules of the SDK's version. `system check` reports more. */
-export function checkDescription(path: string): Omit<Result, 'name' | 'ms'> {
+export function checkDescription(path: string, sdk: Pick<Sdk, 'version'>): Omit<Result, 'name' | 'ms'> {
   const expected = 'no mistake';
   const what = { what: 'the system description', limit: limits.description } as const;
   try {
-    readChecked(new Source(basename(path), readRegularFile(path, what).toString('utf8')));
+    const source = new Source(basename(path), readRegularFile(path, what).toString('utf8'));
+    readChecked(source, parseVersion(sdk.version));
     return { outcome: 'pass', expected, got: expected };
   } catch (error) {
     if (!(error instanceof DescriptionError)) throw error;

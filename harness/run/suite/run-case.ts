@@ -8,11 +8,13 @@ import type { Sdk } from '../../microkit/sdk.js';
 import { errorOf, inFolder, inputFile, keep, writeVerdict } from '../../verdict/folder.js';
 import { endedBy, noFile, outcomeOf, type Result, type Run, type Verdict } from '../../verdict/verdict.js';
 import { type Ran, runPlan } from '../check-machine.js';
+import type { Programs } from '../diagnosis/explain.js';
 import { bootedState } from '../plan.js';
 import { type LoadedTests, runTests } from '../tests/run-tests.js';
 import { buildCase, type CaseBuilt, checkDescription } from './build.js';
 import type { SuiteCase } from './cases.js';
 import { suitePlan } from './plan.js';
+import { programsOf } from './programs.js';
 import type { LoadedSuite } from './read.js';
 
 export interface CaseRequest {
@@ -84,7 +86,7 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
     if (built.system !== undefined) {
       await keep(folder, [built.system]);
       const at = performance.now();
-      const result = checkDescription(built.system);
+      const result = checkDescription(built.system, sdk);
       found.results.push({ name: 'system description', ...result, ms: performance.now() - at });
     }
   } catch (error) {
@@ -96,12 +98,20 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
       results: [...found.results, { name, ...endedBy(error, signal.aborted), ms: since() }],
     };
   }
+  const programs = programsOf(found.built);
   const plan = suitePlan(loaded.suite, board);
   const note = (text: string) => progress({ kind: 'note', text });
   const snapshot = { state: bootedState(plan), use: !fresh, note };
-  const ran = await runPlan(target, found.built.image, plan, { folder, snapshot, progress, signal });
+  const ran = await runPlan(target, found.built.image, plan, {
+    folder,
+    snapshot,
+    progress,
+    signal,
+    programs,
+  });
   const results = [...found.results, ...ran.results];
-  for (const file of request.tests) results.push(...(await runFile(file, request, found.built.image, ran)));
+  for (const file of request.tests)
+    results.push(...(await runFile(file, request, found.built.image, programs, ran)));
   return { ...found, ...ran, results };
 }
 
@@ -110,6 +120,7 @@ async function runFile(
   file: LoadedTests,
   { loaded, suiteCase, sdk, lab, folder, fresh, command, progress, signal }: CaseRequest,
   image: string,
+  programs: Programs,
   { results: [boot] }: Ran,
 ): Promise<Result[]> {
   if (boot?.outcome !== 'pass' || signal.aborted)
@@ -124,6 +135,7 @@ async function runFile(
     folder,
     fresh,
     command,
+    programs,
   };
   return runTests(file, { about, progress, signal });
 }

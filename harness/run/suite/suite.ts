@@ -65,7 +65,14 @@ export const suiteSchema = v.strictObject({
   tests: v.optional(v.array(text)),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), 0),
   death: v.optional(v.array(v.strictObject({ line: pattern, means: v.string() })), []),
-  qemu: v.optional(v.strictObject({ arguments: v.optional(v.array(v.string()), []) }), { arguments: [] }),
+  qemu: v.optional(
+    v.strictObject({
+      arguments: v.optional(v.array(v.string()), []),
+      cores: v.optional(count),
+      memory: v.optional(count),
+    }),
+    { arguments: [] },
+  ),
   limits: v.optional(
     v.strictObject({
       build: v.optional(seconds, 1800),

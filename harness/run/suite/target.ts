@@ -12,6 +12,7 @@ import type { Target } from '../../machine/machine.js';
 import { deadMarkers, type Marker } from '../../machine/markers.js';
 import { qemuFor } from '../../machine/qemu/choose.js';
 import { QemuMachine } from '../../machine/qemu/qemu.js';
+import { isSmp } from '../../microkit/board-facts.js';
 import type { Suite } from './suite.js';
 
 /** The board of that name. Throws HarnessError (usage). */
@@ -35,6 +36,14 @@ function ownMarkers({ name, death }: Suite): Marker[] {
   }));
 }
 
+/** The board's machine with the suite's cores and memory. */
+function machineFor(board: Board, config: string, { qemu }: Suite): Board {
+  if (board.qemu === undefined) return board;
+  const { cores = isSmp(config) ? board.cpu.cores : board.qemu.cpus, memory = board.qemu.memoryMiB } = qemu;
+  const cpus = cores === undefined || cores === 1 ? {} : { cpus: cores };
+  return { ...board, qemu: { ...board.qemu, memoryMiB: memory, ...cpus } };
+}
+
 function qemuOf(board: Board, suite: Suite, progress: Progress): Target {
   return {
     name: 'qemu',
@@ -52,6 +61,8 @@ function qemuOf(board: Board, suite: Suite, progress: Progress): Target {
 
 export interface SuiteTargetRequest {
   board: Board;
+  /** Configuration of the SDK: a kernel for several cores gets them. */
+  config: string;
   suite: Suite;
   /** A lab file: its first board of that kind is taken; QEMU without one. */
   lab: string | undefined;
@@ -61,14 +72,9 @@ export interface SuiteTargetRequest {
 }
 
 /** Rejects with HarnessError (usage) when the lab file has no such board. */
-export async function suiteTarget({
-  board,
-  suite,
-  lab,
-  command,
-  progress,
-}: SuiteTargetRequest): Promise<Target> {
-  if (lab === undefined) return qemuOf(board, suite, progress);
+export async function suiteTarget(request: SuiteTargetRequest): Promise<Target> {
+  const { board, config, suite, lab, command, progress } = request;
+  if (lab === undefined) return qemuOf(machineFor(board, config, suite), suite, progress);
   const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
   if (entry !== undefined) return labTarget(entry, { progress, command });
   throw new HarnessError('usage', `${lab} has no ${board.name}`, {

@@ -6,6 +6,7 @@ import { HarnessError } from '../../base/error.js';
 import { noProgress } from '../../base/progress.js';
 import type { Target } from '../../machine/machine.js';
 import { bootMachine } from '../check-machine.js';
+import { explainEnd } from '../diagnosis/explain.js';
 import { bootedState, type Plan } from '../plan.js';
 import type { JobMachine } from './messages.js';
 import type { RegisteredTest } from './registry.js';
@@ -68,7 +69,11 @@ export async function attempt(
     await Promise.race([done, expired]);
   } catch (error) {
     const own = error instanceof HarnessError && error.fault === 'product' && !late.signal.aborted;
-    throw (own && (await machine.diagnose())) || error;
+    if (!own) throw error;
+    throw (
+      (await machine.diagnose()) ??
+      Object.assign(await explainEnd(error, about.programs), { stack: error.stack })
+    );
   } finally {
     clearTimeout(timer);
     await machine.powerOff();

@@ -33,7 +33,14 @@ async function benchOf(
   const board = boardNamed(about.suiteCase.board);
   const note = (text: string) => void tell({ event: 'note', text });
   const progress = () => {};
-  const target = await suiteTarget({ board, suite, lab: about.lab, command: about.command, progress });
+  const target = await suiteTarget({
+    board,
+    config: about.suiteCase.config,
+    suite,
+    lab: about.lab,
+    command: about.command,
+    progress,
+  });
   const limit = (suite.limits.test ?? testLimit) * 1000;
   return { board, plan: suitePlan(suite, board), target, about, note, signal, retries: suite.retries, limit };
 }

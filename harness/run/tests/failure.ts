@@ -12,7 +12,7 @@ const frame = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/;
  * Where the stack of `error` leaves the user's file: the first frame in `source`. Stacks have the user's lines because
  * Node reads the map in the module.
  */
-export function placeIn(error: unknown, source: string): string | undefined {
+function placeIn(error: unknown, source: string): string | undefined {
   for (const line of (error instanceof Error ? (error.stack ?? '') : '').split('\n')) {
     const [, url = '', row, column] = frame.exec(line) ?? [];
     const path = url.startsWith('file://') ? fileURLToPath(url) : url;
@@ -32,7 +32,12 @@ export function failureOf(error: unknown, source: string): TestFailure {
   }
   const message = error instanceof Error ? error.message : `thrown: ${shown(error)}`;
   // uvu's assertions have `expects`, those of Node `expected`.
-  const { expects, expected = expects, actual, code } = error as Record<string, unknown>;
+  const {
+    expects,
+    expected = expects,
+    actual,
+    code,
+  } = (error as Record<string, unknown> | null | undefined) ?? {};
   const compared = code === 'ERR_ASSERTION';
   return {
     fault: 'defect',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the harness and the process that runs a test file tell each other. */
 import type { Fault } from '../../base/error.js';
+import type { Programs } from '../diagnosis/explain.js';
 import type { SuiteCase } from '../suite/cases.js';
 
 export interface Job {
@@ -22,6 +23,8 @@ export interface JobMachine {
   image: string;
   folder: string;
   fresh: boolean;
+  /** ELF files of the protection domains. */
+  programs: Programs;
   /** How errors of a lab name the command. */
   command: string;
 }

@@ -221,6 +221,58 @@ test('the raw log contains every byte unchanged, the timed log a time before eve
   }
 });
 
+test('a log that goes on after another machine counts its lines, and a line without an end is ended', () =>
+  inFolder({}, async (folder) => {
+    new ConsoleLog(folder).close();
+    for (const [text, begins] of [
+      ['one\ntwo', 1],
+      ['three\n', 3],
+      ['four\n', 4],
+    ] as const) {
+      const log = new ConsoleLog(folder, undefined, true);
+      assert.is(log.firstLine, begins);
+      log.write(Buffer.from(text));
+      log.close();
+    }
+    assert.is(readFileSync(join(folder, 'console.log'), 'utf8'), 'one\ntwo\nthree\nfour\n');
+    const timed = readFileSync(join(folder, 'console.timed.log'), 'utf8');
+    assert.match(timed, /^# seconds since .*\n\[.*\] one\n\[.*\] two\n\[.*\] three\n\[.*\] four\n$/);
+  }));
+
+test('a wait needs no words: its error shows the pattern, and its stack leads to the caller', async () => {
+  const { console } = pair();
+  async function caller() {
+    await console.expect(/never/, { limit: 10 });
+  }
+  const error = await refusal(caller());
+  assert.match(error.message, /^\/never\/ did not appear within 0\.01 s/);
+  assert.match(error.stack ?? '', /at .*caller/);
+});
+
+test('quiet waits until nothing more comes, and keeps what came', async () => {
+  const { console, machine } = pair();
+  let left = 5;
+  const talk = setInterval(() => {
+    machine.write('word ');
+    left -= 1;
+    if (left === 0) clearInterval(talk);
+  }, 5);
+  await console.quiet(200);
+  assert.is(left, 0);
+  assert.is((await console.expect(/(word ){5}/, soon)).before, '');
+});
+
+test('a console that does not fall silent is an error of what runs there', async () => {
+  const { console, machine } = pair();
+  const talk = setInterval(() => machine.write('x'), 2);
+  try {
+    const error = await refusal(console.quiet(100, 250));
+    assert.equal([error.fault, error.detail.expected], ['product', 'silence for 0.1 s']);
+  } finally {
+    clearInterval(talk);
+  }
+});
+
 test('a log that cannot be written ends the wait, and the error names the file', async () => {
   const log = new ConsoleLog(mkdtempSync(join(tmpdir(), 'console-')));
   const { console, machine } = pair({ log });
