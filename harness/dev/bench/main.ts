@@ -28,11 +28,13 @@ import { narBench, systemBench } from './host.js';
 import { hostileFilesBench } from './hostile-files.js';
 import { exitBench, uptimeBench } from './instructions.js';
 import { labBench } from './lab.js';
+import { snapshotBench } from './snapshot.js';
 import { figureTable } from './table.js';
 
 const benches: readonly Bench[] = [
   overheadBench,
   bootBench,
+  snapshotBench,
   uptimeBench,
   exitBench,
   buildBench,
