@@ -15,7 +15,7 @@ import { run, test } from '../support/test.js';
 
 const limit = 180_000;
 
-/** Runs `body` with our libvmm and the GIC of a version, sanitizers on. */
+/** Runs `body` with the project's libvmm, a GIC of a version, and sanitizers. */
 async function withEngine(gic: 2 | 3, body: (engine: Engine) => Promise<void>): Promise<void> {
   const tier = await HostTier.start(await buildHostTier({ flavour: 'checked' }), gic);
   try {
@@ -26,7 +26,7 @@ async function withEngine(gic: 2 | 3, body: (engine: Engine) => Promise<void>): 
   }
 }
 
-/** Findings as text, to be compared with none. */
+/** Findings as text. */
 const told = (engine: Engine, findings: readonly Finding[]): string[] =>
   findings.map((finding) => {
     const { rule, failure, origin } = finding;
@@ -36,7 +36,7 @@ const told = (engine: Engine, findings: readonly Finding[]): string[] =>
 
 for (const gic of [2, 3] as const) {
   test(
-    `what once broke a rule does not break it again: GICv${gic}`,
+    `kept cases break no rule: GICv${gic}`,
     () =>
       withEngine(gic, async (engine) => {
         const corpus = readCorpus();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A run that a signal ends says so in every report, and keeps what it had found. */
+/** A run that is interrupted by a signal says so in every report, and keeps its findings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -21,7 +21,7 @@ const limit = 120_000;
 const board = boards.get('qemu_virt_aarch64');
 if (board === undefined) throw new Error('the board is gone');
 
-/** A run on the host tier of so many cases; `at` is the number of finished cases at which it is interrupted. */
+/** A run on the host tier that is interrupted after `at` cases. */
 async function conformOnHost(folder: string, cases: number, at: number) {
   const abort = new AbortController();
   const { signal } = abort;
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  'a run that was too short for some rules says so where it says PASS',
+  'a run that was too short for some rules says so beside PASS',
   () =>
     inFolder({}, async (runs) => {
       const { report } = await conformOnHost(runs, 2, Number.POSITIVE_INFINITY);
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'an interrupted run of mutants keeps the results that it has, and calls none alive that was not looked at',
+  'an interrupted run of mutants keeps its results, and does not count untested mutants as survivors',
   async () => {
     const abort = new AbortController();
     const mutants = allMutants.filter(({ name }) =>

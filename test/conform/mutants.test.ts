@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The checker is checked: faults put into libvmm are found. `npm run mutants` runs all of them. */
+/** Tests the checker: it must find faults that are put into libvmm. `npm run mutants` runs all of them. */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const sample = [
   'sgi-affinity-ignored',
 ];
 
-test('every mutant applies to the library as it is, changes it, and can be taken back', () =>
+test('every mutant applies to the library, changes it, and can be undone', () =>
   inFolder({}, (folder) => {
     cpSync(ownLibrary, folder, { recursive: true });
     assert.ok(allMutants.length >= 25);
@@ -37,7 +37,7 @@ test('every mutant applies to the library as it is, changes it, and can be taken
     }
   }));
 
-test('a mutant whose line is gone is an error that names it', () =>
+test('a mutant whose line no longer exists is an error that names it', () =>
   inFolder({ 'src/a.c': 'int a;\n' }, async (folder) => {
     const mutant = { name: 'gone', about: '', file: 'a.c', line: 'int b;', instead: '' };
     const error = await refusal(() => applyMutant(folder, mutant));
@@ -45,7 +45,7 @@ test('a mutant whose line is gone is an error that names it', () =>
     assert.equal(error.fault, 'harness');
   }));
 
-test('a copy of the library follows it, and what is the same keeps its time', () =>
+test('a copy of the library is updated, and unchanged files keep their time', () =>
   inFolder(
     { 'from/a.c': 'a', 'from/b/c.c': 'c', 'to/a.c': 'a', 'to/b/c.c': 'old', 'to/gone.c': '' },
     (folder) => {

@@ -10,7 +10,7 @@ const limit = 120_000;
 const steps = '"steps": [ { "op": "init", "cpu": 0 } ]';
 
 test(
-  'a case for another interrupt controller is refused: a run without a case is no pass',
+  'a case for another interrupt controller is refused, because a run without a case is not a pass',
   () =>
     inFolder(
       { 'case.json': `{ "version": 1, "vcpus": 1, "page": false, "gic": 3, ${steps} }` },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Other libraries than ours, as archives: one that is put back between cases, and those of which no agent can be made. */
+/** Other libraries, as archives: one that is restored between cases, and some that cannot be linked. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -28,7 +28,7 @@ const hostHeaders = [
   join(packageRoot, 'minikit', 'libmicrokit', 'include'),
 ];
 
-/** Builds the fixture in `folder`, as its own build would; gives its archive. */
+/** Builds the fixture in `folder`, like its own build. Returns its archive. */
 function archive(folder: string, compiler: string, ...flags: string[]): string {
   const [object, library] = [join(folder, 'other.o'), join(folder, 'libother.a')];
   const own = ['-std=gnu11', '-fno-pic', '-fno-pie', '-ffreestanding', `-I${join(other, 'include')}`];
@@ -40,7 +40,7 @@ function archive(folder: string, compiler: string, ...flags: string[]): string {
 const words = { api: '0.1', include: join(other, 'include') };
 
 test(
-  'a library without a call to start over is put back between cases',
+  'a library without a reset call is restored between cases',
   () =>
     inFolder({}, async (folder) => {
       const subject = subjectOf({ ...words, hostLib: archive(folder, 'gcc', ...hostHeaders) });
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  "an archive that lacks a call, or is for another machine, is refused with the linker's words and what was expected",
+  "an archive that lacks a call, or is for another machine, is refused with the linker's message and the expectation",
   () =>
     inFolder({}, async (folder) => {
       const build = (lib: string) =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Tables that C and TypeScript share, looked at with the compiler and the assembler. */
+/** Checks the tables that C and TypeScript share with the compiler and the assembler. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ test('the C header of the protocol has the layout of its tables', async () => {
     'conform_protocol.h': protocolHeader(),
     'use.c': '#include <conform_protocol.h>\nconst struct form forms[FORM_COUNT] = FORMS;\n',
   };
-  // Its _Static_asserts compare the compiler's layout with the tables'.
+  // Its _Static_asserts compare the compiler's layout with that of the tables.
   const flags = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
   await inFolder(files, (folder) => execFileSync('gcc', [...flags, `-I${folder}`, join(folder, 'use.c')]));
 });

@@ -10,28 +10,28 @@ import { run, test } from '../../support/test.js';
 const config: ModelConfig = { ...defaultConfig, vcpus: 4 };
 const arbitrary = new CaseArbitrary(themes, config);
 
-/** The cases that one is made smaller to at first. */
+/** The first shrunk cases of a case. */
 const smaller = (testCase: Case): Case[] => [...arbitrary.shrink(testCase)].map(({ value }) => value);
 
-test('a seed makes the same cases again, another makes others', () => {
+test('the same seed makes the same cases, another seed makes others', () => {
   const made = (seed: number) => sample(arbitrary, { seed, numRuns: 20 });
   assert.deepEqual(made(1), made(1));
   assert.notDeepEqual(made(1), made(2));
 });
 
-test('a case of a GICv3 says so, and has no page of the distributor', () => {
+test('a case for a GICv3 has its version, and no distributor page', () => {
   const gicV3 = new CaseArbitrary(themes, { ...config, gic: 3, redistributorBase: 0x080a_0000 });
   const cases = sample(gicV3, { seed: 1, numRuns: 100 });
   assert.ok(cases.every(({ gic, page }) => gic === 3 && !page));
 });
 
-test('steps are left out, the longest runs of them first', () => {
+test('shrinking leaves out steps, the longest sequences first', () => {
   const steps = [1, 2, 3, 4].map((cpu) => ({ op: 'init', cpu }) as const);
   const lengths = smaller({ vcpus: 1, page: false, steps }).map((shrunk) => shrunk.steps.length);
   assert.deepEqual(lengths.slice(0, 3), [0, 2, 2]);
 });
 
-test('what a vCPU does is tried on vCPU 0, and then without the others', () => {
+test('shrinking moves steps to vCPU 0, and then removes the other vCPUs', () => {
   const steps = [{ op: 'take', vcpu: 1 } as const];
   const first = smaller({ vcpus: 2, page: false, steps });
   assert.ok(first.some((shrunk) => shrunk.vcpus === 2 && (shrunk.steps[0] as { vcpu: number })?.vcpu === 0));

@@ -21,18 +21,18 @@ const some: Case = {
   ],
 };
 
-/** A case file with `change` made to it. */
+/** A case file with a change. */
 function changed(change: (file: Record<string, unknown>) => void): string {
   const file = JSON.parse(writeCase(some));
   change(file);
   return JSON.stringify(file);
 }
 
-test('what is written is what is read', () => {
+test('a written case is read back unchanged', () => {
   assert.equal(readCase(writeCase(some, { rule: 'guest.start', origin: 'a test' }), 'x.json'), some);
 });
 
-test('a file that is no case, or none of this harness, is refused with what is wrong and where', async () => {
+test('an invalid case file is refused, with the fault and its place', async () => {
   const step = (change: object) =>
     changed((file) => Object.assign((file.steps as object[])[1] ?? {}, change));
   const head = (change: object) => changed((file) => Object.assign(file, change));
@@ -92,7 +92,7 @@ test('a case file that is missing, a folder or a FIFO is refused, with the place
     }
   }));
 
-test('every case that a search makes is taken back from its file as it was', () => {
+test('every generated case survives writing and reading', () => {
   for (const gic of [2, 3] as const) {
     const config = { ...defaultConfig, gic, redistributorBase: gic === 3 ? 0x80a_0000 : 0 };
     for (const made of sample(new CaseArbitrary(themes, config), { seed: 1, numRuns: 200 }))
@@ -100,7 +100,7 @@ test('every case that a search makes is taken back from its file as it was', () 
   }
 });
 
-test('all cases that are kept are taken', () => {
+test('all kept cases can be read', () => {
   assert.ok(readCorpus().length > 10);
 });
 

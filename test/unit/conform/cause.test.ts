@@ -20,7 +20,7 @@ const died = (output: string) =>
     steps,
   );
 
-test('numbers do not tell causes apart, words and the kind of step do', () => {
+test('causes differ by words and kind of step, not by numbers', () => {
   assert.is(seen('GICD_ISPENDR7 reads 0x200'), seen('GICD_ISPENDR2 reads 0x1'));
   assert.is.not(seen('INTID 5'), seen('nothing'));
   assert.is.not(seen('INTID 5', 0), seen('INTID 5', 1));
@@ -37,7 +37,7 @@ test('two places at which a sanitizer stops the program are two causes, one plac
   assert.is.not(ubsan(4, 7), ubsan(5, 7));
 });
 
-test('an assertion is told by its line, whatever else was printed', () => {
+test('an assertion is identified by its line, whatever else was printed', () => {
   const line = "Failed assertion 'x < 4' at a.c:12 in function f";
   assert.is(died(`noise\n${line}\nmore`), died(`other noise vmm|${line}\n`));
   assert.is.not(died(line), died(line.replace('12', '13')));

@@ -9,7 +9,7 @@ const heard = (...pieces: string[]): ConsoleText => {
   return text;
 };
 
-test('a protection domain that faulted is the VMM, whatever pieces its report comes in', () => {
+test("the fault of a protection domain is the VMM's death, in whatever pieces its report arrives", () => {
   const line = "minikit|ERROR: protection domain 'agent' took a data abort at address 0x10 pc 0x200140\n";
   assert.is(heard(line).dead(), 'vmm');
   for (let at = 1; at < line.length; at += 1)
@@ -17,7 +17,7 @@ test('a protection domain that faulted is the VMM, whatever pieces its report co
   assert.is(heard('MON|ERROR: received message 0x00000006  badge: 0x1\n').dead(), 'vmm');
 });
 
-test('an assertion of a library is the death of the VMM, and its line is found', () => {
+test("an assertion of a library is the VMM's death, and its line is found", () => {
   const lines = [
     "Failed assertion 'vcpu < 4' at src/virq.c:77 in function virq_inject",
     'agent|assert failed: vcpu < 4 src/virq.c:77 virq_inject',
@@ -30,12 +30,12 @@ test('an assertion of a library is the death of the VMM, and its line is found',
   assert.is(assertionOf('seL4 failed assertion x at y.c:1\n'), undefined);
 });
 
-test('a kernel that stopped itself is the target, not the VMM', () => {
+test("a kernel that stopped itself is the target's death, not the VMM's", () => {
   assert.is(heard('seL4 failed assertion x at y.c:1\n').dead(), 'target');
   assert.is(heard('minikit|ERROR: out of memory\n').dead(), 'target');
 });
 
-test('what is no report of a death is only kept, and of that the last', () => {
+test('other output is only kept, and only its end', () => {
   const text = heard('Bootstrapping kernel\n', 'vmm|ERROR: guest stopped: x\n', 'half a line');
   assert.is(text.dead(), undefined);
   assert.match(text.text(), /half a line$/);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Who is to blame when a target dies: the engine on targets that are made up. */
+/** The cause of a target's death: the engine on fake targets. */
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/base/error.js';
 import type { Case } from '../../../harness/conform/case.js';
@@ -13,16 +13,16 @@ import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
 const init = (cpu: number): Case => ({ vcpus: 1, page: false, steps: [{ op: 'init', cpu }] });
-/** Ends the target that it runs on. */
+/** A case that kills its target. */
 const deadly = init(9);
 
 interface Made {
   tier: Tier;
-  /** Starts, the first one not counted. */
+  /** Number of restarts. */
   restarts: () => number;
 }
 
-/** A target that answers `true` to everything, and ends at {@link deadly} as often as `deaths` says. */
+/** A target that returns `true` from every step, and dies of {@link deadly} for each of `deaths`. */
 function target(deaths: Death[], { deathsToCount = 2, resets = true } = {}): Made {
   let restarts = 0;
   let cause: Death = 'target';
@@ -59,7 +59,7 @@ function target(deaths: Death[], { deathsToCount = 2, resets = true } = {}): Mad
 
 const engineOn = ({ tier }: Made) => new Engine(tier, defaultConfig);
 
-test('a case that ends the VMM each time it is run breaks a rule, and those beside it are judged', async () => {
+test('a case that kills the VMM each time breaks a rule, and the other cases are still judged', async () => {
   const made = target(['vmm', 'vmm', 'vmm']);
   const verdicts = await engineOn(made).run([init(0), deadly, init(0)]);
   const rules = verdicts.map(({ failure }) => failure?.broken.rule.id);
@@ -67,20 +67,20 @@ test('a case that ends the VMM each time it is run breaks a rule, and those besi
   assert.is(verdicts[1]?.failure?.output, 'its last words');
 });
 
-test('a VMM that no longer answers, again and again, breaks the rule too', async () => {
+test('a VMM that repeatedly stops answering breaks the rule too', async () => {
   const [verdict] = await engineOn(target(['silent', 'silent'])).run([deadly]);
   assert.is(verdict?.failure?.broken.rule.id, 'robust.alive');
   assert.is(verdict?.failure?.broken.got, 'it no longer answers');
 });
 
-test("what does not happen again is nobody's failure", async () => {
+test('a failure that does not happen again does not count', async () => {
   const made = target(['vmm']);
   const [verdict] = await engineOn(made).run([deadly]);
   assert.is(verdict?.failure, undefined);
   assert.is(made.restarts(), 1);
 });
 
-test('where nothing else can be the reason, once is enough', async () => {
+test('where there can be no other cause, one death is enough', async () => {
   const [verdict] = await engineOn(target(['vmm'], { deathsToCount: 1 })).run([deadly]);
   assert.is(verdict?.failure?.broken.rule.id, 'robust.alive');
 });
@@ -92,13 +92,13 @@ test('a target that fails twice is an error: no verdict on the VMM', async () =>
   assert.is(verdict?.failure, undefined);
 });
 
-test('a target that cannot put everything back is started anew for each case', async () => {
+test('a target that cannot reset itself is restarted for each case', async () => {
   const made = target([], { resets: false });
   await engineOn(made).run([init(0), init(0), init(0)]);
   assert.is(made.restarts(), 3);
 });
 
-test('a VMM that is known to die is believed to have done so the next time', async () => {
+test('after the first deadly case one death is enough', async () => {
   const engine = engineOn(target(['vmm', 'vmm', 'vmm']));
   await engine.run([deadly]);
   const [again] = await engine.run([deadly]);

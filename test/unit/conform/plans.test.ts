@@ -8,7 +8,7 @@ import type { Subject } from '../../../harness/subject/library.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-/** A request and what it is told; nothing of it is built. */
+/** A request and its notes. Nothing is built. */
 function request(boardName?: string, subject?: Subject): { asked: PlanRequest; notes: string[] } {
   const board = boardName === undefined ? undefined : boards.get(boardName);
   if (boardName !== undefined && board === undefined) throw new Error(`no board ${boardName}`);
@@ -27,7 +27,7 @@ function request(boardName?: string, subject?: Subject): { asked: PlanRequest; n
   return { asked, notes };
 }
 
-test('a board that no QEMU has is left to the host tiers, and that is said', async () => {
+test('for a board without a QEMU machine only the host tiers run, with a note', async () => {
   const { asked, notes } = request('odroidc4');
   assert.is((await plansOf('all', asked)).length, 2);
   assert.match(notes.join('\n'), /no qemu tier: board odroidc4 has no QEMU machine/);
@@ -38,7 +38,7 @@ test('a board that no QEMU has is left to the host tiers, and that is said', asy
 
 const namesOf = (plans: ReturnType<typeof barePlans>) => plans.map(({ name }) => name);
 
-test('a board that was asked for has one tier in QEMU, and the bare machine with its interrupt controller', async () => {
+test('a given board has one tier in QEMU, and the bare machine with its interrupt controller', async () => {
   const three = request('imx8mp_evk').asked;
   assert.is((await plansOf('all', three)).length, 3);
   assert.equal(namesOf(barePlans('all', three)), ['bare-gicv3']);
@@ -50,7 +50,7 @@ test('a board that was asked for has one tier in QEMU, and the bare machine with
   assert.match(error.explain(), /the qemu-gicv3 tier is not available.*--board names one machine/s);
 });
 
-test('without a board both interrupt controllers are looked at, each beside its bare machine', async () => {
+test('without a board both interrupt controllers are covered, each beside its bare machine', async () => {
   const { asked, notes } = request();
   const other = { name: 'microkit-9', boards: new Map([['imx8mp_evk', ['release']]]) } as unknown as Sdk;
   const plans = await plansOf('all', { ...asked, sdk: async () => other });
@@ -69,7 +69,7 @@ test('an SDK without the second board, or without its configuration, leaves that
   assert.match(notes.join('\n'), /no qemu-gicv3 tier: (microkit-9 has no imx8mp_evk in release|QEMU 10)/);
 });
 
-test('a library that is there for one side only is looked at on that side', async () => {
+test('a library that was built for one side only is tested on that side', async () => {
   const include = ['/nowhere'];
   const target = request('qemu_virt_aarch64', { dialect: dialectOf('0.1'), library: '/x.a', include });
   assert.is((await plansOf('all', target.asked)).length, 1);
@@ -80,7 +80,7 @@ test('a library that is there for one side only is looked at on that side', asyn
   assert.match(host.notes.join('\n'), /no host-gicv3 tier: .*GICv2/);
 });
 
-test('the bare machine is asked about the library of others only when that is wanted', async () => {
+test('the bare machine runs for another library only on request', async () => {
   const include = ['/nowhere'];
   const foreign = { dialect: dialectOf('0.1'), library: '/x.a', include };
   const { asked } = request('qemu_virt_aarch64', foreign);
@@ -90,7 +90,7 @@ test('the bare machine is asked about the library of others only when that is wa
   assert.is(barePlans('qemu', request('qemu_virt_aarch64').asked).length, 1);
 });
 
-test('with nothing to look at there is no run', async () => {
+test('without a tier there is no run', async () => {
   const none = request('imx8mp_evk', { dialect: dialectOf('0.1'), library: '/x.a', include: ['/nowhere'] });
   assert.match((await refusal(plansOf('all', none.asked))).explain(), /no tier is available for the library/);
 });

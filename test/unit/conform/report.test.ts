@@ -15,7 +15,7 @@ const [first, second, third] = allRules;
 if (!first || !second || !third) throw new Error('there are not three rules');
 const kernelRule = allRules.find(({ needs }) => needs === 'kernel');
 
-/** What a tier with these counts reports. */
+/** The results of a tier with these counts. */
 function tier(held: number[], broken: number[] = [], seen = visible): RuleResult[] {
   const ledger = new Ledger();
   held.forEach((count, index) => {
@@ -29,7 +29,7 @@ function tier(held: number[], broken: number[] = [], seen = visible): RuleResult
 
 const stateOf = (rules: readonly RuleResult[], id: string) => rules.find((rule) => rule.id === id)?.state;
 
-test('over all tiers a rule is broken if one breaks it, and held if one exercises it', () => {
+test('over all tiers a rule is broken if one tier breaks it, and held if one exercises it', () => {
   const rules = overallResults([tier([5, 5, 0]), tier([3, 0, 0], [0, 2])], []);
   assert.is(stateOf(rules, first.id), 'held');
   assert.is(stateOf(rules, second.id), 'broken');
@@ -43,14 +43,14 @@ test('over all tiers a rule is broken if one breaks it, and held if one exercise
   );
 });
 
-test('a rule that no tier shows is not visible, one that a tier could show is not exercised', () => {
+test('a rule that no tier can show is not visible, one that a tier could show is not exercised', () => {
   const blind = { kernel: false, memory: false };
   const id = kernelRule?.id ?? '';
   assert.is(stateOf(overallResults([tier([], [], blind)], []), id), 'not visible');
   assert.is(stateOf(overallResults([tier([], [], blind), tier([])], []), id), 'not exercised');
 });
 
-test('an expected deviation is no failure, and one that always showed and no longer does is an unexpected pass', () => {
+test('an expected deviation is not a failure, and one that no longer shows is an unexpected pass', () => {
   const known = { reason: 'known', since: '0.1.0' };
   const expected = [
     { rule: first.id, ...known },
@@ -64,7 +64,7 @@ test('an expected deviation is no failure, and one that always showed and no lon
   assert.is(stateOf(overallResults([tier([1])], expected), first.id), 'held');
 });
 
-test('of a replayed case only the rules are shown that it exercises', () => {
+test('a replay shows only the rules that it exercises', () => {
   const rules = tier([1, 0, 0], [0, 1, 0]);
   const only = {
     tier: 'host',

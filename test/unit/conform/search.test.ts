@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The search on a target that is made up: what becomes of findings when it is interrupted. */
+/** The search on a fake target: findings of an interrupted search. */
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/base/error.js';
 import type { Case } from '../../../harness/conform/case.js';
@@ -13,7 +13,7 @@ if (rule === undefined) throw new Error('there is no rule');
 /** A death: its cause does not depend on the step. */
 const failure: Failure = { broken: { rule, step: 0, expected: 'x', got: 'y' }, seen: [], output: '' };
 
-/** An engine whose batches give what `answers` says, one after the other; it has a signal that `abort` aborts. */
+/** An engine whose batches have the results in `answers`, in order, with a signal that `abort` aborts. */
 function engineThat(...answers: ((cases: readonly Case[], abort: () => void) => boolean)[]) {
   const abort = new AbortController();
   const run = async (cases: readonly Case[]) => {
@@ -28,7 +28,7 @@ const stopped = (): boolean => {
   throw new HarnessError('harness', 'the link was closed');
 };
 
-test('a finding is kept when the search is interrupted while its case is made shorter', async () => {
+test('a finding is kept when the search is interrupted while it shrinks', async () => {
   const { engine, signal } = engineThat(
     () => true,
     (_, abort) => {
@@ -93,7 +93,7 @@ function slowEngine(failuresOf: (cases: readonly Case[]) => Failure[]) {
   return { engine: made as unknown as Engine, most: () => most, running: () => running };
 }
 
-test('when the time for a shorter case is up, no try is left running', async () => {
+test('when the time for shrinking is up, no try is left running', async () => {
   const { engine, most, running } = slowEngine(() => [failure]);
   const findings = await search(engine, { seed: 1, cases: 200, shrinkLimit: 5 });
   assert.is(running(), 0);

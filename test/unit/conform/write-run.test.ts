@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The report of a conformance run, from findings that are made up. */
+/** The report of a conformance run with made-up findings. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -16,7 +16,7 @@ import { run, test } from '../../support/test.js';
 const [rule] = allRules;
 if (rule === undefined) throw new Error('there is no rule');
 
-/** A tier's run with a finding, and what others say to that: whether the rule is broken there too. */
+/** A tier's run with a finding, and whether the rule is also broken on the other tiers. */
 function runOn(name: string, others: Partial<SecondView>[]): TierRun {
   const tier = { name, on: '', seesMemory: true, deathsToCount: 1 };
   const engine = { tier, config: defaultConfig, ledger: new Ledger(), cases: 1, steps: 1 };
@@ -56,7 +56,7 @@ const reported = (tier: string, others: Partial<SecondView>[], signal?: AbortSig
     return { report, junit: readFileSync(join(left, 'junit.xml'), 'utf8') };
   });
 
-test('what the host alone finds is confirmed by a target that shows it too, and not by one that does not', async () => {
+test('a finding of the host tier is confirmed only by a target that shows it too', async () => {
   const confirmed = async (tier: string, ...broken: (boolean | undefined)[]) =>
     (
       await reported(
@@ -73,7 +73,7 @@ test('what the host alone finds is confirmed by a target that shows it too, and 
   assert.is(await confirmed('qemu', false), undefined);
 });
 
-test('a broken rule is a failure whose message says what was expected', async () => {
+test('a broken rule is a failure whose message has the expectation', async () => {
   const { report, junit } = await reported('host', []);
   assert.is(report.outcome, 'fail');
   assert.match(junit, /<failure message="expected true, got false">/);

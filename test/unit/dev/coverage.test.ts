@@ -6,7 +6,7 @@ import { coverageText } from '../../../harness/dev/coverage/report-text.js';
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 
-test('a branch has the text of its condition, over lines too, and both ways', () =>
+test('a branch has the text of its condition, even over several lines, and both directions', () =>
   inFolder({ 'a.c': 'if (a <\n    b) {\n' }, (folder) => {
     const branches = branchesOf({ filename: join(folder, 'a.c'), branches: [[1, 5, 2, 6, 7, 0]] }, 'gic/a.c');
     assert.deepEqual(branches, [
@@ -17,7 +17,7 @@ test('a branch has the text of its condition, over lines too, and both ways', ()
 
 const branch = { file: 'a.c', line: 3, condition: 'x', way: 'true', times: 0 } as const;
 
-test('what is never taken is listed unless its reason is known, which is counted', () => {
+test('untaken branches are listed unless they have a reason, and those are counted', () => {
   const branches = [branch, { ...branch, way: 'false' as const, times: 2 }];
   const text = coverageText(branches, []);
   assert.match(text, /a\.c:3: never true: x\n/);

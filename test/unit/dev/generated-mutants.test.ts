@@ -9,7 +9,7 @@ import { run, test } from '../../support/test.js';
 const parser = await parserOfC();
 const namesOf = (source: string) => mutantsOf(parser, 'a.c', source).map(mutantName);
 
-test('each operator makes its mutants, at the line of what they replace', () => {
+test('each operator makes its mutants, at the line that they replace', () => {
   const source = [
     'bool f(int a, int b) {',
     '    if (a < 3) {',
@@ -40,18 +40,18 @@ test('each operator makes its mutants, at the line of what they replace', () => 
   assert.ok(boundary && mutated(source, boundary).includes('if (a <= 3) {'));
 });
 
-test('macros, comments and assertions of the compiler are left alone', () => {
+test('macros, comments and static assertions are not mutated', () => {
   assert.deepEqual(namesOf('#define A 1\n/* 2 */\n_Static_assert(1 < 2, "x");\nenum e { B = 3 };\n'), []);
 });
 
-test('a seed gives the same sample again, another one another', () => {
+test('the same seed gives the same sample, another seed another', () => {
   assert.deepEqual(sampleOf(1000, 20, 7), sampleOf(1000, 20, 7));
   assert.notDeepEqual(sampleOf(1000, 20, 7), sampleOf(1000, 20, 8));
   assert.equal(new Set(sampleOf(1000, 20, 7)).size, 20);
   assert.deepEqual(sampleOf(3, 20, 7), [0, 1, 2]);
 });
 
-test('the score counts what compiles to something else, and lists what lives', () => {
+test('the score counts mutants that compile to other code, and lists the survivors', () => {
   const [mutant] = mutantsOf(parser, 'gic/a.c', 'void f(void) { g(); }');
   assert.ok(mutant);
   const result = (outcome: Outcome): GeneratedResult => ({ mutant, outcome, ms: 1 });

@@ -20,11 +20,11 @@ const entry = (field: string, ends = false): Known => ({
   explains: ({ difference }) => difference.fields.every((differing) => differing.field === field),
 });
 
-test('logs that are the same have no difference', () => {
+test('identical logs have no difference', () => {
   assert.is(compare(program, log({ x1: 1n }), log({ x1: 1n }), []).difference, undefined);
 });
 
-test('the first act that differs is shown, with what only one of the two has seen', () => {
+test('the first act that differs is shown, with fields that only one log has', () => {
   const { difference } = compare(program, log({ x1: 1n }, { x2: 1n }), log({ x1: 1n }, { x3: 2n }), []);
   assert.is(difference?.place, 1);
   assert.equal(differenceText(difference as never, 'vmm'), ['    bare  vmm', 'x2  0x1   -', 'x3  -     0x2']);
@@ -41,7 +41,7 @@ test('a known difference is counted and passed over, an unknown kind is not', ()
   );
 });
 
-test('two entries can explain one difference between them, and no field is left over', () => {
+test('two table entries together can explain one difference, if no field remains', () => {
   const [bare, vmm] = [log({ x1: 1n, x2: 1n }), log({ x1: 2n, x2: 2n })];
   const both = compare(program, bare, vmm, [entry('x1'), entry('x2')]);
   assert.is(both.difference, undefined);
@@ -52,14 +52,14 @@ test('two entries can explain one difference between them, and no field is left 
   assert.is(compare(program, bare, vmm, [entry('x1')]).difference?.place, 0);
 });
 
-test('after a known difference that spoils what follows nothing more is compared', () => {
+test('after a known difference that affects later acts nothing more is compared', () => {
   const { difference } = compare(program, log({ x1: 1n }, { x2: 1n }), log({ x1: 2n }, { x2: 2n }), [
     entry('x1', true),
   ]);
   assert.is(difference, undefined);
 });
 
-test('memory at the end is compared, too', () => {
+test('memory at the end is compared too', () => {
   const vmm = { ...log({}), memory: new Map([['changed words', 1n]]) };
   assert.is(compare(program, log({}), vmm, []).difference?.place, 2);
 });

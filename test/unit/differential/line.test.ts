@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The host's end of the console, against a guest that this test plays. */
+/** The host's end of the console, with a fake guest. */
 import { Duplex } from 'node:stream';
 import * as assert from 'uvu/assert';
 import { encodeFrame, type Frame, FrameReader } from '../../../harness/conform/link/frame.js';
@@ -9,7 +9,7 @@ import { frameKind } from '../../../harness/differential/protocol.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-/** LEB128, as the guest greets with. */
+/** LEB128, as in the guest's greeting. */
 function leb(...values: number[]): Uint8Array {
   const bytes: number[] = [];
   for (let value of values) {
@@ -21,7 +21,7 @@ function leb(...values: number[]): Uint8Array {
 
 type Answer = (frame: Frame, send: (bytes: Uint8Array | string) => void) => void;
 
-/** A line to a guest that answers as `answer` says. */
+/** A line to a guest with these answers. */
 function lineTo(answer: Answer, window = 2): { line: Line; heard: () => string } {
   let heard = '';
   const send = (bytes: Uint8Array | string) => setImmediate(() => stream.push(Buffer.from(bytes as string)));
@@ -54,7 +54,7 @@ const log = (frame: Frame, payload = frame.payload) =>
 
 const polite: Answer = (frame, send) => send(frame.kind === frameKind.open ? greeting(frame) : log(frame));
 
-test('the guest says who it is, and answers programs in any number at a time', async () => {
+test('the guest sends its greeting, and answers any number of programs in flight', async () => {
   const { line } = lineTo(polite);
   const { gic, cpus, psci } = await line.open(100);
   assert.equal({ gic, cpus, psci }, { gic: 2, cpus: 4, psci: 'smc' });
@@ -65,7 +65,7 @@ test('the guest says who it is, and answers programs in any number at a time', a
   );
 });
 
-test('what a VMM prints in the middle of an answer is told apart from it', async () => {
+test('output of a VMM in the middle of an answer is separated from it', async () => {
   const { line, heard } = lineTo((frame, send) => {
     if (frame.kind === frameKind.open) return send(greeting(frame));
     const bytes = log(frame);
@@ -92,7 +92,7 @@ test('a program whose answer is damaged is sent again', async () => {
   assert.is(times, 2);
 });
 
-test('a guest that never answers is the infrastructure: the message says what it needs', async () => {
+test('a guest that never answers is an infrastructure error with its requirements', async () => {
   const { line } = lineTo(() => {});
   const error = await refusal(line.open(60));
   assert.is(error.fault, 'infrastructure');
@@ -100,7 +100,7 @@ test('a guest that never answers is the infrastructure: the message says what it
   assert.match(error.detail.wayOut ?? '', /device tree/);
 });
 
-test('a guest that falls silent over a program is the product', async () => {
+test('a guest that falls silent on a program is a product failure', async () => {
   const { line } = lineTo((frame, send) => frame.kind === frameKind.open && send(greeting(frame)));
   await line.open(100);
   const error = await refusal(line.run(Uint8Array.of(1)));
@@ -108,7 +108,7 @@ test('a guest that falls silent over a program is the product', async () => {
   assert.is(error.fault, 'product');
 });
 
-test('a guest that starts again in the middle of a program is the product', async () => {
+test('a guest that restarts in the middle of a program is a product failure', async () => {
   const { line } = lineTo((frame, send) =>
     frame.kind === frameKind.open ? send(greeting(frame)) : send(greeting({ ...frame, session: 0 })),
   );
@@ -116,7 +116,7 @@ test('a guest that starts again in the middle of a program is the product', asyn
   assert.instance(await refusal(line.run(Uint8Array.of(1))), GuestRestarted);
 });
 
-test('a guest of another version is refused with the way to make it again', async () => {
+test('a guest of another version is refused with the command to build it again', async () => {
   const { line } = lineTo((frame, send) => send(greeting(frame, 1)));
   const error = await refusal(line.open(100));
   assert.is(error.fault, 'infrastructure');

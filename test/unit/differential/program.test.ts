@@ -27,7 +27,7 @@ test('the same seed and number make the same program, other numbers others', () 
   assert.is.not(text(3), text(4));
 });
 
-test('every program of every kind fits the guest: length, acts, instructions of an act', () => {
+test('every program of every kind is within the limits of the guest', () => {
   for (const kind of every)
     for (let number = 0; number < 20; number += 1) {
       const program = makeProgram({ kinds: [kind], acts: 150, gic: 2 }, 11, number);
@@ -41,7 +41,7 @@ test('every program of every kind fits the guest: length, acts, instructions of 
     }
 });
 
-test('half of the accesses cross a page border or end at one, a third run at EL0, many meet an emulated page', () => {
+test('half of the accesses cross a page boundary or end at one, a third run at EL0, many touch an emulated page', () => {
   let border = 0;
   let emulated = 0;
   let user = 0;
@@ -62,7 +62,7 @@ test('half of the accesses cross a page border or end at one, a third run at EL0
   assert.ok(emulated / all > 0.3, `emulated: ${emulated} of ${all}`);
 });
 
-test('a program is a few bytes for each act: instruction, registers that matter, PSTATE', () => {
+test('the encoding of an act is compact: instruction, affecting registers, PSTATE', () => {
   const program = programOf([
     {
       kind: 'exec',
@@ -82,7 +82,7 @@ test('a program is a few bytes for each act: instruction, registers that matter,
   assert.equal(bytes, [0, 1, actKind.exec | parFlag, 7, 0x41, 0, 0x40, 0xb9, 1, 2, ...window, ...pstate]);
 });
 
-test('acts and pages are shown as an assembler and a debugger would', () => {
+test('acts and pages are shown in the style of an assembler and a debugger', () => {
   const program = makeProgram({ kinds: ['memory'], acts: 1, gic: 2 }, 1, 0);
   assert.match(actText(program.acts[0] as never), /^EL[01]t?: \w+ .*=0x/);
   assert.is(
@@ -91,7 +91,7 @@ test('acts and pages are shown as an assembler and a debugger would', () => {
   );
 });
 
-test('a log is read back field by field, and one that ends too early is refused', () => {
+test('a log is decoded field by field, and a truncated one is refused', () => {
   const program = programOf(makeProgram({ kinds: ['jumps'], acts: 1, gic: 2 }, 1, 0).acts.slice(0, 1));
   const esr = [0x8f, 0x80, 0x80, 0x90, 0x08];
   const log = new Uint8Array([4, ...esr, 1, 0, 0x80, 0x20, 2, 0x2a, 0, 0, 0]);
@@ -111,17 +111,20 @@ test('a log is read back field by field, and one that ends too early is refused'
   assert.throws(() => readLog(program, log.subarray(0, 5)), /ends too early/);
 });
 
-test('the mark behind an act is no instruction that programs are made of', () => {
+test('the BRK after an act is not an instruction of programs', () => {
   const brk = (0xd420_0000 | (endBrk << 5)) >>> 0;
   for (let number = 0; number < 50; number += 1)
     for (const act of makeProgram({ kinds: every, acts: 50, gic: 2 }, 9, number).acts)
       if (act.kind === 'exec') assert.not.ok(act.words.includes(brk));
 });
 
-/** The distributor's registers that a program puts back, or that ignore stores: CTLR to IIDR, priorities, identification. */
+/**
+ * Registers of the distributor that a program restores, or that ignore stores: CTLR to IIDR, priorities,
+ * identification.
+ */
 const putBack = (offset: number) => offset < 0x40 || (offset >= 0x420 && offset < 0x4a0) || offset >= 0xfc0;
 
-test('no store reaches a register of the distributor that is not put back, whatever slots have changed before', () => {
+test('no store reaches a register of the distributor that is not restored, whatever slots have changed before', () => {
   for (let number = 0; number < 1500; number += 1) {
     const program = makeProgram({ kinds: every, acts: 50, gic: 2 }, 20_000, number);
     for (const [place, act] of program.acts.entries()) {

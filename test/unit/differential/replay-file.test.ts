@@ -11,7 +11,7 @@ import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
-test('a program is read back as it was written', () =>
+test('a program survives writing and reading', () =>
   inFolder({}, async (folder) => {
     const program = makeProgram({ kinds: kinds.map(({ name }) => name), acts: 50, gic: 2 }, 2, 1);
     const file = join(folder, 'one.json');
@@ -49,7 +49,7 @@ for (const [fault, text] of [
   ['without a program', '{"protocol": "1"}'],
   ['that is no JSON', 'hello'],
 ] as const)
-  test(`a replay file ${fault} is refused as wrong use, with the way out`, () =>
+  test(`a replay file ${fault} is refused as a usage error, with the way out`, () =>
     inFolder({}, async (folder) => {
       const file = join(folder, 'one.json');
       writeFileSync(file, text);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The commands of a lab on a port that is held, gone or silent, and Ctrl-C at each moment: a PTY, and a U-Boot of a few lines. */
+/**
+ * The commands of a lab on a port that is held, gone or silent, and Ctrl-C at each moment: a PTY, and a U-Boot of a few
+ * lines.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

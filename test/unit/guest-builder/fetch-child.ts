@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Builds a guest in a process of its own: `node fetch-child.js CACHE OUT`. One JSON object a line tells how it goes. */
+/**
+ * Builds a guest in a process of its own: `node fetch-child.js CACHE OUT`. One JSON object a line tells how it goes.
+ */
 import { boards } from '../../../boards/index.js';
 import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';
 import { HarnessError } from '../../../harness/base/error.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The decoder of loads and stores, against what the assembler makes of their names (Arm ARM, C4.1.66). */
+/** The decoder of loads and stores, on the output of the assembler (Arm ARM, C4.1.66). */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { assemble } from './assemble.js';
@@ -152,7 +152,7 @@ for (const [name, forms] of Object.entries(decoded)) {
   });
 }
 
-test('what is no load or store is nothing', async () => {
+test('an instruction that is not a load or store is not decoded', async () => {
   const lines = [
     'nop',
     'add x0, x1, x2',
@@ -172,7 +172,7 @@ test('what is no load or store is nothing', async () => {
   );
 });
 
-test('no word makes the decoder stumble', () => {
+test('the decoder accepts every word', () => {
   const words = Array.from({ length: 20_000 }, (_, i) => (Math.imul(i + 1, 0x9e37_79b1) >>> 0) as number);
   for (const answer of ask(words.map((word) => `decode ${hex(word)}`))) {
     if (answer === 'none') continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Accesses to the virtual distributor, as lines for the subject, and what they answer. */
+/** Accesses to the virtual distributor, as lines for the subject, and the answers. */
 import { ask, hex } from './subject.js';
 
 const word = 4;
@@ -10,12 +10,12 @@ export const write = (offset: number, value: number, cpu = 0, bytes = word) =>
 export const oneCpu = 'start 1 0';
 export const fourCpus = 'start 4 0';
 
-/** Asks, and gives the answers to the reads as numbers. */
+/** Runs the lines. Returns the results of the reads as numbers. */
 export const values = (...lines: string[]) => {
   const answers = ask(lines);
   return lines.flatMap((line, i) => (line.startsWith('read') ? [Number.parseInt(answers[i] ?? '', 16)] : []));
 };
-/** Asks, and gives the list register loads of the writes and ends: vCPU:index=INTID,priority,group. */
+/** Runs the lines. Returns the list register loads of writes and ends: vCPU:index=INTID,priority,group. */
 export const loads = (...lines: string[]) => {
   const answers = ask(lines);
   return lines.flatMap((line, i) => (/^(write|end)/.test(line) ? [answers[i] ?? ''] : []));

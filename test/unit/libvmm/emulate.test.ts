@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Accesses to an emulated device: with a syndrome, and those for which the instruction has to be looked at. */
+/** Accesses to an emulated device: with a syndrome, and without one, by decoding the instruction. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { assemble } from './assemble.js';
@@ -20,14 +20,14 @@ const singleStep = 0x20_03c5n;
 interface Access {
   esr: bigint;
   registers?: Record<number, bigint>;
-  /** What x1 holds, and where the access faults when that is elsewhere. */
+  /** Value of x1, and the address of the fault if that differs. */
   at?: bigint;
   ipa?: bigint;
   pstate?: bigint;
   refuses?: boolean;
 }
 
-/** What comes of this instruction in a guest whose x1 points to the device, or to `at`. */
+/** The result of this instruction in a guest whose x1 points to the device, or to `at`. */
 async function execute(
   text: string,
   { esr, registers = {}, at = device, ipa = at, pstate = 0x3c5n, refuses = false }: Access,
@@ -182,19 +182,19 @@ async function twice(text: string, esr: bigint, mood: keyof typeof moods): Promi
   return ask([...lines, ...once, ...once]).filter((_, index) => index > 2 && index % 3 !== 0);
 }
 
-test('a handler that pauses the guest has done its access: it does not come again', async () => {
+test('an access whose handler pauses the guest is complete and does not happen again', async () => {
   const word = await twice('str w1, [x1]', syndrome(2n, 1n, write), 'stops');
   assert.equal(word, ['hold w0&ffffffff=a000000 next', 'true', 'hold w0&ffffffff=a000000 next', 'true']);
   const pair = await twice('ldp w2, w3, [x1]', noSyndrome.read, 'stops');
   assert.equal(pair.slice(0, 2), ['hold r0&ffffffff r4&ffffffff next x2=83828180 x3=87868584', 'true']);
 });
 
-test('a guest that was paused and goes on in the same handler is not answered: nobody waits any more', async () => {
+test('a guest that a handler pauses and resumes gets no reply, because no fault waits', async () => {
   const word = await twice('str w1, [x1]', syndrome(2n, 1n, write), 'stopsBriefly');
   assert.equal(word.slice(0, 2), ['hold w0&ffffffff=a000000 next', 'false']);
 });
 
-test('a guest that a handler starts anew is where it starts, and has no register of the access', async () => {
+test('a guest that a handler restarts is at its entry point, without registers of the access', async () => {
   // It begins with the program that cleans the CPU interface: at the start of RAM, with GICC in x0.
   const begun = 'hold r0&ffffffff again x0=8010000 x1=0';
   const word = await twice('ldr w2, [x1]', syndrome(2n, 2n), 'startsOver');
@@ -203,7 +203,7 @@ test('a guest that a handler starts anew is where it starts, and has no register
   assert.is(pair[0], begun);
 });
 
-test('a device may not wrap, overlap another or the distributor, or be empty of place', () => {
+test('a device must not wrap, overlap another one or the distributor, or be empty', () => {
   const lines = [
     'start 1 0',
     `device ${hex(device)}`,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** From the virtual GICv3 into the list registers, and SGIs by system register (IHI 0069, 4 and 12.2). */
+/** Delivery from the virtual GICv3 to the list registers, and SGIs by system registers (IHI 0069, 4 and 12.2). */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { distributor, loads, on, rdBase, read, sgi, sgiBase, start, values, wake, write } from './gicv3.js';
@@ -26,12 +26,12 @@ test('an SPI goes to the CPU of its affinity, or nowhere if none has it', () => 
   assert.is(loads(...allAwake(4), ...spi, write(router, 4), pend, write(router, 3)), '3:0=33,0,1');
 });
 
-test('a doubleword that moves an SPI from nowhere to a CPU passes by no other', () => {
+test('a doubleword write that gives an SPI a target does not deliver it to another CPU in between', () => {
   const away = write(router, 0x1_0000_0001n, 0, 8);
   assert.is(loads(...allAwake(4), ...spi, away, pend, write(router, 2n, 0, 8)), '2:0=33,0,1');
 });
 
-test('an interrupt is forwarded when its group is, and loaded with its group', () => {
+test('an interrupt is forwarded when its group is enabled, and loaded with its group', () => {
   const setup = [start(1), ...wake(0), write(distributor + 0x104, 2), pend];
   assert.is(loads(...setup, write(distributor, 2)), '');
   assert.is(loads(...setup, write(distributor, 1)), '0:0=33,0,0');
@@ -44,7 +44,7 @@ test('a redistributor is awake, as firmware leaves it; SPIs are forwarded withou
   assert.is(loads(start(2), on, ...spi, pend), '0:0=33,0,1');
 });
 
-test('nothing is forwarded to a CPU whose redistributor sleeps; what is pending comes when it wakes', () => {
+test('nothing is forwarded to a CPU whose redistributor sleeps; pending interrupts are delivered when it wakes', () => {
   const setup = [start(2), on, write(rdBase(0) + 0x14, 2), ...spi, pend];
   assert.is(loads(...setup), '');
   assert.is(loads(...setup, write(rdBase(1) + 0x14, 0)), '');
@@ -55,7 +55,7 @@ test('nothing is forwarded to a CPU whose redistributor sleeps; what is pending 
   assert.is(loads(...asleep, sgi(0, intid(3) | 3n), write(rdBase(1) + 0x14, 0)), '1:0=3,0,1');
 });
 
-test('what a VMM injects goes by the affinity that the guest has set, and waits while no CPU has it', () => {
+test('an injected interrupt goes to the affinity that the guest has set, and waits while no CPU has it', () => {
   const inject = (vcpu: number) => `inject ${vcpu} ${hex(33)}`;
   const registered = (vcpus: number, vcpu: number) => [
     ...allAwake(vcpus),
@@ -69,7 +69,7 @@ test('what a VMM injects goes by the affinity that the guest has set, and waits 
   assert.is(loads(...registered(1, 0), write(router, 1), inject(0), write(router, 0)), '0:0=33,0,1');
 });
 
-test('private interrupts are enabled, made pending and taken back by the redistributor alone', () => {
+test('private interrupts are enabled, made pending and cleared only by the redistributor', () => {
   const setup = [start(2), on, write(rdBase(1) + 0x14, 0), write(sgiBase(1) + 0x100, 0x0800_0002)];
   assert.is(loads(...setup, write(sgiBase(1) + 0x200, 0x0800_0002)), '1:0=1,0,0 1:1=27,0,0');
   assert.is(loads(...setup, write(sgiBase(1) + 0x200, 4)), '');
@@ -87,11 +87,11 @@ test('an SGI goes to those CPUs of the affinity that the list names', () => {
   assert.is(loads(...allAwake(4), sgi(1, intid(3) | (1n << 44n) | 1n)), '0:0=3,0,1', 'RS is reserved');
 });
 
-test('an SGI to all goes to all but the sender, whatever the list', () => {
+test('an SGI to all goes to all except the sender, whatever the list', () => {
   assert.is(loads(...allAwake(3), sgi(1, intid(15) | irm | (5n << 16n))), '0:0=15,0,1 2:0=15,0,1');
 });
 
-test('an SGI reaches a CPU that has it in the group of the register', () => {
+test('an SGI reaches only a CPU that has it in the group of the register', () => {
   const setup = [...allAwake(2), write(sgiBase(1) + 0x80, 0xffff_fff7)];
   assert.is(loads(...setup, sgi(0, intid(3) | 3n)), '0:0=3,0,1');
   assert.is(loads(...setup, sgi(0, intid(3) | 3n, 0)), '1:0=3,0,0');
@@ -110,7 +110,7 @@ test('an SGI that is pending already stays pending once', () => {
 const esr = (crm: number, op2: number, rt: number, direction = 0) =>
   hex((0x18 << 26) | (1 << 25) | (3 << 20) | (op2 << 17) | (12 << 10) | (rt << 5) | (crm << 1) | direction);
 
-test('a trapped write of an SGI register sends and goes on behind it', () => {
+test('a trapped write of an SGI register sends the SGI, and the guest continues after it', () => {
   const trap = (...args: [number, number, number?]) =>
     loads(
       ...allAwake(1),
@@ -127,7 +127,7 @@ test('a trapped write of an SGI register sends and goes on behind it', () => {
   assert.is(trap(4, 2), 'resume', 'ICC_PMR and others are not for the VMM');
 });
 
-test('ICC_SRE_EL1, where it is trapped, says that there are system registers alone', () => {
+test('a trapped ICC_SRE_EL1 reads as system registers only', () => {
   assert.is(loads(start(1), `trap ${esr(12, 5, 4, 1)}`), 'resume next x4=7');
   assert.is(loads(start(1), `trap ${esr(12, 5, 31, 1)}`), 'resume next');
   assert.is(loads(start(1), 'gpr 4 0', `trap ${esr(12, 5, 4)}`), 'resume next');

@@ -84,7 +84,7 @@ for (const [i, [frame]] of frames.entries()) {
 }
 
 for (const [frame, base] of frames) {
-  test(`reserved space of ${frame} and registers of INTIDs that do not exist read as zero and take no write`, () => {
+  test(`reserved offsets of ${frame} and registers of nonexistent INTIDs read as zero and ignore writes`, () => {
     const offsets = Array.from({ length: frameSize / word }, (_, n) => n * word);
     const empty = offsets.filter((offset) => !covered(frame, offset));
     assert.ok(empty.length > 10_000);
@@ -109,7 +109,7 @@ test('after reset nothing is enabled, redistributors are awake, and SPIs go to a
   assert.equal(values(start(2), read(distributor + 0x6000 + 8 * 40, 0, doubleword)), [0]);
 });
 
-test('the frames say what they are', () => {
+test('the frames have their identification', () => {
   assert.equal(values(start(4), read(distributor + 4), read(distributor + 8)), [0x0348_0008, 0x43b]);
   assert.equal(values(start(4), read(rdBase(2)), read(rdBase(2) + 4)), [0, 0x43b]);
   for (const [base, part] of [
@@ -121,7 +121,7 @@ test('the frames say what they are', () => {
   }
 });
 
-test('GICR_TYPER has number and affinity of its CPU, and says which is the last', () => {
+test('GICR_TYPER has number and affinity of its CPU, and marks the last frame', () => {
   const lines = [0, 1, 2].map((vcpu) => `read3 0 ${hex(rdBase(vcpu) + 8)} 8`);
   assert.equal(ask([start(3), ...lines]).slice(1), ['0', '100000100', '200000210']);
   assert.equal(values(start(3), read(rdBase(2) + 8), read(rdBase(2) + 12)), [0x210, 2]);
@@ -148,7 +148,7 @@ test('GICR_WAKER follows a request to sleep or wake at once', () => {
   );
 });
 
-test('set and clear registers change the bits that are written as one, and show the same', () => {
+test('set and clear registers change the bits written as one, and read the same', () => {
   for (const base of [distributor + 4, sgiBase(0)]) {
     for (const [set, clear] of [
       [base + 0x100, base + 0x180],
@@ -167,7 +167,7 @@ test('the configuration of SGIs is fixed, that of PPIs and SPIs is not', () => {
   assert.equal(values(start(1), ...lines, ...icfgr.map((ipa) => read(ipa))), [0xaaaa_aaaa, 8, 8]);
 });
 
-test('a redistributor is the same for every CPU, and no other has its state', () => {
+test('a redistributor is the same for every CPU, and has its own state', () => {
   const group = (vcpu: number) => sgiBase(vcpu) + 0x80;
   const reads = [read(group(2), 2), read(group(2), 3), read(group(1), 2)];
   assert.equal(values(start(4), write(group(2), 0x1234, 0), ...reads), [0x1234, 0x1234, 0]);
@@ -183,7 +183,7 @@ test('GICD_IROUTER keeps an affinity in words and doublewords; its other bits ar
   assert.equal(values(start(1), write(router, 0x7_0000_0001n, 0, doubleword), read(router + word)), [7]);
 });
 
-test('accesses of other widths than the architecture asks for read as zero and write nothing', () => {
+test('accesses of a width that the architecture does not require read as zero and write nothing', () => {
   const enables = distributor + 0x108;
   const narrow = [write(enables, ones, 0, 1), write(enables, ones, 0, 2), write(enables, -1n, 0, 8)];
   assert.equal(values(start(1), ...narrow, read(enables)), [0]);
@@ -197,7 +197,7 @@ test('accesses of other widths than the architecture asks for read as zero and w
   );
 });
 
-test('every address of the frames takes every width, and the controller answers afterwards', () => {
+test('every address of the frames can be accessed with every width, and the controller still works afterwards', () => {
   const size = 4 * 2 * frameSize;
   const sweeps = [
     `sweep3 1 ${hex(distributor)} ${hex(frameSize)}`,
@@ -213,7 +213,7 @@ test('every address of the frames takes every width, and the controller answers 
   ]);
 });
 
-test('what lies behind the redistributor of the last CPU is not the interrupt controller', () => {
+test('addresses after the redistributor of the last CPU are not the interrupt controller', () => {
   const behind = [rdBase(3), rdBase(3) + 4, distributor + frameSize, distributor - 4];
   const nobody = 'f'.repeat(16);
   assert.equal(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What linux_setup_images takes and refuses, and that a refusal leaves guest RAM as it was. */
+/** Images that linux_setup_images accepts and refuses. A refusal leaves guest RAM unchanged. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { ask, hex } from './subject.js';
@@ -46,7 +46,7 @@ const taken: [string, Images, number?][] = [
   ['no initrd, wherever it would go', { initrdSize: 0, initrdDest: 0 }],
 ];
 for (const [name, images, entry = ram] of taken) {
-  test(`takes ${name}`, () => assert.is(place(images), `${hex(entry)} written`));
+  test(`accepts ${name}`, () => assert.is(place(images), `${hex(entry)} written`));
 }
 
 const refused: [string, Images][] = [

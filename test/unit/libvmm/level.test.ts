@@ -23,17 +23,17 @@ test('the PPI falls with its line: timer off, masked, or set to later', () => {
   }
 });
 
-test('what falls comes again with its line', () => {
+test('an interrupt that fell becomes pending again with its line', () => {
   assert.equal(last(1, ...fired, timerOff(0), enable, timer(0, 5), fires(0)), ['resume +0 ack 0:0=27,0,0']);
 });
 
-test('what GICD_ISPENDR has made pending stays so without the line', () => {
+test('a state set by GICD_ISPENDR stays pending without the line', () => {
   assert.equal(last(1, ...fired, write(0x200, bit), timerOff(0), pending), [bit.toString(16)]);
   const latched = [...guest(1), write(0x000, 1), write(0x200, bit), timer(0, 10), now(10), fires(0)];
   assert.equal(last(1, ...latched, timerOff(0), enable), ['0:0=27,0,0']);
 });
 
-test('what is in a list register stays there', () => {
+test('an interrupt in a list register stays there', () => {
   const loaded = [...fired, enable, timerOff(0)];
   assert.equal(last(2, ...loaded, wait(0, 1), pending), ['resume +4', bit.toString(16)]);
 });

@@ -12,10 +12,10 @@ import { run, test } from '../../support/test.js';
 const sources = join(packageRoot, 'sel4-vmm-c');
 const include = join(sources, 'libvmm', 'include');
 const board = 'qemu_virt_aarch64';
-/** What compilers call by themselves; a program's own come first. */
+/** Functions that compilers call by themselves. A program can bring its own. */
 const weak = ['memcpy', 'memmove', 'memset'];
 
-/** Defined by the program where no vmm_config.h is given. */
+/** Defined by the program if there is no vmm_config.h. */
 const ofProgram = 'vmm_config';
 
 const publicNames = readFileSync(join(sources, 'libvmm', 'public-names'), 'utf8')
@@ -35,7 +35,7 @@ function library(compiler: string): string {
   return join(folder, 'libvmm.a');
 }
 
-/** Compiles a program; gives what the compiler says. */
+/** Compiles a program. Returns the compiler's messages. */
 function compile(name: string, text: string, more: readonly string[] = []): string {
   const folder = join(buildRoot, 'test', 'library-user');
   mkdirSync(folder, { recursive: true });
@@ -67,7 +67,7 @@ test('every public name is declared in a header', () => {
   assert.ok(weak.every((name) => publicNames.includes(name)));
 });
 
-test('a program of au-ts/libvmm 0.1.0 compiles with the headers of libvmm alone', () => {
+test('a program for au-ts/libvmm 0.1.0 compiles with only the headers of libvmm', () => {
   const text = `
 #include <stdbool.h>
 #include <microkit.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What is emulated is what the CPU would have let through: the access that faulted, in its place and direction, and no
- * memory that the guest's own tables keep from it.
+ * Emulation permits only what the CPU would: the access that faulted, at its address and in its direction, and no
+ * memory that the guest's own tables do not permit.
  */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
@@ -49,11 +49,11 @@ interface Trial {
   code?: bigint;
   /** SCTLR_EL1. */
   sctlr?: bigint;
-  /** How often it happens: what is seen is the last time. */
+  /** How often it happens. The last time is observed. */
   times?: number;
 }
 
-/** What comes of it, and what is then in the second page. */
+/** The result, and the contents of the second page afterwards. */
 async function outcome(trial: Trial): Promise<string> {
   const [insn = 0] = await assemble([trial.text]);
   const { at = second - 4n, ipa = pageOfDevice + 0xffcn, pstate = el.el0, times = 1, sctlr = 1n } = trial;
@@ -233,7 +233,7 @@ const trials: [string, Trial, string][] = [
     abort('82000010', '3000'),
   ],
 
-  // Big-endian data is refused where it is seen.
+  // Big-endian data is refused where it can be detected.
   [
     'EL0 with big-endian data',
     { text: 'ldp w1, w2, [x0]', esr: read, at: first + 0xf00n, ipa: device, sctlr: 1n | (1n << 24n) },
@@ -249,7 +249,7 @@ for (const [name, trial, expected] of trials) {
   test(`${name}: ${trial.text}`, async () => assert.is(await outcome(trial), expected));
 }
 
-test('tables that are not in memory: loads, stores and maintenance are aborts of the walk', async () => {
+test('tables that are not in memory: loads, stores and maintenance raise an abort on the walk', async () => {
   const outside = 0x0b00_0000n | 3n;
   const texts: [string, bigint, string][] = [
     ['ldr w1, [x0]', read, '96000017'],
@@ -276,7 +276,7 @@ test('tables that are not in memory: loads, stores and maintenance are aborts of
   }
 });
 
-test('an instruction fetch by way of tables that are not in memory is an abort of the walk', () => {
+test('an instruction fetch through tables that are not in memory is an abort on the walk', () => {
   const at = (entry: bigint) =>
     ask([
       'start 1 0',

@@ -32,7 +32,7 @@ test('SGIs for a vCPU that is off wait for it', () => {
   assert.equal(last(2, ...lines, smc(0, cpuOn, 1, entry)), ['', 'resume +4 -1 +1 1:0=3,0,0 x0=0']);
 });
 
-test('what a vCPU did not take before CPU_OFF goes to another of its targets, or waits for it', () => {
+test('an interrupt that a vCPU did not take before CPU_OFF goes to another target, or waits for the vCPU', () => {
   assert.equal(last(1, ...guest(2), ...spi(3), smc(0, cpuOff)), [
     'hold +0 -0 ack +1 1:0=40,0,0 x0=2214592514',
   ]);
@@ -53,7 +53,7 @@ test('the timer of a vCPU that went off is not pending when it comes on again, a
   assert.equal(last(2, ...lines, smc(1, cpuOff), read(0x200, 1)), ['hold +0 -1 ack +0 x0=2214592514', '0']);
 });
 
-test('CPU_ON wants an entry point in RAM that is a multiple of 4', () => {
+test('CPU_ON requires an entry point in RAM that is a multiple of 4', () => {
   for (const bad of [2, entry + 2, entry - 4]) {
     assert.equal(last(1, 'guest 2', smc(0, cpuOn, 1, bad)), ['resume +4 x0=-9']);
   }

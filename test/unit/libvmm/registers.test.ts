@@ -37,7 +37,7 @@ test("the table has the manual's registers, at its offsets and with its access",
   assert.equal(answer.split(';'), expected);
 });
 
-test('reserved space and registers of INTIDs that do not exist read as zero and take no write', () => {
+test('reserved offsets and registers of nonexistent INTIDs read as zero and ignore writes', () => {
   const covered = (offset: number) =>
     manual.some(([, first, end, access, bits]) => {
       const inside = offset >= first && offset < end && access !== 'W';
@@ -64,14 +64,14 @@ test('after reset the SGIs are enabled and nothing else is set', () => {
   assert.equal(values(oneCpu, read(0x100), read(0x180), read(0xc00)), [0xffff, 0xffff, 0xaaaa_aaaa]);
 });
 
-test('the distributor says what it is', () => {
+test('the distributor has its identification', () => {
   assert.equal(values(oneCpu, read(0x004), read(0x008)), [0x8, 0x0200_143b]);
   assert.equal(values(fourCpus, read(0x004)), [0x68]);
   const id = [0x04, 0, 0, 0, 0x90, 0xb4, 0x2b, 0, 0x0d, 0xf0, 0x05, 0xb1];
   assert.equal(values(oneCpu, ...id.map((_, i) => read(0xfd0 + i * word))), id);
 });
 
-test('set and clear registers change the bits that are written as one, and show the same', () => {
+test('set and clear registers change the bits written as one, and read the same', () => {
   for (const [set, clear] of [
     [0x104, 0x184],
     [0x204, 0x284],
@@ -87,7 +87,7 @@ test('SGIs can be neither disabled nor made pending by their bits, and are alway
   assert.equal(values(oneCpu, ...lines, read(0x100), read(0x200), read(0xc00)), [0xffff, 0, 0xaaaa_aaaa]);
 });
 
-test('narrow accesses touch their bytes alone', () => {
+test('narrow accesses affect only their bytes', () => {
   const lines = [write(0x421, 0xa0, 0, 1), write(0x422, 0xfff8, 0, 2), write(0x105, 0x81, 0, 1)];
   const reads = [read(0x420), read(0x421, 0, 1), read(0x422, 0, 2), read(0x104), read(0x105, 0, 1)];
   assert.equal(values(oneCpu, ...lines, ...reads), [0xf8f8_a000, 0xa0, 0xf8f8, 0x8100, 0x81]);
@@ -97,12 +97,12 @@ test('a priority has five bits', () => {
   assert.equal(values(oneCpu, write(0x47c, 0xff07_8f10), read(0x47c)), [0xf800_8810]);
 });
 
-test('configuration has one bit of two, fixed for PPIs', () => {
+test('configuration has one writable bit of two, fixed for PPIs', () => {
   const lines = [write(0xc04, 0xffff_ffff), write(0xc08, 0xffff_ffff), write(0xc0c, 0x0000_0008)];
   assert.equal(values(oneCpu, ...lines, read(0xc04), read(0xc08), read(0xc0c)), [0, 0xaaaa_aaaa, 8]);
 });
 
-test('targets are not there with one CPU; with four they name CPUs, the own one for private interrupts', () => {
+test('targets read as zero with one CPU; with four they name CPUs, for private interrupts the accessing one', () => {
   assert.equal(values(oneCpu, write(0x820, 0x0101_0101), read(0x820), read(0x800)), [0, 0]);
   const lines = [write(0x820, 0xff0f_0102), write(0x800, 0)];
   assert.equal(
@@ -119,7 +119,7 @@ test('private registers are banked, shared ones are not', () => {
   );
 });
 
-test('the distributor page shows what reads give, all the time', () => {
+test('the distributor page always equals the values of reads', () => {
   const offsets = Array.from({ length: 0x1000 / word }, (_, i) => i * word);
   const steps = [
     write(0x000, 3),

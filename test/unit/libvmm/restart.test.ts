@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** guest_restart: a guest that asks for it without end must not keep the VMM from giving others their time. */
+/** guest_restart: a guest that requests it without end must not block other protection domains. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { last } from './vcpus.js';
@@ -7,7 +7,7 @@ import { last } from './vcpus.js';
 const ramKiB = 8192;
 const pieceKiB = 64;
 
-test('RAM is cleared in pieces, one for each time that a vCPU of the guest has had its turn', () => {
+test('RAM is cleared in pieces, one each time a vCPU of the guest has run', () => {
   const [answer = ''] = last(1, 'guest 1', 'restart 0');
   const [begun, exits, most, outcome, state] = answer.split(' ');
   assert.equal([begun, outcome, state], ['true', 'placed', 'on']);
@@ -15,7 +15,7 @@ test('RAM is cleared in pieces, one for each time that a vCPU of the guest has h
   assert.ok(Number(exits) >= ramKiB / pieceKiB, `${exits} exits`);
 });
 
-test('images that are refused leave the guest stopped, and the program is told', () => {
+test('refused images leave the guest stopped, and the program is notified', () => {
   const [answer = ''] = last(1, 'guest 2', 'restart 1');
   assert.match(answer, /^true \d+ \d+ refused off$/);
 });

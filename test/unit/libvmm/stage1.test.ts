@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guest's stage 1 (Arm ARM, D8): where an access goes, and the fault that the CPU would give. */
+/** The guest's stage 1 (Arm ARM, D8): the address of an access, or the fault that the CPU would report. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { ask, hex } from './subject.js';
@@ -79,7 +79,7 @@ function inWords(answer: string): string {
 const walk = (guest: Guest, va: bigint, how: How = {}): string =>
   inWords(ask([...setUp(guest), walkLine(va, how)]).at(-1) ?? '');
 
-test('with stage 1 off an address is what it is, as far as there are physical ones', () => {
+test('with stage 1 off an address is not translated, up to the physical address size', () => {
   assert.is(walk({ sctlr: 0n }, 0x12_1234_5678n), 'mapped 1212345678');
   assert.is(walk({ sctlr: 0n }, 0x100_0000_0000n), 'address size 0');
   assert.is(walk({ sctlr: 0n, tcr: fourKiB | (1n << 37n) }, 0x5a00_0000_1234_5678n), 'mapped 12345678');
@@ -103,7 +103,7 @@ const granules = [
   { name: 'reserved', tg: [3n, 0n], first: () => 4, blocks: [] },
 ] as const;
 
-test('every TxSZ, granule, half and level: what is there, what is not, and which blocks are', () => {
+test('every TxSZ, granule, half and level: mapped pages, faults, and blocks', () => {
   const tableOf = (level: number) => ram + BigInt(level) * 0x1_0000n;
   const lines: string[] = [];
   const expected: string[] = [];
@@ -144,7 +144,7 @@ test('every TxSZ, granule, half and level: what is there, what is not, and which
   for (const [index, answer] of answers.entries()) assert.is(inWords(answer), expected[index], names[index]);
 });
 
-test('a table that points to itself ends after its last level, whatever the size of an address', () => {
+test('a table that points to itself ends after the last level, for every address size', () => {
   const lines = setUp({ memory: [[ram, ram | 3n]] });
   for (let txsz = 0n; txsz < 64n; txsz += 1n)
     for (const tg of [0n, 1n, 2n, 3n])
@@ -154,7 +154,7 @@ test('a table that points to itself ends after its last level, whatever the size
   assert.is(walk({ memory: [[ram, ram | af | 3n]] }, 0x123n), 'mapped 40000123');
 });
 
-test('a CPU of Armv8.0 has no granule of 16 KiB', () => {
+test('an Armv8.0 CPU has no 16 KiB granule', () => {
   const guest = { tcr: tcr(36n, 36n, 2n, 1n), memory: [[ram, table(ram)]] as const };
   assert.is(walk(guest, 0n), 'translation 0');
   assert.is(walk(guest, 0n, { armv8: 2 }), 'access flag 3');
@@ -183,12 +183,12 @@ test('blocks and pages are found by their index', () => {
   assert.is(walk(sixtyFour, 0x1_2345n), 'mapped 8012345');
 });
 
-test('bits of a TTBR below its alignment do not count', () => {
+test('bits of a TTBR below its alignment are ignored', () => {
   const memory: [bigint, bigint][] = [[ram, block(0x4000_0000n)]];
   assert.is(walk({ ttbr0: ram + 0x801n, memory }, 0x123n), 'mapped 40000123');
 });
 
-test('the upper half has its own table, and the top byte counts unless it is ignored', () => {
+test('the upper half has its own table, and the top byte counts unless top-byte-ignore is set', () => {
   const upper = 0xffff_ff80_0000_0000n;
   const memory: [bigint, bigint][] = [[ram + 0x1000n, block(0x4000_0000n)]];
   const guest = { ttbr1: ram + 0x1000n, memory };
@@ -198,14 +198,14 @@ test('the upper half has its own table, and the top byte counts unless it is ign
   assert.is(walk(guest, 0x80_0000_0000n), 'translation 0');
 });
 
-test('a half can be closed', () => {
+test('walks can be disabled for a half', () => {
   const memory: [bigint, bigint][] = [[ram, block(0x4000_0000n)]];
   assert.is(walk({ tcr: fourKiB | (1n << 7n), memory }, 0n), 'translation 0');
   assert.is(walk({ tcr: fourKiB | (1n << 23n), memory }, 0n), 'mapped 40000000');
   assert.is(walk({ tcr: fourKiB | (1n << 23n), memory }, 0xffff_ff80_0000_0000n), 'translation 0');
 });
 
-test('an address beyond the physical ones is an address size fault where it stands', () => {
+test('an output address beyond the physical address size is an address size fault at its level', () => {
   const far = 0x100_0000_0000n;
   assert.is(walk({ ttbr0: ram | far }, 0n), 'address size 0');
   assert.is(walk({ memory: [[ram, table(ram | far)]] }, 0n), 'address size 1');
@@ -215,7 +215,7 @@ test('an address beyond the physical ones is an address size fault where it stan
   assert.is(walk({ tcr: small | (5n << 32n), memory: [[ram, block(far)]] }, 0n), 'address size 1');
 });
 
-test('a table that is not in RAM is not looked at', () => {
+test('a table outside RAM is not read', () => {
   for (const outside of [0n, ram - 0x1000n, ramEnd, 0xff_ffff_f000n]) {
     assert.is(walk({ ttbr0: outside }, 0n), 'external on walk 1', hex(outside));
     assert.is(walk({ memory: [[ram, table(outside)]] }, 0n), 'external on walk 2', hex(outside));
@@ -224,7 +224,7 @@ test('a table that is not in RAM is not looked at', () => {
   assert.is(walk(last, 0x7f_c000_0000n), 'mapped 40000000');
 });
 
-test('tables are big-endian where SCTLR_EL1.EE says so', () => {
+test('tables are big-endian if SCTLR_EL1.EE is set', () => {
   const swapped = Buffer.alloc(8);
   swapped.writeBigUInt64BE(block(0x4000_0000n));
   const memory: [bigint, bigint][] = [[ram, swapped.readBigUInt64LE()]];
@@ -232,7 +232,7 @@ test('tables are big-endian where SCTLR_EL1.EE says so', () => {
   assert.is(walk({ memory }, 0x123n), 'translation 1');
 });
 
-/** A page at VA 0 with these bits, below tables with those. */
+/** A guest with a page at VA 0, its descriptor changed by `bits`, below a table with the bits `tables`. */
 function pageWith(bits: bigint, tables = 0n, more: Guest = {}): Guest {
   return {
     ...more,
@@ -244,7 +244,7 @@ function pageWith(bits: bigint, tables = 0n, more: Guest = {}): Guest {
   };
 }
 
-/** May it read, write, execute: "rwx" with dashes. */
+/** Permissions to read, write, execute: "rwx" with dashes. */
 function may(guest: Guest, how: How): string {
   const letters = kinds.map((kind, index) => {
     const answer = walk(guest, 0n, { ...how, kind });
@@ -295,12 +295,12 @@ for (const [name, guest, how, expected] of permissions) {
   test(`permissions: ${name}: ${expected}`, () => assert.is(may(guest, how), expected));
 }
 
-test('a page without its access flag is a fault before its permissions are looked at', () => {
+test('a clear access flag faults before permissions are checked', () => {
   assert.is(walk(pageWith(af), 0n, { pstate: el.el0 }), 'access flag 3');
   assert.is(walk(pageWith(af, 0n, { tcr: fourKiB | hardwareFlag }), 0n), 'access flag 3');
 });
 
-test('a CPU that marks pages by itself has them marked', () => {
+test('with hardware management of access flag and dirty state, descriptors are updated', () => {
   const descriptor = ram + 0x2000n;
   const after = (guest: Guest, how: How) => {
     const answers = ask([...setUp(guest), walkLine(0n, { armv8: 2, ...how }), `peek ${hex(descriptor)}`]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** libvmm's C compiled for this machine with AddressSanitizer and UBSan, and asked line by line (subject/main.c). */
+/** libvmm compiled for this machine with AddressSanitizer and UBSan, and driven line by line (subject/main.c). */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { buildRoot, packageRoot } from '../../../harness/base/paths.js';
 
 const here = join(packageRoot, 'test/unit/libvmm/subject');
 const library = join(packageRoot, 'sel4-vmm-c/libvmm');
-/** What of the VMM for Linux can be compiled for this machine. */
+/** The parts of the VMM for Linux that can be compiled for this machine. */
 const vmm = join(packageRoot, 'sel4-vmm-c/vmm/linux');
 
 const files = (folder: string, ending: string) =>
@@ -55,11 +55,11 @@ function compile(): string {
 
 const program = compile();
 
-/** Asks a fresh process; gives its answers, one for each line. */
+/** Runs the lines in a new process. Returns its answers, one for each line. */
 export function ask(lines: string[]): string[] {
   const answer = execFileSync(program, { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
   return answer.split('\n').slice(0, lines.length);
 }
 
-/** A number as the subject reads it. */
+/** A number in the format of the subject. */
 export const hex = (value: number | bigint): string => value.toString(16);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the VMM says of a packed kernel, by what zlib says of it. */
+/** Messages of the VMM for a packed kernel, by the result of zlib. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { ask, hex } from './subject.js';
@@ -36,7 +36,7 @@ const cases: [string, Partial<typeof good>, string][] = [
 ];
 
 for (const [record, told, text] of cases) {
-  test(`of ${record} it says: ${text}`, () => {
+  test(`${record} gives: ${text}`, () => {
     assert.is(unpack(told), text);
   });
 }

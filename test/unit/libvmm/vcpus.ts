@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A guest with several vCPUs, as lines for the subject (subject/vcpus.c), and what its exits answer. */
+/** A guest with several vCPUs, as lines for the subject (subject/vcpus.c), and the results of its exits. */
 import { ask, hex } from './subject.js';
 
 const spsrIl = 1 << 25;
@@ -26,7 +26,7 @@ export const cpuOn = 0xc400_0003;
 export const cpuOff = 0x8400_0002;
 export const entry = 0x4000_0000;
 
-/** Asks, and gives the last `count` answers. */
+/** Runs the lines. Returns the last `count` answers. */
 export const last = (count: number, ...lines: string[]) =>
   ask(lines)
     .slice(-count)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** WFI and its like (Arm ARM, D1.7.1): whoever waits wakes with an interrupt, or when its timer is due. */
+/** WFI and the like (Arm ARM, D1.7.1): a vCPU that waits wakes with an interrupt, or when its timer is due. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { write } from './distributor.js';
@@ -10,7 +10,7 @@ test('a vCPU that waits for its timer can run while another computes', () => {
   assert.equal(last(1, ...lines, running), ['0 1']);
 });
 
-test('a vCPU that waits without a timer does not run until an interrupt comes, then goes on behind its WFI', () => {
+test('a vCPU that waits without a timer does not run until an interrupt arrives, then continues after its WFI', () => {
   const lines = [...guest(2), timerOff(1), wait(1)];
   assert.equal(last(2, ...lines, running), ['hold +0 -1', '0']);
   const sgi = [write(0x000, 1), write(0xf00, 0x0002_0003)];
@@ -22,7 +22,7 @@ test('a vCPU that waits without a timer does not run until an interrupt comes, t
   );
 });
 
-test('a masked timer is none to wait for', () => {
+test('a masked timer does not end a wait', () => {
   assert.equal(last(1, ...guest(2), timer(1, 1000, 3), wait(1)), ['hold +0 -1']);
 });
 
@@ -34,11 +34,11 @@ test('a vCPU that polls stays at its WFI until its timer is due', () => {
   assert.equal(last(2, ...lines, now(1000), 'vppi 0', running), ['resume +4', '0']);
 });
 
-test('those that compute go before the one that polls', () => {
+test('vCPUs that compute run before the one that polls', () => {
   assert.equal(last(1, ...guest(3), timer(1, 1000), wait(1)), ['hold +0 +1 -0 +0 -2 +2']);
 });
 
-test('of several that wait for a timer the first to be due polls; when it is woken the next does', () => {
+test('of several vCPUs that wait for a timer the first to be due polls; when it is woken the next one does', () => {
   const lines = [...guest(3), timer(1, 1000), timer(2, 2000), wait(1)];
   assert.equal(last(2, ...lines, wait(2), running), ['hold +0 -2', '0 1']);
   assert.equal(last(2, ...lines, wait(2), now(1000), wait(1), running), ['resume +4 +2', '0 1 2']);
@@ -46,23 +46,23 @@ test('of several that wait for a timer the first to be due polls; when it is wok
   assert.equal(last(2, ...third, running), ['resume +4', '0 1 2']);
 });
 
-test('an interrupt that ends the wait of the one that polls leaves another to poll', () => {
+test('when an interrupt ends the wait of the polling vCPU, another one polls', () => {
   const lines = [...guest(3), timer(1, 1000), timer(2, 2000), wait(1), wait(2), write(0x000, 1)];
   assert.equal(last(2, ...lines, 'inject 1 14', running)[1], '0 1');
   const injected = [...lines, write(0x100, 1 << 20, 1), 'inject 1 14'];
   assert.equal(last(2, ...injected, running), ['true 1:0=20,0,0', '0 1 2']);
 });
 
-test('any exit wakes those whose timer is due', () => {
+test('any exit wakes the vCPUs whose timer is due', () => {
   const lines = [...guest(3), timer(1, 1000), timer(2, 1000), wait(1), wait(2), now(1000)];
   assert.equal(last(2, ...lines, smc(0, 0x8400_0000), running), ['resume +4 +1 +2 x0=65537', '0 1 2']);
 });
 
-test('WFE, WFIT and WFET go on at once', () => {
+test('WFE, WFIT and WFET complete at once', () => {
   for (const ti of [1, 2, 3]) assert.equal(last(1, ...guest(2), timerOff(1), wait(1, ti)), ['resume +4']);
 });
 
-test('CPU_SUSPEND is WFI, with SUCCESS as its answer', () => {
+test('CPU_SUSPEND waits as WFI and returns SUCCESS', () => {
   for (const id of [0x8400_0001, 0xc400_0001]) {
     const suspend = smc(1, id, 0, 0, 0);
     assert.equal(last(1, ...guest(2), timerOff(1), suspend), ['hold +0 -1 x0=0']);
@@ -74,7 +74,7 @@ test('CPU_SUSPEND is WFI, with SUCCESS as its answer', () => {
   }
 });
 
-test('CPU_SUSPEND for powerdown waits likewise, unless its entry point or its state is none', () => {
+test('CPU_SUSPEND for powerdown waits likewise, unless its entry point or state is invalid', () => {
   const powerdown = 1 << 16;
   const suspend = (state: number, address: number) => smc(1, 0xc400_0001, state, address, 0);
   const answer = (line: string) => last(1, ...guest(2), timerOff(1), line);

@@ -13,7 +13,7 @@ const error = (line: string) => {
   return 'error' in request ? request.error.split('\n').at(-1) : undefined;
 };
 
-test('a command line as Makefiles for Microkit have it', () => {
+test('a command line from a Makefile for Microkit is accepted', () => {
   assert.equal(parse('hello.system --search-path build lib --board b --config debug -o out.img -r out.txt'), {
     build: {
       system: 'hello.system',
@@ -26,7 +26,7 @@ test('a command line as Makefiles for Microkit have it', () => {
   });
 });
 
-test('the image is loader.img and the report report.txt when not given', () => {
+test('by default the image is loader.img and the report report.txt', () => {
   const request = parse('--board b --config c x.system');
   assert.equal('build' in request && [request.build.output, request.build.report], [
     'loader.img',
@@ -34,14 +34,14 @@ test('the image is loader.img and the report report.txt when not given', () => {
   ]);
 });
 
-test('an option ends the search path, a word in it does not name the system', () => {
+test('an option ends the search path, and words of the search path do not name the system', () => {
   const request = parse('--search-path a x.system --board b --config c');
   assert.not('build' in request);
   const later = parse('--search-path a --board b x.system --config c --search-path d');
   assert.equal('build' in later && later.build.searchPath, ['a', 'd']);
 });
 
-test('what is missing is named, all of it', () => {
+test('all missing arguments are named', () => {
   assert.is(error('x.system'), 'microkit: error: the following arguments are required: --board, --config');
   assert.is(error('--board b --config c'), 'microkit: error: the following arguments are required: system');
 });
@@ -54,7 +54,7 @@ test('an option without its value, and a second system, are refused', () => {
   );
 });
 
-test('no argument at all gives the usage', () => {
+test('no arguments give the usage', () => {
   assert.match(error('') ?? '', /^usage: microkit/);
 });
 
@@ -64,7 +64,7 @@ test('help lists the boards and has an example', () => {
   assert.match(helpText([]), /example:\n {2}microkit /);
 });
 
-test('options of later tools are taken, or refused with what minikit has not', () => {
+test('options of later tools are accepted, or refused with the unsupported feature', () => {
   const args = ['a.system', '--board', 'b', '--config', 'c'];
   assert.ok('build' in parseArguments([...args, '--image-type', 'binary'], '2.3.0'));
   const error = (more: string[], version: '2.0.1' | '2.3.0') => {

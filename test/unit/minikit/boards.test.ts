@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Systems for the boards with a GICv3: what their platform.json allows and refuses. */
+/** Systems for the boards with a GICv3: the limits in their platform.json. */
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
 import { DescriptionError } from '../../../harness/system/mistake.js';
@@ -42,12 +42,12 @@ test('images begin at the load address of their board', async () => {
   }
 });
 
-test('memory below the image, too, is given away', async () => {
+test('memory below the image is used too', async () => {
   const { report } = await onBoard('imx8mp_evk', withRegion('size="0x1000"'));
   assert.match(report, /\[0x40_00\w_000\.\.0x40_00\w_000\) .*r$/m);
 });
 
-test('memory above 4 GiB is RAM on imx8mp_evk and none on maaxboard', async () => {
+test('memory above 4 GiB is RAM on imx8mp_evk and not on maaxboard', async () => {
   const text = withRegion('size="0x200000" phys_addr="0x1_4000_0000"');
   assert.equal((await onBoard('imx8mp_evk', text)).warnings, []);
   const { warnings } = await onBoard('maaxboard', text);
@@ -57,7 +57,7 @@ test('memory above 4 GiB is RAM on imx8mp_evk and none on maaxboard', async () =
   );
 });
 
-test("the distributor and the redistributors are the kernel's, to their last page", async () => {
+test('distributor and redistributors belong to the kernel, to their last page', async () => {
   for (const address of ['0x38800000', '0x3880f000', '0x38880000', '0x3893f000'])
     assert.equal(
       await checksOf('imx8mp_evk', withRegion(`size="0x1000" phys_addr="${address}"`, '', 'cached="false"')),

@@ -49,7 +49,7 @@ const linux = `<system>
 
 const programs = { 'vmm.elf': program };
 
-test('the table is behind the kernel, and the kernel is told where', async () => {
+test('the table follows the kernel, and the kernel gets its address', async () => {
   const { image } = await buildSystem(linux, programs);
   assert.is(Number(image.readBigUInt64LE(0x100)), loadAddress + 2 * page);
   const { system } = tableOf(image);
@@ -57,7 +57,7 @@ test('the table is behind the kernel, and the kernel is told where', async () =>
   assert.is(image[0], 0xee);
 });
 
-test('protection domains have their programs, places, parents and times', async () => {
+test('protection domains have their programs, addresses, parents and budgets', async () => {
   const { pd } = tableOf((await buildSystem(linux, programs)).image);
   assert.equal(
     pd.map(({ name, entry, stack_top, priority, budget_us, period_us, parent, id, flags, space }) => [
@@ -81,7 +81,7 @@ test('protection domains have their programs, places, parents and times', async 
   );
 });
 
-test('virtual CPUs, channels and interrupts say whose they are', async () => {
+test('virtual CPUs, channels and interrupts have their owners', async () => {
   const { vcpu, channel, irq } = tableOf((await buildSystem(linux, programs)).image);
   assert.equal(
     vcpu.map(({ name, space, priority, pd, id }) => [name, space, priority, pd, id]),
@@ -95,7 +95,7 @@ test('virtual CPUs, channels and interrupts say whose they are', async () => {
   assert.equal(irq, [{ intid: 33, trigger: 1, pd: 0, id: 1 }]);
 });
 
-test('maps cover what the description says, with its pages and permissions', async () => {
+test('maps follow the description, with its page sizes and permissions', async () => {
   const { space, map, pd } = tableOf((await buildSystem(linux, programs)).image);
   const mapsOf = (index: number) => {
     const { first_map, map_count } = space[index] ?? {};
@@ -120,7 +120,7 @@ test('maps cover what the description says, with its pages and permissions', asy
   assert.is(at(0, 0x20_2000)?.paddr, pd[0]?.ipc_buffer_paddr);
 });
 
-test('no two things share physical memory, and all but devices is RAM outside of the image', async () => {
+test('pieces do not overlap in physical memory, and all but devices are in RAM outside the image', async () => {
   const { image } = await buildSystem(linux, programs);
   const { map, system, clear } = tableOf(image);
   const ranges = new Map<number, number>();
@@ -140,7 +140,7 @@ test('no two things share physical memory, and all but devices is RAM outside of
   for (const [base] of ranges) if (base !== 0x900_0000) assert.not.equal(cleared(base), inImage(base));
 });
 
-test('the heap is what the kernel says it needs', async () => {
+test('the heap has the size that the kernel needs', async () => {
   const { image } = await buildSystem(linux, programs);
   const { space, map, system } = tableOf(image);
   const extents = space.map(({ first_map, map_count }) =>
@@ -189,7 +189,7 @@ const withBss = (size: number): ElfParts => ({
   ),
 });
 
-test('each virtual machine has an address space of its own', async () => {
+test('each virtual machine has its own address space', async () => {
   const withGuest = (name: string) =>
     `<protection_domain name="${name}"><program_image path="vmm.elf" /><virtual_machine name="guest of ${name}"><vcpu id="0" /></virtual_machine></protection_domain>`;
   const { vcpu, space } = tableOf(
@@ -205,7 +205,7 @@ test('each virtual machine has an address space of its own', async () => {
   );
 });
 
-test('a long name is cut to 63 bytes, as the Microkit tool cuts it', async () => {
+test('a long name is truncated to 63 bytes, as by the Microkit tool', async () => {
   for (const [length, cut] of [
     [63, 63],
     [64, 63],
@@ -217,7 +217,7 @@ test('a long name is cut to 63 bytes, as the Microkit tool cuts it', async () =>
   }
 });
 
-test('a segment that begins within a page lies at the same offset of its page', async () => {
+test('a segment that begins within a page keeps its offset in the page', async () => {
   const [text, data] = program.segments;
   if (text === undefined || data === undefined) throw new Error('the program of this test has changed');
   const moved: ElfParts = {
@@ -241,7 +241,7 @@ test('zeros at the end of a program are not in the image', async () => {
   assert.is(map.find(({ vaddr }) => vaddr === 0x20_2000)?.size, 0x100_0000 - page);
 });
 
-test('a variable among those zeros is in the image with its value', async () => {
+test('a variable in those zeros is in the image with its value', async () => {
   const parts = withBss(0x100_0000);
   const symbols = [...parts.symbols, { name: 'late', value: 0x20_1000 + 0x8000, size: 8 }];
   const text = oneDomain(
@@ -252,14 +252,14 @@ test('a variable among those zeros is in the image with its value', async () => 
   assert.is(Number(image.readBigUInt64LE(4 * page + 0x8000)), 0x400_0000);
 });
 
-test('two protection domains of one program have variables of their own', async () => {
+test('two protection domains with one program have their own variables', async () => {
   const text = `<system>${['a', 'b'].map((name) => oneDomain().slice(8, -9).replace('"a"', `"${name}"`)).join('')}</system>`;
   const { image } = await buildSystem(text, programs);
-  // The byte behind the name is the program's own.
+  // The byte after the name belongs to the program.
   assert.equal([image.includes('a\r'), image.includes('b\r')], [true, true]);
 });
 
-test('a memory region gets 2 MiB pages where all its addresses allow them', async () => {
+test('a memory region gets 2 MiB pages if all its addresses permit them', async () => {
   const sizes = async (vaddr: string) => {
     const text = oneDomain(`<map mr="r" vaddr="${vaddr}" />`, '<memory_region name="r" size="0x400000" />');
     const { map } = tableOf((await buildSystem(text, programs)).image);
@@ -269,7 +269,7 @@ test('a memory region gets 2 MiB pages where all its addresses allow them', asyn
   assert.is(await sizes('0x4001000'), page);
 });
 
-test('the report names everything and where it lies', async () => {
+test('the report lists everything with its address', async () => {
   const { report } = await buildSystem(linux, programs);
   for (const line of [
     "# Protection domain 'vmm'",
@@ -297,7 +297,7 @@ test('a description is refused with all its mistakes', async () => {
   );
 });
 
-test('what the Microkit tool takes and goes wrong later is a warning', async () => {
+test('a fault that the Microkit tool accepts and that fails later is a warning', async () => {
   const text = oneDomain(
     '<map mr="uart" vaddr="0x4000000" />',
     '<memory_region name="uart" size="0x1000" phys_addr="0x9000000" />',
@@ -319,14 +319,14 @@ test('a fixed address inside the image is refused with both ranges', async () =>
   assert.is(error.detail.got, '[0x70_001_000..0x70_002_000) and [0x70_000_000..0x70_005_000)');
 });
 
-test('a memory region larger than RAM is refused with what is left', async () => {
+test('a memory region larger than RAM is refused with the free ranges', async () => {
   const text = oneDomain('<map mr="r" vaddr="0x40000000" />', '<memory_region name="r" size="0x80000000" />');
   const error = await refusal(buildSystem(text, programs));
   assert.is(error.message, "there is no room in physical memory for memory region 'r'");
   assert.match(error.detail.got ?? '', /^at most 0x4f_e00_000 bytes/);
 });
 
-test('memory above 4 GiB is given by its address, and by the tool where only that is large enough', async () => {
+test('memory above 4 GiB is used if its address is given, or if only it is large enough', async () => {
   const high = { base: 0x1_0000_0000, end: 0x1_c000_0000 };
   const facts = { ...platform.facts, memory: [...platform.facts.memory, high] };
   const text = oneDomain(
@@ -345,7 +345,7 @@ test('memory above 4 GiB is given by its address, and by the tool where only tha
   assert.ok(report.includes('[0x100_200_000..0x180_200_000)'), report);
 });
 
-test('an image may fill RAM to its end', async () => {
+test('an image can fill RAM to its end', async () => {
   const other = { base: 0x1000_0000, end: 0x1100_0000 };
   const facts = { ...platform.facts, memory: [{ base: loadAddress, end: loadAddress + 5 * page }, other] };
   const { image } = await buildSystem(oneDomain(), programs, makeTarget(kernelParts, { ...platform, facts }));

@@ -26,7 +26,7 @@ test('the debug configuration prints and the release configuration does not', ()
   }
 });
 
-test("the architecture is written as Microkit's own Makefiles look for it", () => {
+test("the architecture is written in the form that Microkit's Makefiles search for", () => {
   assert.match(configHeader(board, 'debug', '2.0.1'), /^#define CONFIG_SEL4_ARCH {2}aarch64$/m);
 });
 
@@ -47,7 +47,7 @@ test('the kernel maps the frames of its devices whole', () => {
   );
 });
 
-test("make is told the kernel's files for the board's GIC and UART, and they are there", () => {
+test("make gets the kernel's files for the board's GIC and UART, and they exist", () => {
   const partsOf = (name: string) => boardParts(boardOf(name)).trim().split(' ').slice(2);
   assert.equal(partsOf('imx8mp_evk'), ['kernel/gic_v3.c', 'kernel/vgic_v3.c', 'kernel/uart_imx.c']);
   assert.equal(partsOf('qemu_virt_aarch64'), ['kernel/gic_v2.c', 'kernel/vgic_v2.c', 'kernel/uart_pl011.c']);
@@ -57,7 +57,7 @@ test("make is told the kernel's files for the board's GIC and UART, and they are
   }
 });
 
-test("Microkit opens the physical timer to programs and guests on QEMU's virt machine alone", () => {
+test("Microkit permits programs and guests to use the physical timer only on QEMU's virt machine", () => {
   const open = [...boards.values()].filter((each) =>
     configHeader(each, 'debug', '2.0.1').includes('EXPORT_PTMR_USER'),
   );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Which files of minikit's kernel need each other, by what they include. */
+/** Include dependencies of minikit's kernel. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -8,7 +8,7 @@ import { run, test } from '../../support/test.js';
 
 const kernel = join(packageRoot, 'minikit', 'kernel');
 
-/** What each module, a `.c` file with its header, includes of others. */
+/** The modules that each module, a `.c` file with its header, includes. */
 function needs(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const file of readdirSync(kernel).filter((name) => /\.[ch]$/.test(name))) {
@@ -21,7 +21,7 @@ function needs(): Map<string, Set<string>> {
   return found;
 }
 
-/** Every module that can be reached from one. */
+/** Every module that can be reached from a module. */
 function reach(from: string, edges: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const seen = new Set<string>();
   const visit = (module: string) => {
@@ -35,7 +35,7 @@ function reach(from: string, edges: ReadonlyMap<string, ReadonlySet<string>>): S
   return seen;
 }
 
-test("minikit's kernel has one circle of includes: a fault is a message, and both wait with notifications", () => {
+test("minikit's kernel has one include cycle, of faults, messages and notifications", () => {
   const edges = needs();
   assert.ok(edges.size > 20);
   const inCircle = [...edges.keys()].filter((module) => reach(module, edges).has(module)).sort();

@@ -13,10 +13,10 @@ import { run, test } from '../../support/test.js';
 
 const [page, large, gib] = [0x1000, 0x20_0000, 0x4000_0000];
 const map = (vaddr: number, size: number, pageSize = page) => ({ vaddr, size, pageSize });
-/** Heap pages for these address spaces beside the alignment of the first root. */
+/** Heap pages for these address spaces, without the alignment of the first root. */
 const pagesFor = (...spaces: ReturnType<typeof map>[][]) => heapSize(spaces, 0, 0) / page - 1;
 
-test('an address space takes two pages of root, one for each GiB, one for each 2 MiB of small pages', () => {
+test('an address space needs two pages for the root, one for each GiB, one for each 2 MiB of small pages', () => {
   assert.is(pagesFor([]), 2);
   assert.is(pagesFor([map(0, page)]), 4);
   assert.is(pagesFor([map(0, large)]), 4);
@@ -28,7 +28,7 @@ test('an address space takes two pages of root, one for each GiB, one for each 2
   assert.is(pagesFor([map(0, page)], [map(0, page)]), 8);
 });
 
-test('protection domains and vCPUs take pages of their own', () => {
+test('protection domains and vCPUs need pages of their own', () => {
   assert.is(heapSize([], 3, 2), page * (1 + 3 * heapPages.pd + 2 * heapPages.vcpu));
 });
 
@@ -45,7 +45,7 @@ test('every record is as large as its fields, which are aligned by their order',
   }
 });
 
-test('values are packed little endian, names with their end', () => {
+test('values are packed little-endian, names with their terminator', () => {
   const bytes = packRecord('clear', { paddr: 0x1234, size: 2n ** 40n });
   assert.is(bytes.toString('hex'), '34120000000000000000000000010000');
   const vcpu = { budget_us: 1, period_us: 2, space: 3, priority: 4, pd: 5, id: 6 };
@@ -55,7 +55,7 @@ test('values are packed little endian, names with their end', () => {
   assert.throws(() => packRecord('space', { first_map: -1, map_count: 0 }), /out of range/);
 });
 
-test('the header has every record and flag, and its remarks', () => {
+test('the header has every record and flag, with comments', () => {
   const header = layoutHeader();
   for (const name of Object.keys(records)) assert.match(header, new RegExp(`^struct mk_${name} \\{$`, 'm'));
   for (const line of [

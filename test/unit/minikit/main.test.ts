@@ -24,7 +24,7 @@ const command = [
   'programs',
 ];
 
-/** Runs the tool in a folder that holds an SDK directory, a description and a program. */
+/** Runs the tool in a folder with an SDK, a description and a program. */
 function inSdk(
   body: (
     folder: string,
@@ -49,7 +49,7 @@ function inSdk(
   });
 }
 
-test('an image and a report are written, and nothing is said', () =>
+test('an image and a report are written, and nothing is printed', () =>
   inSdk((folder, tool) => {
     const { code, err } = tool(...command, '-o', 'a.img', '-r', 'a.txt');
     assert.equal([code, err], [0, '']);
@@ -70,7 +70,7 @@ test('--help lists the boards and exits with 0', () =>
     assert.match(out, /qemu_virt_aarch64/);
   }));
 
-test('without MICROKIT_SDK the SDK directory is the one that the tool lies in', () =>
+test('without MICROKIT_SDK the SDK is the one that contains the tool', () =>
   inSdk((folder) => {
     const program = join(folder, 'sdk', 'bin', 'microkit');
     mkdirSync(join(folder, 'sdk', 'bin'));
@@ -87,7 +87,7 @@ test('without MICROKIT_SDK the SDK directory is the one that the tool lies in', 
     assert.match(alone.stderr, /has no 'board' folder\n {2}way out: {2}call it as bin\/microkit/);
   }));
 
-test('a refused description leaves the image of before', () =>
+test('a refused description leaves the previous image', () =>
   inSdk((folder, tool) => {
     writeFileSync(join(folder, 'loader.img'), 'before');
     writeFileSync(join(folder, 'x.system'), system.replace('a.elf', 'b.elf'));
@@ -98,7 +98,7 @@ test('a refused description leaves the image of before', () =>
     assert.equal(readdirSync(folder).sort(), ['loader.img', 'programs', 'sdk', 'x.system']);
   }));
 
-test('an image that cannot be written is no image, and nothing is left of it', () =>
+test('an image that cannot be written leaves nothing behind', () =>
   inSdk((folder, tool) => {
     mkdirSync(join(folder, 'loader.img'));
     const { code, err } = tool(...command);
@@ -110,7 +110,7 @@ test('an image that cannot be written is no image, and nothing is left of it', (
     );
   }));
 
-// What is wrong with the call or the folder, and the first line that says so.
+// Faults of the call or the folder, and the first line of the message.
 const faults: [fault: string, prepare: (folder: string) => void, args: string[], line: RegExp][] = [
   ['no argument', () => {}, [], /^usage: microkit/],
   [
@@ -158,7 +158,7 @@ const faults: [fault: string, prepare: (folder: string) => void, args: string[],
 ];
 
 for (const [fault, prepare, args, line] of faults) {
-  test(`${fault} exits with 1 and says so`, () =>
+  test(`${fault} exits with 1 and a message`, () =>
     inSdk((folder, tool) => {
       prepare(folder);
       const { code, err } = tool(...args);

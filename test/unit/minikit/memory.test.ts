@@ -16,7 +16,7 @@ const ram = [
 const inRam = (base: number, size: number) =>
   ram.some((part) => base >= part.base && base + size <= part.end);
 
-test('pieces are aligned, in RAM, and never over each other, whatever is asked for', () => {
+test('pieces are aligned, in RAM, and never overlap, whatever is requested', () => {
   const anyRequest = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom(page, 4 * page, 16 * page));
   fc.assert(
     fc.property(
@@ -44,7 +44,7 @@ test('pieces are aligned, in RAM, and never over each other, whatever is asked f
   );
 });
 
-test('the lowest address is taken, to the last byte', async () => {
+test('the lowest address is used, to the last byte', async () => {
   const memory = new PhysicalMemory([...ram].reverse());
   assert.is(memory.allocate(0x1_0000, page, 'the first part'), 0x1_0000);
   assert.is(memory.allocate(0x4_0000, page, 'the second part'), 0x4_0000);
@@ -53,7 +53,7 @@ test('the lowest address is taken, to the last byte', async () => {
   assert.is(error.detail.got, 'at most 0x0 bytes are free in one piece');
 });
 
-test('a fixed range is not given away again, nor taken twice', async () => {
+test('a fixed range is not allocated again', async () => {
   const memory = new PhysicalMemory(ram);
   memory.take({ base: 0x1_0000, end: 0x1_1000 }, 'the image');
   assert.is(memory.allocate(page, page, 'a piece'), 0x1_1000);
@@ -62,7 +62,7 @@ test('a fixed range is not given away again, nor taken twice', async () => {
   assert.is(error.message, 'a region lies where the image must be');
 });
 
-test('of a range only what is RAM is told', () => {
+test('of a range only the parts in RAM are reported', () => {
   assert.equal(within({ base: 0x1_8000, end: 0x4_1000 }, ram), [
     { base: 0x1_8000, end: 0x2_0000 },
     { base: 0x4_0000, end: 0x4_1000 },

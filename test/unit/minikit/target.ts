@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A board and a kernel for tests of minikit's tool, and what is in an image that the tool made. */
+/** A board and a kernel for tests of minikit's tool, and access to the contents of an image. */
 import { boards } from '../../../boards/index.js';
 import { readElf } from '../../../harness/system/elf.js';
 import { type Built, build } from '../../../minikit/tool/build.js';
@@ -14,7 +14,7 @@ if (board === undefined) throw new Error('the board of these tests is gone');
 export const platform = platformOf(board);
 export const loadAddress = board.loadAddress;
 
-/** A kernel of one page and a half, with the variable that gets the address of the system table. */
+/** A kernel of one and a half pages, with the variable for the address of the system table. */
 export const kernelParts: ElfParts = {
   entry: loadAddress,
   segments: [{ vaddr: loadAddress, data: Buffer.alloc(0x1000, 0xee), size: 0x1800, flags: 'rwx' }],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What came into Microkit's vocabulary after 2.0.1, in minikit's tool. */
+/** Microkit features after 2.0.1 in minikit's tool. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -47,7 +47,7 @@ const notThere: [word: string, text: string][] = [
 ];
 
 for (const [word, text] of notThere) {
-  test(`${word} is refused by its name, with what minikit has not`, async () => {
+  test(`${word} is refused by name, with the reason`, async () => {
     const error = (await refusal(build(text))) as DescriptionError;
     assert.instance(error, DescriptionError);
     const why = unsupportedFeatures.find((feature) => feature.word === word)?.reason;
@@ -61,7 +61,7 @@ test('the README has every word that is refused, with the reason', () => {
     assert.ok(readme.includes(`| \`${word}\` | refused: ${why} |`), word);
 });
 
-test('a memory region starts with its file, which the kernel copies, and its size is known to the program', async () => {
+test('a memory region starts with its file, which the kernel copies, and the program gets its size', async () => {
   const text = system(
     '<map mr="r" vaddr="0x2000000" setvar_size="ram_size" setvar_prefill_size="ram_vaddr"/>',
     '<memory_region name="r" prefill_path="data.txt"/>',
@@ -75,7 +75,7 @@ test('a memory region starts with its file, which the kernel copies, and its siz
   assert.equal([wordAt(image, 'ram_size'), wordAt(image, 'ram_vaddr')], [0x1000, 12]);
 });
 
-test('ids of interrupts, children and channels are set in the program', async () => {
+test('the program gets the ids of interrupts, children and channels', async () => {
   const child =
     '<protection_domain name="c" id="7" setvar_id="ram_size"><program_image path="vmm.elf"/></protection_domain>';
   const text = system(`<irq irq="50" id="9" setvar_id="ram_vaddr"/>${child}`).replace(
@@ -89,7 +89,7 @@ test('ids of interrupts, children and channels are set in the program', async ()
   );
 });
 
-test('a program without symbols takes those of another file', async () => {
+test('a program without symbols uses those of another file', async () => {
   const image = 'path="no-symbols.elf" path_for_symbols="vmm.elf"';
   const setvar = '<map mr="r" vaddr="0x2000000" setvar_vaddr="ram_vaddr"/>';
   const built = await build(system(setvar, '<memory_region name="r" size="0x1000"/>', '', image));
@@ -108,7 +108,7 @@ test('fpu="false" and smc="true" reach the kernel', async () => {
   assert.is(tableOf(image).pd[0]?.flags, pdFlags.noFpu | pdFlags.smc);
 });
 
-test('cpu="0" is taken; another core is refused, and taken with a warning where the configuration is for several', async () => {
+test('cpu="0" is accepted; another core is refused, or accepted with a warning in a multicore configuration', async () => {
   assert.equal((await build(system('', '', ' cpu="0"'))).warnings, []);
   const error = await refusal(build(system('', '', ' cpu="1"')));
   assert.match(error.message, /there is no core 1/);
@@ -119,7 +119,7 @@ test('cpu="0" is taken; another core is refused, and taken with a warning where 
   );
 });
 
-test('as Microkit 2.0.1, the words that came later are unknown', async () => {
+test('with the interface of Microkit 2.0.1, later words are unknown', async () => {
   const error = await refusal(buildSystem(system('', '', ' fpu="false"'), programs));
   assert.match(error.message, /unknown attribute 'fpu'/);
 });

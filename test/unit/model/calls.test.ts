@@ -5,7 +5,7 @@ import type { ImagesStep, SeenEvent, Step } from '../../../harness/model/index.j
 import { run, test } from '../../support/test.js';
 import { inject, ModelRun, register } from './model-run.js';
 
-/** Rules that break when `step`, after `before`, answers true. */
+/** Rules that break when `step`, after `before`, returns true. */
 const answeredTrue = (step: Step, before = new ModelRun()) => before.call(step).broken;
 const initialised = () => new ModelRun({ vcpus: 2 }).call({ op: 'init', cpu: 0 });
 
@@ -62,7 +62,7 @@ test('a guest that runs on after guest_stop is noticed', () => {
   assert.deepEqual(stopped().step(take, { result: 1023n }).broken, ['guest.stop']);
 });
 
-test('PSCI answers are judged in the width of the call', () => {
+test('PSCI results are judged in the width of the call', () => {
   const call = (x0: bigint, x1: bigint, answer: bigint) => {
     const smc = { op: 'smc', vcpu: 0, x0, x1, x2: 0n, x3: 0n } as const;
     return new ModelRun().begin().step(smc, { changes: [{ number: 0, value: answer }] }).broken;
@@ -98,7 +98,7 @@ const written = (offset: number, kind: number, size: number): SeenEvent => ({
   digest: digest(sourceBytes(images, kind, size)),
 });
 
-test('images are looked for where they belong, as they are', () => {
+test('images are expected unchanged at their destinations', () => {
   const good = [written(0, 0, 100), written(0x20_0000, 1, 48)];
   const placed = (events: SeenEvent[], result = 0x4000_0000n) =>
     new ModelRun().step(images, { result, events }).broken;

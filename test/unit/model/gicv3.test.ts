@@ -38,7 +38,7 @@ const begun = (vcpus = 1) => new ModelRun(machine(vcpus)).begin();
 const msr = (trial: ModelRun, encoding: number, value: bigint, vcpu = 0, ...events: SeenEvent[]): ModelRun =>
   trial.step({ op: 'sysreg', vcpu, encoding, write: true, value }, { events });
 
-/** Group 0 forwarded and enabled, the redistributor of vCPU 0 awake, its SGIs enabled. */
+/** Group 0 is enabled in distributor and CPU interface, the redistributor of vCPU 0 is awake, its SGIs are enabled. */
 function open(vcpus = 1): ModelRun {
   const trial = begun(vcpus);
   msr(trial, systemRegisters.igrpen0, 1n);
@@ -82,7 +82,7 @@ test('affinity routing is on, and private interrupts are not in the distributor'
   assert.deepEqual(begun().load(gicd + 0x820n, 1).broken, ['gicd3.legacy']);
 });
 
-test("a redistributor is its own vCPU's, whoever accesses it", () => {
+test('a redistributor belongs to its vCPU, whoever accesses it', () => {
   const written = () => begun(2).store(gicr + stride + sgiBase + 0x100n, 4);
   assert.deepEqual(written().load(gicr + stride + sgiBase + 0x100n, 4).broken, []);
   assert.deepEqual(written().load(gicr + sgiBase + 0x100n, 4).broken, ['gicr.isenabler']);
@@ -115,7 +115,7 @@ test('a redistributor that sleeps forwards nothing', () => {
   );
 });
 
-test('an SPI goes where GICD_IROUTER says', () => {
+test('an SPI goes to the affinity in GICD_IROUTER', () => {
   const routed = (to: number) =>
     second(open(2))
       .call(register(40))
@@ -156,18 +156,18 @@ test('only ICC_SGI1R_EL1 reaches SGIs of group 1', () => {
   assert.deepEqual(msr(grouped(), systemRegisters.sgi1r, 1n).broken, ['icc.sgi']);
   assert.deepEqual(msr(grouped(), systemRegisters.sgi0r, 1n).broken, []);
   assert.deepEqual(msr(grouped(), systemRegisters.asgi1r, 1n, 0, sgi1).broken, ['deliver.nothing']);
-  // Of group 0: left open.
+  // An SGI of group 0: the sources leave it open.
   assert.deepEqual(msr(open(), systemRegisters.sgi1r, 1n).broken, []);
   assert.deepEqual(msr(open(), systemRegisters.sgi1r, 1n, 0, load(0)).broken, []);
 });
 
-test('an SGI has no sender: two of them are one, and behind a VMM perhaps two', () => {
+test('an SGI has no sender: two merge into one, or behind a VMM may remain two', () => {
   const twice = () => msr(msr(open(), systemRegisters.sgi0r, 1n, 0, load(0)), systemRegisters.sgi0r, 1n);
   assert.deepEqual(twice().take(0).end().take(1023).broken, []);
   assert.deepEqual(twice().take(0).end(load(0)).take(0).end().take(1023).broken, []);
 });
 
-test('system registers of the interface hold what is written', () => {
+test('system registers of the interface hold the value written', () => {
   const read = (trial: ModelRun, encoding: number, value: bigint) =>
     trial.step(
       { op: 'sysreg', vcpu: 0, encoding, write: false, value: 0x55n },
@@ -180,7 +180,7 @@ test('system registers of the interface hold what is written', () => {
   assert.deepEqual(read(open(), systemRegisters.rpr, 0xffn), []);
 });
 
-test('a doubleword is asked for only of registers that have 64 bits', () => {
+test('doubleword accesses are required only for 64-bit registers', () => {
   const wide = { changes: [{ number: 2, value: 0n }] };
   const read = (address: bigint) =>
     begun()

@@ -18,7 +18,7 @@ test('an injected interrupt is loaded, taken and ended, and its ack function cal
   assert.deepEqual(trial.broken, []);
 });
 
-test('an interrupt that is not loaded though it could be is missed', () => {
+test('a missing load of an interrupt that could be loaded is noticed', () => {
   assert.deepEqual(ready().call(inject(45)).broken, ['deliver.pending']);
 });
 
@@ -40,7 +40,7 @@ test('an ack function with the wrong cookie or vCPU is noticed', () => {
   assert.deepEqual(taken().end(ack(45, 7, 1)).broken, ['ack.vcpu']);
 });
 
-test('a disabled interrupt stays pending, injection answers false, and it is delivered when enabled', () => {
+test('a disabled interrupt stays pending, its injection returns false, and it is delivered once enabled', () => {
   const disabled = () => new ModelRun().begin().call(register(45)).open();
   const right = disabled().step(inject(45)).store(isenabler1, spi45, 0, load(45)).take(45);
   assert.deepEqual(right.broken, []);
@@ -49,7 +49,7 @@ test('a disabled interrupt stays pending, injection answers false, and it is del
   assert.deepEqual(disabled().step(inject(45), { events: [load(45)] }).broken, ['deliver.disabled']);
 });
 
-test('an interrupt that was loaded may be taken though it is disabled by then', () => {
+test('a loaded interrupt may be taken after it is disabled', () => {
   const trial = ready().call(inject(45), load(45)).store(icenabler1, spi45).take(45).end(ack(45, 7));
   assert.deepEqual(trial.broken, []);
 });
@@ -66,7 +66,7 @@ test('of two pending interrupts the more urgent is taken first', () => {
   assert.deepEqual(two().take(46).broken, ['gicc.priority']);
 });
 
-test('one of lower priority may wait in the distributor behind one that goes first', () => {
+test('an interrupt of lower priority may wait in the distributor behind one that goes first', () => {
   const trial = new ModelRun()
     .begin()
     .open()
@@ -95,7 +95,7 @@ test('a list register with the wrong priority or one that is in use is noticed',
   assert.deepEqual(ready().call(inject(45), load(45, 0, 4)).broken, ['list.range']);
 });
 
-test('injecting what is in a list register may deliver it once more, and what the guest has taken must be', () => {
+test('injecting an interrupt that is in a list register may deliver it again, and must if the guest has taken it', () => {
   const merged = () => ready().call(inject(45), load(45)).call(inject(45)).take(45);
   assert.deepEqual(merged().end(ack(45, 7)).take(1023).broken, []);
   assert.deepEqual(merged().end(ack(45, 7), load(45)).take(45).broken, []);
@@ -113,7 +113,7 @@ test('nothing is taken while the priority mask or the running priority forbids i
   assert.deepEqual(nested.store(ispendr1, spi46, 0, load(46, 0, 1)).take(46).broken, ['gicc.preempt']);
 });
 
-test('after a priority drop an equal interrupt must be within reach before deactivation', () => {
+test('after a priority drop an interrupt of equal priority must be loaded before deactivation', () => {
   const split = () =>
     ready()
       .store(0x0801_0000n, 0x201)
@@ -170,7 +170,7 @@ test('between the two accesses of a pair interrupts may be loaded', () => {
       .open()
       .store(gicd + 0x400n, 0x0000_0040)
       .step(step, { events: [load(0, 8)] }).broken;
-  // SGI 0 by the first word, the more urgent SGI 4 by the second.
+  // The first word makes SGI 0 pending, the second the more urgent SGI 4.
   const both = { ...access(pair, gicd + 0xf20n, 0x1n), rt2: 2 } as Step;
   assert.deepEqual(written(both), []);
   const store = access(plain.store[4], gicd + 0xf20n, 0x0101n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A case told by hand: steps, and what is claimed to have been seen of them. */
+/** Runs the model on steps with given observations. */
 import {
   type Break,
   defaultConfig,
@@ -22,13 +22,13 @@ export class ModelRun {
     this.model.begin();
   }
 
-  /** A step of which `seen` was seen; by default nothing but the next instruction. */
+  /** A step with the observation `seen`; by default the guest only reaches the next instruction. */
   step(step: Step, seen: Partial<Seen> = {}): this {
     this.model.step(step, { result: 0n, outcome: { kind: 'next' }, changes: [], events: [], ...seen });
     return this;
   }
 
-  /** An API call that answers true. */
+  /** An API call that returns true. */
   call(step: Step, ...events: SeenEvent[]): this {
     return this.step(step, { result: 1n, events });
   }
@@ -52,13 +52,13 @@ export class ModelRun {
     return this.step(access(plain.store[4], address, BigInt(value >>> 0), vcpu), { events });
   }
 
-  /** A word load that is seen to give `value`. */
+  /** A word load that gives `value`. */
   load(address: bigint, value: number, vcpu = 0): this {
     const changes = [{ number: 2, value: BigInt(value >>> 0) }];
     return this.step(access(plain.load[4], address, ~0n & 0xffff_ffff_ffff_ffffn, vcpu), { changes });
   }
 
-  /** Reads of GICC_IAR that are seen to give these. */
+  /** Reads of GICC_IAR that give these. */
   take(...intids: number[]): this {
     for (const intid of intids) this.step({ op: 'take', vcpu: 0 }, { result: BigInt(intid) });
     return this;

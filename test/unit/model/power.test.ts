@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** vCPUs that are off, go off and come on, and the line of their timer: what the model expects, and what it notices. */
+/** Expectations of the model for vCPUs that are off, go off and come on, and for the line of their timer. */
 import assert from 'node:assert/strict';
 import type { SeenEvent } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
@@ -19,10 +19,10 @@ const answers = (value: bigint) => ({ changes: [{ number: 0, value: BigInt.asUin
 /** Two vCPUs; only the first is on. */
 const oneRuns = () => new ModelRun({ vcpus: 2 }).begin().open();
 const start = { kind: 'start', vcpu: 1, pc: entry, x0: 0n, clean: true, pstate: 0x3c5, sctlr: 0n } as const;
-/** The second comes on, and these are loaded. */
+/** CPU_ON of the second vCPU, with these loads. */
 const on = (trial: ModelRun, ...events: SeenEvent[]) =>
   trial.step(smc(0, cpuOn, 1n, entry), { ...answers(0n), events: [start, ...events] });
-/** SPI 40 enabled, for the vCPUs in `targets`, and made pending. */
+/** Enables SPI 40 for the vCPUs in `targets` and makes it pending. */
 const spi = (trial: ModelRun, targets: number, ...events: SeenEvent[]) =>
   trial
     .store(gicd + 0x828n, targets)
@@ -31,18 +31,18 @@ const spi = (trial: ModelRun, targets: number, ...events: SeenEvent[]) =>
 const off = (trial: ModelRun, ...events: SeenEvent[]) =>
   trial.step(smc(1, cpuOff), { outcome: { kind: 'off' }, events });
 
-test('an SPI is not given to a vCPU that is off, and to another target that is on it is', () => {
+test('an SPI is not delivered to a vCPU that is off, but to another target that is on', () => {
   assert.deepEqual(spi(oneRuns(), 3, load(40)).broken, []);
   assert.deepEqual(spi(oneRuns(), 2).broken, []);
   assert.deepEqual(spi(oneRuns(), 3, load(40, 0, 0, 1)).broken, ['deliver.target']);
 });
 
-test('what waited for a vCPU that was off is given to it by CPU_ON', () => {
+test('an interrupt that waited for a vCPU that was off is delivered after CPU_ON', () => {
   assert.deepEqual(on(spi(oneRuns(), 2), load(40, 0, 0, 1)).broken, []);
   assert.deepEqual(on(spi(oneRuns(), 2)).broken, ['deliver.waited']);
 });
 
-test('what a vCPU has not taken before CPU_OFF is pending still', () => {
+test('an interrupt that a vCPU has not taken before CPU_OFF stays pending', () => {
   const loaded = (targets: number) => spi(on(oneRuns()), targets, load(40, 0, 0, 1));
   assert.deepEqual(off(loaded(3), load(40)).broken, []);
   assert.deepEqual(off(loaded(3)).broken, ['deliver.left']);
@@ -51,7 +51,7 @@ test('what a vCPU has not taken before CPU_OFF is pending still', () => {
   assert.deepEqual(on(off(loaded(2)), load(40, 0, 0, 1)).broken, []);
 });
 
-test('the timer of a vCPU that goes off is let go', () => {
+test('the timer of a vCPU that goes off is acknowledged', () => {
   const fired = () => on(oneRuns()).step({ op: 'line', vcpu: 1, high: true });
   assert.deepEqual(off(fired(), vppiAck(1)).broken, []);
   assert.deepEqual(off(fired()).broken, ['ack.timer']);
@@ -63,7 +63,7 @@ test('CPU_ON at a misaligned address is refused', () => {
   assert.deepEqual(answer(0n), ['psci.cpuOnAddress']);
 });
 
-test('CPU_SUSPEND waits or answers SUCCESS; reserved states are refused', () => {
+test('CPU_SUSPEND waits or returns SUCCESS; reserved states are refused', () => {
   const call = (state: bigint, x0: bigint) =>
     oneRuns().step(smc(0, cpuSuspend, state, entry), answers(x0)).broken;
   assert.deepEqual(call(0n, 0n), []);
@@ -89,7 +89,7 @@ test("the timer's interrupt falls with its line", () => {
   ]);
 });
 
-test('what GICD_ISPENDR has set does not fall with the line', () => {
+test('a state set by GICD_ISPENDR does not fall with the line', () => {
   const latched = oneRuns()
     .step({ op: 'line', vcpu: 0, high: true })
     .store(gicd + 0x200n, timerBit)
@@ -97,7 +97,7 @@ test('what GICD_ISPENDR has set does not fall with the line', () => {
   assert.deepEqual(latched.store(gicd + 0x100n, timerBit, 0, load(27)).broken, []);
 });
 
-test('an interrupt of the timer that is ended while its line is asserted comes again', () => {
+test('a timer interrupt that is ended while its line is asserted is delivered again', () => {
   const taken = () =>
     oneRuns()
       .store(gicd + 0x100n, timerBit)

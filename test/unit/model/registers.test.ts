@@ -14,7 +14,7 @@ import { access, gicd, ModelRun } from './model-run.js';
 
 const begun = (vcpus = 1) => new ModelRun({ vcpus }).begin();
 
-test('registers follow each other and do not overlap', () => {
+test('registers are in order and do not overlap', () => {
   for (const { registers, size } of [distributorV2, distributorV3, redistributor]) {
     const ends = registers.map(({ first, last }) => [first, last] as const);
     for (const [index, [first, last]] of ends.entries()) {
@@ -33,7 +33,7 @@ test('a register is named with its index', () => {
   assert.equal(name(0x1000), undefined);
 });
 
-test('what enables one interrupt enables no other, and a zero changes nothing', () => {
+test('enabling one interrupt enables no other, and writing 0 has no effect', () => {
   const trial = begun()
     .store(gicd + 0x104n, 0x10)
     .store(gicd + 0x104n, 0x01)
@@ -47,7 +47,7 @@ test('what enables one interrupt enables no other, and a zero changes nothing', 
   );
 });
 
-test('each kind of bit that is wrong has its rule', () => {
+test('each kind of wrong bit has its rule', () => {
   const wrong = (offset: bigint, value: number) => begun().load(gicd + offset, value).broken;
   assert.deepEqual(wrong(0x004n, 0xff), ['gicd.typer']);
   assert.deepEqual(wrong(0x100n, 0), ['gicd.sgiEnables']);
@@ -58,7 +58,7 @@ test('each kind of bit that is wrong has its rule', () => {
   assert.deepEqual(wrong(0xfe8n, 0x10), ['gicd.identification']);
 });
 
-test('priorities keep the bits that are implemented', () => {
+test('priorities keep the implemented bits', () => {
   const written = begun().store(gicd + 0x420n, 0xffff_ffff);
   assert.deepEqual(written.load(gicd + 0x420n, 0xf8f8_f8f8).broken, []);
   assert.deepEqual(
@@ -91,7 +91,7 @@ test('registers of private interrupts are banked', () => {
   assert.deepEqual(two().load(gicd + 0x800n, 0x0202_0202, 1).broken, []);
 });
 
-test('pending bits of what is in a list register are open, all others are exact', () => {
+test('pending bits of interrupts in list registers are open, all others are exact', () => {
   const trial = begun()
     .open()
     .store(gicd + 0x104n, 0x3)
@@ -108,7 +108,7 @@ test('pending bits of what is in a list register are open, all others are exact'
   assert.deepEqual(trial.load(gicd + 0x204n, 0x1).broken, ['gicd.ispendr']);
 });
 
-test('loads extend as the instruction says', () => {
+test('loads are extended as the instruction requires', () => {
   const signed = forms.findIndex(
     ({ signed, bytes, wide, syndrome }) => signed && bytes === 1 && wide && syndrome,
   );
@@ -121,7 +121,7 @@ test('loads extend as the instruction says', () => {
   assert.deepEqual(trial().step(byte, seen(0x180n)).broken, ['access.zeroExtend']);
 });
 
-test('write-back, other registers and the zero register are looked at', () => {
+test('write-back, other registers and the zero register are judged', () => {
   const post = forms.findIndex(
     ({ index, load, bytes, pair }) => index === 'post' && load && bytes === 4 && !pair,
   );
@@ -136,7 +136,7 @@ test('write-back, other registers and the zero register are looked at', () => {
   assert.deepEqual(begun().step(load, { changes: [data, base, other] }).broken, ['access.register']);
 });
 
-test('an access that nobody answers is an external abort in the guest', () => {
+test('an access without memory or device is an external abort in the guest', () => {
   const nowhere = access(plain.load[4], 0x1000n, 0n);
   const abort = { vector: 0x200, esr: 0x9600_0010, far: 0x1000n, elr: 0n, spsr: 0x3c5 };
   const right = begun().step(nowhere, { outcome: { kind: 'exception', ...abort } });

@@ -16,14 +16,14 @@ test('every sentence of the API text is covered by a rule', () => {
   );
 });
 
-test('every rule says what holds and where that comes from', () => {
+test('every rule has a claim and a source', () => {
   for (const { id, says, from } of allRules) {
     assert.match(says, /^[A-Za-z].*\.$/, id);
     assert.ok(from.length > 0, id);
   }
 });
 
-test('docs/rules.md is what the rules make it', () => {
+test('docs/rules.md matches the rules', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'rules.md'), 'utf8');
   assert.equal(page, rulesPage(), 'run: npm run rules');
 });

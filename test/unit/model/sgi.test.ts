@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** SGIs of a GICv2: pending for each sender, whom a VMM can neither load nor read back. */
+/** SGIs of a GICv2, pending for each sender, which a VMM can neither load nor read back. */
 import assert from 'node:assert/strict';
 import { SgiStates } from '../../../harness/model/sgi.js';
 import { run, test } from '../../support/test.js';
@@ -23,7 +23,7 @@ test('an SGI is delivered once for each sender, no less and no more', () => {
   assert.equal(deliver(fromTwo(), 3).broken[0], 'deliver.nothing');
 });
 
-test('one that is pended again while in a list register may be merged or follow', () => {
+test('an SGI that is sent again while it is in a list register may merge or follow', () => {
   for (const senders of [1, 2, 3]) {
     const again = () => fromTwo().store(setPending, senders);
     assert.deepEqual(deliver(again(), 2).take(1023).broken, [], `${senders}, merged`);
@@ -33,23 +33,23 @@ test('one that is pended again while in a list register may be merged or follow'
 });
 
 test('which sender was loaded first stays open until the guest has seen them all', () => {
-  // Pended by both, by one again, and once more while the second is in a list register.
+  // Sent by both, again by one, and once more while the second is in a list register.
   const twice = () => fromTwo().store(setPending, 1).take(0).end(load(0)).store(setPending, 1);
   assert.deepEqual(deliver(twice(), 3).take(1023).broken, []);
   assert.equal(deliver(twice(), 4).broken[0], 'deliver.nothing');
 });
 
-test('once it is taken, one that is pended again always follows', () => {
+test('once it is taken, an SGI that is sent again always follows', () => {
   const again = () => fromTwo().take(0).store(setPending, 3).end(load(0));
   assert.deepEqual(deliver(again(), 2).take(1023).broken, []);
   assert.equal(deliver(again(), 1).broken[0], 'deliver.sgi');
 });
 
-test('what is taken back from its only other sender is not delivered', () => {
+test('an SGI that is cleared for its only other sender is not delivered', () => {
   const cleared = () => fromTwo().store(clearPending, 3);
   assert.deepEqual(deliver(cleared(), 1).take(1023).broken, []);
   assert.equal(deliver(cleared(), 2).broken[0], 'deliver.nothing');
-  // Of two senders one is taken back: it may be the one in the list register.
+  // One of two senders is cleared. It may be the one in the list register.
   const oneSender = () => fromTwo().store(clearPending, 1);
   assert.deepEqual(deliver(oneSender(), 1).take(1023).broken, []);
   assert.deepEqual(deliver(oneSender(), 2).take(1023).broken, []);

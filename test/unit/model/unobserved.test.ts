@@ -8,7 +8,7 @@ import { access, gicd, inject, ModelRun, register } from './model-run.js';
 const cpuOn = { op: 'smc', vcpu: 0, x0: 0x8400_0003n, x1: 1n, x2: 0x4000_0000n, x3: 0n } as const;
 const slot = 40 + 3 * 32;
 
-/** SPI 40 is enabled and aimed at both vCPUs, which run. */
+/** SPI 40 is enabled and has both vCPUs, which run, as targets. */
 function bothTargets(): ModelRun {
   const model = new ModelRun({ vcpus: 2, seesKernel: false }).begin().open();
   model.step(cpuOn, { changes: [{ number: 0, value: 0n }] }).open(1);
@@ -43,7 +43,7 @@ test('an SPI with two targets is taken by either vCPU, and the model follows it 
   assert.deepEqual(model.broken, []);
 });
 
-test('with one target a vCPU that is given nothing breaks a rule', () => {
+test('with one target, a vCPU that gets no interrupt breaks a rule', () => {
   const model = bothTargets();
   model.step(access(plain.store[1], gicd + 0x800n + 40n, 1n)).call(inject(40));
   assert.deepEqual(listOf(model), { vcpu: 0, active: false, sure: true });

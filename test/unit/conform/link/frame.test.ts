@@ -11,7 +11,7 @@ import {
 } from '../../../../harness/conform/link/frame.js';
 import { run, test } from '../../../support/test.js';
 
-/** What a reader makes of `chunks`. */
+/** The frames and text that a reader finds in `chunks`. */
 function read(chunks: readonly Uint8Array[]): { frames: Frame[]; damaged: number; text: string } {
   const got = { frames: [] as Frame[], damaged: 0, text: '' };
   const reader = new FrameReader({
@@ -48,7 +48,7 @@ test('the CRC is that of ISO/IEC 8802-3', () => {
   assert.equal(crc32(Buffer.from('123456789')), 0xcbf4_3926);
 });
 
-test('a frame comes back as it was, in whatever pieces it arrives', () => {
+test('a frame is decoded unchanged, in whatever pieces it arrives', () => {
   fc.assert(
     fc.property(frames, fc.array(fc.nat(400), { maxLength: 6 }), (frame, cuts) => {
       const line = encodeFrame(frame);
@@ -58,7 +58,7 @@ test('a frame comes back as it was, in whatever pieces it arrives', () => {
   );
 });
 
-test('what a kernel prints in the middle of a frame does not hurt it, and is not lost', () => {
+test('output of a kernel in the middle of a frame does not damage the frame, and is not lost', () => {
   fc.assert(
     fc.property(frames, fc.array(fc.tuple(fc.nat(400), kernelText), { maxLength: 5 }), (frame, messages) => {
       const line = encodeFrame(frame);
@@ -78,7 +78,7 @@ test('what a kernel prints in the middle of a frame does not hurt it, and is not
   );
 });
 
-test('a frame that lost bytes is never taken for another', () => {
+test('a frame that lost bytes is never accepted', () => {
   fc.assert(
     fc.property(frames, frames, fc.nat(), fc.integer({ min: 1, max: 30 }), (first, second, at, count) => {
       const line = Buffer.concat([encodeFrame(first), encodeFrame(second)]);
@@ -91,7 +91,7 @@ test('a frame that lost bytes is never taken for another', () => {
   );
 });
 
-test('a frame with flipped bits is never taken for another', () => {
+test('a frame with flipped bits is never accepted', () => {
   fc.assert(
     fc.property(
       frames,

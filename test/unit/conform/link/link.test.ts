@@ -11,7 +11,9 @@ import { run, test } from '../../../support/test.js';
 
 const window = 4;
 
-/** The other end of a line, as `sel4-vmm-c/conform/steps/link.c` is one: does each request once, keeps its last answers. */
+/**
+ * The other end of a line, like `sel4-vmm-c/conform/steps/link.c`: executes each request once, keeps its last answers.
+ */
 class Peer {
   readonly done: string[] = [];
   readonly #answers = new Map<number, Frame>();
@@ -70,7 +72,7 @@ function greeting(): Uint8Array {
   return writer.bytes();
 }
 
-/** Damages what goes over a line, one way. */
+/** Damages data on a line, in one direction. */
 type Damage = (line: Uint8Array) => Uint8Array;
 
 /** A stream with a peer at its other end. */
@@ -88,7 +90,7 @@ function connect(out: Damage, back: Damage): { stream: Duplex; peer: Peer } {
 
 const intact: Damage = (line) => line;
 
-/** Does something to some of the lines, as `choices` says, one after the other; then leaves them alone. */
+/** Damages lines according to `choices`, one after the other, then passes them on unchanged. */
 function damaging(choices: readonly (readonly [kind: number, at: number])[]): Damage {
   const left = [...choices];
   return (line) => {
@@ -111,7 +113,7 @@ const payload = (index: number) => Buffer.from(`request ${index}`);
 const reversed = (index: number) => Buffer.from(payload(index)).reverse().toString();
 
 test(
-  'requests are done once each and in order, and answered, whatever the line loses or damages',
+  'each request is executed once, in order, and answered, whatever the line loses or damages',
   async () => {
     await fc.assert(
       fc.asyncProperty(choices, choices, fc.integer({ min: 1, max: 12 }), async (out, back, count) => {
@@ -136,7 +138,7 @@ test(
   { limit: 60_000 },
 );
 
-test('several requests are on their way at a time, and no more than the target keeps answers for', async () => {
+test('several requests are in flight, but no more than the target keeps answers for', async () => {
   const { stream } = connect(intact, intact);
   let flying = 0;
   let most = 0;
@@ -157,7 +159,7 @@ test('several requests are on their way at a time, and no more than the target k
 });
 
 test(
-  'numbers start over after 65535',
+  'request numbers wrap after 65535',
   async () => {
     const { stream, peer } = connect(intact, intact);
     const link = new Link(stream);
@@ -175,7 +177,7 @@ test(
   { limit: 60_000 },
 );
 
-test('what others print is handed on', async () => {
+test('other output is passed on', async () => {
   let text = '';
   const { stream } = connect(intact, (line) => Buffer.concat([Buffer.from('MON|INFO: x\n'), line]));
   const link = new Link(stream, {
@@ -197,7 +199,7 @@ async function failure(act: () => Promise<unknown>): Promise<HarnessError> {
   return error;
 }
 
-test('a silent target is an error of the infrastructure that says how long it was waited for', async () => {
+test('a silent target is an infrastructure error with the time waited', async () => {
   const { stream } = connect(() => new Uint8Array(), intact);
   const link = new Link(stream, { patience: 5, retries: 2 });
   const error = await failure(() => link.open());
@@ -206,7 +208,7 @@ test('a silent target is an error of the infrastructure that says how long it wa
   assert.match(error.explain(), /never greeted/);
 });
 
-test('a target that starts anew in the middle of a session is noticed', async () => {
+test('a target that restarts in the middle of a session is noticed', async () => {
   const { stream } = connect(intact, intact);
   const link = new Link(stream);
   await link.open();
@@ -218,7 +220,7 @@ test('a target that starts anew in the middle of a session is noticed', async ()
   assert.equal(error.fault, 'infrastructure');
 });
 
-test('a line that closes ends every request that is on its way', async () => {
+test('a closed line rejects every request in flight', async () => {
   const { stream } = connect(intact, intact);
   const link = new Link(stream);
   await link.open();
@@ -227,7 +229,7 @@ test('a line that closes ends every request that is on its way', async () => {
   assert.equal((await waiting).fault, 'infrastructure');
 });
 
-test('an answer of an earlier session is not taken', async () => {
+test('an answer of an earlier session is ignored', async () => {
   const { stream } = connect(intact, intact);
   const link = new Link(stream, { session: 7 });
   await link.open();

@@ -12,7 +12,7 @@ import {
 } from '../../../../harness/conform/link/steps.js';
 import { run, test } from '../../../support/test.js';
 
-test('a step comes back from its record as it was', () => {
+test('a step survives encoding and decoding', () => {
   const steps: WireStep[] = [
     { op: 'reset', vcpus: 3, page: true },
     { op: 'inject', vcpu: 0xffff_ffff, irq: -1 },
@@ -45,7 +45,7 @@ test('every tag belongs to one record', () => {
   }
 });
 
-test('what was seen is read in its order, up to how the step ended', () => {
+test('events are read in order, up to the end of the step', () => {
   const writer = new RecordWriter();
   writer.add(eventRecords.change, { number: 2, value: 5n });
   writer.add(eventRecords.ack, { vcpu: 1, irq: 45, cookie: 7 });
@@ -67,13 +67,13 @@ test('what was seen is read in its order, up to how the step ended', () => {
   assert.ok(reader.done);
 });
 
-test('a record that is cut off or unknown is refused', () => {
+test('a truncated or unknown record is refused', () => {
   assert.throws(() => readSteps(Uint8Array.of(stepRecords.init.tag, 1)), RangeError);
   assert.throws(() => readSteps(Uint8Array.of(0xee)), /no step has tag 238/);
   assert.throws(() => readSeen(new RecordReader(Uint8Array.of(0xee))), /no event has tag 238/);
 });
 
-test('the C header names the hash of the protocol', () => {
+test('the C header has the hash of the protocol', () => {
   assert.match(protocolHeader(), new RegExp(`PROTOCOL_HASH 0x${protocolHash().toString(16)}u`));
 });
 

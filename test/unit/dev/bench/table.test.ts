@@ -4,7 +4,7 @@ import { below, median } from '../../../../harness/dev/bench/bench.js';
 import { figureTable } from '../../../../harness/dev/bench/table.js';
 import { run, test } from '../../../support/test.js';
 
-test('figures stand in columns, values to the right, verdicts last', () => {
+test('figures are in columns, values right-aligned, verdicts last', () => {
   const table = figureTable([
     { name: 'read GICD_IIDR', on: 'seL4', value: '3', comparedWith: 'bare 3', limit: '<= 30', held: true },
     below('build', '', 21_000, 20_000),
@@ -25,7 +25,7 @@ test('a figure at its limit does not hold it', () => {
   assert.is(below('start', '', 150, 150).limit, '< 150 ms');
 });
 
-test('the median is the middle, and of an even number the lower middle', () => {
+test('the median is the middle value, of an even number the lower one', () => {
   assert.is(median([9, 1, 5]), 5);
   assert.is(median([4, 3, 2, 1]), 2);
 });

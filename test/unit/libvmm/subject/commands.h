@@ -36,5 +36,5 @@ void unpack(const uint64_t *n);
 void formats(const uint64_t *n);
 void format_oddities(const uint64_t *n);
 
-/* main.c: the list registers loaded since the last look, as one line */
+/* main.c: prints the list registers loaded since the last call, as one line */
 void print_loads(void);

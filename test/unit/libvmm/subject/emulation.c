@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An emulated device whose every access is noted, and a guest that makes one. */
+/* An emulated device that records every access, and a guest that accesses it. */
 #include "fake.h"
 #include "kernel.h"
 #include <inttypes.h>
@@ -13,16 +13,16 @@ enum {
     REGISTERS = 31
 };
 
-/* What its handler does besides. */
+/* Side effects of its handler. */
 enum device_mood {
     DEVICE_PLAIN,
     DEVICE_REFUSES,       /* answers false to every access */
     DEVICE_STOPS,         /* pauses the guest */
-    DEVICE_STOPS_BRIEFLY, /* and lets it go on */
+    DEVICE_STOPS_BRIEFLY, /* and resumes it */
     DEVICE_STARTS_OVER
 };
 
-/* What the device reads as: each byte says where it is. */
+/* The contents of the device: each byte is its offset. */
 static const uint64_t device_words[] = {0x8786858483828180, 0x8f8e8d8c8b8a8988};
 static char accesses[1024];
 
@@ -58,8 +58,8 @@ bool emulation_device(uint64_t base, uint64_t mood)
     return fault_register_vm_exception_handler(base, DEVICE_SIZE, device, &moods[count++]);
 }
 
-/* vCPU 0 executes insn, which lies at code in RAM and is executed at pc, and faults: prints the
- * answer, the accesses, and all that changed. */
+/* vCPU 0 executes insn, which is at code in RAM and is executed at pc, and faults. Prints the
+ * answer, the accesses, and all changes. */
 void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uint64_t code)
 {
     accesses[0] = 0;

@@ -21,7 +21,7 @@ seL4_Bool microkit_have_signal;
 seL4_CPtr microkit_signal_cap;
 seL4_MessageInfo_t microkit_signal_msg;
 
-/* No program of AArch64 runs here: this one is at its end from the start. */
+/* AArch64 code cannot run here: this program is at its end from the start. */
 __asm__(".section .rodata\n"
         ".global reset_program, reset_program_end\n"
         "reset_program: .long 0xd4000003\n" /* smc #0 */
@@ -35,7 +35,7 @@ static void note_load(seL4_Word vcpu_id, seL4_Word virq)
              virq >> 32 & 0xff, virq & 0xffff, virq >> 16 & 0xff, virq >> 24 & 0xff);
 }
 
-/* Message register 1 has the count of words; they follow it, or replace all. */
+/* Message register 1 has the count of words. A write has them after it; a read replaces all. */
 static void transfer(size_t vcpu_id, seL4_internal_regs *regs, bool write)
 {
     seL4_Word *context = (seL4_Word *)&fake_contexts[vcpu_id];

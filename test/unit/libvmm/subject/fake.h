@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A kernel that holds the vCPUs' EL1 registers and notes list registers; and the guest's RAM. */
+/* A fake kernel with the vCPUs' EL1 registers, which records list register loads; and guest RAM. */
 #pragma once
 
 #include <libvmm/vmm.h>
@@ -9,15 +9,15 @@
 
 extern seL4_UserContext fake_contexts[VMM_MAX_VCPUS];
 #define fake_context fake_contexts[0]
-/* The vCPUs that the kernel lets run. */
+/* The vCPUs that are resumed. */
 extern bool fake_runs[VMM_MAX_VCPUS];
-/* Since the last look: vCPUs resumed (+N) and suspended (-N), timers unmasked (ack). */
+/* Since the last call: vCPUs resumed (+N) and suspended (-N), timers unmasked (ack). */
 extern char fake_moves[256];
 /* The virtual count. */
 extern uint64_t fake_count;
 extern seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
-/* List register loads since the last look, as "vCPU:index=INTID,priority,group". */
+/* List register loads since the last call, as "vCPU:index=INTID,priority,group". */
 extern char fake_loads[4096];
 extern _Alignas(16) uint8_t fake_ram[];
-/* Does the call that Microkit makes with its next Recv. */
+/* Performs the call that Microkit makes with its next Recv. */
 void fake_ride(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Formats by libvmm and by this machine's C library, for main.c: `formats` prints what differs. */
+/* Formats with libvmm and with the C library of this machine, for main.c: `formats` prints
+ * differences. */
 #include "commands.h"
 #include <libvmm/util/printf.h>
 #undef printf
@@ -14,7 +15,7 @@
 
 static unsigned compared, differed;
 
-/* Into buffers of several sizes, of which the first are too short. */
+/* Formats into buffers of several sizes, the first of which are too short. */
 static void compare(const char *format, ...)
 {
     static const size_t sizes[] = {0, 1, 5, 200};

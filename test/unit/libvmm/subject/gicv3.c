@@ -2,12 +2,14 @@
 /*
  * Commands of a GICv3, for main.c:
  *
- *   banks FRAME                 registers of 0: GICv2's distributor, 1: GICv3's, 2: RD_base, 3:
- * SGI_base start3 VCPUS GICD GICR      a fresh GICv3 with its frames there read3 CPU IPA BYTES
- *   write3 CPU IPA BYTES VALUE  answers with the list registers that this loads
- *   sweep3 CPU IPA SIZE         writes and reads everything there in every width; answers how often
- *   sgi3 CPU GROUP VALUE        ICC_SGI1R_EL1 and its like; answers as write3 does
- *   trap ESR                    vCPU 0 meets a trapped instruction: answer, changes
+ *   banks FRAME                 registers of frame 0: distributor of a GICv2, 1: of a GICv3,
+ *                               2: RD_base, 3: SGI_base
+ *   start3 VCPUS GICD GICR      a new GICv3 with its frames at these addresses
+ *   read3 CPU IPA BYTES
+ *   write3 CPU IPA BYTES VALUE  prints the list registers that this loads
+ *   sweep3 CPU IPA SIZE         writes and reads all addresses with every width; prints how often
+ *   sgi3 CPU GROUP VALUE        a write of ICC_SGI1R_EL1 and the like; prints as write3
+ *   trap ESR                    vCPU 0 executes a trapped instruction: prints answer, changes
  */
 #include "commands.h"
 #include "fake.h"

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Parts of libvmm, driven by lines on stdin; one line of answer for each:
+ * Parts of libvmm, driven by lines on stdin. Prints one line for each:
  *
- *   decode INSN                   what decode_access makes of it, or "none"
- *   start VCPUS PAGE              a fresh GICv2, with a distributor page or not
+ *   decode INSN                   result of decode_access, or "none"
+ *   start VCPUS PAGE              a new GICv2, with a distributor page or not
  *   read CPU OFFSET BYTES         of the distributor
- *   write CPU OFFSET BYTES VALUE  answers with the list registers that this loads
+ *   write CPU OFFSET BYTES VALUE  prints the list registers that this loads
  *   page OFFSET                   word of the distributor page
- *   end CPU INDEX                 end of the interrupt in a list register; answers as write does
- *   inject VCPU INTID             registered if need be, then injected: the answer, and loads
+ *   end CPU INDEX                 end of the interrupt in a list register; prints as write
+ *   inject VCPU INTID             registers it if necessary, then injects it: result and loads
  *   set REG VALUE                 seL4_VCPUReg of vCPU 0
  *   poke IPA VALUE                64 bits of guest RAM
  *   peek IPA                      64 bits of guest RAM
  *   walk VA ACCESS EL0 PSTATE V8  mapped, fault status code, IPA; access: 0 read, 1 write, 2
- *                                 execute; EL0: as by LDTR; V8: N of Armv8.N
+ *                                 execute; EL0: as for LDTR; V8: N of Armv8.N
  *   images MAGIC TEXT_OFFSET IMAGE_SIZE FLAGS SIZE  DTB_MAGIC DTB_TOTAL DTB_SIZE DTB_DEST
  *          SIZE DEST              of kernel, device tree and initial RAM disk
  *   device BASE MOOD              registers a device of 0x100 bytes (emulation.c)
@@ -22,10 +22,10 @@
  *   resume                        ends its pause
  *   gpr N VALUE                   x0 to x30; 1f: SP_EL0
  *   pstate VALUE
- *   fault INSN IPA ESR PC CODE    vCPU 0 faults at that instruction: answer, accesses, changes;
- *                                 it lies at CODE in RAM (0: at its start) and is executed at PC
+ *   fault INSN IPA ESR PC CODE    vCPU 0 faults at this instruction: answer, accesses, changes;
+ *                                 it is at CODE in RAM (0: at its start) and is executed at PC
  *
- * and what gicv3.c, vcpus.c and unpack.c have. Numbers are hexadecimal.
+ * and the commands of gicv3.c, vcpus.c and unpack.c. Numbers are hexadecimal.
  */
 #include "fake.h"
 #include "fault/decode.h"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A zlib that answers as it is told, for main.c:
+ * A fake zlib with given results, for main.c:
  *
  *   unpack SIZE PACKED  INIT RESULT CONSUMED PRODUCED MESSAGE STATE
  *
- * What unpack_gzip makes of a kernel of those sizes, when inflateInit2_ answers INIT and inflate
- * RESULT (32 bits) after so many bytes, with a message or none; STATE: bytes that it asks for.
+ * The result of unpack_gzip for a kernel of those sizes, when inflateInit2_ returns INIT, and
+ * inflate returns RESULT (32 bits) after so many bytes, with a message or none. STATE: bytes that
+ * it allocates.
  */
 #include "unpack.h"
 #include "commands.h"

@@ -2,19 +2,20 @@
 /*
  * Commands of a guest with several vCPUs, for main.c:
  *
- *   guest VCPUS                a fresh GICv2 and a guest that is started on vCPU 0
+ *   guest VCPUS                a new GICv2, and a guest that is started on vCPU 0
  *   now COUNT                  of the virtual timers
  *   vtimer VCPU CTL CVAL       CNTV_CTL and CNTV_CVAL
  *   vtrap VCPU ESR             a trapped instruction
- *   smc VCPU X0 X1 X2 X3       PSCI and others; the answer has x0
+ *   smc VCPU X0 X1 X2 X3       PSCI and other calls; also prints x0
  *   vppi VCPU                  the virtual timer fires
- *   running                    the vCPUs that the kernel lets run
+ *   running                    the vCPUs that are resumed
  *   restart REFUSED            guest_restart with the reset program, and exits until it is over:
- *                              its answer; exits; the most KiB that were cleared before the first
- * or in one of them; whether images were placed in cleared RAM; how it ended
+ *                              result; exits; the most KiB cleared before the first exit or
+ *                              in one of them; whether images were copied to cleared RAM;
+ *                              how it ended
  *
- * Exits answer: resume or hold; how far the pc moved; in its order who was resumed and suspended;
- * and list register loads.
+ * Exits print: resume or hold; how far the pc moved; the vCPUs that were resumed and suspended, in
+ * order; and list register loads.
  */
 #include "commands.h"
 #include "fake.h"

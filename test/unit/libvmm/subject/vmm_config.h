@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of the header made from a board's data. */
+/* Replaces the header generated for a board. */
 #pragma once
 
 #define VMM_GUEST_RAM_IPA  0x40000000

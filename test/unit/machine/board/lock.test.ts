@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Locks by commands, with a stand-in for seL4's machine queue that has the command line of its public scripts: `sem -wait
- * MACHINE -k KEY -T SECONDS`, `sem -signal`, `sem -cancel` and `sem -info`. The real queue has not been tried.
+ * Locks by commands, with a stand-in for seL4's machine queue that has the command line of its public scripts: `sem
+ * -wait MACHINE -k KEY -T SECONDS`, `sem -signal`, `sem -cancel` and `sem -info`. The real queue has not been tried.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

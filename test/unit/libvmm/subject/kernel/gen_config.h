@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The part of a kernel's configuration that the headers of libmicrokit look at. */
+/* The parts of a kernel configuration that the headers of libmicrokit use. */
 #pragma once
 
 #define CONFIG_ARCH_AARCH64           1

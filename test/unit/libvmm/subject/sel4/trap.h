@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of libmicrokit's sel4/trap.h: system calls go to fake.c. */
+/* Replaces libmicrokit's sel4/trap.h: system calls go to fake.c. */
 #pragma once
 
 #include <sel4/types.h>
