@@ -12,11 +12,12 @@ import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { runTool } from '../base/run-tool.js';
 import { type Subject, subjectHash } from '../subject/library.js';
+import { Guidance } from './guidance.js';
 import { protocolHeader } from './link/header.js';
 import { Session } from './link/session.js';
 import type { Diagnosis, Tier } from './tier.js';
 
-type Flavour = 'checked' | 'fast' | 'fuzz' | 'coverage';
+type Flavour = 'checked' | 'guided' | 'fast' | 'fuzz' | 'coverage';
 
 export interface HostBuild {
   flavour: Flavour;
@@ -96,6 +97,7 @@ export class HostTier implements Tier {
     gic: 2 | 3,
     [child, session, errors]: Launched,
     signal: AbortSignal | undefined,
+    readonly guidance: Guidance | undefined,
   ) {
     this.name = gic === 3 ? 'host-gicv3' : 'host';
     this.#gic = gic;
@@ -110,17 +112,24 @@ export class HostTier implements Tier {
   /**
    * @param gic version of the guest's interrupt controller
    * @param signal ends the program; this does not count as a failure
+   * @param guided whether the program is of the flavour `guided`
    */
-  static async start(program: string, gic: 2 | 3 = 2, signal?: AbortSignal): Promise<HostTier> {
+  static async start(
+    program: string,
+    gic: 2 | 3 = 2,
+    signal?: AbortSignal,
+    guided = false,
+  ): Promise<HostTier> {
     signal?.throwIfAborted();
-    return new HostTier(program, gic, await launch(program, gic), signal);
+    const guidance = guided ? new Guidance() : undefined;
+    return new HostTier(program, gic, await launch(program, gic, guidance), signal, guidance);
   }
 
   /** Starts the program again after it has died. */
   async restart(): Promise<void> {
     await this.#end();
     this.#signal?.throwIfAborted();
-    [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic);
+    [this.#child, this.session, this.#errors] = await launch(this.#program, this.#gic, this.guidance);
   }
 
   /** Process id of the program. */
@@ -158,6 +167,7 @@ export class HostTier implements Tier {
   async stop(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     await this.#end();
+    this.guidance?.close();
   }
 
   async #end(): Promise<void> {
@@ -171,9 +181,14 @@ export class HostTier implements Tier {
 
 type Launched = [child: ChildProcess, session: Session, errors: string[]];
 
-async function launch(program: string, gic: 2 | 3): Promise<Launched> {
+async function launch(program: string, gic: 2 | 3, guidance?: Guidance): Promise<Launched> {
   const errors: string[] = [];
-  const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' };
+  const env = {
+    ...process.env,
+    ASAN_OPTIONS: 'detect_leaks=0',
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+    ...(guidance && { VMM_GUIDANCE: guidance.path }),
+  };
   const [command, args] = endsWithUs(program, [String(gic)]);
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env, detached: true });
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));

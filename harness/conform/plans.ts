@@ -196,9 +196,11 @@ const openerOf = (name: TierName, request: PlanRequest): TierPlan['open'] => {
 const openHost =
   (gic: 2 | 3, { subject, progress, signal }: PlanRequest): TierPlan['open'] =>
   async () => {
-    const build = { flavour: 'checked', subject, signal } as const;
+    // An archive is what its own build has made of it.
+    const guided = subject === undefined && isThere('clang');
+    const build = { flavour: guided ? 'guided' : 'checked', subject, signal } as const;
     const program = await step(progress, 'build the host tier', () => buildHostTier(build));
-    return HostTier.start(program, gic, signal);
+    return HostTier.start(program, gic, signal, guided);
   };
 
 const openAgent =

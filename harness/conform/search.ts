@@ -11,6 +11,7 @@ import type { Engine, Failure } from './engine.js';
 import type { Finding } from './finding.js';
 import { CaseArbitrary } from './generate/arbitrary.js';
 import { type Theme, themes, themesOf } from './generate/themes.js';
+import { Guide } from './guide.js';
 
 export interface SearchOptions {
   seed: number;
@@ -54,7 +55,7 @@ const usualCauses = 3;
 async function shrink(
   engine: Engine,
   arbitrary: Arbitrary<Case>,
-  { seed, path, cause, signal, limit }: Shrinking,
+  { seed, path, grown, cause, signal, limit }: Shrinking,
 ): Promise<{ found: Case; failure: Failure; path: string } | undefined> {
   let last: { found: Case; failure: Failure } | undefined;
   const end = AbortSignal.any([AbortSignal.timeout(limit), ...(signal ? [signal] : [])]);
@@ -68,13 +69,16 @@ async function shrink(
     last = { found: { ...tried, steps: tried.steps.slice(0, failure.broken.step + 1) }, failure };
     return false;
   });
-  const { counterexamplePath } = await check(property, { seed, path, numRuns: 1 });
-  return last && { ...last, path: counterexamplePath ?? path };
+  const start = grown === undefined ? { path } : { examples: [[grown] as [Case]] };
+  const { counterexamplePath } = await check(property, { seed, numRuns: 1, ...start });
+  return last && { ...last, path: grown === undefined ? (counterexamplePath ?? path) : path };
 }
 
 interface Shrinking {
   seed: number;
   path: string;
+  /** The case, where it has grown from others and no path gives it. */
+  grown: Case | undefined;
   cause: string;
   signal: AbortSignal | undefined;
   /** Milliseconds. */
@@ -99,29 +103,42 @@ async function searchInto(
 ): Promise<void> {
   const { signal } = options;
   const size = options.batch ?? defaultBatch;
+  const { guidance } = engine.tier ?? {};
+  const guide = guidance && options.prepare === undefined ? new Guide(engine, guidance) : undefined;
   for (let done = 0, batch = 0; done < options.cases && !signal?.aborted; done += size, batch += 1) {
     const made = new CaseArbitrary(chooseThemes(engine), engine.config);
     const arbitrary = options.prepare === undefined ? made : made.map(options.prepare);
     const seed = (options.seed + batch * 0x9e37_79b1) | 0;
-    const cases = sample(arbitrary, { seed, numRuns: Math.min(size, options.cases - done) });
+    const drawn = sample(arbitrary, { seed, numRuns: Math.min(size, options.cases - done) });
+    const cases = guide?.mix(drawn, seed) ?? drawn;
     const verdicts = await engine.run(cases);
     for (const [index, { failures }] of verdicts.entries()) {
-      const made = { found: cases[index] ?? fail(), path: String(index) };
+      const found = cases[index] ?? fail();
+      const grown = found === drawn[index] ? undefined : found;
+      const made = { found, path: grown === undefined ? String(index) : `${index}, grown from others` };
       for (const failure of failures) {
         const { rule } = failure.broken;
         const cause = causeOf(failure, made.found.steps);
         if (options.known?.has(rule)) continue;
         if (findings.has(cause) || causesOf(findings, rule) >= (options.causes ?? usualCauses)) continue;
         const after = engine.steps;
-        const shrinking = { seed, path: made.path, cause, signal, limit: options.shrinkLimit ?? shrinkLimit };
+        const shrinking = {
+          seed,
+          path: made.path,
+          grown,
+          cause,
+          signal,
+          limit: options.shrinkLimit ?? shrinkLimit,
+        };
         // If the run ends before the case is shrunk, the finding keeps the long case.
         const shorter = await shrink(engine, arbitrary, shrinking).catch(unlessAborted(signal));
-        const found = shorter ?? { ...made, failure };
-        const origin = `seed ${seed}, path ${found.path}`;
-        findings.set(cause, { engine, rule, cause, ...found, origin, after, witnesses: [] });
+        const shortest = shorter ?? { ...made, failure };
+        const origin = `seed ${seed}, path ${shortest.path}`;
+        findings.set(cause, { engine, rule, cause, ...shortest, origin, after, witnesses: [] });
         if (options.first) return;
       }
     }
+    await guide?.keep(cases);
     options.progress?.(Math.min(done + size, options.cases), findings.size);
   }
 }

@@ -4,6 +4,7 @@
 import type { HarnessError } from '../base/error.js';
 import { defaultConfig, type ModelConfig } from '../model/index.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
+import type { Guidance } from './guidance.js';
 import { type Greeting, greetingFlags } from './link/greeting.js';
 import type { Session } from './link/session.js';
 
@@ -32,6 +33,8 @@ export interface Tier {
   readonly deathsToCount: number;
   /** Rules that what the VMM runs on is known to break. */
   readonly deviations?: readonly Deviation[];
+  /** What the library says of its own coverage, where it is compiled for that. */
+  readonly guidance?: Guidance | undefined;
   readonly session: Session;
   /** Finds out why the session ended with `error`. Called before {@link restart}. */
   diagnose(error: HarnessError): Promise<Diagnosis>;

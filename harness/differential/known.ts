@@ -159,6 +159,14 @@ export const knownDifferences: readonly Known[] = [
     },
   },
   {
+    id: 'store-exclusive at the last address',
+    why: 'QEMU marks by an address of all ones that there is no exclusive access, and stores to it as if there were one',
+    source: 'QEMU 7.2, target/arm/translate-a64.c: gen_store_exclusive and cpu_exclusive_addr',
+    ends: true,
+    explains: ({ difference: { act } }) =>
+      act?.kind === 'exec' && isExclusive(act) && act.access?.address === -1,
+  },
+  {
     id: 'FAR before the access',
     why: 'QEMU splits an access across a page boundary into two aligned ones, and FAR_EL1 is the address of the first',
     source: 'QEMU, accel/tcg/cputlb.c: load_helper; Arm ARM DDI 0487, D17.2.40: an address of the access',
@@ -313,6 +321,15 @@ export const knownDifferences: readonly Known[] = [
       act?.kind === 'exec' && act.text[0] === 'retaa' && classOf(bare) === undefinedInstruction,
   },
   {
+    id: 'CPU revision',
+    why: 'two releases of QEMU give the same CPU another REVIDR_EL1',
+    source: 'Arm ARM DDI 0487, D17.2.130: REVIDR_EL1 is IMPLEMENTATION DEFINED',
+    explains: ({ difference: { act, fields } }) =>
+      act?.kind === 'exec' &&
+      /^mrs x\d+, s3_0_c0_c0_6$/.test(act.text[0] ?? '') &&
+      fields.every(({ field }) => /^x\d/.test(field)),
+  },
+  {
     id: 'EL3',
     why: "a board's machine has EL3 for its firmware, and QEMU's virt machine has none",
     source: 'Arm ARM DDI 0487, D17.2.64: ID_AA64PFR0_EL1.EL3',
@@ -324,15 +341,15 @@ export const knownDifferences: readonly Known[] = [
       ),
   },
   {
-    id: 'shareability of a device',
-    why: 'AT reports Device memory as Outer Shareable; QEMU 7.2 reports what the descriptor has',
+    id: 'shareability of uncached memory',
+    why: 'AT reports Device and Non-cacheable memory as Outer Shareable; QEMU 7.2 reports what the descriptor has',
     source:
-      'Arm ARM DDI 0487, D17.2.110: PAR_EL1.SH is 0b10 for any Device memory; QEMU 7.2, target/arm/ptw.c',
+      'Arm ARM DDI 0487, D17.2.110: PAR_EL1.SH is 0b10 for Device and Normal Non-cacheable memory; QEMU 7.2, target/arm/ptw.c',
     explains: ({ difference: { fields } }) =>
       fields.every(
         ({ field, bare = 0n, vmm = 0n }) =>
           field === 'PAR' &&
-          bare >> 60n === 0n &&
+          isUncached(bare >> 56n) &&
           ((bare ^ vmm) & ~0xffff_ffff_f180n) === 0n &&
           (bare & 1n) === 0n,
       ),
@@ -385,6 +402,9 @@ export const knownDifferences: readonly Known[] = [
     },
   },
 ];
+
+/** PAR_EL1.ATTR of Device memory, and of Normal memory that is not cached. */
+const isUncached = (attributes: bigint): boolean => attributes >> 4n === 0n || attributes === 0x44n;
 
 const nearBorder = (address: number, bytes: number): boolean => {
   const offset = (address + 0x1000) & 0xfff;

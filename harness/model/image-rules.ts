@@ -26,6 +26,11 @@ export const imageRules = defineRules('images', {
     from: [api('images.3'), kernelImage],
     choice: 'The guest starts little-endian, as guest_start leaves SCTLR_EL1.',
   },
+  kernelAligned: {
+    says: 'A kernel whose text_offset is no multiple of 4 is refused.',
+    from: [api('images.3'), kernelImage],
+    choice: 'Its first instruction would be misaligned.',
+  },
   destinations: {
     says: 'Device tree and initial RAM disc end up at dtb_dest and initrd_dest.',
     from: [api('images.4')],

@@ -23,6 +23,7 @@ const changes: readonly Change[] = [
       0n,
       0x1000n,
       0x8_0000n,
+      0x8_0002n,
       0x1f_f000n,
       BigInt(builder.config.ram.size),
       ...huge,

@@ -100,8 +100,16 @@ export const deviations01: readonly Deviation[] = [
   copied('spendsgir', 'SGIs have no senders'),
   copied('itargetsr', 'targets of an SPI are not kept as they are written'),
   copied('sgiPending', 'pending SGIs can be written'),
-  ...['copied', 'dtbPlace', 'dtbSize', 'entry', 'inside', 'kernelEndian', 'kernelHeader', 'oldKernel'].map(
-    image,
-  ),
+  ...[
+    'copied',
+    'dtbPlace',
+    'dtbSize',
+    'entry',
+    'inside',
+    'kernelAligned',
+    'kernelEndian',
+    'kernelHeader',
+    'oldKernel',
+  ].map(image),
   ...['disjoint', 'dtbMagic', 'kernelMagic'].map(imageAlways),
 ];

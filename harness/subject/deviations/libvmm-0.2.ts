@@ -94,8 +94,16 @@ export const deviations02: readonly Deviation[] = [
   copied('icactiver', 'active bits are not kept'),
   copied('spendsgir', 'SGIs have no senders'),
   copied('sgiPending', 'pending SGIs can be written'),
-  ...['copied', 'dtbPlace', 'dtbSize', 'entry', 'inside', 'kernelEndian', 'kernelHeader', 'oldKernel'].map(
-    image,
-  ),
+  ...[
+    'copied',
+    'dtbPlace',
+    'dtbSize',
+    'entry',
+    'inside',
+    'kernelAligned',
+    'kernelEndian',
+    'kernelHeader',
+    'oldKernel',
+  ].map(image),
   ...['disjoint', 'dtbMagic', 'kernelMagic'].map(imageAlways),
 ];

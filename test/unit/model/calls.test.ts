@@ -75,6 +75,23 @@ test('PSCI results are judged in the width of the call', () => {
   assert.deepEqual(call(0x8600_0000n, 0n, 0n), ['psci.unknown']);
 });
 
+test('AFFINITY_INFO of a higher level ignores the fields below it, and may be refused', () => {
+  const call = (x1: bigint, x2: bigint, value: bigint) => {
+    const smc = { op: 'smc', vcpu: 0, x0: 0x8400_0004n, x1, x2, x3: 0n } as const;
+    return new ModelRun().begin().step(smc, { changes: [{ number: 0, value }] }).broken;
+  };
+  for (const [x1, level] of [
+    [0x01n, 1n],
+    [0xff01n, 2n],
+    [0xff_ffffn, 3n],
+  ] as const) {
+    assert.deepEqual(call(x1, level, 0n), []);
+    assert.deepEqual(call(x1, level, 0xffff_fffen), []);
+  }
+  assert.deepEqual(call(0x100n, 1n, 0n), ['psci.affinityTarget']);
+  assert.deepEqual(call(0x1_0000n, 2n, 0n), ['psci.affinityTarget']);
+});
+
 const images: ImagesStep = {
   op: 'images',
   seed: 3,
@@ -106,6 +123,17 @@ test('images are expected unchanged at their destinations', () => {
   assert.deepEqual(placed(good, 0x4000_1000n), ['images.entry']);
   assert.deepEqual(placed(good.slice(0, 1)), ['images.copied']);
   assert.deepEqual(placed([written(0, 0, 99), ...good.slice(1)]), ['images.copied']);
+});
+
+test('a kernel whose first instruction would be misaligned is refused', () => {
+  const step = { ...images, textOffset: 0x8_0002n };
+  assert.deepEqual(new ModelRun().step(step, { result: 0xffff_ffff_ffff_ffffn, events: [] }).broken, []);
+  assert.deepEqual(new ModelRun().step(step, { result: 0x4008_0002n, events: [] }).broken, [
+    'images.kernelAligned',
+  ]);
+  // Before Linux 3.17 nobody looked at the field.
+  const old = { ...step, imageSize: 0n };
+  assert.ok(!new ModelRun().step(old, { result: 0n, events: [] }).broken.includes('images.kernelAligned'));
 });
 
 test('images that must be refused are noticed when they are not, or when RAM was written', () => {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * What a library that is compiled with clang's coverage says of its own run: edges taken, and constants of its comparisons.
+ * The host tier's program and the harness share a file (sel4-vmm-c/conform/host/guidance.c has its layout).
+ */
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const mostEdges = 0x4000;
+const mostConstants = 0x400;
+const constantsAt = 8;
+const takenAt = constantsAt + 8 * mostConstants;
+
+export class Guidance {
+  readonly path: string;
+  readonly #folder: string;
+  readonly #file: number;
+  readonly #known = new Uint8Array(mostEdges);
+  readonly #now = new Uint8Array(mostEdges);
+
+  constructor() {
+    this.#folder = mkdtempSync(join(tmpdir(), 'vmm-harness-guidance-'));
+    this.path = join(this.#folder, 'edges');
+    this.#file = openSync(this.path, 'w+');
+  }
+
+  /** Edges that have ever been taken, as far as {@link fresh} was asked. */
+  get edges(): number {
+    return this.#known.reduce((sum, taken) => sum + taken, 0);
+  }
+
+  /** Forgets which edges the library has taken since the last call. */
+  clear(): void {
+    writeSync(this.#file, new Uint8Array(mostEdges), 0, mostEdges, takenAt);
+  }
+
+  /** How many edges the library has taken since {@link clear} for the first time; with `keep` they are known then. */
+  fresh(keep: boolean): number {
+    this.#now.fill(0);
+    readSync(this.#file, this.#now, 0, mostEdges, takenAt);
+    let count = 0;
+    for (let edge = 0; edge < mostEdges; edge += 1) {
+      if (this.#now[edge] === 0 || this.#known[edge] === 1) continue;
+      count += 1;
+      if (keep) this.#known[edge] = 1;
+    }
+    return count;
+  }
+
+  /** Constants that the library has compared something with. */
+  constants(): bigint[] {
+    const bytes = Buffer.alloc(8 * mostConstants);
+    readSync(this.#file, bytes, 0, bytes.length, constantsAt);
+    return Array.from({ length: mostConstants }, (_, index) => bytes.readBigUInt64LE(8 * index)).filter(
+      (constant) => constant !== 0n,
+    );
+  }
+
+  /** May be called twice. */
+  close(): void {
+    if (!existsSync(this.#folder)) return;
+    closeSync(this.#file);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
