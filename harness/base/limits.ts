@@ -32,10 +32,10 @@ export const limits = {
     why: 'a full system of 63 protection domains has some 5,000',
   },
   descriptionDepth: {
-    of: 'elements of a description inside each other',
+    of: 'nested elements of a description',
     most: 70,
     unit: 'count',
-    why: '63 protection domains inside each other, and what the innermost holds',
+    why: '63 nested protection domains, and the contents of the innermost',
   },
   descriptionAttributes: {
     of: 'attributes of one element',
@@ -50,10 +50,10 @@ export const limits = {
     why: 'the longest are paths',
   },
   mistakes: {
-    of: 'mistakes of a description that are shown',
+    of: 'shown mistakes of a description',
     most: 100,
     unit: 'count',
-    why: 'the rest is counted',
+    why: 'the others are only counted',
   },
   program: {
     of: 'an ELF file',
@@ -71,7 +71,7 @@ export const limits = {
     of: 'memory of the segments of an ELF file',
     most: 1 * GiB,
     unit: 'bytes',
-    why: "what is not in the file is zeros and costs nothing; guests' RAM is a memory region",
+    why: "zeros beyond the file's contents cost nothing; guests' RAM is a memory region",
   },
   programSegments: {
     of: 'program headers of an ELF file',
@@ -86,19 +86,19 @@ export const limits = {
     why: 'Linux itself has 200,000',
   },
   programNames: {
-    of: 'names of the symbols of an ELF file together',
+    of: 'all symbol names of an ELF file',
     most: 32 * MiB,
     unit: 'bytes',
     why: "Linux's take 5 MiB",
   },
   kernel: {
-    of: 'a kernel, as it is and unpacked',
+    of: 'a kernel, packed or unpacked',
     most: 128 * MiB,
     unit: 'bytes',
     why: "Debian's takes 30 MiB",
   },
   kernelLayers: {
-    of: 'packings around a kernel inside each other',
+    of: 'nested compression layers of a kernel',
     most: 3,
     unit: 'count',
     why: 'gzip around an EFI zboot file around gzip',
@@ -107,13 +107,13 @@ export const limits = {
     of: 'an initrd',
     most: 256 * MiB,
     unit: 'bytes',
-    why: "it has to fit into the guest's RAM",
+    why: "it must fit into the guest's RAM",
   },
   deviceTree: {
     of: 'a device tree',
     most: 2 * MiB,
     unit: 'bytes',
-    why: 'Linux takes no larger one (Documentation/arch/arm64/booting.rst)',
+    why: 'Linux accepts no larger one (Documentation/arch/arm64/booting.rst)',
   },
   deviceTreeNodes: {
     of: 'nodes and properties of a device tree',
@@ -122,7 +122,7 @@ export const limits = {
     why: 'a large board has 5,000',
   },
   deviceTreeDepth: {
-    of: 'nodes of a device tree inside each other',
+    of: 'nested nodes of a device tree',
     most: 64,
     unit: 'count',
     why: 'boards have 8',
@@ -146,7 +146,7 @@ export const limits = {
     of: 'the folder of a run',
     most: 8 * GiB,
     unit: 'bytes',
-    why: 'the log of a console is there twice, once with times',
+    why: 'it contains the log of each console twice, once with times',
   },
   runFile: {
     of: 'a file of a run folder that a report shows',
@@ -164,7 +164,7 @@ export const limits = {
     of: "a JSON file of an SDK's board",
     most: 16 * MiB,
     unit: 'bytes',
-    why: 'they take 20 KiB',
+    why: 'such a file takes 20 KiB',
   },
   sdkVersion: { of: "an SDK's VERSION", most: 4 * KiB, unit: 'bytes', why: 'it is one word' },
   sdkArchive: {
@@ -174,7 +174,7 @@ export const limits = {
     why: 'the largest published one takes 150 MB',
   },
   sdkFiles: {
-    of: "the files of an SDK's archive together",
+    of: "all files of an SDK's archive",
     most: 16 * GiB,
     unit: 'bytes',
     why: 'several times the largest published one',

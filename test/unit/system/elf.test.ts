@@ -149,7 +149,7 @@ function sharedName(count: number, length: number): Buffer {
 
 test('symbols that share one endless name are refused before they use up all memory', () => {
   assert.is(refusal(sharedName(1, 2 ** 20)), undefined);
-  assert.match(refusal(sharedName(10_000, 2 ** 20)) ?? '', /exceeds a limit: names of the symbols/);
+  assert.match(refusal(sharedName(10_000, 2 ** 20)) ?? '', /exceeds a limit: all symbol names/);
 });
 
 test('a symbol table and a table of program headers of any length are refused', () => {

@@ -53,11 +53,11 @@ export async function upload(request: UploadRequest): Promise<void> {
   progress({ kind: 'start', step });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const compared = await sendOnce(request);
+      const sum = await sendOnce(request);
       progress({
         kind: 'done',
         step,
-        note: `${sizeText(payload.size)} by ${transfer.name}, ${compared} compared`,
+        note: `${sizeText(payload.size)} by ${transfer.name}, ${sum} matches`,
       });
       return;
     } catch (error) {
