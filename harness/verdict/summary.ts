@@ -38,6 +38,7 @@ export function summary(boards: readonly BoardRun[], folder: string, repeat: str
     boards: boards.map((one) => ({
       name: one.name,
       fault: faultOf(one) ?? null,
+      ...one.place,
       ...('run' in one
         ? { folder: relative(folder, one.run.folder), ...one.run.verdict }
         : 'skipped' in one

@@ -84,11 +84,22 @@ export interface Run {
   verdict: Verdict;
 }
 
+/** Where a case stands in its suite's matrix: of one without a verdict, nothing else tells. */
+export interface Place {
+  board: string;
+  config: string;
+  sdk: string;
+}
+
 /**
  * The outcome of one board or case: a run with its verdict, why there is none, or why it was skipped. `name` is the
  * board's on the desk, or the case's in its suite.
  */
-export type BoardRun = { name: string } & ({ run: Run } | { error: HarnessError } | { skipped: string });
+export type BoardRun = { name: string; place?: Place } & (
+  | { run: Run }
+  | { error: HarnessError }
+  | { skipped: string }
+);
 
 /** `pass` when every check was done and passed; `error` when one could not be completed. */
 export function outcomeOf(results: readonly Result[]): 'pass' | 'fail' | 'error' {

@@ -115,6 +115,8 @@ inChromium('boards and configurations are a table that filters, and a boot is cu
     { width: 1200 },
     async ({ page }) => {
       assert.is(await page.locator('table.matrix tbody tr').count(), 2);
+      await page.setViewportSize({ width: 360, height: 900 });
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
       assert.is(await page.locator('table.matrix tbody a').count(), 3);
       await page.click('table.matrix button:has-text("odroidc4")');
       assert.is(await page.locator('table.entries tbody tr').count(), 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One case of a suite: builds, checks the description, boots and checks, and keeps everything in a folder. */
+import { dirname, relative } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { type Progress, step } from '../../base/progress.js';
@@ -82,7 +83,12 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
   try {
     const built = await step(progress, 'build', () => buildCase({ loaded, suiteCase, sdk, folder, signal }));
     found.built = built;
-    found.results.push({ name: 'build', outcome: 'pass', got: built.image, ms: since() });
+    found.results.push({
+      name: 'build',
+      outcome: 'pass',
+      got: relative(dirname(loaded.file), built.image),
+      ms: since(),
+    });
     if (built.system !== undefined) {
       await keep(folder, [built.system]);
       const at = performance.now();

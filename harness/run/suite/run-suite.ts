@@ -58,7 +58,8 @@ async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promis
     requireBoard(provided.sdk, suiteCase.board, suiteCase.config);
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    return request.require ? { name, error } : { name, skipped: error.explain() };
+    const place = { ...suiteCase, sdk: suiteCase.sdk ?? '' };
+    return request.require ? { name, place, error } : { name, place, skipped: error.explain() };
   }
   const folder = join(request.folder, name);
   await mkdir(folder, { recursive: true });

@@ -140,10 +140,18 @@ function within(folder: string, name: string, where: string): string {
   });
 }
 
+/** A case of which nothing but its name, and in a suite its place in the matrix, is known. */
+interface Absent {
+  name: string;
+  board?: string | undefined;
+  config?: string | undefined;
+  sdk?: string | undefined;
+}
+
 /** A board without a verdict. Only the common folder records what went wrong. */
 function absentEntry(
   folder: string,
-  name: string,
+  { name, board = name, config = '', sdk = '' }: Absent,
   outcome: 'no verdict' | 'skipped',
   error: { fault: string; message: string },
   repeat: string,
@@ -156,9 +164,9 @@ function absentEntry(
     started: '',
     ms: 0,
     repeat,
-    board: name,
-    sdk: '',
-    config: '',
+    board,
+    sdk,
+    config,
     vcpus: 0,
     target: '',
     checks: [],
@@ -174,6 +182,9 @@ function absentEntry(
 const runName = ({ board, sdk, config, vcpus }: StoredVerdict): string =>
   [board, sdk.name, config, ...(vcpus === 0 ? [] : [`${vcpus} vCPU${vcpus === 1 ? '' : 's'}`])].join(', ');
 
+/** A case of a suite is named after all of that; a board of a lab is not. */
+const memberName = (member: StoredVerdict & { name: string }): string =>
+  member.name.startsWith(member.board) ? member.name : `${member.name}: ${runName(member)}`;
 /**
  * The contents of a run folder: one entry, or one for each board of runs side by side.
  *
@@ -197,15 +208,14 @@ export function readRunFolder(folder: string): Entry[] {
   }
   const { boards, repeat } = readFile(file, summarySchema);
   return boards.map((board) => {
-    if ('folder' in board)
-      return runEntry(within(folder, board.folder, file), board, `${board.name}: ${runName(board)}`);
+    if ('folder' in board) return runEntry(within(folder, board.folder, file), board, memberName(board));
     if ('reason' in board) {
       const error = { fault: 'nobody: it was skipped', message: board.reason };
-      return absentEntry(folder, board.name, 'skipped', error, repeat);
+      return absentEntry(folder, board, 'skipped', error, repeat);
     }
     const error = { ...board.error, fault: board.fault ?? 'infrastructure' } as NonNullable<
       RunEntry['error']
     >;
-    return absentEntry(folder, board.name, 'no verdict', error, repeat);
+    return absentEntry(folder, board, 'no verdict', error, repeat);
   });
 }

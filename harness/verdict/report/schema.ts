@@ -55,6 +55,9 @@ export const verdictSchema = v.object({
 });
 export type StoredVerdict = v.InferOutput<typeof verdictSchema>;
 
+/** Where a case stands in the matrix of its suite. A board of a lab has no such place. */
+const place = { board: optionalText, config: optionalText, sdk: optionalText };
+
 /** Distinguishes the two kinds of verdict.json: that of boards side by side has `boards`. */
 export const verdictHead = v.object({ version, boards: v.optional(v.unknown()) });
 
@@ -65,8 +68,9 @@ export const summarySchema = v.object({
   boards: v.array(
     v.union([
       v.object({ ...verdictSchema.entries, name: v.string(), folder: v.string() }),
-      v.object({ name: v.string(), outcome: v.literal('skipped'), reason: v.string() }),
+      v.object({ ...place, name: v.string(), outcome: v.literal('skipped'), reason: v.string() }),
       v.object({
+        ...place,
         name: v.string(),
         fault: v.nullable(v.string()),
         outcome: v.literal('no verdict'),

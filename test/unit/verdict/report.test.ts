@@ -168,4 +168,31 @@ test('a trace becomes lanes: calls of the VMM, each vCPU, and what its list regi
   assert.equal(steps[1]?.registers, { 'vCPU 1 LR 2': 'INTID 33, priority 0' });
 });
 
+test('a case that was skipped has its place in the matrix, and a case of a suite its own name', () => {
+  const name = 'qemu_virt_aarch64-debug-minikit';
+  const skipped = {
+    name: 'odroidc4-debug-2.0.1',
+    board: 'odroidc4',
+    config: 'debug',
+    sdk: '2.0.1',
+    fault: null,
+  };
+  const boards = [
+    { ...storedVerdict(), name, folder: 'a' },
+    { ...storedVerdict(), name: 'left', folder: 'a' },
+    { ...skipped, outcome: 'skipped', reason: 'there is none' },
+  ];
+  const verdict = JSON.stringify({ outcome: 'pass', boards, repeat: 'vmm-harness test' });
+  return inFolder({ ...below('a', runFolder(storedVerdict())), 'verdict.json': verdict }, (folder) => {
+    const entries = readRunFolder(folder);
+    const whole = 'left: qemu_virt_aarch64, minikit, debug, 1 vCPU';
+    assert.equal(
+      entries.map((entry) => entry.name),
+      [name, whole, skipped.name],
+    );
+    const { board, config, sdk } = entries[2] as unknown as typeof skipped;
+    assert.equal([board, config, sdk], ['odroidc4', 'debug', '2.0.1']);
+  });
+});
+
 run();

@@ -28,46 +28,48 @@ export function Matrix({ entries, shown, filter }: Props) {
   const configs = [...new Set(cells.map(({ entry }) => entry.config))];
   if (rows.length < 2 || configs.length < 2) return null;
   return (
-    <table class="matrix">
-      <thead>
-        <tr>
-          <th>board, SDK</th>
-          {configs.map((config) => (
-            <th key={config}>
-              <button type="button" onClick={() => filter(config)}>
-                {config}
-              </button>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row}>
-            <th>
-              <button type="button" onClick={() => filter(row)}>
-                {row}
-              </button>
-            </th>
+    <div class="scroll">
+      <table class="matrix">
+        <thead>
+          <tr>
+            <th>board, SDK</th>
             {configs.map((config) => (
-              <td key={config}>
-                {cells
-                  .filter(({ entry }) => rowOf(entry) === row && entry.config === config)
-                  .map(({ entry, index }) => (
-                    <a
-                      key={index}
-                      class={shown.includes(index) ? '' : 'faint'}
-                      href={addressOf({ entry: index })}
-                      aria-label={`${entry.name}: ${entry.outcome}`}
-                    >
-                      <Mark outcome={entry.outcome} />
-                    </a>
-                  ))}
-              </td>
+              <th key={config}>
+                <button type="button" onClick={() => filter(config)}>
+                  {config}
+                </button>
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row}>
+              <th>
+                <button type="button" onClick={() => filter(row)}>
+                  {row}
+                </button>
+              </th>
+              {configs.map((config) => (
+                <td key={config}>
+                  {cells
+                    .filter(({ entry }) => rowOf(entry) === row && entry.config === config)
+                    .map(({ entry, index }) => (
+                      <a
+                        key={index}
+                        class={shown.includes(index) ? '' : 'faint'}
+                        href={addressOf({ entry: index })}
+                        aria-label={`${entry.name}: ${entry.outcome}`}
+                      >
+                        <Mark outcome={entry.outcome} />
+                      </a>
+                    ))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

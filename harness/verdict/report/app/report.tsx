@@ -37,7 +37,7 @@ const summaryOf = (entry: Entry): string => {
   if (entry.kind === 'run') {
     const failed = entry.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'error');
     return (
-      entry.error?.message ??
+      entry.error?.message.split('\n')[0] ??
       (failed ? `${failed.name}: ${failed.got ?? ''}` : `${entry.checks.length} checks`)
     );
   }
@@ -86,7 +86,7 @@ function Table({ entries, shown, open }: TableProps) {
               </td>
               <td>{summaryOf(entry)}</td>
               <td class="number">
-                {duration(entry.ms)}
+                {entry.outcome === 'skipped' ? '' : duration(entry.ms)}
                 {entry.ms > slow ? <span class="slow"> slow</span> : null}
               </td>
             </tr>
@@ -179,6 +179,9 @@ export function Report({ data }: { data: ReportData }) {
           <Matrix entries={entries} shown={shown} filter={setFilter} />
           <Table entries={entries} shown={shown} open={open} />
           {shown.length === 0 ? <p>No case fits the filter.</p> : null}
+          {open === undefined ? (
+            <p class="hint">Choose a case to see its checks, its console and its system.</p>
+          ) : null}
         </nav>
       ) : null}
       <main>
