@@ -85,7 +85,7 @@ export interface Run {
 }
 
 /** Where a case stands in its suite's matrix: of one without a verdict, nothing else tells. */
-export interface Place {
+interface Place {
   board: string;
   config: string;
   sdk: string;
