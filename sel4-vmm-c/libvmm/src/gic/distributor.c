@@ -52,31 +52,31 @@ enum {
 
 /* clang-format off */
 static const struct gic_bank banks[] = {
-    /* name              first            end  width accesses bits from twin            read                 write */
-    {"GICD_CTLR",       GICD_CTLR,       0x004,  4,  ANY,     0,  0,  0,               read_ctlr,           write_ctlr},
-    {"GICD_TYPER",      GICD_TYPER,      0x008,  4,  ANY,     0,  0,  0,               read_typer,          NULL},
-    {"GICD_IIDR",       GICD_IIDR,       0x00c,  4,  ANY,     0,  0,  0,               read_iidr,           NULL},
-    {"GICD_IGROUPR",    GICD_IGROUPR,    0x100,  4,  ANY,     1,  0,  0,               read_igroupr,        write_igroupr},
-    {"GICD_ISENABLER",  GICD_ISENABLER,  0x180,  4,  ANY,     1,  0,  GICD_ICENABLER,  read_enabled,        write_isenabler},
-    {"GICD_ICENABLER",  GICD_ICENABLER,  0x200,  4,  ANY,     1,  0,  GICD_ISENABLER,  read_enabled,        write_icenabler},
-    {"GICD_ISPENDR",    GICD_ISPENDR,    0x280,  4,  ANY,     1,  0,  GICD_ICPENDR,    read_pending,        write_ispendr},
-    {"GICD_ICPENDR",    GICD_ICPENDR,    0x300,  4,  ANY,     1,  0,  GICD_ISPENDR,    read_pending,        write_icpendr},
-    {"GICD_ISACTIVER",  GICD_ISACTIVER,  0x380,  4,  ANY,     1,  0,  GICD_ICACTIVER,  read_active,         write_isactiver},
-    {"GICD_ICACTIVER",  GICD_ICACTIVER,  0x400,  4,  ANY,     1,  0,  GICD_ISACTIVER,  read_active,         write_icactiver},
-    {"GICD_IPRIORITYR", GICD_IPRIORITYR, 0x800,  4,  ANY,     8,  0,  0,               read_ipriorityr,     write_ipriorityr},
-    {"GICD_ITARGETSR",  GICD_ITARGETSR,  0xc00,  4,  ANY,     8,  0,  0,               read_itargetsr,      write_itargetsr},
-    {"GICD_ICFGR",      GICD_ICFGR,      0xd00,  4,  ANY,     2,  0,  0,               read_icfgr,          write_icfgr},
-    {"GICD_SGIR",       GICD_SGIR,       0xf04,  4,  WORD,    0,  0,  0,               NULL,                write_sgir},
-    {"GICD_CPENDSGIR",  GICD_CPENDSGIR,  0xf20,  4,  ANY,     8,  0,  GICD_SPENDSGIR,  read_sgi_sources,    write_cpendsgir},
-    {"GICD_SPENDSGIR",  GICD_SPENDSGIR,  0xf30,  4,  ANY,     8,  0,  GICD_CPENDSGIR,  read_sgi_sources,    write_spendsgir},
-    {"GICD_PIDR, CIDR", GICD_PIDR4,      0x1000, 4,  ANY,     0,  0,  0,               read_identification, NULL},
+    /* first            end  width accesses bits from twin            read                 write */
+    {GICD_CTLR,       0x004,  4,  ANY,     0,  0,  0,               read_ctlr,           write_ctlr},
+    {GICD_TYPER,      0x008,  4,  ANY,     0,  0,  0,               read_typer,          NULL},
+    {GICD_IIDR,       0x00c,  4,  ANY,     0,  0,  0,               read_iidr,           NULL},
+    {GICD_IGROUPR,    0x100,  4,  ANY,     1,  0,  0,               read_igroupr,        write_igroupr},
+    {GICD_ISENABLER,  0x180,  4,  ANY,     1,  0,  GICD_ICENABLER,  read_enabled,        write_isenabler},
+    {GICD_ICENABLER,  0x200,  4,  ANY,     1,  0,  GICD_ISENABLER,  read_enabled,        write_icenabler},
+    {GICD_ISPENDR,    0x280,  4,  ANY,     1,  0,  GICD_ICPENDR,    read_pending,        write_ispendr},
+    {GICD_ICPENDR,    0x300,  4,  ANY,     1,  0,  GICD_ISPENDR,    read_pending,        write_icpendr},
+    {GICD_ISACTIVER,  0x380,  4,  ANY,     1,  0,  GICD_ICACTIVER,  read_active,         write_isactiver},
+    {GICD_ICACTIVER,  0x400,  4,  ANY,     1,  0,  GICD_ISACTIVER,  read_active,         write_icactiver},
+    {GICD_IPRIORITYR, 0x800,  4,  ANY,     8,  0,  0,               read_ipriorityr,     write_ipriorityr},
+    {GICD_ITARGETSR,  0xc00,  4,  ANY,     8,  0,  0,               read_itargetsr,      write_itargetsr},
+    {GICD_ICFGR,      0xd00,  4,  ANY,     2,  0,  0,               read_icfgr,          write_icfgr},
+    {GICD_SGIR,       0xf04,  4,  WORD,    0,  0,  0,               NULL,                write_sgir},
+    {GICD_CPENDSGIR,  0xf20,  4,  ANY,     8,  0,  GICD_SPENDSGIR,  read_sgi_sources,    write_cpendsgir},
+    {GICD_SPENDSGIR,  0xf30,  4,  ANY,     8,  0,  GICD_CPENDSGIR,  read_sgi_sources,    write_spendsgir},
+    {GICD_PIDR4,      0x1000, 4,  ANY,     0,  0,  0,               read_identification, NULL},
 };
 /* clang-format on */
 
-struct gic_frame gicd_frame = {
+const struct gic_frame gicd_frame = {
     .banks = banks,
     .count = sizeof(banks) / sizeof(banks[0]),
-    .size = GICD_SIZE,
+    .id = FRAME_GICD,
 };
 
 uint32_t gicd_read(size_t cpu, uint32_t offset, uint32_t bytes)

@@ -63,12 +63,13 @@ struct gic_source {
     uint8_t channel;                               /* of a passthrough */
 };
 
+/* Aligned to a power of two, as struct vcpu is. */
 struct gic_cpu {
-    struct gic_block private; /* SGIs and PPIs */
-    bool asleep;              /* GICR_WAKER.ProcessorSleep: nothing is forwarded */
-    bool timer_line;          /* the virtual timer's PPI is pending only because of its line */
-    uint32_t waiting;         /* blocks with interrupts that may wait for this CPU, one bit each */
-    uint32_t used;            /* list registers in use, one bit each */
+    _Alignas(2048) struct gic_block private; /* SGIs and PPIs */
+    bool asleep;                             /* GICR_WAKER.ProcessorSleep: nothing is forwarded */
+    bool timer_line;  /* the virtual timer's PPI is pending only because of its line */
+    uint32_t waiting; /* blocks with interrupts that may wait for this CPU, one bit each */
+    uint32_t used;    /* list registers in use, one bit each */
     uint16_t list_register[VMM_MAX_LIST_REGISTERS]; /* INTID in it */
     uint8_t list_sources[VMM_MAX_LIST_REGISTERS];   /* of an SGI: its sender, as a bit */
     _Alignas(4) uint8_t sgi_sources[GIC_SGIS];      /* senders it is pending from, one bit each */

@@ -29,7 +29,7 @@ enum {
     GICD_SIZE = 0x1000  /* bytes of the register frame */
 };
 
-extern struct gic_frame gicd_frame;
+extern const struct gic_frame gicd_frame;
 
 /* An access of a CPU. bytes: 1, 2 or 4; offset: a multiple of bytes, below GICD_SIZE. */
 uint32_t gicd_read(size_t cpu, uint32_t offset, uint32_t bytes);

@@ -24,7 +24,7 @@ enum {
     GICR_STRIDE = 2 * GICV3_FRAME_SIZE
 };
 
-extern struct gic_frame gicv3_distributor, gicv3_rd_base, gicv3_sgi_base;
+extern const struct gic_frame gicv3_distributor, gicv3_rd_base, gicv3_sgi_base;
 
 /* Whether an address is in one of the frames. */
 static inline bool gicv3_covers(uint64_t ipa)

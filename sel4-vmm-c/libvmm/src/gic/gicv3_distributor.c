@@ -60,26 +60,26 @@ enum {
 
 /* clang-format off */
 static const struct gic_bank banks[] = {
-    /* name              first            end width accesses bits from twin read                 write */
-    {"GICD_CTLR",       GICD_CTLR,        0x0004, 4, WORD,    0,  0, 0, read_ctlr,           write_ctlr},
-    {"GICD_TYPER",      GICD_TYPER,       0x0008, 4, WORD,    0,  0, 0, read_typer,          NULL},
-    {"GICD_IIDR",       GICD_IIDR,        0x000c, 4, WORD,    0,  0, 0, gicv3_read_iidr,     NULL},
-    {"GICD_IGROUPR",    GICD_IGROUPR,     0x0100, 4, WORD,    1, 32, 0, read_igroupr,        write_igroupr},
-    {"GICD_ISENABLER",  GICD_ISENABLER,   0x0180, 4, WORD,    1, 32, 0, read_enabled,        write_isenabler},
-    {"GICD_ICENABLER",  GICD_ICENABLER,   0x0200, 4, WORD,    1, 32, 0, read_enabled,        write_icenabler},
-    {"GICD_ISPENDR",    GICD_ISPENDR,     0x0280, 4, WORD,    1, 32, 0, read_pending,        write_ispendr},
-    {"GICD_ICPENDR",    GICD_ICPENDR,     0x0300, 4, WORD,    1, 32, 0, read_pending,        write_icpendr},
-    {"GICD_ISACTIVER",  GICD_ISACTIVER,   0x0380, 4, WORD,    1, 32, 0, read_active,         write_isactiver},
-    {"GICD_ICACTIVER",  GICD_ICACTIVER,   0x0400, 4, WORD,    1, 32, 0, read_active,         write_icactiver},
-    {"GICD_IPRIORITYR", GICD_IPRIORITYR,  0x0800, 4, BYTE,    8, 32, 0, read_ipriorityr,     write_ipriorityr},
-    {"GICD_ICFGR",      GICD_ICFGR,       0x0d00, 4, WORD,    2, 32, 0, read_icfgr,          write_icfgr},
-    {"GICD_IROUTER",    GICD_IROUTER,     0x8000, 8, DOUBLE, 64, 32, 0, read_irouter,        write_irouter},
-    {"GICD_PIDR, CIDR", GICV3_PIDR4,     0x10000, 4, WORD,    0,  0, 0, read_identification, NULL},
+    /* first            end width accesses bits from twin read                 write */
+    {GICD_CTLR,        0x0004, 4, WORD,    0,  0, 0, read_ctlr,           write_ctlr},
+    {GICD_TYPER,       0x0008, 4, WORD,    0,  0, 0, read_typer,          NULL},
+    {GICD_IIDR,        0x000c, 4, WORD,    0,  0, 0, gicv3_read_iidr,     NULL},
+    {GICD_IGROUPR,     0x0100, 4, WORD,    1, 32, 0, read_igroupr,        write_igroupr},
+    {GICD_ISENABLER,   0x0180, 4, WORD,    1, 32, 0, read_enabled,        write_isenabler},
+    {GICD_ICENABLER,   0x0200, 4, WORD,    1, 32, 0, read_enabled,        write_icenabler},
+    {GICD_ISPENDR,     0x0280, 4, WORD,    1, 32, 0, read_pending,        write_ispendr},
+    {GICD_ICPENDR,     0x0300, 4, WORD,    1, 32, 0, read_pending,        write_icpendr},
+    {GICD_ISACTIVER,   0x0380, 4, WORD,    1, 32, 0, read_active,         write_isactiver},
+    {GICD_ICACTIVER,   0x0400, 4, WORD,    1, 32, 0, read_active,         write_icactiver},
+    {GICD_IPRIORITYR,  0x0800, 4, BYTE,    8, 32, 0, read_ipriorityr,     write_ipriorityr},
+    {GICD_ICFGR,       0x0d00, 4, WORD,    2, 32, 0, read_icfgr,          write_icfgr},
+    {GICD_IROUTER,     0x8000, 8, DOUBLE, 64, 32, 0, read_irouter,        write_irouter},
+    {GICV3_PIDR4,     0x10000, 4, WORD,    0,  0, 0, read_identification, NULL},
 };
 /* clang-format on */
 
-struct gic_frame gicv3_distributor = {
+const struct gic_frame gicv3_distributor = {
     .banks = banks,
     .count = sizeof(banks) / sizeof(banks[0]),
-    .size = GICV3_FRAME_SIZE,
+    .id = FRAME_GICV3_DISTRIBUTOR,
 };

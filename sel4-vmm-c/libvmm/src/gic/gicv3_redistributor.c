@@ -62,35 +62,35 @@ enum {
 
 /* clang-format off */
 static const struct gic_bank rd_base[] = {
-    /* name              first            end width accesses bits from twin read                 write */
-    {"GICR_CTLR",       GICR_CTLR,        0x0004, 4, WORD,    0,  0, 0, NULL,                NULL},
-    {"GICR_IIDR",       GICR_IIDR,        0x0008, 4, WORD,    0,  0, 0, gicv3_read_iidr,     NULL},
-    {"GICR_TYPER",      GICR_TYPER,       0x0010, 8, DOUBLE,  0,  0, 0, read_typer,          NULL},
-    {"GICR_WAKER",      GICR_WAKER,       0x0018, 4, WORD,    0,  0, 0, read_waker,          write_waker},
-    {"GICR_PIDR, CIDR", GICV3_PIDR4,     0x10000, 4, WORD,    0,  0, 0, read_identification, NULL},
+    /* first            end width accesses bits from twin read                 write */
+    {GICR_CTLR,        0x0004, 4, WORD,    0,  0, 0, NULL,                NULL},
+    {GICR_IIDR,        0x0008, 4, WORD,    0,  0, 0, gicv3_read_iidr,     NULL},
+    {GICR_TYPER,       0x0010, 8, DOUBLE,  0,  0, 0, read_typer,          NULL},
+    {GICR_WAKER,       0x0018, 4, WORD,    0,  0, 0, read_waker,          write_waker},
+    {GICV3_PIDR4,     0x10000, 4, WORD,    0,  0, 0, read_identification, NULL},
 };
 
 static const struct gic_bank sgi_base[] = {
-    {"GICR_IGROUPR0",   GICD_IGROUPR,     0x0084, 4, WORD,    1,  0, 0, read_igroupr,        write_igroupr},
-    {"GICR_ISENABLER0", GICD_ISENABLER,   0x0104, 4, WORD,    1,  0, 0, read_enabled,        write_isenabler},
-    {"GICR_ICENABLER0", GICD_ICENABLER,   0x0184, 4, WORD,    1,  0, 0, read_enabled,        write_icenabler},
-    {"GICR_ISPENDR0",   GICD_ISPENDR,     0x0204, 4, WORD,    1,  0, 0, read_pending,        write_ispendr},
-    {"GICR_ICPENDR0",   GICD_ICPENDR,     0x0284, 4, WORD,    1,  0, 0, read_pending,        write_icpendr},
-    {"GICR_ISACTIVER0", GICD_ISACTIVER,   0x0304, 4, WORD,    1,  0, 0, read_active,         write_isactiver},
-    {"GICR_ICACTIVER0", GICD_ICACTIVER,   0x0384, 4, WORD,    1,  0, 0, read_active,         write_icactiver},
-    {"GICR_IPRIORITYR", GICD_IPRIORITYR,  0x0420, 4, BYTE,    8,  0, 0, read_ipriorityr,     write_ipriorityr},
-    {"GICR_ICFGR",      GICD_ICFGR,       0x0c08, 4, WORD,    2,  0, 0, read_icfgr,          write_icfgr},
+    {GICD_IGROUPR,     0x0084, 4, WORD,    1,  0, 0, read_igroupr,        write_igroupr},
+    {GICD_ISENABLER,   0x0104, 4, WORD,    1,  0, 0, read_enabled,        write_isenabler},
+    {GICD_ICENABLER,   0x0184, 4, WORD,    1,  0, 0, read_enabled,        write_icenabler},
+    {GICD_ISPENDR,     0x0204, 4, WORD,    1,  0, 0, read_pending,        write_ispendr},
+    {GICD_ICPENDR,     0x0284, 4, WORD,    1,  0, 0, read_pending,        write_icpendr},
+    {GICD_ISACTIVER,   0x0304, 4, WORD,    1,  0, 0, read_active,         write_isactiver},
+    {GICD_ICACTIVER,   0x0384, 4, WORD,    1,  0, 0, read_active,         write_icactiver},
+    {GICD_IPRIORITYR,  0x0420, 4, BYTE,    8,  0, 0, read_ipriorityr,     write_ipriorityr},
+    {GICD_ICFGR,       0x0c08, 4, WORD,    2,  0, 0, read_icfgr,          write_icfgr},
 };
 /* clang-format on */
 
-struct gic_frame gicv3_rd_base = {
+const struct gic_frame gicv3_rd_base = {
     .banks = rd_base,
     .count = sizeof(rd_base) / sizeof(rd_base[0]),
-    .size = GICV3_FRAME_SIZE,
+    .id = FRAME_GICV3_RD_BASE,
 };
 
-struct gic_frame gicv3_sgi_base = {
+const struct gic_frame gicv3_sgi_base = {
     .banks = sgi_base,
     .count = sizeof(sgi_base) / sizeof(sgi_base[0]),
-    .size = GICV3_FRAME_SIZE,
+    .id = FRAME_GICV3_SGI_BASE,
 };

@@ -19,7 +19,6 @@ enum {
  * names the state to access: for the distributor, that of the accessing CPU.
  */
 struct gic_bank {
-    const char *name;
     uint32_t first, end; /* offsets, end exclusive */
     uint8_t width;       /* bytes of a register: 4 or 8 */
     uint8_t accesses;    /* widths with an effect; others read as zero and ignore writes */
@@ -30,34 +29,68 @@ struct gic_bank {
     void (*write)(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes); /* NULL: ignored */
 };
 
+/* The frames. */
 enum {
-    GIC_INDEX_STEP = 128,
-    GIC_INDEX_SIZE = 0x1000 / GIC_INDEX_STEP
+    FRAME_GICD,
+    FRAME_GICV3_DISTRIBUTOR,
+    FRAME_GICV3_RD_BASE,
+    FRAME_GICV3_SGI_BASE,
+    FRAMES
 };
 
 struct gic_frame {
     const struct gic_bank *banks; /* in order of offset */
-    uint32_t count;
-    uint32_t size; /* bytes */
-    /* For each step of the first 4 KiB, the first bank that ends inside or after it. A search
-     * starts there. */
-    uint8_t index[GIC_INDEX_SIZE];
+    uint8_t count;
+    uint8_t id; /* FRAME_... */
 };
 
-/* Computes the index. */
-void gic_frame_init(struct gic_frame *frame);
+enum {
+    FRAME_INDEXED = 0x1000 /* bytes from the start of a frame that the index covers */
+};
+
+/*
+ * For each word the number of its bank, counted from 1. 0: there is no register, or its INTIDs are
+ * not below vmm_config.gic_intids. All are 0 before virq_controller_init().
+ */
+extern uint8_t gic_frame_index[FRAMES][FRAME_INDEXED / 4];
+
+/* Computes the index of a frame. */
+void gic_frame_init(const struct gic_frame *frame);
+/* The same number by a search, for offsets from FRAME_INDEXED on. */
+uint8_t gic_frame_search(const struct gic_frame *frame, uint32_t offset);
 
 /*
  * The bank of an access; NULL if it reads as zero and ignores writes: at reserved offsets, for
  * nonexistent INTIDs, and for widths that the bank does not support.
  */
-const struct gic_bank *gic_frame_find(const struct gic_frame *frame, uint32_t offset,
-                                      uint32_t bytes);
+static inline const struct gic_bank *gic_frame_find(const struct gic_frame *frame, uint32_t offset,
+                                                    uint32_t bytes)
+{
+    uint8_t n = offset < FRAME_INDEXED ? gic_frame_index[frame->id][offset / 4]
+                                       : gic_frame_search(frame, offset);
+    return n != 0 && frame->banks[n - 1].accesses & bytes ? &frame->banks[n - 1] : NULL;
+}
 
 /* An access to a bank from gic_frame_find. bytes is at most the width of its registers. */
-uint64_t gic_bank_read(const struct gic_bank *bank, size_t cpu, uint32_t offset, uint32_t bytes);
-void gic_bank_write(const struct gic_bank *bank, size_t cpu, uint32_t offset, uint32_t bytes,
-                    uint64_t value);
+static inline uint64_t gic_bank_read(const struct gic_bank *bank, size_t cpu, uint32_t offset,
+                                     uint32_t bytes)
+{
+    if (!bank->read)
+        return 0;
+    uint32_t shift = (offset & (bank->width - 1u)) * 8;
+    uint64_t value = bank->read(cpu, (offset - bank->first) / bank->width);
+    return value >> shift & UINT64_MAX >> (64 - bytes * 8);
+}
+
+static inline void gic_bank_write(const struct gic_bank *bank, size_t cpu, uint32_t offset,
+                                  uint32_t bytes, uint64_t value)
+{
+    if (!bank->write)
+        return;
+    uint32_t shift = (offset & (bank->width - 1u)) * 8;
+    uint64_t lanes = UINT64_MAX >> (64 - bytes * 8) << shift;
+    bank->write(cpu, (offset - bank->first) / bank->width, value << shift & lanes, lanes);
+}
 
 /* state_registers.c: one bit for each INTID */
 uint64_t read_igroupr(size_t cpu, uint32_t n);

@@ -56,7 +56,8 @@ bool virq_controller_init(size_t cpu_id)
         return false;
     if (gic.ready)
         return true;
-    struct gic_frame *frames[] = {&gicd_frame, &gicv3_distributor, &gicv3_rd_base, &gicv3_sgi_base};
+    const struct gic_frame *frames[] = {&gicd_frame, &gicv3_distributor, &gicv3_rd_base,
+                                        &gicv3_sgi_base};
     for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
         gic_frame_init(frames[i]);
     gic_reset();

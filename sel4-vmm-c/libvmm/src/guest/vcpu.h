@@ -30,8 +30,9 @@ struct exclusive {
     uint64_t address;
 };
 
+/* Aligned to a power of two: then an index costs one shift. Each exit computes several. */
 struct vcpu {
-    enum vcpu_state state;
+    _Alignas(128) enum vcpu_state state;
     bool is_used;     /* it has run, or was given an interrupt: its CPU interface has state */
     uint32_t starts;  /* starts and ends: a fault from before the last one is stale */
     uint32_t changes; /* starts, ends and pauses: a fault from before the last one gets no reply */
