@@ -32,7 +32,8 @@ export interface Machine {
 export type Start = () => Promise<Machine>;
 
 const bootLimit = 30_000;
-const patience = 3_000;
+/** Milliseconds: a busy machine is no dead VMM. */
+const patience = 8_000;
 const keptText = 2_000;
 
 /**

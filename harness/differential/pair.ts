@@ -11,17 +11,27 @@ import { frameKind } from './protocol.js';
 
 /** A machine that is started on demand, and again after it has died. */
 export class Side {
-  machine: Machine | undefined;
+  /** The machine, or its boot: those who ask at once share it. */
+  #machine: Promise<Machine> | undefined;
   boots = 0;
 
   constructor(readonly start: Start) {}
 
-  async up(): Promise<Machine> {
-    if (this.machine === undefined) {
-      this.machine = await this.start();
-      this.boots += 1;
-    }
-    return this.machine;
+  up(): Promise<Machine> {
+    if (this.#machine !== undefined) return this.#machine;
+    const booting = this.#boot();
+    this.#machine = booting;
+    // The next who asks tries again.
+    booting.catch(() => {
+      if (this.#machine === booting) this.#machine = undefined;
+    });
+    return booting;
+  }
+
+  async #boot(): Promise<Machine> {
+    const machine = await this.start();
+    this.boots += 1;
+    return machine;
   }
 
   /** The log of a program, or of the program with this number in the guest's memory. */
@@ -47,9 +57,13 @@ export class Side {
   }
 
   async down(): Promise<void> {
-    const { machine } = this;
-    this.machine = undefined;
-    await machine?.powerOff();
+    const machine = this.#machine;
+    this.#machine = undefined;
+    // A machine that is still booting is switched off when it is there; one that does not boot switches itself off.
+    await machine?.then(
+      (booted) => booted.powerOff(),
+      () => {},
+    );
   }
 }
 
