@@ -135,6 +135,8 @@ export interface Board {
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];
+  /** The key that stops its vendor's own U-Boot, where that is not any key. */
+  stopKey?: string;
   /**
    * Byte offset on an SD card at which the chip's boot ROM looks for U-Boot (U-Boot, doc/board); absent if a card needs
    * more than that.

@@ -7,6 +7,7 @@ import { HarnessError } from '../base/error.js';
 import { reachPrompt, repeatedly, transferOf } from '../machine/board/bring-up.js';
 import type { LabBoard } from '../machine/board/lab/lab-board.js';
 import { type HeldBoard, hold, interruptible, type LabTargetOptions } from '../machine/board/target.js';
+import { has, requireCommands } from '../machine/board/uboot/abilities.js';
 import { duration } from '../machine/board/uboot/estimate.js';
 import { roomBehind } from '../machine/board/uboot/memory.js';
 import { payloadOf } from '../machine/board/uboot/payload.js';
@@ -57,7 +58,7 @@ async function examineUBoot(held: HeldBoard, found: (finding: string, next: stri
   const { entry } = held;
   const uboot = await prompt(held);
   found(`${uboot.version || 'a prompt'}, power by ${held.desk.power.name}`, 'commands');
-  found((await commands(uboot, entry)).join(', '), 'upload');
+  found((await commands(uboot, held)).join(', '), 'upload');
   if (entry.upload.by !== 'command') found(await transfer(held, uboot), '');
 }
 
@@ -67,19 +68,9 @@ async function prompt(held: HeldBoard): Promise<UBoot> {
 }
 
 /** The commands that a run will use, checked with U-Boot's own help. */
-async function commands(uboot: UBoot, { uboot: { start }, upload: { by } }: LabBoard): Promise<string[]> {
-  const transfers = { tftp: ['tftpboot'], ymodem: ['loady'], fastboot: ['fastboot'], command: [] }[by];
-  const wanted = [start, 'crc32', 'unzip', ...transfers];
-  for (const name of wanted) {
-    // `help` exits with status 1 even for a command that it explains.
-    const { output } = await uboot.run(`help ${name}`);
-    if (!/Unknown command/.test(output)) continue;
-    throw new HarnessError('infrastructure', `this U-Boot does not have the command ${name}`, {
-      got: output.split('\n')[0] ?? '',
-      wayOut: 'another `start` or `upload` in the lab file may do without it',
-    });
-  }
-  return wanted;
+async function commands(uboot: UBoot, held: HeldBoard): Promise<string[]> {
+  const needed = await requireCommands(uboot, held.entry.uboot.start, transferOf(held));
+  return (await has(uboot, 'unzip')) ? [...needed, 'unzip'] : needed;
 }
 
 /** Sends random bytes the way an image is sent, and compares their checksum. */

@@ -51,7 +51,8 @@ export interface ConsoleOptions {
 const sendLimit = 10_000;
 
 interface Wait {
-  pattern: string | RegExp;
+  /** Undefined waits for silence. */
+  pattern: string | RegExp | undefined;
   options: ExpectOptions & { what: string; limit: number };
   resolve: (match: Match) => void;
   reject: (error: HarnessError) => void;
@@ -73,8 +74,8 @@ function calledFrom(reject: (error: HarnessError) => void): (error: HarnessError
 }
 
 const seconds = (ms: number) => `${ms / 1000} s`;
-const show = (pattern: string | RegExp) =>
-  typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
+const show = (pattern: string | RegExp | undefined) =>
+  pattern === undefined || typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 export class Console {
   readonly #decoder = new StringDecoder('utf8');
   /** Text that no `expect` has consumed yet. */
@@ -139,6 +140,19 @@ export class Console {
    * or a dead marker does, infrastructure when the stream ends.
    */
   expect(pattern: string | RegExp, options: ExpectOptions = {}): Promise<Match> {
+    return this.#waitFor(pattern, options);
+  }
+
+  /**
+   * Waits until nothing has come for `silence` milliseconds, and returns all text that no `expect` has taken. Rejects as
+   * `expect` does.
+   */
+  async settled(options: ExpectOptions & { silence: number }): Promise<string> {
+    return (await this.#waitFor(undefined, options)).before;
+  }
+
+  /** Without a pattern it waits for silence. */
+  #waitFor(pattern: string | RegExp | undefined, options: ExpectOptions): Promise<Match> {
     const wait = { ...options, what: options.what ?? show(pattern), limit: options.limit ?? usualLimit };
     if (this.#wait) {
       const both = `${show(this.#wait.pattern)} and ${show(pattern)}`;
@@ -151,7 +165,7 @@ export class Console {
           ? undefined
           : setTimeout(() => this.#expired('silence'), options.silence);
       this.#wait = { pattern, options: wait, resolve, reject: calledFrom(reject), limit, silence };
-      this.#found(this.#text.find(pattern));
+      if (pattern !== undefined) this.#found(this.#text.find(pattern));
       if (this.#failure) this.#settle()?.reject(this.#failure);
     });
   }
@@ -204,7 +218,8 @@ export class Console {
     }
     this.#wait?.silence?.refresh();
     const text = this.#decoder.write(chunk);
-    const found = this.#wait && this.#text.findWith(text, this.#wait.pattern);
+    const pattern = this.#wait?.pattern;
+    const found = pattern === undefined ? undefined : this.#text.findWith(text, pattern);
     this.#text.append(text);
     this.#found(found);
     this.#lines.read(text);
@@ -229,6 +244,11 @@ export class Console {
     const bytes = this.#bytes;
     setImmediate(() => {
       if (!wait || wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
+      if (why === 'silence' && wait.pattern === undefined) {
+        const before = this.#text.take();
+        this.#settle()?.resolve({ text: '', groups: [], before, line: this.#text.line });
+        return;
+      }
       const { what, limit, silence = 0 } = wait.options;
       const late = `${what} did not appear within ${seconds(limit)}`;
       const after = why === 'limit' ? late : `silent for ${seconds(silence)} while waiting for ${what}`;

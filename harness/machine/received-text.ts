@@ -47,7 +47,7 @@ export class ReceivedText {
   }
 
   /** Removes `length` characters from the beginning and returns them. */
-  take(length: number): string {
+  take(length = Number.POSITIVE_INFINITY): string {
     const text = this.#old + this.#recent;
     const taken = text.slice(0, length);
     this.#old = text.slice(length, -reach);

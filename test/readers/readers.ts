@@ -32,6 +32,7 @@ import { readElfFile } from '../../harness/microkit/elf-file.js';
 import { unpack } from '../../harness/microkit/install/unpack.js';
 import { describeSdk } from '../../harness/microkit/sdk.js';
 import { sdkFacts } from '../../harness/microkit/sdk-facts.js';
+import { readSuite } from '../../harness/run/suite/read.js';
 import { findMistakes } from '../../harness/system/check.js';
 import { explainSystem } from '../../harness/system/explain.js';
 import { formatSystem } from '../../harness/system/fmt.js';
@@ -70,6 +71,12 @@ async function trees(): Promise<Buffer[]> {
   if (board === undefined) return [];
   const request = { board, ram, initrd, bootargs: 'x' };
   return Promise.all([1, 4].map((vcpus) => compileDeviceTree(deviceTreeSource({ ...request, vcpus }))));
+}
+
+/** The examples of a page of docs/. */
+function tomlIn(name: string): Buffer[] {
+  const page = readFileSync(join(packageRoot, 'docs', name), 'utf8');
+  return [...page.matchAll(/```toml\n([\s\S]*?)```/g)].map(([, toml = '']) => Buffer.from(toml));
 }
 
 /** Runs `body` in a folder with one file, which is gone afterwards. */
@@ -225,11 +232,32 @@ export const readers: readonly Reader[] = [
       '#',
       ',',
     ],
-    seeds: async () => {
-      const page = readFileSync(join(packageRoot, 'docs', 'lab.md'), 'utf8');
-      return [...page.matchAll(/```toml\n([\s\S]*?)```/g)].map(([, toml = '']) => Buffer.from(toml));
-    },
+    seeds: async () => tomlIn('lab.md'),
     read: (path) => loadLab(path),
+  },
+  {
+    name: 'suite file',
+    tokens: [
+      '[',
+      ']',
+      '[[',
+      '{',
+      '}',
+      '"""',
+      '\\',
+      '=',
+      '.',
+      ' = 1\n',
+      '__proto__',
+      '"',
+      '#',
+      ',',
+      '[check.',
+      '(',
+      '*',
+    ],
+    seeds: async () => tomlIn('suite.md'),
+    read: (path) => readSuite(path),
   },
   {
     name: 'case file',

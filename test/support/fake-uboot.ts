@@ -11,6 +11,13 @@ type Reply = string | { output?: string; status: number } | { reset: true } | { 
 export type Commands = Record<string, (words: string[], board: FakeUBoot) => Reply>;
 
 const defaults: Commands = {
+  // As U-Boot has it: its status is 1 even for a command that it explains.
+  help: ([, name = ''], fake) => ({
+    output: fake.knows(name)
+      ? `${name} - does it`
+      : `Unknown command '${name}' - try 'help' without arguments`,
+    status: 1,
+  }),
   setenv: () => '',
   echo: (words) => words.slice(1).join(' '),
   crc32: ([, at = '', size = ''], { memory }) => {
@@ -22,6 +29,9 @@ const defaults: Commands = {
   },
 };
 
+/** What starts an image, in every build. */
+const started: Commands = { go: () => '', bootm: () => '', booti: () => '' };
+
 export class FakeUBoot {
   readonly wire: Wire;
   /** Every line that was run. */
@@ -29,6 +39,14 @@ export class FakeUBoot {
   /** What lies where. */
   readonly memory = new Map<number, Buffer>();
   prompt = '=> ';
+  /** Commands that its build does not have. */
+  readonly lacks = new Set<string>();
+  /** Expands `$?`, as the hush parser does. */
+  hush = true;
+  /** What is waited for before the prompt; undefined: it is at its prompt. */
+  stop: { keys: string; next?: () => void } | undefined;
+  /** The end of each line that it prints. */
+  lineEnd = '\r\n';
   /** Changes what is echoed, once or more often. */
   echo: (text: string) => string = (text) => text;
   readonly #far: Duplex;
@@ -70,6 +88,11 @@ export class FakeUBoot {
     this.#far.write(text);
   }
 
+  /** Whether it has a command: its own and those of a test, and what every U-Boot has. */
+  knows(name: string): boolean {
+    return !this.lacks.has(name) && (name in this.#commands || name in defaults || name in started);
+  }
+
   /** From its banner to the countdown. */
   boot(): void {
     this.say('\r\nU-Boot 2099.01 (Jan 01 2099)\r\n\r\nHit any key to stop autoboot:  2 ');
@@ -77,7 +100,8 @@ export class FakeUBoot {
 
   #hear(text: string): void {
     for (const key of text) {
-      if (key === '\x03') {
+      if (this.stop !== undefined) this.#wait(this.stop, key);
+      else if (key === '\x03') {
         this.#line = '';
         this.say(`<INTERRUPT>\r\n${this.prompt}`);
       } else if (key === '\n' || key === '\r') this.#enter();
@@ -88,16 +112,31 @@ export class FakeUBoot {
     }
   }
 
+  /** Before the prompt only its own key counts. */
+  #wait(stop: { keys: string; next?: () => void }, key: string): void {
+    if (!stop.keys.startsWith(this.#line + key)) {
+      this.#line = '';
+      return;
+    }
+    this.#line += key;
+    if (this.#line !== stop.keys) return;
+    this.#line = '';
+    this.stop = undefined;
+    if (stop.next) stop.next();
+    else this.say(`${this.lineEnd}${this.prompt}`);
+  }
+
   #enter(): void {
     const line = this.#line;
     this.#line = '';
-    this.say('\r\n');
+    this.say(this.lineEnd);
     let status = 0;
     for (const part of line.split(';').map((one) => one.trim())) {
       if (part === '') continue;
-      const words = part.replace('$?', String(status)).split(' ');
+      const words = (this.hush ? part.replace('$?', String(status)) : part).split(' ');
       if (words[0] !== 'echo') this.ran.push(part);
-      const command = this.#commands[words[0] ?? ''] ?? defaults[words[0] ?? ''];
+      const [name = ''] = words;
+      const command = this.lacks.has(name) ? undefined : (this.#commands[name] ?? defaults[name]);
       const reply = command?.(words, this) ?? { output: `Unknown command '${words[0]}'`, status: 1 };
       if (typeof reply === 'object' && 'reset' in reply) {
         this.boot();
@@ -110,7 +149,7 @@ export class FakeUBoot {
       const { output = '', status: result } =
         typeof reply === 'string' ? { output: reply, status: 0 } : reply;
       status = result;
-      if (output !== '') this.say(`${output.replaceAll('\n', '\r\n')}\r\n`);
+      if (output !== '') this.say(`${output.replaceAll('\n', this.lineEnd)}${this.lineEnd}`);
     }
     this.say(this.prompt);
   }

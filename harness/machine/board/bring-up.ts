@@ -13,6 +13,7 @@ import type { SerialLine } from './serial/line.js';
 import { bytesPerSecond, type LineSettings } from './serial/settings.js';
 import { lineTrouble } from './serial/trouble.js';
 import { runShellCommand } from './shell-command.js';
+import { has, requireCommands } from './uboot/abilities.js';
 import { changeBaud } from './uboot/baud.js';
 import { ByProgram, fastboot } from './uboot/by-program.js';
 import { planStart, type StartPlan } from './uboot/start.js';
@@ -52,8 +53,9 @@ export interface BroughtUp {
 
 /** Starts `image` and returns the console on which it prints. */
 export async function bringUp(request: BringUp, image: string): Promise<BroughtUp> {
-  const { entry, folder } = request;
+  const { entry, folder, progress } = request;
   const { uboot, upload: how } = entry;
+  const note = (text: string) => progress({ kind: 'note', text });
   const plan = how.start
     ? await planStart(uboot.start, image, entry.board, folder, uboot.scratch)
     : undefined;
@@ -61,7 +63,10 @@ export async function bringUp(request: BringUp, image: string): Promise<BroughtU
   return repeatedly(request, async (fresh) => {
     if (!plan) return { console: await startsItself(request, image, fresh), version: '' };
     const reached = await reachPrompt(request, fresh);
-    await place(request, reached, plan, small);
+    await requireCommands(reached, uboot.start, transferOf(request, uploadSpeed(entry)));
+    const unpacks = small !== undefined && (await has(reached, 'unzip'));
+    if (small && !unpacks) note('this U-Boot does not have the command unzip; sending the image as it is');
+    await place(request, reached, plan, unpacks ? small : undefined);
     const console = await reached.start(plan.command, request.whyClosed);
     return { console, version: reached.version };
   });

@@ -119,6 +119,7 @@ function labBoard(
       prompt: uboot.prompt,
       autoboot: uboot.autoboot,
       stopKey: uboot.stop_key,
+      usualStopKey: board.stopKey ?? defaultUBoot.usualStopKey,
       start: uboot.start ?? (virtual ? virtualStart : defaultUBoot.start),
       setup: uboot.setup,
       scratch: uboot.scratch,

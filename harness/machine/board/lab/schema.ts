@@ -51,13 +51,12 @@ const uboot = {
   prompt: { kind: 'text', about: 'its prompt; by default learnt from the board' },
   autoboot: {
     kind: 'text',
-    otherwise: defaultUBoot.autoboot,
-    about: 'the text that it prints while it can be stopped',
+    about:
+      'the text that it prints while it can be stopped; any line that says "stop autoboot" or "abort autoboot"',
   },
   stop_key: {
     kind: 'text',
-    otherwise: defaultUBoot.stopKey,
-    about: 'the key to type then; Ctrl-C is "\\u0003"',
+    about: 'the key to type then; Ctrl-C is "\\u0003". The one that its line names',
   },
   start: {
     kind: 'text',

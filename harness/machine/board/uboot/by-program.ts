@@ -20,6 +20,8 @@ export interface ProgramOptions {
   /** Run by /bin/sh, with IMAGE, ADDRESS and SIZE in its environment in addition to `env`. */
   command: string;
   env: Readonly<Record<string, string>>;
+  /** Commands of U-Boot's that `before` needs. */
+  needs?: readonly string[];
   /** Milliseconds for the command. */
   limit: number;
   /** The way out when the shell does not find the command. */
@@ -32,6 +34,7 @@ const notFound = /^exit code 127\b/;
 
 export class ByProgram implements Transfer {
   readonly name: string;
+  readonly needs: readonly string[];
   readonly rate: number | undefined;
 
   readonly #options: ProgramOptions;
@@ -39,6 +42,7 @@ export class ByProgram implements Transfer {
   constructor(options: ProgramOptions) {
     this.#options = options;
     this.name = options.name;
+    this.needs = options.needs ?? [];
     this.rate = options.rate;
   }
 
@@ -91,6 +95,7 @@ export function fastboot({ tool, gadget, device, limit }: FastbootOptions): ByPr
   return new ByProgram({
     name: tool,
     rate: usbRate,
+    needs: ['fastboot'],
     before: `fastboot -l ADDRESS -s SIZE ${gadget}`,
     command: `${tool} ${device === undefined ? '' : one}${send}`,
     env: device === undefined ? {} : { DEVICE: device },

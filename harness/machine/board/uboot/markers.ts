@@ -2,8 +2,10 @@
 /** Lines after which waiting is pointless, before and after the image is started. */
 import { deadMarkers, type Marker } from '../../markers.js';
 
-/** The first line of U-Boot or SPL. When it appears again, the board has been reset. */
-export const banner = /^U-Boot (?:SPL )?20\d\d\.\d\d\S*/;
+/** The first line of U-Boot or of what loads it. When it appears again, the board has been reset. */
+const banner = /^U-Boot (?:[ST]PL )?20\d\d\.\d\d\S*/;
+/** U-Boot's own version: SPL, before it, has one that may be another. */
+export const ownBanner = /^U-Boot 20\d\d\.\d\d\S*/m;
 
 /** While U-Boot controls the board. */
 export const ubootMarkers: readonly Marker[] = [

@@ -13,18 +13,38 @@ export function promptPattern(known: string | undefined): RegExp {
 
 /**
  * Matches the end of a command: its mark with the result in group 1, then the prompt. If the mark is missing, the
- * output is damaged.
+ * output is damaged. A U-Boot without the hush parser prints `$?` as it stands.
  */
 export function resultPattern(mark: string, prompt: string): RegExp {
   const end = `[\\r\\n]${escaped(prompt)} ?`;
-  return new RegExp(`${mark}=(\\d+)\\s*${end}|${end}$`);
+  return new RegExp(`${mark}=(\\d+|\\$\\?)\\s*${end}|${end}$`);
 }
 
+/** What U-Boots say while they can be stopped, with the whole of the line so far in group 1. */
+const anyAutoboot = /([^\r\n]*(?:stop|abort) autoboot)/i;
+
+const autobootPattern = (known: string | undefined): RegExp =>
+  known === undefined ? anyAutoboot : new RegExp(`(${escaped(known)})`);
+
 /**
- * Matches the autoboot line, or the prompt of a board that does not boot by itself. Only a known prompt can be
- * distinguished from output.
+ * Matches the autoboot line, then in group 1, or the prompt of a board that does not boot by itself. Only a known prompt can
+ * be distinguished from output.
  */
-export function signOfLife(autoboot: string, prompt: string | undefined): RegExp {
-  const sign = escaped(autoboot);
-  return prompt === undefined ? new RegExp(sign) : new RegExp(`${sign}|${promptPattern(prompt).source}$`);
+export function signOfLife(autoboot: string | undefined, prompt: string | undefined): RegExp {
+  const sign = autobootPattern(autoboot);
+  if (prompt === undefined) return sign;
+  return new RegExp(`${sign.source}|${promptPattern(prompt).source}$`, sign.flags);
 }
+
+/** Keys that lines name: `Hit [Enter] key twice to stop autoboot`, `Press SPACE to abort autoboot in 2 seconds`. */
+const namedKeys: readonly (readonly [name: RegExp, key: string])[] = [
+  [/ctrl-?\+?c\b/i, '\x03'],
+  [/\benter\b.*\btwice\b/i, '\r\r'],
+  [/\benter\b/i, '\r'],
+  [/\bspace\b/i, ' '],
+  [/\besc(?:ape)?\b/i, '\x1b'],
+];
+
+/** The key that an autoboot line names; undefined when it names none that is known. */
+export const keyNamedIn = (line: string): string | undefined =>
+  namedKeys.find(([name]) => name.test(line))?.[1];

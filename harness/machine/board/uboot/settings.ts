@@ -11,10 +11,12 @@ export const startMethods: readonly StartMethod[] = ['go', 'bootm', 'booti'];
 export interface UBootSettings {
   /** The prompt; undefined when it is learnt from the board. */
   prompt: string | undefined;
-  /** The text that U-Boot prints while it can be stopped. */
-  autoboot: string;
-  /** The key that stops it. Ctrl-C works like any other key, and also ends a boot command that is already running. */
-  stopKey: string;
+  /** The text that U-Boot prints while it can be stopped; undefined for any line that says so. */
+  autoboot: string | undefined;
+  /** The key that stops it, where the lab file says so; undefined for the one that its line names. */
+  stopKey: string | undefined;
+  /** The key where its line names none. Ctrl-C is any key, and also ends a boot command that is already running. */
+  usualStopKey: string;
   start: StartMethod;
   /** Commands to type before anything else, one per line. */
   setup: readonly string[];
@@ -39,8 +41,9 @@ export interface UBootLimits {
 
 export const defaultUBoot: UBootSettings = {
   prompt: undefined,
-  autoboot: 'Hit any key to stop autoboot',
-  stopKey: '\x03',
+  autoboot: undefined,
+  stopKey: undefined,
+  usualStopKey: '\x03',
   start: 'go',
   setup: [],
   scratch: undefined,

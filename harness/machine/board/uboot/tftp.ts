@@ -63,6 +63,7 @@ class HashCounter {
 
 export class Tftp implements Transfer {
   readonly name = 'TFTP';
+  readonly needs: readonly string[];
   readonly rate: number;
 
   readonly #options: TftpOptions;
@@ -70,6 +71,7 @@ export class Tftp implements Transfer {
   constructor(options: TftpOptions) {
     this.#options = options;
     this.rate = options.rate ?? fastEthernet;
+    this.needs = [...(options.network === 'dhcp' ? ['dhcp'] : []), 'tftpboot'];
   }
 
   async prepare(uboot: UBoot): Promise<void> {

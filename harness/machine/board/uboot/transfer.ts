@@ -14,6 +14,8 @@ export interface SendOptions {
 export interface Transfer {
   /** The name in notes: `TFTP`, `YMODEM at 115200 baud`. */
   readonly name: string;
+  /** Commands of U-Boot's that it types. */
+  readonly needs: readonly string[];
   /** Bytes per second, for the expected time; undefined when unknown. */
   readonly rate: number | undefined;
   /** Done once after U-Boot's prompt: sets up the network. */

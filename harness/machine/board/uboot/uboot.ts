@@ -9,8 +9,9 @@ import type { ConsoleLog } from '../../console-log.js';
 import { deadMarkers, type Marker } from '../../markers.js';
 import { infrastructure, missed } from './errors.js';
 import { watchForGarbage } from './garbage.js';
-import { banner, startedMarkers, ubootMarkers } from './markers.js';
-import { promptPattern, resultPattern, signOfLife } from './prompt.js';
+import { learnPrompt } from './learn-prompt.js';
+import { ownBanner, startedMarkers, ubootMarkers } from './markers.js';
+import { keyNamedIn, promptPattern, resultPattern, signOfLife } from './prompt.js';
 import type { UBootSettings } from './settings.js';
 import type { Wire } from './wire.js';
 
@@ -62,57 +63,48 @@ export class UBoot {
    * missed because it does not wait. Rejects with HarnessError (infrastructure).
    */
   async reach({ insistent = false, patience = 0 } = {}): Promise<void> {
-    const { autoboot, stopKey, prompt, limits } = this.settings;
+    const { autoboot, stopKey, usualStopKey, prompt, limits } = this.settings;
     const before = this.wire.received;
+    const keys = stopKey ?? usualStopKey;
     const stop = insistent
-      ? setInterval(() => void this.#console.send(stopKey).catch(() => {}), insistence)
+      ? setInterval(() => void this.#console.send(keys).catch(() => {}), insistence)
       : undefined;
     const { trouble } = this.#options;
     const now = () => trouble?.(this.wire.received || 1);
     const watch = watchForGarbage(limits.garbage, now, (error) => this.#console.fail(error));
+    let line = '';
     try {
       const first = { what: 'the first byte after power on', limit: limits.firstByte + patience };
-      await this.#explained(this.#console.expect(/[\s\S]/, first), before);
+      const { text: begin } = await this.#explained(this.#console.expect(/[\s\S]/, first), before);
       const wait = {
-        what: `U-Boot's "${autoboot}"`,
+        what: autoboot === undefined ? "U-Boot's autoboot line" : `U-Boot's "${autoboot}"`,
         limit: limits.autoboot,
         silence: limits.firstByte,
       };
       const sign = insistent ? promptPattern(prompt) : signOfLife(autoboot, prompt);
-      const { before: said } = await this.#explained(this.#console.expect(sign, wait), before);
-      const [version = ''] = said.match(new RegExp(banner, 'm')) ?? [];
-      this.version = version;
+      const { before: said, groups } = await this.#explained(this.#console.expect(sign, wait), before);
+      line = groups[0] ?? '';
+      this.version = ownBanner.exec(begin + said)?.[0] ?? '';
     } finally {
       clearInterval(stop);
       clearInterval(watch);
     }
-    if (!insistent) await this.#console.send(stopKey);
-    await this.#learnPrompt(insistent);
+    if (!insistent) await this.#console.send(stopKey ?? keyNamedIn(line) ?? usualStopKey);
+    const { received } = this.wire;
+    const learnt =
+      prompt === undefined ? learnPrompt(this.#console, limits.prompt) : this.#knownPrompt(prompt);
+    this.#prompt = await this.#explained(
+      learnt.catch((error) => missed(error, !insistent && this.wire.received > received)),
+    );
     this.#console = this.#speak(ubootMarkers);
   }
 
-  /** The prompt appears again for every Enter; anything else is not a prompt. */
-  async #learnPrompt(there: boolean): Promise<void> {
-    const { prompt, limits } = this.settings;
-    const pattern = promptPattern(prompt);
-    const wait = { what: "U-Boot's prompt", limit: limits.prompt };
-    const { received } = this.wire;
-    if (!there) {
-      const stopped = this.#console.expect(pattern, wait);
-      await this.#explained(stopped.catch((error) => missed(error, this.wire.received > received)));
-    }
-    for (let round = 0; round < typings; round += 1) {
-      await this.#console.send(round === 0 ? `${ctrlC}\n` : '\n');
-      const { groups } = await this.#explained(this.#console.expect(pattern, wait));
-      if (groups[0] === this.#prompt) return;
-      this.#prompt = groups[0] ?? '';
-    }
-    const got = `last: ${JSON.stringify(this.#prompt)}`;
-    throw new HarnessError('infrastructure', "U-Boot's prompt changes", {
-      ...this.#console.position(),
-      got,
-      wayOut: 'set `prompt` in the lab file',
-    });
+  /** A prompt from the lab file is only waited for: once after the stop key, once for an Enter. */
+  async #knownPrompt(prompt: string): Promise<string> {
+    const wait = { what: "U-Boot's prompt", limit: this.settings.limits.prompt };
+    await this.#console.send(`${ctrlC}\n`);
+    const { groups } = await this.#console.expect(promptPattern(prompt), wait);
+    return groups[0] ?? '';
   }
 
   /** Runs a command and returns its output and status. It may run twice when the line damages its result. */
@@ -123,7 +115,9 @@ export class UBoot {
       await this.type(`${text}; echo ${mark}=$?`);
       await this.#console.send('\n');
       const match = await this.#explained(this.#console.expect(resultPattern(mark, this.#prompt), wait));
-      if (match.groups[0] !== '') return { output: cleaned(match), status: Number(match.groups[0]) };
+      const [status = ''] = match.groups;
+      const output = cleaned(match);
+      if (status !== '') return { output, status: status === '$?' ? statusBy(output) : Number(status) };
       if (attempt === typings)
         throw new HarnessError(
           'infrastructure',
@@ -170,7 +164,8 @@ export class UBoot {
         // Each key produces a prompt: a mark shows which one is the last.
         const mark = `vh${++this.#commands}`;
         await this.#console.send(`echo ${mark}=$?\n`);
-        const last = new RegExp(`${mark}=\\d`);
+        // Its echo has a word before it.
+        const last = new RegExp(`[\\r\\n]${mark}=(?:\\d|\\$\\?)`);
         await this.#console.expect(last, { what: 'the prompt', limit: 1_500 });
         await this.#console.expect(promptPattern(this.#prompt), { what: 'the prompt', limit: 1_500 });
         return true;
@@ -253,6 +248,14 @@ export class UBoot {
     }
   }
 }
+
+/** What a command came to by its own words, where `$?` is not known: a U-Boot without the hush parser. */
+const statusBy = (output: string): number =>
+  /^(?:Unknown command|## Error|\*\*|ERROR|Usage:)|\b(?:failed|not found|time exceeded|TIMEOUT)\b/im.test(
+    output,
+  )
+    ? 1
+    : 0;
 
 function cleaned({ before }: Match): string {
   return before.replaceAll('\r', '').trim();

@@ -38,6 +38,7 @@ const quiet = 2_500;
 
 export class Ymodem implements Transfer {
   readonly name: string;
+  readonly needs = ['loady'];
   readonly rate: number;
 
   readonly #options: YmodemOptions;

@@ -33,7 +33,10 @@ test('a lab file yields boards with every default filled in', () => {
   const desk = readLab(good, 'lab.toml').get('desk');
   assert.is(desk?.line.baud, 1_500_000);
   assert.is(desk?.line.dataBits, 8);
-  assert.equal([desk?.uboot.prompt, desk?.uboot.start, desk?.uboot.stopKey], ['odroidc4# ', 'booti', '\x03']);
+  assert.equal(
+    [desk?.uboot.prompt, desk?.uboot.start, desk?.uboot.usualStopKey],
+    ['odroidc4# ', 'booti', '\x03'],
+  );
   assert.equal(desk?.upload.network, { ip: '192.168.1.20', netmask: '255.255.255.0' });
   assert.equal([desk?.tftp.listen, desk?.power.pause, desk?.tries], ['192.168.1.10', 2000, 3]);
   assert.is(desk?.where, 'lab.toml:5:8');

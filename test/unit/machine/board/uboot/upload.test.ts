@@ -45,6 +45,7 @@ async function uploaded(
     let sendings = 0;
     const transfer: Transfer = {
       name: 'pigeon',
+      needs: [],
       rate,
       prepare: async () => {},
       send: async (_, payload, address, { onProgress }) => {
