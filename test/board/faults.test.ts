@@ -99,7 +99,11 @@ boardTest(
   { toml: `${once}\nuboot.prompt_limit = 1` },
   async (desk) => {
     desk.line.fromBoard = cutAfter('to stop autoboot');
-    assertFault(await refusal(desk.start(image)), 3, /U-Boot's prompt did not appear within 1 s/);
+    assertFault(
+      await refusal(desk.start(image)),
+      3,
+      /U-Boot's prompt did not appear[\s\S]*nothing after Enter/,
+    );
   },
 );
 
@@ -218,7 +222,7 @@ boardTest("a byte flipped in the board's answer makes the harness ask again", {}
 });
 
 boardTest('a result that is lost on the line makes the harness ask again', {}, async (desk) => {
-  desk.line.fromBoard = replaceOnce('vh2=0', 'vh2');
+  desk.line.fromBoard = replaceOnce('=0\r\n', '\r\n');
   await runs(desk);
   assert.match(desk.notes.join('\n'), /answer to ".*" arrived damaged; asking again/);
 });
@@ -229,7 +233,7 @@ boardTest(
   async (desk) => {
     desk.line.toBoard = replaceOnce('tftpboot', 'tftpbot');
     await runs(desk);
-    assert.match(desk.notes.join('\n'), /did not echo "tftpboot .*; typed again/);
+    assert.match(desk.notes.join('\n'), /did not echo "help tftpboot.*; typing it again/);
   },
 );
 

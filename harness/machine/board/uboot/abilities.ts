@@ -47,8 +47,8 @@ export async function requireCommands(
   for (const name of needs)
     if (!(await has(uboot, name)))
       throw lacks(uboot, name, 'set another `upload.by` in the lab file: tftp, ymodem, fastboot or command');
-  const [sum] = await those(uboot, ['crc32', 'hash']);
-  if (sum === undefined)
+  const sum = (await has(uboot, 'crc32')) ? 'crc32' : 'hash';
+  if (sum === 'hash' && !(await has(uboot, sum)))
     throw lacks(uboot, 'crc32', 'use a U-Boot with crc32 or hash: without them no upload can be compared');
   return [start, ...needs, sum];
 }

@@ -12,8 +12,8 @@ const ctrlC = '\x03';
 /** Milliseconds for a prompt that looks like most, and of silence after one that does not. */
 const usualTime = 1_000;
 const silence = 300;
-/** Enters after which a prompt that is never the same twice is given up. */
-const rounds = 4;
+/** Enters that are tried at least, however short the limit, and at most, however fast the board. */
+const rounds = { least: 2, most: 20 } as const;
 /** A longer line is none. */
 const longest = 120;
 /** What asks for something else than a command. */
@@ -51,8 +51,10 @@ async function candidate(console: Console, limit: number): Promise<string> {
 export async function learnPrompt(console: Console, limit: number): Promise<string> {
   // Ctrl-C also leaves a boot menu, in which Enter would boot.
   await console.send(ctrlC);
+  const end = performance.now() + limit;
   let last = await candidate(console, limit);
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < rounds.most; round += 1) {
+    if (round >= rounds.least && performance.now() > end) break;
     await console.send('\n');
     const next = await candidate(console, limit);
     if (next === last && next !== '' && next.length <= longest && !isLogin.test(next)) return next;
