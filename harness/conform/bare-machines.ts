@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The bare machines: what each is, and how it is started. */
+/** The bare machines, and how each is started. */
 import { type Board, redistributorStride } from '../../boards/board.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import { qemuSeat, type Seat } from './seat.js';
 
-/** Redistributors that QEMU's virt machine has room for at the usual place (hw/arm/virt.c, base_memmap). */
+/** Redistributors that fit at the default address in QEMU's virt machine (hw/arm/virt.c, base_memmap). */
 const mostRedistributors = 123;
 
 /**
- * QEMU's virt machine with a GICv3 of one security state, as libvmm's is. The i.MX machine's has two, and shows a guest
- * the non-secure view: its priorities are shifted and its group 0 is hidden.
+ * QEMU's virt machine, whose GICv3 has one Security state, like libvmm's. That of the i.MX machine has two, and shows a
+ * guest the Non-secure view: priorities are shifted and group 0 is hidden.
  */
 export function virtWithGicV3(virt: Board): Board {
   const { intids, maintenance } = virt.gic;
@@ -31,7 +31,7 @@ export function virtWithGicV3(virt: Board): Board {
 const of = (reason: string, rules: readonly string[]): Deviation[] =>
   rules.map((rule) => ({ rule, reason, since: 'QEMU 7.2' }));
 
-/** Where QEMU's GICv3 is known to differ from the model, so that these are no questions. */
+/** Known differences between QEMU's GICv3 and the model. They are not questions on the model. */
 const deviationsOfVirtGicV3: readonly Deviation[] = [
   ...of('QEMU has LPIs, which a VMM need not have', ['gicd3.typer', 'gicr.typer', 'gicr.ctlr', 'gicr.lpis']),
   ...of('GICD_TYPER.ITLinesNumber of QEMU 7.2 leaves out the last 32 of its INTIDs', [

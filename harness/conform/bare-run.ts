@@ -16,9 +16,9 @@ import { learnFrom } from './tier-run.js';
 /** Starts a machine with `cpus` CPUs. */
 type BareOpener = (cpus: number) => Promise<Tier>;
 
-/** A kind of machine, in some sizes. */
+/** A bare machine, in several sizes. */
 export interface BarePlan {
-  /** Its column in a report. */
+  /** Name of its column in a report. */
   name: string;
   /** Cases to generate on each size. */
   cases: number;
@@ -40,7 +40,7 @@ export interface BareRun {
   name: string;
   engines: Engine[];
   on: string;
-  /** Cases in which machine and model disagree, deviations of the machine not counted. */
+  /** Cases in which machine and model disagree, except known deviations of the machine. */
   questions: Finding[];
   /** Cases to generate, on all machines together. */
   planned: number;
@@ -49,7 +49,7 @@ export interface BareRun {
 }
 
 const who = 'bare machine';
-/** Milliseconds: what is known of QEMU comes up in every run, and is not worth more. */
+/** Milliseconds for shrinking. Known faults of QEMU come up in every run and are not worth more. */
 const shrinkLimit = 3_000;
 
 const deviatingRules = ({ deviations = [] }: Tier): ReadonlySet<Rule> =>

@@ -7,10 +7,10 @@ import { deadMarkers, type Marker } from '../machine/markers.js';
 const kept = 4_000;
 /** Milliseconds to wait for the rest of a report after its first line. */
 const reportTime = 100;
-/** What an assertion of sDDF and of au-ts/libvmm prints, that of libmicrokit, and that of a hosted C library. */
+/** Messages of failed assertions: of sDDF and au-ts/libvmm, of libmicrokit, and of a hosted C library. */
 const assertion = /Failed assertion '.*' at .*|assert failed: .*|\S+:\d+: .*Assertion .* failed\.?/;
 
-/** The line with which a library says that its assertion does not hold, without what precedes it. */
+/** The message of a failed assertion, without a prefix of its line. */
 export const assertionOf = (text: string): string | undefined => assertion.exec(text)?.[0];
 
 const means = 'an assertion of the library does not hold';

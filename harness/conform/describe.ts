@@ -115,7 +115,7 @@ function describeEvent(event: SeenEvent): string {
 
 const calls = ['init', 'register', 'inject', 'passthrough', 'handle', 'start', 'restart', 'handler'];
 
-/** The value that a load put into its register, with the interrupts where each bit is one. */
+/** The value that a load put into its register. For registers with a bit for each interrupt, with the INTIDs. */
 function loaded(config: ModelConfig, step: Step, number: number, value: bigint): string {
   const form = step.op === 'access' ? forms[step.form] : undefined;
   if (step.op !== 'access' || !form?.load || form.pair || number !== step.rt) return hex(value);

@@ -29,7 +29,7 @@ export interface Judgement {
   failure?: Failure;
   /** One for each rule that broke, {@link failure} first. */
   failures: readonly Failure[];
-  /** What was seen of each step; empty when the target died. */
+  /** Observations of the steps; empty when the target died. */
   seen: Seen[];
   /** Number of steps that were judged. */
   judged: number;
@@ -139,7 +139,7 @@ export class Engine {
       if (!model.step(step, event)) break;
     }
     this.steps += judged;
-    // What a case breaks besides tells more than what is known.
+    // A new break tells more than a known one.
     const failures = firstOfEachRule([...ledger.breaks, ...ledger.passedOver]).map((broken) => ({
       broken,
       seen,

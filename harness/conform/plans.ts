@@ -42,7 +42,7 @@ export interface PlanRequest {
   /** This project's libvmm when undefined. */
   subject: Subject | undefined;
   cases: number | undefined;
-  /** Also asks the machines without a VMM, whatever the library is. */
+  /** Runs the bare machines for any library. */
   bare?: boolean;
   progress: Progress;
   signal: AbortSignal;
@@ -54,9 +54,9 @@ function known(name: string): Board {
   return board;
 }
 
-/** Of the qemu tier. */
+/** Board of the qemu tier. */
 const firstOf = ({ board }: PlanRequest): Board => board ?? known('qemu_virt_aarch64');
-/** Of the qemu-gicv3 tier. */
+/** Board of the qemu-gicv3 tier. */
 const secondOf = ({ board }: PlanRequest): Board | undefined =>
   board === undefined ? known('imx8mp_evk') : undefined;
 
@@ -92,7 +92,7 @@ function lackOfQemu(board: Board, { subject }: PlanRequest): string | undefined 
   return lack ?? missingProgram(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'make']);
 }
 
-/** The second machine is used if it needs no download, and a download is made if the tier is `asked` for by name. */
+/** The QEMU of the second machine is downloaded only if the tier is `asked` for by name. */
 async function lackOfSecond(request: PlanRequest, asked: boolean): Promise<string | undefined> {
   const second = secondOf(request);
   if (second === undefined) return '--board names one machine, which is that of the qemu tier';
@@ -161,7 +161,7 @@ export function barePlans(word: TierWord, request: PlanRequest): BarePlan[] {
   const { cases = bareCases, subject, bare = false } = request;
   const { name: board, gic } = firstOf(request);
   const asked = isBare(word);
-  // They judge the model, and the model does not change with the library.
+  // They check the model, which does not depend on the library.
   if (!asked && !bare && (subject !== undefined || word.startsWith('host'))) return [];
   const wanted = bareNames.filter((name) => {
     if (asked) return name === word || word === 'bare';

@@ -6,8 +6,9 @@ import { describeSeen, describeStep } from './describe.js';
 import type { Finding, Witness } from './finding.js';
 
 /**
- * `deviates`: broken, as the dialect's list expects; `bare too`: broken, and by the bare machine in the same cases;
- * `not visible`: the tier does not show what the rule is about; `passes`: on the list as what always shows, but held.
+ * `deviates`: broken, as the dialect's list of deviations expects. `bare too`: broken, and the bare machine breaks it
+ * in the same cases. `not visible`: the tier cannot show the rule. `passes`: the list expects it to break whenever it
+ * is exercised, but it held.
  */
 export type RuleState =
   | 'held'
@@ -57,7 +58,7 @@ export interface FindingReport {
   deviation?: Deviation;
   /** The bare machine breaks the rule in this case too. */
   bareToo?: true;
-  /** The shortest trace, a step a line, with what was seen of it. */
+  /** The shortest case, one step a line, with its observation. */
   trace: string[];
   origin: string;
   /** File of the case, relative to the run's folder. */
@@ -132,7 +133,7 @@ export function overallResults(
   });
 }
 
-/** A rule does not count against a VMM where the machine without it breaks it in every case that was found. */
+/** A rule does not count against a VMM if the bare machine breaks it in every case that was found. */
 export function excused(result: RuleResult, findings: readonly Finding[]): RuleResult {
   if (result.state !== 'broken') return result;
   const own = findings.filter(({ rule }) => rule.id === result.id);
@@ -142,7 +143,7 @@ export function excused(result: RuleResult, findings: readonly Finding[]): RuleR
 /** Whether the bare machine breaks the rule in the case of a finding. */
 export const isBareToo = ({ witnesses }: Finding): boolean => witnesses.some(({ excuses }) => excuses);
 
-/** A case as text, a step a line. */
+/** A case as text, one step a line. */
 export function traceOf(config: ModelConfig, { found, failure }: Finding): string[] {
   const machine = `${found.vcpus} vCPU${found.vcpus === 1 ? '' : 's'}${found.page ? ', distributor page' : ''}`;
   const steps = found.steps.map((step, index) => {

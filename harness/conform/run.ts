@@ -126,6 +126,6 @@ async function judge(runs: readonly TierRun[], signal: AbortSignal): Promise<Fin
   return judged;
 }
 
-/** Whether two tiers have the same finding. Their texts differ, except for where a sanitizer stops. */
+/** Whether two tiers have the same finding. Their texts differ, except for the place where a sanitizer stops. */
 const isSame = (one: Finding, other: Finding): boolean =>
   one.rule === other.rule && (one.failure.output === undefined || one.cause === other.cause);

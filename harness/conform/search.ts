@@ -21,13 +21,13 @@ export interface SearchOptions {
   batch?: number;
   /** Transforms each case before it is run. */
   prepare?: (made: Case) => Case;
-  /** Rules whose breaks are expected, and make no finding. */
+  /** Rules whose breaks are expected and are not findings. */
   known?: ReadonlySet<Rule>;
   /** Ends the search at the first broken rule. */
   first?: boolean;
-  /** How many causes of one rule are told apart; 3 by default. */
+  /** The most causes to distinguish for one rule; 3 by default. */
   causes?: number;
-  /** Milliseconds after which no shorter case is tried; half a minute by default. */
+  /** Milliseconds for shrinking a case; half a minute by default. */
   shrinkLimit?: number;
   /** Ends the search early, with the findings so far. */
   signal?: AbortSignal | undefined;
@@ -48,7 +48,7 @@ function chooseThemes(engine: Engine): Theme[] {
   return [...themes, ...wanted, ...wanted];
 }
 
-/** Findings of one rule: a search tells so many causes apart, so that its time is bounded. */
+/** The most findings for one rule, to bound the time of a search. */
 const usualCauses = 3;
 
 /** Shrinks a failing case while it still fails for the same cause. */

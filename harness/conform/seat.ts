@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where an image of a tier runs. */
+/** The machine that runs the image of a tier. */
 import type { Board } from '../../boards/board.js';
 import type { Progress } from '../base/progress.js';
 import type { Machine } from '../machine/machine.js';
@@ -10,7 +10,7 @@ export interface Seat {
   /** The tier's name. */
   readonly name: string;
   readonly board: Board;
-  /** Starts a machine with the image; nothing of its console is read before its stream is asked for. */
+  /** Starts a machine with the image. Its console is not read before its stream is used. */
   start(image: string): Promise<Machine>;
 }
 
@@ -19,7 +19,7 @@ interface SeatOptions {
   signal: AbortSignal;
 }
 
-/** QEMU, which is fetched where this machine's is too old; with `more` arguments. */
+/** QEMU, downloaded if the installed one is too old, with `more` arguments. */
 export const qemuSeat = (
   name: string,
   board: Board,

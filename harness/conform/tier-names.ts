@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What `--tier` takes. */
+/** Values of `--tier`. */
 
 /** Tiers with a VMM. */
 export const tierNames = ['host', 'host-gicv3', 'qemu', 'qemu-gicv3'] as const;

@@ -84,7 +84,7 @@ async function writeInto(
   return report;
 }
 
-/** What nobody expects comes first, then what takes the fewest steps to show: the most direct. */
+/** Sorts findings: unexpected ones first, then those with the shortest cases. */
 function inOrder({ dialect }: ConformRequest, findings: readonly Finding[]): Finding[] {
   const isExpected = (finding: Finding) => deviationOf(dialect, finding) !== undefined || isBareToo(finding);
   const length = ({ found }: Finding) => found.steps.length;
