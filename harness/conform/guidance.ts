@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What a library that is compiled with clang's coverage says of its own run: edges taken, and constants of its comparisons.
- * The host tier's program and the harness share a file (sel4-vmm-c/conform/host/guidance.c has its layout).
+ * The coverage of a library that is compiled with clang's instrumentation: edges taken, and constants of comparisons.
+ * The program of the host tier and the harness share a file (its layout is in sel4-vmm-c/conform/host/guidance.c).
  */
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,17 +25,17 @@ export class Guidance {
     this.#file = openSync(this.path, 'w+');
   }
 
-  /** Edges that have ever been taken, as far as {@link fresh} was asked. */
+  /** Edges that were taken at the calls of {@link fresh} so far. */
   get edges(): number {
     return this.#known.reduce((sum, taken) => sum + taken, 0);
   }
 
-  /** Forgets which edges the library has taken since the last call. */
+  /** Clears the record of the edges taken. */
   clear(): void {
     writeSync(this.#file, new Uint8Array(mostEdges), 0, mostEdges, takenAt);
   }
 
-  /** How many edges the library has taken since {@link clear} for the first time; with `keep` they are known then. */
+  /** Number of edges taken for the first time since {@link clear}. `keep` makes them known. */
   fresh(keep: boolean): number {
     this.#now.fill(0);
     readSync(this.#file, this.#now, 0, mostEdges, takenAt);
@@ -48,7 +48,7 @@ export class Guidance {
     return count;
   }
 
-  /** Constants that the library has compared something with. */
+  /** Constants in comparisons that the library has executed. */
   constants(): bigint[] {
     const bytes = Buffer.alloc(8 * mostConstants);
     readSync(this.#file, bytes, 0, bytes.length, constantsAt);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A search that grows from the cases that reach something new in the library. */
+/** Guides a search: derives new cases from those that reach new code in the library. */
 import { sample } from 'fast-check';
 import { Ledger } from '../model/index.js';
 import type { Case } from './case.js';
@@ -7,7 +7,7 @@ import type { Engine } from './engine.js';
 import { GrownArbitrary } from './generate/grown.js';
 import type { Guidance } from './guidance.js';
 
-/** Of the cases of a batch, one in so many grows from another. */
+/** One of this many cases of a batch is derived from another case. */
 const grownShare = 3;
 
 export class Guide {
@@ -18,7 +18,7 @@ export class Guide {
     readonly guidance: Guidance,
   ) {}
 
-  /** The cases of a batch, a part of them replaced by grown ones. */
+  /** The cases of a batch, some of them replaced by derived ones. */
   mix(cases: readonly Case[], seed: number): Case[] {
     this.guidance.clear();
     if (this.#pool.length === 0) return [...cases];
@@ -29,7 +29,7 @@ export class Guide {
     );
   }
 
-  /** After a batch: keeps the cases that reach an edge which none before has. Each is run again by itself. */
+  /** Call it after a batch. Keeps the cases that reach a new edge, after running each again by itself. */
   async keep(cases: readonly Case[]): Promise<void> {
     if (this.guidance.fresh(false) === 0) return;
     for (const made of cases) {

@@ -196,7 +196,7 @@ const openerOf = (name: TierName, request: PlanRequest): TierPlan['open'] => {
 const openHost =
   (gic: 2 | 3, { subject, progress, signal }: PlanRequest): TierPlan['open'] =>
   async () => {
-    // An archive is what its own build has made of it.
+    // An archive has no instrumentation.
     const guided = subject === undefined && isThere('clang');
     const build = { flavour: guided ? 'guided' : 'checked', subject, signal } as const;
     const program = await step(progress, 'build the host tier', () => buildHostTier(build));

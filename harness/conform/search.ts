@@ -77,7 +77,7 @@ async function shrink(
 interface Shrinking {
   seed: number;
   path: string;
-  /** The case, where it has grown from others and no path gives it. */
+  /** The case itself, if it was derived from others, because a path cannot reproduce it. */
   grown: Case | undefined;
   cause: string;
   signal: AbortSignal | undefined;

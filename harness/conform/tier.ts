@@ -33,7 +33,7 @@ export interface Tier {
   readonly deathsToCount: number;
   /** Rules that what the VMM runs on is known to break. */
   readonly deviations?: readonly Deviation[];
-  /** What the library says of its own coverage, where it is compiled for that. */
+  /** Coverage of the library, if it is compiled with instrumentation. */
   readonly guidance?: Guidance | undefined;
   readonly session: Session;
   /** Finds out why the session ended with `error`. Called before {@link restart}. */

@@ -18,7 +18,7 @@ function fieldDifferences(bare: Seen, vmm: Seen): FieldDifference[] {
     .map((field) => ({ field, bare: bare.get(field), vmm: vmm.get(field) }));
 }
 
-/** The entry that explains a difference, or those that explain its fields between them; none when a field is left over. */
+/** The entry that explains a difference, or entries that together explain all of its fields; otherwise none. */
 function explanations(table: readonly Known[], context: Context): Known[] {
   const { difference } = context;
   const explains = (fields: FieldDifference[]) =>

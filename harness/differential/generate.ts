@@ -34,7 +34,7 @@ class ProgramArbitrary extends Arbitrary<Program> {
     const others = this.#kinds.filter((kind) => !kind.interrupts);
     const withInterrupts = others.length === 0 || scene.chance(aboutInterrupts);
     const drawn = withInterrupts ? this.#kinds : others;
-    // What the slots are at first: acts change them.
+    // The initial slots, because acts change them.
     const slots = scene.slots();
     const acts: Act[] = [];
     while (acts.length < this.vocabulary.acts) acts.push(...draw(drawn, random).make(scene));

@@ -154,7 +154,7 @@ export const knownDifferences: readonly Known[] = [
       if (act === undefined || !isExclusive(act)) return false;
       const isValue = ({ field }: { field: string }) => /^x\d+$/.test(field);
       if (context.difference.fields.every(isValue) || abortOf(context.vmm) !== undefined) return true;
-      // A store-exclusive that fails need not look at the page's permissions.
+      // A store-exclusive that fails need not check the permissions of the page.
       return abortOf(context.bare) !== undefined && endsAtBrk(context.vmm);
     },
   },
@@ -403,7 +403,7 @@ export const knownDifferences: readonly Known[] = [
   },
 ];
 
-/** PAR_EL1.ATTR of Device memory, and of Normal memory that is not cached. */
+/** PAR_EL1.ATTR of Device memory, and of Normal Non-cacheable memory. */
 const isUncached = (attributes: bigint): boolean => attributes >> 4n === 0n || attributes === 0x44n;
 
 const nearBorder = (address: number, bytes: number): boolean => {

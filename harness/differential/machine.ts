@@ -32,7 +32,7 @@ export interface Machine {
 export type Start = () => Promise<Machine>;
 
 const bootLimit = 30_000;
-/** Milliseconds: a busy machine is no dead VMM. */
+/** Milliseconds. Long, because a busy machine must not look like a dead VMM. */
 const patience = 8_000;
 const keptText = 2_000;
 

@@ -11,7 +11,7 @@ import { frameKind } from './protocol.js';
 
 /** A machine that is started on demand, and again after it has died. */
 export class Side {
-  /** The machine, or its boot: those who ask at once share it. */
+  /** The machine, or its boot, which concurrent callers share. */
   #machine: Promise<Machine> | undefined;
   boots = 0;
 
@@ -21,7 +21,7 @@ export class Side {
     if (this.#machine !== undefined) return this.#machine;
     const booting = this.#boot();
     this.#machine = booting;
-    // The next who asks tries again.
+    // The next caller tries again.
     booting.catch(() => {
       if (this.#machine === booting) this.#machine = undefined;
     });
@@ -59,7 +59,7 @@ export class Side {
   async down(): Promise<void> {
     const machine = this.#machine;
     this.#machine = undefined;
-    // A machine that is still booting is switched off when it is there; one that does not boot switches itself off.
+    // A machine that is still booting is switched off after its boot. One that does not boot switches itself off.
     await machine?.then(
       (booted) => booted.powerOff(),
       () => {},

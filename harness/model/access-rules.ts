@@ -63,7 +63,7 @@ export const accessRules = defineRules('access', {
     says: 'A range can be registered unless it is empty, wraps around, or overlaps one that is registered.',
     from: [api('libvmm.1')],
     choice:
-      'As for access.handler. With two handlers for one address only one could be called. Before virq_controller_init the frames of the interrupt controller may be taken or not.',
+      'As for access.handler. With two handlers for one address only one could be called. Before virq_controller_init, an overlap with the frames of the interrupt controller may be accepted or refused.',
   },
   handlerData: {
     says: 'A load from an emulated range gives the value of its handler, extended as the instruction requires.',

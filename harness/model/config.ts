@@ -11,7 +11,10 @@ export interface Implementation {
   iidr: number;
   /** Implemented bits of a priority, from bit 7 down (3.5: at least 16 levels). */
   priorityMask: number;
-  /** Those of a bare machine's CPU interface: a GICv3's may have fewer than its distributor (IHI 0069, ICC_CTLR_EL1.PRIbits). */
+  /**
+   * Those of a bare machine's CPU interface: a GICv3's may have fewer than its distributor (IHI 0069,
+   * ICC_CTLR_EL1.PRIbits).
+   */
   interfacePriorityMask: number;
   /** SGIs cannot be disabled (4.3.5: IMPLEMENTATION DEFINED). */
   sgisAlwaysEnabled: boolean;

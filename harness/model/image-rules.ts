@@ -27,7 +27,7 @@ export const imageRules = defineRules('images', {
     choice: 'The guest starts little-endian, as guest_start leaves SCTLR_EL1.',
   },
   kernelAligned: {
-    says: 'A kernel whose text_offset is no multiple of 4 is refused.',
+    says: 'A kernel whose text_offset is not a multiple of 4 is refused.',
     from: [api('images.3'), kernelImage],
     choice: 'Its first instruction would be misaligned.',
   },

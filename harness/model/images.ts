@@ -90,7 +90,7 @@ function objections(config: ModelConfig, step: ImagesStep, places: Extent[]): [r
   else if (step.kernelMagic !== kernelMagic) found.push([rules.kernelMagic, 'no arm64 Image magic']);
   else if (step.flags & 1n) found.push([rules.kernelEndian, 'the kernel is big-endian']);
   else if (step.imageSize !== 0n && step.textOffset % 4n !== 0n)
-    found.push([rules.kernelAligned, 'text_offset is no multiple of 4']);
+    found.push([rules.kernelAligned, 'text_offset is not a multiple of 4']);
   if (step.dtbSize < dtbHeader) found.push([rules.dtbSize, 'the device tree is shorter than its header']);
   else if (step.dtbMagic !== dtbMagic) found.push([rules.dtbMagic, 'no device tree magic']);
   else if (BigInt(step.dtbTotal) > step.dtbSize) found.push([rules.dtbSize, 'the device tree is cut off']);

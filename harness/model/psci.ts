@@ -102,7 +102,7 @@ function cpuOn(c: Context, target: bigint, entry: bigint): Answer {
 
 function affinity(c: Context, target: bigint, level: bigint): Answer {
   const vcpu = vcpuOf(c, target);
-  // Fields below the level are ignored, and every vCPU is in the instance whose fields from there on are 0.
+  // Fields below the level are ignored. All vCPUs are in the instance whose other fields are 0.
   const below = level >= 1n && level <= 3n ? (1n << (8n * level)) - 1n : 0n;
   if (below !== 0n && (target & ~below) === 0n)
     return answer(rules.affinityTarget, codes.invalidParameters, codes.success);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Cases that grow from others: parts of two, steps left out or repeated, values that the library compares with. */
+/**
+ * Derives cases from others: joins parts of two, drops or repeats steps, uses values that the library compares with.
+ */
 import { Arbitrary, type Random, type Stream, stream, Value } from 'fast-check';
 import type { ModelConfig, Step } from '../../model/index.js';
 import { type Case, gicOf } from '../case.js';
 import { gicd } from './case-builder.js';
 
-/** Fields of steps whose values the library may compare, by the step. */
+/** For each step, the fields whose values the library may compare. */
 const fields: Readonly<Partial<Record<Step['op'], readonly string[]>>> = {
   access: ['value'],
   sysreg: ['value'],
@@ -24,7 +26,7 @@ const fields: Readonly<Partial<Record<Step['op'], readonly string[]>>> = {
   handler: ['base', 'size'],
 };
 const largestEdits = 4;
-/** Steps of the longest case that grows. */
+/** The most steps of a derived case. */
 const longest = 120;
 
 export class GrownArbitrary extends Arbitrary<Case> {
@@ -44,7 +46,7 @@ export class GrownArbitrary extends Arbitrary<Case> {
     return new Value(grown, undefined);
   }
 
-  /** Shrinking takes the case as it is (`CaseArbitrary`). */
+  /** The case itself, for shrinking (`CaseArbitrary`). */
   override canShrinkWithoutContext(_value: unknown): _value is Case {
     return false;
   }
@@ -63,7 +65,7 @@ export class GrownArbitrary extends Arbitrary<Case> {
     return this.#withConstant(steps, random, pick);
   }
 
-  /** The first steps of one case and the last of another, where both are for the same machine. */
+  /** The first steps of one case and the last of another for the same machine. */
   #spliced(first: Case, second: Case, at: number, random: Random): Step[] {
     if (second.vcpus !== first.vcpus || second.page !== first.page || gicOf(second) !== gicOf(first))
       return first.steps;
@@ -71,7 +73,7 @@ export class GrownArbitrary extends Arbitrary<Case> {
     return [...first.steps.slice(0, at), ...second.steps.slice(from)].slice(0, longest);
   }
 
-  /** A constant of a comparison, or a neighbour of it, in a field of some step. */
+  /** Puts a constant of a comparison, or a neighbour of it, into a field of some step. */
   #withConstant(steps: readonly Step[], random: Random, pick: <T>(from: readonly T[]) => T): Step[] {
     const places = steps.flatMap((step, index) => (this.#isOpen(step) ? [index] : []));
     if (places.length === 0 || this.constants.length === 0) return [...steps];
@@ -82,7 +84,7 @@ export class GrownArbitrary extends Arbitrary<Case> {
     return steps.map((other, index) => (index === at ? ({ ...other, [field]: value } as Step) : other));
   }
 
-  /** Whether a value of the step can be any: the sources leave open what a reserved filter of GICD_SGIR does. */
+  /** Whether a step accepts any value: the sources leave the effect of GICD_SGIR's reserved filter open. */
   #isOpen(step: Step): boolean {
     if (step.op !== 'access') return fields[step.op] !== undefined;
     const offset = Number(step.address) - this.config.distributor.base;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the compiler's coverage tells of the library, in a file that the harness reads and clears
- * (harness/conform/guidance.ts): a byte for each edge, 1 once it was taken, and the constants of
- * comparisons. Only the flavour `guided` has this.
+ * Records the library's coverage in a file that the harness reads and clears
+ * (harness/conform/guidance.ts): a byte for each edge, which is 1 once the edge was taken, and the
+ * constants of comparisons. Only for the flavour `guided`.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #define MOST_CONSTANTS 0x400u
 
 struct guidance {
-    uint64_t edges; /* that there are */
+    uint64_t edges; /* number of edges */
     uint64_t constants[MOST_CONSTANTS];
     uint8_t taken[MOST_EDGES];
 };
@@ -22,7 +22,7 @@ struct guidance {
 static struct guidance unwatched;
 static struct guidance *guidance = &unwatched;
 
-/* Without a file nobody is interested. */
+/* Without a file nothing is recorded. */
 static void open_file(void)
 {
     const char *path = getenv("VMM_GUIDANCE");
@@ -57,7 +57,7 @@ void __sanitizer_cov_trace_pc_guard(const uint32_t *guard)
     guidance->taken[*guard % MOST_EDGES] = 1;
 }
 
-/* A table without gaps; zero is everybody's constant. */
+/* The table has no gaps. Zero is not recorded, because it is always tried. */
 static void add_constant(uint64_t value)
 {
     for (unsigned i = 0; i < MOST_CONSTANTS && value != 0; i++) {
@@ -91,7 +91,7 @@ CONSTANT(2, uint16_t)
 CONSTANT(4, uint32_t)
 CONSTANT(8, uint64_t)
 
-/* cases[0] is their number, cases[1] how many bits a value has. */
+/* cases[0] is the number of cases, cases[1] the width of a value in bits. */
 void __sanitizer_cov_trace_switch(uint64_t value, const uint64_t *cases);
 void __sanitizer_cov_trace_switch(uint64_t value, const uint64_t *cases)
 {

@@ -63,7 +63,7 @@ struct gic_source {
     uint8_t channel;                               /* of a passthrough */
 };
 
-/* Aligned to a power of two, as struct vcpu is. */
+/* Aligned to a power of two, like struct vcpu. */
 struct gic_cpu {
     _Alignas(2048) struct gic_block private; /* SGIs and PPIs */
     bool asleep;                             /* GICR_WAKER.ProcessorSleep: nothing is forwarded */

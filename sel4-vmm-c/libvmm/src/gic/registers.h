@@ -49,14 +49,14 @@ enum {
 };
 
 /*
- * For each word the number of its bank, counted from 1. 0: there is no register, or its INTIDs are
- * not below vmm_config.gic_intids. All are 0 before virq_controller_init().
+ * For each word, the number of its bank, counted from 1; 0 without a register, or if its INTIDs are
+ * beyond vmm_config.gic_intids. All are 0 before virq_controller_init().
  */
 extern uint8_t gic_frame_index[FRAMES][FRAME_INDEXED / 4];
 
 /* Computes the index of a frame. */
 void gic_frame_init(const struct gic_frame *frame);
-/* The same number by a search, for offsets from FRAME_INDEXED on. */
+/* Finds the number by a search, for offsets from FRAME_INDEXED on. */
 uint8_t gic_frame_search(const struct gic_frame *frame, uint32_t offset);
 
 /*

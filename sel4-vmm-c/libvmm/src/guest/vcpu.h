@@ -30,7 +30,7 @@ struct exclusive {
     uint64_t address;
 };
 
-/* Aligned to a power of two: then an index costs one shift. Each exit computes several. */
+/* Aligned to a power of two, so that indexing costs one shift. Each exit does it several times. */
 struct vcpu {
     _Alignas(128) enum vcpu_state state;
     bool is_used;     /* it has run, or was given an interrupt: its CPU interface has state */
