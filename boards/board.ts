@@ -49,7 +49,7 @@ type Gic = GicV2 | GicV3;
 export const redistributorStride = 0x2_0000;
 
 /** The UARTs for which the project has drivers and device tree nodes. */
-export type UartKind = 'pl011' | 'imx' | 'meson';
+export type UartKind = 'pl011' | 'imx' | 'meson' | 'cadence' | '8250';
 
 /** A UART as the guest sees it. */
 export interface Uart {
@@ -85,6 +85,10 @@ export interface QemuMachine {
   serial: number;
   /** Replaces the firmware if the machine starts at EL3: a program of harness/machine/qemu/firmware. */
   firmware?: 'imx8';
+  /** CPUs of a machine that has neither more nor fewer. */
+  fixedCpus?: number;
+  /** More arguments that the machine needs. */
+  more?: readonly string[];
 }
 
 /** Where the demo's guest sees its resources. All are guest physical addresses (IPAs). */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Output on a PL011 (Arm DDI 0183), or on the UART of an i.MX or a Meson chip. */
+/* Output on a PL011 (Arm DDI 0183), a 16550 (TI PC16550D), or the UART of an i.MX, a Meson or a
+ * Zynq chip. */
 #include "console.h"
 #include "guest_board.h"
 #include "registers.h"
@@ -21,6 +22,23 @@
 #define UART_DATA   (GUEST_UART_BASE + 0x00) /* WFIFO */
 #define UART_STATUS (GUEST_UART_BASE + 0x0c)
 #define UART_FULL   (1u << 21)
+#elif GUEST_UART_CADENCE
+#define UART_DATA    (GUEST_UART_BASE + 0x30) /* FIFO */
+#define UART_STATUS  (GUEST_UART_BASE + 0x2c) /* Channel_sts */
+#define UART_FULL    (1u << 4)                /* TFUL */
+#define UART_CONTROL (GUEST_UART_BASE + 0x00)
+#define TX_ENABLE    (1u << 4)
+#define TX_DISABLE   (1u << 5)
+#elif GUEST_UART_8250
+#define UART_DATA   (GUEST_UART_BASE + 0x00) /* THR */
+#define UART_STATUS (GUEST_UART_BASE + 0x14) /* LSR */
+#define UART_ROOM   (1u << 5)                /* THRE: the transmit FIFO is empty */
+#endif
+#ifndef UART_FULL
+#define UART_FULL 0u
+#endif
+#ifndef UART_ROOM
+#define UART_ROOM 0u
 #endif
 
 /** Enables the transmitter if the machine's reset leaves it off and no earlier software has enabled
@@ -35,13 +53,18 @@ static void switch_on(void)
         write32(UCR2, read32(UCR2) | UCR2_TXEN);
     }
     is_on = true;
+#elif GUEST_UART_CADENCE
+    write32(UART_CONTROL, (read32(UART_CONTROL) & ~TX_DISABLE) | TX_ENABLE);
 #endif
 }
 
 static void put_character(char character)
 {
-    while (read32(UART_STATUS) & UART_FULL) {
-    }
+    uint32_t status;
+
+    do {
+        status = read32(UART_STATUS);
+    } while ((status & UART_FULL) || (status & UART_ROOM) != UART_ROOM);
     write32(UART_DATA, (uint8_t)character);
 }
 

@@ -31,6 +31,8 @@ const uartClocks: Record<UartKind, readonly string[]> = {
   pl011: ['uartclk', 'apb_pclk'],
   imx: ['ipg', 'per'],
   meson: ['xtal', 'pclk', 'baud'],
+  cadence: ['uart_clk', 'pclk'],
+  8250: ['uart'],
 };
 
 const unit = (address: number): string => address.toString(16);

@@ -42,7 +42,14 @@ const deviationsOfVirtGicV3: readonly Deviation[] = [
 ];
 
 /** CPUs of the machines: with one, GICD_ITARGETSR is reserved; with four it holds targets. */
-export const bareSizes = (_: Board): readonly number[] => [1, 4];
+export const bareSizes = ({ qemu }: Board): readonly number[] =>
+  qemu?.fixedCpus === undefined ? [1, 4] : [qemu.fixedCpus];
+
+export interface BareSeat extends Seat {
+  /** Name of the machine in reports. */
+  on: string;
+  deviations: readonly Deviation[];
+}
 
 /** One thread for all CPUs: a CPU that waits for its turn yields at once. */
 export function bareSeat(
@@ -50,7 +57,7 @@ export function bareSeat(
   board: Board,
   cpus: number,
   options: Parameters<typeof qemuSeat>[2],
-): Seat & { on: string; deviations: readonly Deviation[] } {
+): BareSeat {
   const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
   const on = `${board.name}${name === 'bare' ? '' : ' with a GICv3'}, no VMM`;
   const deviations = board.gic.version === 3 ? deviationsOfVirtGicV3 : [];

@@ -17,7 +17,8 @@ export function boardParts({ gic, uart }: Board): string {
 function frames({ gic, uart }: Board): [name: string, Range][] {
   const page = (base: number, pages = 1) => ({ base, size: pages * smallPage });
   const gicd: [string, Range] = ['GICD', { base: gic.distributor, size: gic.frameSize }];
-  const last: [string, Range] = ['UART', page(uart.base)];
+  // Its registers may begin in the middle of the page.
+  const last: [string, Range] = ['UART', page(uart.base - (uart.base % smallPage))];
   if (gic.version === 3)
     return [gicd, ['GICR', { base: gic.redistributor, size: gic.redistributorSize }], last];
   return [gicd, ['GICC', page(gic.cpuInterface, 2)], ['GICH', page(gic.hypervisorInterface)], last];
@@ -34,7 +35,10 @@ export function boardHeader(board: Board): string {
     ['LOAD_ADDRESS', hex(board.loadAddress)],
     ['MEMORY', list(board.memory)],
     ['DEVICES', list(devices.map(([, range]) => range))],
-    ...devices.map(([name, { base }]): [string, string] => [name, hex(base)]),
+    ...devices.map(([name, { base }]): [string, string] => [
+      name,
+      hex(name === 'UART' ? board.uart.base : base),
+    ]),
     ['MAINTENANCE_INTID', `${gic.maintenance}`],
     ['VIRTUAL_TIMER_INTID', `${timers.virtual}`],
     ['HYPERVISOR_TIMER_INTID', `${timers.hypervisor}`],

@@ -38,9 +38,9 @@ export function qemuArguments(board: Board, load: readonly string[]): string[] {
   ];
 }
 
-function machineArguments({ machine, cpu, memoryMiB, cpus }: QemuMachine): string[] {
+function machineArguments({ machine, cpu, memoryMiB, cpus, more = [] }: QemuMachine): string[] {
   const smp = cpus === undefined ? [] : ['-smp', String(cpus)];
-  return ['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB), ...smp];
+  return ['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB), ...smp, ...more];
 }
 
 /** The machine's serial ports up to the console, which is connected to `console`. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Checks that the virtual timer and the UART count up in the guest's /proc/interrupts. */
-import type { Uart } from '../../../boards/board.js';
+import type { Uart, UartKind } from '../../../boards/board.js';
 import type { GuestShell } from '../shell.js';
 import type { Check, CheckContext } from './check.js';
 
@@ -65,11 +65,18 @@ async function typeLine({ shell }: CheckContext): Promise<string> {
 }
 
 /**
- * The name of the UART's interrupt in Linux. The PL011's driver uses its own name; the others use their device's name
- * in sysfs.
+ * The name of the UART's interrupt in Linux. The drivers of the PL011 and of Cadence's UART use their own names; the
+ * others use their device's name in sysfs, or the port's.
  */
 export function interruptName({ kind, base, linuxName }: Uart): string {
-  return { pl011: 'uart-pl011', imx: `${base.toString(16)}.serial`, meson: linuxName }[kind];
+  const names: Record<UartKind, string> = {
+    pl011: 'uart-pl011',
+    imx: `${base.toString(16)}.serial`,
+    meson: linuxName,
+    cadence: 'xuartps',
+    8250: linuxName,
+  };
+  return names[kind];
 }
 
 /** `action` is the name of the UART's interrupt in /proc/interrupts. */

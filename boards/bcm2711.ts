@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * What the Raspberry Pi 4 boards have in common, as their device trees in seL4 have it. Addresses of its `soc` node go
+ * through `ranges`: 0x7e000000 there is 0xfe000000 to the CPU, and 0x40000000 is 0xff800000.
+ */
+import type { GicV2, Uart } from './board.js';
+
+export const gic: GicV2 = {
+  version: 2,
+  intids: 224,
+  distributor: 0xff84_1000,
+  cpuInterface: 0xff84_2000,
+  hypervisorInterface: 0xff84_4000,
+  virtualCpuInterface: 0xff84_6000,
+  frameSize: 0x1000,
+  cpuInterfaceSize: 0x2000,
+  maintenance: 25,
+};
+
+/** The mini UART: like an 8250, in the page of the AUX block, whose interrupt it shares with two SPI controllers. */
+export const miniUart: Uart = {
+  kind: '8250',
+  compatible: ['brcm,bcm2835-aux-uart'],
+  base: 0xfe21_5040,
+  size: 0x40,
+  intid: 125,
+  trigger: 'level',
+  clock: 500_000_000,
+  linuxName: 'ttyS1',
+};
+
+export const lastIntid = 216;
+export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
+export const cpu = { compatible: 'arm,cortex-a72', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
+
+export const guest = {
+  kernel: 'linux-image-arm64',
+  ram: { base: 0x4000_0000, size: 0x1000_0000 },
+  dtb: 0x4f00_0000,
+  initrd: 0x4d70_0000,
+} as const;
+
+/** What the AUX block's page brings with it. */
+export const limits = [
+  'The mini UART shares its page with the AUX block: a guest can switch that block on and off, and reach two SPI controllers.',
+  "The guest computes its baud rate from the chip's core clock, which firmware may have set otherwise (config.txt, enable_uart=1, core_freq).",
+];

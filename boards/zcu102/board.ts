@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Board } from '../board.js';
+import { cpu, gic, guest, lastIntid, timers, uart0 } from '../zynqmp.js';
+
+export const board: Board = {
+  name: 'zcu102',
+  description: 'AMD ZCU102, Zynq UltraScale+, Cortex-A53, GIC-400',
+  sel4Platform: 'zcu102',
+  memory: [
+    { base: 0, size: 0x8000_0000 },
+    { base: 0x8_0000_0000, size: 0x8000_0000 },
+  ],
+  loadAddress: 0x4000_0000,
+  gic,
+  uart: uart0,
+  lastIntid,
+  timers,
+  cpu,
+  guest,
+  qemu: {
+    machine: 'xlnx-zcu102,virtualization=on',
+    cpu: 'cortex-a53',
+    memoryMiB: 4096,
+    since: [7, 2, 0],
+    serial: 0,
+    more: ['-audiodev', 'none,id=none'],
+  },
+  start: ['qemu', 'uboot', 'sdcard'],
+  providers: ['microkit', 'minikit'],
+  tried: [],
+  limits: [],
+};

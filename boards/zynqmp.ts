@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** What the boards with AMD's Zynq UltraScale+ have in common, each as their device trees in seL4 have it. */
+import type { GicV2, Uart } from './board.js';
+
+/**
+ * A GIC-400 whose frames of 4 KiB are 64 KiB apart; each is seen 16 times in its 64 KiB. At 0xf000 the last copy of a
+ * frame's first page and its second page (GICC_DIR) are next to each other, as every other GIC-400 has them.
+ */
+export const gic: GicV2 = {
+  version: 2,
+  intids: 192,
+  distributor: 0xf901_0000,
+  cpuInterface: 0xf902_f000,
+  hypervisorInterface: 0xf904_0000,
+  virtualCpuInterface: 0xf906_f000,
+  frameSize: 0x1000,
+  cpuInterfaceSize: 0x2000,
+  maintenance: 25,
+};
+
+const compatible = ['cdns,uart-r1p12', 'xlnx,xuartps'];
+
+export const uart0: Uart = {
+  kind: 'cadence',
+  compatible,
+  base: 0xff00_0000,
+  size: 0x1000,
+  intid: 53,
+  trigger: 'level',
+  clock: 100_000_000,
+  linuxName: 'ttyPS0',
+};
+
+export const uart1: Uart = { ...uart0, base: 0xff01_0000, intid: 54, linuxName: 'ttyPS1' };
+
+export const lastIntid = 187;
+export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
+export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
+
+export const guest = {
+  kernel: 'linux-image-arm64',
+  ram: { base: 0x4000_0000, size: 0x1000_0000 },
+  dtb: 0x4f00_0000,
+  initrd: 0x4d70_0000,
+} as const;
