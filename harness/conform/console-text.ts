@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The text on a target's line between the frames: its end is kept, and watched for reports of a death. */
+
+import { startedMarkers } from '../machine/board/uboot/markers.js';
 import { LineWatch } from '../machine/line-watch.js';
-import { deadMarkers, type Marker } from '../machine/markers.js';
+import type { Marker } from '../machine/markers.js';
 
 /** Characters that are kept for a report. */
 const kept = 4_000;
@@ -14,10 +16,10 @@ const assertion = /Failed assertion '.*' at .*|assert failed: .*|\S+:\d+: .*Asse
 export const assertionOf = (text: string): string | undefined => assertion.exec(text)?.[0];
 
 const means = 'an assertion of the library does not hold';
-/** No guest of a conformance run prints anything. */
+/** With those of a board that was reset. No guest of a conformance run prints anything. */
 const markers: readonly Marker[] = [
   { who: 'VMM', ends: 'domain', line: assertion, means },
-  ...deadMarkers.filter(({ ends }) => ends !== 'guest'),
+  ...startedMarkers.filter(({ ends }) => ends !== 'guest'),
 ];
 
 export class ConsoleText {

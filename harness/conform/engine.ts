@@ -101,8 +101,8 @@ export class Engine {
         else ofVmm += 1;
       }
     }
-    // From the second deadly case on, one death is enough.
-    this.#deathsToCount = 1;
+    // From the second deadly case on, one death is enough, if the silence cannot be a board's.
+    if (!this.tier.mayStop) this.#deathsToCount = 1;
     return died(testCase, last ?? fail(), ledger);
   }
 

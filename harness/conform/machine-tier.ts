@@ -29,7 +29,9 @@ export interface MachineTierOptions {
   /** Milliseconds until the greeting must have arrived. */
   bootLimit?: number;
   /** Milliseconds after which a request is sent again. */
-  patience?: number;
+  patience?: number | undefined;
+  /** The machine can stop by itself: silence counts only if it repeats. */
+  mayStop?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +41,7 @@ export class MachineTier implements Tier {
   readonly name: string;
   readonly on: string;
   readonly deviations: readonly Deviation[];
+  readonly mayStop: boolean;
   readonly #options: MachineTierOptions;
   readonly #machine: Machine;
   #session: Session | undefined;
@@ -48,6 +51,7 @@ export class MachineTier implements Tier {
     this.name = options.name;
     this.on = options.on;
     this.deviations = options.deviations ?? [];
+    this.mayStop = options.mayStop ?? false;
     this.#options = options;
     this.#machine = machine;
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
@@ -105,6 +109,7 @@ export class MachineTier implements Tier {
 
   async #open(): Promise<void> {
     const { build, bootLimit = usual.bootLimit, patience = usual.patience } = this.#options;
+    const often = usual.patience / 10;
     const text = new ConsoleText(() => {
       if (text === this.#text) this.#session?.link.abort(this.#death());
     });
@@ -112,8 +117,8 @@ export class MachineTier implements Tier {
     try {
       const session = await Session.open(this.#machine.stream, {
         build,
-        patience: patience / 10,
-        retries: bootLimit / (patience / 10),
+        patience: often,
+        retries: bootLimit / often,
         onText: (bytes) => text.add(bytes),
       });
       session.link.setPatience(patience, retries);

@@ -11,13 +11,13 @@ import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
 import type { Subject } from '../subject/library.js';
 import { buildAgent } from './agent-build.js';
 import { buildBareMachine } from './bare-build.js';
-import { bareSeat, bareSizes, virtWithGicV3 } from './bare-machines.js';
+import { type BareSeat, bareSeat, bareSizes, virtWithGicV3 } from './bare-machines.js';
 import type { BarePlan } from './bare-run.js';
 import { buildHostTier, HostTier } from './host-tier.js';
 import { MachineTier } from './machine-tier.js';
 import type { TierPlan } from './run.js';
-import { qemuSeat, type Seat } from './seat.js';
-import { type BareName, bareNames, isBare, type TierName, type TierWord, tierNames } from './tier-names.js';
+import { type LabSeat, labSeat, qemuSeat, type Seat } from './seat.js';
+import { type BareName, bareNames, isBare, type TierName, type TierWord } from './tier-names.js';
 
 /** Cases to generate by default. */
 const defaultCases: Readonly<Record<TierName, number>> = {
@@ -25,6 +25,7 @@ const defaultCases: Readonly<Record<TierName, number>> = {
   'host-gicv3': 3000,
   qemu: 800,
   'qemu-gicv3': 400,
+  board: 800,
 };
 
 /**
@@ -36,6 +37,8 @@ const casesOfOther = 100;
 export interface PlanRequest {
   /** The board of --board; when undefined, one with each GIC. */
   board: Board | undefined;
+  /** The board of a lab, which is taken instead of QEMU. */
+  lab?: LabSeat | undefined;
   /** Finds the SDK, or builds minikit. Called only when a tier needs one. */
   sdk(): Promise<Sdk>;
   config: string;
@@ -54,11 +57,11 @@ function known(name: string): Board {
   return board;
 }
 
-/** Board of the qemu tier. */
-const firstOf = ({ board }: PlanRequest): Board => board ?? known('qemu_virt_aarch64');
+/** Board of the qemu tier, or of the lab. */
+const firstOf = ({ lab, board }: PlanRequest): Board => lab?.board ?? board ?? known('qemu_virt_aarch64');
 /** Board of the qemu-gicv3 tier. */
-const secondOf = ({ board }: PlanRequest): Board | undefined =>
-  board === undefined ? known('imx8mp_evk') : undefined;
+const secondOf = ({ lab, board }: PlanRequest): Board | undefined =>
+  lab === undefined && board === undefined ? known('imx8mp_evk') : undefined;
 
 const isHost = (name: TierName): name is 'host' | 'host-gicv3' => name === 'host' || name === 'host-gicv3';
 
@@ -86,10 +89,14 @@ function lackOfSubject(subject: Subject | undefined, gic: 2 | 3, host: boolean):
 const lackOfHost = (gic: 2 | 3, { subject }: PlanRequest) =>
   lackOfSubject(subject, gic, true) ?? missingProgram(['gcc', 'make']);
 
-function lackOfQemu(board: Board, { subject }: PlanRequest): string | undefined {
+/** What is needed to build the agent. */
+const lackOfAgent = (board: Board, { subject }: PlanRequest): string | undefined =>
+  lackOfSubject(subject, board.gic.version, false) ?? missingProgram(['aarch64-linux-gnu-gcc', 'make']);
+
+function lackOfQemu(board: Board, request: PlanRequest): string | undefined {
+  if (request.lab !== undefined) return '--lab takes a board instead: its tier is board';
   if (!board.qemu) return `board ${board.name} has no QEMU machine`;
-  const lack = lackOfSubject(subject, board.gic.version, false);
-  return lack ?? missingProgram(['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'make']);
+  return lackOfAgent(board, request) ?? missingProgram(['qemu-system-aarch64']);
 }
 
 /** The QEMU of the second machine is downloaded only if the tier is `asked` for by name. */
@@ -117,12 +124,20 @@ async function lackOf(name: TierName, request: PlanRequest, asked: boolean): Pro
       return lackOfQemu(firstOf(request), request);
     case 'qemu-gicv3':
       return lackOfSecond(request, asked);
+    case 'board':
+      return request.lab === undefined
+        ? 'it needs a board: --lab lab.toml'
+        : lackOfAgent(request.lab.board, request);
   }
 }
 
 /** The tiers that `all` means. */
-const tiersOf = (request: PlanRequest): TierName[] =>
-  tierNames.filter((name) => name !== 'qemu-gicv3' || secondOf(request) !== undefined);
+const tiersOf = (request: PlanRequest): TierName[] => {
+  const targets: TierName[] = request.lab
+    ? ['board']
+    : ['qemu', ...(secondOf(request) ? (['qemu-gicv3'] as const) : [])];
+  return ['host', 'host-gicv3', ...targets];
+};
 
 /** The plans of the tiers in `word`; for `all`, of every available tier. */
 export async function plansOf(word: TierWord, request: PlanRequest): Promise<TierPlan[]> {
@@ -156,6 +171,14 @@ function bareBoard(name: BareName, request: PlanRequest): Board | undefined {
   return board && (wanted === 3 ? virtWithGicV3(known('qemu_virt_aarch64')) : board);
 }
 
+/** The lab's board without a VMM. */
+function bareOnBoard(lab: LabSeat, request: PlanRequest): BarePlan[] {
+  const { cases = bareCases, signal } = request;
+  const name = 'bare';
+  const seat = { ...labSeat(name, lab, signal), on: `${lab.name}, no VMM`, deviations: [] };
+  return [{ name, cases, sizes: [lab.cpus], open: bareOpener(() => seat, request) }];
+}
+
 /** The plans for the bare machines: as witnesses beside the QEMU tiers, or alone. */
 export function barePlans(word: TierWord, request: PlanRequest): BarePlan[] {
   const { cases = bareCases, subject, bare = false } = request;
@@ -163,6 +186,7 @@ export function barePlans(word: TierWord, request: PlanRequest): BarePlan[] {
   const asked = isBare(word);
   // They check the model, which does not depend on the library.
   if (!asked && !bare && (subject !== undefined || word.startsWith('host'))) return [];
+  if (request.lab !== undefined && word !== 'bare-gicv3') return bareOnBoard(request.lab, request);
   const wanted = bareNames.filter((name) => {
     if (asked) return name === word || word === 'bare';
     return word === 'all' || (name === 'bare') === (word === 'qemu' && gic.version === 2);
@@ -171,7 +195,7 @@ export function barePlans(word: TierWord, request: PlanRequest): BarePlan[] {
     const machine = bareBoard(name, request);
     if (machine === undefined || lackOfQemu(machine, { ...request, subject: undefined }) !== undefined)
       return [];
-    const open = bareOpener(name, machine, request);
+    const open = bareOpener((cpus) => bareSeat(name, machine, cpus, request), request);
     return [{ name, cases, sizes: bareSizes(machine), open }];
   });
   if (plans.length > 0 || !asked) return plans;
@@ -190,8 +214,14 @@ const openerOf = (name: TierName, request: PlanRequest): TierPlan['open'] => {
       return openAgent(qemuSeat(name, firstOf(request), request), request);
     case 'qemu-gicv3':
       return openAgent(qemuSeat(name, secondOf(request) ?? firstOf(request), request), request);
+    case 'board':
+      return openAgent(labSeat(name, request.lab ?? failLab(), request.signal), request);
   }
 };
+
+function failLab(): never {
+  throw new HarnessError('harness', 'a tier on a board without a lab');
+}
 
 const openHost =
   (gic: 2 | 3, { subject, progress, signal }: PlanRequest): TierPlan['open'] =>
@@ -211,7 +241,7 @@ const openAgent =
     const sdk = await request.sdk();
     const build = { board, sdk, config, subject, signal };
     const made = await step(progress, 'build the agent', () => buildAgent(build));
-    const on = `${board.name}, ${sdk.name}, ${config}`;
+    const on = `${seat.label}, ${sdk.name}, ${config}`;
     const deviations = sdk.provider === 'microkit' && board.gic.version === 3 ? deviationsOnGicV3 : [];
     return MachineTier.start({
       machine: () => seat.start(made.image),
@@ -219,23 +249,28 @@ const openAgent =
       build: made.build,
       on,
       deviations,
+      patience: seat.patience,
+      mayStop: seat.mayStop,
       signal,
     });
   };
 
 const bareOpener =
-  (name: BareName, board: Board, request: PlanRequest): BarePlan['open'] =>
+  (seatOf: (cpus: number) => BareSeat, request: PlanRequest): BarePlan['open'] =>
   async (cpus) => {
     const { config, progress, signal } = request;
+    const seat = seatOf(cpus);
+    const { name, board } = seat;
     const build = { board, sdk: await request.sdk(), config, signal };
     const made = await step(progress, 'build the bare machine', () => buildBareMachine(build));
-    const seat = bareSeat(name, board, cpus, request);
     return MachineTier.start({
       machine: () => seat.start(made.image),
       name,
       on: seat.on,
       deviations: seat.deviations,
       build: made.build,
+      patience: seat.patience,
+      mayStop: seat.mayStop,
       signal,
     });
   };

@@ -29,6 +29,8 @@ export interface ConformRequest {
   seed: number;
   kept: readonly KeptCase[];
   runsRoot: string;
+  /** The run's folder, where one had to be made before the run. */
+  folder?: string | undefined;
   /** The command line that selects the same targets. With a tier and a case file it repeats a case. */
   self: string;
   /** The command that repeats this run. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The machine that runs the image of a tier. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import type { Progress } from '../base/progress.js';
-import type { Machine } from '../machine/machine.js';
+import type { Machine, Target } from '../machine/machine.js';
 import { qemuFor } from '../machine/qemu/choose.js';
 import { QemuMachine } from '../machine/qemu/qemu.js';
 
@@ -10,9 +12,48 @@ export interface Seat {
   /** The tier's name. */
   readonly name: string;
   readonly board: Board;
+  /** The machine's name in reports. */
+  readonly label: string;
+  /** Milliseconds after which a request is sent again; as in QEMU when undefined. */
+  readonly patience?: number;
+  /** The machine can stop by itself: silence counts only if it repeats, whatever was seen before. */
+  readonly mayStop?: boolean;
   /** Starts a machine with the image. Its console is not read before its stream is used. */
   start(image: string): Promise<Machine>;
 }
+
+/** A board of a lab. */
+export interface LabSeat {
+  /** As the lab file names it. */
+  name: string;
+  board: Board;
+  /** CPUs that it has. */
+  cpus: number;
+  target: Target;
+  /** Where its console is logged. */
+  folder: string;
+}
+
+/** Requests and answers that fill the window take 3 s at 115200 baud. */
+const linePatience = 6_000;
+
+/** The board of a lab; its log is `<folder>/<name>/console.log`. */
+export const labSeat = (
+  name: string,
+  { name: entry, board, target, folder }: LabSeat,
+  signal: AbortSignal,
+): Seat => ({
+  name,
+  board,
+  label: entry === board.name ? board.name : `${entry} (${board.name})`,
+  patience: linePatience,
+  mayStop: true,
+  start: async (image) => {
+    const own = join(folder, name);
+    await mkdir(own, { recursive: true });
+    return target.start(image, { folder: own, binary: true, signal });
+  },
+});
 
 interface SeatOptions {
   progress: Progress;
@@ -28,6 +69,7 @@ export const qemuSeat = (
 ): Seat => ({
   name,
   board,
+  label: board.name,
   start: async (image) =>
     QemuMachine.start({ board, image, qemu: await qemuFor(board, progress), more, signal }),
 });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Values of `--tier`. */
 
-/** Tiers with a VMM. */
-export const tierNames = ['host', 'host-gicv3', 'qemu', 'qemu-gicv3'] as const;
+/** Tiers with a VMM; `board` is the board of a lab file. */
+export const tierNames = ['host', 'host-gicv3', 'qemu', 'qemu-gicv3', 'board'] as const;
 export type TierName = (typeof tierNames)[number];
 
 /** Machines without a VMM: with a GICv2, and with a GICv3. */

@@ -71,13 +71,20 @@ function shortest(findings: readonly Finding[]): Finding[] {
   return [...best.values()];
 }
 
-/** Learns what the target implements. If the VMM dies, the error has its last output. */
-export async function learnFrom(tier: Tier): Promise<ModelConfig> {
+/**
+ * Learns what the target implements. If the VMM dies, the error has its last output. A machine that can stop by itself
+ * is asked `again`, once.
+ */
+export async function learnFrom(tier: Tier, again = tier.mayStop ?? false): Promise<ModelConfig> {
   try {
     return await learn(tier.session, configOf(tier.session.greeting));
   } catch (error) {
     if (!(error instanceof HarnessError) || error.fault !== 'infrastructure') throw error;
     const diagnosis = await tier.diagnose(error);
+    if (again) {
+      await tier.restart();
+      return learnFrom(tier, false);
+    }
     if (diagnosis.cause === 'target') throw diagnosis.error;
     throw new HarnessError('product', `the VMM on the ${tier.name} tier died before the first case`, {
       got: tier.lastOutput() || error.message,

@@ -31,6 +31,8 @@ export interface Tier {
    * often where a machine is in between.
    */
   readonly deathsToCount: number;
+  /** The target can stop by itself: silence counts only if it repeats, whatever was seen before. */
+  readonly mayStop?: boolean;
   /** Rules that what the VMM runs on is known to break. */
   readonly deviations?: readonly Deviation[];
   /** Coverage of the library, if it is compiled with instrumentation. */

@@ -34,7 +34,7 @@ export async function writeRun(
 ): Promise<{ report: Report; folder: string }> {
   const { runs, started } = run;
   const names = runs.length === 0 ? 'bare' : runs.map(({ tier }) => tier.name).join('+');
-  const folder = await makeRunFolder(request.runsRoot, 'conform', names, started);
+  const folder = request.folder ?? (await makeRunFolder(request.runsRoot, 'conform', names, started));
   try {
     return { report: await writeInto(folder, request, run), folder };
   } catch (error) {

@@ -12,6 +12,8 @@ export interface StartOptions {
   folder: string;
   /** Whether the console's logs there go on after those of a machine that ran before. */
   append?: boolean;
+  /** The console carries more than text: bytes that are no text are no sign of a wrong baud rate. */
+  binary?: boolean;
   /** Aborted (Ctrl-C), it ends the start, and later switches the machine off. */
   signal?: AbortSignal;
   /**

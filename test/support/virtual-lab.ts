@@ -20,7 +20,9 @@ export interface Desk {
   onProgress: (event: ProgressEvent) => void;
   /** Pulls the network cable out, or puts it in. */
   setLink(up: boolean): Promise<void>;
-  start(image: string, signal?: AbortSignal): Promise<Machine>;
+  /** Switches the board off and on behind the harness's back. */
+  cyclePower(): Promise<void>;
+  start(image: string, signal?: AbortSignal, binary?: boolean): Promise<Machine>;
 }
 
 /** Lines of the board's table in the lab file, and limits that a lab file cannot give. */
@@ -53,7 +55,8 @@ export function withBoard(
       lockFolder: `${root}/locks`,
       onProgress: () => {},
       setLink: async (up) => board?.setLink(up),
-      async start(image, signal) {
+      cyclePower: async () => board?.power.cycle(new AbortController().signal),
+      async start(image, signal, binary = false) {
         const progress = (event: ProgressEvent) => {
           if (event.kind === 'note') desk.notes.push(event.text);
           desk.onProgress(event);
@@ -68,7 +71,7 @@ export function withBoard(
             lockFolder: desk.lockFolder,
           },
         );
-        const machine = await target.start(image, { folder: desk.folder, ...(signal && { signal }) });
+        const machine = await target.start(image, { folder: desk.folder, binary, ...(signal && { signal }) });
         machines.push(machine);
         return machine;
       },

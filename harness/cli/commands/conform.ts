@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
+import type { Progress } from '../../base/progress.js';
 import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
 import { barePlans, type PlanRequest, plansOf } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
 import { conform } from '../../conform/run.js';
+import type { LabSeat } from '../../conform/seat.js';
 import { type TierWord, tierNames, tierWords } from '../../conform/tier-names.js';
 import { writeRun } from '../../conform/write-run.js';
 import { findSdk } from '../../microkit/find.js';
 import { dialectOf, dialects } from '../../subject/dialects.js';
 import { subjectName, subjectOf } from '../../subject/library.js';
+import { makeRunFolder } from '../../verdict/folder.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
+import { labBoardOf, labOption } from '../lab-options.js';
 import { orLeaveFailure } from '../leave-failure.js';
 import { leaveReport } from '../leave-report.js';
 import { boardOf, boardOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
@@ -33,7 +37,7 @@ function tierOf(args: Arguments): TierWord {
 
 /** The options that select the same targets. */
 function targetOptions(args: Arguments): string[] {
-  const files = ['lib', 'host-lib'];
+  const files = ['lab', 'lib', 'host-lib'];
   return ['board', 'sdk', 'config', 'api', ...files, 'include'].flatMap((name) => {
     const value = text(args, name);
     if (value === undefined) return [];
@@ -48,6 +52,20 @@ function targetOptions(args: Arguments): string[] {
   });
 }
 
+/** The board of --lab, and a folder for its console's log. */
+async function labSeatOf(args: Arguments, command: string, progress: Progress): Promise<LabSeat | undefined> {
+  if (text(args, 'lab') === undefined) return undefined;
+  const { labTarget } = await import('../../machine/board/target.js');
+  const entry = await labBoardOf(args);
+  return {
+    name: entry.name,
+    board: entry.board,
+    cpus: entry.virtual ? 1 : entry.board.cpu.cores,
+    target: labTarget(entry, { progress, command }),
+    folder: await makeRunFolder(runsOf(args), 'conform', entry.name),
+  };
+}
+
 export const command: Command = {
   name: 'conform',
   summary: 'does a VMM library do what its API and the architecture say?',
@@ -60,6 +78,7 @@ export const command: Command = {
       about: "runs the same cases on the machine without a VMM; always done for the project's own libvmm",
     },
     ...boardOptions,
+    ...labOption,
     sdk: {
       value: 'SDK',
       about: 'a directory, or a name from vmm-harness sdk list; default MICROKIT_SDK or minikit',
@@ -79,7 +98,7 @@ export const command: Command = {
       value: 'N',
       about: `the seed of the cases, 0 to ${largestSeed}; default: a new one each time`,
     },
-    cases: { value: 'N', about: 'cases to make on each tier; default 3000 on the host, 800 in QEMU' },
+    cases: { value: 'N', about: 'cases to make on each tier; default 3000 on the host, 800 in QEMU or on a board' },
     replay: { value: 'FILE', about: 'run only the case in this file' },
     ...runsOption,
     ...jsonOption,
@@ -98,9 +117,11 @@ export const command: Command = {
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const tier = tierOf(args);
     const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
-    const board = text(args, 'board') === undefined ? undefined : boardOf(args);
+    const lab = await labSeatOf(args, `${self} conform`, progress);
+    const board = lab !== undefined || text(args, 'board') === undefined ? undefined : boardOf(args);
     const planned: PlanRequest = {
       board,
+      lab,
       subject,
       cases,
       bare: args.options.bare === true,
@@ -127,6 +148,7 @@ export const command: Command = {
       subject: subjectName(subject),
       dialect: subject?.dialect ?? dialectOf('spec'),
       runsRoot: runsOf(args),
+      folder: lab?.folder,
     };
     const attempt = {
       runsRoot: request.runsRoot,

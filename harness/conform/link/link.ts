@@ -50,6 +50,7 @@ export class Link {
   #retries: number;
   readonly #session: number;
   readonly #reader: FrameReader;
+  readonly #onData = (chunk: Uint8Array) => this.#reader.push(chunk);
   readonly #flying: Request[] = [];
   readonly #waiting: Request[] = [];
   #window = 1;
@@ -68,7 +69,7 @@ export class Link {
       damaged: () => this.#damaged(),
       text: options.onText ?? (() => {}),
     });
-    stream.on('data', (chunk: Uint8Array) => this.#reader.push(chunk));
+    stream.on('data', this.#onData);
     stream.once('close', () =>
       this.#fail(new HarnessError('infrastructure', 'the line to the target has closed')),
     );
@@ -107,7 +108,7 @@ export class Link {
   /** Ends the session. The stream stays open. */
   close(): void {
     this.#fail(new HarnessError('harness', 'the link was closed'));
-    this.#stream.removeAllListeners('data');
+    this.#stream.off('data', this.#onData);
   }
 
   #send(kind: number, payload: Uint8Array): Promise<Uint8Array> {

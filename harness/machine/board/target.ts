@@ -43,7 +43,7 @@ async function startOnBoard(
   start: StartOptions,
   options: LabTargetOptions,
 ): Promise<Machine> {
-  const machine = new BoardMachine(image, await hold(entry, start, options));
+  const machine = new BoardMachine(image, await hold(entry, start, options), start.binary ?? false);
   await machine.reset();
   return machine;
 }
@@ -52,11 +52,13 @@ async function startOnBoard(
 class BoardMachine implements Machine {
   readonly #image: string;
   readonly #held: HeldBoard;
+  readonly #binary: boolean;
   #up: BroughtUp | undefined;
 
-  constructor(image: string, held: HeldBoard) {
+  constructor(image: string, held: HeldBoard, binary: boolean) {
     this.#image = image;
     this.#held = held;
+    this.#binary = binary;
   }
 
   get console(): Console {
@@ -82,7 +84,8 @@ class BoardMachine implements Machine {
   }
 
   async diagnose(): Promise<HarnessError | undefined> {
-    return lineTrouble(this.#held.line, 1) ?? (await this.#held.desk.diagnose());
+    const { line, desk } = this.#held;
+    return (this.#binary ? line.failure : lineTrouble(line, 1)) ?? (await desk.diagnose());
   }
 
   /** Switches the board on, or off and on again, and uploads the image again. */
