@@ -3,15 +3,20 @@
 import type { AddressRange } from '../base/ranges.js';
 import type { ElfFile, Segment } from './elf.js';
 import { smallPage } from './limits.js';
+import { has, type Version } from './versions.js';
 
-/** Symbols that libmicrokit defines and the tool sets, with their least sizes in bytes. */
-export const microkitSymbols = {
+const symbolsOfAll = {
   microkit_name: 1,
   microkit_passive: 1,
   microkit_irqs: 8,
   microkit_notifications: 8,
   microkit_pps: 8,
-} as const;
+};
+
+/** Symbols that libmicrokit of a version defines and its tool sets, with their least sizes in bytes. */
+export const microkitSymbols = (version: Version): Readonly<Record<string, number>> =>
+  has(version, '2.1.0') ? { ...symbolsOfAll, microkit_ioports: 8 } : symbolsOfAll;
+
 /** Defined by libmicrokit's linker script: the page after the program. */
 export const ipcBufferSymbol = '__sel4_ipc_buffer_obj';
 /** Size of a variable that setvar sets, in bytes: a 64-bit word. */

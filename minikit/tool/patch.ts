@@ -3,7 +3,7 @@
 import { HarnessError } from '../../harness/base/error.js';
 import type { Description } from '../../harness/system/description.js';
 import type { ElfFile } from '../../harness/system/elf.js';
-import { locate, setvarBytes } from '../../harness/system/program.js';
+import { locate, microkitSymbols, setvarBytes } from '../../harness/system/program.js';
 import type { Plan, PlannedDomain } from './plan.js';
 
 function word(value: number | bigint): Buffer {
@@ -46,6 +46,8 @@ function patchDomain(system: Description, { domain, program: elf }: PlannedDomai
   setSymbol(elf, 'microkit_irqs', word(irqs));
   setSymbol(elf, 'microkit_notifications', word(notify));
   setSymbol(elf, 'microkit_pps', word(call));
+  // There are none on Arm.
+  if ('microkit_ioports' in microkitSymbols(system.microkit)) setSymbol(elf, 'microkit_ioports', word(0));
   const set = (symbol: string | undefined, value: number | undefined) => {
     if (symbol !== undefined) setSymbol(elf, symbol, word(value ?? 0));
   };

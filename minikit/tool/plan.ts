@@ -145,7 +145,7 @@ function planDomain(
   const { domain } = placed;
   const title = `'${domain.name}'`;
   const symbols = [
-    ...Object.keys(microkitSymbols),
+    ...Object.keys(microkitSymbols(system.microkit)),
     ...symbolUses(system, domain).map(({ symbol }) => symbol),
   ];
   const maps = program.segments.flatMap((segment) => planSegment(title, segment, program, symbols));

@@ -164,7 +164,7 @@ const libmicrokit: Check = {
   aarch64: true,
   run(system, report, context) {
     for (const { domain, elf } of programs(system, context)) {
-      const missing = Object.entries(microkitSymbols)
+      const missing = Object.entries(microkitSymbols(system.microkit))
         .filter(([name, least]) => (locate(elf, name)?.size ?? 0) < least)
         .map(([name]) => name);
       if (!ipcBufferOnTop(system.microkit) && !elf.symbols.has(ipcBufferSymbol))

@@ -21,6 +21,9 @@ seL4_Bool microkit_passive;
 seL4_Word microkit_irqs;
 seL4_Word microkit_notifications;
 seL4_Word microkit_pps;
+#if CONFIG_MINIKIT_MICROKIT >= 20100
+seL4_Word microkit_ioports; /* set by the tool; there are none on Arm */
+#endif
 
 seL4_Bool microkit_have_signal;
 seL4_CPtr microkit_signal_cap;

@@ -15,6 +15,10 @@ export const fixtures = join(packageRoot, 'test', 'unit', 'system', 'fixtures');
 const programs: Record<string, ElfParts> = {
   'program.elf': program,
   'bare.elf': { ...program, symbols: [] },
+  'of_2_0_1.elf': {
+    ...program,
+    symbols: libmicrokitSymbols.filter(({ name }) => name !== 'microkit_ioports'),
+  },
   'entry_in_data.elf': { ...program, entry: 0x20_1000 },
   'shared_page.elf': {
     ...program,

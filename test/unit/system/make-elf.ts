@@ -113,6 +113,7 @@ export const libmicrokitSymbols: SymbolOfElf[] = [
   { name: 'microkit_irqs', value: dataStart + 72, size: 8 },
   { name: 'microkit_notifications', value: dataStart + 80, size: 8 },
   { name: 'microkit_pps', value: dataStart + 88, size: 8 },
+  { name: 'microkit_ioports', value: dataStart + 96, size: 8 },
   { name: '__sel4_ipc_buffer_obj', value: 0x20_2000, size: 0 },
 ];
 

@@ -73,6 +73,7 @@ export const pairs: Pair[] = [
   ['irq_twice', 'irq_of_two_domains', '9:14', 'interrupt 33 is already taken', 'irq_of_each_domain'],
   ['program_file', 'program_not_there', '4:24', "'no_such.elf' is missing", 'program_there'],
   ['program_libmicrokit', 'program_without_libmicrokit', '4:24', 'bare.elf is not linked with libmicrokit', 'program_with_libmicrokit'],
+  ['program_libmicrokit', 'program_of_2_0_1_in_2_1_0', '4:24', 'of_2_0_1.elf is not linked with libmicrokit', 'program_of_2_0_1', '2.1.0/2.0.1'],
   ['program_entry', 'program_entry_in_data', '4:24', 'entry_in_data.elf starts outside its executable segments', 'program_entry_in_text'],
   ['program_pages', 'program_shared_page', '4:24', 'the parts of shared_page.elf share a page', 'program_own_pages'],
   ['program_overlap', 'map_over_program', '6:23', "the map of 'ram' covers memory that 'a' needs", 'map_behind_program'],
