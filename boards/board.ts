@@ -84,9 +84,11 @@ export interface QemuMachine {
   /** The number of the machine's serial port that is the console, from 0. */
   serial: number;
   /** Replaces the firmware if the machine starts at EL3: a program of harness/machine/qemu/firmware. */
-  firmware?: 'imx8';
+  firmware?: 'imx8' | 'zynqmp' | 'bcm2711' | undefined;
   /** CPUs of a machine that has neither more nor fewer. */
   fixedCpus?: number;
+  /** What differs on the bare machine of a conformance run: it has one security state where it can. */
+  bare?: Partial<Pick<QemuMachine, 'machine' | 'firmware' | 'more'>>;
   /** More arguments that the machine needs. */
   more?: readonly string[];
 }

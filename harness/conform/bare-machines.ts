@@ -41,9 +41,12 @@ const deviationsOfVirtGicV3: readonly Deviation[] = [
   ]),
 ];
 
-/** CPUs of the machines: with one, GICD_ITARGETSR is reserved; with four it holds targets. */
+/**
+ * CPUs of the machines: with one, GICD_ITARGETSR is reserved; with four it holds targets. Where QEMU's machine always has
+ * several, the others are parked.
+ */
 export const bareSizes = ({ qemu }: Board): readonly number[] =>
-  qemu?.fixedCpus === undefined ? [1, 4] : [qemu.fixedCpus];
+  qemu?.fixedCpus === undefined ? [1, 4] : [1];
 
 export interface BareSeat extends Seat {
   /** Name of the machine in reports. */
@@ -58,8 +61,11 @@ export function bareSeat(
   cpus: number,
   options: Parameters<typeof qemuSeat>[2],
 ): BareSeat {
-  const more = ['-smp', String(cpus), '-accel', 'tcg,thread=single'];
+  const smp = board.qemu?.fixedCpus ?? cpus;
+  const more = ['-smp', String(smp), '-accel', 'tcg,thread=single'];
+  const { qemu } = board;
+  const alone = qemu?.bare === undefined ? board : { ...board, qemu: { ...qemu, ...qemu.bare } };
   const on = `${board.name}${name === 'bare' ? '' : ' with a GICv3'}, no VMM`;
   const deviations = board.gic.version === 3 ? deviationsOfVirtGicV3 : [];
-  return { ...qemuSeat(name, board, options, more), on, deviations };
+  return { ...qemuSeat(name, alone, options, more), on, deviations };
 }

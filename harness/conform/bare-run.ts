@@ -9,6 +9,7 @@ import { type KeptCase, replay } from './corpus.js';
 import { describeSeen } from './describe.js';
 import { Engine } from './engine.js';
 import type { Finding, SecondView } from './finding.js';
+import { relocated } from './relocate.js';
 import { search } from './search.js';
 import type { Tier } from './tier.js';
 import { learnFrom } from './tier-run.js';
@@ -90,7 +91,7 @@ async function runMachine(
   const { vcpus, gic } = engine.config;
   run.engines.push(engine);
   run.on = engine.tier.on;
-  const prepare = (original: Case) => bareCase(original, engine.config).bare;
+  const prepare = (original: Case) => bareCase(relocated(original, engine.config), engine.config).bare;
   const fits = (original: Case) => gicOf(original) === gic && (original.vcpus === 1) === (vcpus === 1);
   const prepared = kept.map(({ file, kept: original }) => ({
     file,

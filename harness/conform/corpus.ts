@@ -9,6 +9,7 @@ import { type Case, gicOf, readCase } from './case.js';
 import { causeOf } from './cause.js';
 import type { Engine } from './engine.js';
 import type { Finding } from './finding.js';
+import { relocated } from './relocate.js';
 
 export const corpusFolder = join(packageRoot, 'harness', 'conform', 'corpus');
 
@@ -37,7 +38,9 @@ function textOf(file: string): string {
 /** Runs kept cases. Returns a finding for each rule that one breaks. */
 export async function replay(engine: Engine, cases: readonly KeptCase[]): Promise<Finding[]> {
   const { vcpus, gic } = engine.config;
-  const fitting = cases.filter(({ kept }) => kept.vcpus <= vcpus && gicOf(kept) === gic);
+  const fitting = cases
+    .filter(({ kept }) => kept.vcpus <= vcpus && gicOf(kept) === gic)
+    .map(({ file, kept }) => ({ file, kept: relocated(kept, engine.config) }));
   const verdicts = await engine.run(fitting.map(({ kept }) => kept));
   return fitting.flatMap(({ file, kept }, index) =>
     (verdicts[index]?.failures ?? []).map((failure) => {

@@ -14,8 +14,12 @@ import { hex } from '../../base/text.js';
 const sources = join(packageRoot, 'harness', 'machine', 'qemu', 'firmware');
 const compiler = 'aarch64-linux-gnu-gcc';
 
-/** The address at which each runs: the on-chip RAM in which TF-A's BL31 is on the chip. */
-const places = { imx8: 0x97_0000 } as const;
+/** The source of each, and where it runs: the on-chip RAM in which TF-A's BL31 is, or a board's first page. */
+const programs = {
+  imx8: { source: 'imx8', at: 0x97_0000 },
+  zynqmp: { source: 'gicv2', at: 0xfffe_a000 },
+  bcm2711: { source: 'gicv2', at: 0 },
+} as const;
 
 /** The ELF file for a board, made once; undefined when QEMU's machine enters images at EL2 by itself. */
 export async function firmwareFor(
@@ -25,16 +29,19 @@ export async function firmwareFor(
   const name = board.qemu?.firmware;
   if (name === undefined) return undefined;
   const { gic, loadAddress } = board;
-  if (gic.version !== 3) {
-    throw new HarnessError('harness', `the firmware ${name} is for a GICv3`, {
+  const { source: program, at } = programs[name];
+  if ((program === 'imx8') !== (gic.version === 3)) {
+    throw new HarnessError('harness', `the firmware ${name} is for another interrupt controller`, {
       where: `boards/${board.name}`,
     });
   }
-  const defines = { GICD_BASE: gic.distributor, GICR_BASE: gic.redistributor, ENTRY: loadAddress };
-  const source = join(sources, `${name}.S`);
+  const second: Record<string, number> =
+    gic.version === 3 ? { GICR_BASE: gic.redistributor } : { GICC_BASE: gic.cpuInterface };
+  const defines = { GICD_BASE: gic.distributor, ...second, ENTRY: loadAddress };
+  const source = join(sources, `${program}.S`);
   const flags = [
     ...['-nostdlib', '-static', '-Wl,--build-id=none', '-Wl,--nmagic'],
-    `-Wl,-Ttext=${hex(places[name])}`,
+    `-Wl,-Ttext=${hex(at)}`,
     ...Object.entries(defines).map(([symbol, value]) => `-D${symbol}=${hex(value)}`),
   ];
   try {
