@@ -28,6 +28,6 @@ export const board: Board = {
   },
   start: ['qemu', 'uboot', 'sdcard'],
   providers: ['microkit', 'minikit'],
-  tried: [],
+  tried: [{ on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.0.1 and on minikit' }],
   limits,
 };

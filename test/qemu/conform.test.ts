@@ -24,12 +24,12 @@ const told = ({ engine, findings }: TierRun): string[] =>
     [finding.rule.id, ...traceOf(engine.config, finding), finding.failure.broken.got].join('\n'),
   );
 
-for (const name of ['qemu_virt_aarch64', 'imx8mp_evk']) {
+for (const name of ['qemu_virt_aarch64', 'imx8mp_evk', 'zcu102', 'rpi4b_1gb']) {
   const target = boards.get(name);
   if (target === undefined) throw new Error('a board is gone');
   const { lack: skip } = await qemuAtHand(target);
   test(
-    `libvmm does in QEMU on ${sdk.name} with a GICv${target.gic.version} what the model says: kept cases, a bounded search`,
+    `libvmm does in QEMU on ${sdk.name} with a GICv${target.gic.version}, for ${name}, what the model says: kept cases, a bounded search`,
     async () => {
       const { signal } = new AbortController();
       const sdkOf = async () => sdk;

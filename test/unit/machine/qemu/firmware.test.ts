@@ -37,6 +37,33 @@ for (const one of imx8) {
     }));
 }
 
+const twoStates: [name: string, at: number][] = [
+  ['zcu102', 0xfffe_a000],
+  ['rpi4b_1gb', 0],
+];
+for (const [name, at] of twoStates) {
+  test(`the firmware for ${name} is where the board's own is, and knows its GICv2 and its load address`, () =>
+    inFolder({}, async (folder) => {
+      const { gic, loadAddress } = board(name);
+      const path = (await firmwareFor(board(name), folder)) ?? '';
+      const { entry, segments } = readElf(path, readFileSync(path));
+      assert.equal([entry, segments.map(({ vaddr }) => vaddr)], [at, [at]]);
+      const { stdout } = execaSync('aarch64-linux-gnu-objdump', ['-d', path]);
+      const words = [...stdout.matchAll(/\.word\t0x([0-9a-f]{8})/g)].map(([, word]) => Number(`0x${word}`));
+      assert.ok(words.includes(loadAddress), 'the load address');
+      assert.ok(words.includes(gic.distributor + 0x80), 'GICD_IGROUPR');
+      assert.ok(gic.version === 2 && words.includes(gic.cpuInterface + 0x04), 'GICC_PMR');
+    }));
+}
+
+test('a firmware for another interrupt controller is refused', () =>
+  inFolder({}, async (folder) => {
+    const { qemu, ...rest } = board('zcu102');
+    const wrong = { ...rest, ...(qemu && { qemu: { ...qemu, firmware: 'imx8' as const } }) };
+    const error = await refusal(firmwareFor(wrong, folder));
+    assert.match(error.explain(), /is for another interrupt controller\n.*boards\/zcu102/);
+  }));
+
 test('the firmware answers a secure monitor call at the address in VBAR_EL3', () =>
   inFolder({}, async (folder) => {
     const path = (await firmwareFor(board('imx8mp_evk'), folder)) ?? '';
