@@ -31,8 +31,6 @@ export const uart0: Uart = {
   linuxName: 'ttyPS0',
 };
 
-export const uart1: Uart = { ...uart0, base: 0xff01_0000, intid: 54, linuxName: 'ttyPS1' };
-
 export const lastIntid = 187;
 export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
 export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };

@@ -170,12 +170,12 @@ boardTest(
 
 const atStart: [what: string, given: Given, filter: Filter, words: RegExp][] = [
   ['a silent board', { toml: 'tries = 1\nuboot.first_byte = 1' }, cut, /the board is silent/],
-  ['a wrong baud rate', { toml: 'tries = 1', limits: { garbage: 800 } }, garble, /is no text/],
+  ['a wrong baud rate', { toml: 'tries = 1', limits: { garbage: 800 } }, garble, /output is not text/],
   [
     'a prompt that does not come',
     { toml: 'tries = 1\nuboot.prompt_limit = 1' },
     cutAfter('to stop autoboot'),
-    /U-Boot's prompt did not come in 1 s/,
+    /U-Boot's prompt did not appear within 1 s/,
   ],
 ];
 for (const [what, given, filter, words] of atStart) {
@@ -187,7 +187,7 @@ for (const [what, given, filter, words] of atStart) {
 
 boardTest('an agent of another build on the board is refused with both numbers', {}, async (desk) => {
   const error = await refusal(startOn(desk, undefined, made.build ^ 1));
-  assertFault(error, /of another build.*expected: build [0-9a-f]+.*got: {6}build [0-9a-f]+/s);
+  assertFault(error, /does not match this harness.*expected: build [0-9a-f]+.*got: {6}build [0-9a-f]+/s);
   assert.equal(children(), []);
 });
 

@@ -98,7 +98,10 @@ export const command: Command = {
       value: 'N',
       about: `the seed of the cases, 0 to ${largestSeed}; default: a new one each time`,
     },
-    cases: { value: 'N', about: 'cases to make on each tier; default 3000 on the host, 800 in QEMU or on a board' },
+    cases: {
+      value: 'N',
+      about: 'cases to make on each tier; default 3000 on the host, 800 in QEMU or on a board',
+    },
     replay: { value: 'FILE', about: 'run only the case in this file' },
     ...runsOption,
     ...jsonOption,
