@@ -22,7 +22,7 @@ export interface Finding {
   /** Engine of the tier that it was found on. */
   engine: Engine;
   rule: Rule;
-  /** What tells it from others of the same rule (cause.ts). */
+  /** Key that distinguishes it from other findings of the same rule (cause.ts). */
   cause: string;
   found: Case;
   failure: Failure;

@@ -75,7 +75,7 @@ const program = v.pipe(
 
 const wayOut = 'give a file from the run folder of differential: cases/difference-N.json';
 
-/** Throws HarnessError (usage) for a file that is none, of another version, or with what no program can hold. */
+/** Throws HarnessError (usage) if the file is not a replay file, is of another version, or holds an invalid program. */
 export function readReplay(file: string): Program {
   const text = readRegularFile(file, {
     what: 'the replay file',

@@ -99,7 +99,7 @@ export function intidsText(
   return `INTID${set.length === 1 ? '' : 's'} ${ranges(set.map((bit) => first + bit))}`;
 }
 
-/** What an access of `bytes` bytes to an address moves, as reports show it: interrupts, or the number. */
+/** The value of an access of `bytes` bytes to an address, for reports: interrupts, or the number. */
 export function valueText(config: ModelConfig, address: number, value: bigint, bytes: number): string {
   const place = placeOf(config, 0, address);
   const intids = place && intidsText(place.frame, place.offset, value, bytes);
