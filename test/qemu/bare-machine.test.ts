@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The guests on QEMU's machine itself, with no VMM in between: what fails here is the guest's own fault. */
+/** The guests on QEMU's machine itself, without a VMM: a failure here is the guest's own fault. */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { boards } from '../../boards/index.js';
@@ -15,8 +15,8 @@ const limit = 125_000;
 const prompt = 'guest# ';
 
 /**
- * Types each command at the guest's prompt, or where its step says, until `last` comes. Gives what came after each
- * prompt, up to the next.
+ * Types each command at the guest's prompt, or after the text in its step, until `last` appears. Returns the text after
+ * each prompt, up to the next.
  */
 async function shell(commands: readonly (string | Step)[], last: string): Promise<string[]> {
   const guest = await buildLinuxGuest({
@@ -44,7 +44,7 @@ test(
         'echo $x $PWD\n',
         'if then\n',
         'no-such-command\n',
-        // What the terminal echoes is not yet what the command prints.
+        // The terminal's echo is not yet the command's output.
         "sh -c 'echo wait''ing; exec sleep 1000'\n",
         { until: 'waiting', send: '\x03' },
         'tty\n',
@@ -55,8 +55,8 @@ test(
     assert.equal(answers.slice(0, 2), ['cd /proc; x=5\n', 'echo $x $PWD\n5 /proc\n']);
     assert.match(answers[2] ?? '', 'syntax error');
     assert.match(answers[3] ?? '', 'not found');
-    // Ctrl-C discards output that is under way, its own echo too, or echoes after the prompt: what tells is that the
-    // shell goes on.
+    // Ctrl-C discards pending output, including its own echo, or echoes after the prompt. The proof is that the shell
+    // continues.
     assert.match(answers[4] ?? '', 'waiting');
     assert.is(answers[5]?.replace(/^\^C/, ''), `tty\n/dev/${board.uart.linuxName}\n`);
   },
@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  'the guest that measures exits finds a machine without any',
+  'the guest that measures exits works on a machine without exits',
   async () => {
     const { image } = await buildBareGuest('bench', board, join(buildRoot, 'guests', 'bench'));
     const { output } = await runByHand(

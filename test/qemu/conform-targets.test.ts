@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Targets that go wrong: each is told from the others, and none but the VMM's own death is its failure. */
+/** Targets that fail. Each failure is distinguished, and only the VMM's own death counts as its failure. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const script = join(fileURLToPath(import.meta.url), '..', '..', 'support', 'fake
 const folder = mkdtempSync(join(tmpdir(), 'conform-targets-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** A program that is started as QEMU is, and behaves like this. */
+/** A program that is started like QEMU and behaves like this. */
 function fakeQemu(behaviour: Behaviour): string {
   const program = join(folder, behaviour.replaceAll(' ', '-'));
   const text = `#!/bin/sh\nexec ${process.execPath} ${script} '${behaviour}' "$@"\n`;
@@ -30,7 +30,7 @@ function fakeQemu(behaviour: Behaviour): string {
   return program;
 }
 
-/** A tier on `program`; `build` is what it is expected to greet with. */
+/** A tier that runs `program`; `build` is the expected build number in its greeting. */
 const startProgram = (program: string, build: number): Promise<MachineTier> =>
   MachineTier.start({
     machine: () => QemuMachine.start({ board, image: 'none', qemu: { program } }),
@@ -55,7 +55,7 @@ async function runCase(behaviour: Behaviour): Promise<Judgement | undefined> {
   }
 }
 
-test('an agent that never answers is an error with what the target printed', async () => {
+test("an agent that never answers is an error with the target's output", async () => {
   const error = await refusal(start('silent'));
   assert.is(error.fault, 'infrastructure');
   assert.match(error.explain(), /silent.*never greeted.*nothing on its console/s);
@@ -69,7 +69,7 @@ test('an agent of another build, or of another protocol, is refused with both nu
   assert.match(protocol.explain(), /of another build.*expected: protocol [0-9a-f]+/s);
 });
 
-test('a target that resets, dies or stops in the middle is an error: no failure of the VMM, no pass', async () => {
+test('a target that resets, dies or stops in the middle is an error: neither a failure of the VMM nor a pass', async () => {
   const told: [Behaviour, RegExp][] = [
     ['resets', /the machine was reset by the image that it runs/],
     ['dies', /QEMU died.*SIGSEGV/s],
@@ -91,7 +91,7 @@ test("the VMM's own death, and its silence, are its failure once they repeat", a
   assert.is(silent?.failure?.broken.got, 'it no longer answers');
 });
 
-test('a program that cannot be started is no target', async () => {
+test('a program that cannot be started is not a target', async () => {
   const error = await refusal(startProgram('/nonexistent/qemu', 0));
   assert.instance(error, HarnessError);
   assert.is(error.fault, 'infrastructure');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** libvmm on a target: a bounded run of what `vmm-harness conform --tier qemu` does. */
+/** libvmm on a target: a short run of what `vmm-harness conform --tier qemu` does. */
 import assert from 'node:assert/strict';
 import { boards } from '../../boards/index.js';
 import { noProgress } from '../../harness/base/progress.js';
@@ -18,7 +18,7 @@ const board = boards.get('qemu_virt_aarch64');
 if (board === undefined) throw new Error('the board is gone');
 const sdk = await findSdk({ progress: noProgress });
 
-/** Findings as text, to be compared with none. */
+/** Findings as text, for comparison with an empty list. */
 const told = ({ engine, findings }: TierRun): string[] =>
   findings.map((finding) =>
     [finding.rule.id, ...traceOf(engine.config, finding), finding.failure.broken.got].join('\n'),
@@ -56,7 +56,7 @@ for (const name of ['qemu_virt_aarch64', 'imx8mp_evk', 'zcu102', 'rpi4b_1gb']) {
   );
 }
 
-/** What the machines are seen to do as the model says; where QEMU does otherwise is no claim of this test. */
+/** The parts of the model in which the machines agree with it. This test makes no claim where QEMU differs. */
 const heldBare = {
   bare: ['gicd.isenabler', 'gicd.ipriorityr', 'gicd.itargetsr', 'gicd.targetsOne', 'deliver.pending'],
   'bare-gicv3': [

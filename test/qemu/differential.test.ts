@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Differential runs: two bare machines are alike, and where they are not it is found and made short. */
+/** Differential runs: two equal bare machines do not differ, and a difference is found and shrunk. */
 import * as assert from 'uvu/assert';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
@@ -47,7 +47,7 @@ test(
 );
 
 test(
-  'another CPU is told apart, and the program that shows it is one instruction long',
+  'another CPU is distinguished, and the program that shows it is one instruction long',
   async () => {
     const { found } = await runPair('cortex-a72', ['reads'], 40);
     const [first] = found;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Faults as a guest sees them, under the VMM and on the bare machine: exceptions, their syndromes, and what was done. */
+/**
+ * Faults as a guest sees them, under the VMM and on the bare machine: exceptions, their syndromes, and their effects.
+ */
 import * as assert from 'uvu/assert';
 import { assertSameLines, bareLines, type ReproGuest, vmmLines } from '../support/repro.js';
 import { run, test } from '../support/test.js';
@@ -10,7 +12,7 @@ const guest: ReproGuest = { name: 'faults' };
 const bare = bareLines(guest);
 
 test(
-  'the bare machine comes to the end of the guest',
+  'the guest reaches its end on the bare machine',
   async () => {
     const lines = await bare;
     assert.is(lines.filter((line) => line.includes('unexpected')).length, 0, lines.join('\n'));
@@ -26,14 +28,14 @@ test(
 );
 
 test(
-  'on seL4 it does, too',
+  'the same holds on seL4',
   async () => assertSameLines(await vmmLines(guest, MICROKIT_SDK ?? ''), await bare),
   { limit, skip: MICROKIT_SDK ? undefined : 'no Microkit SDK here (MICROKIT_SDK)' },
 );
 
 const steps: ReproGuest = { name: 'faults', defines: { FAULTS_STEPS: 1 } };
 test(
-  'a single step over what the VMM executes ends behind it, as on the bare machine',
+  'a single step over an instruction that the VMM executes ends after it, as on the bare machine',
   async () => {
     const lines = await bareLines(steps);
     assert.is(lines.at(-1), 'repro: end');

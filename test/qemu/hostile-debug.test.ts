@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A guest with its debug registers set, in every configuration of the SDK: it stops whatever runs next where the kernel
- * leaves them on (docs/known-issues.md), and nothing elsewhere. What the SDK's files say decides which is expected.
+ * A guest that sets its debug registers, in every configuration of the SDK. If the kernel leaves them active
+ * (docs/known-issues.md), it stops whatever runs next; otherwise it stops nothing. The SDK's files determine which of
+ * the two is expected.
  */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -19,11 +20,11 @@ import { inFolder } from '../support/folder.js';
 import { run, test } from '../support/test.js';
 
 const board = boards.get('qemu_virt_aarch64') as Board;
-/** Milliseconds without output after which the machine counts as stopped; what is awaited takes a fraction of it. */
+/** Milliseconds without output after which the machine counts as stopped. The awaited text takes a fraction of this. */
 const silence = 10_000;
 const limit = 90_000;
 
-/** `0 wrong` and the like, or `stopped` when the guest begins and never comes to its end. */
+/** `0 wrong` and the like, or `stopped` when the guest begins but never reaches its end. */
 async function outcomeOf(wanted: string, config: string): Promise<string> {
   const folder = join(buildRoot, 'guests', 'hostile-debug');
   const { image: guest } = await buildBareGuest('hostile', board, folder, { HOSTILE_DEBUG: 1 });
@@ -52,11 +53,11 @@ const configs = (sdk.boards.get(board.name) ?? []).filter((one) => one === 'debu
 
 const stopped = {
   outcome: 'stopped',
-  sentence: "stops the machine, as its kernel's configuration tells",
+  sentence: "stops the machine, as its kernel's configuration implies",
 };
-const survived = { outcome: '0 wrong', sentence: 'stops nobody, and they stay as it has set them' };
-/** seL4's hardware debug API takes MDSCR_EL1.SS for a thread's of its own, and clears it at an exit. */
-const stepLost = { outcome: '1 wrong', sentence: 'stops nobody, and its single step is gone after an exit' };
+const survived = { outcome: '0 wrong', sentence: 'stops nobody, and they keep their values' };
+/** With the hardware debug API, seL4 treats MDSCR_EL1.SS as that of a thread, and clears it at an exit. */
+const stepLost = { outcome: '1 wrong', sentence: 'stops nobody, and loses its single step at an exit' };
 
 for (const config of configs) {
   const own = debugRegisters(sdk, board.name, config) === 'own';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The hostile guest: it does everything that a guest may not, and the VMM has to be there and right at the end.
+ * The hostile guest does everything that a guest must not do, and the VMM must still be running and correct at the end.
  *
- * `HOSTILE_SHARE=1 node dist/test/qemu/hostile.test.js` tries every offset with every form, which takes minutes; what
- * runs otherwise gives each form one offset in 61, all alignments among them.
+ * `HOSTILE_SHARE=1 node dist/test/qemu/hostile.test.js` tries every offset with every form, which takes minutes. By
+ * default each form gets one offset in 61, including all alignments.
  */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -23,7 +23,7 @@ const share = Number(process.env.HOSTILE_SHARE ?? 61);
 const limit = share === 1 ? 1_200_000 : 170_000;
 const silence = limit / 2;
 
-/** What the guest counted in each phase, in its order. */
+/** The guest's counts for each phase, in order. */
 interface Outcome {
   phases: string[];
   wrong: string;
@@ -32,7 +32,7 @@ interface Outcome {
 const withGicV2 = boards.get('qemu_virt_aarch64') as Board;
 const withGicV3 = boards.get('imx8mp_evk') as Board;
 
-/** Runs the guest until the VMM says that it has switched itself off. */
+/** Runs the guest until the VMM reports that it has switched itself off. */
 async function runHostile(wanted: string, vcpus: number, board = withGicV2): Promise<Outcome> {
   const folder = join(buildRoot, 'guests', `hostile-${board.name}-${share}`);
   const { image: guest } = await buildBareGuest('hostile', board, folder, { HOSTILE_SHARE: share });
@@ -49,7 +49,7 @@ async function runHostile(wanted: string, vcpus: number, board = withGicV2): Pro
         limit,
         silence,
       });
-      const stopped = { what: "the VMM's word that the guest is off", limit: 10_000 };
+      const stopped = { what: "the VMM's report that the guest is off", limit: 10_000 };
       await machine.console.expect('vmm|INFO: guest stopped: SYSTEM_OFF', stopped);
       const lines = done.before.split('\n').map((line) => line.trim());
       return { phases: lines.filter((line) => line.startsWith('hostile: ')), wrong: done.groups[0] ?? '' };
@@ -77,13 +77,13 @@ function assertSurvived({ phases, wrong }: Outcome): void {
 }
 
 test(
-  'the VMM survives a guest that does everything it may not, and is right to the end',
+  'the VMM survives a guest that does everything it must not do, and stays correct to the end',
   async () => assertSurvived(await runHostile('minikit', 1)),
   { limit: 2 * limit },
 );
 
 test(
-  'the VMM survives the same with two vCPUs, where the distributor has no page that the guest may read',
+  'the VMM survives the same with two vCPUs, without a page of the distributor that the guest may read',
   async () => assertSurvived(await runHostile('minikit', 2)),
   { limit: 2 * limit },
 );
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'on seL4 with a GICv3 it does, too',
+  'the same holds on seL4 with a GICv3',
   async () => {
     const real = await runHostile(MICROKIT_SDK ?? '', 2, withGicV3);
     assertSurvived(real);

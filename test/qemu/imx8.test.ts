@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Images for i.MX8 boards in QEMU's i.MX8 machine: GICv3, i.MX UART, firmware, and a kernel that is packed where it must be. */
+/**
+ * Images for i.MX8 boards in QEMU's i.MX8 machine: GICv3, i.MX UART, firmware, and a kernel that is packed if
+ * necessary.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -17,7 +20,7 @@ const { MICROKIT_SDK } = process.env;
 const sdk = MICROKIT_SDK || 'minikit';
 const kernel = MICROKIT_SDK ? 'seL4' : 'minikit';
 
-// To minikit both boards are the same machine: one Linux boot is enough there.
+// For minikit both boards are the same machine: one Linux boot is enough there.
 const images = [
   ['imx8mp_evk', '1', 'debug'],
   ['maaxboard', '2', 'release'],

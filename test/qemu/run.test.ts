@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `vmm-harness run`, all of it: generated, built, booted in QEMU, checked. */
+/** The whole of `vmm-harness run`: generated, built, booted in QEMU, checked. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,7 +12,7 @@ import { run, test } from '../support/test.js';
 
 const limit = 170_000;
 
-/** Runs with --json and gives the exit code and the verdict. */
+/** Runs with --json and returns the exit code and the verdict. */
 async function verdictOf(words: readonly string[], sdk: readonly string[] = ['--sdk', 'minikit']) {
   return inFolder({}, async (folder) => {
     const runs = join(folder, 'runs');
@@ -63,9 +63,9 @@ test(
 );
 
 test(
-  'a guest kernel that panics fails the run at once, with its words and what was not checked',
+  'a guest kernel that panics fails the run at once, with its message and the list of checks that did not run',
   () =>
-    // A gzip of nothing unpacks to no init at all.
+    // Empty gzip data unpacks to a file system without an init.
     inFolder({}, async (folder) => {
       const initrd = join(folder, 'empty.gz');
       writeFileSync(initrd, gzipSync(Buffer.alloc(512)));

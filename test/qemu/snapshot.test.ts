@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Saved states of QEMU's machines, on a bare machine that does what a character tells it (fixtures/console.S). */
+/** Saved states of QEMU machines, with a bare-metal program that obeys characters (fixtures/console.S). */
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -17,7 +17,7 @@ const soon = { what: 'the answer', limit: 60_000 };
 const snapshotTest = (name: string, body: (bench: Bench) => Promise<void>) =>
   test(name, () => inFolder({}, (folder) => body(new Bench(folder))), { limit });
 
-/** Machines of one image, one after the other, and the folder in which their states are kept. */
+/** Machines of one image, one after the other, and the folder of their saved states. */
 class Bench {
   readonly notes: string[] = [];
   readonly image: string;
@@ -45,7 +45,7 @@ class Bench {
     }
   }
 
-  /** Boots a machine, saves it, and sees that it goes on. */
+  /** Boots a machine, saves it, and checks that it continues. */
   save(): Promise<void> {
     return this.machine(async (machine) => {
       await booted(machine);
@@ -54,7 +54,7 @@ class Bench {
     });
   }
 
-  /** Paths of the record and of the state that are kept. */
+  /** Paths of the record and of the saved state. */
   files(): { record: string; state: string } {
     const [key = ''] = readdirSync(this.kept);
     const names = readdirSync(join(this.kept, key));
@@ -67,7 +67,7 @@ const booted = async ({ console, snapshot }: Machine) => {
   assert.is(snapshot?.begunIn, undefined);
   await console.expect('ready\n', soon);
 };
-/** The machine says nothing but what it is asked: it was not switched on. */
+/** The machine prints only what it is asked for, which shows that it was not switched on. */
 const answers = async ({ console }: Machine) => {
   await console.send('0123456789.');
   assert.is((await console.expect('.', soon)).before, '0123456789');
@@ -78,7 +78,7 @@ const restored = async (machine: Machine) => {
   await answers(machine);
 };
 
-snapshotTest('a machine that is saved goes on, and the next one begins where it was', async (bench) => {
+snapshotTest('a saved machine continues, and the next one begins in the saved state', async (bench) => {
   await bench.save();
   for (const _ of [1, 2]) await bench.machine(restored);
   assert.equal(bench.notes, []);
@@ -103,26 +103,29 @@ snapshotTest('another image, another command line and another state boot', async
   assert.equal(bench.notes, []);
 });
 
-snapshotTest('a machine with a disk boots, and says why', async (bench) => {
+snapshotTest('a machine with a disk boots, and the reason is reported', async (bench) => {
   await bench.machine(booted, { more: ['-drive', 'if=none,id=d,driver=null-co,read-zeroes=on'] });
   assert.equal(bench.notes, ['no snapshot is kept: it would lack the data written to the disk of -drive']);
 });
 
-snapshotTest('a snapshot of another QEMU is not used, says so once, and is replaced', async (bench) => {
-  await bench.save();
-  const { record } = bench.files();
-  writeFileSync(record, readFileSync(record, 'utf8').replace(/"qemu": "[^"]*"/, '"qemu": "6.0.0"'));
-  await bench.save();
-  await bench.machine(restored);
-  assert.is(bench.notes.length, 1);
-  assert.match(
-    bench.notes[0] ?? '',
-    /^the snapshot is from QEMU 6\.0\.0, and this is [\d.]+: the machine boots instead$/,
-  );
-  assert.is(readdirSync(join(bench.files().record, '..')).length, 3, 'the old state is still there');
-});
+snapshotTest(
+  'a snapshot from another QEMU is not used, which is reported once, and is replaced',
+  async (bench) => {
+    await bench.save();
+    const { record } = bench.files();
+    writeFileSync(record, readFileSync(record, 'utf8').replace(/"qemu": "[^"]*"/, '"qemu": "6.0.0"'));
+    await bench.save();
+    await bench.machine(restored);
+    assert.is(bench.notes.length, 1);
+    assert.match(
+      bench.notes[0] ?? '',
+      /^the snapshot is from QEMU 6\.0\.0, and this is [\d.]+: the machine boots instead$/,
+    );
+    assert.is(readdirSync(join(bench.files().record, '..')).length, 3, 'the old state is still there');
+  },
+);
 
-snapshotTest('a snapshot that was cut or damaged is not used, and says so', async (bench) => {
+snapshotTest('a truncated or damaged snapshot is not used, which is reported', async (bench) => {
   await bench.save();
   const { record, state } = bench.files();
   const text = readFileSync(record, 'utf8');
@@ -154,7 +157,7 @@ snapshotTest('a state that QEMU refuses is forgotten, and the machine boots', as
   assert.equal(readdirSync(bench.kept), []);
 });
 
-snapshotTest('a machine whose state cannot be kept goes on, and says why', async (bench) => {
+snapshotTest('a machine whose state cannot be saved continues, and the reason is reported', async (bench) => {
   writeFileSync(bench.kept, 'no folder');
   await bench.save();
   assert.match(bench.notes.join('\n'), /^no snapshot is kept, and the next machine boots again: /);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `vmm-harness test`: suites that know nothing of this project's VMM, run by the program itself. */
+/** `vmm-harness test`: suites that do not depend on this project's VMM, run by the program itself. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const shell = '[shell]\nprompt = "guest# "\nprepare = "dmesg -n 1"\n';
 const check = (name: string, command: string, more = '') =>
   `[[check]]\nname = "${name}"\nrun = "${command}"\n${more}\n`;
 
-/** Runs a suite; gives its exit code, what it printed, and the files that it left. */
+/** Runs a suite, and returns its exit code, its output, and its files. */
 async function suite(text: string, words: readonly string[] = [], more: Files = {}) {
   return inFolder({ 'vmm-suite.toml': text, ...more }, async (folder) => {
     const file = join(folder, 'vmm-suite.toml');
@@ -43,7 +43,7 @@ async function suite(text: string, words: readonly string[] = [], more: Files = 
 }
 
 test(
-  'a suite builds, boots and checks; checks that find something else fail with what they found',
+  'a suite builds, boots and checks; checks that find something unexpected fail with their finding',
   async () => {
     const done = await suite(
       `name = "mine"\nbuild = "cp ${built.image} $BUILD_DIR/my.img; echo built $MICROKIT_BOARD $MICROKIT_CONFIG"
@@ -64,7 +64,7 @@ image = "$BUILD_DIR/my.img"\nsystem = "${built.system}"\n${shell}` +
 );
 
 test(
-  'a guest that never comes to its prompt says what was waited for and what came last',
+  'for a guest that never reaches its prompt, the error has the awaited text and the last line',
   async () => {
     const boot = 'boot = [{ until = "Linux version" }, { until = "no such words", limit = 5 }]\n';
     const done = await suite(
@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  'a build that makes no image says which was expected',
+  'for a build that makes no image, the error names the expected image',
   async () => {
     const done = await suite('name = "mine"\nbuild = "true"\nimage = "$BUILD_DIR/x.img"\n');
     assert.is(done.code, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** QEMU as a target, on a bare machine that does what a character tells it (fixtures/console.S). */
+/** QEMU as a target, with a bare-metal program that obeys characters (fixtures/console.S). */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ test90('the first byte that the machine prints is the first of the console', () 
   }),
 );
 
-test90('10,000 lines at full speed arrive whole and in order, in the logs too', () =>
+test90('10,000 lines at full speed arrive whole and in order, also in the logs', () =>
   withMachine(async ({ console }, folder) => {
     await console.expect('ready\n', soon);
     await console.send('f');
@@ -53,7 +53,7 @@ test90('10,000 lines at full speed arrive whole and in order, in the logs too', 
   }),
 );
 
-test90('4 KiB that are typed at once all come back', () =>
+test90('4 KiB that are typed at once come back completely', () =>
   withMachine(async ({ console }) => {
     const typed = Array.from({ length: 4096 }, (_, i) => '0123456789abcde'[(i * 7 + (i >> 8)) % 15]).join('');
     await console.expect('ready\n', soon);
@@ -62,7 +62,7 @@ test90('4 KiB that are typed at once all come back', () =>
   }),
 );
 
-test90("a dead guest kernel ends the wait with the kernel's words", () =>
+test90("a dead guest kernel ends the wait with the kernel's message", () =>
   withMachine(async ({ console }) => {
     await console.send('p');
     const error = await refusal(console.expect('guest# ', soon));
@@ -82,7 +82,7 @@ test90('a machine that resets itself ends the wait at once', () =>
   }),
 );
 
-test90('a machine that falls silent is the fault of what runs on it', () =>
+test90('a machine that falls silent is the fault of its image', () =>
   withMachine(async (machine) => {
     await machine.console.expect('ready\n', soon);
     await machine.console.send('q');
@@ -92,7 +92,7 @@ test90('a machine that falls silent is the fault of what runs on it', () =>
   }),
 );
 
-test90('a QEMU that is stopped is found to hang, and is switched off all the same', () =>
+test90('a stopped QEMU is found to hang, and is still switched off', () =>
   withMachine(async (machine, _, pid) => {
     await machine.console.expect('ready\n', soon);
     process.kill(pid, 'SIGSTOP');
@@ -102,7 +102,7 @@ test90('a QEMU that is stopped is found to hang, and is switched off all the sam
   }),
 );
 
-test90('a QEMU that is killed ends the wait with the signal', () =>
+test90('a killed QEMU ends the wait with the signal', () =>
   withMachine(async ({ console }, _, pid) => {
     await console.expect('ready\n', soon);
     process.kill(pid, 'SIGKILL');
@@ -111,7 +111,9 @@ test90('a QEMU that is killed ends the wait with the signal', () =>
   }),
 );
 
-/** Runs `vmm-harness boot` on the bare machine, hands it over once that has printed, gives its exit code. */
+/**
+ * Runs `vmm-harness boot` on the bare machine, calls `body` once it has printed something, and returns its exit code.
+ */
 async function booting(folder: string, act: (harness: ChildProcess) => void): Promise<number | null> {
   const image = bareImage(qemuBoard, 'console', folder);
   const args = [cli, 'boot', image, '--config', 'release', '--runs', join(folder, 'runs')];
@@ -136,7 +138,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   );
 }
 
-test90('a vmm-harness that is killed outright leaves no QEMU', () =>
+test90('a killed vmm-harness leaves no QEMU', () =>
   inFolder({}, async (folder) => {
     await booting(folder, (harness) => harness.kill('SIGKILL'));
     while (processes(`file=${folder}`).length > 0) await pause(20);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Reads the files that its parent names, one after another, and tells how each ended; the parent kills it when it hangs. */
+/**
+ * Reads the files that its parent names, one after another, and reports how each ended. The parent kills it when it
+ * hangs.
+ */
 import { HarnessError } from '../../harness/base/error.js';
 import { readers } from './readers.js';
 
@@ -9,9 +12,9 @@ export interface Question {
 }
 
 export interface Answer {
-  /** What went wrong besides errors for users; undefined: nothing did. */
+  /** Anything that went wrong besides errors for users; undefined when nothing did. */
   bug?: string;
-  /** KiB that the process has taken at most since it was started. */
+  /** Peak memory of the process in KiB since its start. */
   memory: number;
 }
 

@@ -17,16 +17,19 @@ import type { Answer, Question } from './child.js';
 import { nearly } from './mutate.js';
 import { type Reader, readers } from './readers.js';
 
-/** Seconds that a process may compute for one file, and wait for whatever. */
+/** Processor seconds, and seconds of any kind, that a process may take for one file. */
 const ownLimit = 5;
 const waitLimit = 60;
 const lookPause = 500;
 const memoryLimit = 512 * 1024;
-/** Bytes that one change may add: the readers' own limits are met, too. */
+/** Bytes that one change may add, so that the readers' own limits are reached too. */
 const sizes = [2 ** 8, 2 ** 14, 2 ** 20];
 const runsPerRound = 200;
 
-/** Seconds of the processor that a process has had: fields 14 and 15 of proc(5)'s stat, in clock ticks of which Linux has 100. */
+/**
+ * Processor seconds that a process has used: fields 14 and 15 of proc(5)'s stat, in clock ticks of which Linux has 100
+ * per second.
+ */
 function ownTime(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -37,7 +40,7 @@ function ownTime(pid: number): number {
   }
 }
 
-/** Resolves, with words, when a process has taken too long. */
+/** Resolves with a message when a process has taken too long. */
 function tooLong(pid: number, signal: AbortSignal): Promise<string> {
   const begin = { own: ownTime(pid), all: performance.now() };
   return new Promise<string>((resolve) => {
@@ -49,7 +52,7 @@ function tooLong(pid: number, signal: AbortSignal): Promise<string> {
   });
 }
 
-/** A process that reads; it is started again when it was killed or has taken much. */
+/** A process that reads files. It is started again after it was killed or has used much memory. */
 class Watched {
   #child: ChildProcess | undefined;
 
@@ -83,7 +86,7 @@ class Watched {
   }
 }
 
-/** One round of one reader; gives what fast-check says of a finding. */
+/** One round of one reader. Returns fast-check's report of a finding. */
 async function round(
   reader: Reader,
   seed: number,

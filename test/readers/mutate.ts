@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Files that are nearly right: changes of a good one, made from small steps so that fast-check can shrink them. */
+/** Files that are nearly valid: changes of a good one, composed of small steps so that fast-check can shrink them. */
 import * as fc from 'fast-check';
 
 type Change =
@@ -26,7 +26,7 @@ const edges = [
   2n ** 64n - 1n,
 ];
 
-/** Where in the file, as a share: a change still means something when another one before it is dropped. */
+/** A place in the file as a fraction, so that a change stays meaningful when an earlier one is dropped. */
 const place = fc.integer({ min: 0, max: 0xffff });
 
 function changeOf(tokens: readonly string[], most: number): fc.Arbitrary<Change> {
@@ -86,7 +86,10 @@ function repeated(bytes: Buffer, times: number, most: number): Buffer {
   return Buffer.concat(Array.from({ length: count }, () => bytes));
 }
 
-/** Files made from good ones; `tokens` are words that mean something to their reader, `most` the bytes that one change may add. */
+/**
+ * Files derived from good ones. `tokens` are words with a meaning to their reader; `most` is the number of bytes that
+ * one change may add.
+ */
 export function nearly(
   seeds: readonly Buffer[],
   tokens: readonly string[],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A short run of what `npm run fuzz:readers` does for as long as one likes. */
+/** A short run of `npm run fuzz:readers`, which otherwise runs for as long as requested. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -16,7 +16,7 @@ const seed = 1;
 const most = 2 ** 12;
 
 for (const { name, tokens, seeds, finish, read } of readers) {
-  test(`whatever the file holds, the reader of a ${name} ends with it or with words for a user`, () =>
+  test(`whatever the file contains, the reader of a ${name} accepts it or ends with an error for the user`, () =>
     inFolder({}, async (folder) => {
       const path = join(folder, 'file');
       const files = nearly(await seeds(), tokens, most).map((bytes) => finish?.(bytes) ?? bytes);

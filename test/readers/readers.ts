@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Every reader of files from elsewhere, with good files to start from and the words that mean something to it. */
+/** Every reader of files from elsewhere, with good files to start from and words with a meaning to it. */
 import {
   copyFileSync,
   mkdirSync,
@@ -51,9 +51,9 @@ export interface Reader {
   name: string;
   tokens: readonly string[];
   seeds: () => Promise<Buffer[]>;
-  /** What is done to the bytes of a file last: `gzip` packs what was changed inside. */
+  /** The last step in making a file: `gzip` packs the changed contents. */
   finish?: (bytes: Buffer) => Buffer;
-  /** Reads the file at a path. What it may end with is a HarnessError or nothing. */
+  /** Reads the file at a path. It may end only with a HarnessError or nothing. */
   read: (path: string) => unknown;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Assembles a bare-metal image for a board: what the tests of targets boot, in a second and with no kernel. */
+/** Assembles a bare-metal image for a board. Tests of targets boot it in a second and without a kernel. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
@@ -7,7 +7,7 @@ import { packageRoot } from '../../harness/base/paths.js';
 
 const hex = (value: number) => `0x${value.toString(16)}`;
 
-/** Writes `<name>.img` into `folder` from test/qemu/fixtures/<name>.S; gives its path. */
+/** Assembles test/qemu/fixtures/<name>.S into `<name>.img` in `folder`, and returns its path. */
 export function bareImage(board: Board, name: string, folder: string): string {
   const source = join(packageRoot, 'test', 'qemu', 'fixtures', `${name}.S`);
   const elf = join(folder, `${name}.elf`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The far end of a console that answers as the guest's shell does: echo, output, prompt. */
+/** The far end of a console that answers like the guest's shell: echo, output, prompt. */
 import { type Duplex, duplexPair } from 'node:stream';
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
@@ -9,7 +9,7 @@ import { guestPrompt } from '../../harness/run/boot.js';
 import type { CheckContext } from '../../harness/run/checks/check.js';
 import { GuestShell } from '../../harness/run/shell.js';
 
-/** What a command prints; a function may write to the console itself and is asked anew each time. */
+/** The output of a command. A function may write to the console itself, and is called each time. */
 export type Answers = Record<string, string | ((guest: FakeGuest) => string | Promise<string>)>;
 
 export const qemuBoard = boards.get('qemu_virt_aarch64') as Board;
@@ -21,13 +21,13 @@ const asking = /^echo "typ"'e:'; read -r line; echo "go"'t:'\$line:$/;
 export class FakeGuest {
   readonly machine: Machine;
   readonly shell: GuestShell;
-  /** Lines that were typed, as they came. */
+  /** Lines that were typed, unchanged. */
   readonly typed: string[] = [];
   readonly #wire: Duplex;
   #rest = '';
   #reading = false;
   #time = 0;
-  /** Called with a line that the guest reads for `read -r line`; gives what it says it got. */
+  /** Called with a line that the guest reads by `read -r line`; returns what it received. */
   hears: (line: string) => string = (line) => line;
 
   readonly #answers: Answers;
@@ -49,7 +49,7 @@ export class FakeGuest {
     this.shell = new GuestShell(console, guestPrompt);
   }
 
-  /** Host time in this test's world: it passes only while a check sleeps. */
+  /** Simulated host time: it passes only while a check sleeps. */
   readonly now = () => this.#time;
   readonly sleep = async (ms: number) => {
     this.#time += ms;
@@ -91,7 +91,7 @@ export class FakeGuest {
     }
   }
 
-  /** Prints what a command prints; gives its exit status. */
+  /** Prints a command's output and returns its exit status. */
   async #answer(command: string): Promise<number> {
     const answer = this.#answers[command];
     if (answer === undefined) return 127;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A program that takes QEMU's place: QMP on descriptor 4, a console on 3. Its first argument is one of the behaviours
- * below; QEMU's own arguments follow and are not looked at.
+ * A program in place of QEMU: QMP on descriptor 4, a console on 3. Its first argument is one of the behaviours below;
+ * QEMU's own arguments follow and are ignored.
  */
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ function main(): void {
     process.exitCode = 1;
     return;
   }
-  // Like QEMU it lives on when its sockets are closed.
+  // Like QEMU it survives when its sockets are closed.
   setInterval(() => {}, 60_000);
   const qmp = new Socket({ fd: qmpFd });
   qmp.on('error', () => {});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A program that takes QEMU's place with an agent in it: QMP on descriptor 4, the link on 3. Its first argument is one of
- * the behaviours below; QEMU's own arguments follow and are not looked at.
+ * A program in place of a QEMU that runs an agent: QMP on descriptor 4, the link on 3. Its first argument is one of the
+ * behaviours below; QEMU's own arguments follow and are ignored.
  */
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -23,7 +23,7 @@ export type Behaviour =
   | 'falls silent'
   | 'dies';
 
-/** The build that it greets with, but for `other build`. */
+/** The build number in its greeting, except for `other build`. */
 const fakeBuild = 0x1234;
 
 const behaviour = process.argv[2] as Behaviour;
@@ -39,7 +39,7 @@ function greeting(): Uint8Array {
 }
 
 function main(): void {
-  // Like QEMU it lives on when its sockets are closed.
+  // Like QEMU it survives when its sockets are closed.
   setInterval(() => {}, 60_000);
   const qmp = new Socket({ fd: qmpFd });
   qmp.on('error', () => {});
@@ -67,7 +67,7 @@ function answer(frame: Frame, line: Socket, tell: (message: object) => void): vo
   else disturb(line, tell);
 }
 
-/** What happens instead of an answer. */
+/** The event that replaces an answer. */
 function disturb(line: Socket, tell: (message: object) => void): void {
   switch (behaviour) {
     case 'resets':

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A U-Boot of a few lines at the far end of a stream: it echoes, knows the commands that a test gives it, and answers. */
+/** A minimal U-Boot at the far end of a stream: it echoes, knows the commands that a test provides, and answers. */
 import { Duplex, duplexPair } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { Wire } from '../../harness/machine/board/uboot/wire.js';
 
-/**
- * What a command prints, with its status when that is not 0; `reset`: the board boots anew; `runs`: until Ctrl-C.
- */
+/** A command's output, with its status if that is not 0; `reset`: the board boots again; `runs`: until Ctrl-C. */
 type Reply = string | { output?: string; status: number } | { reset: true } | { runs: string };
 export type Commands = Record<string, (words: string[], board: FakeUBoot) => Reply>;
 
@@ -36,7 +34,7 @@ export class FakeUBoot {
   readonly wire: Wire;
   /** Every line that was run. */
   readonly ran: string[] = [];
-  /** What lies where. */
+  /** The memory by address. */
   readonly memory = new Map<number, Buffer>();
   prompt = '=> ';
   /** Commands that its build does not have. */

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A serial line with something wrong: it stands between a virtual board's console and the port that the harness opens,
- * and does to the bytes what a test tells it.
+ * A faulty serial line: it is placed between a virtual board's console and the port that the harness opens, and changes
+ * the bytes as a test instructs it.
  */
 import { connect, type Socket } from 'node:net';
 import type { SerialJoint } from '../../harness/machine/virtual/pty.js';
 import { Pty } from './pty.js';
 
-/** What becomes of bytes on their way. */
+/** A transformation of bytes on their way. */
 export type Filter = (bytes: Buffer) => Buffer;
 
 const nothing = Buffer.alloc(0);
 export const pass: Filter = (bytes) => bytes;
 export const cut: Filter = () => nothing;
-/** About what a receiver at half the rate makes of text. */
+/** Approximates what a receiver at half the rate makes of text. */
 export const garble: Filter = (bytes) => Buffer.from(bytes.map((byte) => 0x80 | (byte << 1)));
 
-/** Changes the byte number `place`, counted from the first one that comes; `undefined` as its new value drops it. */
+/** Changes byte number `place`, counted from the first one that arrives; `undefined` as its new value drops it. */
 export function damage(place: number, change: (byte: number) => number | undefined): Filter {
   let seen = 0;
   return (bytes) => {
@@ -29,7 +29,7 @@ export function damage(place: number, change: (byte: number) => number | undefin
   };
 }
 
-/** Lets everything through up to and with `what`, and nothing after it. */
+/** Passes everything up to and including `what`, and nothing after it. */
 export function cutAfter(what: string): Filter {
   let before = '';
   let done = false;
@@ -53,7 +53,7 @@ function begun(text: string, what: string): number {
   return 0;
 }
 
-/** Replaces the first occurrence of `what`; what may be its beginning is held back until it is clear. */
+/** Replaces the first occurrence of `what`. A possible beginning of it is held back until it is decided. */
 export function replaceOnce(what: string, by: string): Filter {
   let held = '';
   let done = false;
@@ -100,12 +100,12 @@ export class FaultLine {
   unplug = () => this.#pty?.unplug();
   plug = () => this.#pty?.plug();
 
-  /** Bytes of nobody's on the way to the harness; resolves when the port has taken them. */
+  /** Injects bytes on the way to the harness. Resolves when the port has accepted them. */
   async inject(bytes: Buffer | string): Promise<void> {
     await this.#pty?.say(bytes);
   }
 
-  /** Bytes of nobody's on the way to the board. */
+  /** Injects bytes on the way to the board. */
   toTheBoard(text: string): void {
     this.#socket?.write(text);
   }

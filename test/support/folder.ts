@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Folders and files that a test makes and that are gone when it ends. */
+/** Folders and files that a test creates and that are removed when it ends. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Files by path below a folder; a path that ends in `!` is executable (without the mark). */
+/** Files by path below a folder. A path that ends in `!` is executable (without the mark). */
 export type Files = Record<string, string>;
 
-/** Runs `body` with a folder that holds these files. */
+/** Runs `body` with a folder that contains these files. */
 export async function inFolder<T>(files: Files, body: (folder: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'harness-test-'));
   try {
@@ -22,7 +22,7 @@ export async function inFolder<T>(files: Files, body: (folder: string) => T | Pr
   }
 }
 
-/** What an SDK directory holds at least; `board/x/debug/elf` has a kernel. */
+/** The minimal contents of an SDK directory; `board/x/debug/elf` has a kernel. */
 export function sdkFiles(tool = '#!/bin/sh\necho usage: microkit\n', kernel = 'sel4.elf'): Files {
   return {
     'bin/microkit!': tool,

@@ -13,7 +13,7 @@ export interface Ended {
   err: string;
 }
 
-/** `env` is added to this process's own; a variable set to undefined is taken out. */
+/** `env` is added to this process's environment; a variable set to undefined is removed. */
 export function harness(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: { ...process.env, ...env }, maxBuffer: 64 << 20 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ids of the processes whose command line holds `text`. */
+/** Ids of the processes whose command line contains `text`. */
 export function processes(text: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -12,7 +12,7 @@ export function processes(text: string): string[] {
   });
 }
 
-/** Resolves when `isSo` holds; the test's own limit ends the waiting. */
+/** Resolves when `isSo` returns true; the test's own limit ends the wait. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A pseudo-terminal that a test is the far end of: socat holds the master side, the test its two pipes. */
+/** A pseudo-terminal of which the test is the far end: socat holds the master side, the test its two pipes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A serial port as the code under test sees it, with the plug in the test's hand. */
+/** A serial port for the code under test, which the test can plug and unplug. */
 export class Pty {
   readonly #folder = mkdtempSync(join(tmpdir(), 'pty-'));
-  /** The port's name, the same after every plug. */
+  /** The port's name, which is the same after every plug. */
   readonly path = join(this.#folder, 'port');
   #child: ChildProcess | undefined;
   #held = -1;
@@ -34,11 +34,11 @@ export class Pty {
     this.#child.stdin?.on('error', () => {});
     this.#child.stdout?.on('data', this.#onData);
     while (!existsSync(this.path)) await sleep(5);
-    // While one end of the slave side is open the port can be closed and opened as often as a test likes.
+    // While one end of the slave side is open, the port can be closed and opened any number of times.
     this.#held = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY);
   }
 
-  /** Makes the device vanish, as a USB adapter does that is pulled out. */
+  /** Makes the device vanish, as when a USB adapter is unplugged. */
   async unplug(): Promise<void> {
     const child = this.#child;
     if (!child) return;
@@ -50,13 +50,13 @@ export class Pty {
     rmSync(this.path, { force: true });
   }
 
-  /** What the far end says; resolves when the pipe has taken it. Nothing happens while it is unplugged. */
+  /** Sends output from the far end. Resolves when the pipe has accepted it. Does nothing while unplugged. */
   async say(bytes: string | Buffer): Promise<void> {
     const pipe = this.#child?.stdin as Writable | undefined;
     if (pipe && !pipe.write(bytes)) await new Promise((resolve) => pipe.once('drain', resolve));
   }
 
-  /** Stops or goes on reading what is written to the port. */
+  /** Stops or resumes reading from the port. */
   set deaf(deaf: boolean) {
     const pipe = this.#child?.stdout as Readable | undefined;
     if (deaf) pipe?.pause();

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../harness/base/error.js';
 
-/** The HarnessError that `work` throws or is rejected with; anything else fails the test. */
+/** The HarnessError that `work` throws or rejects with; anything else fails the test. */
 export async function refusal(work: Promise<unknown> | (() => unknown)): Promise<HarnessError> {
   try {
     await (typeof work === 'function' ? work() : work);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * One guest on the bare machine and under the VMM: what it finds must be the same. The guest prints it as lines that
- * start with `repro: `, the last of them `repro: end` (guest-builder/lib/repro.h).
+ * Runs a guest on the bare machine and under the VMM: its findings must be the same. The guest prints them as lines
+ * that start with `repro: `, the last of them `repro: end` (guest-builder/lib/repro.h).
  */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -29,12 +29,12 @@ async function linesOfRun(args: readonly string[]): Promise<string[]> {
   return linesOf((await runByHand(reproBoard, args, [{ until: end }], reproLimit)).output);
 }
 
-/** How a guest is built and run. */
+/** How to build and run a guest. */
 export interface ReproGuest {
   name: BareGuestName;
-  /** CPUs of the machine, vCPUs under the VMM; 1 when not given. */
+  /** CPUs of the machine, vCPUs under the VMM; 1 by default. */
   cpus?: number;
-  /** Preprocessor symbols, to choose among what the guest can do. */
+  /** Preprocessor symbols that select among the guest's functions. */
   defines?: Readonly<Record<string, number>>;
 }
 
@@ -59,7 +59,7 @@ export async function vmmLines(guest: ReproGuest, wanted: string): Promise<strin
   return linesOfRun(imageArguments(reproBoard, image));
 }
 
-/** Fails with the first line that differs, and what led to it. */
+/** Fails with the first line that differs, and the lines before it. */
 export function assertSameLines(vmm: readonly string[], bare: readonly string[]): void {
   const at = bare.findIndex((line, index) => line !== vmm[index]);
   if (at < 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Run folders as `run` and `conform` leave them, small and made up. */
+/** Small made-up run folders, as `run` and `conform` leave them. */
 import type { Files } from './folder.js';
 
 const file = { path: 'loader.img', sha256: 'ab'.repeat(32), size: 28_500_000 };
@@ -34,7 +34,7 @@ export const failedResult = {
   ms: 17,
 };
 
-/** What a hostile guest may print. */
+/** Output that a hostile guest may print. */
 export const hostileLines = [
   'plain',
   '\u001b[1;31mbold red\u001b[0m plain again',
@@ -101,6 +101,6 @@ export const conformReport = (change: Record<string, unknown> = {}) => ({
 
 export const conformFolder = (report: unknown): Files => ({ 'report.json': JSON.stringify(report) });
 
-/** Files of a folder, as files of a folder in it. */
+/** Moves the files of a folder into a subfolder. */
 export const below = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Runs test files, each in a process of its own, and ends with `N passed, N failed` from what the files reported.
+ * Runs test files, each in its own process, and ends with `N passed, N failed` from the files' reports.
  *
  *   node dist/test/support/runner.js                  every file below dist/test
- *   node dist/test/support/runner.js unit/machine qemu only files whose path holds one of these words
+ *   node dist/test/support/runner.js unit/machine qemu only files whose path contains one of these words
  *
  * Files under test/qemu and test/board start QEMU, which often waits: two of them at a time, on a machine of any size,
  * beside the others. Those that took longest the last time come first.
@@ -27,7 +27,7 @@ const { values, positionals: words } = parseArgs({
 const { grep } = values;
 
 const testRoot = dirname(dirname(fileURLToPath(import.meta.url)));
-/** The sources say which files there are: what is left of a deleted one in dist is not run. */
+/** The sources determine the list of files: what is left in dist of a deleted one is not run. */
 const sourceRoot = join(testRoot, '..', '..', 'test');
 /** A file that is silent this long (no test starts or ends) is killed. */
 const silenceLimit = 180_000;
@@ -46,7 +46,7 @@ interface FileResult {
   ms: number;
 }
 
-/** Files whose path holds one of `words`; of those the ones that name `grep`, if any of them does so literally. */
+/** Files whose path contains one of `words`; of those only the files that contain `grep` literally, if any does. */
 function testFiles(words: readonly string[], grep: string | undefined): string[] {
   const files = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
@@ -120,7 +120,7 @@ function runFile(file: string): Promise<FileResult> {
 }
 
 function report(result: FileResult): void {
-  // A file without the test that was asked for says nothing.
+  // A file without the requested test prints nothing.
   if (grep !== undefined && result.passed + result.failed.length + result.skipped.length === 0) return;
   const counts = [`${result.passed} passed`];
   if (result.failed.length > 0) counts.push(`${result.failed.length} failed`);
@@ -140,7 +140,7 @@ type Durations = Record<string, number>;
 /** A file that has never run counts as longer than any. */
 const unknown = Number.MAX_SAFE_INTEGER;
 
-/** Milliseconds of each file when it ran last. */
+/** Duration of each file's last run, in milliseconds. */
 function lastDurations(): Durations {
   try {
     return JSON.parse(readFileSync(durationsFile, 'utf8')) as Durations;
@@ -156,7 +156,7 @@ function keepDurations(results: readonly FileResult[]): void {
   writeFileSync(durationsFile, `${JSON.stringify(durations, undefined, 2)}\n`);
 }
 
-/** Runs all files; a worker that finds no room for one that boots takes another, so that none is idle. */
+/** Runs all files. A worker that finds no slot for a file that boots takes another one, so that none is idle. */
 async function runAll(files: readonly string[], results: FileResult[]): Promise<void> {
   const durations = lastDurations();
   const longest = [...files].sort((a, b) => (durations[b] ?? unknown) - (durations[a] ?? unknown));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A real ser2net that serves a port of this machine, and that a test can end and start again. */
+/** A real ser2net that serves a port of this machine, and that a test can stop and restart. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -12,7 +12,7 @@ const program = '/usr/sbin/ser2net';
 export const noSer2net =
   spawnSync(program, ['-v']).status === 0 ? undefined : 'ser2net is missing: setup/setup test installs it';
 
-/** The two ways in which it serves a port: bytes as they are, and RFC 2217. */
+/** The two ways in which it serves a port: plain bytes, and RFC 2217. */
 export type Accepter = 'tcp' | 'telnet,tcp' | 'telnet(rfc2217),tcp';
 
 async function freePort(): Promise<number> {
@@ -40,7 +40,7 @@ export class Ser2net {
     this.port = port;
   }
 
-  /** Serves `device`; its settings lie in `folder`. */
+  /** Serves `device`; its settings are in `folder`. */
   static async open(folder: string, device: string, accepter: Accepter): Promise<Ser2net> {
     const port = await freePort();
     const config = join(folder, 'ser2net.yaml');
@@ -58,7 +58,7 @@ export class Ser2net {
       stdio: 'ignore',
     });
     while (!(await isOpen(this.port))) await sleep(20);
-    // It gives the port to the next one when it has seen that the look was over.
+    // It accepts the next client once it has noticed that the probe has ended.
     await sleep(100);
   }
 

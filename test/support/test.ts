@@ -12,7 +12,7 @@ import { performance } from 'node:perf_hooks';
 import { suite } from 'uvu';
 import { HarnessError } from '../../harness/base/error.js';
 
-/** What a test file tells the runner, one JSON object a line. */
+/** The events that a test file reports to the runner, one JSON object per line. */
 export type TestEvent =
   | { event: 'start'; name: string }
   | { event: 'pass' | 'fail'; name: string; ms: number; message?: string }
@@ -20,9 +20,12 @@ export type TestEvent =
   | { event: 'end' };
 
 export interface TestOptions {
-  /** Milliseconds after which the test has failed; 60 s when not given: a guard against what hangs, far above what a busy machine takes. */
+  /**
+   * Milliseconds after which the test fails; 60 s by default: a guard against hanging tests, far above the duration on
+   * a busy machine.
+   */
   limit?: number;
-  /** Why this test cannot run here; it is counted as skipped and the reason is printed. `undefined` runs it. */
+  /** Why this test cannot run here. It then counts as skipped, and the reason is printed. `undefined` runs it. */
   skip?: string | undefined;
 }
 
@@ -30,7 +33,7 @@ const defaultLimit = 60_000;
 /** How long a file may stay alive after its last test. */
 const lingerLimit = 3_000;
 const eventsFd = Number(process.env.TEST_EVENTS_FD ?? Number.NaN);
-/** Only tests with this in their name are run, and count. */
+/** Only tests whose name contains this text run, and count. */
 const grep = process.env.TEST_GREP ?? '';
 const cases = suite();
 
@@ -50,7 +53,7 @@ async function limited(body: () => unknown, limit: number): Promise<void> {
   }
 }
 
-/** Adds a test; `name` is a sentence that says what holds. */
+/** Adds a test; `name` is a sentence that states what is true. */
 export function test(name: string, body: () => unknown, options: TestOptions = {}): void {
   if (!name.includes(grep)) return;
   const { limit = defaultLimit, skip } = options;
@@ -75,7 +78,7 @@ export function test(name: string, body: () => unknown, options: TestOptions = {
   });
 }
 
-/** Runs what was added. Call it once, at the end of the file. */
+/** Runs the added tests. Call it once, at the end of the file. */
 export function run(): void {
   cases.after(() => {
     emit({ event: 'end' });

@@ -12,24 +12,24 @@ import { inFolder } from './folder.js';
 
 export interface Desk {
   line: FaultLine;
-  /** Everything that was told, in words. */
+  /** All messages. */
   notes: string[];
   folder: string;
   lockFolder: string;
-  /** Called with every event of progress. */
+  /** Called with every progress event. */
   onProgress: (event: ProgressEvent) => void;
-  /** Pulls the network cable out, or puts it in. */
+  /** Unplugs the network cable, or plugs it in. */
   setLink(up: boolean): Promise<void>;
   /** Switches the board off and on behind the harness's back. */
   cyclePower(): Promise<void>;
   start(image: string, signal?: AbortSignal, binary?: boolean): Promise<Machine>;
 }
 
-/** Lines of the board's table in the lab file, and limits that a lab file cannot give. */
+/** Lines of the board's table in the lab file, and limits that a lab file cannot set. */
 export interface Given {
   toml?: string;
   limits?: Partial<UBootLimits>;
-  /** What QEMU's TFTP server serves instead of the upload. */
+  /** The folder that QEMU's TFTP server serves instead of the upload. */
   tftpRoot?: string;
 }
 

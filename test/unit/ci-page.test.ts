@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** docs/ci.md: the commands of its files are ones that exist, they fit together, and merging is what it says. */
+/** docs/ci.md: the commands in its files exist and fit together, and merging works as described. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { run, test } from '../support/test.js';
 
 const page = readFileSync(join(packageRoot, 'docs', 'ci.md'), 'utf8');
 
-/** The command lines of the files, with what the CI fills in. */
+/** The command lines of the files, with the CI's variables replaced. */
 const commands = [...page.matchAll(/^ +- (?:run: )?((?:npx|npm) .*)$/gm)].map(([, line = '']) =>
   line
     .replace(/\$\{\{ matrix\.shard \}\}/g, '1')
@@ -23,7 +23,7 @@ const commands = [...page.matchAll(/^ +- (?:run: )?((?:npx|npm) .*)$/gm)].map(([
     .replaceAll('$CI_NODE_TOTAL', '3'),
 );
 
-test('every command of the files is one that the program takes', async () => {
+test('every command in the files is accepted by the program', async () => {
   const ours = commands.filter((line) => line.startsWith('npx vmm-harness '));
   assert.is(ours.length, 7);
   for (const line of ours) {
@@ -42,7 +42,7 @@ test('every command of the files is one that the program takes', async () => {
   assert.equal([...new Set(commands.filter((line) => line.startsWith('npm ')))], ['npm ci']);
 });
 
-test('both files merge what the shards leave, as the shell of a CI expands it', () => {
+test('both files merge the results of the shards, as the shell of a CI expands them', () => {
   const [merge, ...others] = commands.filter((line) => line.includes('report merge'));
   assert.ok(merge);
   assert.equal(others, [merge]);
@@ -59,7 +59,7 @@ test('both files merge what the shards leave, as the shell of a CI expands it', 
   });
 });
 
-test('the tarball that the page names is of this version', () => {
+test('the tarball named in the page has this version', () => {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
   const named = [...page.matchAll(/sel4-vmm-harness-(\d[\d.]*\d)\.tgz/g)].map(([, one]) => one);
   assert.ok(named.length > 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The pages: their links lead somewhere, and every command in them is one that the program takes and a test runs. */
+/** The pages: their links work, and every command in them exists and is run by a test. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -16,7 +16,7 @@ const pages = [
 ];
 const textOf = (page: string) => readFileSync(join(packageRoot, page), 'utf8');
 
-/** As GitHub makes the anchor of a heading. */
+/** The anchor that GitHub gives to a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -44,7 +44,7 @@ interface PageCommand {
   line: string;
 }
 
-/** The command lines in the blocks of a page that have no language. */
+/** The command lines in blocks without a language. */
 function* commandsOf(page: string): Generator<PageCommand> {
   for (const [, block = ''] of textOf(page).matchAll(/^```\n(.*?)^```$/gms)) {
     for (const written of block.replaceAll('\\\n', ' ').split('\n')) {
@@ -57,7 +57,7 @@ function* commandsOf(page: string): Generator<PageCommand> {
 const commands = pages.flatMap((page) => [...commandsOf(page)]);
 const scripts = JSON.parse(textOf('package.json')).scripts as Record<string, string>;
 
-/** Whether the program knows the command and its options: with --help it reads them and does nothing. */
+/** Whether the program knows the command and its options: with --help it parses them and does nothing. */
 async function refusalOf(line: string): Promise<string | undefined> {
   const words = line.split(/\s+/).slice(1);
   const said: string[] = [];
@@ -71,7 +71,7 @@ async function refusalOf(line: string): Promise<string | undefined> {
   return code === 0 ? undefined : said.join('\n');
 }
 
-test('every command in the pages is one that exists, with options that exist', async () => {
+test('every command in the pages exists, with its options', async () => {
   for (const { page, line } of commands) {
     if (line.startsWith('vmm-harness')) assert.is(await refusalOf(line), undefined, `${page}: ${line}`);
     const [, script] = /^npm (?:run )?(\S+)/.exec(line) ?? [];
@@ -80,7 +80,7 @@ test('every command in the pages is one that exists, with options that exist', a
   }
 });
 
-/** Commands of the pages, and the test that runs them; or why none does. */
+/** Commands in the pages, and the test that runs each; or why none does. */
 const runBy: readonly [command: RegExp, test: string | { not: string }][] = [
   [/^make demo/, '.ci/run'],
   [/^npm (test|run lint)/, '.ci/run'],
@@ -106,7 +106,7 @@ const runBy: readonly [command: RegExp, test: string | { not: string }][] = [
   [/^vmm-harness (differential|guest --differential)/, 'test/qemu/differential.test.ts'],
 ];
 
-test('every command in the pages is run by a test, or says why not', () => {
+test('every command in the pages is run by a test, or has a reason why not', () => {
   for (const { page, line } of commands) {
     const entry = runBy.find(([command]) => command.test(line));
     assert.ok(entry, `${page}: no test is named for: ${line}`);

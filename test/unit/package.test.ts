@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The package as npm makes it: what is in it, and that it works in a folder that nobody can write. */
+/** The package as npm makes it: its contents, and that it works in a read-only folder. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -19,7 +19,7 @@ const project = mkdtempSync(join(tmpdir(), 'harness-package-'));
 process.on('exit', () => rmSync(project, { recursive: true, force: true }));
 const home = join(project, 'node_modules', 'sel4-vmm-harness');
 
-/** Packs, and unpacks as npm installs, with links to the packages that a user would get and no others. */
+/** Packs, and unpacks as npm installs, with links to exactly the packages that a user would get. */
 async function install(): Promise<void> {
   const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', project];
   await call('npm', words, { cwd: packageRoot });
@@ -30,7 +30,7 @@ async function install(): Promise<void> {
     symlinkSync(join(packageRoot, 'node_modules', name), join(project, 'node_modules', name));
 }
 
-/** As the compiler writes imports: once at the top, or when it is asked for. */
+/** The forms in which the compiler writes imports: at the top, or dynamic. */
 const importing = /(?:^import |^(?:import|export) .* from |^\} from )'([^']+)';|\bimport\('([^']+)'\)/gm;
 
 await install();
@@ -42,7 +42,7 @@ test('the package has no tests, no TypeScript but types, and no source map that 
   assert.ok(files.includes('dist/harness/cli/vmm-harness.cjs'));
 });
 
-test('all that the package imports is in it, of Node.js, or a dependency', () => {
+test('everything that the package imports is in it, in Node.js, or a dependency', () => {
   const missing = files
     .filter((file) => file.startsWith('dist/') && file.endsWith('.js') && !file.startsWith('dist/report/'))
     .flatMap((file) => {
@@ -59,7 +59,7 @@ test('all that the package imports is in it, of Node.js, or a dependency', () =>
   assert.equal(missing, []);
 });
 
-/** Runs a command where the package's folder is mounted so that root, too, cannot write there. */
+/** Runs a command with the package's folder mounted read-only, even for root. */
 function readOnly(command: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';
   return call('unshare', ['--mount', '--map-root-user', 'sh', '-c', script, home, ...command], {

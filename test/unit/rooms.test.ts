@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Imports between rooms point one way. Lint finds the files that import each other in a circle. */
+/** Imports between rooms point in one direction. Lint finds files that import each other in a circle. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../harness/base/paths.js';
 import { run, test } from '../support/test.js';
 
-/** Whom each room may import from, besides itself. A room stands below all that it imports from. */
+/** The rooms from which each room may import, besides itself. A room is above all rooms from which it imports. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
   boards: ['base'],
@@ -20,11 +20,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   subject: ['guest-builder', 'microkit', 'system', 'model', 'boards', 'base'],
   run: ['subject', 'machine', 'verdict', 'microkit', 'system', 'boards', 'base'],
   conform: ['subject', 'machine', 'verdict', 'microkit', 'system', 'model', 'boards', 'base'],
-  // Of conform only the frames of its link.
+  // From conform only the frames of its link.
   differential: ['conform', 'subject', 'guest-builder', 'machine', 'verdict', 'microkit', 'boards', 'base'],
   doctor: ['machine', 'microkit', 'boards', 'base'],
 };
-/** These are at the top: they may import from every room, and no room from them. */
+/** The top rooms: they may import from every room, and no room from them. */
 const top = ['cli', 'dev', 'library', 'index.ts', 'test.ts'];
 const sources = ['harness', 'boards', 'guest-builder', 'minikit'];
 
@@ -48,7 +48,7 @@ function* imports(): Generator<{ file: string; from: string; to: string }> {
   }
 }
 
-test('every room imports only from rooms that stand below it', () => {
+test('every room imports only from rooms below it', () => {
   const wrong = [...imports()].filter(
     ({ from, to }) => from !== to && !top.includes(from) && !mayImport[from]?.includes(to),
   );
@@ -58,7 +58,7 @@ test('every room imports only from rooms that stand below it', () => {
   );
 });
 
-test('the rooms stand in an order in which no room is above and below another', () => {
+test('the rooms have an order in which no room is both above and below another', () => {
   const below = new Set<string>();
   for (const [room, rooms] of Object.entries(mayImport)) {
     for (const one of rooms)
@@ -67,7 +67,7 @@ test('the rooms stand in an order in which no room is above and below another', 
   }
 });
 
-test('nothing of the product imports from a test, and no folder of sources is named as ignored ones are', () => {
+test('no product file imports from a test, and no source folder has the name of an ignored one', () => {
   for (const { file, to } of imports()) assert.is.not(to, 'test', file);
   for (const folder of [...sources, 'sel4-vmm-c']) {
     for (const entry of readdirSync(join(packageRoot, folder), { recursive: true, withFileTypes: true })) {

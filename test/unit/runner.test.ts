@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The runner of the tests itself. */
+/** The test runner itself. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -8,7 +8,7 @@ import { run, test } from '../support/test.js';
 
 const runner = join(packageRoot, 'dist', 'test', 'support', 'runner.js');
 
-/** Runs it; `at` is called with what it has printed so far. */
+/** Runs it; `at` is called with the output so far. */
 function runTests(words: readonly string[], at: (out: string, interrupt: () => void) => void = () => {}) {
   const env = { ...process.env };
   delete env.TEST_GREP;
@@ -26,13 +26,13 @@ function runTests(words: readonly string[], at: (out: string, interrupt: () => v
   );
 }
 
-test('--grep runs the one test of that name', async () => {
+test('--grep runs the one test with that name', async () => {
   const { code, out } = await runTests(['--grep', 'the version is that of package.json']);
   assert.is(code, 0);
   assert.match(out, /unit\/cli\/cli\.test\.ts: 1 passed[^\n]*\n1 passed, 0 failed\n$/);
 });
 
-test('--grep without a test of that name is an error: nothing was tested', async () => {
+test('--grep without a matching test is an error: nothing was tested', async () => {
   const { code, out } = await runTests([
     'unit/base/disk',
     '--grep',
@@ -42,7 +42,7 @@ test('--grep without a test of that name is an error: nothing was tested', async
   assert.match(out, /no test has a name with/);
 });
 
-test('an interrupted run of the tests says what it did, gives no verdict, and ends with 130', async () => {
+test('an interrupted test run reports its progress, has no verdict, and exits with 130', async () => {
   const { code, out } = await runTests(['unit/base/disk', 'unit/conform/link/link'], (text, interrupt) => {
     if (/unit\/base\/disk/.test(text)) interrupt();
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** setup/setup on a machine of its own making: apt-get, npm and node are scripts that write down what they are told. */
+/** setup/setup on a simulated machine: apt-get, npm and node are scripts that record their arguments. */
 import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const machine: Files = {
   'setup/packages':
     '# a table\ndemo  tool-a  package-a  does a\ndemo  bash  bash  is there\ntest  tool-b  package-b  does b\n',
   'package-lock.json': '{}',
-  // Makes the tools that it is told to install.
+  // Creates the tools that it is told to install.
   'bin/apt-get!': `#!/bin/sh
 echo "apt-get $*" >>"$LOG"
 case "$*" in *install*) for p in package-a package-b; do case "$*" in *$p*)
@@ -26,11 +26,11 @@ case "$*" in *install*) for p in package-a package-b; do case "$*" in *$p*)
 interface Ended {
   code: number;
   output: string;
-  /** What apt-get and npm were told, a line each. */
+  /** The calls of apt-get and npm, one per line. */
   told: string[];
 }
 
-/** Runs setup/setup in a folder that holds `machine`; `wrap` is put in front of it. */
+/** Runs setup/setup in a folder that contains `machine`; `wrap` is a command prefix. */
 function setUp(folder: string, words: string[], wrap: string[] = []): Promise<Ended> {
   const log = join(folder, 'log');
   writeFileSync(log, '', { mode: 0o666 });
@@ -56,13 +56,13 @@ const onMachine = (files: Files, body: (folder: string) => Promise<void>) =>
     return body(folder);
   });
 
-/** Nobody's rights, where we are root; nobody has no sudo. */
+/** The rights of `nobody` when this process is root; nobody has no sudo. */
 const asNobody =
   process.geteuid?.() === 0 ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : [];
 const needsRoot = process.geteuid?.() === 0 ? undefined : 'only root installs packages without sudo';
 
 test(
-  'what is missing is named with its reason and installed, and nothing else',
+  'missing packages are named with their reason and installed, and nothing else',
   () =>
     onMachine({}, async (folder) => {
       const { code, output, told } = await setUp(folder, ['demo']);
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  'the second run asks neither apt-get nor npm for anything, and a new package-lock.json only npm',
+  'a second run calls neither apt-get nor npm, and after a new package-lock.json only npm',
   () =>
     onMachine({}, async (folder) => {
       await setUp(folder, ['demo', 'test']);
@@ -90,7 +90,7 @@ test(
   { skip: needsRoot },
 );
 
-test('a user without sudo gets the line that root has to type', () =>
+test('a user without sudo gets the command that root has to run', () =>
   onMachine({ 'bin/sudo!': '#!/bin/sh\nexit 1\n' }, async (folder) => {
     mkdirSync(join(folder, 'build'));
     for (const path of [folder, join(folder, 'build')]) chmodSync(path, 0o777);
@@ -101,7 +101,7 @@ test('a user without sudo gets the line that root has to type', () =>
   }));
 
 test(
-  'an apt-get that fails is shown with its last words',
+  'a failing apt-get is reported with its last output',
   () =>
     onMachine({ 'bin/apt-get!': '#!/bin/sh\necho no route to the mirror\nexit 100\n' }, async (folder) => {
       const { code, output } = await setUp(folder, ['demo']);
@@ -111,7 +111,7 @@ test(
   { skip: needsRoot },
 );
 
-test('an npm ci that fails leaves no stamp: the next run tries again', () =>
+test('a failing npm ci leaves no stamp, so that the next run tries again', () =>
   onMachine(
     { 'bin/npm!': '#!/bin/sh\nmkdir -p node_modules\nexit 1\n', 'bin/tool-a!': '' },
     async (folder) => {
@@ -130,7 +130,7 @@ test('a Node.js that is too old is refused before anything is installed', () =>
     assert.equal(told, []);
   }));
 
-test('vmm-harness setup installs nothing where everything is there, and knows the words of the table alone', async () => {
+test('vmm-harness setup installs nothing if everything exists, and accepts only purposes in the table', async () => {
   assert.equal(await harness(['setup', 'demo']), { code: 0, out: '', err: '' });
   const { code, err } = await harness(['setup', 'demi']);
   assert.is(code, 2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the kernel itself says, and when it says nothing. */
+/** The kernel's own output, and when it prints nothing. */
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
 import type { Board } from '../../../boards/board.js';
@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  "the first line says what minikit is, and isn't",
+  'the first line says what minikit is and is not',
   async () => {
     const [first] = await consoleOf('reports');
     assert.is(
@@ -60,7 +60,7 @@ for (const [level, options] of [
   [3, ',virtualization=on,secure=on'],
 ] as const) {
   test(
-    `entered at EL${level}, it says so and what would be right`,
+    `entered at EL${level}, it reports that and the right level`,
     async () => {
       const machine = (board: Board) => onQemu(board, `virt,gic-version=2${options}`);
       const [only] = await consoleOf('reports', { config: 'release', isLast: isError, machine });
@@ -74,7 +74,7 @@ for (const [level, options] of [
 }
 
 test(
-  'loaded at another address than it was made for, it says both',
+  'loaded at a wrong address, it reports both addresses',
   async () => {
     const machine = (board: Board) => ({ ...board, loadAddress: 0x6000_0000 });
     const [only] = await consoleOf('reports', { config: 'release', isLast: isError, machine });
@@ -84,7 +84,7 @@ test(
 );
 
 test(
-  'an image that was cut off is refused',
+  'a truncated image is refused',
   async () => {
     const spoil = (image: string) => truncate(image, 0xc000);
     const [only] = await consoleOf('reports', { config: 'release', isLast: isError, spoil });
@@ -99,7 +99,7 @@ test(
   { limit, skip },
 );
 
-/** A64 instructions that leave every trap of MDCR_EL2 and HSTR_EL2 on, and EL1 no performance counter. */
+/** A64 instructions that enable every trap of MDCR_EL2 and HSTR_EL2, and leave EL1 no performance counter. */
 const carelessFirmware = [
   0xd281_fc09, // mov x9, #0xfe0
   0xd51c_1129, // msr mdcr_el2, x9
@@ -107,7 +107,7 @@ const carelessFirmware = [
   0xd51c_1169, // msr hstr_el2, x9
 ];
 
-/** Has instructions run before the image's first one, which is a branch. */
+/** Inserts instructions before the image's first one, which is a branch. */
 async function runBefore(image: string, instructions: readonly number[]): Promise<void> {
   const branch = (offset: number) => (0x1400_0000 | ((offset / 4) & 0x3ff_ffff)) >>> 0;
   const bytes = await readFile(image);
@@ -121,7 +121,7 @@ async function runBefore(image: string, instructions: readonly number[]): Promis
 }
 
 test(
-  'what the firmware has left in the registers that trap debugging does not reach a guest',
+  "the firmware's values in the registers that trap debugging do not affect a guest",
   async () => {
     const spoil = (image: string) => runBefore(image, carelessFirmware);
     assert.equal(await transcriptOf('breakpoints', { spoil }), expectedOf('breakpoints'));

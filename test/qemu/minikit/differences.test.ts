@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What minikit and seL4 are known to do differently (minikit/README.md), each with what both print: who finds another
- * difference adds it there and here.
+ * The known differences between minikit and seL4 (minikit/README.md), each with the output of both. Any other
+ * difference that is found belongs there and here.
  */
 import * as assert from 'uvu/assert';
 import { knownVersion, microkitFacts } from '../../../harness/microkit/versions.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Boards with a GICv3, which a QEMU of Debian's backports runs; expected.txt was seen on seL4, too. */
+/** Boards with a GICv3, for which a QEMU from Debian's backports is needed. expected.txt has also been seen on seL4. */
 import * as assert from 'uvu/assert';
 import { run, test } from '../../support/test.js';
 import { expectedOf, limit, noQemuFor, sdksUnderTest, transcriptOf } from './support.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Systems of small protection domains whose console output is known: what they print is the same on minikit and, with
- * MICROKIT_SDK set, on seL4. Each lies in a folder with its description and one C file for each program.
+ * Systems of small protection domains with known console output: it is the same on minikit and, with MICROKIT_SDK set,
+ * on seL4. Each system is a folder with its description and one C file for each program.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -38,13 +38,13 @@ function boardOf(name: string): Board {
 
 /** The last line of each system's output. */
 const lastLine = 'finished';
-/** After this line the protection domains speak. */
+/** The output of the protection domains begins after this line. */
 const ready = new RegExp(
   `^(${Object.values(microkitFacts)
     .map(({ log }) => log.ready.replace('|', '\\|'))
     .join('|')}|minikit\\|INFO: \\d+ protection domains.*)$`,
 );
-/** Lines of the SDK's own among them; a debug seL4 explains refused invocations in colour. */
+/** Lines of the SDK's own among them. A debug seL4 explains refused invocations in colour. */
 const notTheirs = /^(MON|minikit)\|INFO: |^INFO {2}\[sel4_capdl_initializer|seL4\(CPU /;
 
 const compilerFlags = [
@@ -53,7 +53,7 @@ const compilerFlags = [
   ...['-Wl,--build-id=none', '-Wl,-z,max-page-size=0x1000', '-T', 'microkit.ld'],
 ];
 
-/** The SDKs that these tests run on: MICROKIT_SDK, or minikit as each Microkit that it can be. */
+/** The SDKs for these tests: MICROKIT_SDK, or minikit as each of its versions. */
 export async function sdksUnderTest(): Promise<Sdk[]> {
   if (process.env.MICROKIT_SDK) return [await findSdk({ progress: noProgress })];
   const each = minikitVersions.map((microkit) =>
@@ -62,14 +62,14 @@ export async function sdksUnderTest(): Promise<Sdk[]> {
   return Promise.all(each);
 }
 
-/** The first of them: for what no version of Microkit changes. */
+/** The first of them, for tests that no version of Microkit affects. */
 export async function sdkUnderTest(): Promise<Sdk> {
   const [first] = await sdksUnderTest();
   if (first === undefined) throw new Error('no SDK');
   return first;
 }
 
-/** Why a board cannot be run here; undefined when it can, after its QEMU was fetched if need be. */
+/** Why a board cannot run here; undefined when it can, after its QEMU was fetched if necessary. */
 export async function noQemuFor(board: string): Promise<string | undefined> {
   try {
     await qemuFor(boardOf(board), noProgress);
@@ -107,7 +107,7 @@ async function build({ topic, board, config }: What, sdk: Sdk, folder: string): 
   return image;
 }
 
-/** All lines of the console until `isLast` holds for one, or what there is when that does not come. */
+/** All lines of the console until `isLast` is true for one, or those so far when it never is. */
 async function linesUntil(isLast: (line: string) => boolean, path: string): Promise<string[]> {
   const end = Date.now() + bootLimit;
   for (;;) {
@@ -118,13 +118,13 @@ async function linesUntil(isLast: (line: string) => boolean, path: string): Prom
 }
 
 interface Boot {
-  /** The first of `sdksUnderTest` when not given. */
+  /** By default the first of `sdksUnderTest`. */
   sdk?: Sdk;
   board?: string;
   config?: string;
-  /** Ends the boot; the line that all systems print when they are done, if not given. */
+  /** Ends the boot; by default the line that all systems print when they are done. */
   isLast?: (line: string) => boolean;
-  /** Boots on another machine than the image was made for. */
+  /** Boots on another machine than the one the image was made for. */
   machine?: (board: Board) => Board;
   /** Changes the image. */
   spoil?: (image: string) => Promise<void>;
@@ -133,7 +133,7 @@ interface Boot {
 /** The release whose behaviour an SDK has. */
 export const versionOf = (sdk: Sdk): Version => knownVersion(sdk.version) ?? defaultVersion;
 
-/** What the protection domains of a system print on minikit as on seL4; from some version on it may be something else. */
+/** The output of a system's protection domains, on minikit as on seL4. It may change from some version on. */
 export function expectedOf(topic: string, sdk?: Sdk): string[] {
   const version = sdk && versionOf(sdk);
   const later = versions
@@ -144,7 +144,7 @@ export function expectedOf(topic: string, sdk?: Sdk): string[] {
   return readFileSync(path, 'latin1').trimEnd().split('\n');
 }
 
-/** Builds and boots a system; gives every line of its console. */
+/** Builds and boots a system, and returns every line of its console. */
 export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[]> {
   const { config = 'debug', isLast = (line) => line === lastLine, machine = (same) => same, spoil } = boot;
   const { board: name = usualBoard, sdk = await sdkUnderTest() } = boot;
@@ -165,7 +165,7 @@ export async function consoleOf(topic: string, boot: Boot = {}): Promise<string[
   }
 }
 
-/** What the protection domains of a system have printed, up to the last line and without it. */
+/** The output of a system's protection domains, up to the last line and without it. */
 export async function transcriptOf(topic: string, boot: Boot = {}): Promise<string[]> {
   const lines = await consoleOf(topic, boot);
   const begin = lines.findIndex((line) => ready.test(line)) + 1;

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What systems of small protection domains print; expected.txt in their folders was seen on seL4, too. */
+/** The output of systems of small protection domains. The expected.txt in their folders has also been seen on seL4. */
 import * as assert from 'uvu/assert';
 import { has, type Version } from '../../../harness/system/versions.js';
 import { run, test } from '../../support/test.js';
 import { expectedOf, limit, sdksUnderTest, transcriptOf, versionOf } from './support.js';
 
 const systems: [topic: string, sentence: string, since?: Version][] = [
-  ['faults', 'every kind of fault reaches the parent with its label and registers, and its answer counts'],
+  [
+    'faults',
+    'every kind of fault reaches the parent with its label and registers, and the answer takes effect',
+  ],
   ['errors', 'every invocation, right or wrong, is answered as it should be'],
-  ['children', 'a child is stopped, resumed and started again in whatever it is doing'],
-  ['calls', 'a protected procedure call carries as many words as it says, through two servers'],
+  ['children', 'a child is stopped, resumed and started again in every state'],
+  ['calls', 'a protected procedure call carries as many words as specified, through two servers'],
   ['passive', "passive servers run on their callers' time, and when notified or when a child faults"],
-  ['notifications', 'notifications collect in one word, and who is woken runs in order of priority'],
+  ['notifications', 'notifications accumulate in one word, and woken domains run in order of priority'],
   ['guest', "a guest's exits, virtual interrupts, timer, FPU and registers are those of its own vCPU"],
-  ['interrupts', 'level and edge interrupts come once until they are acknowledged'],
+  ['interrupts', 'level and edge interrupts arrive once until they are acknowledged'],
   ['schedule', 'a budget ends in each period, equals take turns, and the lowest runs last'],
-  ['words', 'what came into Microkit from 2.1.0 to 2.3.0 does what its manual says', '2.3.0'],
+  ['words', 'the features new in Microkit 2.1.0 to 2.3.0 work as its manual describes', '2.3.0'],
 ];
 
 for (const sdk of await sdksUnderTest()) {

@@ -48,7 +48,7 @@ test('runs show prints the results of a run, by default of the newest', () =>
     assert.match(err, /there is no run folder/);
   }));
 
-test('runs clean keeps the newest, what may be running, and what is no run folder', () =>
+test('runs clean keeps the newest, runs that may be running, and anything that is not a run folder', () =>
   inFolder(folders, async (folder) => {
     const runs = join(folder, 'runs');
     const { out } = await harness(['runs', 'clean', '--keep', '1', '--runs', runs]);

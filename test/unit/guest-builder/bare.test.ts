@@ -13,7 +13,7 @@ const board = boards.get('qemu_virt_aarch64');
 if (board === undefined) throw new Error('the board is gone');
 
 for (const name of bareGuests) {
-  test(`the ${name} guest is an arm64 Image that says how much memory it takes`, () =>
+  test(`the ${name} guest is an arm64 Image that declares its memory size`, () =>
     withFolder(async (dir) => {
       const { image, elf, entry } = await buildBareGuest(name, board, dir);
       const { textOffset, imageSize } = imageHeader(readFileSync(image), image);
@@ -49,14 +49,14 @@ test("the guests' header has the board's addresses", () => {
   assert.match(header, '#define GUEST_VTIMER_INTID 27');
 });
 
-test('a guest that does not compile is an error with the words of the compiler', () =>
+test("a guest that does not compile is an error with the compiler's message", () =>
   withFolder(async (dir) => {
     const error = await errorOf(() => buildBareGuest('hostile', board, dir, { try_values: 1 }));
     assert.is(error.exitCode, 4);
     assert.match(error.detail.got ?? '', 'try_values');
   }));
 
-test('a missing compiler is told as such', () =>
+test('a missing compiler is reported as such', () =>
   withFolder(async (dir) => {
     const { PATH } = process.env;
     try {

@@ -11,7 +11,7 @@ const entries: CpioEntry[] = [
   { kind: 'character device', path: 'console', mode: 0o600, major: 5, minor: 1 },
 ];
 
-test('cpio lists what was put in, with kinds, modes, owners and sizes', () => {
+test('cpio lists the entries with their kinds, modes, owners and sizes', () => {
   const { stdout } = execaSync('cpio', ['-itv', '--numeric-uid-gid', '--quiet'], { input: cpio(entries) });
   const lines = stdout
     .split('\n')
@@ -24,7 +24,7 @@ test('cpio lists what was put in, with kinds, modes, owners and sizes', () => {
   ]);
 });
 
-test('cpio gives back the bytes of a file', () => {
+test('cpio returns the bytes of a file', () => {
   const { stdout } = execaSync('cpio', ['-i', '--to-stdout', '--quiet', 'bin/tool'], {
     input: cpio(entries),
   });

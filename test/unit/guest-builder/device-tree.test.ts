@@ -21,7 +21,7 @@ function sourceFor(board: Board, vcpus: number, bootargs = 'console=ttyAMA0'): s
   });
 }
 
-/** What fdtget reads back from the compiled tree: property path to its text. */
+/** The text of each property in the compiled tree, as fdtget reads it back, by path. */
 async function properties(source: string, wanted: [string, string, string][]): Promise<string[]> {
   const blob = await compileDeviceTree(source);
   return withFolder((dir) => {
@@ -35,13 +35,13 @@ async function properties(source: string, wanted: [string, string, string][]): P
 
 for (const board of boards.values()) {
   for (const vcpus of [1, 2, 4]) {
-    test(`dtc takes the device tree of ${board.name} with ${vcpus} vCPU(s) without a warning`, async () => {
+    test(`dtc accepts the device tree of ${board.name} with ${vcpus} vCPU(s) without a warning`, async () => {
       const blob = await compileDeviceTree(sourceFor(board, vcpus));
       assert.is(blob.readUInt32BE(0), 0xd00dfeed);
     });
   }
 
-  test(`the device tree of ${board.name} says what the board's data says`, async () => {
+  test(`the device tree of ${board.name} matches the board's data`, async () => {
     const { gic, uart, guest } = board;
     const hex = (value: number) => value.toString(16);
     const node = (name: string, base: number) => `/${name}@${hex(base)}`;

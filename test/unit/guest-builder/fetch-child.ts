@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Builds a guest in a process of its own: `node fetch-child.js CACHE OUT`. One JSON object a line tells how it goes.
+ * Builds a guest in a separate process: `node fetch-child.js CACHE OUT`. Reports progress as one JSON object per line.
  */
 import { boards } from '../../../boards/index.js';
 import { buildLinuxGuest } from '../../../guest-builder/linux/build.js';

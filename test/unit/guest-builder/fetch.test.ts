@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Fetching from a mirror and keeping what was fetched, with the real apt and a mirror in a folder. */
+/** Fetches from a mirror and keeps the results, with the real apt and a mirror in a folder. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ interface Outcome {
   error: string;
 }
 
-/** Starts a build in a process of its own; `onStep` sees each step as it begins. */
+/** Starts a build in a separate process; `onStep` is called with each step as it begins. */
 async function build(
   mirror: LocalMirror,
   out = 'out',
@@ -62,12 +62,12 @@ function withMirror(body: (mirror: LocalMirror) => Promise<void>): Promise<void>
   return withFolder((dir) => body(new LocalMirror(dir)));
 }
 
-/** Names in the cache that are not whole, finished files. */
+/** Names in the cache that are not complete, finished files. */
 function leftovers(mirror: LocalMirror): string[] {
   return readdirSync(join(mirror.dir, 'cache', 'guest')).filter((name) => name.startsWith('incoming-'));
 }
 
-test('kernel and busybox come out of the packages that the mirror has today', () =>
+test('kernel and busybox come from the packages that the mirror has today', () =>
   withMirror(async (mirror) => {
     const { error, kernel = '', kernelRelease, steps } = await build(mirror);
     assert.is(error, '');
@@ -129,7 +129,7 @@ test('a damaged file in the cache is fetched again', () =>
     assert.ok(readFileSync(kernel).equals(mirror.kernel));
   }));
 
-test('of two builds at once one fetches, the other waits for it and takes what it got', () =>
+test('of two concurrent builds one fetches, and the other waits and uses its files', () =>
   withMirror(async (mirror) => {
     const log = join(mirror.dir, 'updates');
     mirror.replace(
@@ -153,7 +153,7 @@ test('of two builds at once one fetches, the other waits for it and takes what i
     assert.is(readFileSync(log, 'utf8'), 'x\n');
   }));
 
-test('a build killed in the middle leaves nothing half, and the next one succeeds', () =>
+test('a build killed in the middle leaves no partial files, and the next one succeeds', () =>
   withMirror(async (mirror) => {
     mirror.replace('dpkg-deb', 'kill -KILL $PPID');
     const killed = await build(mirror);
@@ -176,9 +176,9 @@ test('a mirror that is gone is an infrastructure error that names apt', () =>
     assert.equal(leftovers(mirror), []);
   }));
 
-test('a host without a network is told so, and how to do without', () =>
+test('without a network the error says so and names another way', () =>
   withMirror(async (mirror) => {
-    // As apt 2.6 has it: lists that cannot be fetched are warnings.
+    // As in apt 2.6: lists that cannot be fetched are warnings.
     mirror.replace(
       'apt-get',
       'case "$*" in *update*) echo "W: Failed to fetch http://mirror/InRelease  Temporary failure resolving \'mirror\'" >&2; exit 0;; esac; exec $REAL "$@"',
@@ -189,7 +189,7 @@ test('a host without a network is told so, and how to do without', () =>
     assert.match(error, '--kernel and --initrd');
   }));
 
-test('a mirror without the kernel is told from one that is gone', () =>
+test('a mirror without the kernel is distinguished from one that is gone', () =>
   withMirror(async (mirror) => {
     mirror.publish([{ name: 'busybox-static', files: [{ path: 'bin/busybox', data: mirror.busybox }] }]);
     const { exitCode, error } = await build(mirror);
@@ -197,7 +197,7 @@ test('a mirror without the kernel is told from one that is gone', () =>
     assert.match(error, 'the package mirror lacks a package that the guest needs');
   }));
 
-test('a package whose bytes are not those of the list is refused', () =>
+test('a package whose bytes do not match the list is refused', () =>
   withMirror(async (mirror) => {
     mirror.spoil(`linux-image-${release}`);
     const { exitCode, error } = await build(mirror);
@@ -215,7 +215,7 @@ test('a package without the expected file is refused', () =>
     assert.match((await build(mirror)).error, 'does not have the expected file');
   }));
 
-test('package sources without Debian are an error that says what there is', () =>
+test('package sources without Debian are an error that lists the existing ones', () =>
   withMirror(async (mirror) => {
     writeFileSync(
       join(mirror.dir, 'etc', 'apt', 'sources.list'),
@@ -235,7 +235,7 @@ test('a cache that cannot be made is an error that names the place', () =>
     assert.match(error, 'XDG_CACHE_HOME');
   }));
 
-/** A command that runs another without the rights of root; nothing where we have none. */
+/** A command that runs another without root's privileges; undefined if this process has none. */
 const unprivileged =
   process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
 

@@ -143,7 +143,7 @@ test('an Image that is cut anywhere behind its header is refused', async () => {
   }
 });
 
-test('what a gzip stream becomes has a limit, and so have gzip streams inside each other', async () => {
+test('the unpacked size of a gzip stream is limited, and so is the nesting of gzip streams', async () => {
   const large = gzipSync(Buffer.alloc(limits.kernel.most + 1));
   assert.match((await errorOf(() => plainImage(large, 'bomb'))).message, 'too large');
   let layers: Buffer = sampleImage();

@@ -12,7 +12,7 @@ const request: LayoutRequest = {
   initrdSize: MiB + 1,
 };
 
-test('the device tree takes the end of RAM, the initrd lies page-aligned below it', () => {
+test('the device tree is at the end of RAM, the initrd page-aligned below it', () => {
   const { kernel, dtb, initrd } = layoutGuest(request);
   assert.equal(kernel, { base: 0x4000_0000, size: 27 * MiB });
   assert.equal(dtb, { base: 0x4fe0_0000, size: 1500 });
@@ -35,7 +35,7 @@ test('the kernel begins at its text offset', () => {
   assert.is(kernel.base, 0x4008_0000);
 });
 
-test('a kernel and an initrd that just touch are taken', () => {
+test('a kernel and an initrd that just touch are accepted', () => {
   const ram = { base: 0x4000_0000, size: 4 * MiB };
   const full = { ...request, ram, kernel: { textOffset: 0, imageSize: MiB }, initrdSize: MiB };
   assert.is(layoutGuest(full).initrd.base, 0x4010_0000);
@@ -43,13 +43,13 @@ test('a kernel and an initrd that just touch are taken', () => {
 
 const refused: [string, Partial<LayoutRequest>, RegExp][] = [
   [
-    'RAM that begins off a 2 MiB boundary',
+    'RAM that does not begin at a 2 MiB boundary',
     { ram: { base: 0x4010_0000, size: 64 * MiB } },
     /RAM begins where/,
   ],
   ['a kernel larger than RAM', { kernel: { textOffset: 0, imageSize: 257 * MiB } }, /kernel does not fit/],
   [
-    'a BSS that runs out of RAM',
+    'a BSS that extends beyond RAM',
     { kernel: { textOffset: 256 * MiB - 4096, imageSize: 8192 } },
     /kernel does not/,
   ],

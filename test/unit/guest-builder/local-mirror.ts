@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * A Debian mirror in a folder, with a kernel and a busybox of a few bytes, that the real apt reads: what the guest
- * builder does with apt is tested without a network. apt finds it by APT_CONFIG, read before all other settings.
+ * A Debian mirror in a folder, with a kernel and a busybox of a few bytes, for the real apt: the guest builder's use of
+ * apt is tested without a network. apt finds it by APT_CONFIG, which it reads before all other settings.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ export const codename =
 
 interface Package {
   name: string;
-  /** 1.0-1 when not given. */
+  /** 1.0-1 by default. */
   version?: string;
   depends?: string;
   files: { path: string; data: Uint8Array }[];
@@ -59,9 +59,9 @@ function buildDeb(
 
 export class LocalMirror {
   readonly dir: string;
-  /** What the busybox package holds. */
+  /** The contents of the busybox package. */
   readonly busybox = Buffer.from('not really busybox');
-  /** A kernel that does not get smaller when packed. */
+  /** A kernel that does not shrink when packed. */
   readonly kernel = Buffer.concat([sampleImage(4096, 2 ** 21), randomBytes(600_000)]);
 
   constructor(dir: string) {
@@ -80,7 +80,7 @@ export class LocalMirror {
     ]);
   }
 
-  /** Makes the mirror hold just these packages. */
+  /** Makes the mirror contain exactly these packages. */
   publish(packages: Package[], { suite, architecture } = guests): void {
     const stanzas = packages.map((one) => {
       const deb = readFileSync(buildDeb(this.dir, one, architecture));
@@ -110,12 +110,12 @@ export class LocalMirror {
     writeFileSync(join(dists, 'Release'), `${[...head, 'SHA256:', listed].join('\n')}\n`);
   }
 
-  /** Spoils a package after it was listed. */
+  /** Corrupts a package after it was listed. */
   spoil(name: string): void {
     writeFileSync(join(this.dir, 'mirror', 'pool', `${name}_1.0-1_arm64.deb`), 'spoilt');
   }
 
-  /** Puts a shell script in place of a program; `$REAL` in it is the program. */
+  /** Replaces a program by a shell script; `$REAL` in it is the program. */
   replace(program: string, script: string): void {
     const real = execaSync('sh', ['-c', `command -v ${program}`]).stdout;
     const path = join(this.dir, 'bin', program);

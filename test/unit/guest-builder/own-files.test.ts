@@ -19,7 +19,7 @@ function ownFiles(dir: string): LinuxGuestRequest & { kernel: string; initrd: st
   const initrd = join(dir, 'my-initrd');
   writeFileSync(kernel, sampleImage(4096, 2 ** 20));
   writeFileSync(initrd, Buffer.alloc(5000, 1));
-  // A cache that cannot be made: nothing may need it.
+  // A cache that cannot be created: nothing may need it.
   return {
     board: board as NonNullable<typeof board>,
     vcpus: 1,
@@ -42,7 +42,7 @@ const ramCells = '0 0x40000000 0 0x10000000';
 const initrdAt = (start: number, end: number) =>
   `linux,initrd-start = <${start}>; linux,initrd-end = <${end}>;`;
 
-test('a kernel and an initrd of the user are used where they lie, and nothing is fetched', async () => {
+test("a user's kernel and initrd are used at their place, and nothing is fetched", async () => {
   await withFolder(async (dir) => {
     const request = ownFiles(dir);
     const guest = await buildLinuxGuest(request);
@@ -54,7 +54,7 @@ test('a kernel and an initrd of the user are used where they lie, and nothing is
   });
 });
 
-test('a packed kernel of the user is unpacked into the output folder', async () => {
+test("a user's packed kernel is unpacked into the output folder", async () => {
   await withFolder(async (dir) => {
     const request = ownFiles(dir);
     writeFileSync(request.kernel, gzipSync(sampleImage(4096, 2 ** 20)));
@@ -76,7 +76,7 @@ test('a second build leaves unchanged files alone', async () => {
   });
 });
 
-test('a kernel that is none is refused with its name', async () => {
+test('a file that is not a kernel is refused by name', async () => {
   await withFolder(async (dir) => {
     const request = ownFiles(dir);
     const error = await errorOf(() => buildLinuxGuest({ ...request, kernel: request.initrd }));
@@ -153,7 +153,7 @@ for (const [what, dts, message] of refusedTrees) {
   });
 }
 
-/** A whole tree for the board, with some of its parts replaced. */
+/** A complete tree for the board, with some of its parts replaced. */
 const wholeTree = (
   parts: { gic?: string; psci?: string; serial?: string; timer?: string; ram?: string } = {},
 ) => `/ {
@@ -168,12 +168,12 @@ const wholeTree = (
     serial@0 { ${parts.serial ?? 'compatible = "arm,pl011", "arm,primecell"; reg = <0 0x1000>; interrupts = <0 1 4>;'} }; };
 };`;
 
-test("a whole tree for the board is taken, its UART behind a bus of the tree's own", () =>
+test('a complete tree for the board is accepted, with its UART behind a bus', () =>
   withFolder(async (dir) => {
     await buildLinuxGuest({ ...ownFiles(dir), dtb: compile(dir, wholeTree()) });
   }));
 
-test('a tree that asks for PSCI by HVC is taken with a warning that says the way out', () =>
+test('a tree that requests PSCI by HVC is accepted with a warning that names the way out', () =>
   withFolder(async (dir) => {
     const dtb = compile(dir, wholeTree({ psci: 'hvc' }));
     const { warnings } = await buildLinuxGuest({ ...ownFiles(dir), dtb });
@@ -204,7 +204,7 @@ const foreignTrees: [what: string, dts: string, expected: RegExp, got: RegExp][]
     /^\/soc\/serial@0 is "ns16550a"$/,
   ],
   [
-    'an interrupt of the UART that is none of its own',
+    'a wrong interrupt of the UART',
     wholeTree({ serial: 'compatible = "arm,pl011"; reg = <0 0x1000>; interrupts = <0 9 4>;' }),
     /^INTID 33 \(SPI 1\)$/,
     /^\/soc\/serial@0 with INTID 41$/,
@@ -224,7 +224,7 @@ const foreignTrees: [what: string, dts: string, expected: RegExp, got: RegExp][]
 ];
 
 for (const [what, dts, expected, got] of foreignTrees) {
-  test(`a tree with ${what} is told with both sides, and the line that is printed mends it`, () =>
+  test(`a tree with ${what} is refused with both sides, and the printed command corrects it`, () =>
     withFolder(async (dir) => {
       const request = { ...ownFiles(dir), dtb: compile(dir, dts) };
       const { detail, exitCode } = await errorOf(() => buildLinuxGuest(request));
@@ -236,14 +236,14 @@ for (const [what, dts, expected, got] of foreignTrees) {
     }));
 }
 
-test('every mistake of a tree is told at once', () =>
+test('all mistakes of a tree are reported at once', () =>
   withFolder(async (dir) => {
     const dtb = compile(dir, wholeTree({ psci: 'smx', timer: '1 13 4 1 14 4 1 12 4 1 10 4' }));
     const error = await errorOf(() => buildLinuxGuest({ ...ownFiles(dir), dtb }));
     assert.match(error.explain(), /PSCI conduit is not the board's[\s\S]*timer is not the board's/);
   }));
 
-test('a complete guest has kernel and initrd in its folder', () =>
+test('with `complete`, a guest has kernel and initrd in its folder', () =>
   withFolder(async (dir) => {
     const request = { ...ownFiles(dir), complete: true };
     const { kernel, initrd } = await buildLinuxGuest(request);
@@ -255,15 +255,11 @@ const strangers: [string, Buffer, RegExp][] = [
   ['device tree source', Buffer.from('/dts-v1/;\n/ { };\n'), /device tree source/],
   ['an empty file', Buffer.alloc(0), /begin with nothing/],
   ['an Image', sampleImage(), /begin with 00000000/],
-  [
-    'a blob that is cut off',
-    Buffer.from(`d00dfeed00001000${'00'.repeat(40)}`, 'hex'),
-    /header for 4096 bytes/,
-  ],
+  ['a truncated blob', Buffer.from(`d00dfeed00001000${'00'.repeat(40)}`, 'hex'), /header for 4096 bytes/],
 ];
 
 for (const [what, data, got] of strangers) {
-  test(`${what} is no device tree and the error says what it is`, async () => {
+  test(`${what} is not a device tree, and the error says what it is`, async () => {
     await withFolder(async (dir) => {
       const dtb = join(dir, 'my.dtb');
       writeFileSync(dtb, data);

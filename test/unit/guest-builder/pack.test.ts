@@ -9,7 +9,7 @@ import { sampleImage, withFolder } from './samples.js';
 
 const nobody = () => assert.unreachable('nobody else packs');
 
-test('a packed kernel unpacks to the kernel, and tells both sizes', () =>
+test('a packed kernel unpacks to the kernel, and both sizes are reported', () =>
   withFolder(async (dir) => {
     const image = sampleImage(300_000);
     await writeFile(join(dir, 'Image'), image);
@@ -27,7 +27,7 @@ test('the stream has neither a name nor a time, so that the same kernel gives th
     assert.equal([...packed.subarray(3, 8)], [0, 0, 0, 0, 0]);
   }));
 
-test('what was packed once is kept, and packed again when it is damaged', () =>
+test('a packed kernel is kept, and packed again when it is damaged', () =>
   withFolder(async (dir) => {
     await writeFile(join(dir, 'Image'), sampleImage(5000));
     const pack = () => packKernel(join(dir, 'Image'), nobody, dir);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Things that the guest builder's tests are made of. */
+/** Samples for the guest builder's tests. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from '../../../harness/base/error.js';
 
-/** An arm64 Image of `size` bytes that says it takes up `imageSize`. */
+/** An arm64 Image of `size` bytes whose header declares `imageSize`. */
 export function sampleImage(size = 4096, imageSize = size, textOffset = 0): Buffer {
   const image = Buffer.alloc(size);
   image.writeBigUInt64LE(BigInt(textOffset), 8);
@@ -16,7 +16,7 @@ export function sampleImage(size = 4096, imageSize = size, textOffset = 0): Buff
   return image;
 }
 
-/** Runs `body` with a folder that is gone afterwards. */
+/** Runs `body` with a folder that is removed afterwards. */
 export async function withFolder<T>(body: (dir: string) => T | Promise<T>): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'guest-builder-'));
   try {
@@ -26,7 +26,7 @@ export async function withFolder<T>(body: (dir: string) => T | Promise<T>): Prom
   }
 }
 
-/** The HarnessError that `body` ends with; anything else fails the test. */
+/** The HarnessError with which `body` ends; anything else fails the test. */
 export async function errorOf(body: () => unknown): Promise<HarnessError> {
   try {
     await body();

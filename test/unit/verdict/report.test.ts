@@ -21,7 +21,7 @@ import {
 } from '../../support/run-folders.js';
 import { run, test } from '../../support/test.js';
 
-test('a console keeps its colours over lines, and shows every other control character as text', () => {
+test('a console keeps its colours across lines, and shows every other control character as text', () => {
   const { lines } = consoleLines('\u001b[31mred\nstill \u001b[39mplain\u0007 \u202eabc\u001b[2J\r\n');
   assert.equal(lines, [
     { spans: [['red', 'red']] },
@@ -29,12 +29,12 @@ test('a console keeps its colours over lines, and shows every other control char
   ]);
 });
 
-test('a line has the time that the host noted', () => {
+test('a line has the time recorded by the host', () => {
   const { lines } = consoleLines('# seconds since 2026\n[   12.345] [    0.000000] Booting\n');
   assert.equal(lines, [{ at: 12.345, spans: [['[    0.000000] Booting']] }]);
 });
 
-test('of a long console the end is kept, and how much is left out is counted', () => {
+test('the end of a long console is kept, and the omitted lines are counted', () => {
   const { lines, skipped } = consoleLines('x\n'.repeat(20_500));
   assert.is(lines.length, 20_000);
   assert.is(skipped, 500);
@@ -53,7 +53,7 @@ test('a run folder is an entry with its checks, their lines and its files', () =
     assert.is(entry.console.length, hostileLines.length);
   }));
 
-test('the folder of boards side by side has an entry for each, also for one without a verdict', () => {
+test('the folder of boards side by side has an entry for each board, also for one without a verdict', () => {
   const absent = {
     name: 'desk',
     fault: 'infrastructure',
@@ -93,7 +93,7 @@ test('a conformance run is an entry with the state of each rule on each tier', (
     );
   }));
 
-test('a run folder that was cut short, or that another version wrote, is refused with the place', () =>
+test('a truncated run folder, or one from another version, is refused with the place', () =>
   inFolder(
     {
       'cut/verdict.json': '{"outcome": "pa',
@@ -117,7 +117,7 @@ test('a run folder that was cut short, or that another version wrote, is refused
     },
   ));
 
-test('of a log that a guest has flooded the end is read, and how much is left out is counted', () =>
+test('the end of a flooded log is read, and the omitted lines are counted', () =>
   inFolder(runFolder(storedVerdict()), (folder) => {
     const file = join(folder, 'console.timed.log');
     writeFileSync(file, `${'\n'.repeat(20_000_000)}${'the end\n'.repeat(20_000)}`);
@@ -127,7 +127,7 @@ test('of a log that a guest has flooded the end is read, and how much is left ou
     assert.equal(entry.console[0], { spans: [['the end']] });
   }));
 
-test('a folder from elsewhere that holds a FIFO, or names a folder outside of it, is refused', async () => {
+test('a folder from elsewhere that contains a FIFO, or names a folder outside it, is refused', async () => {
   await inFolder({}, async (folder) => {
     execFileSync('mkfifo', [join(folder, 'verdict.json')]);
     assert.is((await refusal(() => readRunFolder(folder))).detail.got, 'a FIFO');
@@ -140,7 +140,7 @@ test('a folder from elsewhere that holds a FIFO, or names a folder outside of it
   });
 });
 
-test('what a guest printed ends no script element of the page', () =>
+test("a guest's output cannot end a script element of the page", () =>
   inFolder(runFolder(storedVerdict()), async (folder) => {
     const page = readFileSync(await writePageOf(folder), 'utf8');
     assert.is(page.match(/<script/g)?.length, 2);
@@ -149,7 +149,7 @@ test('what a guest printed ends no script element of the page', () =>
     assert.ok(existsSync(join(folder, 'summary.md')));
   }));
 
-test('the summary says why a case failed, and what a guest printed is no markup there', () =>
+test("the summary says why a case failed, and a guest's output is not markup there", () =>
   inFolder(
     runFolder(storedVerdict({ outcome: 'fail', results: [failedResult] }), ['```', '# not a heading']),
     (folder) => {
@@ -160,7 +160,7 @@ test('the summary says why a case failed, and what a guest printed is no markup 
     },
   ));
 
-test('a trace becomes lanes: calls of the VMM, each vCPU, and what its list registers hold', () => {
+test('a trace becomes lanes: the calls to the VMM, each vCPU, and the contents of its list registers', () => {
   const [finding] = conformReport().findings;
   const { machine, lanes, steps } = lanesOf(finding?.trace ?? []);
   assert.is(machine, '2 vCPUs');

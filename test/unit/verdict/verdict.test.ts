@@ -48,7 +48,7 @@ test('a run passes only when there are checks and all of them passed', () => {
   assert.equal(outcomes, ['pass', 'fail', 'fail', 'error']);
 });
 
-test('JUnit counts what failed and what was not run, and quotes what XML cannot hold', () => {
+test('JUnit counts failed checks and checks that did not run, and replaces characters that XML does not allow', () => {
   const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
   const { testsuites } = parser.parse(junit(verdict));
   const suite = testsuites.testsuite;
@@ -58,7 +58,7 @@ test('JUnit counts what failed and what was not run, and quotes what XML cannot 
   assert.ok('skipped' in suite.testcase[2]);
 });
 
-test('JUnit says of a failure only what is known, and never one word that means nothing alone', () => {
+test('JUnit reports only known values of a failure, and never a word that means nothing by itself', () => {
   const results: Result[] = [
     { name: 'one', outcome: 'fail', got: 'no prompt', ms: 0 },
     { name: 'two', outcome: 'fail', expected: 'true', got: 'false', ms: 0 },
@@ -88,7 +88,7 @@ test('an error of the product is a failure, any other an error of the check', ()
   assert.equal(outcomes, ['fail', 'error', 'error', 'error']);
 });
 
-test('on a full disk neither the verdict nor the JUnit is there, and nothing half of them', () =>
+test('on a full disk neither the verdict nor the JUnit exists, not even in part', () =>
   inFolder({}, async (folder) => {
     symlinkSync('/dev/full', join(folder, '.junit.xml.partial'));
     const error = await refusal(writeVerdict(folder, verdict));
@@ -96,7 +96,7 @@ test('on a full disk neither the verdict nor the JUnit is there, and nothing hal
     assert.equal(readdirSync(folder), []);
   }));
 
-test('two runs in one second get folders of their own, and latest is one of them', () =>
+test('two runs in one second get separate folders, and latest is one of them', () =>
   inFolder({}, async (root) => {
     const date = new Date('2026-11-22T15:56:31.500Z');
     const folders = [1, 2].map(() => makeRunFolder(root, 'board', 'minikit', date));
@@ -105,21 +105,21 @@ test('two runs in one second get folders of their own, and latest is one of them
     assert.ok(names.includes(readlinkSync(join(root, 'latest'))));
   }));
 
-test('a runs folder that cannot be made says how to choose another', () =>
+test('for a runs folder that cannot be created, the error says how to choose another', () =>
   inFolder({ runs: 'a file' }, async (folder) => {
     const error = await refusal(makeRunFolder(join(folder, 'runs', 'x'), 'board', 'minikit'));
     assert.is(error.exitCode, 3);
     assert.match(error.detail.wayOut ?? '', /--runs DIR/);
   }));
 
-test('the verdict lies in the folder as JSON and as JUnit', () =>
+test('the verdict is in the folder as JSON and as JUnit', () =>
   inFolder({}, async (folder) => {
     await writeVerdict(folder, verdict);
     assert.equal(JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')), { version: 1, ...verdict });
     assert.ok(existsSync(join(folder, 'junit.xml')));
   }));
 
-test('an input file is known by its path, size and SHA-256', () =>
+test('an input file is recorded by its path, size and SHA-256', () =>
   inFolder({ x: 'abc' }, async (folder) => {
     const { size, sha256 } = await inputFile(join(folder, 'x'));
     assert.is(size, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes one system call each time it is started. Its seed says which, with what in the registers
- * and in the IPC buffer: values at the edges of what is right, and some that are far from it.
+ * Makes one system call each time it is started. Its seed determines the call and the contents of
+ * the registers and the IPC buffer: values at the edge of validity, and some far from it.
  */
 #include "shared.h"
 

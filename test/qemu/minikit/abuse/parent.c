@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Has its child make one wild system call after the other, and prints what came of each: a fault,
- * an answer, or that it waits. The kernel must live, and do the same on every SDK.
+ * Lets its child make one wild system call after the other, and prints the result of each: a fault,
+ * an answer, or a wait. The kernel must survive, and behave the same on every SDK.
  */
 #include "../common/say.h"
 #include "shared.h"
@@ -43,7 +43,7 @@ static void begin_line(const char *what)
     digest = mix(mix(digest, shared->seed), (seL4_Uint8)what[1]);
 }
 
-/* An address by its meaning: programs are not laid out alike on every SDK. */
+/* Names an address by its meaning, because programs are laid out differently on each SDK. */
 static void say_word(seL4_Word word)
 {
     if (word == shared->pc || word == shared->pc + 4) {

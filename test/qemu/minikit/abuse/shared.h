@@ -4,11 +4,11 @@
 #include <microkit.h>
 
 struct shared {
-    volatile seL4_Word seed;   /* of the child's next system call: parent to child */
+    volatile seL4_Word seed;   /* of the child's next system call, from parent to child */
     volatile seL4_Word pc, sp; /* where it is made */
-    volatile seL4_Word stack;  /* a stack pointer to start the child with: the first one it had */
-    volatile seL4_Word done;   /* the seed, when it came back */
-    volatile seL4_Word result; /* a hash of the registers that it came back with */
+    volatile seL4_Word stack;  /* the child's first stack pointer, with which to start it */
+    volatile seL4_Word done;   /* the seed, when the call returned */
+    volatile seL4_Word result; /* a hash of the registers after it returned */
 };
 
 static inline seL4_Word mix(seL4_Word hash, seL4_Word word)

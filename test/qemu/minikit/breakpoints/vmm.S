@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest: has a hardware breakpoint for EL0 at the address that the VMM gives in x0. */
+/* The guest: has a hardware breakpoint for EL0 at the address that the VMM passes in x0. */
     .section .rodata
     .balign 8
     .global guest, other_vcpu, guest_end

@@ -21,7 +21,7 @@ static void start(microkit_child vcpu, const char *entry)
     seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + vcpu, seL4_True, 0, 4, &regs);
 }
 
-/* After a fault: behind the instruction that has trapped. */
+/* After a fault: continue after the trapped instruction. */
 static void go_on(microkit_child vcpu)
 {
     static seL4_UserContext regs;

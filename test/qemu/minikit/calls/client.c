@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls with messages of every size that matters, and where there is no channel. */
+/* Calls with messages of every relevant size, and on a missing channel. */
 #include "../common/say.h"
 
 static void call(microkit_channel ch, seL4_Word label, seL4_Word count)

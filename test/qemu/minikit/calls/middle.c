@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Passes calls on to the server; its client's notification has to wait for that. */
+/* Passes calls on to the server. Its client's notification has to wait meanwhile. */
 #include "../common/say.h"
 
 void init(void)

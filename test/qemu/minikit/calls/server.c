@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers with twice of each word, one word fewer, and label + 1. */
+/* Answers with each word doubled, one word fewer, and label + 1. */
 #include "../common/say.h"
 
 void init(void)

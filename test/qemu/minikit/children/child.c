@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does as it is told, and counts what came of it. */
+/* Obeys its parent, and counts the results. */
 #include "shared.h"
 
 struct shared *shared;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs when nobody else can: tells the parent that all is quiet. */
+/* Runs when nobody else can, and tells the parent that all is quiet. */
 #include <microkit.h>
 
 void init(void)

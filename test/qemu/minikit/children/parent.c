@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stops and starts its child in every state that it can be in. One step at a time: the next one
- * comes when the protection domain of lowest priority says that nobody else can run.
+ * Stops and starts its child in every possible state, one step at a time. The next step follows
+ * when the protection domain of lowest priority reports that nobody else can run.
  */
 #include "../common/say.h"
 #include "shared.h"

@@ -3,7 +3,7 @@
 
 #include <microkit.h>
 
-/* What the parent has the child do when it notifies it. */
+/* The command that the parent's notification carries. */
 enum order {
     COUNT,
     CALL,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lines on the debug console, for protection domains that tests look at. */
+/* Prints lines on the debug console, for protection domains under test. */
 #pragma once
 
 #include <microkit.h>
@@ -30,7 +30,7 @@ static inline void say_hex(seL4_Word value)
     }
 }
 
-/* The name of this protection domain, text, a number, and the end of the line. */
+/* Prints the name of this protection domain, a text, a number, and the end of the line. */
 static inline void report(const char *text, seL4_Word value)
 {
     say(microkit_name);
@@ -41,7 +41,7 @@ static inline void report(const char *text, seL4_Word value)
     say("\n");
 }
 
-/* The line after which the test is over. */
+/* Prints the line that ends the test. */
 static inline void finish(void)
 {
     say("finished\n");

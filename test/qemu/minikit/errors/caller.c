@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Makes every kind of invocation, right and wrong, and prints what the kernel answers. */
+/* Makes every kind of invocation, right and wrong, and prints the kernel's answer. */
 #include "../common/say.h"
 
 #define CHILD BASE_TCB_CAP + 2
@@ -7,7 +7,7 @@
 #define VCPU  BASE_VCPU_CAP + 1
 #define IRQ   BASE_IRQ_CAP + 3
 
-/* The word of InjectIRQ. */
+/* The argument word of InjectIRQ. */
 #define INJECT(irq, priority, group, index)                                      \
     ((seL4_Word)(irq) | (seL4_Word)(priority) << 16 | (seL4_Word)(group) << 24 | \
      (seL4_Word)(index) << 32)

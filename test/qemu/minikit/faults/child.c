@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does one wrong thing each time it is started, after noting where. */
+/* Does one wrong thing each time it is started, after recording where. */
 #include "shared.h"
 
 struct shared *shared;
 
 #define NOTE_PC_AND_SP "adr x11, 1f\n mov x12, sp\n stp x11, x12, [%[at]]\n 1: "
 
-/* Notes the address of `instruction` and the stack pointer, then runs it on x10 = `value`. */
+/* Records the address of `instruction` and the stack pointer, then executes it with x10 =
+ * `value`. */
 #define DO(instruction, value)                                      \
     do {                                                            \
         register seL4_Word x10 __asm__("x10") = (seL4_Word)(value); \
@@ -16,7 +17,7 @@ struct shared *shared;
                          : "x11", "x12", "memory");                 \
     } while (0)
 
-/* A jump; what is wrong is where it goes. */
+/* A jump whose destination is wrong. */
 static void jump(seL4_Word address)
 {
     shared->pc = address;
@@ -26,7 +27,7 @@ static void jump(seL4_Word address)
                      : "x12", "x30", "memory");
 }
 
-/* A system call; where it goes on afterwards, x0 and x1 are noted. */
+/* A system call. Records where it continues afterwards, x0 and x1. */
 static void call(seL4_Word number, seL4_Word cap, seL4_MessageInfo_t info, seL4_Word reply)
 {
     register seL4_Word x0 __asm__("x0") = cap;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prints every fault message of its child, label and registers, then lets it go on where the answer
- * can do that, or starts it again for the next fault.
+ * Prints every fault message of its child with its label and registers. Then resumes the child if
+ * an answer can do that, or starts it again for the next fault.
  */
 #include "../common/say.h"
 #include "shared.h"
@@ -35,7 +35,7 @@ static const char *const names[WRONGS] = {
     "extra capability of no slot",
 };
 
-/* An address by its meaning: programs are not laid out alike on every SDK. */
+/* Names an address by its meaning, because programs are laid out differently on each SDK. */
 static void say_word(seL4_Word word)
 {
     if (word == shared->pc) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What parent and child tell each other about the child's next fault. */
+/* Data that parent and child share about the child's next fault. */
 #pragma once
 
 #include <microkit.h>

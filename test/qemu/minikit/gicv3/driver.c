@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts of two i.MX UARTs, whose transmitters are ready all the time: a level interrupt as
- * long as that is asked for, an edge each time that one begins to ask.
+ * Interrupts of two i.MX UARTs, whose transmitters are always ready: a level interrupt for as long
+ * as it is enabled, and an edge each time that one is enabled.
  */
 #include "../common/say.h"
 
@@ -34,7 +34,7 @@ static void edge(void)
     ask(edge_uart, seL4_False);
 }
 
-/* Time for an interrupt to come, then what has come. */
+/* Waits for an interrupt to arrive, then shows what has arrived. */
 static void show(const char *when)
 {
     seL4_Word badge = 0;

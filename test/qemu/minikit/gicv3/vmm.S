@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest: EL1 without MMU. `smc #n` ends step n; x0 to x2 are what it has to say, and the VMM
- * injects what the next step needs. It must not depend on where it lies. Interrupts are masked but
- * for steps 3 to 6: ICC_IAR1_EL1 takes them all the same.
+ * The guest: EL1 without MMU. `smc #n` ends step n; x0 to x2 are its results, and the VMM injects
+ * what the next step needs. It must be position-independent. Interrupts are masked except in steps
+ * 3 to 6, but ICC_IAR1_EL1 acknowledges them anyway.
  */
     .section .rodata
     .balign 2048

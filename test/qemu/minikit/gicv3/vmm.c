@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints every fault of its guest, and does at each step what the guest waits for. */
+/* Prints every fault of its guest, and at each step does what the guest waits for. */
 #include "../common/say.h"
 
 #define FIRST      0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest: EL1 without MMU. `smc #n` ends step n; x0 to x3 are what it has to say. The VMM copies
- * it to the start of the guest's RAM, so it must not depend on where it lies.
+ * The guest: EL1 without MMU. `smc #n` ends step n; x0 to x3 are its results. The VMM copies it to
+ * the start of the guest's RAM, so it must be position-independent.
  */
     .section .rodata
     .balign 2048

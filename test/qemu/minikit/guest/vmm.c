@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints every fault of its guest and does at each step what the guest waits for. */
+/* Prints every fault of its guest, and at each step does what the guest waits for. */
 #include "../common/say.h"
 
 #define VCPU       0
@@ -44,7 +44,7 @@ static void show_reg(const char *name, microkit_child vcpu, seL4_Word reg)
     say("\n");
 }
 
-/* The numbers that a FPU computes while a guest has others in the same registers. */
+/* Computes with the FPU while a guest has other numbers in the same registers. */
 static void use_fpu(void)
 {
     seL4_Word sum;
@@ -164,7 +164,7 @@ seL4_Bool fault(microkit_child vcpu, microkit_msginfo info, microkit_msginfo *re
         break;
     case seL4_Fault_VMFault:
         if (microkit_mr_get(seL4_VMFault_PrefetchFault)) {
-            /* Its vectors are not mapped: put it behind the instruction that went there. */
+            /* Its vectors are not mapped: continue after the instruction that went there. */
             seL4_UserContext regs;
             regs.pc = microkit_vcpu_arm_read_reg(vcpu, seL4_VCPUReg_ELR_EL1) + 4;
             seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + vcpu, seL4_False, 0, 1, &regs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A level interrupt (the physical timer's PPI) and one taken as edge (the UART's): what is
- * signalled, what waits while it is not acknowledged, and what an acknowledgement brings.
+ * A level interrupt (the physical timer's PPI) and one configured as edge (the UART's): what is
+ * signalled, what stays pending while unacknowledged, and the effect of an acknowledgement.
  */
 #include "../common/say.h"
 
@@ -28,7 +28,7 @@ static void timer_on(seL4_Bool on)
     __asm__ volatile("msr cntp_ctl_el0, %0; isb" : : "r"((seL4_Word)on));
 }
 
-/* Time for an interrupt to come, then what has come. */
+/* Waits for an interrupt to arrive, then shows what has arrived. */
 static void show(const char *when)
 {
     seL4_Word badge = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs when its equal, who notifies it, waits. */
+/* Runs when its notifier, which has equal priority, waits. */
 #include "../common/say.h"
 
 void init(void)

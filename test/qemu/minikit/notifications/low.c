@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Notifies others many times at once; what it gets meanwhile waits, and is one notification each.
- */
+/* Notifies others many times at once. Notifications to itself stay pending meanwhile, and merge
+ * into one each. */
 #include "../common/say.h"
 
 #define INPUT_CAP 1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest: asks for a translation, and looks at the answer after an exit. */
+/* The guest: requests a translation, and reads the result after an exit. */
     .section .rodata
     .balign 8
     .global guest, other_vcpu, guest_end

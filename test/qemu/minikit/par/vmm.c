@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What PAR_EL1 holds when a guest has asked for a translation and looks after an exit. */
+/* The contents of PAR_EL1 when a guest has requested a translation and reads it after an exit. */
 #include "../common/say.h"
 
 #define PAR_ADDRESS 0xfffffffff000ul
@@ -15,7 +15,7 @@ static void start(microkit_child vcpu, const char *entry)
     seL4_TCB_WriteRegisters(BASE_VM_TCB_CAP + vcpu, seL4_True, 0, 3, &regs);
 }
 
-/* After a fault: behind the instruction that has trapped. */
+/* After a fault: continue after the trapped instruction. */
 static void go_on(microkit_child vcpu)
 {
     static seL4_UserContext regs;

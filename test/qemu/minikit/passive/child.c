@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Faults three times when notified; the third time nobody lets it go on. */
+/* Faults three times when notified. The third time nobody resumes it. */
 #include "../common/say.h"
 
 void init(void)

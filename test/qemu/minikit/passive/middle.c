@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A passive server that calls another one, and the passive parent of a child that faults. */
+/* A passive server that calls another one, and is also the passive parent of a child that
+ * faults. */
 #include "../common/say.h"
 
 void init(void)

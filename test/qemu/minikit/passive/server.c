@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last of two passive servers; a notification finds it as well as a call. */
+/* The second of two passive servers. It receives notifications as well as calls. */
 #include "../common/say.h"
 
 void init(void)

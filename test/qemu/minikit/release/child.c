@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Makes a debug kernel's system call: DebugPutChar. */
+/* Makes a system call that only a debug kernel has: DebugPutChar. */
 #include <microkit.h>
 
 void init(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Faults with nobody to hear of it: a release kernel says nothing. */
+/* Faults without a parent: a release kernel prints nothing. */
 #include <microkit.h>
 
 void init(void)

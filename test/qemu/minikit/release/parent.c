@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints by driving the UART itself: nobody else does. */
+/* Prints by driving the UART itself, because nobody else does. */
 #include <microkit.h>
 
 #define UARTDR 0x00

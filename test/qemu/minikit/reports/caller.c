@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Asserts what microkit.h lets end a protection domain: it has no such child. */
+/* Fails an assertion of microkit.h, which ends a protection domain: it has no such child. */
 #include <microkit.h>
 
 void init(void)

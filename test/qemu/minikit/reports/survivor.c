@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs on when the others are dead, and cannot wake them. */
+/* Continues when the others are dead, and cannot wake them. */
 #include "../common/say.h"
 
 void init(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writes where it has nothing. */
+/* Writes to an unmapped address. */
 #include <microkit.h>
 
 void init(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Looks at the one above it: it is stopped at the end of its budget, and comes back. */
+/* Observes the domain above it: it is stopped at the end of its budget, and comes back. */
 #include "../common/say.h"
 #include "shared.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two of equal priority that never wait: each sees the other one run. */
+/* Two domains of equal priority that never wait: each sees the other one run. */
 #include "shared.h"
 
 #define TIMES 5

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two of equal priority and with long slices take turns by yielding. */
+/* Two domains of equal priority with long time slices take turns by yielding. */
 #include "../common/say.h"
 
 void init(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What came into Microkit from 2.1.0 to 2.3.0, as a VMM meets it. */
+/* The features new in Microkit 2.1.0 to 2.3.0, as a VMM meets them. */
 #include "../common/say.h"
 
 #define SMCCC_VERSION 0x80000000

@@ -32,7 +32,7 @@ test('an unknown option is a usage error', async () => {
 });
 
 test(
-  'an interrupted run keeps what it has measured, says that it was interrupted, and ends with 130',
+  'an interrupted run keeps its figures, reports the interruption, and exits with 130',
   async () => {
     const child = bench('--only', 'conform', '--json');
     child.stderr.on('data', (text: Buffer) => {

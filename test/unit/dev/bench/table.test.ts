@@ -19,7 +19,7 @@ test('figures are in columns, values right-aligned, verdicts last', () => {
   ]);
 });
 
-test('a figure at its limit does not hold it', () => {
+test('a figure at its limit misses it', () => {
   assert.is(below('start', '', 149.9, 150).held, true);
   assert.is(below('start', '', 150, 150).held, false);
   assert.is(below('start', '', 150, 150).limit, '< 150 ms');
