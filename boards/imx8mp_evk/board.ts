@@ -8,6 +8,7 @@ export const board: Board = {
   sel4Platform: 'imx8mp-evk',
   memory: [{ base: 0x4000_0000, size: 0x1_8000_0000 }],
   loadAddress: 0x4100_0000,
+  /** 160 SPIs: `num-irq` of QEMU's hw/arm/fsl-imx8mp.c; seL4's MAX_IRQ for this chip is 192, too. */
   gic: { ...gic, intids: 192 },
   uart: { ...uart2, clock: 24_000_000 },
   lastIntid: 192,

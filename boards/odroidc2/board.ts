@@ -14,6 +14,7 @@ export const board: Board = {
   loadAddress: 0x2000_0000,
   gic: {
     version: 2,
+    /** The multiple of 32 above seL4's MAX_IRQ of 250; as on the S905X3, which follows this chip. */
     intids: 256,
     distributor: 0xc430_1000,
     cpuInterface: 0xc430_2000,

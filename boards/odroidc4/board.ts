@@ -13,6 +13,7 @@ export const board: Board = {
   loadAddress: 0x2000_0000,
   gic: {
     version: 2,
+    /** 224 interrupt sources (S905X3 Datasheet, 7.10.2), and 32 SGIs and PPIs. */
     intids: 256,
     distributor: 0xffc0_1000,
     cpuInterface: 0xffc0_2000,

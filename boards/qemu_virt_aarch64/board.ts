@@ -10,6 +10,7 @@ export const board: Board = {
   loadAddress: 0x7000_0000,
   gic: {
     version: 2,
+    /** NUM_IRQS of hw/arm/virt.c is 256 SPIs; 32 SGIs and PPIs besides. */
     intids: 288,
     distributor: 0x0800_0000,
     cpuInterface: 0x0801_0000,

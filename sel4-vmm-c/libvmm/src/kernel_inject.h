@@ -8,8 +8,8 @@
  * only one call, so the fault must then not be replied to. The vCPU is resumed by the write of its
  * registers instead.
  *
- * An SGI that a vCPU sends to itself takes 5,418 instructions this way, from the write to the end
- * of its handler, and 5,571 without (Microkit 2.0.1, release; `npm run bench -- --only exits`).
+ * An SGI that a vCPU sends to itself takes 5,438 instructions this way, from the write to the end
+ * of its handler (Microkit 2.0.1, release; `npm run bench -- --only exits`), and 153 more without.
  */
 #pragma once
 
