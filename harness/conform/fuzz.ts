@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The hostile guest: libFuzzer on the fault handling of the host tier. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { endsWithUs } from '../base/children.js';
+import { writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
+import { fuzzDictionary } from './fuzz-dictionary.js';
 import { buildHostTier } from './host-tier.js';
 
 /** Inputs that once broke something, and some initial ones. */
@@ -31,27 +33,65 @@ const hang = 10;
 export type FuzzBound = { seconds: number } | { runs: number };
 
 /** Arguments of libFuzzer. A search for new inputs starts from the kept ones. */
-function boundArguments(bound: FuzzBound): string[] {
+function boundArguments(bound: FuzzBound, corpus: string): string[] {
   const [limit, most] = 'seconds' in bound ? ['-max_total_time', bound.seconds] : ['-runs', bound.runs];
-  return most > 0 ? [`${limit}=${most}`, fuzzCorpus, fuzzInputs] : ['-runs=0', fuzzInputs];
+  return most > 0 ? [`${limit}=${most}`, corpus, fuzzInputs] : ['-runs=0', fuzzInputs];
+}
+
+/** Adds to `corpus` the inputs of other folders that reach something new (libFuzzer's own merge); returns how many. */
+export async function mergeCorpora(
+  corpus: string,
+  others: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
+  const program = await buildHostTier({ flavour: 'fuzz', signal });
+  await mkdir(corpus, { recursive: true });
+  const before = (await readdir(corpus)).length;
+  const ended = await execa(...endsWithUs(program, ['-merge=1', corpus, ...others, fuzzInputs]), {
+    reject: false,
+    all: true,
+    detached: true,
+    env: { ASAN_OPTIONS: 'detect_leaks=0' },
+    ...(signal && { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  const added = (await readdir(corpus)).length - before;
+  if (ended.exitCode === 0) return added;
+  throw new HarnessError('infrastructure', 'the fuzzer did not merge the folders', {
+    where: others.join(', '),
+    got: String(ended.all ?? '')
+      .trim()
+      .split('\n')
+      .slice(-5)
+      .join('\n'),
+  });
 }
 
 /**
  * Fuzzes until the bound, an input that breaks something, or `signal`.
  *
- * @param folder folder for an input that breaks something
+ * @param folder folder for an input that breaks something, and for the dictionary
+ * @param corpus folder for inputs that reach new code: the next run begins with them
  */
-export async function fuzz(bound: FuzzBound, folder: string, signal?: AbortSignal): Promise<FuzzResult> {
+export async function fuzz(
+  bound: FuzzBound,
+  folder: string,
+  signal?: AbortSignal,
+  corpus = fuzzCorpus,
+): Promise<FuzzResult> {
   const program = await buildHostTier({ flavour: 'fuzz', signal });
-  await mkdir(fuzzCorpus, { recursive: true });
+  await mkdir(corpus, { recursive: true });
   await mkdir(folder, { recursive: true });
+  const dictionary = join(folder, 'words.dict');
+  await writeChanged(dictionary, fuzzDictionary());
   const limits = [
     `-max_len=${longest}`,
     `-timeout=${hang}`,
     `-artifact_prefix=${folder}/`,
     '-print_final_stats=1',
+    `-dict=${dictionary}`,
   ];
-  const child = execa(...endsWithUs(program, [...limits, ...boundArguments(bound)]), {
+  const child = execa(...endsWithUs(program, [...limits, ...boundArguments(bound, corpus)]), {
     reject: false,
     all: true,
     detached: true,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** libvmm on the host tier: bounded runs of what `vmm-harness conform` and `vmm-harness fuzz` do. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { readCorpus, replay } from '../../harness/conform/corpus.js';
 import { Engine } from '../../harness/conform/engine.js';
 import type { Finding } from '../../harness/conform/finding.js';
-import { fuzz } from '../../harness/conform/fuzz.js';
+import { fuzz, mergeCorpora } from '../../harness/conform/fuzz.js';
 import { buildHostTier, HostTier } from '../../harness/conform/host-tier.js';
 import { learn } from '../../harness/conform/learn.js';
 import { ruleResults, traceOf } from '../../harness/conform/report.js';
@@ -67,9 +69,15 @@ test(
   'a hostile guest does not break the VMM: kept inputs, and some new ones',
   () =>
     inFolder({}, async (folder) => {
-      const { runs, failure } = await fuzz({ runs: 5000 }, folder);
+      const own = join(folder, 'own');
+      const { runs, failure } = await fuzz({ runs: 5000 }, join(folder, 'broken'), undefined, own);
       assert.equal(failure?.words, undefined);
       assert.ok(runs >= 5000, `${runs} inputs`);
+      // The inputs of two machines become one folder, each that reaches something new once.
+      const shared = join(folder, 'shared');
+      const added = await mergeCorpora(shared, [own]);
+      assert.ok(added > 0 && added === readdirSync(shared).length);
+      assert.equal(await mergeCorpora(shared, [own]), 0);
     }),
   { limit },
 );
