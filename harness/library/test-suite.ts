@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { noProgress, type Progress } from '../base/progress.js';
 import { findSdk } from '../microkit/find.js';
+import { suitePath } from '../run/suite/build.js';
 import { casesOf, type Selection } from '../run/suite/cases.js';
 import { findSuite, readSuite } from '../run/suite/read.js';
 import { runSuite } from '../run/suite/run-suite.js';
@@ -68,10 +69,16 @@ export async function testSuite(options: SuiteOptions = {}): Promise<SuiteResult
     fresh,
     progress,
     signal,
-    provide: async ({ board: name, config, sdk: wanted }) => {
-      const board = boardNamed(name);
-      const sdk = await findSdk({ wanted, board, progress });
-      return { board, sdk, target: await suiteTarget({ board, config, suite, lab, command, progress }) };
+    provide: async (suiteCase) => {
+      const { config } = suiteCase;
+      const board = boardNamed(suiteCase.board);
+      const sdk = await findSdk({ wanted: suiteCase.sdk, board, progress });
+      const pathOf = (text: string) => suitePath(text, { loaded, suiteCase, sdk });
+      return {
+        board,
+        sdk,
+        target: await suiteTarget({ board, config, suite, pathOf, lab, command, progress }),
+      };
     },
     repeatOf: ({ board, config }) => `${repeat} --board ${board} --config ${config}`,
   });

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { noProgress } from '../../harness/base/progress.js';
@@ -276,6 +277,33 @@ test(
       }
       assert.equal([(await ended)[0], steps.length], [130, 0], out);
     }),
+  { limit },
+);
+
+test(
+  'a machine with a disk and a network boots, keeps no snapshot, and its port is forwarded',
+  async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    const devices = `[[qemu.disk]]\nmib = 8\n[qemu.network]\nforward = ["${port}:80"]\n`;
+    const file = `${imports}import { once } from 'node:events';
+import { connect } from 'node:net';
+test('the port answers', async ({ machine, expect }) => {
+  const socket = connect(${port}, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.destroy();
+  expect.is(machine.snapshot, undefined);
+});
+`;
+    const done = await suite(`${least}${devices}`, [], { 'a.test.ts': file });
+    assert.is(done.code, 0, done.out + done.err);
+    assert.match(done.err, /no snapshot is kept: what is written to the disk/);
+    const missing = await suite(`${least}[[qemu.disk]]\nfile = "none.img"\n`);
+    assert.is(missing.code, 2);
+    assert.match(missing.out, /none\.img/);
+  },
   { limit },
 );
 

@@ -6,6 +6,7 @@ import { noProgress, type Progress } from '../../base/progress.js';
 import { quoted } from '../../base/quote.js';
 import { findSdk } from '../../microkit/find.js';
 import { describeSdk, type Sdk } from '../../microkit/sdk.js';
+import { suitePath } from '../../run/suite/build.js';
 import { caseName, casesOf, type SuiteCase } from '../../run/suite/cases.js';
 import { Changes } from '../../run/suite/changes.js';
 import { findSuite, type LoadedSuite, readSuite } from '../../run/suite/read.js';
@@ -62,16 +63,18 @@ function grep({ suite, tests }: Named, words: string | undefined): Named {
 /** The board, SDK and target for a case: a board of the lab file, or QEMU. */
 async function provide(
   one: SuiteCase,
-  { suite }: LoadedSuite,
+  loaded: LoadedSuite,
   request: { lab: string | undefined; command: string },
   progress: Progress,
 ) {
   const board = boardNamed(one.board);
   const sdk = await sdkOf(one.sdk, board);
+  const { suite } = loaded;
+  const pathOf = (path: string) => suitePath(path, { loaded, suiteCase: one, sdk });
   return {
     board,
     sdk,
-    target: await suiteTarget({ ...request, board, config: one.config, suite, progress }),
+    target: await suiteTarget({ ...request, board, config: one.config, suite, pathOf, progress }),
   };
 }
 

@@ -22,6 +22,9 @@ export interface Begin {
 /** QEMU options that give a machine state outside its migration stream: the data written to a disk. */
 const disks = /^-(drive|blockdev|hd[a-d]|sd|pflash|mtdblock|cdrom)$/;
 
+/** Such a disk stays as it is. */
+const readOnly = /(^|,)readonly=on(,|$)/;
+
 /** States that could not be saved in this process. They are not tried again. */
 const unable = new Set<string>();
 
@@ -44,7 +47,7 @@ export class SnapshotOfQemu implements Snapshot {
   static async for(setup: QemuSetup, load: readonly string[]): Promise<SnapshotOfQemu | undefined> {
     const { snapshot: request, board, image, qemu } = setup;
     if (request === undefined) return undefined;
-    const disk = load.find((word) => disks.test(word));
+    const disk = load.find((word, index) => disks.test(word) && !readOnly.test(load[index + 1] ?? ''));
     if (disk !== undefined) {
       request.note(`no snapshot is kept: it would lack the data written to the disk of ${disk}`);
       return undefined;

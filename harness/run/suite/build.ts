@@ -25,6 +25,9 @@ export interface CaseBuild {
   signal: AbortSignal;
 }
 
+/** What paths of a suite depend on. */
+type CasePlace = Pick<CaseBuild, 'loaded' | 'suiteCase'> & { sdk: Pick<Sdk, 'dir'> };
+
 export interface CaseBuilt {
   image: string;
   system?: string;
@@ -34,7 +37,7 @@ export interface CaseBuilt {
 export const buildFolder = ({ folder }: LoadedSuite): string => join(folder, '.vmm-harness');
 
 /** The environment variables that a build gets. */
-function variablesOf({ loaded, suiteCase, sdk }: CaseBuild): Record<string, string> {
+function variablesOf({ loaded, suiteCase, sdk }: CasePlace): Record<string, string> {
   return {
     MICROKIT_SDK: resolve(sdk.dir),
     MICROKIT_BOARD: suiteCase.board,
@@ -51,6 +54,10 @@ function pathOf(text: string, variables: Record<string, string>, folder: string)
   });
   return resolve(folder, filled);
 }
+
+/** A path of the suite in a case, absolute. */
+export const suitePath = (text: string, place: CasePlace): string =>
+  pathOf(text, variablesOf(place), place.loaded.folder);
 
 /** Runs the suite's build, if it has one. Throws HarnessError (product) when the build fails or makes no image. */
 export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {

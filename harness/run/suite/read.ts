@@ -9,6 +9,7 @@ import { readRegularFile } from '../../base/read-file.js';
 import { nearest } from '../../base/spelling.js';
 import { readToml } from '../../base/toml.js';
 import { builtIns, misfits } from '../checks/built-in.js';
+import { checkDisk } from './devices.js';
 import { checkName, type Suite, type SuiteCheck, suiteSchema } from './suite.js';
 
 export const suiteFile = 'vmm-suite.toml';
@@ -99,6 +100,8 @@ export function readSuite(file: string): LoadedSuite {
     const what = misfit(check);
     if (what !== undefined) throw new HarnessError('usage', what, { where: toml.where(['check', index]) });
   }
+  for (const [index, disk] of (suite.qemu.disk ?? []).entries())
+    checkDisk(disk, toml.where(['qemu', 'disk', index]));
   const names = suite.check.map(checkName);
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (twice >= 0)

@@ -131,11 +131,11 @@ async function runFile(
 ): Promise<Result[]> {
   if (boot?.outcome !== 'pass' || signal.aborted)
     return file.tests.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
-  const { name, version } = sdk;
+  const { name, version, dir } = sdk;
   const about = {
     suite: loaded.file,
     suiteCase,
-    sdk: { name, version },
+    sdk: { name, version, dir },
     lab,
     image,
     folder,

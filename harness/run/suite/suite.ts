@@ -68,6 +68,25 @@ export const suiteSchema = v.strictObject({
   qemu: v.optional(
     v.strictObject({
       arguments: v.optional(v.array(v.string()), []),
+      disk: v.optional(
+        v.array(
+          v.strictObject({
+            file: v.optional(text),
+            mib: v.optional(count),
+            readonly: v.optional(v.boolean(), false),
+            device: v.optional(text, 'virtio-blk-device'),
+          }),
+        ),
+      ),
+      network: v.optional(
+        v.strictObject({
+          forward: v.optional(
+            v.array(v.pipe(v.string(), v.regex(/^\d{1,5}:\d{1,5}$/, '"HOST:GUEST", as "2222:22"'))),
+            [],
+          ),
+          device: v.optional(text, 'virtio-net-device'),
+        }),
+      ),
       cores: v.optional(count),
       memory: v.optional(count),
     }),

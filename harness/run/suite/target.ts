@@ -13,6 +13,7 @@ import { deadMarkers, type Marker } from '../../machine/markers.js';
 import { qemuFor } from '../../machine/qemu/choose.js';
 import { QemuMachine } from '../../machine/qemu/qemu.js';
 import { isSmp } from '../../microkit/board-facts.js';
+import { deviceArguments } from './devices.js';
 import type { Suite } from './suite.js';
 
 /** The board of that name. Throws HarnessError (usage). */
@@ -44,7 +45,7 @@ function machineFor(board: Board, config: string, { qemu }: Suite): Board {
   return { ...board, qemu: { ...board.qemu, memoryMiB: memory, ...cpus } };
 }
 
-function qemuOf(board: Board, suite: Suite, progress: Progress): Target {
+function qemuOf(board: Board, suite: Suite, pathOf: (text: string) => string, progress: Progress): Target {
   return {
     name: 'qemu',
     start: async (image, options) =>
@@ -53,7 +54,7 @@ function qemuOf(board: Board, suite: Suite, progress: Progress): Target {
         board,
         image,
         qemu: await qemuFor(board, progress),
-        more: suite.qemu.arguments,
+        more: [...deviceArguments(suite.qemu, options.folder, pathOf), ...suite.qemu.arguments],
         markers: [...ownMarkers(suite), ...deadMarkers],
       }),
   };
@@ -64,6 +65,8 @@ export interface SuiteTargetRequest {
   /** Configuration of the SDK: a kernel for several cores gets them. */
   config: string;
   suite: Suite;
+  /** Makes a path of the suite's absolute. */
+  pathOf: (text: string) => string;
   /** A lab file: its first board of that kind is taken; QEMU without one. */
   lab: string | undefined;
   /** How whoever waits for the board is told who has it. */
@@ -73,8 +76,8 @@ export interface SuiteTargetRequest {
 
 /** Rejects with HarnessError (usage) when the lab file has no such board. */
 export async function suiteTarget(request: SuiteTargetRequest): Promise<Target> {
-  const { board, config, suite, lab, command, progress } = request;
-  if (lab === undefined) return qemuOf(machineFor(board, config, suite), suite, progress);
+  const { board, config, suite, pathOf, lab, command, progress } = request;
+  if (lab === undefined) return qemuOf(machineFor(board, config, suite), suite, pathOf, progress);
   const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
   if (entry !== undefined) return labTarget(entry, { progress, command });
   throw new HarnessError('usage', `${lab} has no ${board.name}`, {

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { suite as uvuSuite } from 'uvu';
 import { HarnessError } from '../../base/error.js';
 import { onInterrupt } from '../../base/interrupt.js';
+import { suitePath } from '../suite/build.js';
 import { suitePlan } from '../suite/plan.js';
 import { readSuite } from '../suite/read.js';
 import { boardNamed, suiteTarget } from '../suite/target.js';
@@ -29,7 +30,10 @@ async function benchOf(
   about: JobMachine,
   signal: AbortSignal,
 ): Promise<Bench & { retries: number; limit: number }> {
-  const { suite } = readSuite(about.suite);
+  const loaded = readSuite(about.suite);
+  const { suite } = loaded;
+  const { suiteCase, sdk } = about;
+  const pathOf = (text: string) => suitePath(text, { loaded, suiteCase, sdk });
   const board = boardNamed(about.suiteCase.board);
   const note = (text: string) => void tell({ event: 'note', text });
   const progress = () => {};
@@ -37,6 +41,7 @@ async function benchOf(
     board,
     config: about.suiteCase.config,
     suite,
+    pathOf,
     lab: about.lab,
     command: about.command,
     progress,

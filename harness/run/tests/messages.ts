@@ -18,7 +18,7 @@ export interface Job {
 export interface JobMachine {
   suite: string;
   suiteCase: SuiteCase;
-  sdk: { name: string; version: string };
+  sdk: { name: string; version: string; dir: string };
   lab: string | undefined;
   image: string;
   folder: string;

@@ -17,7 +17,7 @@ export interface TestContext {
   board: string;
   config: string;
   /** Name of the SDK, and the version of Microkit that it has. */
-  sdk: { name: string; version: string };
+  sdk: { name: string; version: string; dir: string };
   /** Path of the image that runs. */
   image: string;
   /** The case's folder, for files that the test leaves. */
