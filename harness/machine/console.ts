@@ -41,6 +41,8 @@ export interface ConsoleOptions {
   markers?: readonly Marker[];
   /** Line of the raw log in which this console begins, if another one used the stream before; 1 by default. */
   firstLine?: number;
+  /** The console that this one's stream is a part of: its end is the end of this one, too, and it has the log. */
+  partOf?: Console;
   /** Called when the stream has closed: gives the error for every later wait. */
   whyClosed?: () => Promise<HarnessError>;
 }
@@ -86,12 +88,14 @@ export class Console {
   #bytes = 0;
 
   readonly #options: ConsoleOptions;
+  readonly #parts: Console[] = [];
 
   constructor(
     readonly stream: Duplex,
     options: ConsoleOptions = {},
   ) {
     this.#options = options;
+    if (options.partOf) options.partOf.#parts.push(this);
     this.#text = new ReceivedText(options.firstLine ?? 1);
     this.#lines = new LineWatch(this.#text.line, (death) => this.#died(death), options.markers);
     stream.on('data', (chunk: Buffer) => this.#take(chunk));
@@ -195,11 +199,14 @@ export class Console {
     if (this.#failure) return;
     this.#failure = error;
     this.#settle()?.reject(error);
+    for (const part of this.#parts) part.fail(error);
   }
 
   /** The raw log's path and a line of it, by default the one that is being written, for an error or a report. */
   position(line = this.line): { where?: string } {
-    return this.#options.log ? { where: `${this.#options.log.rawPath}:${line}` } : {};
+    const { log, partOf } = this.#options;
+    if (partOf) return partOf.position();
+    return log ? { where: `${log.rawPath}:${line}` } : {};
   }
 
   async #whyClosed(): Promise<HarnessError> {

@@ -71,13 +71,14 @@ export async function goThrough(
   phases: readonly Phase[],
   progress: Progress,
   ends = new Map<string, PhaseEnd>(),
+  console = machine.console,
 ): Promise<ReadonlyMap<string, PhaseEnd>> {
   for (const { name, until, send, ...wait } of phases) {
     progress({ kind: 'start', step: `boot: ${name}` });
     const begin = performance.now();
-    const match = await explained(machine, machine.console.expect(until, wait));
+    const match = await explained(machine, console.expect(until, wait));
     ends.set(name, { ...match, ms: Math.round(performance.now() - begin) });
-    if (send !== undefined) await machine.console.send(send);
+    if (send !== undefined) await console.send(send);
     progress({ kind: 'done', step: `boot: ${name}` });
   }
   return ends;

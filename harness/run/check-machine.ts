@@ -3,7 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
+import { Console } from '../machine/console.js';
 import type { Machine, StartOptions, Target } from '../machine/machine.js';
+import { MarkedLines } from '../machine/marked-lines.js';
 import { endedBy, type Result, type Verdict } from '../verdict/verdict.js';
 import { goThrough, type PhaseEnd } from './boot.js';
 import type { Check } from './checks/check.js';
@@ -65,7 +67,7 @@ async function checkMachine(machine: Machine, plan: Plan, work: Work): Promise<C
   const ends = new Map<string, PhaseEnd>();
   const phases = () => [...ends].map(([name, end]) => ({ name, ms: end.ms }));
   try {
-    const shell = await bootMachine(machine, plan, ends, progress);
+    const { shell, guests } = await bootMachine(machine, plan, ends, progress);
     const ms = now() - begin;
     const from = machine.snapshot?.begunIn;
     const boot: Result = {
@@ -76,7 +78,7 @@ async function checkMachine(machine: Machine, plan: Plan, work: Work): Promise<C
       ms,
       ...(ends.size > 0 && { phases: phases() }),
     };
-    const context = { machine, programs, shell, now, sleep };
+    const context = { machine, programs, shell, guests, now, sleep };
     const { results, error } = await runChecks(plan.checks, context, progress, signal);
     return { results: [boot, ...results], ...(error !== undefined && { error }) };
   } catch (error) {
@@ -86,20 +88,39 @@ async function checkMachine(machine: Machine, plan: Plan, work: Work): Promise<C
   }
 }
 
+export interface Shells {
+  /** Of the only guest, or of the first one. */
+  shell: GuestShell;
+  /** Of several guests that share a console, by name. */
+  guests: ReadonlyMap<string, GuestShell>;
+}
+
 /** Brings a machine to its shell and saves it there, where it can be saved. Rejects with HarnessError. */
 export async function bootMachine(
   machine: Machine,
   plan: Plan,
   ends: Map<string, PhaseEnd>,
   progress: Progress,
-): Promise<GuestShell> {
-  const { snapshot } = machine;
-  const shell = new GuestShell(machine.console, plan.prompt ?? '');
-  if (snapshot?.begunIn !== undefined) return shell;
+): Promise<Shells> {
+  const { snapshot, console } = machine;
+  const { prepare } = plan;
+  // Lines are sorted from the first on.
+  const marked = plan.guests.length > 0 ? new MarkedLines(machine.stream, plan.guests) : undefined;
+  const guests = new Map(
+    plan.guests.map(({ name, prompt = '' }) => {
+      const own = new Console(marked?.of(name) ?? machine.stream, { partOf: console, markers: [] });
+      return [name, new GuestShell(own, prompt)];
+    }),
+  );
+  const shell = [...guests.values()][0] ?? new GuestShell(console, plan.prompt ?? '');
+  if (snapshot?.begunIn !== undefined) return { shell, guests };
   await goThrough(machine, plan.phases, progress, ends);
-  if (plan.prepare !== undefined) await shell.run(plan.prepare);
+  for (const { name, phases } of plan.guests)
+    await goThrough(machine, phases, progress, ends, guests.get(name)?.console);
+  if (prepare !== undefined)
+    for (const one of guests.size > 0 ? guests.values() : [shell]) await one.run(prepare);
   if (snapshot !== undefined) await step(progress, 'snapshot', () => snapshot.save());
-  return shell;
+  return { shell, guests };
 }
 
 /** The results of a run whose guest did not reach its prompt. */

@@ -24,6 +24,7 @@ export function demoPlan({ board, config, vcpus }: BuildRequest, { guest }: Buil
     phases: bootPhases(config),
     prompt: guestPrompt,
     prepare,
+    guests: [],
     checks: builtInNames.map((name) => builtIns[name].make(parameters[name] ?? {}, surroundings)),
   };
 }

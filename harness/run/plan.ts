@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What is done with a machine: how it boots, and what is checked then. Of a suite or of the demo alike. */
+import type { Mark } from '../machine/marked-lines.js';
 import type { Phase } from './boot.js';
 import type { Check } from './checks/check.js';
 
@@ -11,6 +12,14 @@ export interface Plan {
   /** A command for the shell after each boot. */
   prepare: string | undefined;
   checks: readonly Check[];
+  /** Guests that share the console, each with marked lines; none when the console is one guest's. */
+  guests: readonly GuestPlan[];
+}
+
+/** How one of several guests boots. */
+export interface GuestPlan extends Mark {
+  phases: readonly Phase[];
+  prompt: string | undefined;
 }
 
 /** How errors and reports show what is waited for. */
@@ -18,5 +27,8 @@ export const showPattern = (pattern: string | RegExp): string =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 
 /** Names the state of a machine at the end of the plan's boot: everything that is waited for and typed. */
-export const bootedState = ({ phases, prepare }: Plan): string =>
-  JSON.stringify([phases.map(({ until, send }) => [showPattern(until), send ?? '']), prepare ?? '']);
+export function bootedState({ phases, prepare, guests }: Plan): string {
+  const done = (list: readonly Phase[]) => list.map(({ until, send }) => [showPattern(until), send ?? '']);
+  const others = guests.map((guest) => [guest.name, guest.select ?? '', done(guest.phases)]);
+  return JSON.stringify([done(phases), prepare ?? '', others]);
+}

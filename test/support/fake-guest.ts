@@ -62,7 +62,7 @@ export class FakeGuest {
 
   context(more: Partial<CheckContext> = {}): CheckContext {
     const { machine, shell } = this;
-    return { machine, shell, programs: {}, now: this.now, sleep: this.sleep, ...more };
+    return { machine, shell, guests: new Map(), programs: {}, now: this.now, sleep: this.sleep, ...more };
   }
 
   #take(text: string): void {

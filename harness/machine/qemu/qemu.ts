@@ -126,7 +126,9 @@ export class QemuMachine implements Machine {
 
   #spawn(begin?: Begin): RunningQemu {
     const { board, qemu } = this.#setup;
-    const args = [...this.#sandbox, ...qemuArguments(board, this.#load), ...(begin ? waitingForState : [])];
+    // A machine that begins in a saved state has its image in memory.
+    const load = begin ? [...(this.#setup.more ?? []), ...waitingForState] : this.#load;
+    const args = [...this.#sandbox, ...qemuArguments(board, load)];
     const description = {
       what: 'the machine',
       where: () => this.#console?.position().where,

@@ -10,6 +10,8 @@ export interface CheckContext {
   /** Of the protection domains, where they are known. */
   programs: Programs;
   shell: GuestShell;
+  /** Shells of several guests, by name. */
+  guests: ReadonlyMap<string, GuestShell>;
   /** The time in milliseconds of a monotonic host clock. */
   now: () => number;
   /** Waits for `ms` milliseconds of that clock. */
@@ -24,6 +26,8 @@ export interface Observation {
 }
 
 export interface Check {
+  /** Which of several guests it looks at; the first one when not given. */
+  guest?: string | undefined;
   /** A short noun phrase: `memory size`. */
   name: string;
   /** Checks the guest. A HarnessError that it throws (a wait that failed) fails the check with the error's text. */

@@ -24,7 +24,7 @@ export const rebootCheck = ({ command, phases, prepare }: Reboot): Check => ({
     const release = await shell.output('uname -r');
     const before = await shell.output(bootId);
     await shell.console.send(`${command}\n`);
-    await goThrough(machine, phases, noProgress);
+    await goThrough(machine, phases, noProgress, new Map(), shell.console);
     if (prepare !== undefined) await shell.run(prepare);
     const after = await shell.output(bootId);
     const again = await shell.output('uname -r');

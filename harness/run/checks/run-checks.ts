@@ -19,7 +19,7 @@ export async function runChecks(
 ): Promise<{ results: Result[]; error: HarnessError | undefined }> {
   const results: Result[] = [];
   let error: HarnessError | undefined;
-  for (const { name, run } of checks) {
+  for (const { name, guest, run } of checks) {
     if (error) {
       results.push({ name, outcome: 'not run', ms: 0 });
       continue;
@@ -29,7 +29,10 @@ export async function runChecks(
     const where = context.machine.console.position();
     let result: Omit<Result, 'name' | 'ms'>;
     try {
-      const { passed, expected, got } = await run(context);
+      const { passed, expected, got } = await run({
+        ...context,
+        shell: context.guests.get(guest ?? '') ?? context.shell,
+      });
       result = { outcome: passed ? 'pass' : 'fail', expected, got };
     } catch (thrown) {
       if (!(thrown instanceof HarnessError)) throw thrown;

@@ -25,19 +25,38 @@ function checkOf(check: SuiteCheck, surroundings: Surroundings): Check {
   return { ...made, name: name ?? made.name };
 }
 
-/** The boot steps of the suite, by default a kernel's first line; then the shell's prompt; and the checks. */
-export function suitePlan({ boot, shell, check, limits }: Suite, board: Board): Plan {
-  const all = (steps: readonly BootStep[]): Phase[] =>
-    [...steps, ...(shell === undefined ? [] : [{ until: shell.prompt }])].map((step) =>
+/** The boot steps of a suite, by default a kernel's first line; then the shell's prompt; and the checks. */
+export function suitePlan({ boot, shell, guest: guests, check, limits }: Suite, board: Board): Plan {
+  const all = (steps: readonly BootStep[], prompt: string | undefined): Phase[] =>
+    [...steps, ...(prompt === undefined ? [] : [{ until: prompt }])].map((step) =>
       phase(step, limits.silence ?? 60),
     );
   const prepare = shell?.prepare;
+  const promptOf = (name: string | undefined) =>
+    guests.find((one) => one.name === (name ?? guests[0]?.name))?.prompt ?? shell?.prompt;
+  const stepsOf = (name: string | undefined) => boot.filter(({ guest }) => guest === name);
   // A guest that reboots begins with its kernel. Of the boot's steps, the user logs in again.
-  const restart = all([{ until: kernelLine }, ...boot.filter(({ send }) => send !== undefined)]);
+  const restart = (name: string | undefined) =>
+    all([{ until: kernelLine }, ...stepsOf(name).filter(({ send }) => send !== undefined)], promptOf(name));
+  const own = stepsOf(undefined);
+  const several = guests.length > 0;
   return {
-    phases: all(boot.length > 0 ? boot : [{ until: kernelLine }]),
+    phases: all(
+      own.length > 0 || several ? own : [{ until: kernelLine }],
+      several ? undefined : shell?.prompt,
+    ),
     prompt: shell?.prompt,
     prepare,
-    checks: check.map((one) => checkOf(one, { board, restart, prepare })),
+    guests: guests.map(({ name, prefix, select, prompt = shell?.prompt }) => ({
+      name,
+      prefix,
+      select,
+      prompt,
+      phases: all(stepsOf(name), prompt).map((one) => ({ ...one, name: `${name}: ${one.name}` })),
+    })),
+    checks: check.map((one) => ({
+      ...checkOf(one, { board, restart: restart(one.guest), prepare }),
+      guest: one.guest,
+    })),
   };
 }

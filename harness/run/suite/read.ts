@@ -7,7 +7,7 @@ import { HarnessError } from '../../base/error.js';
 import { limits } from '../../base/limits.js';
 import { readRegularFile } from '../../base/read-file.js';
 import { nearest } from '../../base/spelling.js';
-import { readToml } from '../../base/toml.js';
+import { readToml, type Toml } from '../../base/toml.js';
 import { builtIns, misfits } from '../checks/built-in.js';
 import { checkDisk } from './devices.js';
 import { checkName, type Suite, type SuiteCheck, suiteSchema } from './suite.js';
@@ -91,7 +91,8 @@ export function readSuite(file: string): LoadedSuite {
     });
   }
   const suite = parsed.output;
-  if (suite.check.length > 0 && suite.shell === undefined)
+  const hasPrompt = suite.shell !== undefined || suite.guest.some(({ prompt }) => prompt !== undefined);
+  if (suite.check.length > 0 && !hasPrompt)
     throw new HarnessError('usage', 'checks need a shell in the guest', {
       where: toml.where(['check', 0]),
       expected: '[shell] with the prompt that it shows: prompt = "# "',
@@ -100,6 +101,7 @@ export function readSuite(file: string): LoadedSuite {
     const what = misfit(check);
     if (what !== undefined) throw new HarnessError('usage', what, { where: toml.where(['check', index]) });
   }
+  checkGuests(suite, toml);
   for (const [index, disk] of (suite.qemu.disk ?? []).entries())
     checkDisk(disk, toml.where(['qemu', 'disk', index]));
   const names = suite.check.map(checkName);
@@ -113,7 +115,7 @@ export function readSuite(file: string): LoadedSuite {
 
 /** What is wrong with a check: keys that go with a command and those of a built-in check do not mix. */
 function misfit(check: SuiteCheck): string | undefined {
-  const { name, builtin, run, expect, between, status, limit, ...parameters } = check;
+  const { name, guest: _, builtin, run, expect, between, status, limit, ...parameters } = check;
   const list = (keys: readonly string[]) => keys.join(', ');
   if (builtin === undefined) {
     if (run === undefined) return 'a check needs run, a command, or builtin, the name of a check';
@@ -130,4 +132,23 @@ function misfit(check: SuiteCheck): string | undefined {
   if (missing.length > 0) return `the built-in check ${builtin} needs ${list(missing)}`;
   if (unknown.length === 0) return undefined;
   return `the built-in check ${builtin} takes ${list([...needs, ...takes]) || 'no keys'}, and not ${list(unknown)}`;
+}
+
+/** Steps and checks name guests that there are. Throws HarnessError (usage). */
+function checkGuests({ guest, boot, check }: Suite, toml: Toml): void {
+  const names = guest.map(({ name }) => name);
+  for (const [key, list] of [
+    ['boot', boot],
+    ['check', check],
+  ] as const) {
+    const index = list.findIndex((one) => one.guest !== undefined && !names.includes(one.guest));
+    if (index < 0) continue;
+    const wanted = list[index]?.guest ?? '';
+    const near = nearest(wanted, names);
+    throw new HarnessError('usage', `there is no guest ${wanted}`, {
+      where: toml.where([key, index, 'guest']),
+      expected: names.length > 0 ? `one of ${names.join(', ')}` : 'a [[guest]] with that name',
+      ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
+    });
+  }
 }

@@ -95,8 +95,10 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
       const result = checkDescription(built.system, sdk);
       found.results.push({ name: 'system description', ...result, ms: performance.now() - at });
     }
-  } catch (error) {
-    if (!(error instanceof HarnessError)) throw error;
+  } catch (thrown) {
+    // A tool that a signal ends rejects with the signal's reason.
+    const error = signal.aborted ? new HarnessError('usage', 'interrupted') : thrown;
+    if (!(error instanceof HarnessError)) throw thrown;
     const name = found.built === undefined ? 'build' : 'system description';
     return {
       ...found,

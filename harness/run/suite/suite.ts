@@ -37,14 +37,33 @@ export const suiteSchema = v.strictObject({
   ),
   exclude: v.optional(v.array(v.strictObject(someOf)), []),
   boot: v.optional(
-    v.array(v.strictObject({ until: pattern, send: v.optional(v.string()), limit: v.optional(seconds) })),
+    v.array(
+      v.strictObject({
+        until: pattern,
+        send: v.optional(v.string()),
+        limit: v.optional(seconds),
+        guest: v.optional(text),
+      }),
+    ),
     [],
   ),
   shell: v.optional(v.strictObject({ prompt: text, prepare: v.optional(line) })),
+  guest: v.optional(
+    v.array(
+      v.strictObject({
+        name: text,
+        prefix: pattern,
+        select: v.optional(text),
+        prompt: v.optional(text),
+      }),
+    ),
+    [],
+  ),
   check: v.optional(
     v.array(
       v.strictObject({
         name: v.optional(text),
+        guest: v.optional(text),
         run: v.optional(line),
         expect: v.optional(pattern),
         between: v.optional(v.tuple([v.number(), v.number()])),

@@ -45,7 +45,7 @@ export async function attempt(
   let timer: NodeJS.Timeout | undefined;
   try {
     begins(machine.console.position());
-    const guest = await bootMachine(machine, plan, new Map(), noProgress);
+    const { shell: guest, guests } = await bootMachine(machine, plan, new Map(), noProgress);
     const { image, folder, sdk, suiteCase } = about;
     const expired = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -56,6 +56,7 @@ export async function attempt(
     const context = {
       machine,
       guest,
+      guests: Object.fromEntries(guests),
       expect: assert,
       board: board.name,
       config: suiteCase.config,

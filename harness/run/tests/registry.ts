@@ -11,6 +11,8 @@ export interface TestContext {
   machine: Machine;
   /** The shell of its guest. */
   guest: GuestShell;
+  /** The shells of several guests that share the console, by name; `guest` is the first one's then. */
+  guests: Readonly<Record<string, GuestShell>>;
   /** Assertions, those of uvu: `expect.is`, `.equal`, `.match`, `.ok`, `.not`, `.throws`. */
   expect: typeof assert;
   /** The case of the matrix. */

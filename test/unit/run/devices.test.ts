@@ -49,7 +49,7 @@ for (const [qemu, said] of [
   ['[[qemu.disk]]\nreadonly = true', /:3:1: a disk needs either file or mib/],
   ['[[qemu.disk]]\nfile = "a"\nmib = 1', /:3:1: a disk needs either file or mib/],
   ['[[qemu.disk]]\nfile = "none.img"', /none\.img[\s\S]*disk/],
-  ['[qemu.network]\nforward = ["ssh"]', /qemu\.network\.forward\.0 is not right[\s\S]*HOST:GUEST/],
+  ['[qemu.network]\nforward = ["ssh"]', /qemu\.network\.forward\.0 is not valid[\s\S]*HOST:GUEST/],
 ] as const) {
   test(`a mistake has its words: ${said}`, async () => {
     assert.match((await refusal(argumentsFor(qemu))).explain(), said);

@@ -32,6 +32,7 @@ function request(folder: string, start: Target['start'], signal: AbortSignal): R
       phases: [{ name: 'VMM', until: 'x', what: 'x', limit: 1000, silence: 1000 }],
       prompt: 'guest# ',
       prepare: undefined,
+      guests: [],
       checks: [{ name: 'a check', run: async () => ({ passed: true, expected: '', got: '' }) }],
     },
     runsRoot: join(folder, 'runs'),

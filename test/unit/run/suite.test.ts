@@ -61,6 +61,10 @@ for (const [text, said] of [
     `${least}[shell]\nprompt = "#"\n[[check]]\nname = "a"\nrun = "b"\n[[check]]\nname = "a"\nrun = "c"`,
     /:8:1: two checks are named "a"/,
   ],
+  [
+    `${withShell}[[guest]]\nname = "linux"\nprefix = "a"\n[[boot]]\nguest = "linxu"\nuntil = "x"`,
+    /:9:1: there is no guest linxu[\s\S]*did you mean linux\?/,
+  ],
   [`${withShell}[[check]]\nname = "a"`, /:5:1: a check needs run, a command, or builtin/],
   [`${withShell}[[check]]\nrun = "a"`, /:5:1: a check with run needs a name/],
   [`${withShell}[[check]]\nbuiltin = "memroy"`, /:6:1: check\.0\.builtin is not valid[\s\S]*"memory"/],
@@ -116,6 +120,41 @@ test('init writes a valid suite that names the guests of the description', async
   // The commented lines are valid too once the comment signs are removed.
   const whole = text.replaceAll(/^# (?=\[|until|send|prompt|name|run|expect|build)/gm, '');
   assert.is((await read(whole)).suite.check.length, 1);
+});
+
+test('several guests on one console each have their steps, their prompt and their checks', async () => {
+  const { suite } = await read(`${least}
+[shell]
+prompt = "# "
+[[guest]]
+name = "a"
+prefix = "[a] "
+[[guest]]
+name = "b"
+prefix = '/^b: /'
+prompt = "b> "
+[[boot]]
+until = "VMM"
+[[boot]]
+guest = "b"
+until = "login:"
+send = "root\\n"
+[[check]]
+guest = "b"
+name = "x"
+run = "true"
+`);
+  const plan = suitePlan(suite, qemuBoard);
+  const names = (phases: readonly { name: string }[]) => phases.map(({ name }) => name);
+  assert.equal(names(plan.phases), ['"VMM"']);
+  assert.equal(
+    plan.guests.map(({ phases }) => names(phases)),
+    [['a: "# "'], ['b: "login:"', 'b: "b> "']],
+  );
+  assert.equal(
+    plan.checks.map(({ guest }) => guest),
+    ['b'],
+  );
 });
 
 test('every built-in check can be named, and is described', async () => {
