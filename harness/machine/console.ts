@@ -43,6 +43,11 @@ export interface ConsoleOptions {
   firstLine?: number;
   /** The console that this one's stream is a part of: its end is the end of this one, too, and it has the log. */
   partOf?: Console;
+  /**
+   * Milliseconds that the machine has waited for a CPU of the host since its start. Limits grow by what it waits: on a busy
+   * host a sound machine is slow, and does not fail.
+   */
+  starved?: () => number;
   /** Called when the stream has closed: gives the error for every later wait. */
   whyClosed?: () => Promise<HarnessError>;
 }
@@ -60,7 +65,18 @@ interface Wait {
   reject: (error: HarnessError) => void;
   limit: NodeJS.Timeout;
   silence: NodeJS.Timeout | undefined;
+  /** What the machine had waited when each limit began to count. */
+  starved: { limit: number; silence: number };
+  /** Whether the limit of silence that counts now is what was owed of an earlier one. */
+  grown: boolean;
+  /** Until when limits may grow, by `performance.now()`. */
+  latest: number;
 }
+
+/** Milliseconds of waiting for a CPU that are no reason to wait longer. */
+const leastOwed = 20;
+/** How many times its limit a wait can take on a host that gives the machine no time. */
+const mostGrowth = 10;
 
 /** Milliseconds for a wait. */
 const usualLimit = 30_000;
@@ -168,7 +184,18 @@ export class Console {
         options.silence === undefined
           ? undefined
           : setTimeout(() => this.#expired('silence'), options.silence);
-      this.#wait = { pattern, options: wait, resolve, reject: calledFrom(reject), limit, silence };
+      const starved = this.#options.starved?.() ?? 0;
+      this.#wait = {
+        pattern,
+        options: wait,
+        resolve,
+        reject: calledFrom(reject),
+        limit,
+        silence,
+        starved: { limit: starved, silence: starved },
+        grown: false,
+        latest: performance.now() + mostGrowth * wait.limit,
+      };
       if (pattern !== undefined) this.#found(this.#text.find(pattern));
       if (this.#failure) this.#settle()?.reject(this.#failure);
     });
@@ -223,7 +250,7 @@ export class Console {
         error instanceof HarnessError ? error : new HarnessError('harness', 'console log', { cause: error }),
       );
     }
-    this.#wait?.silence?.refresh();
+    this.#heard();
     const text = this.#decoder.write(chunk);
     const pattern = this.#wait?.pattern;
     const found = pattern === undefined ? undefined : this.#text.findWith(text, pattern);
@@ -245,12 +272,38 @@ export class Console {
     this.fail(new HarnessError('product', `${marker.who}: ${marker.means}`, detail));
   }
 
+  /** Silence counts anew. */
+  #heard(): void {
+    const wait = this.#wait;
+    if (wait?.silence === undefined) return;
+    if (wait.grown) this.#count(wait, 'silence', wait.options.silence ?? 0, this.#options.starved?.() ?? 0);
+    else wait.silence.refresh();
+    wait.grown = false;
+  }
+
+  #count(wait: Wait, why: 'limit' | 'silence', ms: number, starved: number): void {
+    clearTimeout(wait[why]);
+    wait.starved[why] = starved;
+    wait[why] = setTimeout(() => this.#expired(why), ms);
+  }
+
+  /** Whether a limit goes on because the machine has not had the time that it allows. */
+  #goesOn(wait: Wait, why: 'limit' | 'silence'): boolean {
+    const starved = this.#options.starved?.() ?? 0;
+    const owed = Math.min(starved - wait.starved[why], wait.latest - performance.now());
+    if (owed < leastOwed) return false;
+    this.#count(wait, why, owed, starved);
+    if (why === 'silence') wait.grown = true;
+    return true;
+  }
+
   #expired(why: 'limit' | 'silence'): void {
     // Input that has arrived meanwhile is read first: a harness that was not scheduled does not make a machine silent.
     const wait = this.#wait;
     const bytes = this.#bytes;
     setImmediate(() => {
       if (!wait || wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
+      if (this.#goesOn(wait, why)) return;
       if (why === 'silence' && wait.pattern === undefined) {
         const before = this.#text.take();
         this.#settle()?.resolve({ text: '', groups: [], before, line: this.#text.line });

@@ -299,7 +299,7 @@ test('the port answers', async ({ machine, expect }) => {
 `;
     const done = await suite(`${least}${devices}`, [], { 'a.test.ts': file });
     assert.is(done.code, 0, done.out + done.err);
-    assert.match(done.err, /no snapshot is kept: what is written to the disk/);
+    assert.match(done.err, /no snapshot is kept: it would lack the data written to the disk/);
     const missing = await suite(`${least}[[qemu.disk]]\nfile = "none.img"\n`);
     assert.is(missing.code, 2);
     assert.match(missing.out, /none\.img/);

@@ -143,6 +143,7 @@ export class QemuMachine implements Machine {
     const { markers } = this.#setup;
     return new Console(qemu.stream, {
       firstLine,
+      starved: () => qemu.starved(),
       whyClosed,
       ...(this.#log && { log: this.#log }),
       ...(markers && { markers }),

@@ -2,6 +2,7 @@
 /** A running QEMU: its process and its monitor, how it ends, and what is wrong when it is silent. */
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
+import { waitedForCpu } from '../../base/starved.js';
 import { isTooOld, oldestQemu } from './arguments.js';
 import { type Ended, type QemuProcess, spawnQemu } from './process.js';
 import type { Qemu } from './program.js';
@@ -84,6 +85,11 @@ export class RunningQemu {
     } catch (error) {
       return error instanceof HarnessError ? error : undefined;
     }
+  }
+
+  /** Milliseconds that its threads have waited for a CPU, of the thread that waited longest; 0 where the kernel does not tell. */
+  starved(): number {
+    return waitedForCpu(this.#process.pid);
   }
 
   /** Waits for its end, and returns the reason. */

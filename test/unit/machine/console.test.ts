@@ -6,6 +6,7 @@ import { type Duplex, duplexPair } from 'node:stream';
 import * as assert from 'uvu/assert';
 import { HarnessError } from '../../../harness/base/error.js';
 import { limitRunFolders } from '../../../harness/base/folder-room.js';
+import { waitedForCpu } from '../../../harness/base/starved.js';
 import { Console, type ConsoleOptions } from '../../../harness/machine/console.js';
 import { ConsoleLog, limitConsoleLogs } from '../../../harness/machine/console-log.js';
 import { makeRunFolder } from '../../../harness/verdict/folder.js';
@@ -219,6 +220,29 @@ test('the raw log contains every byte unchanged, the timed log a time before eve
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a limit grows by the time that the machine waited for a CPU, and counts anew when a byte comes', async () => {
+  let starved = 0;
+  const { console, machine } = pair({ starved: () => starved });
+  const begin = performance.now();
+  const late = refusal(console.expect('never', { limit: 10_000, silence: 50 }));
+  starved = 400;
+  assert.match((await late).message, /^silent for 0\.05 s/);
+  assert.ok(performance.now() - begin >= 400);
+  const wait = console.expect('never', { limit: 100 });
+  setTimeout(() => {
+    starved += 10_000_000;
+  }, 50);
+  // A host that gives it nothing at all does not make it wait for ever.
+  assert.match((await refusal(wait)).message, /^"never" did not appear within 0\.1 s/);
+  machine.write('x');
+});
+
+test('the time that a process waited for a CPU is what the kernel says', () => {
+  assert.ok(waitedForCpu(process.pid) >= 0);
+  assert.is(waitedForCpu(undefined), 0);
+  assert.is(waitedForCpu(2 ** 30), 0);
 });
 
 test('a log that goes on after another machine counts its lines, and a line without an end is ended', () =>
