@@ -17,7 +17,7 @@ export interface Plan {
 }
 
 /** How one of several guests boots. */
-export interface GuestPlan extends Mark {
+interface GuestPlan extends Mark {
   phases: readonly Phase[];
   prompt: string | undefined;
 }
