@@ -46,7 +46,9 @@ interface PageCommand {
 
 /** The command lines in blocks without a language. */
 function* commandsOf(page: string): Generator<PageCommand> {
-  for (const [, block = ''] of textOf(page).matchAll(/^```\n(.*?)^```$/gms)) {
+  // A block with a language is skipped with its own end, which is no beginning of another.
+  for (const [, language, block = ''] of textOf(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)) {
+    if (language !== '') continue;
     for (const written of block.replaceAll('\\\n', ' ').split('\n')) {
       const line = written.replace(/^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*(?:npx |\.\/)?/, '').replace(/\s+#.*$/, '');
       if (/^(?:vmm-harness|npm|make|setup\/setup) ?/.test(line)) yield { page, line: line.trim() };
