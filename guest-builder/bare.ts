@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Bare-metal guests: C and assembly without a library, built into an arm64 Image that boots wherever Linux does. */
 
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Board, redistributorStride } from '../boards/board.js';
 import { cHeader, defines } from '../harness/base/c-header.js';
 import { endsWithUs, isMissing } from '../harness/base/children.js';
-import { explainDisk } from '../harness/base/disk.js';
+import { explainDisk, makeFolder } from '../harness/base/disk.js';
 import { HarnessError } from '../harness/base/error.js';
 import { packageRoot } from '../harness/base/paths.js';
 import { hex } from '../harness/base/text.js';
@@ -111,7 +111,7 @@ export async function buildBareGuest(
   const image = join(outDir, `${name}.img`);
   const entry = board.guest.ram.base + textOffset;
   try {
-    await mkdir(outDir, { recursive: true });
+    await makeFolder(outDir);
     await writeFile(join(outDir, 'guest_board.h'), guestBoardHeader(board));
     const linking = [
       '-T',

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The guest of differential runs: one Image for every machine, because it finds its devices in the device tree. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainDisk } from '../../harness/base/disk.js';
+import { explainDisk, makeFolder } from '../../harness/base/disk.js';
 import { packageRoot } from '../../harness/base/paths.js';
 import { compilerFlags, linkerFlags, sources, tool } from '../bare.js';
 
@@ -17,7 +17,7 @@ export async function buildDifferentialGuest(outDir: string, header: string): Pr
   const elf = join(outDir, 'differential.elf');
   const image = join(outDir, 'differential.img');
   try {
-    await mkdir(outDir, { recursive: true });
+    await makeFolder(outDir);
     await writeFile(join(outDir, 'differential_protocol.h'), header);
     const independent = ['-fpie', '-static-pie', '-include', join(own, 'hidden.h')];
     await tool('gcc', [

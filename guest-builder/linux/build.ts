@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A Linux guest: a kernel, an initrd and a device tree that match and fit into the guest's RAM. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board, Range } from '../../boards/board.js';
-import { explainDisk, writeChanged } from '../../harness/base/disk.js';
+import { explainDisk, makeFolder, writeChanged } from '../../harness/base/disk.js';
 import { HarnessError } from '../../harness/base/error.js';
 import { limits } from '../../harness/base/limits.js';
 import { cacheRoot } from '../../harness/base/paths.js';
@@ -84,7 +83,7 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
   const ram = request.ram ?? board.guest.ram;
   checkVcpus(vcpus);
   try {
-    await mkdir(outDir, { recursive: true });
+    await makeFolder(outDir);
     const { kernel, initrd } = await images(request);
     const header = imageHeader(kernel.data, kernel.path);
     checkPageSize(header, board, kernel.path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Files: explains a failed access to the user, and changes a file safely. */
 import { accessSync, constants, existsSync } from 'node:fs';
-import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from './error.js';
 
@@ -56,6 +56,22 @@ export function requireFolderFor(folder: string, otherPlace: string): void {
     accessSync(`${there}/`, constants.W_OK);
   } catch (error) {
     throw explainDisk(error, there, otherPlace);
+  }
+}
+
+/**
+ * Makes a folder, and the folders above it that are missing. Rejects with the error of the file system. Node's own
+ * `recursive` never ends where the kernel answers ENOENT below a folder that exists, as in /proc.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path);
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The hostile guest: libFuzzer on the fault handling of the host tier. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { endsWithUs } from '../base/children.js';
-import { writeChanged } from '../base/disk.js';
+import { makeFolder, writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { fuzzDictionary } from './fuzz-dictionary.js';
@@ -45,7 +45,7 @@ export async function mergeCorpora(
   signal?: AbortSignal,
 ): Promise<number> {
   const program = await buildHostTier({ flavour: 'fuzz', signal });
-  await mkdir(corpus, { recursive: true });
+  await makeFolder(corpus);
   const before = (await readdir(corpus)).length;
   const ended = await execa(...endsWithUs(program, ['-merge=1', corpus, ...others, fuzzInputs]), {
     reject: false,
@@ -80,8 +80,8 @@ export async function fuzz(
   corpus = fuzzCorpus,
 ): Promise<FuzzResult> {
   const program = await buildHostTier({ flavour: 'fuzz', signal });
-  await mkdir(corpus, { recursive: true });
-  await mkdir(folder, { recursive: true });
+  await makeFolder(corpus);
+  await makeFolder(folder);
   const dictionary = join(folder, 'words.dict');
   await writeChanged(dictionary, fuzzDictionary());
   const limits = [

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Builds minikit, an SDK directory like any other, from the sources of this package. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainDisk } from '../base/disk.js';
+import { explainDisk, makeFolder } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { type Progress, step } from '../base/progress.js';
@@ -48,7 +47,7 @@ async function build(progress: Progress, board: string | undefined, version: Min
     ...(board === undefined ? [] : [`BOARDS=${board}`]),
   ];
   try {
-    await mkdir(buildRoot, { recursive: true });
+    await makeFolder(buildRoot);
     const lock = { what: "minikit's build folder", wait: buildWait };
     const log = join(buildRoot, 'minikit.log');
     const run = { what: "minikit's build", fault: 'harness', cwd: packageRoot, log } as const;

@@ -2,7 +2,7 @@
 /** The folder that a run leaves behind. */
 import { copyFile, mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { explainDisk, writeReport } from '../base/disk.js';
+import { explainDisk, makeFolder, writeReport } from '../base/disk.js';
 import type { HarnessError } from '../base/error.js';
 import { fileHash } from '../base/file-hash.js';
 import { addRunFolder } from '../base/folder-room.js';
@@ -27,7 +27,7 @@ export async function makeRunFolder(
 ): Promise<string> {
   const name = `${stamp(date)}-${board}-${sdk}`;
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     for (let n = 1; ; n += 1) {
       const folder = join(root, n === 1 ? name : `${name}-${n}`);
       const made = await mkdir(folder).then(

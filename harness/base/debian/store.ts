@@ -8,9 +8,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainDisk } from '../disk.js';
+import { explainDisk, makeFolder } from '../disk.js';
 import { jsonAs, type Schema } from '../json.js';
 import { withLock } from '../lock.js';
 
@@ -72,7 +72,7 @@ export class Store {
    */
   async change<T>(onWait: (holder: string) => void, body: (work: string) => Promise<T>): Promise<T> {
     try {
-      await mkdir(join(this.dir, 'blobs'), { recursive: true });
+      await makeFolder(join(this.dir, 'blobs'));
       return await withLock(join(this.dir, 'lock'), { what: 'the cache', wait: 900, onWait }, async () => {
         for (const name of await readdir(this.dir)) {
           if (name.startsWith(incoming)) await rm(join(this.dir, name), { recursive: true, force: true });

@@ -7,10 +7,10 @@
  *   KEY/state-X         the machine
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
-import { explainDisk } from '../../base/disk.js';
+import { explainDisk, makeFolder } from '../../base/disk.js';
 import { type FileHash, fileHash } from '../../base/file-hash.js';
 import { jsonAs } from '../../base/json.js';
 import { withLock } from '../../base/lock.js';
@@ -78,7 +78,7 @@ export class Snapshots {
     const file = `state-${randomUUID()}`;
     const draft = join(folder, `${file}.json`);
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await withLock(join(folder, lockName), { what: 'the snapshot', wait: lockWait }, async () => {
         const hash = await write(join(folder, file));
         const kept: Kept = { qemu, saved: new Date().toISOString(), file, ...hash };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The frame of every command that changes the folder of installed SDKs. */
-import { mkdir } from 'node:fs/promises';
-import { explainDisk } from '../../base/disk.js';
+import { explainDisk, makeFolder } from '../../base/disk.js';
 import { withLock } from '../../base/lock.js';
 import type { Progress } from '../../base/progress.js';
 import type { SdkStore } from './store.js';
@@ -24,7 +23,7 @@ export async function changing<T>(
     progress({ kind: 'note', text: `waiting for ${holder}, which is changing the installed SDKs` });
   const lock = { what: 'the folder of installed SDKs', wait, onWait, ...(signal && { signal }) };
   try {
-    await mkdir(store.workDir, { recursive: true });
+    await makeFolder(store.workDir);
     return await withLock(store.lockFile, lock, body);
   } catch (error) {
     throw explainDisk(error, store.root, 'choose another folder with XDG_DATA_HOME');

@@ -8,9 +8,10 @@
  */
 
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { jsonAs } from '../../base/json.js';
 import { nearest } from '../../base/spelling.js';
@@ -120,7 +121,7 @@ export class SdkStore {
 
   async setDefault(name: string): Promise<void> {
     const draft = join(this.workDir, `default.${process.pid}`);
-    await mkdir(this.workDir, { recursive: true });
+    await makeFolder(this.workDir);
     await rm(draft, { force: true });
     await symlink(name, draft);
     await rename(draft, this.#defaultLink);
@@ -134,7 +135,7 @@ export class SdkStore {
   async makeWorkDir(what: string): Promise<string> {
     const dir = join(this.workDir, `${what}.${process.pid}`);
     await removeTree(dir);
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     return dir;
   }
 

@@ -3,13 +3,15 @@
  * Unpacks an SDK's archive into a folder, completely or with the reason for the failure. The caller removes the
  * leftovers.
  */
+
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { execa } from 'execa';
 import { UnpackSync } from 'tar';
 import { endsWithUs, isMissing } from '../../base/children.js';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { type ArchiveLimits, type Entry, EntryFilter } from './entries.js';
 import { packingOf } from './packing.js';
@@ -85,7 +87,7 @@ export async function unpack(
 ): Promise<Unpacked> {
   // A file that is not an archive is reported before anything is created.
   packingOf(archive);
-  await mkdir(target, { recursive: true });
+  await makeFolder(target);
   const { size } = await stat(archive);
   const filter = new EntryFilter(options.limits);
   let failure: Error | undefined;

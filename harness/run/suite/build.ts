@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A suite's own build: its command, the image that it makes, and the system description that it uses. */
+
 import { existsSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { limits } from '../../base/limits.js';
 import { readRegularFile } from '../../base/read-file.js';
@@ -65,7 +66,7 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
   const variables = variablesOf(build);
   const log = join(build.folder, 'build.log');
   if (suite.build !== undefined) {
-    await mkdir(variables.BUILD_DIR ?? home, { recursive: true });
+    await makeFolder(variables.BUILD_DIR ?? home);
     const late = AbortSignal.timeout((suite.limits.build ?? 1800) * 1000);
     await runTool('/bin/sh', ['-c', suite.build], {
       what: "the suite's build",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs all cases of a suite, one after the other. Each has its own folder, and one verdict covers all. */
-import { mkdir } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import type { Board } from '../../../boards/board.js';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import type { Target } from '../../machine/machine.js';
@@ -62,7 +63,7 @@ async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promis
     return request.require ? { name, place, error } : { name, place, skipped: error.explain() };
   }
   const folder = join(request.folder, name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const progress = laneProgress(name, request.progress);
   try {
     const run = await runCase({

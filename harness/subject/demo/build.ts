@@ -4,13 +4,13 @@
  * the SDK's tool.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { buildLinuxGuest, type LinuxGuest } from '../../../guest-builder/linux/build.js';
 import { debianFiles } from '../../../guest-builder/linux/debian.js';
 import { type Packed, packKernel } from '../../../guest-builder/linux/pack.js';
-import { explainDisk, writeChanged } from '../../base/disk.js';
+import { explainDisk, makeFolder, writeChanged } from '../../base/disk.js';
 import { withLock } from '../../base/lock.js';
 import { buildRoot, cacheRoot, packageRoot } from '../../base/paths.js';
 import { type Progress, step } from '../../base/progress.js';
@@ -82,7 +82,7 @@ export async function buildSystem(request: BuildRequest): Promise<Built> {
   const folder = buildFolder(request);
   const release = useSdk(new SdkStore(installRoot), sdk.dir);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const lock = {
       what: 'the build folder',
       wait: buildWait,
@@ -111,7 +111,7 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
   const system = join(folder, 'linux.system');
   const header = join(folder, 'include', 'vmm_config.h');
   await step(progress, 'system description', async () => {
-    await mkdir(join(folder, 'include'), { recursive: true });
+    await makeFolder(join(folder, 'include'));
     await writeChanged(
       system,
       writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize, request.cores)),

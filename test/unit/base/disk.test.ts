@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { explainDisk, writeChanged } from '../../../harness/base/disk.js';
+import { explainDisk, makeFolder, writeChanged } from '../../../harness/base/disk.js';
 import { ConsoleLog } from '../../../harness/machine/console-log.js';
 import { makeRunFolder } from '../../../harness/verdict/folder.js';
 import { inFolder } from '../../support/folder.js';
@@ -76,6 +76,24 @@ test('a file that cannot be put in place leaves no draft behind', () =>
       () => assert.unreachable(),
       () => assert.equal(readdirSync(folder), ['x']),
     );
+  }));
+
+test('a folder is made with those above it, and /proc refuses one instead of never ending', () =>
+  inFolder({ file: '' }, async (folder) => {
+    const deep = join(folder, 'a', 'b', 'c');
+    await makeFolder(deep);
+    await makeFolder(deep);
+    assert.ok(existsSync(deep));
+    for (const [path, code] of [
+      ['/proc/x', 'ENOENT'],
+      ['/proc/x/y', 'ENOENT'],
+      [join(folder, 'file'), 'EEXIST'],
+      [join(folder, 'file', 'x'), 'ENOTDIR'],
+    ] as const)
+      await makeFolder(path).then(
+        () => assert.unreachable(path),
+        (error: NodeJS.ErrnoException) => assert.is(error.code, code, path),
+      );
   }));
 
 run();

@@ -4,11 +4,11 @@
  * U-Boot's standard boot runs, and before the partition room for a boot loader at the offset where the chip looks for
  * it.
  */
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { endsWithUs, isMissing } from '../../../base/children.js';
-import { explainDisk } from '../../../base/disk.js';
+import { explainDisk, makeFolder } from '../../../base/disk.js';
 import { HarnessError } from '../../../base/error.js';
 import { limits } from '../../../base/limits.js';
 import { readRegularFile } from '../../../base/read-file.js';
@@ -42,7 +42,7 @@ const imageName = 'image.img';
  */
 export async function makeCard(options: CardOptions): Promise<string> {
   const { image, board, start, output, folder, bootloader } = options;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { payload, address, command } = await planStart(start, image, board, folder);
   const script = join(folder, 'boot.scr');
   await writeFile(join(folder, 'boot.cmd'), bootScript(address, command));
