@@ -54,7 +54,7 @@ test('JUnit counts failed checks and checks that did not run, and replaces chara
   const suite = testsuites.testsuite;
   assert.equal([suite.tests, suite.failures, suite.skipped], ['3', '1', '1']);
   assert.is(suite.testcase[1].failure.message, 'expected x < y & "z", got bell ?');
-  assert.is(suite.testcase[1].failure['#text'], 'expected: x < y & "z"\ngot: bell ?\nat: console.log:7');
+  assert.is(suite.testcase[1].failure['#text'], 'expected: x < y & "z"\ngot: bell ?\nconsole: console.log:7');
   assert.ok('skipped' in suite.testcase[2]);
 });
 
