@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { requireBuildRoot } from '../base/build-root.js';
 import { endsWithUs } from '../base/children.js';
 import { writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
@@ -42,6 +43,7 @@ export async function buildHostTier(request: HostBuild): Promise<string> {
   const name = subject === undefined ? flavour : `${flavour}-${subjectHash(subject)}`;
   const build = directory ?? join(buildRoot, 'conform', `host-${name}`);
   const protocol = join(buildRoot, 'conform', 'protocol');
+  requireBuildRoot();
   mkdirSync(protocol, { recursive: true });
   mkdirSync(build, { recursive: true });
   await writeChanged(join(protocol, 'conform_protocol.h'), protocolHeader());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Builds minikit, an SDK directory like any other, from the sources of this package. */
 import { join } from 'node:path';
+import { requireBuildRoot } from '../base/build-root.js';
 import { explainDisk, makeFolder } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
@@ -46,6 +47,7 @@ async function build(progress: Progress, board: string | undefined, version: Min
     `MICROKIT=${version}`,
     ...(board === undefined ? [] : [`BOARDS=${board}`]),
   ];
+  requireBuildRoot();
   try {
     await makeFolder(buildRoot);
     const lock = { what: "minikit's build folder", wait: buildWait };

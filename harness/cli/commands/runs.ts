@@ -76,7 +76,7 @@ const clean: Command = {
       const removed = cleanRuns(root, keep);
       const size = removed.reduce((sum, run) => sum + run.size, 0);
       if (args.options.json) json({ root, removed });
-      else print(`${removed.length} run folders removed, ${(size / 1e6).toFixed(1)} MB`);
+      else print(`removed: ${removed.length}, ${(size / 1e6).toFixed(1)} MB`);
     } catch (error) {
       throw explainDisk(error, root);
     }

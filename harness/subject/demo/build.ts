@@ -10,6 +10,7 @@ import type { Board } from '../../../boards/board.js';
 import { buildLinuxGuest, type LinuxGuest } from '../../../guest-builder/linux/build.js';
 import { debianFiles } from '../../../guest-builder/linux/debian.js';
 import { type Packed, packKernel } from '../../../guest-builder/linux/pack.js';
+import { requireBuildRoot } from '../../base/build-root.js';
 import { explainDisk, makeFolder, writeChanged } from '../../base/disk.js';
 import { withLock } from '../../base/lock.js';
 import { buildRoot, cacheRoot, packageRoot } from '../../base/paths.js';
@@ -78,6 +79,7 @@ export function buildFolder(request: BuildRequest, root = join(buildRoot, 'syste
 /** Builds whatever is not up to date. Two builds of the same folder run one after the other. */
 export async function buildSystem(request: BuildRequest): Promise<Built> {
   const { board, sdk, config, progress } = request;
+  requireBuildRoot();
   requireBoard(sdk, board.name, config);
   const folder = buildFolder(request);
   const release = useSdk(new SdkStore(installRoot), sdk.dir);

@@ -183,6 +183,17 @@ test('a folder for runs that cannot be written is refused before anything is bui
     assert.not.match(err, /minikit/);
   }));
 
+test('a folder for builds that make cannot be given, or that cannot be written, is refused and left alone', () =>
+  inFolder({ file: '' }, async (folder) => {
+    const blank = await runHarness(['build', '--build-dir', join(folder, 'a b')]);
+    assert.is(blank.code, 2);
+    assert.match(blank.err, /a b: this path cannot be given to make\n[\s\S]*--build-dir, to another folder/);
+    assert.not(existsSync(join(folder, 'a b')));
+    const { code, err } = await runHarness(['build', '--build-dir', join(folder, 'file', 'x')]);
+    assert.is(code, 3);
+    assert.match(err, /a folder cannot be written\n[\s\S]*--build-dir, to another folder/);
+  }));
+
 test('a file with a blank in its path is refused before anything is built', async () => {
   const { code, err } = await runHarness(['build', '--kernel', '/my kernels/Image']);
   assert.is(code, 2);

@@ -52,7 +52,7 @@ test('runs clean keeps the newest, runs that may be running, and anything that i
   inFolder(folders, async (folder) => {
     const runs = join(folder, 'runs');
     const { out } = await harness(['runs', 'clean', '--keep', '1', '--runs', runs]);
-    assert.match(out, /^2 run folders removed/);
+    assert.match(out, /^removed: 2, /);
     assert.equal(readdirSync(runs).sort(), [cut, third, 'mine']);
     cleanRuns(runs, 1, Date.now() + 2 * 60 * 60 * 1000);
     assert.not(existsSync(join(runs, cut)));
