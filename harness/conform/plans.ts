@@ -80,14 +80,20 @@ function lackOfSubject(subject: Subject | undefined, gic: 2 | 3, host: boolean):
   if (subject === undefined) return undefined;
   if (host && subject.hostLibrary === undefined)
     return 'it needs the library built for this machine too (--host-lib)';
-  if (gic !== 2 && subject.dialect.name !== 'spec')
-    return `libraries of dialect ${subject.dialect.name} can only be tested with a GICv2`;
+  const { name, gics } = subject.dialect;
+  if (!gics.includes(gic)) return `libraries of dialect ${name} can only be tested with a GICv2`;
   if (!host && subject.library === undefined) return 'it needs the library built for the target (--lib)';
   return undefined;
 }
 
 const lackOfHost = (gic: 2 | 3, { subject }: PlanRequest) =>
   lackOfSubject(subject, gic, true) ?? missingProgram(['gcc', 'make']);
+
+/** Another library is built for one interrupt controller. Without a word it is taken to be a GICv2. */
+const lackOfGicV3 = ({ subject }: PlanRequest, asked: boolean): string | undefined =>
+  asked || subject === undefined || subject.dialect.name === 'spec'
+    ? undefined
+    : 'another library has one interrupt controller, a GICv2 unless --tier or --board says otherwise';
 
 /** What is needed to build the agent. */
 const lackOfAgent = (board: Board, { subject }: PlanRequest): string | undefined =>
@@ -119,11 +125,11 @@ async function lackOf(name: TierName, request: PlanRequest, asked: boolean): Pro
     case 'host':
       return lackOfHost(2, request);
     case 'host-gicv3':
-      return lackOfHost(3, request);
+      return lackOfGicV3(request, asked) ?? lackOfHost(3, request);
     case 'qemu':
       return lackOfQemu(firstOf(request), request);
     case 'qemu-gicv3':
-      return lackOfSecond(request, asked);
+      return lackOfGicV3(request, asked) ?? lackOfSecond(request, asked);
     case 'board':
       return request.lab === undefined
         ? 'it needs a board: --lab lab.toml'

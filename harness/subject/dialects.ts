@@ -13,12 +13,14 @@ export interface Dialect {
   /** The library that speaks this dialect. */
   library: string;
   deviations: readonly Deviation[];
+  /** Versions of the interrupt controller that an archive of it can be built for; each archive has one of them. */
+  gics: readonly (2 | 3)[];
 }
 
 const all: readonly Dialect[] = [
-  { name: 'spec', library: 'the API text', deviations: [] },
-  { name: '0.1', library: 'au-ts/libvmm 0.1.0', deviations: deviations01 },
-  { name: '0.2', library: 'au-ts/libvmm 0.2.0', deviations: deviations02 },
+  { name: 'spec', library: 'the API text', deviations: [], gics: [2, 3] },
+  { name: '0.1', library: 'au-ts/libvmm 0.1.0', deviations: deviations01, gics: [2] },
+  { name: '0.2', library: 'au-ts/libvmm 0.2.0', deviations: deviations02, gics: [2, 3] },
 ];
 
 export const dialects: ReadonlyMap<string, Dialect> = new Map(all.map((one) => [one.name, one]));

@@ -94,6 +94,12 @@ export const deviations02: readonly Deviation[] = [
   copied('icactiver', 'active bits are not kept'),
   copied('spendsgir', 'SGIs have no senders'),
   copied('sgiPending', 'pending SGIs can be written'),
+  ...['typer', 'ipriorityr', 'irouter', 'reserved', 'otherSizes'].map((name) =>
+    goesOn(sometimes(`gicd3.${name}`, 'registers of a GICv3 are kept as memory, or leave the guest stopped')),
+  ),
+  goesOn(sometimes('gicr.waker', 'GICR_WAKER reads as zero')),
+  sometimes('deliver.guest', 'an interrupt that is not registered is not delivered'),
+  sometimes('icc.next', 'SGIs of group 0 leave the guest stopped'),
   ...[
     'copied',
     'dtbPlace',

@@ -90,6 +90,17 @@ test('the bare machine runs for another library only on request', async () => {
   assert.is(barePlans('qemu', request('qemu_virt_aarch64').asked).length, 1);
 });
 
+test('a library of a dialect that knows both interrupt controllers is taken for a GICv3 when that is said', async () => {
+  const foreign = { dialect: dialectOf('0.2'), hostLibrary: '/x.a', include: ['/nowhere'] };
+  const { asked, notes } = request('qemu_virt_aarch64', foreign);
+  assert.is((await plansOf('all', asked)).length, 1);
+  assert.match(notes.join('\n'), /no host-gicv3 tier: another library has one interrupt controller/);
+  assert.is((await plansOf('host-gicv3', asked)).length, 1);
+  const old = { ...foreign, dialect: dialectOf('0.1') };
+  const refused = await refusal(plansOf('host-gicv3', request('qemu_virt_aarch64', old).asked));
+  assert.match(refused.explain(), /dialect 0\.1 can only be tested with a GICv2/);
+});
+
 test('without a tier there is no run', async () => {
   const none = request('imx8mp_evk', { dialect: dialectOf('0.1'), library: '/x.a', include: ['/nowhere'] });
   assert.match((await refusal(plansOf('all', none.asked))).explain(), /no tier is available for the library/);
