@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What the Raspberry Pi 4 boards have in common, as their device trees in seL4 have it. Addresses of its `soc` node go
- * through `ranges`: 0x7e000000 there is 0xfe000000 to the CPU, and 0x40000000 is 0xff800000.
+ * The common properties of the Raspberry Pi 4 boards, from their device trees in seL4. Addresses in its `soc` node are
+ * translated by `ranges`: 0x7e000000 there is 0xfe000000 to the CPU, and 0x40000000 is 0xff800000.
  */
 import type { GicV2, Uart } from './board.js';
 
@@ -17,7 +17,9 @@ export const gic: GicV2 = {
   maintenance: 25,
 };
 
-/** The mini UART: like an 8250, in the page of the AUX block, whose interrupt it shares with two SPI controllers. */
+/**
+ * The mini UART: similar to an 8250, in the page of the AUX block, whose interrupt it shares with two SPI controllers.
+ */
 export const miniUart: Uart = {
   kind: '8250',
   compatible: ['brcm,bcm2835-aux-uart'],
@@ -40,8 +42,8 @@ export const guest = {
   initrd: 0x4d70_0000,
 } as const;
 
-/** What the AUX block's page brings with it. */
+/** The consequences of the AUX block's shared page. */
 export const limits = [
   'The mini UART shares its page with the AUX block: a guest can switch that block on and off, and reach two SPI controllers.',
-  "The guest computes its baud rate from the chip's core clock, which firmware may have set otherwise (config.txt, enable_uart=1, core_freq).",
+  "The guest computes its baud rate from the chip's core clock, which firmware may have set differently (config.txt, enable_uart=1, core_freq).",
 ];

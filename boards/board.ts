@@ -85,11 +85,11 @@ export interface QemuMachine {
   serial: number;
   /** Replaces the firmware if the machine starts at EL3: a program of harness/machine/qemu/firmware. */
   firmware?: 'imx8' | 'zynqmp' | 'bcm2711' | undefined;
-  /** CPUs of a machine that has neither more nor fewer. */
+  /** The number of CPUs of a machine that allows no other number. */
   fixedCpus?: number;
-  /** What differs on the bare machine of a conformance run: it has one security state where it can. */
+  /** Differences on the bare machine of a conformance run: it has one security state if possible. */
   bare?: Partial<Pick<QemuMachine, 'machine' | 'firmware' | 'more'>>;
-  /** More arguments that the machine needs. */
+  /** Additional arguments that the machine needs. */
   more?: readonly string[];
 }
 
@@ -141,7 +141,7 @@ export interface Board {
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];
-  /** The key that stops its vendor's own U-Boot, where that is not any key. */
+  /** The key that stops its vendor's own U-Boot, if only one key does. */
   stopKey?: string;
   /**
    * Byte offset on an SD card at which the chip's boot ROM looks for U-Boot (U-Boot, doc/board); absent if a card needs

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the boards with AMD's Zynq UltraScale+ have in common, each as their device trees in seL4 have it. */
+/** The common properties of the boards with AMD's Zynq UltraScale+, from their device trees in seL4. */
 import type { GicV2, Uart } from './board.js';
 
 /**
- * A GIC-400 whose frames of 4 KiB are 64 KiB apart; each is seen 16 times in its 64 KiB. At 0xf000 the last copy of a
- * frame's first page and its second page (GICC_DIR) are next to each other, as every other GIC-400 has them.
+ * A GIC-400 whose 4 KiB frames are 64 KiB apart; each appears 16 times in its 64 KiB. At 0xf000 the last copy of a
+ * frame's first page is followed by its second page (GICC_DIR), as in every other GIC-400.
  */
 export const gic: GicV2 = {
   version: 2,

@@ -44,7 +44,7 @@ export const board: Board = {
     initrd: 0x2d70_0000,
   },
   start: ['uboot', 'sdcard'],
-  // Hardkernel's U-Boot of 2015 counts Enter alone (CONFIG_ABORTBOOT_WITH_ENTERKEY), twice.
+  // Hardkernel's U-Boot of 2015 accepts only Enter (CONFIG_ABORTBOOT_WITH_ENTERKEY), twice.
   stopKey: '\r\r',
   providers: ['microkit'],
   tried: [{ on: 'build', what: 'an image with the Microkit SDK 2.0.1, debug and release' }],

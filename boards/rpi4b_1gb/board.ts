@@ -22,7 +22,7 @@ export const board: Board = {
     firmware: 'bcm2711',
     since: [9, 0, 0],
     serial: 1,
-    // The chip's has two security states, and seL4 counts on the non-secure one.
+    // The chip's GIC has two security states, and seL4 relies on the non-secure one.
     more: ['-global', 'arm_gic.has-security-extensions=on'],
     bare: { more: [] },
   },

@@ -18,12 +18,12 @@ export const board: Board = {
   cpu,
   guest,
   qemu: {
-    // The chip's GIC has two security states, and seL4 counts on the non-secure one.
+    // The chip's GIC has two security states, and seL4 relies on the non-secure one.
     machine: 'xlnx-zcu102,secure=on,virtualization=on,audiodev=none',
     cpu: 'cortex-a53',
     memoryMiB: 4096,
     firmware: 'zynqmp',
-    // Before 9.0 QEMU traps CNTPCT_EL0 at EL0 by the bit of CNTHCTL_EL2 that is for the timer: the VMM dies of it.
+    // Before 9.0 QEMU traps CNTPCT_EL0 at EL0 according to the bit of CNTHCTL_EL2 for the timer, which kills the VMM.
     since: [9, 0, 0],
     serial: 0,
     more: ['-audiodev', 'none,id=none'],

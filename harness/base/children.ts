@@ -43,7 +43,7 @@ export interface Group {
   readonly child: ChildProcess;
   /** Resolves when the program has ended; its group may still be ending. */
   readonly ended: Promise<GroupEnd>;
-  /** SIGTERM to all of it, then SIGKILL. */
+  /** Sends SIGTERM to the whole group, then SIGKILL. */
   end(): void;
 }
 
@@ -54,7 +54,10 @@ interface GroupStart {
   stdio: readonly ['ignore' | 'pipe', 'pipe' | number, 'pipe' | number];
 }
 
-/** Starts a program that starts others (make, a compiler, ssh) as a process group that ends with us, however we die. */
+/**
+ * Starts a program that starts others (make, a compiler, ssh) as a process group that ends with the harness, however
+ * the harness dies.
+ */
 export function startGroup(program: string, args: readonly string[], { cwd, env, stdio }: GroupStart): Group {
   const child = spawn('/bin/sh', ['-c', watched, 'sh', program, ...args], {
     ...(cwd !== undefined && { cwd }),
@@ -63,7 +66,7 @@ export function startGroup(program: string, args: readonly string[], { cwd, env,
     detached: true,
   });
   const watcher = child.stdio[3] as Writable;
-  // A watcher that is gone has nothing left to do.
+  // If the watcher is gone, there is nothing left to do.
   watcher.on('error', () => {});
   let late: NodeJS.Timeout | undefined;
   let isEnding = false;

@@ -45,14 +45,14 @@ export function explainDisk(error: unknown, where: string, otherPlace?: string):
 }
 
 /**
- * Refuses a folder that cannot be made or written, before the work whose result goes there. Throws HarnessError
- * (infrastructure). Makes nothing.
+ * Refuses a folder that cannot be created or written, before doing the work whose result goes there. Throws
+ * HarnessError (infrastructure). Creates nothing.
  */
 export function requireFolderFor(folder: string, otherPlace: string): void {
   let there = folder;
   while (!existsSync(there)) there = dirname(there);
   try {
-    // The slash makes it an error when this is no folder (POSIX, path resolution).
+    // The trailing slash makes it an error when this is not a folder (POSIX, path resolution).
     accessSync(`${there}/`, constants.W_OK);
   } catch (error) {
     throw explainDisk(error, there, otherPlace);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** SHA-256 of files; one that has not changed since is read once in a process. */
+/** SHA-256 of files. An unchanged file is read only once per process. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 export interface FileHash {
   /** In hex. */
   sha256: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How much the folder of a run may hold. What grows with what a guest prints asks here, so that no guest fills the disk. */
+/**
+ * Limits the size of a run's folder. Every file that grows with a guest's output is counted here, so that no guest
+ * fills the disk.
+ */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { HarnessError } from './error.js';
@@ -8,17 +11,17 @@ import { limits } from './limits.js';
 let limit: number = limits.runFolder.most;
 const folders = new Set<string>();
 
-/** What every folder of a run may hold from now on, in bytes. */
+/** Sets the size limit of every run folder from now on, in bytes. */
 export function limitRunFolders(bytes: number = limits.runFolder.most): void {
   limit = bytes;
 }
 
-/** Says that `folder` is that of a run, with all that is in it. */
+/** Declares `folder`, with everything in it, as the folder of a run. */
 export function addRunFolder(folder: string): void {
   folders.add(folder);
 }
 
-/** Bytes of all files in a folder and below; a file that vanishes meanwhile has none. */
+/** Bytes of all files in a folder and below. A file that vanishes meanwhile counts as empty. */
 function bytesIn(folder: string): number {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -27,11 +30,13 @@ function bytesIn(folder: string): number {
     .reduce((sum, size) => sum + size, 0);
 }
 
-/** The outermost folder of a run that `path` is in. */
+/** The outermost run folder that contains `path`. */
 const runFolderOf = (path: string): string | undefined =>
   [...folders].filter((folder) => path === folder || path.startsWith(folder + sep)).sort()[0];
 
-/** A file that grows in the folder of a run: it measures the folder each time that a share of what may be there was added. */
+/**
+ * A growing file in the folder of a run. It measures the folder each time that a fraction of the limit has been added.
+ */
 export class FolderRoom {
   readonly #folder: string | undefined;
   #unmeasured = 0;
@@ -40,18 +45,18 @@ export class FolderRoom {
     this.#folder = runFolderOf(path);
   }
 
-  /** Throws HarnessError (product) when the folder has more than it may, before `bytes` are added. */
+  /** Throws HarnessError (product) if the folder would exceed its limit with `bytes` more. */
   take(bytes: number): void {
     this.#unmeasured += bytes;
     if (this.#folder === undefined || this.#unmeasured < limit / 128) return;
     const there = bytesIn(this.#folder) + bytes;
     this.#unmeasured = 0;
     if (there <= limit) return;
-    throw new HarnessError('product', 'the folder of the run would hold more than it may', {
+    throw new HarnessError('product', 'the folder of the run would exceed its size limit', {
       where: this.#folder,
       expected: `at most ${limit} bytes`,
       got: `${there} bytes`,
-      wayOut: 'see which console floods it, or give it more: --folder-limit MB',
+      wayOut: 'find out which console floods it, or raise the limit: --folder-limit MB',
     });
   }
 }

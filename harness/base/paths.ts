@@ -14,7 +14,7 @@ function findPackageRoot(): string {
 /** The folder of package.json. The sources of the C parts are below it. It may be read-only. */
 export const packageRoot = findPackageRoot();
 
-/** Whether this is a clone, and not a package that npm installed: that one has no TypeScript sources. */
+/** Whether this is a clone rather than a package installed by npm, which has no TypeScript sources. */
 export const isClone = existsSync(join(packageRoot, 'tsconfig.json'));
 
 /** Version of this package. */
@@ -24,20 +24,20 @@ export const packageVersion = (): string =>
 /** Downloads, kept by content across clones: `$XDG_CACHE_HOME/sel4-vmm-harness`. */
 export const cacheRoot = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sel4-vmm-harness');
 
-/** Variables that name the two folders below; the options of the command line stand before them. */
+/** Variables that name the two folders below. Options on the command line take precedence. */
 export const buildVariable = 'VMM_HARNESS_BUILD';
 const runsVariable = 'VMM_HARNESS_RUNS';
 
 /**
- * Everything built from this package's sources; safe to delete. `$VMM_HARNESS_BUILD`, or a clone's build/, or for an
- * installed package a folder of its version in the cache.
+ * Everything built from this package's sources; safe to delete. This is `$VMM_HARNESS_BUILD`, or build/ in a clone, or
+ * for an installed package a folder for its version in the cache.
  */
 export const buildRoot = resolve(
   process.env[buildVariable] ||
     (isClone ? join(packageRoot, 'build') : join(cacheRoot, `build-${packageVersion()}`)),
 );
 
-/** Where run folders are made: `given` (`--runs`), `$VMM_HARNESS_RUNS`, or runs/ in `folder`. An absolute path. */
+/** The folder for run folders: `given` (`--runs`), `$VMM_HARNESS_RUNS`, or runs/ in `folder`. An absolute path. */
 export const runsFolder = (given?: string, folder = ''): string =>
   resolve(given ?? (process.env[runsVariable] || join(folder, 'runs')));
 

@@ -52,7 +52,7 @@ export interface Command {
   summary: string;
   options: Readonly<Record<string, OptionSpec>>;
   positionals?: readonly PositionalSpec[];
-  /** It holds nothing that has to be put in order: a signal ends it at once, whatever it waits for. */
+  /** The command holds nothing that must be cleaned up: a signal ends it at once, whatever it is waiting for. */
   endsAtOnce?: true;
   /** A command line that works as it stands. */
   example: string;

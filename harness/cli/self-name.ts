@@ -7,7 +7,7 @@ import { quoted } from '../base/quote.js';
 export function selfName(script: string, env: NodeJS.ProcessEnv): string {
   if (env.VMM_HARNESS_SELF) return quoted(env.VMM_HARNESS_SELF);
   if (basename(script) === 'vmm-harness.cjs') return `node ${quoted(relative('', script))}`;
-  // Of `npx`: the folder that it puts into PATH is gone when it ends.
+  // A path of `npx`: the folder that npx puts into PATH is gone when it ends.
   if (env.npm_command === 'exec') return 'npx vmm-harness';
   const folders = (env.PATH ?? '').split(delimiter).map((one) => resolve(one));
   if (folders.includes(dirname(script))) return basename(script);

@@ -20,7 +20,7 @@ function details(one: BoardRun): string[] {
   return one.run.verdict.results.flatMap(detailsOf(one.name));
 }
 
-/** Lines for a result that failed, that needed more than one attempt, or that was skipped. */
+/** Lines for a result that failed, needed several attempts, or was skipped. */
 const detailsOf =
   (folder: string) =>
   ({ name, outcome, expected, got, where, source, attempts }: Result): string[] => {

@@ -12,7 +12,9 @@ import { bundleFolder } from '../verdict/report/page.js';
 const dist = join(packageRoot, 'dist');
 const app = join('harness', 'verdict', 'report', 'app');
 
-/** The program of report.html, minikit's tool, and the start of the command line: each with all that it imports at its top. */
+/**
+ * The program of report.html, minikit's tool, and the start of the command line: each with all its top-level imports.
+ */
 const bundles: Readonly<Record<string, BuildOptions>> = {
   [join(bundleFolder, 'main.js')]: {
     entryPoints: [join(dist, app, 'main.js')],
@@ -32,7 +34,7 @@ const bundles: Readonly<Record<string, BuildOptions>> = {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // Modules, which are loaded when they are needed.
+    // Modules that are loaded when needed.
     external: ['./commands/*', './on-terminal.js'],
     define: { 'import.meta.url': 'here' },
     banner: { js: "const here = require('node:url').pathToFileURL(__filename).href;" },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `npm run report-picture -- FOLDER... -o FILE.png`: the report of run folders as Chromium shows it, for docs/pictures and
- * for whoever changes the page and wants to see it.
+ * `npm run report-picture -- FOLDER... -o FILE.png`: a picture of the report of run folders in Chromium, for
+ * docs/pictures and for developers who change the page.
  *
- *   --width N   of the window, in pixels; 1200 when not given
- *   --height N  of the picture; the whole page when not given
- *   --dark      as a dark screen shows it
+ *   --width N   width of the window in pixels; default 1200
+ *   --height N  height of the picture; default: the whole page
+ *   --dark      with the dark theme
  *   --at HASH   the place in the report: entry=2&line=40
  *   --title T   its heading
  */

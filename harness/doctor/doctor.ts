@@ -17,16 +17,16 @@ import { type Need, placeOf, readNeeds, setupLine } from './needs.js';
 
 export interface Condition {
   what: string;
-  /** What does not work without it: `demo`, `lab` ... Everything that a user does needs what `demo` needs. */
+  /** The purposes that need it: `demo`, `lab` and so on. Every user needs the purpose `demo`. */
   for: readonly string[];
   ok: boolean;
   found: string;
   wayOut?: string;
-  /** Debian's, which has what is missing. */
+  /** The Debian package that contains what is missing. */
   package?: string;
 }
 
-/** What is needed for everything. */
+/** The purpose that every user needs. */
 const everything = ['demo'];
 
 async function need({ purposes, command, package: pack, why }: Need): Promise<Condition> {

@@ -53,7 +53,7 @@ export async function examineBoard(
   return findings;
 }
 
-/** `found` takes what a part came to, and the name of the next. */
+/** `found` takes the finding of a part, and the name of the next part. */
 async function examineUBoot(held: HeldBoard, found: (finding: string, next: string) => void): Promise<void> {
   const { entry } = held;
   const uboot = await prompt(held);

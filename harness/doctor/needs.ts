@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** setup/packages: the one table of what is needed from Debian, and for what. */
+/** setup/packages: the only table of what is needed from Debian, and for which purposes. */
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -7,15 +7,15 @@ import { packageRoot } from '../base/paths.js';
 
 /** A line of the table. */
 export interface Need {
-  /** `demo`, `lab`, `conform` ...: what does not work without it. */
+  /** The purposes that need it: `demo`, `lab`, `conform` and so on. */
   purposes: readonly string[];
-  /** Looked for in PATH; one that starts with `/` is a file. */
+  /** A command to search in PATH, or a file if it starts with `/`. */
   command: string;
   package: string;
   why: string;
 }
 
-/** What installs what is missing, in a clone as in an installed package. */
+/** The command that installs what is missing, both in a clone and in an installed package. */
 export const setupLine = (...purposes: readonly string[]): string =>
   ['vmm-harness setup', ...purposes].join(' ');
 
@@ -30,7 +30,7 @@ function parseNeeds(table: string): Need[] {
 export const readNeeds = async (): Promise<Need[]> =>
   parseNeeds(await readFile(join(packageRoot, 'setup', 'packages'), 'utf8'));
 
-/** Where a command is; undefined when it is not there. */
+/** The path of a command; undefined when it is missing. */
 export async function placeOf(command: string, path = process.env.PATH ?? ''): Promise<string | undefined> {
   const places = command.startsWith('/') ? [command] : path.split(delimiter).map((dir) => join(dir, command));
   const mode = command.startsWith('/') ? constants.R_OK : constants.X_OK;
@@ -44,7 +44,7 @@ export async function placeOf(command: string, path = process.env.PATH ?? ''): P
   return undefined;
 }
 
-/** The packages that are not there, of those that these purposes need. */
+/** The missing packages among those that these purposes need. */
 export async function missingPackages(purposes: readonly string[]): Promise<string[]> {
   const wanted = (await readNeeds()).filter((need) => need.purposes.some((one) => purposes.includes(one)));
   const there = await Promise.all(wanted.map(({ command }) => placeOf(command)));

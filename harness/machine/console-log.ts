@@ -54,7 +54,7 @@ interface Written {
   age: number;
 }
 
-/** What is in the logs already. */
+/** The contents of existing logs. */
 function written(raw: string, timed: string): Written | undefined {
   if (!existsSync(raw) || !existsSync(timed)) return undefined;
   const text = readFileSync(raw, 'latin1');
@@ -85,7 +85,7 @@ export class ConsoleLog {
   /** Line of the raw log in which this one begins, from 1. */
   readonly firstLine: number;
 
-  /** With `append` it goes on with the logs of a machine that ran before. */
+  /** With `append` it continues the logs of a machine that ran before. */
   constructor(folder: string, clock: Clock = () => performance.now(), append = false) {
     this.#clock = clock;
     this.#room = new FolderRoom(folder);

@@ -81,7 +81,10 @@ const mostGrowth = 10;
 /** Milliseconds for a wait. */
 const usualLimit = 30_000;
 
-/** The stack of a wait's error is that of its caller: the error itself is made where bytes arrive or a timer ends. */
+/**
+ * Gives a wait's error the stack of its caller, because the error itself is created where bytes arrive or a timer
+ * expires.
+ */
 function calledFrom(reject: (error: HarnessError) => void): (error: HarnessError) => void {
   const called: { stack?: string } = {};
   Error.captureStackTrace(called, calledFrom);
@@ -164,8 +167,8 @@ export class Console {
   }
 
   /**
-   * Waits until nothing has come for `silence` milliseconds, and returns all text that no `expect` has taken. Rejects as
-   * `expect` does.
+   * Waits until nothing has arrived for `silence` milliseconds, and returns all text that no `expect` has consumed.
+   * Rejects as `expect` does.
    */
   async settled(options: ExpectOptions & { silence: number }): Promise<string> {
     return (await this.#waitFor(undefined, options)).before;
@@ -202,8 +205,8 @@ export class Console {
   }
 
   /**
-   * Waits until nothing has come for `ms` milliseconds. Text that has come is kept for the next `expect`.
-   * Rejects with HarnessError (product) when it does not fall silent in `limit` milliseconds, 30,000 when not given.
+   * Waits until nothing has arrived for `ms` milliseconds. Text that has arrived is kept for the next `expect`. Rejects
+   * with HarnessError (product) when the console does not fall silent within `limit` milliseconds, by default 30,000.
    */
   async quiet(ms: number, limit = usualLimit): Promise<void> {
     const end = performance.now() + limit;

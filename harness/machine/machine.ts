@@ -10,9 +10,9 @@ import type { Console } from './console.js';
 export interface StartOptions {
   /** Folder for the logs of the console and of the machine; it must exist. */
   folder: string;
-  /** Whether the console's logs there go on after those of a machine that ran before. */
+  /** Whether the console's logs there continue those of a machine that ran before. */
   append?: boolean;
-  /** The console carries more than text: bytes that are no text are no sign of a wrong baud rate. */
+  /** Whether the console carries more than text, so that other bytes are not a sign of a wrong baud rate. */
   binary?: boolean;
   /** Aborted (Ctrl-C), it ends the start, and later switches the machine off. */
   signal?: AbortSignal;

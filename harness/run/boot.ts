@@ -18,7 +18,7 @@ export interface Phase {
   limit: number;
   /** Milliseconds without a byte after which the machine counts as dead. */
   silence: number;
-  /** Text that is typed then. */
+  /** Text to type then. */
   send?: string | undefined;
 }
 
@@ -59,12 +59,12 @@ export function bootPhases(config: string): Phase[] {
 }
 export const rebootPhases: readonly Phase[] = [kernelPhase, shellPhase];
 
-/** Where a phase ended, and how long it took, in milliseconds. */
+/** Where a phase ended, and its duration in milliseconds. */
 export type PhaseEnd = Match & { ms: number };
 
 /**
- * Waits for each phase in turn, and puts where each ended into `ends`, which has them when a later one fails, too. Reports
- * the phases to `progress` by name.
+ * Waits for each phase in turn, and records in `ends` where each ended, so that `ends` is available even if a later
+ * phase fails. Reports the phases to `progress` by name.
  */
 export async function goThrough(
   machine: Machine,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Boots a machine that was started, or finds it booted in a snapshot, and runs the checks of a plan. */
+/** Boots a started machine, or uses the snapshot of an earlier boot, and runs the checks of a plan. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
@@ -26,14 +26,14 @@ interface Checked {
 
 export interface Ran extends Checked {
   facts: Verdict['facts'];
-  /** Whether there was a machine at all: without one, `error` says why. */
+  /** Whether a machine was started at all: if not, `error` has the reason. */
   started: boolean;
 }
 
 export interface Work {
   progress: Progress;
   signal: AbortSignal;
-  /** ELF files of the protection domains, where they are known. */
+  /** ELF files of the protection domains, if known. */
   programs?: Programs;
 }
 

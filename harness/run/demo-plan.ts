@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The plan of `run`: what a suite would say of the demo. */
+/** The plan of `run`: what a suite for the demo would contain. */
 import type { BuildRequest, Built } from '../subject/demo/build.js';
 import { bootPhases, guestPrompt, rebootPhases } from './boot.js';
 import { type BuiltInName, builtInNames, builtIns, type Parameters } from './checks/built-in.js';

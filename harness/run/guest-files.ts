@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Files into and out of a guest over its console, with printf, and whatever the guest has to check and to read a file. */
+/**
+ * Copies files into and out of a guest over its console, with printf and whatever commands the guest has to check and
+ * read a file.
+ */
 import { createHash } from 'node:crypto';
 import { HarnessError } from '../base/error.js';
 
@@ -9,23 +12,23 @@ interface Shell {
   output(command: string): Promise<string>;
 }
 
-/** A word of a POSIX shell that stands for itself (XCU 2.2.2). */
+/** Quotes a word so that a POSIX shell takes it literally (XCU 2.2.2). */
 const word = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Characters of a command line: shells edit no longer ones, and a terminal takes 4095 (termios(3), MAX_CANON). */
+/** Characters of a command line: shells edit no longer ones, and a terminal accepts 4095 (termios(3), MAX_CANON). */
 const lineLength = 700;
 
-/** What printf's format makes a byte of: itself where the shell, printf and the terminal let it be, else its octal number. */
+/** A byte in printf's format: itself if the shell, printf and the terminal allow it, else its octal number. */
 function escaped(byte: number): string {
   const isPlain = byte >= 0x20 && byte < 0x7f && !"'\\%!".includes(String.fromCharCode(byte));
   return isPlain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
 }
 
-/** The formats that together make `data`. */
+/** The formats that together produce `data`. */
 function* formats(data: Uint8Array): Generator<string> {
   let format = '';
   for (const byte of data) {
-    // printf takes no format that begins as an option does.
+    // printf does not accept a format that begins like an option.
     const piece = format === '' && byte === 0x2d ? '\\055' : escaped(byte);
     if (format.length + piece.length > lineLength) {
       yield format;
@@ -36,10 +39,13 @@ function* formats(data: Uint8Array): Generator<string> {
   if (format !== '') yield format;
 }
 
-/** Exit status of a shell that does not find a command (POSIX, XCU 2.8.2). */
+/** Exit status of a shell for an unknown command (POSIX, XCU 2.8.2). */
 const notFound = 127;
 
-/** The first of these commands that the guest has: its number and its output. Rejects with HarnessError (product). */
+/**
+ * Runs the first of these commands that the guest has. Returns its number and its output. Rejects with HarnessError
+ * (product).
+ */
 async function firstOf(shell: Shell, commands: readonly string[]): Promise<[number, string]> {
   for (const [index, command] of commands.entries()) {
     const { output, status } = await shell.run(command);
@@ -50,13 +56,9 @@ async function firstOf(shell: Shell, commands: readonly string[]): Promise<[numb
       got: `exit status ${status}: ${output}`,
     });
   }
-  throw new HarnessError(
-    'product',
-    'the guest has none of the commands that a file is checked or read with',
-    {
-      expected: `one of ${commands.join('; ')}`,
-    },
-  );
+  throw new HarnessError('product', 'the guest has none of the commands that can check or read a file', {
+    expected: `one of ${commands.join('; ')}`,
+  });
 }
 
 const digest = (algorithm: string, data: Uint8Array): string =>

@@ -7,7 +7,7 @@ import type { Check } from './checks/check.js';
 export interface Plan {
   /** From power on to the shell's prompt, or as far as the machine gets without a shell. */
   phases: readonly Phase[];
-  /** The prompt of the guest's shell; undefined when nothing is run in one. */
+  /** The prompt of the guest's shell; undefined when no command is run. */
   prompt: string | undefined;
   /** A command for the shell after each boot. */
   prepare: string | undefined;
@@ -22,7 +22,7 @@ interface GuestPlan extends Mark {
   prompt: string | undefined;
 }
 
-/** How errors and reports show what is waited for. */
+/** How errors and reports show an awaited pattern. */
 export const showPattern = (pattern: string | RegExp): string =>
   typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
 

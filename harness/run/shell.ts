@@ -11,7 +11,7 @@ export interface CommandResult {
   status: number;
 }
 
-/** Milliseconds that a command may take when nobody says otherwise. */
+/** Default limit for a command in milliseconds. */
 const commandLimit = 30_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removes terminal escapes
 const escapes = /\x1b\[[0-9;?]*[a-zA-Z]|\r/g;
@@ -73,14 +73,14 @@ export class GuestShell {
   }
 
   /**
-   * Writes a file in the guest by printf, some kilobytes a second, and checks what has arrived by sha256sum, md5sum or wc.
-   * Rejects with HarnessError (product) when a command fails or other bytes have arrived.
+   * Writes a file in the guest with printf, at some kilobytes per second, and checks the result with sha256sum, md5sum
+   * or wc. Rejects with HarnessError (product) when a command fails or the result differs.
    */
   write(path: string, data: Uint8Array | string): Promise<void> {
     return writeFile(this, path, data);
   }
 
-  /** Reads a file of the guest by od or base64. Rejects with HarnessError (product) when a command fails. */
+  /** Reads a file in the guest with od or base64. Rejects with HarnessError (product) when a command fails. */
   read(path: string): Promise<Buffer> {
     return readFile(this, path);
   }
@@ -88,11 +88,11 @@ export class GuestShell {
 
 export interface Login {
   user: string;
-  /** Typed when the guest asks for one; no password is waited for when not given. */
+  /** Typed when the guest asks for a password. By default none is waited for. */
   password?: string;
-  /** What the guest asks for the user with; `login:` when not given. */
+  /** The prompt for the user's name; default `login:`. */
   ask?: string | RegExp;
-  /** Milliseconds for the whole login; 30,000 when not given. */
+  /** Milliseconds for the whole login; default 30,000. */
   limit?: number;
 }
 

@@ -18,7 +18,7 @@ export interface Result {
   where?: string;
   /** `file:line:column` of a user's test that failed. */
   source?: string;
-  /** Number of the attempt that gave this result, when it was not the first. */
+  /** Number of the attempt that gave this result, if not the first. */
   attempts?: number;
   /** Duration in milliseconds. */
   ms: number;
@@ -84,7 +84,7 @@ export interface Run {
   verdict: Verdict;
 }
 
-/** Where a case stands in its suite's matrix: of one without a verdict, nothing else tells. */
+/** The place of a case in its suite's matrix. For a case without a verdict it is recorded nowhere else. */
 interface Place {
   board: string;
   config: string;

@@ -121,7 +121,7 @@ test(
     withLab(async ({ lab, file }) => {
       lab.run('-p', 'bare', 'create');
       for (const [lines, coordinator, words] of [
-        ['labgrid = "nowhere"\n', undefined, /labgrid has no such place/],
+        ['labgrid = "nowhere"\n', undefined, /labgrid does not have this place/],
         ['labgrid = "bare"\n', undefined, /the place has no serial port/],
         ['labgrid = "desk"\n', '127.0.0.1:1', /the labgrid coordinator cannot be reached/],
       ] as const) {

@@ -49,7 +49,10 @@ interface Named {
   tests: LoadedTests[];
 }
 
-/** The checks and tests whose name contains `words`; all of them without. Throws HarnessError (usage) when none does. */
+/**
+ * The checks and tests whose name contains `words`; all of them without `words`. Throws HarnessError (usage) when none
+ * does.
+ */
 function grep({ suite, tests }: Named, words: string | undefined): Named {
   if (words === undefined) return { suite, tests };
   const check = suite.check.filter((one) => checkName(one).includes(words));
@@ -78,7 +81,7 @@ async function provide(
   };
 }
 
-/** Runs the suite as its files are now; gives the exit code. */
+/** Runs the suite with its files in their current state. Returns the exit code. */
 async function runOnce(args: Arguments, context: Context): Promise<number> {
   const { print, progress, signal, self } = context;
   const read = readSuite(findSuite(text(args, 'suite'), process.cwd()));
@@ -120,7 +123,7 @@ async function runOnce(args: Arguments, context: Context): Promise<number> {
   return exitCodeOf(results);
 }
 
-/** Runs it, and again after each change, until a signal ends it. */
+/** Runs the suite, and again after each change, until a signal ends it. */
 async function runAndWatch(args: Arguments, context: Context): Promise<number> {
   const { print, signal } = context;
   const folder = dirname(findSuite(text(args, 'suite'), process.cwd()));
@@ -128,7 +131,7 @@ async function runAndWatch(args: Arguments, context: Context): Promise<number> {
     try {
       await runOnce(args, context);
     } catch (error) {
-      // A mistake in a file that is being edited ends a run, and not the watching.
+      // A mistake in a file that is being edited ends the run, but not the watching.
       if (signal.aborted || !(error instanceof HarnessError)) throw error;
       print(error.explain());
     }

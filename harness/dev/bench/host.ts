@@ -4,7 +4,7 @@ import { type Bench, below, type Figure, milliseconds } from './bench.js';
 import { benchNar, narRatioLimit } from './nar.js';
 import { benchSystem, systemLimits } from './system.js';
 
-/** A time with a limit that is a multiple of another one. */
+/** A time whose limit is a multiple of another time. */
 const within = (name: string, ms: number, other: string, otherMs: number, most: number): Figure => ({
   name,
   on: '',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** How long a test waits for its guest: from a snapshot of its boot, and twenty tests with the boot before them. */
+/** How long a test waits for its guest: from a snapshot of its boot, and for twenty tests including the boot. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const promptLimit = 500;
 const tests = 20;
 const suiteLimit = 15_000;
 
-/** Milliseconds from the start of QEMU to the answer of the shell, after a first machine that boots and is saved. */
+/** Milliseconds from the start of QEMU to the shell's answer, after a first machine has booted and been saved. */
 async function fromSnapshot(
   { board, progress }: BenchContext,
   image: string,
@@ -45,7 +45,7 @@ async function fromSnapshot(
   return median(times);
 }
 
-/** Milliseconds of `vmm-harness test` with its boot, which no run before has saved. */
+/** Duration in milliseconds of `vmm-harness test` including its boot, which no earlier run has saved. */
 async function suiteOfTests(image: string, folder: string): Promise<number> {
   const never = `[^ ]|${folder}`;
   const suite = [

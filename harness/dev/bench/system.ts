@@ -9,8 +9,8 @@ import { cli } from './cli.js';
 import { largeSystem } from './large-system.js';
 
 /**
- * The least of many runs, in milliseconds: what other programs take of the machine only adds. Every run is a process of its
- * own, in turn with the others. Of all but `generate` it is the time of the processor.
+ * The least of many runs, in milliseconds, because other load can only add to a time. Every run is a separate process,
+ * alternating with the others. All but `generate` are processor times.
  */
 export interface SystemFigures {
   domains: number;
@@ -21,13 +21,13 @@ export interface SystemFigures {
   start: number;
   /** `vmm-harness system check`. */
   check: number;
-  /** A program that reads the same file with fast-xml-parser, into objects, and ends. */
+  /** A program that reads the same file into objects with fast-xml-parser, and ends. */
   parse: number;
   /** Building the description in TypeScript and writing its XML, the first time in a process. */
   generate: number;
 }
 
-/** What each may be at most: times `node`, times `parse`, milliseconds. */
+/** Upper limits: multiples of `node`, multiples of `parse`, milliseconds. */
 export const systemLimits = { start: 1.15, check: 1.5, generate: 50 } as const;
 
 const rounds = 15;
@@ -41,14 +41,14 @@ const begin = performance.now();
 writeSystem(largeSystem(${shape.join(', ')}));
 console.log(performance.now() - begin);`;
 
-/** As the library has to be used to lose nothing: in order, with attributes, numbers as they stand. */
+/** The options with which the library loses nothing: in order, with attributes, numbers unparsed. */
 const parsing = (file: string) => `
 import { readFileSync } from 'node:fs';
 import { XMLParser } from ${JSON.stringify(import.meta.resolve('fast-xml-parser'))};
 const options = { preserveOrder: true, ignoreAttributes: false, parseAttributeValue: false, processEntities: false };
 new XMLParser(options).parse(readFileSync(${JSON.stringify(file)}, 'utf8'));`;
 
-/** A process appends to this file, as it ends, the milliseconds that it has computed. */
+/** At its end a process appends its processor time in milliseconds to this file. */
 const clock = (file: string) => `
 process.on('exit', () => {
   const { user, system } = process.cpuUsage();
@@ -66,7 +66,7 @@ export function benchSystem(): SystemFigures {
     writeFileSync(parser, parsing(file));
     const [hook, reading] = [join(dir, 'clock.cjs'), join(dir, 'reading')];
     writeFileSync(hook, clock(reading));
-    /** Milliseconds of processor time of a process, from its start to its end. */
+    /** Processor time of a process in milliseconds, from its start to its end. */
     const timed = (...words: string[]): number => {
       execFileSync(process.execPath, ['--require', hook, ...words], { stdio: 'ignore' });
       return Number(readFileSync(reading, 'utf8'));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Branches as llvm-cov exports them, with the condition of each. */
+/** Branches from the export of llvm-cov, with the condition of each. */
 import { readFileSync } from 'node:fs';
 
 /** A file of `llvm-cov export -format=text`. */
@@ -9,9 +9,9 @@ export interface ExportedFile {
   branches: readonly (readonly number[])[];
 }
 
-/** One way out of a condition. */
+/** One outcome of a condition. */
 export interface Branch {
-  /** Below the library's src/. */
+  /** Relative to the library's src/. */
   file: string;
   /** From 1. */
   line: number;
@@ -20,7 +20,7 @@ export interface Branch {
   times: number;
 }
 
-/** The text from one place to another, both from 1, on one line. */
+/** The text from one place to another, both counted from 1, on one line. */
 function textAt(
   lines: readonly string[],
   [line = 1, column = 1, lastLine = 1, lastColumn = 1]: readonly number[],
@@ -32,7 +32,7 @@ function textAt(
   return cut.join(' ').replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Both ways of every condition in a file; `file` is its name in reports. */
+/** Both outcomes of every condition in a file; `file` is its name in reports. */
 export function branchesOf({ filename, branches }: ExportedFile, file: string): Branch[] {
   const lines = readFileSync(filename, 'utf8').split('\n');
   return branches.flatMap((place) => {

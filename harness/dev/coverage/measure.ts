@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Which branches of libvmm a conformance run on the host tiers takes: kept cases, and a search. */
+/** Measures which branches of libvmm a conformance run on the host tiers takes: kept cases, and a search. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
@@ -28,7 +28,7 @@ export async function measure(options: CoverageOptions): Promise<Branch[]> {
   const folder = join(buildRoot, 'conform', 'coverage');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // %c: the counters are a mapped file, which outlives a program that is killed.
+  // %c: the counters are in a mapped file, which survives a killed program.
   process.env.LLVM_PROFILE_FILE = join(folder, '%p%c.profraw');
   for (const gic of [2, 3] as const) await runOn(program, gic, options);
   const merged = join(folder, 'merged.profdata');

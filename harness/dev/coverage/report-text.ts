@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Branch coverage as text: a line a file, and the branches that are never taken without a known reason. */
+/** Branch coverage as text: one line per file, and the branches that are never taken without a known reason. */
 import { columns } from '../../base/text.js';
 import type { Branch } from './branches.js';
 import type { Untaken } from './untaken.js';

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Branches of libvmm that no conformance run on the host takes, and why. */
+/** Branches of libvmm that no conformance run on the host takes, and the reasons. */
 export interface Untaken {
-  /** Below the library's src/. */
+  /** Relative to the library's src/. */
   file: string;
-  /** The condition as it stands, on one line; every condition of the file when not given. */
+  /** The exact condition, on one line; by default every condition of the file. */
   condition?: string;
   never?: 'true' | 'false';
   why: string;
 }
 
 const mmuOff = "the guest's MMU is off in every case on the host; fuzz and differential reach it";
-const printed = 'no rule is about what the library prints';
+const printed = "no rule concerns the library's output";
 
 export const untaken: readonly Untaken[] = [
   { file: 'fault/stage1.c', why: mmuOff },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `npm run mutants -- --all`: generated mutants, shared out to as many processes as there are CPUs. */
+/** `npm run mutants -- --all`: generated mutants, distributed over as many processes as there are CPUs. */
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import type { GeneratedResult } from './sweep.js';
 
 const worker = fileURLToPath(new URL('worker.js', import.meta.url));
 
-/** Numbers from 0 to 1 that a seed repeats (Marsaglia's xorshift). */
+/** A reproducible sequence of numbers from 0 to 1 for a seed (Marsaglia's xorshift). */
 function randomOf(seed: number): () => number {
   let state = (seed ^ 0x9e37_79b9) | 1;
   return () => {
@@ -22,7 +22,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** Indices of `wanted` of `count` things, by chance. */
+/** Random indices of `wanted` of `count` things. */
 export function sampleOf(count: number, wanted: number, seed: number): number[] {
   const random = randomOf(seed);
   const ranked = Array.from({ length: count }, (_, index) => ({ index, rank: random() }));
@@ -31,16 +31,16 @@ export function sampleOf(count: number, wanted: number, seed: number): number[] 
 }
 
 export interface AllOptions {
-  /** Words of which one is in the file's name; all files when there is none. */
+  /** A file is selected if its name contains one of these words; without words, every file is. */
   words: readonly string[];
-  /** How many by chance; all when not given. */
+  /** Number of mutants in a random sample; by default all. */
   sample?: number | undefined;
   seed: number;
   cases: number;
   signal: AbortSignal;
 }
 
-/** Runs them and prints each; returns the exit code. */
+/** Runs the mutants and prints each. Returns the exit code. */
 export async function runAll({ words, sample, seed, cases, signal }: AllOptions): Promise<number> {
   const all = await generateMutants(ownLibrary);
   const fitting = all.flatMap(({ file }, index) =>

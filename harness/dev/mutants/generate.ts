@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Mutants of libvmm that a program makes: every replacement in every source of the folders that a guest reaches. */
+/** Generates mutants of libvmm: every replacement in every source of the folders that a guest reaches. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,11 +10,11 @@ import { type Replacement, replacements } from './operators.js';
 const folders = ['gic', 'fault', 'guest', 'images'] as const;
 
 export interface GeneratedMutant extends Replacement {
-  /** Below the library's src/. */
+  /** Relative to the library's src/. */
   file: string;
   /** From 1. */
   line: number;
-  /** What is replaced, for reports: one line. */
+  /** The replaced text, on one line, for reports. */
   text: string;
 }
 
@@ -30,7 +30,7 @@ export async function parserOfC(): Promise<Parser> {
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 60);
 
-/** The mutants of one source. Throws when the source is no C that the parser knows. */
+/** The mutants of one source. Throws when the parser cannot parse the source. */
 export function mutantsOf(parser: Parser, file: string, source: string): GeneratedMutant[] {
   const tree = parser.parse(source);
   if (tree === null) throw new Error(`${file} cannot be parsed`);
@@ -44,7 +44,7 @@ export function mutantsOf(parser: Parser, file: string, source: string): Generat
   return made;
 }
 
-/** Every mutant of a library. */
+/** All mutants of a library. */
 export async function generateMutants(library: string): Promise<GeneratedMutant[]> {
   const parser = await parserOfC();
   const files = folders.flatMap((folder) =>
@@ -56,10 +56,10 @@ export async function generateMutants(library: string): Promise<GeneratedMutant[
   return files.flatMap((file) => mutantsOf(parser, file, readFileSync(join(library, 'src', file), 'utf8')));
 }
 
-/** The source with a replacement in it. */
+/** The source with a replacement applied. */
 export const mutated = (source: string, { from, to, instead }: Replacement): string =>
   source.slice(0, from) + instead + source.slice(to);
 
-/** As reports name it: `gic/virq.c:30: comparison: < becomes <=`. */
+/** The name in reports: `gic/virq.c:30: comparison: < becomes <=`. */
 export const mutantName = ({ file, line, operator, text, instead }: GeneratedMutant): string =>
   `${file}:${line}: ${operator}: ${text === '' ? 'nothing' : text} becomes ${oneLine(instead)}`;

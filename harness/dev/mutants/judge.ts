@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One mutant that a program has made: is it found on the host tier? */
+/** Judges one generated mutant: is it found on the host tier? */
 import { HarnessError } from '../../base/error.js';
 import { type KeptCase, replay } from '../../conform/corpus.js';
 import { Engine } from '../../conform/engine.js';
@@ -21,10 +21,10 @@ export interface JudgeOptions {
 /** Milliseconds of silence after which a program is in an endless loop. */
 const silence = 8_000;
 
-/** The program of a mutant has died: more is not to be known. */
+/** The program of a mutant has died: nothing more can be learnt. */
 class Died extends Error {}
 
-/** A host tier that is not started again. */
+/** A host tier that is not restarted. */
 class OneLife implements Tier {
   readonly on = '';
   readonly deathsToCount = 1;

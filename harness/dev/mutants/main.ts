@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * `npm run mutants`: shows each mutant killed, by which rule, after how many steps. Words pick mutants by name. With
- * `--all` the mutants are those that a program makes, and words pick files; `--sample N` takes some by chance.
+ * `npm run mutants`: shows for each mutant the rule that kills it and after how many steps. Arguments select mutants by
+ * name. With `--all` the mutants are generated, and arguments select files; `--sample N` takes a random sample.
  */
 import { parseArgs } from 'node:util';
 import { onInterrupt } from '../../base/interrupt.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Whether a mutant compiles, and whether a compiler makes the same of it as of something that is known. */
+/** Whether a mutant compiles, and whether the compiler produces the same code for it as for another source. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -14,10 +14,10 @@ const headers = (library: string): string[] => [
   `-I${join(library, 'src')}`,
 ];
 
-/** Without debug information and sanitizers: neither lines nor columns are in the object. */
+/** Without debug information and sanitizers, so that the object contains neither lines nor columns. */
 const flags = ['-std=gnu11', '-O2', '-g0', '-ffreestanding', '-w', '-fno-pie', '-x', 'c', '-S', '-o', '-'];
 
-/** What the compiler makes of a source of the library, as a hash; `undefined` when it refuses the source. */
+/** A hash of the compiler's output for a source of the library; `undefined` when it refuses the source. */
 export async function objectHash(library: string, file: string): Promise<string | undefined> {
   const path = join(library, 'src', file);
   const made = await execa('gcc', [...headers(library), ...flags, path], { reject: false });

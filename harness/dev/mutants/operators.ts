@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a program does to C sources to make mutants: for each node of the syntax tree, the texts that take its place. */
+/** The replacements that turn C sources into mutants: for each node of the syntax tree, the texts that replace it. */
 import type { Node } from 'web-tree-sitter';
 
-/** A text that stands in a node's place. */
+/** A text that replaces a node. */
 export interface Replacement {
   operator: string;
   /** Offsets in the source, in UTF-16 units. */
@@ -22,7 +22,7 @@ const replace = (operator: string, node: Node, instead: string): Replacement => 
 
 const field = (node: Node, name: string): Node | undefined => node.childForFieldName(name) ?? undefined;
 
-/** Comparisons, each with what differs at the boundary and what is its opposite. */
+/** Comparisons, each with its variant at the boundary and its opposite. */
 const comparisons: Readonly<Record<string, readonly string[]>> = {
   '<': ['<=', '>='],
   '<=': ['<', '>'],
@@ -52,7 +52,7 @@ function* binary(node: Node): Generator<Replacement> {
 }
 
 function* constant(node: Node): Generator<Replacement> {
-  // A shift by more than a type has, or an array of another size, is found by the compiler.
+  // The compiler detects a shift by more than the width of a type, and an array of another size.
   const suffix = /[uUlL]*$/.exec(node.text)?.[0] ?? '';
   const value = Number(node.text.slice(0, node.text.length - suffix.length));
   if (!Number.isSafeInteger(value)) return;
@@ -84,7 +84,7 @@ function* statement(node: Node): Generator<Replacement> {
   yield replace('dropped statement', node, ';');
 }
 
-/** Neighbouring arguments change places; the compiler refuses those of different kinds. */
+/** Swaps neighbouring arguments. The compiler refuses those of different types. */
 function* call(node: Node): Generator<Replacement> {
   const given = field(node, 'arguments')?.namedChildren.filter((one) => one !== null) ?? [];
   for (let index = 1; index < given.length; index += 1) {
@@ -102,12 +102,12 @@ function* call(node: Node): Generator<Replacement> {
 
 function* subscript(node: Node): Generator<Replacement> {
   const index = field(node, 'index');
-  // A constant index is another constant already.
+  // A constant index already has its own mutants.
   if (index !== undefined && index.type !== 'number_literal')
     yield replace('wrong index', index, `(${index.text}) + 1`);
 }
 
-/** What a function answers that leaves at once, by its type. */
+/** The return values of a function that returns early, by its type. */
 const answers: Readonly<Record<string, readonly string[]>> = {
   void: [''],
   bool: [' true', ' false'],
@@ -138,7 +138,7 @@ const byType: Readonly<Record<string, readonly Operator[]>> = {
   function_definition: [definition],
 };
 
-/** Where nothing runs: what is there is found by the compiler, or is not the library's. */
+/** Places without code at run time: the compiler finds faults there, or they are not in the library. */
 const passedOver: readonly string[] = [
   'preproc_def',
   'preproc_function_def',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The score of generated mutants by file, and those that live. */
+/** The score of generated mutants by file, and the surviving ones. */
 import { columns } from '../../base/text.js';
 import { mutantName } from './generate.js';
 import type { GeneratedResult, Outcome } from './sweep.js';
@@ -7,7 +7,9 @@ import type { GeneratedResult, Outcome } from './sweep.js';
 const percent = (killed: number, all: number): string =>
   all === 0 ? '-' : `${((100 * killed) / all).toFixed(1)} %`;
 
-/** A table of files, the mutants that live, and the sum. The score is of those that compile to something else. */
+/**
+ * A table of files, the surviving mutants, and the total. The score covers the mutants that compile to different code.
+ */
 export function scoreText(results: readonly GeneratedResult[]): string {
   const files = [...new Set(results.map(({ mutant }) => mutant.file))].sort();
   const count = (of: readonly GeneratedResult[], ...wanted: Outcome[]) =>

@@ -11,8 +11,8 @@ import { objectHash } from './objects.js';
 import { mirror } from './run.js';
 
 /**
- * `refused`: it does not compile; `same`: the compiler makes of it what it makes of the library, or of a mutant before
- * it; `lives`: no case has found it.
+ * `refused`: it does not compile; `same`: it compiles to the same code as the library or an earlier mutant; `lives`: no
+ * case has found it.
  */
 export type Outcome = 'killed' | 'lives' | 'same' | 'refused';
 
@@ -25,7 +25,7 @@ export interface GeneratedResult {
   ms: number;
 }
 
-/** Runs `mutants` in a copy of the library of its own, by its `name`. */
+/** Runs `mutants` in a separate copy of the library, identified by `name`. */
 export async function* sweep(
   mutants: readonly GeneratedMutant[],
   name: string,

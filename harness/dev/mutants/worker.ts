@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One share of `npm run mutants -- --all`: places of mutants on standard input, a result a line on standard output. */
+/**
+ * One share of `npm run mutants -- --all`: reads the places of mutants on standard input, and writes one result per
+ * line on standard output.
+ */
 import { text } from 'node:stream/consumers';
 import { onInterrupt } from '../../base/interrupt.js';
 import { readCorpus } from '../../conform/corpus.js';

@@ -65,7 +65,7 @@ export async function bringUp(request: BringUp, image: string): Promise<BroughtU
     const reached = await reachPrompt(request, fresh);
     await requireCommands(reached, uboot.start, transferOf(request, uploadSpeed(entry)));
     const unpacks = small !== undefined && (await has(reached, 'unzip'));
-    if (small && !unpacks) note('this U-Boot does not have the command unzip; sending the image as it is');
+    if (small && !unpacks) note('this U-Boot does not have the command unzip; sending the image unpacked');
     await place(request, reached, plan, unpacks ? small : undefined);
     const console = await reached.start(plan.command, request.whyClosed);
     return { console, version: reached.version };

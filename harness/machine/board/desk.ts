@@ -29,7 +29,7 @@ export interface DeskOptions {
   ask: (message: string) => void;
   /** A running TFTP server that all boards of the desk share. */
   tftp?: TftpService | undefined;
-  /** Ends the waiting for a board that others have. */
+  /** Ends the wait for a board that somebody else has. */
   signal: AbortSignal;
   /** For tests: another QEMU, another serial port. */
   virtual?: Partial<VirtualBoardOptions> | undefined;
@@ -74,7 +74,7 @@ async function realDesk(entry: LabBoard, { folder, ask, tftp }: DeskOptions): Pr
   };
 }
 
-/** A board that a queue of the lab's own shares out. */
+/** A board that the lab's own queue manages. */
 async function lockedDesk(entry: LabBoard, commands: LockCommands, options: DeskOptions): Promise<Desk> {
   const lock = await takeLock(entry.name, commands, options.signal);
   try {
@@ -86,7 +86,9 @@ async function lockedDesk(entry: LabBoard, commands: LockCommands, options: Desk
   }
 }
 
-/** The same desk, which also gives back what it was taken from. That this fails is a note: the run is over by then. */
+/**
+ * The same desk, which also returns what it was taken from. A failure of that is only a note: the run is over by then.
+ */
 const closedWith = (desk: Desk, release: () => Promise<void>, { ask }: DeskOptions): Desk => ({
   ...desk,
   close: async () => {
@@ -95,7 +97,7 @@ const closedWith = (desk: Desk, release: () => Promise<void>, { ask }: DeskOptio
   },
 });
 
-/** A board of a labgrid lab: what the lab file does not say of its port and power, its place says. */
+/** A board of a labgrid lab. Its place provides the port and power that the lab file does not define. */
 async function labgridDesk(entry: LabBoard, settings: LabgridSettings, options: DeskOptions): Promise<Desk> {
   const place = await takePlace(settings, { note: options.ask, signal: options.signal });
   try {
@@ -104,7 +106,7 @@ async function labgridDesk(entry: LabBoard, settings: LabgridSettings, options: 
       throw new HarnessError('infrastructure', 'the place has no serial port', {
         where: `labgrid place ${place.name}`,
         expected: 'a NetworkSerialPort or a USBSerialPort among its resources',
-        wayOut: 'export one and add a match for it to the place; or give `port` in the lab file',
+        wayOut: 'export one and add a match for it to the place; or set `port` in the lab file',
       });
     }
     const desk = await realDesk({ ...entry, port }, options);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Keeps something of a lab that many share for as long as this process lives. Labs do not take back what a run that was
- * killed has left taken. So a shell of its own session acquires it, waits for the end of its input, and releases it. Its
- * input ends when we close it, and also when we die, however that comes about.
+ * Holds a shared resource of a lab for as long as this process lives. Labs do not reclaim what a killed run has left
+ * taken. Therefore a shell in its own session acquires it, waits for the end of its input, and releases it. Its input
+ * ends when this process closes it, and also when this process dies for any reason.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,8 +10,8 @@ import { text } from 'node:stream/consumers';
 import { HarnessError } from '../../base/error.js';
 
 /**
- * What the shell runs. A SIGTERM to its group ends a command that waits, and not the shell, which then still releases what it
- * has. What is printed at the end goes nowhere, because nobody may be left to read it.
+ * The script of the shell. A SIGTERM to its group ends a waiting command but not the shell, which then still releases
+ * what it has. Output at the end is discarded, because nobody may be left to read it.
  */
 const scriptOf = (acquire: string, release: string) => `
 trap : TERM
@@ -29,7 +29,7 @@ export interface KeepRequest {
   release: string;
   /** Their environment, in addition to that of the harness. */
   env?: Readonly<Record<string, string>>;
-  /** Ends an `acquire` that waits. */
+  /** Ends an `acquire` that is waiting. */
   signal: AbortSignal;
 }
 
@@ -42,13 +42,16 @@ export interface Ended {
 }
 
 export interface Keeper {
-  /** What `acquire` printed. */
+  /** The output of `acquire`. */
   out: string;
-  /** Releases it, and tells how that ended. */
+  /** Releases the resource, and reports how the command ended. */
   release(): Promise<Ended>;
 }
 
-/** Acquires; gives the keeper, or how the command ended that refused. Rejects with HarnessError when `signal` is aborted. */
+/**
+ * Acquires the resource. Returns the keeper, or how the refusing command ended. Rejects with HarnessError when `signal`
+ * is aborted.
+ */
 export async function keep({
   acquire,
   release,
@@ -62,7 +65,7 @@ export async function keep({
   });
   const closed = once(shell, 'close').then(([code]) => (code ?? undefined) as number | undefined);
   const err = text(shell.stderr);
-  // A shell that was refused has ended, and takes no more input.
+  // A shell whose command was refused has ended, and reads no more input.
   shell.stdin.on('error', () => {});
   const end = () => {
     shell.stdin.end();
@@ -86,7 +89,7 @@ export async function keep({
   throw new HarnessError('infrastructure', 'interrupted');
 }
 
-/** What a stream gives until `end` is in it, or until it ends. */
+/** The text of a stream until it contains `end`, or until the stream ends. */
 async function textUntil(stream: NodeJS.ReadableStream, end: RegExp): Promise<string> {
   let seen = '';
   for await (const chunk of stream) {

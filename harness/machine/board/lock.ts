@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A board that a queue of the lab's own shares out: two commands of the lab file take it and give it back. */
+/** A board in the lab's own queue: two commands in the lab file take it and return it. */
 import { hostname } from 'node:os';
 import { HarnessError } from '../../base/error.js';
 import { type Ended, keep } from './keeper.js';
@@ -7,10 +7,10 @@ import { runShellCommand } from './shell-command.js';
 import { TakenError } from './taken.js';
 
 export interface LockCommands {
-  /** Waits until the board is ours; shell commands find LOCK_KEY, a name of this run alone, in their environment. */
+  /** Waits until it has the board. Shell commands get LOCK_KEY, a name unique to this run, in their environment. */
   acquire: string;
   release: string;
-  /** Takes back an `acquire` that was ended while it waited. */
+  /** Cancels an `acquire` that was interrupted while it waited. */
   cancel?: string | undefined;
   /** Milliseconds that `acquire` may wait. */
   wait: number;
@@ -48,7 +48,7 @@ export async function takeLock(
     throw new TakenError(`${board} is taken`, {
       where: acquire,
       expected: `the lock within ${wait / 1000} s`,
-      wayOut: 'lock.wait in the lab file waits longer',
+      wayOut: 'raise lock.wait in the lab file to wait longer',
     });
   }
 }

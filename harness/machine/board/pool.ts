@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Boards of one kind: a run takes the first that nobody else has. */
+/** Boards of one kind: a run uses the first free one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../base/error.js';
 import type { LabBoard } from './lab/lab-board.js';
 import { TakenError } from './taken.js';
 
 export interface PoolOptions {
-  /** Told whom the run waits for, each time that this changes. */
+  /** Called with whom the run waits for, each time that this changes. */
   note: (text: string) => void;
   signal: AbortSignal;
-  /** Milliseconds to wait for a board; an hour when not given. */
+  /** Milliseconds to wait for a board; by default an hour. */
   limit?: number;
 }
 
 const defaultLimit = 3_600_000;
-/** Milliseconds between two looks at all boards. */
+/** Milliseconds between two checks of all boards. */
 const pause = 1_000;
 
 /**
- * What `take` gives for the first board that is free. A board alone is taken, or its error is thrown: only several are
- * waited for. Rejects with HarnessError (infrastructure) when none was free within the limit.
+ * The result of `take` for the first free board. With a single board there is no wait: its error is thrown. Rejects
+ * with HarnessError (infrastructure) when none became free within the limit.
  */
 export async function takeFirstFree<T>(
   boards: readonly LabBoard[],

@@ -17,7 +17,7 @@ export interface ShellCommand {
 }
 
 const shownLines = 5;
-/** Characters of what it prints that are kept: the last. */
+/** Number of characters of its output to keep: the last ones. */
 const kept = 1 << 20;
 
 /** Resolves with its output. Rejects with HarnessError (infrastructure) when it fails or takes too long. */

@@ -111,7 +111,7 @@ class BoardMachine implements Machine {
   }
 }
 
-/** Work on a board, which Ctrl-C ends whatever it waits for (see {@link hold}). */
+/** Runs work on a board, which Ctrl-C ends whatever it is waiting for (see {@link hold}). */
 export async function interruptible<T>({ signal }: HeldBoard, work: () => Promise<T>): Promise<T> {
   try {
     if (signal.aborted) throw interrupted();
@@ -132,8 +132,8 @@ export interface HeldBoard extends BringUp {
 }
 
 /**
- * Looks whether the port of a board can be had, before work that is of no use without it. Rejects as {@link hold} does; the
- * board is not touched.
+ * Checks whether the port of a board is available, before work that would be useless without it. Rejects as {@link
+ * hold} does. The board is not touched.
  */
 export async function lookAtPort({ virtual, port, line }: LabBoard, command: string): Promise<void> {
   if (virtual) return;
@@ -142,8 +142,8 @@ export async function lookAtPort({ virtual, port, line }: LabBoard, command: str
 }
 
 /**
- * Takes the board: its desk, then its port, so that the line is open before there is power. When the signal comes, whoever
- * waits for the line is told, whatever the wait.
+ * Takes the board: first its desk, then its port, so that the line is open before there is power. When the signal is
+ * aborted, every wait on the line fails.
  */
 export async function hold(
   entry: LabBoard,

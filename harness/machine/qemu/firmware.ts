@@ -14,7 +14,7 @@ import { hex } from '../../base/text.js';
 const sources = join(packageRoot, 'harness', 'machine', 'qemu', 'firmware');
 const compiler = 'aarch64-linux-gnu-gcc';
 
-/** The source of each, and where it runs: the on-chip RAM in which TF-A's BL31 is, or a board's first page. */
+/** The source of each, and its address: the on-chip RAM in which TF-A's BL31 is, or a board's first page. */
 const programs = {
   imx8: { source: 'imx8', at: 0x97_0000 },
   zynqmp: { source: 'gicv2', at: 0xfffe_a000 },

@@ -18,7 +18,7 @@ export interface QemuSetup {
   markers?: readonly Marker[];
   /** Folder for the console's log. Without it the bytes are left to the stream's reader. */
   folder?: string;
-  /** Whether that log goes on after a machine that ran before. */
+  /** Whether that log continues the log of a machine that ran before. */
   append?: boolean;
   signal?: AbortSignal | undefined;
   snapshot?: SnapshotRequest | undefined;

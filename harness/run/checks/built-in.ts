@@ -8,7 +8,7 @@ import { cpuCheck, kernelCheck, memoryCheck } from './identity.js';
 import { interruptName, timerCheck, uartCheck } from './interrupts.js';
 import { poweroffCheck, rebootCheck } from './life.js';
 
-/** The keys that built-in checks take. */
+/** The keys that built-in checks accept. */
 export interface Parameters {
   release?: string | RegExp | undefined;
   mib?: number | undefined;
@@ -20,7 +20,7 @@ export interface Parameters {
 }
 type Key = keyof Parameters;
 
-/** What they know of the machine. */
+/** The facts about the machine that they may use. */
 export interface Surroundings {
   board: Board;
   /** From the first line of the guest's kernel to its prompt. */
@@ -35,7 +35,7 @@ interface BuiltIn {
   make(parameters: Parameters, surroundings: Surroundings): Check;
 }
 
-/** In the order in which `run` does them: the last one ends the guest. */
+/** In the order in which `run` performs them: the last one ends the guest. */
 export const builtIns = {
   kernel: { needs: [], takes: ['release'], make: ({ release }) => kernelCheck(release) },
   memory: { needs: ['mib'], takes: [], make: ({ mib = 0 }) => memoryCheck(mib * 2 ** 20) },
@@ -63,7 +63,7 @@ export const builtIns = {
 export type BuiltInName = keyof typeof builtIns;
 export const builtInNames = Object.keys(builtIns) as BuiltInName[];
 
-/** Keys of `given` that the check does not take, and keys that it needs and lacks. */
+/** Keys of `given` that the check does not accept, and keys that it needs and lacks. */
 export function misfits(name: BuiltInName, given: Parameters): { unknown: Key[]; missing: Key[] } {
   const { needs, takes }: BuiltIn = builtIns[name];
   const has = (Object.keys(given) as Key[]).filter((key) => given[key] !== undefined);

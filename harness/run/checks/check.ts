@@ -7,7 +7,7 @@ import type { GuestShell } from '../shell.js';
 /** What a check knows about the running guest. */
 export interface CheckContext {
   machine: Machine;
-  /** Of the protection domains, where they are known. */
+  /** ELF files of the protection domains, if known. */
   programs: Programs;
   shell: GuestShell;
   /** Shells of several guests, by name. */

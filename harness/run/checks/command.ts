@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A check that is one command: its exit status, and what its output must contain. */
+/** A check that consists of one command: its exit status, and the required contents of its output. */
 import { showPattern } from '../plan.js';
 import type { Check, Observation } from './check.js';
 
@@ -9,7 +9,7 @@ export interface CommandCheck {
   run: string;
   /** The exit status. */
   status: number;
-  /** What the output must contain. */
+  /** Text that the output must contain. */
   expect?: string | RegExp | undefined;
   /** The bounds of the first number in the output. */
   between?: readonly [number, number] | undefined;
@@ -33,7 +33,7 @@ function isBetween([least, most]: readonly [number, number], text: string): bool
   return number >= least && number <= most;
 }
 
-/** What a command that ended with `status` and printed `output` shows. */
+/** Judges a command that exited with `status` and printed `output`. */
 function judge(check: CommandCheck, output: string, status: number): Observation {
   const { expect, between } = check;
   const expected = [

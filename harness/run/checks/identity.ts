@@ -5,7 +5,10 @@ import type { Check } from './check.js';
 
 const mebibytes = (bytes: number) => `${bytes / 2 ** 20} MiB (${hex(bytes)} bytes)`;
 
-/** `release` is the expected output of `uname -r`; undefined: any, as when the kernel image does not contain its release. */
+/**
+ * `release` is the expected output of `uname -r`; undefined accepts any, for a kernel image that does not contain its
+ * release.
+ */
 export const kernelCheck = (release: string | RegExp | undefined): Check => ({
   name: 'kernel release',
   async run({ shell }) {

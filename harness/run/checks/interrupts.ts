@@ -32,7 +32,7 @@ const absent = (action: string) => ({
   got: 'no such line',
 });
 
-/** With `vcpus` undefined, of as many CPUs as the guest has. */
+/** With `vcpus` undefined, for as many CPUs as the guest has. */
 export const timerCheck = (vcpus: number | undefined): Check => ({
   name: 'virtual timer interrupts',
   async run({ shell }) {

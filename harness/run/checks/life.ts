@@ -10,7 +10,7 @@ const bootId = 'cat /proc/sys/kernel/random/boot_id';
 const stopLimit = 30_000;
 
 export interface Reboot {
-  /** What reboots the guest. */
+  /** The command that reboots the guest. */
   command: string;
   /** From its kernel's first line to the prompt. */
   phases: readonly Phase[];
@@ -37,9 +37,9 @@ export const rebootCheck = ({ command, phases, prepare }: Reboot): Check => ({
 });
 
 export interface PowerOff {
-  /** What switches the guest off. */
+  /** The command that switches the guest off. */
   command: string;
-  /** The last line of whoever speaks last: the VMM or the kernel. */
+  /** The last line of the VMM or the kernel, whichever prints last. */
   until: string | RegExp;
 }
 

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Known pairs: a line that is the first cause of a failure, often long before the line that everybody sees. */
+/** Known pairs of lines: the first cause of a failure, and the symptom, which often appears much later. */
 
 interface Pair {
   /** A line of the console. */
   cause: RegExp;
-  /** What it ends in. */
+  /** The symptom that follows. */
   symptom: RegExp;
-  /** What the cause says. */
+  /** What the cause means. */
   means: string;
 }
 
 const noRoot =
   /Unable to mount root fs|No working init found|Attempted to kill init|Requested init .* failed/;
 const stuck = /soft lockup|rcu.* stall|did not appear|silent for|Kernel panic/;
-/** Whatever ends a run. */
+/** Any end of a run. */
 const anything = /^/;
 
-/** Lines of Linux's are as its sources print them (init/, kernel/, drivers/of, drivers/block). */
+/** Lines of Linux, as its sources print them (init/, kernel/, drivers/of, drivers/block). */
 const pairs: readonly Pair[] = [
   { cause: /\w+\|ERROR(\|\w+)?: /, symptom: anything, means: 'the VMM or the system reports an error' },
   {
     cause: /Initramfs unpacking failed|rootfs image is not initramfs|invalid magic at start of compressed/,
     symptom: noRoot,
-    means: 'the initrd is damaged, cut or not where the device tree says',
+    means: 'the initrd is damaged, truncated, or not at the address in the device tree',
   },
   {
     cause: /INITRD: 0x[0-9a-f]+\+0x[0-9a-f]+ (overlaps in-use memory|is not a memory) region/,
     symptom: noRoot,
-    means: 'the initrd lies outside of the memory, or in what is in use',
+    means: 'the initrd is outside the memory, or in memory that is in use',
   },
   {
     cause: /Failed to execute \S+ \(error -\d+\)/,
@@ -65,12 +65,12 @@ const pairs: readonly Pair[] = [
   {
     cause: /Bad FDT|FDT: .*invalid|Error: invalid device tree blob|Machine model: *$/,
     symptom: stuck,
-    means: 'the device tree is damaged or not where the guest was told',
+    means: 'the device tree is damaged, or not at the address that the guest was given',
   },
   {
     cause: /Unable to handle kernel |Internal error: Oops|Unhandled fault:/,
     symptom: /Kernel panic/,
-    means: 'the guest kernel made an invalid access before',
+    means: 'the guest kernel made an invalid access earlier',
   },
 ];
 
@@ -81,7 +81,7 @@ export interface Cause {
   means: string;
 }
 
-/** The first line of a console that explains `symptom`, of those before `until`; `until` itself is no cause of itself. */
+/** The first line of a console before line `until` that explains `symptom`. Line `until` is not its own cause. */
 export function firstCause(lines: readonly string[], until: number, symptom: string): Cause | undefined {
   const known = pairs.filter((pair) => pair.symptom.test(symptom));
   for (const [index, text] of lines.slice(0, until - 1).entries()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Where a protection domain crashed: in which function of its program, at which line of its source. */
+/** Locates the crash of a protection domain: the function of its program, and the line of its source. */
 import { execFile } from 'node:child_process';
 
 export interface Crash {
@@ -8,7 +8,10 @@ export interface Crash {
   pc: string;
 }
 
-/** What Microkit's monitor (monitor/src/main.c) and minikit print; both say the domain before the program counter. */
+/**
+ * The reports of Microkit's monitor (monitor/src/main.c) and of minikit. Both name the domain before the program
+ * counter.
+ */
 const reports = [
   /faulting PD: (\S+)[\s\S]{0,4000}?\bpc *: *(0x[0-9a-f]+)/,
   /protection domain '([^']+)' stopped: [^\n]*\bpc (0x[0-9a-f]+)/,
@@ -23,9 +26,9 @@ export function crashIn(text: string): Crash | undefined {
   return undefined;
 }
 
-/** Programs of Debian's binutils, the best first. */
+/** Programs of Debian's binutils, in order of preference. */
 const programs = ['aarch64-linux-gnu-addr2line', 'addr2line'];
-/** Milliseconds: the debug information of a large program is read in one. */
+/** Milliseconds: all debug information of a large program is read at once. */
 const limit = 20_000;
 
 function run(program: string, args: readonly string[]): Promise<string | undefined> {
@@ -35,8 +38,8 @@ function run(program: string, args: readonly string[]): Promise<string | undefin
 }
 
 /**
- * `function at file:line` for an address of an ELF file, or the function alone where it has no debug information; undefined
- * when it tells nothing or there is no addr2line.
+ * `function at file:line` for an address of an ELF file, or only the function without debug information; undefined when
+ * nothing is known or addr2line is missing.
  */
 export async function placeOf(elf: string, pc: string): Promise<string | undefined> {
   for (const program of programs) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Adds to an error what the console says besides its last words: where a protection domain crashed, and the first cause. */
+/**
+ * Adds to an error what the console shows besides its last lines: where a protection domain crashed, and the first
+ * cause.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { HarnessError } from '../../base/error.js';
@@ -10,22 +13,22 @@ import { crashIn, placeOf } from './crash.js';
 /** ELF files by the name of the protection domain that runs them. */
 export type Programs = Readonly<Record<string, string>>;
 
-/** Bytes of a console that are searched, from its end. */
+/** Bytes of a console to search, from its end. */
 const searched = 16 << 20;
-/** Characters of a line that are looked at. */
+/** Characters of a line to examine. */
 const longestLine = 1_000;
-/** Lines around a death in which its registers are printed. */
+/** Number of lines around a death in which its registers are printed. */
 const linesBefore = 5;
 const linesAfter = 60;
-/** Characters of a line that are shown. */
+/** Characters of a line to show. */
 const shownLine = 200;
 
-/** `error` with more to read; itself where it is no product's or nothing more is known. */
+/** `error` with more explanation. Returned unchanged if it is not the product's fault or nothing more is known. */
 export async function explainEnd(error: HarnessError, programs: Programs): Promise<HarnessError> {
   const [, path, number] = /^(.*):(\d+)$/.exec(error.detail.where ?? '') ?? [];
   if (error.fault !== 'product' || path === undefined || !existsSync(path)) return error;
   const bytes = await readFile(path);
-  // Line numbers are those of the whole file.
+  // Line numbers refer to the whole file.
   if (bytes.length > searched) return error;
   const until = Number(number);
   const lines = bytes

@@ -34,7 +34,7 @@ export interface CaseBuilt {
   system?: string;
 }
 
-/** Where everything is built that belongs to a suite. */
+/** The folder for everything that is built for a suite. */
 export const buildFolder = ({ folder }: LoadedSuite): string => join(folder, '.vmm-harness');
 
 /** The environment variables that a build gets. */

@@ -4,11 +4,11 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What runs, builds and package managers write; and files whose names begin with a dot. */
+/** Files written by runs, builds and package managers, and files whose names begin with a dot. */
 const ignored = /^(\..*|runs|node_modules)$/;
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const pace = 300;
-/** Files that are looked at; those of a larger tree are as many as come first. */
+/** Number of files to watch. Of a larger tree, only the first ones are. */
 const most = 20_000;
 
 /** Times of the last change of the files in a folder, by path. */
@@ -30,12 +30,12 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // It has just gone.
+    // It has just been removed.
     return [];
   }
 }
 
-/** The state of a folder from which changes count. */
+/** The state of a folder against which changes are detected. */
 export class Changes {
   readonly #folder: string;
   readonly #before: Map<string, number>;
@@ -45,7 +45,10 @@ export class Changes {
     this.#before = times(folder);
   }
 
-  /** Resolves with the path of a file that is new, changed or gone, from the folder; undefined when `signal` is aborted first. */
+  /**
+   * Resolves with the path, relative to the folder, of a file that was created, changed or removed; undefined when
+   * `signal` is aborted first.
+   */
   async next(signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
       const now = times(this.#folder);

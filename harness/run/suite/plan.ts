@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a suite's file says is done with a machine. */
+/** The plan in a suite's file. */
 import type { Board } from '../../../boards/board.js';
 import { kernelLine, type Phase } from '../boot.js';
 import { builtIns, type Surroundings } from '../checks/built-in.js';
@@ -8,7 +8,7 @@ import { commandCheck } from '../checks/command.js';
 import { type Plan, showPattern } from '../plan.js';
 import type { BootStep, Suite, SuiteCheck } from './suite.js';
 
-/** Seconds for a step that has no limit of its own, and for a command. */
+/** Seconds for a step without its own limit, and for a command. */
 const stepLimit = 120;
 const commandLimit = 30;
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The ELF files of a suite's protection domains: named by its description, and beside its image or its description. */
+/**
+ * The ELF files of a suite's protection domains: those named in its description, found beside its image or its
+ * description.
+ */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { limits } from '../../base/limits.js';
@@ -9,7 +12,7 @@ import { Source } from '../../system/source.js';
 import type { Programs } from '../diagnosis/explain.js';
 import type { CaseBuilt } from './build.js';
 
-/** A description that cannot be read names none: its check has said so. */
+/** A description that cannot be read names none; its check has reported that. */
 export function programsOf({ image, system }: CaseBuilt): Programs {
   if (system === undefined) return {};
   try {

@@ -113,7 +113,7 @@ export function readSuite(file: string): LoadedSuite {
   return { suite, file, folder: dirname(file) };
 }
 
-/** What is wrong with a check: keys that go with a command and those of a built-in check do not mix. */
+/** The mistake in a check: keys for a command and keys for a built-in check do not mix. */
 function misfit(check: SuiteCheck): string | undefined {
   const { name, guest: _, builtin, run, expect, between, status, limit, ...parameters } = check;
   const list = (keys: readonly string[]) => keys.join(', ');

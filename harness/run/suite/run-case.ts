@@ -24,15 +24,15 @@ export interface CaseRequest {
   board: Board;
   /** Test files in TypeScript. */
   tests: readonly LoadedTests[];
-  /** A lab file with the board; QEMU without one. */
+  /** A lab file with the board; by default QEMU. */
   lab: string | undefined;
-  /** How whoever waits for a board is told who has it. */
+  /** How others who wait for the board are told who has it. */
   command: string;
   sdk: Sdk;
   target: Target;
   /** It must exist. */
   folder: string;
-  /** Whether to boot even when a snapshot of an earlier boot is kept. */
+  /** Whether to boot even if a snapshot of an earlier boot exists. */
   fresh: boolean;
   /** The command that repeats this case. */
   repeat: string;
@@ -123,7 +123,7 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
   return { ...found, ...ran, results };
 }
 
-/** The tests of a file, each on a machine of its own; none where the machine did not boot. */
+/** The tests of a file, each on its own machine; none if the machine did not boot. */
 async function runFile(
   file: LoadedTests,
   { loaded, suiteCase, sdk, lab, folder, fresh, command, progress, signal }: CaseRequest,

@@ -25,15 +25,15 @@ export interface SuiteRequest {
    * machine lacks one of them.
    */
   provide: (suiteCase: SuiteCase) => Promise<{ board: Board; sdk: Sdk; target: Target }>;
-  /** Test files in TypeScript, loaded already. */
+  /** Test files in TypeScript, already loaded. */
   tests: readonly LoadedTests[];
-  /** A lab file whose boards the cases run on; QEMU without one. */
+  /** A lab file on whose boards the cases run; by default QEMU. */
   lab: string | undefined;
-  /** How whoever waits for a board is told who has it. */
+  /** How others who wait for the board are told who has it. */
   command: string;
   /** Whether a case that cannot run here is a failure instead of being skipped. */
   require: boolean;
-  /** Whether every case boots, even when a snapshot of its boot is kept. */
+  /** Whether every case boots even if a snapshot of its boot exists. */
   fresh: boolean;
   repeatOf: (suiteCase: SuiteCase) => string;
   progress: Progress;

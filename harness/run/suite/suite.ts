@@ -125,5 +125,5 @@ export type Suite = v.InferOutput<typeof suiteSchema>;
 export type BootStep = Suite['boot'][number];
 export type SuiteCheck = Suite['check'][number];
 
-/** Names a check in messages before it is made. */
+/** The name of a check in messages before the check is created. */
 export const checkName = ({ name, builtin, run }: SuiteCheck): string => name ?? builtin ?? run ?? '';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a case of a suite runs on: QEMU with what the suite adds, or a board of a lab. */
+/** The target of a suite's case: QEMU with the suite's additions, or a board of a lab. */
 import { resolve } from 'node:path';
 import type { Board } from '../../../boards/board.js';
 import { boards } from '../../../boards/index.js';
@@ -16,7 +16,7 @@ import { isSmp } from '../../microkit/board-facts.js';
 import { deviceArguments } from './devices.js';
 import type { Suite } from './suite.js';
 
-/** The board of that name. Throws HarnessError (usage). */
+/** The board with that name. Throws HarnessError (usage). */
 export function boardNamed(name: string): Board {
   const board = boards.get(name);
   if (board !== undefined) return board;
@@ -27,7 +27,7 @@ export function boardNamed(name: string): Board {
   });
 }
 
-/** Lines of the suite after which a machine is dead. */
+/** The suite's lines that mean a dead machine. */
 function ownMarkers({ name, death }: Suite): Marker[] {
   return death.map(({ line, means }) => ({
     who: name,
@@ -62,14 +62,14 @@ function qemuOf(board: Board, suite: Suite, pathOf: (text: string) => string, pr
 
 export interface SuiteTargetRequest {
   board: Board;
-  /** Configuration of the SDK: a kernel for several cores gets them. */
+  /** Configuration of the SDK. A kernel for several cores gets them. */
   config: string;
   suite: Suite;
   /** Makes a path of the suite's absolute. */
   pathOf: (text: string) => string;
   /** A lab file: its first board of that kind is taken; QEMU without one. */
   lab: string | undefined;
-  /** How whoever waits for the board is told who has it. */
+  /** How others who wait for the board are told who has it. */
   command: string;
   progress: Progress;
 }

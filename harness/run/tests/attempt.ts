@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** One attempt at a test: a machine of its own, booted or begun in a snapshot, and the body. */
+/** One attempt at a test: its own machine, booted or started from a snapshot, and the test's body. */
 import * as assert from 'uvu/assert';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
@@ -11,7 +11,7 @@ import { bootedState, type Plan } from '../plan.js';
 import type { JobMachine } from './messages.js';
 import type { RegisteredTest } from './registry.js';
 
-/** What the tests of a file run on. */
+/** The environment of a file's tests. */
 export interface Bench {
   board: Board;
   plan: Plan;
@@ -22,11 +22,11 @@ export interface Bench {
 }
 
 export interface Attempt {
-  /** `console.log:line` at which it began; undefined when there was no machine. */
+  /** `console.log:line` at which it began; undefined without a machine. */
   where?: string | undefined;
 }
 
-/** Runs the body of a test, which has `limit` milliseconds; rejects with whatever is wrong. */
+/** Runs the body of a test, which has `limit` milliseconds. Rejects with whatever went wrong. */
 export async function attempt(
   { body, options }: RegisteredTest,
   limit: number,
@@ -82,7 +82,7 @@ export async function attempt(
 }
 
 const tooLate = (limit: number) =>
-  new HarnessError('product', 'the test did not end in its limit', {
+  new HarnessError('product', 'the test exceeded its time limit', {
     expected: `at most ${limit / 1000} s`,
-    wayOut: 'give it more: test(name, body, { limit: ms }), or limits.test in the suite',
+    wayOut: 'raise the limit: test(name, body, { limit: ms }), or limits.test in the suite',
   });

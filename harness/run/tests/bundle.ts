@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Makes a test file in TypeScript a module that Node runs. Types are taken off, not checked. */
+/** Turns a test file in TypeScript into a module that Node can run. Types are stripped, not checked. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ interface Manifest {
   exports: Record<string, { default: string }>;
 }
 
-/** The package itself, wherever it is installed: the user's folder need not have it. */
+/** The package itself, wherever it is installed: the user's folder need not contain it. */
 function ourselves(): Plugin {
   const { name, exports } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as Manifest;
   return {
@@ -27,7 +27,7 @@ function ourselves(): Plugin {
   };
 }
 
-/** Writes the module of `source` to `outfile`. Throws HarnessError (usage) with the place of what cannot be read. */
+/** Writes the module of `source` to `outfile`. Throws HarnessError (usage) with the place of the mistake. */
 export async function bundle(source: string, outfile: string): Promise<void> {
   const { build } = await import('esbuild');
   try {

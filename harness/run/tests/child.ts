@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * The process of one test file: imports it, and runs its tests under uvu on machines of its own. What it finds goes to the
- * harness as messages; what uvu and the tests print goes to a log.
+ * The process of one test file: imports it, and runs its tests under uvu, each on its own machine. Results go to the
+ * harness as messages; output of uvu and the tests goes to a log.
  */
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
@@ -20,7 +20,7 @@ import { collect, type RegisteredTest } from './registry.js';
 /** Seconds for the body of a test. */
 const testLimit = 60;
 
-/** Resolves when the harness has it: nothing is lost when this process ends. */
+/** Resolves when the harness has received it, so that nothing is lost when this process ends. */
 const tell = (message: Message) =>
   new Promise<void>((resolve) => {
     process.send?.(message, undefined, undefined, () => resolve());
@@ -50,7 +50,7 @@ async function benchOf(
   return { board, plan: suitePlan(suite, board), target, about, note, signal, retries: suite.retries, limit };
 }
 
-/** All attempts at one test. Throws what the last one threw. */
+/** Makes all attempts at one test. Throws the error of the last one. */
 async function tryTest(test: RegisteredTest, source: string, bench: Awaited<ReturnType<typeof benchOf>>) {
   const { name, options } = test;
   const { limit = bench.limit, retries = bench.retries } = options;
@@ -104,7 +104,7 @@ async function work({ bundle, source, grep, machine }: Job, signal: AbortSignal)
 }
 
 const signal = onInterrupt();
-// Without the harness nobody reads what is found.
+// Without the harness nobody reads the results.
 process.once('disconnect', () => process.exit(1));
 const [job] = (await once(process, 'message')) as [Job];
 try {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What went wrong in a test, as a report shows it: words, expected and got, and the place in the user's file. */
+/** The failure of a test as a report shows it: message, expected and got, and the place in the user's file. */
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { HarnessError } from '../../base/error.js';
 import type { TestFailure } from './messages.js';
 
-/** A frame of a stack: the place in brackets, or at its end. */
+/** A frame of a stack: the place is in brackets, or at the end. */
 const frame = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/;
 
 /**
- * Where the stack of `error` leaves the user's file: the first frame in `source`. Stacks have the user's lines because
- * Node reads the map in the module.
+ * Where the stack of `error` leaves the user's file: the first frame in `source`. Stacks have the lines of the user's
+ * file because Node reads the source map in the module.
  */
 function placeIn(error: unknown, source: string): string | undefined {
   for (const line of (error instanceof Error ? (error.stack ?? '') : '').split('\n')) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The test files of a suite: those that it names, or those beside it. */
+/** The test files of a suite: the ones that it names, or those beside it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HarnessError } from '../../base/error.js';
@@ -18,8 +18,8 @@ function inFolder(folder: string, recursive: boolean): string[] {
 }
 
 /**
- * Absolute paths. `tests` names files, and folders with all the `*.test.ts` in them; without it these are the ones beside
- * the suite that import `sel4-vmm-harness/test`. Throws HarnessError (usage) for a name that leads nowhere.
+ * Absolute paths. `tests` names files, and folders of `*.test.ts` files; by default these are the ones beside the suite
+ * that import `sel4-vmm-harness/test`. Throws HarnessError (usage) for a name that does not exist.
  */
 export function findTests({ suite, folder, file }: LoadedSuite): string[] {
   if (suite.tests === undefined)

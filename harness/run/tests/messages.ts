@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What the harness and the process that runs a test file tell each other. */
+/** Messages between the harness and the process that runs a test file. */
 import type { Fault } from '../../base/error.js';
 import type { Programs } from '../diagnosis/explain.js';
 import type { SuiteCase } from '../suite/cases.js';
@@ -11,7 +11,7 @@ export interface Job {
   source: string;
   /** Only tests with this in their name. */
   grep: string | undefined;
-  /** What they run on; undefined: they are only listed. */
+  /** The machine for the tests; undefined when they are only listed. */
   machine: JobMachine | undefined;
 }
 
@@ -43,7 +43,7 @@ export type Message =
   | { event: 'loaded'; tests: { name: string; skip: string | undefined }[] }
   /** The file threw when it was imported. */
   | { event: 'broken'; failure: TestFailure }
-  /** The body of an attempt, which has so many milliseconds. */
+  /** The body of an attempt begins, and has `limit` milliseconds. */
   | { event: 'body'; name: string; limit: number }
   | { event: 'note'; text: string }
   | {

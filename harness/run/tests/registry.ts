@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The tests of a file, as the file adds them while it is imported. */
+/** The tests of a file, registered while the file is imported. */
 import type * as assert from 'uvu/assert';
 import { HarnessError } from '../../base/error.js';
 import type { Machine } from '../../machine/machine.js';
 import type { GuestShell } from '../shell.js';
 
-/** What a test is given. */
+/** The argument of a test. */
 export interface TestContext {
-  /** A machine of the test's own, at the end of its boot: its console, its reset. */
+  /** The test's own machine, at the end of its boot: its console, its reset. */
   machine: Machine;
   /** The shell of its guest. */
   guest: GuestShell;
@@ -28,17 +28,19 @@ export interface TestContext {
   signal: AbortSignal;
 }
 
-/** What a test does. It fails when this throws. */
+/** The body of a test. The test fails when it throws. */
 export type TestBody = (context: TestContext) => unknown;
 
 export interface TestOptions {
-  /** Milliseconds for the body, without the boot; `limits.test` of the suite when not given, and that is 60 seconds. */
+  /**
+   * Milliseconds for the body, without the boot; default `limits.test` of the suite, which is 60 seconds by default.
+   */
   limit?: number;
-  /** How often it is tried again after it failed, each time on another machine; `retries` of the suite when not given. */
+  /** How many times to retry it after a failure, each time on a new machine; default `retries` of the suite. */
   retries?: number;
-  /** Whether it boots, instead of beginning in a snapshot of a boot. */
+  /** Whether it boots instead of starting from a snapshot of a boot. */
   fresh?: boolean;
-  /** Why it is not run. */
+  /** Why it does not run. */
   skip?: string;
 }
 
@@ -48,13 +50,13 @@ export interface RegisteredTest {
   options: TestOptions;
 }
 
-/** The tests of the file that is being imported; undefined when nobody runs one. */
+/** The tests of the file that is being imported; undefined when no file is being run. */
 let tests: RegisteredTest[] | undefined;
 
 /**
- * Adds a test. `name` is a sentence that says what holds; no two tests of a file have the same.
+ * Adds a test. `name` is a sentence that states what is true; no two tests of a file have the same name.
  *
- * Throws HarnessError (usage) for a name that is taken, and outside `vmm-harness test`.
+ * Throws HarnessError (usage) for a duplicate name, and outside `vmm-harness test`.
  *
  * @since 0.2.0
  */
@@ -68,7 +70,7 @@ export function test(name: string, body: TestBody, options: TestOptions = {}): v
   tests.push({ name, body, options });
 }
 
-/** The tests that `load`, the import of a file, adds. */
+/** The tests that `load`, the import of a file, registers. */
 export async function collect(load: () => Promise<unknown>): Promise<readonly RegisteredTest[]> {
   const added: RegisteredTest[] = [];
   tests = added;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The test files of a suite: loaded before anything is built, and run in every case, each in a process of its own. */
+/** The test files of a suite: loaded before anything is built, and run in every case, each in its own process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import type { Job, JobMachine, Message, TestFailure } from './messages.js';
 export interface LoadedTests {
   /** The file that the user wrote. */
   source: string;
-  /** From the suite's folder. */
+  /** Relative to the suite's folder. */
   name: string;
   bundle: string;
   tests: readonly { name: string; skip: string | undefined }[];
@@ -29,14 +29,14 @@ export interface LoadedTests {
 const program = fileURLToPath(new URL('./child.js', import.meta.url));
 /** Milliseconds that an import may take. */
 const importLimit = 30_000;
-/** Milliseconds that a body may be late: a process that does not end it is stuck, and is killed. */
+/** Milliseconds that a body may overrun. A process that does not end it then is stuck, and is killed. */
 const patience = 5_000;
 
 interface Process {
   child: ChildProcess;
-  /** Kills it when it tells nothing for so long; undefined: it may take its time. */
+  /** Kills the process when it reports nothing for `ms` milliseconds; undefined removes the limit. */
   expect(ms: number | undefined): void;
-  /** Resolves when it is gone; `stuck` when it was killed for that. */
+  /** Resolves when it is gone; `stuck` when it was killed for that reason. */
   ended: Promise<{ exitCode: number | null; stuck: boolean }>;
 }
 
@@ -93,8 +93,8 @@ const brokenFile = (name: string, { fault, message, source, expected, got }: Tes
   );
 
 /**
- * Bundles and imports the suite's test files. Rejects with HarnessError (usage) and a place for one that throws, whose
- * import does not end, or that has no test.
+ * Bundles and imports the suite's test files. Rejects with HarnessError (usage) and a place for a file that throws,
+ * whose import does not end, or that has no test.
  */
 export async function loadTests(
   loaded: LoadedSuite,
@@ -137,7 +137,7 @@ export interface TestRun {
   signal: AbortSignal;
 }
 
-/** Runs the tests of a file in a case. What they find is in the results; rejects with bugs alone. */
+/** Runs the tests of a file in a case. Failures are in the results; rejects only with bugs. */
 export async function runTests(file: LoadedTests, { about, progress, signal }: TestRun): Promise<Result[]> {
   const results = new Map<string, Result>();
   let running: string | undefined;

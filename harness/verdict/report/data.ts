@@ -56,7 +56,7 @@ export interface CheckEntry {
   line?: number;
   /** `file:line:column` of a user's test that failed. */
   source?: string;
-  /** Number of the attempt that gave the result, when it was not the first. */
+  /** Number of the attempt that gave the result, if not the first. */
   attempts?: number;
   /** In milliseconds. */
   ms: number;

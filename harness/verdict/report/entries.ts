@@ -140,7 +140,7 @@ function within(folder: string, name: string, where: string): string {
   });
 }
 
-/** A case of which nothing but its name, and in a suite its place in the matrix, is known. */
+/** A case of which only its name and, in a suite, its place in the matrix are known. */
 interface Absent {
   name: string;
   board?: string | undefined;
@@ -182,7 +182,7 @@ function absentEntry(
 const runName = ({ board, sdk, config, vcpus }: StoredVerdict): string =>
   [board, sdk.name, config, ...(vcpus === 0 ? [] : [`${vcpus} vCPU${vcpus === 1 ? '' : 's'}`])].join(', ');
 
-/** A case of a suite is named after all of that; a board of a lab is not. */
+/** A case of a suite is named after all of these; a board of a lab is not. */
 const memberName = (member: StoredVerdict & { name: string }): string =>
   member.name.startsWith(member.board) ? member.name : `${member.name}: ${runName(member)}`;
 /**

@@ -55,7 +55,7 @@ export const verdictSchema = v.object({
 });
 export type StoredVerdict = v.InferOutput<typeof verdictSchema>;
 
-/** Where a case stands in the matrix of its suite. A board of a lab has no such place. */
+/** The place of a case in the matrix of its suite. A board of a lab has none. */
 const place = { board: optionalText, config: optionalText, sdk: optionalText };
 
 /** Distinguishes the two kinds of verdict.json: that of boards side by side has `boards`. */

@@ -36,7 +36,7 @@ test('a missing program is the fault of the machine, and the error says how to g
   inFolder({}, async (folder) => {
     const error = await refusal(runTool('no-such-make', [], options(folder)));
     assert.is(error.exitCode, 3);
-    assert.match(error.explain(), /no-such-make cannot be started[\s\S]*setup\/setup demo/);
+    assert.match(error.explain(), /no-such-make cannot be started[\s\S]*setup demo/);
   }));
 
 test("an aborted run ends the program and everything it has started, with the signal's reason", () =>

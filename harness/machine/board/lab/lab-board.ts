@@ -44,14 +44,14 @@ export interface LabBoard {
   /** The user's name for it. */
   name: string;
   board: Board;
-  /** Other boards of its kind, any of which will do: a run takes the first that is free. */
+  /** Other boards of its kind, any of which will do: a run uses the first free one. */
   others?: readonly LabBoard[];
   /** `lab.toml:3`, for errors about it. */
   where: string;
   virtual: boolean;
   /** Whether a virtual board's network reaches this machine's network. */
   openNetwork: boolean;
-  /** Empty when a labgrid place gives it. */
+  /** Empty when a labgrid place provides it. */
   port: string;
   labgrid: LabgridSettings | undefined;
   lock: LockCommands | undefined;

@@ -145,8 +145,8 @@ function labBoard(
 const virtualStart: StartMethod = 'booti';
 
 /**
- * The board that `--board` names: by the user's name, the only one of that kind, or with
- * `any:KIND` whichever of that kind is free. Throws HarnessError (usage).
+ * The board that `--board` names: by the user's name, as the only one of its kind, or with `any:KIND` any free board of
+ * that kind. Throws HarnessError (usage).
  */
 export function boardInLab(lab: Lab, name: string, file: string): LabBoard {
   const named = lab.get(name);

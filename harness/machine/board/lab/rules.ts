@@ -19,7 +19,7 @@ const named = (way: StartWay) =>
     .map(({ name }) => name)
     .join(', ');
 
-/** A place is an argument of labgrid-client, and may not look like an option or a pattern of several. */
+/** A place is an argument of labgrid-client, so it must not look like an option or a pattern. */
 const placeForm = /^(?:any:\w[\w.-]*=[\w.-]+(?:,\w[\w.-]*=[\w.-]+)*|\w[\w.-]*)$/;
 
 /** Checks the rules that relate several keys. */
@@ -48,19 +48,21 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
     });
   if (one.virtual && one.port !== undefined) add('a virtual board brings its own port', ['port']);
   if (one.virtual && one.power !== undefined) add('a virtual board brings its own power', ['power']);
-  if (one.virtual && one.labgrid !== undefined) add('a virtual board is in no labgrid', ['labgrid']);
+  if (one.virtual && one.labgrid !== undefined) add('a virtual board cannot be a labgrid place', ['labgrid']);
   if ((one.virtual || one.labgrid !== undefined) && one.lock !== undefined)
-    add('nobody else can take this board', ['lock'], { expected: 'lock for a board with a port of its own' });
+    add('this board cannot be shared, so it needs no lock', ['lock'], {
+      expected: 'lock for a board with a port of its own',
+    });
   const { acquire, release } = one.lock ?? {};
   if (one.lock !== undefined && (acquire === undefined || release === undefined))
-    add(`board.${name}.lock is half a lock`, ['lock'], { expected: 'acquire and release' });
+    add(`board.${name}.lock is incomplete`, ['lock'], { expected: 'acquire and release' });
   if (one.virtual) return found;
   if (one.open_network !== undefined)
     add("the harness can open only a virtual board's network", ['open_network'], {
       expected: 'virtual = true',
     });
   if (one.labgrid !== undefined && !placeForm.test(one.labgrid))
-    add('this names no labgrid place', ['labgrid'], { expected: 'a name, or any:KEY=VALUE with , between' });
+    add('this is not a labgrid place', ['labgrid'], { expected: 'a name, or any:KEY=VALUE,...' });
   if (one.port === undefined && one.labgrid === undefined)
     add(`board.${name} has no port`, [], { expected: 'port, labgrid, or virtual = true' });
   const address = one.port === undefined ? undefined : portAddress(one.port);

@@ -40,10 +40,13 @@ const power = {
 const lock = {
   acquire: {
     kind: 'text',
-    about: 'shell command that waits until the board is ours; finds LOCK_KEY in its environment',
+    about: 'shell command that waits until it has the board, with LOCK_KEY in its environment',
   },
-  release: { kind: 'text', about: 'shell command that gives it back' },
-  cancel: { kind: 'text', about: 'shell command that takes back an acquire that was ended while it waited' },
+  release: { kind: 'text', about: 'shell command that returns the board' },
+  cancel: {
+    kind: 'text',
+    about: 'shell command that cancels an acquire that was interrupted while it waited',
+  },
   wait: { ...seconds, most: 86_400, otherwise: 3600, about: 'seconds that acquire may wait' },
 } as const satisfies Fields;
 
@@ -52,11 +55,11 @@ const uboot = {
   autoboot: {
     kind: 'text',
     about:
-      'the text that it prints while it can be stopped; any line that says "stop autoboot" or "abort autoboot"',
+      'the text that it prints while it can be stopped; default: any line that contains "stop autoboot" or "abort autoboot"',
   },
   stop_key: {
     kind: 'text',
-    about: 'the key to type then; Ctrl-C is "\\u0003". The one that its line names',
+    about: 'the key to type then; Ctrl-C is "\\u0003". Default: the key that the line names',
   },
   start: {
     kind: 'text',
@@ -158,7 +161,7 @@ export const boardFields = {
   labgrid: {
     kind: 'text',
     about:
-      'a place of a labgrid lab, which gives the port and the power; any:KEY=VALUE,... is a free one with these tags',
+      'a place of a labgrid lab, which provides the port and the power; any:KEY=VALUE,... is a free one with these tags',
   },
   labgrid_wait: {
     kind: 'number',
@@ -204,7 +207,7 @@ export const boardFields = {
     otherwise: 3,
     about: 'how many times to switch it on before giving up',
   },
-  lock: { kind: 'table', fields: lock, about: "how it is taken from a queue of the lab's own" },
+  lock: { kind: 'table', fields: lock, about: "how to take it from the lab's own queue" },
   power: { kind: 'table', fields: power, about: 'how it is switched on and off' },
   uboot: { kind: 'table', fields: uboot, about: 'how to talk to its U-Boot' },
   upload: { kind: 'table', fields: upload, about: 'how to upload the image' },
@@ -221,7 +224,7 @@ export const tftpFields = {
 } as const satisfies Fields;
 
 export const labgridFields = {
-  coordinator: { kind: 'text', about: "HOST:PORT of labgrid's coordinator; LG_COORDINATOR when not given" },
+  coordinator: { kind: 'text', about: "HOST:PORT of labgrid's coordinator; default LG_COORDINATOR" },
   client: { kind: 'text', otherwise: 'labgrid-client', about: "labgrid's client program" },
 } as const satisfies Fields;
 
@@ -233,5 +236,5 @@ export const labFields = {
     about: 'the boards on this desk, by your names',
   },
   tftp: { kind: 'table', fields: tftpFields, about: 'the TFTP server for uploads' },
-  labgrid: { kind: 'table', fields: labgridFields, about: 'how labgrid is reached' },
+  labgrid: { kind: 'table', fields: labgridFields, about: 'how to reach labgrid' },
 } as const satisfies Fields;

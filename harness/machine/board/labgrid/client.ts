@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** labgrid-client, the program that speaks to a labgrid coordinator, and what its errors mean. */
+/** labgrid-client, the program that talks to a labgrid coordinator, and the meaning of its errors. */
 import { execa } from 'execa';
 import { HarnessError } from '../../../base/error.js';
 import { quoted } from '../../../base/quote.js';
@@ -9,18 +9,18 @@ import { TakenError } from '../taken.js';
 export interface LabgridSettings {
   /** The program: a name on the PATH, or a path. */
   client: string;
-  /** `host:port`; labgrid's own default, LG_COORDINATOR or 127.0.0.1:20408, when not given. */
+  /** `host:port`; by default labgrid's own default, LG_COORDINATOR or 127.0.0.1:20408. */
   coordinator: string | undefined;
-  /** A place by its name; or `any:KEY=VALUE,...`, whichever free place has these tags. */
+  /** The name of a place, or `any:KEY=VALUE,...` for any free place with these tags. */
   place: string;
   /** Milliseconds to wait for a place that somebody else has. */
   wait: number;
 }
 
-/** Milliseconds after which a client that waits for nobody is taken for stuck. */
+/** Milliseconds after which a client that should not wait counts as stuck. */
 const patience = 60_000;
 
-/** The words in front of a subcommand of labgrid-client. */
+/** The arguments before a subcommand of labgrid-client. */
 const clientWords = ({ client, coordinator }: LabgridSettings): [string, ...string[]] => [
   client,
   ...(coordinator === undefined ? [] : ['-x', coordinator]),
@@ -43,8 +43,9 @@ export async function runClient(
   });
   if (ended.isCanceled) throw new HarnessError('infrastructure', 'interrupted');
   if (ended.code === 'ENOENT') throw noClient(settings);
-  // labgrid-client ends with 0 when it is told to end.
-  if (ended.timedOut) return { code: undefined, out: ended.stdout, err: `not done after ${limit / 1000} s` };
+  // labgrid-client exits with 0 when it is told to end.
+  if (ended.timedOut)
+    return { code: undefined, out: ended.stdout, err: `not finished after ${limit / 1000} s` };
   return { code: ended.exitCode, out: ended.stdout, err: ended.stderr };
 }
 
@@ -54,7 +55,7 @@ export interface KeptPlace {
   keeper: Keeper;
 }
 
-/** Acquires a place, by its name or by the token of a reservation; gives it, or how labgrid refused. */
+/** Acquires a place, by its name or by the token of a reservation. Returns the place, or labgrid's refusal. */
 export async function keepPlace(
   settings: LabgridSettings,
   place: { name: string } | { token: string },
@@ -78,12 +79,12 @@ export async function keepPlace(
 }
 
 const noClient = ({ client }: LabgridSettings): HarnessError =>
-  new HarnessError('infrastructure', `there is no program ${client}`, {
+  new HarnessError('infrastructure', `the program ${client} is missing`, {
     expected: "labgrid's client, of the coordinator's version",
-    wayOut: 'pip install labgrid; or give its path as labgrid.client in the lab file',
+    wayOut: 'pip install labgrid; or set labgrid.client in the lab file to its path',
   });
 
-/** What labgrid-client complains of, by its words; of 26.0. */
+/** The known complaints of labgrid-client 26.0, by their text. */
 const complaints: readonly { says: RegExp; means: string; wayOut: string; taken?: true }[] = [
   {
     says: /coordinator is unavailable|Could not connect to coordinator/,
@@ -92,24 +93,24 @@ const complaints: readonly { says: RegExp; means: string; wayOut: string; taken?
   },
   {
     says: /place pattern .* matches nothing|place .* not found/,
-    means: 'labgrid has no such place',
+    means: 'labgrid does not have this place',
     wayOut: 'labgrid-client places lists them',
   },
   {
     says: /already acquired/,
     means: 'the place is taken',
     taken: true,
-    wayOut: 'labgrid_wait in the lab file waits for it',
+    wayOut: 'set labgrid_wait in the lab file to wait for it',
   },
   {
     says: /no (?:compatible|suitable) (?:resource|driver)|no driver|NoDriverFound|NoResourceFound/i,
-    means: 'the place has nothing that can do this',
-    wayOut: 'export it, and add a match for it to the place; or give the port or the power in the lab file',
+    means: 'the place has no resource for this',
+    wayOut: 'export it, and add a match for it to the place; or set the port or the power in the lab file',
   },
   {
     says: /not all resources are available|match.*no resources|missing resources/i,
-    means: 'a resource of the place is away',
-    wayOut: 'look at the exporter: labgrid-client -p PLACE show',
+    means: 'a resource of the place is unavailable',
+    wayOut: 'check the exporter: labgrid-client -p PLACE show',
   },
 ];
 
@@ -126,7 +127,7 @@ export function clientError(what: string, place: string, { err, out }: Ended): H
   return new HarnessError('infrastructure', known?.means ?? `labgrid could not ${what}`, detail);
 }
 
-/** Who has a place, by the words with which labgrid refuses it to us. */
+/** Who has a place, according to labgrid's refusal. */
 export const holderOf = ({ err }: Ended): string | undefined =>
   /You have already acquired/.test(err)
     ? 'another run of yours'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A place of a labgrid lab: acquired, its serial port and its power taken from it, given back at the end. */
+/** A place of a labgrid lab: acquires it, uses its serial port and its power, and releases it at the end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
@@ -16,23 +16,25 @@ import {
 
 export interface LabgridPlace {
   name: string;
-  /** As a lab file has it: `rfc2217://HOST:PORT` or `tcp:HOST:PORT`. Undefined when the place has no serial port. */
+  /**
+   * In the form of a lab file: `rfc2217://HOST:PORT` or `tcp:HOST:PORT`. Undefined when the place has no serial port.
+   */
   port: string | undefined;
   power: Power;
-  /** Gives the place back. Rejects with HarnessError (infrastructure) when labgrid does not take it. */
+  /** Releases the place. Rejects with HarnessError (infrastructure) when labgrid refuses. */
   release(): Promise<void>;
 }
 
 export interface TakeOptions {
-  /** Told once whom the run waits for. */
+  /** Called once with the owner that the run waits for. */
   note: (text: string) => void;
   signal: AbortSignal;
 }
 
-/** Milliseconds between two tries to acquire a place that somebody has. */
+/** Milliseconds between two tries to acquire a place that somebody else has. */
 const pause = 2_000;
 
-/** A place of the lab, for us alone. Rejects with HarnessError (infrastructure). */
+/** Acquires a place exclusively. Rejects with HarnessError (infrastructure). */
 export async function takePlace(settings: LabgridSettings, options: TakeOptions): Promise<LabgridPlace> {
   const tags = /^any:(.*)$/.exec(settings.place)?.[1];
   const kept = await (tags === undefined
@@ -57,7 +59,7 @@ async function release({ name, keeper }: KeptPlace): Promise<void> {
   if (ended.code !== 0) throw clientError('release', name, ended);
 }
 
-/** Acquires one place by its name; waits while somebody else has it. */
+/** Acquires one place by its name. Waits while somebody else has it. */
 async function acquire(settings: LabgridSettings, { note, signal }: TakeOptions): Promise<KeptPlace> {
   const until = performance.now() + settings.wait;
   let told = '';
@@ -75,7 +77,7 @@ async function acquire(settings: LabgridSettings, { note, signal }: TakeOptions)
   }
 }
 
-/** Acquires whichever place has the tags, by a reservation: labgrid queues those who want the same. */
+/** Acquires any place with the tags through a reservation, so that labgrid queues those who want the same. */
 async function acquireByTags(
   settings: LabgridSettings,
   tags: readonly string[],
@@ -88,14 +90,14 @@ async function acquireByTags(
   const cancel = () => runClient(settings, ['cancel-reservation', token]);
   try {
     note(`waiting for a labgrid place with ${tags.join(' ')}`);
-    // labgrid takes a moment to find a place that is free.
+    // labgrid takes a moment to find a free place.
     const limit = Math.max(settings.wait, pause * 5);
     const waited = await runClient(settings, ['wait', token], { signal, limit });
     if (waited.code !== 0)
       throw new HarnessError('infrastructure', `no labgrid place with ${tags.join(' ')} is free`, {
         expected: `one within ${limit / 1000} s`,
         got: waited.err.trim().split('\n').at(-1) ?? '',
-        wayOut: 'labgrid-client places and reservations show who has them; labgrid_wait waits longer',
+        wayOut: 'labgrid-client places and reservations show who has them; raise labgrid_wait to wait longer',
       });
     const kept = await keepPlace(settings, { token }, signal);
     if ('refused' in kept) throw clientError('acquire', settings.place, kept.refused);

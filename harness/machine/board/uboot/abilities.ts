@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** What a build of U-Boot has: asked by its own help, before anything is sent. */
+/** The commands of a U-Boot build, determined with its own help before anything is sent. */
 import { HarnessError } from '../../../base/error.js';
 import { type StartMethod, startMethods } from './settings.js';
 import type { Transfer } from './transfer.js';
 import type { UBoot } from './uboot.js';
 
-/** Whether it has a command. A build without `help` is believed to have all. */
+/** Whether it has a command. A build without `help` is assumed to have all. */
 export async function has(uboot: UBoot, name: string): Promise<boolean> {
-  // Its status is 1 even for a command that it explains.
+  // `help` exits with status 1 even for a command that it explains.
   const { output } = await uboot.run(`help ${name}`);
   const [, unknown] = /Unknown command '?([\w.]+)/.exec(output) ?? [];
   return unknown === undefined || (unknown === 'help' && name !== 'help');
@@ -28,8 +28,8 @@ const lacks = (uboot: UBoot, name: string, wayOut: string) =>
   });
 
 /**
- * Checks that it has what starts the image, what `transfer` types, and a checksum; returns their names. Throws HarnessError
- * (infrastructure) with what the lab file can choose instead.
+ * Checks that it has the command that starts the image, the commands of `transfer`, and a checksum; returns their
+ * names. Throws HarnessError (infrastructure) with the alternative in the lab file.
  */
 export async function requireCommands(
   uboot: UBoot,

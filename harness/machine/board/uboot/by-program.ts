@@ -20,7 +20,7 @@ export interface ProgramOptions {
   /** Run by /bin/sh, with IMAGE, ADDRESS and SIZE in its environment in addition to `env`. */
   command: string;
   env: Readonly<Record<string, string>>;
-  /** Commands of U-Boot's that `before` needs. */
+  /** U-Boot commands that `before` needs. */
   needs?: readonly string[];
   /** Milliseconds for the command. */
   limit: number;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Learns U-Boot's prompt: what stands at the end of the line for every Enter, whatever it looks like. One that looks like most
- * prompts is seen at once; of any other the end is seen when the board has been silent for a while.
+ * Learns U-Boot's prompt: the text at the end of the line after every Enter, whatever it looks like. A prompt of the
+ * usual form is recognised at once; any other only after the board has been silent for a while.
  */
 import { HarnessError } from '../../../base/error.js';
 import type { Console } from '../../console.js';
@@ -9,14 +9,14 @@ import { infrastructure } from './errors.js';
 import { promptPattern } from './prompt.js';
 
 const ctrlC = '\x03';
-/** Milliseconds for a prompt that looks like most, and of silence after one that does not. */
+/** Milliseconds for a prompt of the usual form, and of silence after any other. */
 const usualTime = 1_000;
 const silence = 300;
-/** Enters that are tried at least, however short the limit, and at most, however fast the board. */
+/** The least number of Enters, however short the limit, and the most, however fast the board. */
 const rounds = { least: 2, most: 20 } as const;
-/** A longer line is none. */
+/** A longer line is not a prompt. */
 const longest = 120;
-/** What asks for something else than a command. */
+/** A question that is not a command prompt. */
 const isLogin = /(?:login|password|user name|username):\s*$/i;
 
 const changes = (last: string, where: { where?: string }) =>
@@ -26,13 +26,16 @@ const changes = (last: string, where: { where?: string }) =>
     wayOut: 'set `uboot.prompt` in the lab file',
   });
 
-/** The end of the line, when the board has said all. Rejects when it does not fall silent within `limit` milliseconds. */
+/**
+ * The end of the line, once the board has fallen silent. Rejects when it does not fall silent within `limit`
+ * milliseconds.
+ */
 async function endOfLine(console: Console, limit: number): Promise<string> {
   const text = await console.settled({ what: "U-Boot's prompt", limit, silence });
   return text.split(/[\r\n]/).at(-1) ?? '';
 }
 
-/** What looks like a prompt, or else the end of the line. */
+/** Text of the usual form of a prompt, or else the end of the line. */
 async function candidate(console: Console, limit: number): Promise<string> {
   const wait = { what: "U-Boot's prompt", limit: Math.min(limit, usualTime) };
   try {
@@ -45,8 +48,8 @@ async function candidate(console: Console, limit: number): Promise<string> {
 }
 
 /**
- * Learns the prompt of a board that was stopped. `limit` is in milliseconds. Rejects with HarnessError when there is none:
- * the board prints on, asks for a login, is silent, or says something else each time.
+ * Learns the prompt of a board that was stopped. `limit` is in milliseconds. Rejects with HarnessError when there is
+ * none: the board keeps printing, asks for a login, is silent, or answers differently each time.
  */
 export async function learnPrompt(console: Console, limit: number): Promise<string> {
   // Ctrl-C also leaves a boot menu, in which Enter would boot.

@@ -2,9 +2,9 @@
 /** Lines after which waiting is pointless, before and after the image is started. */
 import { deadMarkers, type Marker } from '../../markers.js';
 
-/** The first line of U-Boot or of what loads it. When it appears again, the board has been reset. */
+/** The first line of U-Boot or of its loader. When it appears again, the board has been reset. */
 const banner = /^U-Boot (?:[ST]PL )?20\d\d\.\d\d\S*/;
-/** U-Boot's own version: SPL, before it, has one that may be another. */
+/** U-Boot's own version. SPL, which runs before it, may have another one. */
 export const ownBanner = /^U-Boot 20\d\d\.\d\d\S*/m;
 
 /** While U-Boot controls the board. */

@@ -13,14 +13,14 @@ export function promptPattern(known: string | undefined): RegExp {
 
 /**
  * Matches the end of a command: its mark with the result in group 1, then the prompt. If the mark is missing, the
- * output is damaged. A U-Boot without the hush parser prints `$?` as it stands.
+ * output is damaged. A U-Boot without the hush parser prints `$?` literally.
  */
 export function resultPattern(mark: string, prompt: string): RegExp {
   const end = `[\\r\\n]${escaped(prompt)} ?`;
   return new RegExp(`${mark}=(\\d+|\\$\\?)\\s*${end}|${end}$`);
 }
 
-/** What U-Boots say while they can be stopped, with the whole of the line so far in group 1. */
+/** Texts that U-Boot builds print while they can be stopped, with the whole line so far in group 1. */
 const anyAutoboot = /([^\r\n]*(?:stop|abort) autoboot)/i;
 
 const autobootPattern = (known: string | undefined): RegExp =>
@@ -36,7 +36,7 @@ export function signOfLife(autoboot: string | undefined, prompt: string | undefi
   return new RegExp(`${sign.source}|${promptPattern(prompt).source}$`, sign.flags);
 }
 
-/** Keys that lines name: `Hit [Enter] key twice to stop autoboot`, `Press SPACE to abort autoboot in 2 seconds`. */
+/** Keys named in such lines: `Hit [Enter] key twice to stop autoboot`, `Press SPACE to abort autoboot in 2 seconds`. */
 const namedKeys: readonly (readonly [name: RegExp, key: string])[] = [
   [/ctrl-?\+?c\b/i, '\x03'],
   [/\benter\b.*\btwice\b/i, '\r\r'],
@@ -45,6 +45,6 @@ const namedKeys: readonly (readonly [name: RegExp, key: string])[] = [
   [/\besc(?:ape)?\b/i, '\x1b'],
 ];
 
-/** The key that an autoboot line names; undefined when it names none that is known. */
+/** The key that an autoboot line names; undefined when it names no known key. */
 export const keyNamedIn = (line: string): string | undefined =>
   namedKeys.find(([name]) => name.test(line))?.[1];

@@ -13,9 +13,12 @@ export interface UBootSettings {
   prompt: string | undefined;
   /** The text that U-Boot prints while it can be stopped; undefined for any line that says so. */
   autoboot: string | undefined;
-  /** The key that stops it, where the lab file says so; undefined for the one that its line names. */
+  /** The key that stops it, if the lab file sets one; undefined for the key that its line names. */
   stopKey: string | undefined;
-  /** The key where its line names none. Ctrl-C is any key, and also ends a boot command that is already running. */
+  /**
+   * The key to use when its line names none. Ctrl-C works like any other key, and also ends a boot command that is
+   * already running.
+   */
   usualStopKey: string;
   start: StartMethod;
   /** Commands to type before anything else, one per line. */

@@ -14,7 +14,7 @@ export interface SendOptions {
 export interface Transfer {
   /** The name in notes: `TFTP`, `YMODEM at 115200 baud`. */
   readonly name: string;
-  /** Commands of U-Boot's that it types. */
+  /** The U-Boot commands that it types. */
   readonly needs: readonly string[];
   /** Bytes per second, for the expected time; undefined when unknown. */
   readonly rate: number | undefined;

@@ -99,7 +99,7 @@ export class UBoot {
     this.#console = this.#speak(ubootMarkers);
   }
 
-  /** A prompt from the lab file is only waited for: once after the stop key, once for an Enter. */
+  /** A prompt from the lab file is only waited for: once after the stop key, and once after Enter. */
   async #knownPrompt(prompt: string): Promise<string> {
     const wait = { what: "U-Boot's prompt", limit: this.settings.limits.prompt };
     await this.#console.send(`${ctrlC}\n`);
@@ -249,7 +249,7 @@ export class UBoot {
   }
 }
 
-/** What a command came to by its own words, where `$?` is not known: a U-Boot without the hush parser. */
+/** The status of a command according to its output, if `$?` is not available: a U-Boot without the hush parser. */
 const statusBy = (output: string): number =>
   /^(?:Unknown command|## Error|\*\*|ERROR|Usage:)|\b(?:failed|not found|time exceeded|TIMEOUT)\b/im.test(
     output,

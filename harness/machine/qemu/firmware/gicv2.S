@@ -55,7 +55,7 @@ _start:
     eret
     .ltorg
 
-/* Secure monitor calls from EL2: nothing is available here, as on the board. */
+/* Secure monitor calls from EL2: none is available here, as on the board. */
     .balign 0x800
 vectors:
     .skip 0x400 /* synchronous exceptions from AArch64 below */

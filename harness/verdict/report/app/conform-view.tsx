@@ -27,7 +27,7 @@ function RuleMap({ entry }: { entry: ConformEntry }) {
                   <span class="tier">{tier}</span>
                   {rules.map((rule) => {
                     const own = rule.tiers[index]?.state ?? 'not visible';
-                    // Whether breaking it was expected is known of the rule as a whole.
+                    // Whether a break was expected is known only for the rule as a whole.
                     const state = own === 'broken' ? rule.state : own;
                     return (
                       <button
@@ -114,7 +114,7 @@ function StepRow({
   );
 }
 
-/** What each witness says; the first is the model, and who says otherwise stands out. */
+/** The observation of each witness. The first is the model, and those that disagree are marked. */
 function Witnesses({ witnesses }: Pick<FindingEntry, 'witnesses'>) {
   const expected = witnesses[0]?.said;
   return (
@@ -171,7 +171,7 @@ function Finding({ finding, open }: { finding: FindingEntry; open: boolean }) {
   );
 }
 
-/** Findings under a heading; nothing where there are none. */
+/** Findings under a heading; nothing if there are none. */
 function Findings({ title, findings, open }: { title: string; findings: FindingEntry[]; open: boolean }) {
   return findings.length === 0 ? null : (
     <Section title={`${title}: ${findings.length}`}>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Runs of several boards, SDKs and configurations as a table: what was tried where, at a glance. */
+/** Runs of several boards, SDKs and configurations as a table. */
 import type { Entry, RunEntry } from '../data.js';
 import { Mark } from './parts.js';
 import { addressOf } from './place.js';
@@ -13,13 +13,13 @@ const rowOf = ({ board, sdk }: RunEntry): string => `${board}, ${sdk}`;
 
 interface Props {
   entries: readonly Entry[];
-  /** Indices of those that the filter leaves. */
+  /** Indices of the entries that pass the filter. */
   shown: readonly number[];
   /** Sets the filter. */
   filter(words: string): void;
 }
 
-/** Nothing where there is one row, or one column: the list says it as well. */
+/** Shows nothing if there is only one row or one column, because the list shows the same. */
 export function Matrix({ entries, shown, filter }: Props) {
   const cells = entries.flatMap((entry, index): Cell[] =>
     entry.kind === 'run' && entry.config !== '' ? [{ entry, index }] : [],

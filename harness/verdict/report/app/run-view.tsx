@@ -12,7 +12,7 @@ const faults: Record<string, string> = {
   harness: 'a bug of vmm-harness',
 };
 
-/** A check on the time line of all of them; a boot is cut into its phases. */
+/** A check on the common time line; a boot is divided into its phases. */
 function Bar({ check, begin, total }: { check: CheckEntry; begin: number; total: number }) {
   const percent = (ms: number) => `${((ms / total) * 100).toFixed(2)}%`;
   let at = begin;
@@ -94,7 +94,7 @@ function Checks({ entry, index }: { entry: RunEntry; index: number }) {
   );
 }
 
-/** Why it is no pass, and whose fault that is. */
+/** Why it did not pass, and whose fault that is. */
 function Failure({ entry: { error, checks } }: { entry: RunEntry }) {
   const failed = checks.filter(({ outcome }) => outcome === 'fail').map(({ name }) => name);
   if (error === undefined)

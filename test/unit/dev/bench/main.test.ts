@@ -22,7 +22,7 @@ test('an unknown benchmark is a usage error that names the known ones', async ()
   const { exitCode, stderr } = await bench('--only', 'exits,speed');
   assert.is(exitCode, 2);
   assert.match(stderr, 'no benchmark named speed');
-  assert.match(stderr, 'overhead, boot, uptime, exits');
+  assert.match(stderr, 'overhead, boot, snapshot, uptime, exits');
 });
 
 test('an unknown option is a usage error', async () => {
