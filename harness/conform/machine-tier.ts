@@ -117,6 +117,7 @@ export class MachineTier implements Tier {
     try {
       const session = await Session.open(this.#machine.stream, {
         build,
+        packed: true,
         patience: often,
         retries: bootLimit / often,
         onText: (bytes) => text.add(bytes),

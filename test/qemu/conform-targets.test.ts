@@ -63,10 +63,10 @@ test("an agent that never answers is an error with the target's output", async (
 
 test('an agent of another build, or of another protocol, is refused with both numbers', async () => {
   const build = await refusal(start('other build'));
-  assert.match(build.explain(), /of another build.*expected: build 1234.*got: {6}build 5678/s);
+  assert.match(build.explain(), /does not match this harness.*expected: build 1234.*got: {6}build 5678/s);
   assert.is(build.fault, 'infrastructure');
   const protocol = await refusal(start('other protocol'));
-  assert.match(protocol.explain(), /of another build.*expected: protocol [0-9a-f]+/s);
+  assert.match(protocol.explain(), /does not match this harness.*expected: protocol [0-9a-f]+/s);
 });
 
 test('a target that resets, dies or stops in the middle is an error: neither a failure of the VMM nor a pass', async () => {

@@ -37,7 +37,12 @@ export const frameKinds = {
   seen: 5,
   /** Target to host: something was lost; send again from this number on. */
   again: 6,
+  /** Host: packed steps, see pack.ts; the answer is packed, too. */
+  packed: 7,
+  /** Host: the same after an answer that was cut short. */
+  packedResume: 8,
 } as const;
+export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
 export interface Frame {
   /** 0 to 65535, chosen by the host. Frames of other sessions are ignored. */

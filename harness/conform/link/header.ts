@@ -16,6 +16,7 @@ import {
 import { endReasons, eventRecords, outcomeRecords } from './events.js';
 import { frameBytes, frameKinds, polynomial } from './frame.js';
 import { greetingFlags, greetingRecord } from './greeting.js';
+import { eventSizeTable, packDefines } from './pack.js';
 import { fieldTypes, type RecordFormat, recordSize } from './records.js';
 import { resetRecord, stepRecords } from './steps.js';
 
@@ -55,6 +56,13 @@ function sizes(): string[] {
   const formats: RecordFormat[] = [...Object.values(stepRecords), resetRecord];
   const entries = formats.map((format) => `    [${format.tag}] = ${recordSize(format)},`);
   return ['#define STEP_SIZES { \\', ...entries.map((entry) => `${entry} \\`), '}', ''];
+}
+
+/** Size of each record of an answer by its tag, and the constants of the packer. */
+function packing(): string[] {
+  const sizes = eventSizeTable.map((format) => `    [${format.tag}] = ${recordSize(format)}, \\`);
+  const values = Object.entries(packDefines).map(([name, value]) => `#define PACK_${name} ${value}`);
+  return ['#define EVENT_SIZES { \\', ...sizes, '}', ...values, ''];
 }
 
 /** Instruction forms, which a target must execute or raise a fault for. */
@@ -102,6 +110,7 @@ function body(): string[] {
     ...records('record', { greeting: greetingRecord }),
     ...records('step', { ...stepRecords, reset: resetRecord }),
     ...sizes(),
+    ...packing(),
     ...records('event', eventRecords),
     ...records('outcome', outcomeRecords),
     ...constants('END_REASON', endReasons),

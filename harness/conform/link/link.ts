@@ -8,7 +8,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
-import { encodeFrame, type Frame, FrameReader, frameKinds } from './frame.js';
+import { encodeFrame, type Frame, type FrameKind, FrameReader, frameKinds } from './frame.js';
 import { type Greeting, readGreeting } from './greeting.js';
 
 export interface LinkOptions {
@@ -39,18 +39,24 @@ export interface LinkCounts {
   answered: number;
   repeated: number;
   damaged: number;
+  /** Bytes that went over the line in each direction. */
+  bytesOut: number;
+  bytesIn: number;
 }
 
 const defaults = { patience: 500, retries: 8 };
 
 export class Link {
-  readonly counts: LinkCounts = { sent: 0, answered: 0, repeated: 0, damaged: 0 };
+  readonly counts: LinkCounts = { sent: 0, answered: 0, repeated: 0, damaged: 0, bytesOut: 0, bytesIn: 0 };
   readonly #stream: Duplex;
   #patience: number;
   #retries: number;
   readonly #session: number;
   readonly #reader: FrameReader;
-  readonly #onData = (chunk: Uint8Array) => this.#reader.push(chunk);
+  readonly #onData = (chunk: Uint8Array) => {
+    this.counts.bytesIn += chunk.length;
+    this.#reader.push(chunk);
+  };
   readonly #flying: Request[] = [];
   readonly #waiting: Request[] = [];
   #window = 1;
@@ -90,8 +96,8 @@ export class Link {
   }
 
   /** Sends a request. Resolves with the payload of its answer. Requests are executed in the order of the calls. */
-  request(payload: Uint8Array, resume = false): Promise<Uint8Array> {
-    return this.#send(resume ? frameKinds.resume : frameKinds.steps, payload);
+  request(payload: Uint8Array, kind: FrameKind = frameKinds.steps): Promise<Uint8Array> {
+    return this.#send(kind, payload);
   }
 
   /** Sets how long an answer may take, in milliseconds, and how often a request is sent again. */
@@ -141,6 +147,7 @@ export class Link {
     request.tries += 1;
     if (request.tries === 1) this.counts.sent += 1;
     else this.counts.repeated += 1;
+    this.counts.bytesOut += request.line.length;
     this.#stream.write(request.line);
   }
 

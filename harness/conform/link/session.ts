@@ -4,9 +4,11 @@ import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
 import type { Seen } from '../../model/index.js';
 import { readSeen } from './events.js';
+import { type FrameKind, frameKinds } from './frame.js';
 import type { Greeting } from './greeting.js';
 import { protocolHash } from './header.js';
 import { Link, type LinkOptions } from './link.js';
+import { Packer, Unpacker } from './pack.js';
 import { RecordReader, RecordWriter } from './records.js';
 import { type WireStep, writeStep } from './steps.js';
 
@@ -16,21 +18,34 @@ const usualAnswer = 40;
 export interface SessionOptions extends LinkOptions {
   /** The build number that the greeting must have; any when not given. */
   build?: number;
+  /** Packs steps and answers, for a line that is slower than the packing. */
+  packed?: boolean;
 }
 
 export class Session {
+  readonly #packer: Packer | undefined;
+  readonly #unpacker: Unpacker | undefined;
+
   private constructor(
     readonly link: Link,
     readonly greeting: Greeting,
-  ) {}
+    packed: boolean,
+  ) {
+    if (!packed) return;
+    this.#packer = new Packer();
+    this.#unpacker = new Unpacker();
+  }
 
   /** Begins a session. Rejects when the target is silent, or has another protocol or build number. */
-  static async open(stream: Duplex, { build, ...options }: SessionOptions = {}): Promise<Session> {
+  static async open(
+    stream: Duplex,
+    { build, packed = false, ...options }: SessionOptions = {},
+  ): Promise<Session> {
     const link = new Link(stream, options);
     const greeting = await link.open();
     if (greeting.protocol !== protocolHash()) throw otherBuild('protocol', protocolHash(), greeting.protocol);
     if (build !== undefined && greeting.build !== build) throw otherBuild('build', build, greeting.build);
-    return new Session(link, greeting);
+    return new Session(link, greeting, packed);
   }
 
   /** Executes `steps` in order. Resolves with the observation of each. */
@@ -46,10 +61,17 @@ export class Session {
     return seen;
   }
 
+  #kind(resume: boolean): FrameKind {
+    if (this.#packer === undefined) return resume ? frameKinds.resume : frameKinds.steps;
+    return resume ? frameKinds.packedResume : frameKinds.packed;
+  }
+
   /** Sends all of `steps`, several requests at a time. Appends the observations up to the first incomplete answer. */
   async #pass(steps: readonly WireStep[], seen: Seen[], resume: boolean): Promise<void> {
     const requests = this.#requests(steps);
-    const sent = requests.map(({ payload }, index) => this.link.request(payload, resume && index === 0));
+    const sent = requests.map(({ payload }, index) =>
+      this.link.request(payload, this.#kind(resume && index === 0)),
+    );
     const answers = await Promise.all(sent);
     let complete = true;
     for (const [index, { count }] of requests.entries()) {
@@ -68,7 +90,8 @@ export class Session {
     let count = 0;
     let length = 0;
     const close = (size: number) => {
-      requests.push({ payload: writer.bytes().subarray(0, size), count });
+      const records = writer.bytes().subarray(0, size);
+      requests.push({ payload: this.#packer?.pack(records, count) ?? records, count });
       writer.clear();
       count = 0;
     };
@@ -86,8 +109,8 @@ export class Session {
   }
 
   #take(answer: Uint8Array, seen: Seen[]): number {
-    const reader = new RecordReader(answer);
     try {
+      const reader = new RecordReader(this.#unpacker?.unpack(answer) ?? answer);
       const done = reader.u16();
       for (let index = 0; index < done; index += 1) seen.push(readSeen(reader));
       return done;

@@ -21,6 +21,7 @@ import type { Bench, BenchContext, Figure } from './bench.js';
 import { bootBench, overheadBench } from './boot.js';
 import { buildBench, testBench } from './build.js';
 import { conformBench } from './conform.js';
+import { conformLineBench } from './conform-line.js';
 import { conformQemuBench } from './conform-qemu.js';
 import { consoleBench } from './console.js';
 import { differentialBench } from './differential.js';
@@ -45,6 +46,7 @@ const benches: readonly Bench[] = [
   labBench,
   conformBench,
   conformQemuBench,
+  conformLineBench,
   differentialBench,
   testBench,
 ];

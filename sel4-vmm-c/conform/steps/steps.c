@@ -2,6 +2,7 @@
 #include "steps.h"
 #include "images.h"
 #include "link.h"
+#include "pack.h"
 #include "report.h"
 
 struct machine machine;
@@ -160,11 +161,21 @@ static size_t greet(uint8_t *answer)
     return report_size();
 }
 
+static size_t do_packed(const uint8_t *payload, size_t size, uint8_t *answer)
+{
+    static uint8_t records[LINK_MAX_REQUEST], plain[LINK_MAX_ANSWER];
+    size_t bytes = unpack_steps(payload, size, records, sizeof(records));
+    return pack_answer(plain, do_steps(records, bytes, plain), answer, LINK_MAX_ANSWER);
+}
+
 size_t link_request(uint8_t kind, const uint8_t *payload, size_t size, uint8_t *answer)
 {
-    if (kind != FRAME_KIND_STEPS)
+    if (kind != FRAME_KIND_STEPS && kind != FRAME_KIND_PACKED)
         cut_short = false;
-    if (kind == FRAME_KIND_OPEN)
-        return greet(answer);
-    return do_steps(payload, size, answer);
+    switch (kind) {
+    case FRAME_KIND_OPEN: pack_reset(); return greet(answer);
+    case FRAME_KIND_PACKED:
+    case FRAME_KIND_PACKED_RESUME: return do_packed(payload, size, answer);
+    default: return do_steps(payload, size, answer);
+    }
 }
