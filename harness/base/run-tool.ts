@@ -32,8 +32,8 @@ function elsewhere(path: string): string {
 }
 
 /**
- * Refuses a path that cannot be given to make. Throws HarnessError (usage). A list of folders may have blanks between
- * them, so each path of the user's is checked before it joins a list.
+ * Refuses a path that cannot be given to make. Throws HarnessError (usage). A list of folders may have spaces between
+ * them, so each user path is checked before it joins a list.
  */
 export function requirePlain(path: string): void {
   const [character] = special.exec(path.replaceAll(' /', '/')) ?? [];

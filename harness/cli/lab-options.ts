@@ -57,7 +57,7 @@ export async function labBoardOf(args: Arguments): Promise<LabBoard> {
   const [only, ...others] = lab.values();
   if (name !== undefined) return boardInLab(lab, name, file);
   if (only && others.length === 0) return only;
-  throw new HarnessError('usage', 'which board?', {
+  throw new HarnessError('usage', 'the lab has several boards: choose one', {
     where: file,
     expected: `--board with one of ${[...lab.keys()].join(', ')}`,
   });

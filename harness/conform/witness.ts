@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Runs a case that broke a rule on another target. */
+/** Reruns, on another target, a case that broke a rule. */
 
 import { Ledger } from '../model/index.js';
 import { gicOf } from './case.js';

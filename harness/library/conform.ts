@@ -34,10 +34,10 @@ export interface ConformOptions extends SubjectOptions {
 }
 
 /**
- * Holds a VMM library against the rules of its API and the architecture, as `vmm-harness conform` does; our libvmm without
- * `lib` and `hostLib`. Gives the report and the folder in which it is kept, with a file for each case that broke a rule.
+ * Tests a VMM library against the rules of its API and the architecture, as `vmm-harness conform` does; by default this
+ * project's libvmm. Returns the report and the folder in which it is kept, with a file for each case that broke a rule.
  *
- * Rejects with HarnessError: usage for what does not go together, infrastructure for what is missing, product when the
+ * Rejects with HarnessError: usage for conflicting options, infrastructure for what is missing, product when the
  * library cannot be built. A broken rule is in the report.
  *
  * @since 0.2.0

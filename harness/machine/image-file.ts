@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * Checks an image before anything waits for it: a file that no CPU can start would cost a board its limit of silence,
- * and then the blame. An image has no magic number, so only what it cannot be is recognised: nothing, text, a file of
+ * Checks an image before anything waits for it. A file that no CPU can start would make the run wait out the limit of
+ * silence and then blame the board. An image has no magic number, so only what it cannot be is recognised: nothing, text, a file of
  * another kind.
  */
 import { closeSync, readSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The registers of a GICv2's distributor, as a table (IHI 0048B, table 4-1). */
-import { distributorRules as rules } from './distributor-rules.js';
+import { distributorRules as rules } from './distributor-v2-rules.js';
 import * as fields from './interrupt-fields.js';
 import type { Register, RegisterFrame } from './register.js';
 import {

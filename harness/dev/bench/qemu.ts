@@ -72,7 +72,7 @@ export async function runByHand(
   kill();
   const { stderr } = await ended;
   if (times.length === steps.length) return { times, output };
-  throw new HarnessError('product', 'a measured machine did not complete its steps', {
+  throw new HarnessError('product', 'the benchmark machine did not complete its steps', {
     where: args.join(' '),
     expected: JSON.stringify(steps[times.length]?.until),
     got: output.slice(-200) || stderr || 'no output',

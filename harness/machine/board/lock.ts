@@ -54,7 +54,7 @@ export async function takeLock(
 }
 
 const failed = (action: string, board: string, where: string, ended: Ended) =>
-  new HarnessError('infrastructure', `the command for lock ${action} of ${board} failed`, {
+  new HarnessError('infrastructure', `the lock ${action} command of ${board} failed`, {
     where,
     got: lastLines(ended) || `exit code ${ended.code}`,
   });

@@ -4,7 +4,7 @@ import type { Board } from '../../../boards/board.js';
 import { kernelLine, type Phase } from '../boot.js';
 import { builtIns, type Surroundings } from '../checks/built-in.js';
 import type { Check } from '../checks/check.js';
-import { commandCheck } from '../checks/command.js';
+import { commandCheck } from '../checks/command-check.js';
 import { type Plan, showPattern } from '../plan.js';
 import type { BootStep, Suite, SuiteCheck } from './suite.js';
 

@@ -7,7 +7,7 @@ import { noProgress } from '../../../harness/base/progress.js';
 import { Console } from '../../../harness/machine/console.js';
 import type { Machine, Target } from '../../../harness/machine/machine.js';
 import { runPlan } from '../../../harness/run/check-machine.js';
-import { commandCheck } from '../../../harness/run/checks/command.js';
+import { commandCheck } from '../../../harness/run/checks/command-check.js';
 import type { Plan } from '../../../harness/run/plan.js';
 import { run, test } from '../../support/test.js';
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The keys of a lab file, in one table from which it is checked, typed and filled with defaults. */
+import { portForms } from '../serial/address.js';
 import { defaultSettings as line } from '../serial/settings.js';
 import { defaultUBoot, startMethods } from '../uboot/settings.js';
 
@@ -156,7 +157,7 @@ export const boardFields = {
   virtual: { kind: 'switch', otherwise: false, about: "no hardware: QEMU with Debian's U-Boot" },
   port: {
     kind: 'text',
-    about: 'the serial port: a device, tcp:HOST:PORT, rfc2217://HOST:PORT, or exec:COMMAND',
+    about: `the serial port: ${portForms}`,
   },
   labgrid: {
     kind: 'text',

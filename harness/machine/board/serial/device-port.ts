@@ -129,7 +129,7 @@ async function missing(path: string): Promise<HarnessError> {
   const some = ports.slice(0, 6).join(', ');
   return new HarnessError('infrastructure', 'the serial port does not exist', {
     where: path,
-    got: some === '' ? 'no serial port at all' : `the serial ports ${some}`,
+    got: some === '' ? 'no serial ports' : `these serial ports: ${some}`,
     wayOut: near ? `did you mean ${near}?` : 'plug the adapter in, or correct `port` in the lab file',
   });
 }

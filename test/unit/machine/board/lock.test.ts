@@ -83,7 +83,7 @@ test('a command that fails says so with its words', () =>
   withQueue(async (commands) => {
     const acquire = 'echo no such machine >&2; exit 1';
     const error = await refusal(() => takeLock('desk', { ...commands, acquire }, never));
-    assert.match(error.explain(), /the command for lock acquire of desk failed\n[\s\S]*no such machine/);
+    assert.match(error.explain(), /the lock acquire command of desk failed\n[\s\S]*no such machine/);
   }));
 
 test('a run that is killed leaves no lock behind', () =>

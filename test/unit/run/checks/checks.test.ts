@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { rebootPhases } from '../../../../harness/run/boot.js';
 import type { Check } from '../../../../harness/run/checks/check.js';
 import { bounds, clockCheck } from '../../../../harness/run/checks/clock.js';
-import { type CommandCheck, commandCheck } from '../../../../harness/run/checks/command.js';
+import { type CommandCheck, commandCheck } from '../../../../harness/run/checks/command-check.js';
 import { cpuCheck, kernelCheck, memoryCheck, systemRam } from '../../../../harness/run/checks/identity.js';
 import { interruptCounts, timerCheck, uartCheck } from '../../../../harness/run/checks/interrupts.js';
 import { poweroffCheck, rebootCheck } from '../../../../harness/run/checks/life.js';
