@@ -3,6 +3,7 @@
  * Every known fault of a lab, produced on the virtual board. Each ends with its message and exit code, or in a run that
  * continues nevertheless. The image on the board is test/qemu/fixtures/console.S.
  */
+import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   mkdtempSync,
@@ -368,6 +369,27 @@ boardTest('a reset starts the image again on the same line, and the log continue
   const log = readFileSync(join(desk.folder, 'console.log'), 'latin1');
   assert.is(log.split(/ready\r?\n/).length - 1, 2);
 });
+
+boardTest(
+  'after a warm reset the image is still in memory, and less than a tenth of the bytes go over the line again',
+  { toml: ymodem },
+  async (desk) => {
+    const large = join(folder, 'large.img');
+    writeFileSync(large, Buffer.concat([readFileSync(image), randomBytes(150_000)]));
+    let bytes = 0;
+    desk.line.toBoard = (sent) => {
+      bytes += sent.length;
+      return sent;
+    };
+    const machine = await desk.start(large);
+    await machine.console.expect('ready\n', soon);
+    const first = bytes;
+    await machine.reset();
+    await machine.console.expect('ready\n', soon);
+    assert.ok(bytes - first < 0.1 * first, `${first} bytes, then ${bytes - first}`);
+    assert.match(desk.notes.join('\n'), /the board has \d+ kB of it already; sending/);
+  },
+);
 
 boardTest(
   'Ctrl-C while the image runs ends the wait, and switching off leaves nothing behind',

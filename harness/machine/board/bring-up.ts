@@ -64,9 +64,9 @@ export async function bringUp(request: BringUp, image: string): Promise<BroughtU
     if (!plan) return { console: await startsItself(request, image, fresh), version: '' };
     const reached = await reachPrompt(request, fresh);
     await requireCommands(reached, uboot.start, transferOf(request, uploadSpeed(entry)));
-    const unpacks = small !== undefined && (await has(reached, 'unzip'));
+    const unpacks = await has(reached, 'unzip');
     if (small && !unpacks) note('this U-Boot does not have the command unzip; sending the image unpacked');
-    await place(request, reached, plan, unpacks ? small : undefined);
+    await place(request, reached, plan, small, unpacks);
     const console = await reached.start(plan.command, request.whyClosed);
     return { console, version: reached.version };
   });
@@ -172,14 +172,16 @@ async function place(
   uboot: UBoot,
   plan: StartPlan,
   small: UploadRequest['packed'],
+  unpacks: boolean,
 ): Promise<void> {
   const { entry, line, folder, progress, signal } = request;
-  const { payload, address } = plan;
+  const { payload, address, packedAt: spare } = plan;
+  const packed = unpacks ? small : undefined;
   const speed = uploadSpeed(entry);
   const changed = speed.baud !== entry.line.baud;
   if (changed) await changeBaud(uboot, line, speed.baud);
   const transfer = transferOf(request, speed);
-  await upload({ uboot, transfer, payload, packed: small, address, folder, progress, signal });
+  await upload({ uboot, transfer, payload, packed, address, spare, unpacks, folder, progress, signal });
   if (changed) await changeBaud(uboot, line, entry.line.baud);
 }
 

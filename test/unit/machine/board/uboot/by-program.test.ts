@@ -44,6 +44,8 @@ async function uploaded(folder: string, transfer: Transfer): Promise<FakeUBoot> 
       address,
       signal,
       payload: await payloadOf(path),
+      spare: () => address,
+      unpacks: false,
       progress: () => {},
     });
   } finally {

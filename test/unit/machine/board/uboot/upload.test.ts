@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
@@ -64,6 +64,8 @@ async function uploaded(
       payload,
       address: 0x4100_0000,
       packed: small && { payload: small, address: 0x4800_0000 },
+      spare: () => 0x4a00_0000,
+      unpacks: true,
       progress: (event) => event.kind === 'note' && notes.push(event.text),
       signal: new AbortController().signal,
     }).catch((error: HarnessError) => error);
@@ -205,5 +207,97 @@ test('a missing image is a usage error', () =>
     const error = await refusal(planStart('go', join(folder, 'none'), board, folder));
     assert.equal([error.exitCode, existsSync(join(folder, 'none'))], [2, false]);
   }));
+
+/** A board's memory as one range, in which every command finds what lies anywhere. */
+class Ram {
+  readonly bytes = Buffer.alloc(0x1000_0000);
+  readonly base = board.memory[0]?.base ?? 0;
+  readonly #at = (address: string | number) => Number(address) - this.base;
+
+  readonly commands: Commands = {
+    crc32: ([, at = '', size = '']) => {
+      const part = this.bytes.subarray(this.#at(at), this.#at(at) + Number(size));
+      return `crc32 for ${at} ... ==> ${crc32(part).toString(16).padStart(8, '0')}`;
+    },
+    unzip: ([, from = '', to = '']) => {
+      // As U-Boot, it stops at the end of the stream.
+      const rest = this.bytes.subarray(this.#at(from));
+      gunzipSync(rest.subarray(0, this.#sent)).copy(this.bytes, this.#at(to));
+      return '';
+    },
+    'cp.b': ([, from = '', to = '', size = '']) => {
+      this.bytes.copy(this.bytes, this.#at(to), this.#at(from), this.#at(from) + Number(size));
+      return '';
+    },
+  };
+
+  #sent = 0;
+  put(bytes: Buffer, address: number): void {
+    this.#sent = bytes.length;
+    bytes.copy(this.bytes, this.#at(address));
+  }
+}
+
+/** Brings an image into a board's memory, and gives the bytes that were sent and the notes. */
+async function brought(ram: Ram, bytes: Buffer, unpacks = true): Promise<{ sent: number; notes: string[] }> {
+  return inFolder({}, async (folder) => {
+    const path = join(folder, 'image');
+    writeFileSync(path, bytes);
+    const fake = new FakeUBoot(ram.commands);
+    const uboot = new UBoot(fake.wire, defaultUBoot);
+    const reached = uboot.reach();
+    fake.boot();
+    await reached;
+    let sent = 0;
+    const transfer: Transfer = {
+      name: 'pigeon',
+      needs: [],
+      rate: 11_520,
+      prepare: async () => {},
+      send: async (_, payload, address) => {
+        sent += payload.size;
+        ram.put(readFileSync(payload.path), address);
+      },
+    };
+    const notes: string[] = [];
+    await upload({
+      uboot,
+      transfer,
+      folder,
+      payload: await payloadOf(path),
+      address: board.loadAddress,
+      spare: () => board.loadAddress + 0x400_0000,
+      unpacks,
+      progress: (event) => event.kind === 'note' && notes.push(event.text),
+      signal: new AbortController().signal,
+    });
+    return { sent, notes };
+  });
+}
+
+const whole = randomBytes(3_000_000);
+const changed = Buffer.from(whole);
+randomBytes(40_000).copy(changed, 1_200_000);
+changed.writeUInt32LE(1, 2_900_000);
+
+for (const unpacks of [true, false])
+  test(`of an image in which a little has changed only that is sent again, ${unpacks ? 'packed' : 'as it is'}`, async () => {
+    const ram = new Ram();
+    assert.is((await brought(ram, whole, unpacks)).sent, whole.length);
+    const again = await brought(ram, changed, unpacks);
+    assert.ok(again.sent < 0.1 * whole.length, `${again.sent} bytes`);
+    assert.match(again.notes.join('\n'), /the board has 2\.9 MB of it already; sending \d+ kB/);
+    const there = ram.bytes.subarray(
+      board.loadAddress - ram.base,
+      board.loadAddress - ram.base + whole.length,
+    );
+    assert.ok(there.equals(changed));
+  });
+
+test('an image that the board has already is compared and not sent', async () => {
+  const ram = new Ram();
+  await brought(ram, whole);
+  assert.is((await brought(ram, whole)).sent, 0);
+});
 
 run();
