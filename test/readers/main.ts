@@ -2,7 +2,7 @@
 /**
  * `npm run fuzz:readers -- --minutes N [--seed N] [--reader NAME]`: every reader of files from elsewhere is given files that are
  * nearly right, in a process that is watched. Found is: no answer within five seconds of its own time (a busy machine is no
- * finding) or a minute, more than 512 MiB, an end that is no error for a user (exit code 4 of the program). What was found is kept in build/fuzz-readers.
+ * finding) or five minutes, more than 512 MiB, an end that is no error for a user (exit code 4 of the program). What was found is kept in build/fuzz-readers.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import { type Reader, readers } from './readers.js';
 
 /** Processor seconds, and seconds of any kind, that a process may take for one file. */
 const ownLimit = 5;
-const waitLimit = 60;
+const waitLimit = 300;
 const lookPause = 500;
 const memoryLimit = 512 * 1024;
 /** Bytes that one change may add, so that the readers' own limits are reached too. */
