@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /**
- * What of a payload a board has in its memory already: RAM keeps its contents over a warm reset, and between two builds
- * most of an image is the same. The board is asked for CRC-32s: of the whole, then of parts, then of parts of those.
+ * Finds the parts of a payload that a board already has in its memory. RAM keeps its contents over a warm reset, and most of
+ * an image is the same after a new build. The board computes CRC-32s of the whole, then of parts, then of parts of those.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
