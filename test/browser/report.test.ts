@@ -106,10 +106,11 @@ inChromium('boards and configurations are a table that filters, and a boot is cu
     ],
   };
   const of = (change: Record<string, unknown>) => runFolder(storedVerdict({ results: [boot], ...change }));
+  const again = { name: 'again', outcome: 'pass', ms: 5, attempts: 2 };
   const matrix = {
     ...below('a', of({})),
     ...below('b', of({ config: 'release', outcome: 'fail' })),
-    ...below('c', of({ board: 'odroidc4' })),
+    ...below('c', of({ board: 'odroidc4', results: [boot, again] })),
   };
   return inPage(
     { width: 1200 },
@@ -120,10 +121,11 @@ inChromium('boards and configurations are a table that filters, and a boot is cu
       assert.is(await page.locator('table.matrix tbody a').count(), 3);
       await page.click('table.matrix button:has-text("odroidc4")');
       assert.is(await page.locator('table.entries tbody tr').count(), 1);
+      assert.match((await page.textContent('table.entries tbody')) ?? '', /flaky/);
       await page.click('table.entries a');
       assert.equal(
         await page.locator('.part').evaluateAll((parts) => parts.map((part) => part.getAttribute('title'))),
-        ['VMM: 1.0 s', 'shell: 2.0 s'],
+        ['VMM: 1.0 s', 'shell: 2.0 s', 'again: 5 ms'],
       );
     },
     matrix,

@@ -52,6 +52,11 @@ function slowest(entries: readonly Entry[]): number {
   return times.length < 3 ? Number.POSITIVE_INFINITY : 2 * (times[Math.floor(times.length / 2)] ?? 0);
 }
 
+/** A check of it passed, but not at the first attempt. */
+const isFlaky = (entry: Entry): boolean =>
+  entry.kind === 'run' &&
+  entry.checks.some(({ attempts = 1, outcome }) => attempts > 1 && outcome === 'pass');
+
 interface TableProps {
   entries: readonly Entry[];
   shown: readonly number[];
@@ -88,6 +93,7 @@ function Table({ entries, shown, open }: TableProps) {
               <td class="number">
                 {entry.outcome === 'skipped' ? '' : duration(entry.ms)}
                 {entry.ms > slow ? <span class="slow"> slow</span> : null}
+                {isFlaky(entry) ? <span class="slow"> flaky</span> : null}
               </td>
             </tr>
           );
