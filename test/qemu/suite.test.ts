@@ -307,4 +307,19 @@ test('the port answers', async ({ machine, expect }) => {
   { limit },
 );
 
+test(
+  'a check that outlives its limit fails with its words, and an image that is none is refused before it boots',
+  async () => {
+    const slow = check('slow', 'sleep 60', 'limit = 1');
+    const done = await suite(`${least}${shell}${slow}${check('next', 'true')}`);
+    assert.is(done.code, 1);
+    assert.match(done.out, /the end of "sleep 60" did not appear within 1 s/);
+    assert.is(resultOf(done['verdict.json'], 'next')?.outcome, 'not run');
+    const text = await suite('name = "mine"\nimage = "vmm-suite.toml"\n');
+    assert.is(text.code, 2, text.out);
+    assert.match(text.out, /this file is not a bootable image/);
+  },
+  { limit },
+);
+
 run();

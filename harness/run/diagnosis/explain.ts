@@ -9,6 +9,7 @@ import { HarnessError } from '../../base/error.js';
 import { visible } from '../../base/visible.js';
 import { firstCause } from './causes.js';
 import { crashIn, placeOf } from './crash.js';
+import { lookOf, silentFromStart } from './last-line.js';
 
 /** ELF files by the name of the protection domain that runs them. */
 export type Programs = Readonly<Record<string, string>>;
@@ -31,12 +32,12 @@ export async function explainEnd(error: HarnessError, programs: Programs): Promi
   // Line numbers refer to the whole file.
   if (bytes.length > searched) return error;
   const until = Number(number);
-  const lines = bytes
-    .toString('utf8')
-    .split('\n')
-    .map((line) => line.slice(0, longestLine));
+  const text = bytes.toString('utf8');
+  const lines = text.split('\n').map((line) => line.slice(0, longestLine));
   const about = lines.slice(Math.max(0, until - 1 - linesBefore), until + linesAfter).join('\n');
-  const more = [await crashLine(about, programs), causeLine(lines, until, error)];
+  const waited = /did not appear|silent for/.test(error.message);
+  const look = text.trim() === '' ? silentFromStart : lookOf(lines.map((line) => line.replaceAll('\r', '')));
+  const more = [await crashLine(about, programs), causeLine(lines, until, error), ...(waited ? [look] : [])];
   const found = more.filter((line) => line !== undefined);
   if (found.length === 0) return error;
   const { got, ...detail } = error.detail;

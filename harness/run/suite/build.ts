@@ -8,6 +8,7 @@ import { HarnessError } from '../../base/error.js';
 import { limits } from '../../base/limits.js';
 import { readRegularFile } from '../../base/read-file.js';
 import { runTool } from '../../base/run-tool.js';
+import { lookAtImage } from '../../machine/image-file.js';
 import type { Sdk } from '../../microkit/sdk.js';
 import { readChecked } from '../../system/check.js';
 import { DescriptionError } from '../../system/mistake.js';
@@ -94,6 +95,7 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
           ? 'no such file'
           : `the build ended without making it; ${log} has its output`,
     });
+  lookAtImage(image);
   return {
     image,
     ...(suite.system !== undefined && { system: pathOf(suite.system, variables, home) }),

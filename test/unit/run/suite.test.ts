@@ -75,6 +75,7 @@ for (const [text, said] of [
   ],
   [`${withShell}[[check]]\nbuiltin = "clock"\nstatus = 2`, /status goes with run/],
   [`${withShell}[[check]]\nname = "a"\nrun = "a"\nmib = 2`, /mib goes with builtin/],
+  [`${least}matrix = { board = [] }`, /:3:\d+: matrix\.board is not valid[\s\S]*>=1/],
   ['name = ', /^vmm-suite\.toml:1:\d+: this is not TOML/],
   [`${least}[[check]]\nname = "a"\nrun = "b\\nc"`, /check\.0\.run is not valid[\s\S]*one line/],
 ] as const) {

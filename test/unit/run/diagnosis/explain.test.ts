@@ -119,4 +119,27 @@ test("an error that is nobody's fault in the guest, and one without a console, s
     assert.is(await explainEnd(error, {}), error);
 });
 
+/** What is said of a wait that ended in vain with this on its console. */
+const waited = (log: string) =>
+  inFolder({ 'console.log': log }, async (folder) => {
+    const where = `${join(folder, 'console.log')}:1`;
+    const error = new HarnessError('product', '"# " did not appear within 5 s', { got: 'x', where });
+    return (await explainEnd(error, {})).detail.got?.split('\n')[1];
+  });
+
+for (const [log, look] of [
+  ['Welcome\r\nbuildroot login: ', /a question for a user/],
+  ['Password: ', /a question for a password/],
+  ['Hit any key\n=> ', /U-Boot's prompt/],
+  ['(initramfs) ', /has not found its root/],
+  ['/ # ', /the prompt of a shell/],
+  ['', /nothing was printed at all: the image may be for another board/],
+] as const) {
+  test(`the end of a console is told by what it looks like: ${JSON.stringify(log)}`, async () =>
+    assert.match((await waited(log)) ?? '', look));
+}
+
+test('a last line that looks like nothing known is no riddle', async () =>
+  assert.is(await waited('random: crng init done\n'), undefined));
+
 run();
