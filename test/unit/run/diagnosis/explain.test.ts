@@ -90,6 +90,7 @@ test('the first cause is shown beside the last symptom, with its distance', asyn
 
 for (const [cause, end] of [
   ['VMM|ERROR: could not register the UART', 'the prompt did not appear'],
+  ['LINUX|ERROR (linux_setup_images:31): invalid magic number', 'silent for 60 s'],
   ['Failed to execute /init (error -8)', 'No working init found'],
   ['Out of memory: Killed process 1 (init)', 'Attempted to kill init!'],
   ['VFS: Cannot open root device "vda"', 'Unable to mount root fs'],
