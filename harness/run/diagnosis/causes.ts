@@ -18,7 +18,11 @@ const anything = /^/;
 
 /** Lines of Linux, as its sources print them (init/, kernel/, drivers/of, drivers/block). */
 const pairs: readonly Pair[] = [
-  { cause: /\w+\|ERROR(\|\w+| \([^)]*\))?: /, symptom: anything, means: 'the VMM or the system reports an error' },
+  {
+    cause: /\w+\|ERROR(\|\w+| \([^)]*\))?: /,
+    symptom: anything,
+    means: 'the VMM or the system reports an error',
+  },
   {
     cause: /Initramfs unpacking failed|rootfs image is not initramfs|invalid magic at start of compressed/,
     symptom: noRoot,
