@@ -65,13 +65,22 @@ export function requireFolderFor(folder: string, otherPlace: string): void {
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
+    await makeLastFolder(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // Another process may have made the parent since then, so that one more attempt decides.
+    if (!existsSync(dirname(path))) await makeFolder(dirname(path));
+    await makeLastFolder(path);
+  }
+}
+
+/** Makes the folder `path`, unless it exists. Throws the error of `mkdir`: ENOENT without its parent. */
+async function makeLastFolder(path: string): Promise<void> {
+  try {
     await mkdir(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
-    await makeFolder(dirname(path));
-    await makeFolder(path);
+    if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
 }
 

@@ -47,7 +47,7 @@ const missing: [what: string, more: object, words: RegExp][] = [
   [
     'no U-Boot',
     { uboot: '/usr/lib/u-boot/none.bin' },
-    /the U-Boot of the virtual board is missing\n(.*\n)*.*setup\/setup lab/,
+    /the U-Boot of the virtual board is missing\n(.*\n)*.*setup lab/,
   ],
   ['no QEMU', { program: 'qemu-system-none' }, /qemu-system-none died\n.*exit code 127/],
   ['a QEMU that ends at once', { program: 'false' }, /false died\n.*exit code 1/],

@@ -182,7 +182,7 @@ test('comes after', () => {});
       [outcome('is not for this board'), found('is not for this board')?.got],
       ['skipped', 'no reason'],
     );
-    assert.match(found('takes too long')?.got as string, /did not end in its limit/);
+    assert.match(found('takes too long')?.got as string, /exceeded its time limit/);
     assert.match(found('blocks')?.got as string, /blocks its process/);
     assert.is(outcome('comes after'), 'not run');
   },
