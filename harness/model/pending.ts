@@ -30,7 +30,10 @@ export function listOf(c: Context, slot: number): ListRegister | undefined {
 export function makePending(c: Context, slot: number, origin: number): void {
   const { pending, unsure, loaded } = c.state;
   const timer = timerOf(c, slot);
-  if (timer !== undefined) timer.alone = timer.fell = false;
+  if (timer !== undefined) {
+    timer.alone = timer.fell = false;
+    timer.both ||= origin === origins.guest && (timer.high || loaded.has(slot));
+  }
   const wasSure = pending.has(slot) && !unsure.has(slot);
   unsure.assign(slot, !wasSure && listOf(c, slot)?.pending === true);
   if (loaded.has(slot)) c.state.origin.put(slot, origins.again);

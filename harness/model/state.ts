@@ -63,6 +63,8 @@ export interface EmulatedRange {
 
 /** The interrupt line of a virtual timer, which is level-sensitive (IHI 0048B, 4.3.8). */
 export interface TimerLine {
+  /** GICD_ISPENDR was written while the line, or a list register, had the interrupt already. */
+  both: boolean;
   /** The timer asserts the line. */
   high: boolean;
   /** The interrupt is pending, and the line is the only reason. */
@@ -73,7 +75,13 @@ export interface TimerLine {
   open: boolean;
 }
 
-export const lowLine = (): TimerLine => ({ high: false, alone: false, fell: false, open: false });
+export const lowLine = (): TimerLine => ({
+  both: false,
+  high: false,
+  alone: false,
+  fell: false,
+  open: false,
+});
 
 export class State {
   /** virq_controller_init has succeeded. */

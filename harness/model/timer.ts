@@ -35,6 +35,10 @@ function fall(c: Context, vcpu: number): void {
   const timer = state.timer(vcpu);
   const slot = slotOfTimer(c, vcpu);
   timer.high = false;
+  // Of two interrupts, of the line and of GICD_ISPENDR, either may be the one in the list register. If it is not the one
+  // of the line, the VMM acknowledges that now.
+  if (timer.both) c.optionalVppiAcks.push(vcpu);
+  timer.both = false;
   if (!timer.alone) return;
   timer.alone = false;
   if (!state.pending.has(slot)) {
