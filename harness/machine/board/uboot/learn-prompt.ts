@@ -17,6 +17,9 @@ const rounds = { least: 2, most: 20 } as const;
 /** A longer line is not a prompt. */
 const longest = 120;
 /** A question that is not a command prompt. */
+/** The end of a prompt. A board that boots on prints lines that end otherwise. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours may follow
+const looksLikeOne = /[>#$%]\s*(?:\x1b\[[\d;]*m)*\s*$/;
 const isLogin = /(?:login|password|user name|username):\s*$/i;
 
 const changes = (last: string, where: { where?: string }) =>
@@ -63,7 +66,7 @@ export async function learnPrompt(console: Console, limit: number): Promise<stri
     if (next === last && next !== '' && next.length <= longest && !isLogin.test(next)) return next;
     last = next;
   }
-  if (last !== '' && !isLogin.test(last)) throw changes(last, console.position());
+  if (looksLikeOne.test(last)) throw changes(last, console.position());
   throw new HarnessError('infrastructure', "U-Boot's prompt did not appear", {
     ...console.position(),
     got: last === '' ? 'nothing after Enter' : `last line: ${last}`,
