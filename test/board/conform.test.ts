@@ -124,7 +124,7 @@ function cutBehind(bytes: number): Filter {
 }
 
 survives('a board that falls silent is switched off and on, and the run goes on', {}, (desk) => {
-  desk.line.fromBoard = cutBehind(20_000);
+  desk.line.fromBoard = cutBehind(1_500);
   mendAtPower(desk);
 });
 
@@ -132,7 +132,7 @@ survives('a board that resets in the middle is brought up again, and the run goe
   let seen = 0;
   desk.line.fromBoard = (bytes) => {
     seen += bytes.length;
-    if (seen > 20_000 && seen - bytes.length <= 20_000) void desk.cyclePower();
+    if (seen > 1_500 && seen - bytes.length <= 1_500) void desk.cyclePower();
     return bytes;
   };
 });
@@ -144,7 +144,7 @@ survives(
     let seen = 0;
     desk.line.fromBoard = (bytes) => {
       seen += bytes.length;
-      if (seen > 20_000 && seen - bytes.length <= 20_000)
+      if (seen > 1_500 && seen - bytes.length <= 1_500)
         void Promise.resolve(desk.line.unplug()).then(() => desk.line.plug());
       return bytes;
     };
@@ -175,7 +175,7 @@ const atStart: [what: string, given: Given, filter: Filter, words: RegExp][] = [
     'a prompt that does not come',
     { toml: 'tries = 1\nuboot.prompt_limit = 1' },
     cutAfter('to stop autoboot'),
-    /U-Boot's prompt did not appear within 1 s/,
+    /U-Boot's prompt did not appear/,
   ],
 ];
 for (const [what, given, filter, words] of atStart) {
@@ -186,7 +186,7 @@ for (const [what, given, filter, words] of atStart) {
 }
 
 boardTest('an agent of another build on the board is refused with both numbers', {}, async (desk) => {
-  const error = await refusal(startOn(desk, undefined, made.build ^ 1));
+  const error = await refusal(startOn(desk, undefined, (made.build ^ 1) >>> 0));
   assertFault(error, /does not match this harness.*expected: build [0-9a-f]+.*got: {6}build [0-9a-f]+/s);
   assert.equal(children(), []);
 });
@@ -210,7 +210,7 @@ boardTest('Ctrl-C in the middle leaves no child and no lock, and the log has wha
   let seen = 0;
   desk.line.fromBoard = (bytes) => {
     seen += bytes.length;
-    if (seen > 10_000) ctrlC.abort();
+    if (seen > 800) ctrlC.abort();
     return bytes;
   };
   const { engine, findings } = await runOn(tier, ctrlC.signal);
@@ -218,7 +218,7 @@ boardTest('Ctrl-C in the middle leaves no child and no lock, and the log has wha
   assert.equal(findings, []);
   assert.equal(readdirSync(desk.lockFolder), ['.keep']);
   assert.equal(children(), []);
-  assert.ok(readFileSync(join(desk.folder, 'console.log')).length > 10_000);
+  assert.ok(readFileSync(join(desk.folder, 'console.log')).length > 800);
 });
 
 run();
