@@ -206,7 +206,13 @@ test('a missing lab file, a board that is not in it and a mistake in it are usag
     const none = await harness(['run', '--lab', join(root, 'none.toml')]);
     assert.equal([none.code, /the lab file cannot be read/.test(none.err)], [2, true]);
     const which = await harness(['flash', image, '--lab', join(root, 'lab.toml')]);
-    assert.equal([which.code, /which board\?\n.*--board with one of fast, slow/.test(which.err)], [2, true]);
+    assert.equal(
+      [
+        which.code,
+        /the lab has several boards: choose one\n.*--board with one of fast, slow/.test(which.err),
+      ],
+      [2, true],
+    );
     const other = await harness(['flash', image, '--lab', join(root, 'lab.toml'), '--board', 'fsat']);
     assert.equal([other.code, /did you mean fast\?/.test(other.err)], [2, true]);
     const bad = await harness(['doctor', '--lab', join(root, 'bad.toml')]);

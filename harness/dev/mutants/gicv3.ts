@@ -89,7 +89,7 @@ export const gicV3Mutants: readonly Mutant[] = [
     about: 'a redistributor is asleep when the guest is started',
     gic: 3,
     file: 'gic/gic.c',
-    line: 'state->asleep = false; /* firmware has woken it, see gicv3_redistributor.c */',
+    line: 'state->asleep = false; /* as if firmware had woken it, see gicv3_redistributor.c */',
     instead: 'state->asleep = !v2;',
   },
   {

@@ -176,7 +176,7 @@ export const interruptMutants: readonly Mutant[] = [
     name: 'waits-for-ever',
     about: 'CPU_ON does not deliver the interrupts that are pending for the vCPU',
     file: 'fault/psci.c',
-    line: 'gic_update_cpu(target); /* what has waited for it */',
+    line: 'gic_update_cpu(target); /* interrupts that waited for it */',
     instead: '',
   },
   {
@@ -190,7 +190,7 @@ export const interruptMutants: readonly Mutant[] = [
     name: 'latch-falls',
     about: "a pending bit set by GICD_ISPENDR is cleared with the timer's line",
     file: 'gic/state_registers.c',
-    line: 'gic.cpu[cpu].timer_line = false; /* its line is not all any more */',
+    line: 'gic.cpu[cpu].timer_line = false; /* it no longer depends on the line only */',
     instead: '        (void)cpu;',
   },
   {

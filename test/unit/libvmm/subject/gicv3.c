@@ -28,8 +28,8 @@ void gicv3_banks(const uint64_t *n)
     const struct gic_frame *frame = frames[n[0] % 4];
     for (size_t i = 0; i < frame->count; i++) {
         const struct gic_bank *bank = &frame->banks[i];
-        printf("%s%s %x-%x %s%s bits=%d", i ? ";" : "", bank->name, bank->first, bank->end,
-               bank->read ? "R" : "", bank->write ? "W" : "", bank->bits);
+        printf("%s%x-%x %s%s bits=%d", i ? ";" : "", bank->first, bank->end, bank->read ? "R" : "",
+               bank->write ? "W" : "", bank->bits);
     }
     puts("");
 }
