@@ -54,8 +54,13 @@ try {
   await $({ cwd: root })`npm install ${quiet} --global --prefix ${prefix} ${join(root, tarball)}`;
   const local = join(project, 'node_modules', '.bin', 'vmm-harness');
   await $({ cwd: work })`${local} system print > demo.system`;
-  const mounted = ['unshare', '--mount', '--map-root-user', 'sh', '-c', readOnly, project, local];
-  await tryAll('in a project, read-only', mounted, trials);
+  const mounted = ['unshare', '--mount', '--map-root-user', 'sh', '-c', readOnly, project];
+  const canMount = (await $({ nothrow: true })`${mounted} true`).exitCode === 0;
+  if (canMount) await tryAll('in a project, read-only', [...mounted, local], trials);
+  else {
+    console.log('the read-only project is not tried: this machine allows no mount of our own');
+    await tryAll('in a project', [local], trials);
+  }
   await tryAll('installed globally', [join(prefix, 'bin', 'vmm-harness')], trials.slice(0, 4));
 } catch (error) {
   console.error(error instanceof ProcessOutput ? `${error.stdout}${error.stderr}` : error);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExecaError, execa, execaSync } from 'execa';
 import * as assert from 'uvu/assert';
+import { noNamespaces } from '../../support/namespaces.js';
 import { run, test } from '../../support/test.js';
 import { LocalMirror, listing, release } from './local-mirror.js';
 import { sampleImage, withFolder } from './samples.js';
@@ -268,13 +269,6 @@ function onSmallDisk(dir: string, size: string): string[] {
   return ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh'];
 }
 
-function noSmallDisk(): string | undefined {
-  const { exitCode } = execaSync('unshare', ['--user', '--map-root-user', '--mount', 'true'], {
-    reject: false,
-  });
-  return exitCode === 0 ? undefined : 'this machine allows no user namespaces';
-}
-
 for (const [what, size] of [
   ['the package lists', '16k'],
   ['the package', '200k'],
@@ -291,7 +285,7 @@ for (const [what, size] of [
         assert.match(error, 'the disk is full');
         assert.match(error, 'free some space');
       }),
-    { skip: noSmallDisk() },
+    { skip: noNamespaces },
   );
 }
 
