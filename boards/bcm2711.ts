@@ -4,6 +4,9 @@
  * translated by `ranges`: 0x7e000000 there is 0xfe000000 to the CPU, and 0x40000000 is 0xff800000.
  */
 import type { GicV2, Uart } from './board.js';
+import { cortexA53 } from './common.js';
+
+export { guestAt1GiB as guest, timers } from './common.js';
 
 export const gic: GicV2 = {
   version: 2,
@@ -32,15 +35,7 @@ export const miniUart: Uart = {
 };
 
 export const lastIntid = 216;
-export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
-export const cpu = { compatible: 'arm,cortex-a72', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
-
-export const guest = {
-  kernel: 'linux-image-arm64',
-  ram: { base: 0x4000_0000, size: 0x1000_0000 },
-  dtb: 0x4f00_0000,
-  initrd: 0x4d70_0000,
-} as const;
+export const cpu = { ...cortexA53, compatible: 'arm,cortex-a72' };
 
 /** The consequences of the AUX block's shared page. */
 export const limits = [

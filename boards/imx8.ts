@@ -2,6 +2,9 @@
 /** The common properties of NXP's i.MX 8M family, from the boards' device trees in seL4. */
 import type { GicV3, QemuMachine, Uart } from './board.js';
 
+/** RAM begins at 1 GiB on the chip, and therefore for the guest. */
+export { cortexA53 as cpu, guestAt1GiB as guest, timers } from './common.js';
+
 /** Linux prints "GICv3: 128 SPIs implemented" on an i.MX 8M Mini and on an i.MX 8M Quad; 32 SGIs and PPIs besides. */
 export const gic: GicV3 = {
   version: 3,
@@ -12,8 +15,6 @@ export const gic: GicV3 = {
   redistributorSize: 0xc_0000,
   maintenance: 25,
 };
-
-export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
 
 /** The binding that all chips of the family name second, after their own. Linux's driver knows only this one. */
 const compatible = ['fsl,imx6q-uart'];
@@ -51,14 +52,3 @@ export const qemu: Omit<QemuMachine, 'memoryMiB' | 'serial'> = {
 /** Limits of boards whose chip QEMU does not have. */
 export const otherChipInQemu =
   'QEMU runs its image on the i.MX 8M Plus: differences between the two chips do not show there';
-
-/** The CPU of all of them. ICH_VTR_EL2 reports the number of list registers. */
-export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
-
-/** RAM begins at 1 GiB on the chip, and therefore for the guest. */
-export const guest = {
-  kernel: 'linux-image-arm64',
-  ram: { base: 0x4000_0000, size: 0x1000_0000 },
-  dtb: 0x4f00_0000,
-  initrd: 0x4d70_0000,
-} as const;

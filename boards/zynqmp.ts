@@ -2,6 +2,8 @@
 /** The common properties of the boards with AMD's Zynq UltraScale+, from their device trees in seL4. */
 import type { GicV2, Uart } from './board.js';
 
+export { cortexA53 as cpu, guestAt1GiB as guest, timers } from './common.js';
+
 /**
  * A GIC-400 whose 4 KiB frames are 64 KiB apart; each appears 16 times in its 64 KiB. At 0xf000 the last copy of a
  * frame's first page is followed by its second page (GICC_DIR), as in every other GIC-400.
@@ -32,12 +34,3 @@ export const uart0: Uart = {
 };
 
 export const lastIntid = 187;
-export const timers = { secure: 29, physical: 30, virtual: 27, hypervisor: 26 };
-export const cpu = { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] };
-
-export const guest = {
-  kernel: 'linux-image-arm64',
-  ram: { base: 0x4000_0000, size: 0x1000_0000 },
-  dtb: 0x4f00_0000,
-  initrd: 0x4d70_0000,
-} as const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
+import { cortexA53, timers } from '../common.js';
 
 /** Addresses, INTIDs and clocks from the board's device tree in seL4 (tools/dts/odroidc2.dts). */
 export const board: Board = {
@@ -35,8 +36,8 @@ export const board: Board = {
     linuxName: 'ttyAML0',
   },
   lastIntid: 250,
-  timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
-  cpu: { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] },
+  timers,
+  cpu: cortexA53,
   guest: {
     kernel: 'linux-image-arm64',
     ram: { base: 0x2000_0000, size: 0x1000_0000 },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
+import { timers } from '../common.js';
 
 /** Addresses, INTIDs and clocks from the board's device tree in seL4 (tools/dts/odroidc4.dts). */
 export const board: Board = {
@@ -34,7 +35,7 @@ export const board: Board = {
     linuxName: 'ttyAML0',
   },
   lastIntid: 255,
-  timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
+  timers,
   cpu: { compatible: 'arm,cortex-a55', armv8: 2, cores: 4, listRegisters: 4, pageSizes: [4, 16, 64] },
   guest: {
     kernel: 'linux-image-arm64',

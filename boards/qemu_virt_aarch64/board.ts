@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
+import { cortexA53, guestAt1GiB, timers } from '../common.js';
 
 /** QEMU's `virt` machine with GICv2 and EL2, as Microkit configures it (addresses: QEMU hw/arm/virt.c, base_memmap). */
 export const board: Board = {
@@ -31,14 +32,9 @@ export const board: Board = {
     linuxName: 'ttyAMA0',
   },
   lastIntid: 159,
-  timers: { secure: 29, physical: 30, virtual: 27, hypervisor: 26 },
-  cpu: { compatible: 'arm,cortex-a53', armv8: 0, cores: 4, listRegisters: 4, pageSizes: [4, 64] },
-  guest: {
-    kernel: 'linux-image-cloud-arm64',
-    ram: { base: 0x4000_0000, size: 0x1000_0000 },
-    dtb: 0x4f00_0000,
-    initrd: 0x4d70_0000,
-  },
+  timers,
+  cpu: cortexA53,
+  guest: { ...guestAt1GiB, kernel: 'linux-image-cloud-arm64' },
   qemu: {
     machine: 'virt,virtualization=on,gic-version=2',
     cpu: 'cortex-a53',

@@ -21,7 +21,7 @@ const page = readFileSync(join(packageRoot, 'docs', 'adding-a-board.md'), 'utf8'
 const [, name = '', text = ''] = /```ts\n\/\/ boards\/(\w+)\/board\.ts\n([\s\S]*?)```/.exec(page) ?? [];
 
 /** The files beside every board that its own file may import. */
-const shared = ['board.ts', 'imx8.ts'];
+const shared = ['board.ts', 'common.ts', 'imx8.ts'];
 
 /** Compiles a folder of boards as the project compiles its own. Returns the boards, or the compiler's message. */
 async function compiled(definition: string): Promise<ReadonlyMap<string, Board> | string> {
