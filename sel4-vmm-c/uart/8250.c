@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A 16550's registers four bytes apart (TI PC16550D), as DesignWare's UARTs and the BCM2711's mini
  * UART have them. */
+#include "registers.h"
 #include "uart.h"
 
 enum {
@@ -16,18 +17,6 @@ enum {
     LSR_READY = 1 << 0,
     LSR_ROOM = 1 << 5
 };
-
-static uintptr_t registers;
-
-static uint32_t get(uintptr_t offset)
-{
-    return *(volatile uint32_t *)(registers + offset);
-}
-
-static void set(uintptr_t offset, uint32_t value)
-{
-    *(volatile uint32_t *)(registers + offset) = value;
-}
 
 void uart_start(uintptr_t base)
 {

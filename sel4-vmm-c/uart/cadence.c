@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Cadence's UART as Zynq chips have it (Zynq UltraScale+ Technical Reference Manual, UG1085,
  * chapter "UART Controllers"). */
+#include "registers.h"
 #include "uart.h"
 
 enum {
@@ -23,18 +24,6 @@ enum {
     STATUS_RX_EMPTY = 1 << 1,
     STATUS_TX_FULL = 1 << 4
 };
-
-static uintptr_t registers;
-
-static uint32_t get(uintptr_t offset)
-{
-    return *(volatile uint32_t *)(registers + offset);
-}
-
-static void set(uintptr_t offset, uint32_t value)
-{
-    *(volatile uint32_t *)(registers + offset) = value;
-}
 
 void uart_start(uintptr_t base)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The UART of i.MX chips (i.MX 8M Plus Reference Manual, chapter "UART"). */
+#include "registers.h"
 #include "uart.h"
 
 enum {
@@ -21,18 +22,6 @@ enum {
     UTS_TXFULL = 1 << 4,
     UTS_RXEMPTY = 1 << 5
 };
-
-static uintptr_t registers;
-
-static uint32_t get(uintptr_t offset)
-{
-    return *(volatile uint32_t *)(registers + offset);
-}
-
-static void set(uintptr_t offset, uint32_t value)
-{
-    *(volatile uint32_t *)(registers + offset) = value;
-}
 
 void uart_start(uintptr_t base)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The UART of Amlogic's Meson chips (S905X3 datasheet, section "UART"). */
+#include "registers.h"
 #include "uart.h"
 
 enum {
@@ -17,18 +18,6 @@ enum {
     STATUS_TX_FULL = 1 << 21,
     MISC_RX_COUNT = 0xff /* interrupt threshold in bytes */
 };
-
-static uintptr_t registers;
-
-static uint32_t get(uintptr_t offset)
-{
-    return *(volatile uint32_t *)(registers + offset);
-}
-
-static void set(uintptr_t offset, uint32_t value)
-{
-    *(volatile uint32_t *)(registers + offset) = value;
-}
 
 static void control(uint32_t off, uint32_t on)
 {

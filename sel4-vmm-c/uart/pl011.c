@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PrimeCell UART PL011 (Arm DDI 0183). */
+#include "registers.h"
 #include "uart.h"
 
 enum {
@@ -22,18 +23,6 @@ enum {
     INT_RT = 1 << 6, /* receive timeout: no further data for 32 bit periods */
     INT_ALL = 0x7ff
 };
-
-static uintptr_t registers;
-
-static uint32_t get(uintptr_t offset)
-{
-    return *(volatile uint32_t *)(registers + offset);
-}
-
-static void set(uintptr_t offset, uint32_t value)
-{
-    *(volatile uint32_t *)(registers + offset) = value;
-}
 
 void uart_start(uintptr_t base)
 {
