@@ -8,8 +8,7 @@
 
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../base/error.js';
+import { type ErrorDetail, type Fault, HarnessError } from '../base/error.js';
 import type { ConsoleLog } from './console-log.js';
 import { type Death, LineWatch } from './line-watch.js';
 import type { Marker } from './markers.js';
@@ -22,6 +21,16 @@ export interface ExpectOptions {
   limit?: number;
   /** Milliseconds without a single byte after which the wait fails; by default only the limit counts. */
   silence?: number;
+}
+
+/** The awaited text has not appeared: the limit has expired, or the machine was silent for too long. */
+export class WaitError extends HarnessError {
+  readonly why: 'limit' | 'silence';
+
+  constructor(why: 'limit' | 'silence', message: string, detail: ErrorDetail, fault: Fault = 'product') {
+    super(fault, message, detail);
+    this.why = why;
+  }
 }
 
 /** Where a pattern was found. */
@@ -61,6 +70,8 @@ interface Wait {
   /** Undefined waits for silence. */
   pattern: string | RegExp | undefined;
   options: ExpectOptions & { what: string; limit: number };
+  /** The error when the limit expires: its message, and what was expected. */
+  late: { message: string; expected: string };
   resolve: (match: Match) => void;
   reject: (error: HarnessError) => void;
   limit: NodeJS.Timeout;
@@ -171,12 +182,31 @@ export class Console {
    * Rejects as `expect` does.
    */
   async settled(options: ExpectOptions & { silence: number }): Promise<string> {
-    return (await this.#waitFor(undefined, options)).before;
+    await this.#waitFor(undefined, options);
+    return this.#text.take();
+  }
+
+  /**
+   * Waits until nothing has arrived for `ms` milliseconds. Text that has arrived is kept for the next `expect`. Rejects
+   * with HarnessError (product) when the console does not fall silent within `limit` milliseconds, by default 30,000.
+   */
+  async quiet(ms: number, limit = usualLimit): Promise<void> {
+    const message = `the console did not fall silent in ${seconds(limit)}`;
+    const expected = `silence for ${seconds(ms)}`;
+    await this.#waitFor(undefined, { silence: ms, limit }, { message, expected });
   }
 
   /** Without a pattern it waits for silence. */
-  #waitFor(pattern: string | RegExp | undefined, options: ExpectOptions): Promise<Match> {
+  #waitFor(
+    pattern: string | RegExp | undefined,
+    options: ExpectOptions,
+    late?: Wait['late'],
+  ): Promise<Match> {
     const wait = { ...options, what: options.what ?? show(pattern), limit: options.limit ?? usualLimit };
+    const usual = {
+      message: `${wait.what} did not appear within ${seconds(wait.limit)}`,
+      expected: show(pattern),
+    };
     if (this.#wait) {
       const both = `${show(this.#wait.pattern)} and ${show(pattern)}`;
       return Promise.reject(new HarnessError('harness', `two waits on one console: ${both}`));
@@ -191,6 +221,7 @@ export class Console {
       this.#wait = {
         pattern,
         options: wait,
+        late: late ?? usual,
         resolve,
         reject: calledFrom(reject),
         limit,
@@ -202,26 +233,6 @@ export class Console {
       if (pattern !== undefined) this.#found(this.#text.find(pattern));
       if (this.#failure) this.#settle()?.reject(this.#failure);
     });
-  }
-
-  /**
-   * Waits until nothing has arrived for `ms` milliseconds. Text that has arrived is kept for the next `expect`. Rejects
-   * with HarnessError (product) when the console does not fall silent within `limit` milliseconds, by default 30,000.
-   */
-  async quiet(ms: number, limit = usualLimit): Promise<void> {
-    const end = performance.now() + limit;
-    let before: number;
-    do {
-      if (this.#failure) throw this.#failure;
-      if (performance.now() > end) {
-        const expected = `silence for ${seconds(ms)}`;
-        const got = `last line: ${this.#lines.last}`;
-        const late = `the console did not fall silent in ${seconds(limit)}`;
-        throw new HarnessError('product', late, { expected, got, ...this.position() });
-      }
-      before = this.#bytes;
-      await sleep(ms);
-    } while (before !== this.#bytes);
   }
 
   /** Ends the current wait and all later ones with this error. The first such error stays. */
@@ -308,16 +319,14 @@ export class Console {
       if (!wait || wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
       if (this.#goesOn(wait, why)) return;
       if (why === 'silence' && wait.pattern === undefined) {
-        const before = this.#text.take();
-        this.#settle()?.resolve({ text: '', groups: [], before, line: this.#text.line });
+        this.#settle()?.resolve({ text: '', groups: [], before: '', line: this.#text.line });
         return;
       }
-      const { what, limit, silence = 0 } = wait.options;
-      const late = `${what} did not appear within ${seconds(limit)}`;
-      const after = why === 'limit' ? late : `silent for ${seconds(silence)} while waiting for ${what}`;
+      const { what, silence = 0 } = wait.options;
+      const { message, expected } = wait.late;
+      const after = why === 'limit' ? message : `silent for ${seconds(silence)} while waiting for ${what}`;
       const got = this.#bytes === 0 ? 'not one byte' : `last line: ${this.#lines.last}`;
-      const detail = { expected: show(wait.pattern), got, ...this.position() };
-      this.#settle()?.reject(new HarnessError('product', after, detail));
+      this.#settle()?.reject(new WaitError(why, after, { expected, got, ...this.position() }));
     });
   }
 

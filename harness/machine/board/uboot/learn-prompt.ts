@@ -4,8 +4,8 @@
  * usual form is recognised at once; any other only after the board has been silent for a while.
  */
 import { HarnessError } from '../../../base/error.js';
-import type { Console } from '../../console.js';
-import { infrastructure } from './errors.js';
+import { type Console, WaitError } from '../../console.js';
+import { isLate } from './errors.js';
 import { promptPattern } from './prompt.js';
 
 const ctrlC = '\x03';
@@ -45,7 +45,7 @@ async function candidate(console: Console, limit: number): Promise<string> {
     const { groups } = await console.expect(promptPattern(undefined), wait);
     return groups[0] ?? '';
   } catch (error) {
-    if (!/did not appear/.test(infrastructure(error).message)) throw error;
+    if (!isLate(error)) throw error;
     return endOfLine(console, limit);
   }
 }
@@ -67,9 +67,10 @@ export async function learnPrompt(console: Console, limit: number): Promise<stri
     last = next;
   }
   if (looksLikeOne.test(last)) throw changes(last, console.position());
-  throw new HarnessError('infrastructure', "U-Boot's prompt did not appear", {
+  const detail = {
     ...console.position(),
     got: last === '' ? 'nothing after Enter' : `last line: ${last}`,
     wayOut: 'set `uboot.prompt` in the lab file',
-  });
+  };
+  throw new WaitError('limit', "U-Boot's prompt did not appear", detail, 'infrastructure');
 }

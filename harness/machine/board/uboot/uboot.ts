@@ -7,7 +7,7 @@ import { HarnessError } from '../../../base/error.js';
 import { Console, type ExpectOptions, type Match } from '../../console.js';
 import type { ConsoleLog } from '../../console-log.js';
 import { deadMarkers, type Marker } from '../../markers.js';
-import { infrastructure, missed } from './errors.js';
+import { infrastructure, isLate, missed } from './errors.js';
 import { watchForGarbage } from './garbage.js';
 import { learnPrompt } from './learn-prompt.js';
 import { ownBanner, startedMarkers, ubootMarkers } from './markers.js';
@@ -170,7 +170,7 @@ export class UBoot {
         await this.#console.expect(promptPattern(this.#prompt), { what: 'the prompt', limit: 1_500 });
         return true;
       } catch (error) {
-        if (!(error instanceof HarnessError) || !/did not appear/.test(error.message)) return false;
+        if (!isLate(error)) return false;
       }
     }
     return false;
@@ -219,7 +219,7 @@ export class UBoot {
 
   #notEchoed(error: unknown): HarnessError {
     const plain = infrastructure(error);
-    if (!/did not appear/.test(plain.message)) return plain;
+    if (!isLate(error)) return plain;
     const wayOut = 'set `character_delay` in the lab file for a board that drops input';
     return new HarnessError('infrastructure', plain.message, { ...plain.detail, wayOut });
   }
