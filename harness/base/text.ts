@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Small texts that many modules write: hexadecimal numbers, tables, escaped XML. */
 
+/** `12.3 s`, of milliseconds. */
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
 /** `0x40000000` */
 export const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 

@@ -2,7 +2,7 @@
 /** The verdict of several boards for a terminal: a column for each board, a row for each check. */
 
 import { relative } from 'node:path';
-import { columns } from '../base/text.js';
+import { columns, seconds } from '../base/text.js';
 import { faultOf } from '../verdict/summary.js';
 import type { BoardRun, CheckOutcome } from '../verdict/verdict.js';
 
@@ -25,7 +25,7 @@ function word(one: BoardRun): string {
 }
 
 function time(one: BoardRun): string {
-  return 'run' in one ? `${(one.run.verdict.ms / 1000).toFixed(1)} s` : '-';
+  return 'run' in one ? seconds(one.run.verdict.ms) : '-';
 }
 
 /** What went wrong on one board: each failed check, or why there is no verdict. */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The contents of run folders for a terminal. */
-import { columns } from '../base/text.js';
+import { columns, seconds } from '../base/text.js';
 import type { CheckEntry, ConformEntry, Entry } from '../verdict/report/data.js';
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 function checkRow({ outcome, name, expected, got }: CheckEntry): string[] {
   const wanted = outcome === 'pass' || expected === undefined ? '' : `, expected ${expected}`;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The verdict of a suite for a terminal: a line for each case, and below it what went wrong. */
+
 import { relative } from 'node:path';
+import { seconds } from '../base/text.js';
 import { faultOf } from '../verdict/summary.js';
 import type { BoardRun, Result } from '../verdict/verdict.js';
 
@@ -42,7 +44,7 @@ function line(one: BoardRun, width: number): string {
   const { results, ms } = one.run.verdict;
   const passed = results.filter(({ outcome }) => outcome === 'pass').length;
   const count = `${passed} of ${results.length} steps`;
-  return `  ${word(one)}  ${one.name.padEnd(width)}  ${count}, ${(ms / 1000).toFixed(1)} s`;
+  return `  ${word(one)}  ${one.name.padEnd(width)}  ${count}, ${seconds(ms)}`;
 }
 
 /** The table, the one-line verdict, the folder, and the command that repeats it. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Shows progress: on a terminal as a last line that changes, elsewhere as one line for each step. */
+
 import type { Progress, ProgressEvent } from '../base/progress.js';
+import { seconds } from '../base/text.js';
 import { visible } from '../base/visible.js';
 
 export interface Screen {
@@ -15,8 +17,6 @@ export interface Screen {
 const redraw = 250;
 /** A step that took less than this many milliseconds is shown without its time. */
 const worthShowing = 100;
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 export class ProgressView {
   #running = '';

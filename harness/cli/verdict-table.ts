@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A verdict for a terminal. */
+
 import { relative } from 'node:path';
+import { seconds } from '../base/text.js';
 import type { Result, Run, Verdict } from '../verdict/verdict.js';
 
 const marks: Record<Result['outcome'], string> = {
@@ -41,7 +43,7 @@ export function verdictTable({ folder, verdict }: Run): string {
     '',
     ...results.flatMap((result) => lines(result, width)),
     '',
-    `${words[outcome]}: ${subject}, ${(ms / 1000).toFixed(1)} s`,
+    `${words[outcome]}: ${subject}, ${seconds(ms)}`,
     `run folder: ${relative('', folder)}`,
     `repeat: ${repeat}`,
   ].join('\n');

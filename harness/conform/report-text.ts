@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report as text for a terminal, and as JUnit XML for CI systems. */
+import { seconds } from '../base/text.js';
 import { failureMessage, interruptedCase, type JunitTrouble, junitOf } from '../verdict/junit.js';
 import type { FindingReport, Report, RuleResult, RuleState, TierReport } from './report.js';
 
@@ -73,7 +74,7 @@ function verdictWord(report: Report): string {
 
 function tierLine({ tier, on, cases, steps, ms }: TierReport): string {
   const rate = Math.round((steps / Math.max(1, ms)) * 1000);
-  return `${tier}${on === '' ? '' : ` (${on})`}: ${cases} cases, ${steps} steps in ${(ms / 1000).toFixed(1)} s (${rate} a second)`;
+  return `${tier}${on === '' ? '' : ` (${on})`}: ${cases} cases, ${steps} steps in ${seconds(ms)} (${rate} a second)`;
 }
 
 const counter =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The report of a differential run, as data and as text. */
+import { seconds } from '../base/text.js';
 import { interruptedCase, type JunitCase, junitOf } from '../verdict/junit.js';
 import type { DifferentialRun, Found } from './run.js';
 import { actText, differenceText, hex, slotText } from './text.js';
@@ -77,7 +78,7 @@ export function reportText(report: DifferentialReport): string {
     ...known.map(({ id, times, why }) => `known: ${id}, ${times} times: ${why}`),
     ...(setAside > 0 ? [`${setAside} programs set aside: the bare machine does not always do the same`] : []),
     `${word}: ${subject} against the bare machine${on}: ${programs} programs, ${acts} acts, ` +
-      `${differences.length} differences, ${(ms / 1000).toFixed(1)} s${speed}`,
+      `${differences.length} differences, ${seconds(ms)}${speed}`,
   ].join('\n');
 }
 

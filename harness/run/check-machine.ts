@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Boots a started machine, or uses the snapshot of an earlier boot, and runs the checks of a plan. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
+import { seconds } from '../base/text.js';
 import { Console } from '../machine/console.js';
 import type { Machine, StartOptions, Target } from '../machine/machine.js';
 import { MarkedLines } from '../machine/marked-lines.js';
@@ -74,7 +76,7 @@ async function checkMachine(machine: Machine, plan: Plan, work: Work): Promise<C
       name: bootName,
       outcome: 'pass',
       expected: plan.phases.map(({ name }) => name).join(', '),
-      got: from === undefined ? `${(ms / 1000).toFixed(1)} s` : `a snapshot of ${from}`,
+      got: from === undefined ? seconds(ms) : `a snapshot of ${from}`,
       ms,
       ...(ends.size > 0 && { phases: phases() }),
     };

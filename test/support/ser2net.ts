@@ -2,9 +2,10 @@
 /** A real ser2net that serves a port of this machine, and that a test can stop and restart. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.js';
 
 const program = '/usr/sbin/ser2net';
 
@@ -14,14 +15,6 @@ export const noSer2net =
 
 /** The two ways in which it serves a port: plain bytes, and RFC 2217. */
 export type Accepter = 'tcp' | 'telnet,tcp' | 'telnet(rfc2217),tcp';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const isOpen = (port: number) =>
   new Promise<boolean>((resolve) => {

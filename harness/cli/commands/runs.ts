@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
+
 import { relative, resolve } from 'node:path';
 import { explainDisk } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { runsFolder } from '../../base/paths.js';
+import { seconds } from '../../base/text.js';
 import { readRunFolder } from '../../verdict/report/entries.js';
 import { cleanRuns, type ListedRun, listRuns } from '../../verdict/run-list.js';
 import { integer, text } from '../arguments.js';
@@ -15,7 +17,7 @@ const options = { runs: runsOption.runs } as Command['options'];
 const rootOf = (args: Arguments) => runsFolder(text(args, 'runs'));
 
 function row({ name, outcome, ms, size }: ListedRun): string[] {
-  const time = ms === undefined ? '' : `${(ms / 1000).toFixed(1)} s`;
+  const time = ms === undefined ? '' : seconds(ms);
   return [outcome, name, time, `${(size / 1e6).toFixed(1)} MB`];
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The output of `npm run mutants`. */
+
 import { interruptedCode } from '../../base/interrupt.js';
+import { seconds } from '../../base/text.js';
 import type { MutantResult } from './run.js';
 
 /** One mutant's line. */
@@ -8,7 +10,7 @@ export function mutantText({ mutant, killedBy, steps, length, ms }: MutantResult
   const how =
     killedBy === undefined
       ? `LIVES after ${steps} steps: ${mutant.about}`
-      : `killed by ${killedBy.padEnd(24)} after ${String(steps).padStart(7)} steps, ${length} of them show it (${(ms / 1000).toFixed(1)} s)`;
+      : `killed by ${killedBy.padEnd(24)} after ${String(steps).padStart(7)} steps, ${length} of them show it (${seconds(ms)})`;
   return `  ${mutant.name.padEnd(width)}  ${how}`;
 }
 

@@ -4,10 +4,11 @@
  * taken. Therefore a shell in its own session acquires it, waits for the end of its input, and releases it. Its input
  * ends when this process closes it, and also when this process dies for any reason.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { HarnessError } from '../../base/error.js';
+import { interrupted } from '../../base/interrupt.js';
 
 /**
  * The script of the shell. A SIGTERM to its group ends a waiting command but not the shell, which then still releases
@@ -81,12 +82,12 @@ export async function keep({
   };
   if (seen === out) {
     const refused = await ended();
-    if (signal.aborted) throw new HarnessError('infrastructure', 'interrupted');
+    if (signal.aborted) throw interrupted();
     return { refused };
   }
   if (!signal.aborted) return { out, release: ended };
   await ended();
-  throw new HarnessError('infrastructure', 'interrupted');
+  throw interrupted();
 }
 
 /** The text of a stream until it contains `end`, or until the stream ends. */

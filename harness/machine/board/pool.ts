@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Boards of one kind: a run uses the first free one. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { HarnessError } from '../../base/error.js';
+import { interruptibleSleep } from '../../base/interrupt.js';
 import type { LabBoard } from './lab/lab-board.js';
 import { TakenError } from './taken.js';
 
@@ -46,8 +47,6 @@ export async function takeFirstFree<T>(
       });
     if (all !== told) note(`waiting for a free board: ${all}`);
     told = all;
-    await sleep(pause, undefined, { signal }).catch(() => {
-      throw new HarnessError('infrastructure', 'interrupted');
-    });
+    await interruptibleSleep(pause, signal);
   }
 }

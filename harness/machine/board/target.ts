@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A board of a lab as a machine. */
+
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { HarnessError } from '../../base/error.js';
+import { interrupted } from '../../base/interrupt.js';
 import type { Progress } from '../../base/progress.js';
 import type { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
@@ -26,8 +28,6 @@ export interface LabTargetOptions {
   virtual?: DeskOptions['virtual'];
   lockFolder?: string;
 }
-
-const interrupted = () => new HarnessError('infrastructure', 'interrupted');
 
 /** One board of a lab file as a target. Its name in a verdict is `lab: NAME`. */
 export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {

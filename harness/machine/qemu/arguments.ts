@@ -14,6 +14,9 @@ export const qmpFd = 4;
 /** The first of the further inherited descriptors. */
 export const inheritedFd = 5;
 
+/** A path in the value of a QEMU option, in which commas separate the parts. */
+export const inOption = (path: string): string => path.replaceAll(',', ',,');
+
 /** The QEMU machine that runs a board's images. Throws HarnessError (usage) when there is none. */
 export function machineOf({ name, qemu }: Board): QemuMachine {
   if (qemu) return qemu;
@@ -53,7 +56,7 @@ function serials({ serial }: QemuMachine, console: string): string[] {
  * that enters the image if the machine does not start at EL2 (`firmwareFor`).
  */
 export function loaders({ loadAddress }: Board, image: string, firmware?: string): string[] {
-  const file = (path: string) => `loader,file=${path.replaceAll(',', ',,')}`;
+  const file = (path: string) => `loader,file=${inOption(path)}`;
   const at = `addr=${hex(loadAddress)}`;
   if (firmware === undefined) return ['-device', `${file(image)},${at},cpu-num=0`];
   return ['-device', `${file(image)},${at},force-raw=on`, '-device', `${file(firmware)},cpu-num=0`];

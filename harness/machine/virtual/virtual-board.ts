@@ -9,7 +9,7 @@ import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { temporaryFolder } from '../../base/temporary.js';
 import type { Power } from '../board/power/power.js';
-import { qmpFd } from '../qemu/arguments.js';
+import { inOption, qmpFd } from '../qemu/arguments.js';
 import { qemuProgram, sandboxOf } from '../qemu/program.js';
 import { RunningQemu } from '../qemu/running.js';
 import { joinPty, type SerialJoint } from './pty.js';
@@ -56,8 +56,7 @@ export interface VirtualBoard {
 export function virtualBoardArguments(options: VirtualBoardOptions, socket: string): string[] {
   const { board, tftpRoot, card, uboot = ubootFile, openNetwork = false } = options;
   const { qemu } = board;
-  const text = (path: string) => path.replaceAll(',', ',,');
-  const drive = `if=none,id=card,format=raw,readonly=on,file=${text(card ?? '')}`;
+  const drive = `if=none,id=card,format=raw,readonly=on,file=${inOption(card ?? '')}`;
   if (!qemu?.machine.startsWith('virt')) {
     throw new HarnessError('usage', `${board.name} has no virtual board`, {
       expected: "a board that is QEMU's virt machine: Debian's U-Boot is built for that",
@@ -68,12 +67,12 @@ export function virtualBoardArguments(options: VirtualBoardOptions, socket: stri
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-S', '-bios', uboot],
     ...[
       '-chardev',
-      `socket,id=console,path=${text(socket)},server=on,wait=off`,
+      `socket,id=console,path=${inOption(socket)},server=on,wait=off`,
       '-serial',
       'chardev:console',
     ],
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
-    ...['-netdev', `user,id=net,restrict=${openNetwork ? 'off' : 'on'},tftp=${text(tftpRoot)}`],
+    ...['-netdev', `user,id=net,restrict=${openNetwork ? 'off' : 'on'},tftp=${inOption(tftpRoot)}`],
     ...['-device', 'virtio-net-device,id=nic,netdev=net'],
     ...(card === undefined ? [] : ['-drive', drive, '-device', 'virtio-blk-device,drive=card']),
   ];

@@ -4,12 +4,10 @@ import { closeSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { openRegular } from '../../base/read-file.js';
+import { inOption } from '../../machine/qemu/arguments.js';
 import type { Suite } from './suite.js';
 
 type Disk = NonNullable<Suite['qemu']['disk']>[number];
-
-/** Commas separate the options of a drive. */
-const escaped = (path: string) => path.replaceAll(',', ',,');
 
 /** `qcow2` by its magic number (QEMU, docs/interop/qcow2), else `raw`. Throws HarnessError (usage) for no file. */
 function formatOf(path: string): 'qcow2' | 'raw' {
@@ -39,11 +37,11 @@ function drive(disk: Disk, index: number, folder: string, pathOf: (text: string)
   if (disk.file === undefined) {
     const path = join(folder, `disk${index}.img`);
     makeDisk(path, disk.mib ?? 0);
-    return `${id},format=raw,file=${escaped(path)}`;
+    return `${id},format=raw,file=${inOption(path)}`;
   }
   const path = pathOf(disk.file);
   const access = disk.readonly ? 'readonly=on' : 'snapshot=on';
-  return `${id},format=${formatOf(path)},${access},file=${escaped(path)}`;
+  return `${id},format=${formatOf(path)},${access},file=${inOption(path)}`;
 }
 
 /**

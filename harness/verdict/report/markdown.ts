@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A report as Markdown, short enough for the summary page of a CI run. */
+import { seconds } from '../../base/text.js';
 import type { Entry, ReportData } from './data.js';
 
 /** Number of cases to show. A CI's page has room for about 1 MB. */
@@ -52,7 +53,7 @@ export function markdownOf({ title, entries }: ReportData): string {
   const shown = [...bad, ...entries.filter(isGood)].slice(0, mostRows);
   const rows = shown.map(
     (entry) =>
-      `| ${entry.outcome} | ${plain(entry.name)} | ${plain(resultOf(entry))} | ${(entry.ms / 1000).toFixed(1)} s |`,
+      `| ${entry.outcome} | ${plain(entry.name)} | ${plain(resultOf(entry))} | ${seconds(entry.ms)} |`,
   );
   const left = entries.length - shown.length;
   return [

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** labgrid-client, the program that talks to a labgrid coordinator, and the meaning of its errors. */
+
 import { execa } from 'execa';
 import { HarnessError } from '../../../base/error.js';
+import { interrupted } from '../../../base/interrupt.js';
 import { quoted } from '../../../base/quote.js';
 import { type Ended, type Keeper, keep } from '../keeper.js';
 import { TakenError } from '../taken.js';
@@ -41,7 +43,7 @@ export async function runClient(
     env,
     ...(signal !== undefined && { cancelSignal: signal }),
   });
-  if (ended.isCanceled) throw new HarnessError('infrastructure', 'interrupted');
+  if (ended.isCanceled) throw interrupted();
   if (ended.code === 'ENOENT') throw noClient(settings);
   // labgrid-client exits with 0 when it is told to end.
   if (ended.timedOut)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A place of a labgrid lab: acquires it, uses its serial port and its power, and releases it at the end. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { HarnessError } from '../../../base/error.js';
+import { interruptibleSleep } from '../../../base/interrupt.js';
 import type { Power } from '../power/power.js';
 import {
   clientError,
@@ -71,9 +72,7 @@ async function acquire(settings: LabgridSettings, { note, signal }: TakeOptions)
       throw clientError('acquire', settings.place, kept.refused);
     if (holder !== told) note(`waiting for labgrid place ${settings.place}, which ${holder} has`);
     told = holder;
-    await sleep(pause, undefined, { signal }).catch(() => {
-      throw new HarnessError('infrastructure', 'interrupted');
-    });
+    await interruptibleSleep(pause, signal);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A board's power. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../../../base/error.js';
+
+import { interruptibleSleep } from '../../../base/interrupt.js';
 import { runShellCommand } from '../shell-command.js';
 
 export interface Power {
@@ -36,9 +36,7 @@ export function commandPower(board: string, commands: PowerCommands, env: Record
     async cycle(signal) {
       if (cycle !== undefined) return void (await run('cycle', cycle, signal));
       if (off !== undefined) await run('off', off, signal);
-      await sleep(pause, undefined, { signal }).catch(() => {
-        throw new HarnessError('infrastructure', 'interrupted');
-      });
+      await interruptibleSleep(pause, signal);
       if (on !== undefined) await run('on', on, signal);
     },
     async off() {

@@ -4,9 +4,11 @@
  * adapter or its server disappears and returns. Each user of the line (U-Boot's console, a transfer, the guest's
  * console) has its own stream. Input goes to the newest stream, so that no part of a transfer ends up in a console.
  */
+
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../../base/error.js';
+import { seconds } from '../../../base/text.js';
 import { noBreak, rateRefused, reasonOf, stayedAway } from './errors.js';
 import { type Lease, takeLease } from './lease.js';
 import { Legibility } from './legibility.js';
@@ -175,7 +177,7 @@ export class SerialLine {
     let closed = () => {};
     try {
       return await new Promise<boolean>((resolve, reject) => {
-        const got = `${bytes.length} bytes not accepted after ${(limit / 1000).toFixed(1)} s`;
+        const got = `${bytes.length} bytes not accepted after ${seconds(limit)}`;
         timer = setTimeout(() => reject(this.#trouble(got)), limit);
         closed = () => resolve(false);
         stream.once('close', closed);
