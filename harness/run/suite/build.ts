@@ -28,7 +28,7 @@ export interface CaseBuild {
 }
 
 /** What paths of a suite depend on. */
-type CasePlace = Pick<CaseBuild, 'loaded' | 'suiteCase'> & { sdk: Pick<Sdk, 'dir'> };
+export type CasePlace = Pick<CaseBuild, 'loaded' | 'suiteCase'> & { sdk: Pick<Sdk, 'dir'> };
 
 export interface CaseBuilt {
   image: string;

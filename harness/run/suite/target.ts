@@ -13,6 +13,7 @@ import { deadMarkers, type Marker } from '../../machine/markers.js';
 import { qemuFor } from '../../machine/qemu/choose.js';
 import { QemuMachine } from '../../machine/qemu/qemu.js';
 import { isSmp } from '../../microkit/board-facts.js';
+import { type CasePlace, suitePath } from './build.js';
 import { deviceArguments } from './devices.js';
 import type { Suite } from './suite.js';
 
@@ -60,13 +61,8 @@ function qemuOf(board: Board, suite: Suite, pathOf: (text: string) => string, pr
   };
 }
 
-export interface SuiteTargetRequest {
+export interface SuiteTargetRequest extends CasePlace {
   board: Board;
-  /** Configuration of the SDK. A kernel for several cores gets them. */
-  config: string;
-  suite: Suite;
-  /** Makes a path of the suite's absolute. */
-  pathOf: (text: string) => string;
   /** A lab file: its first board of that kind is taken; QEMU without one. */
   lab: string | undefined;
   /** How others who wait for the board are told who has it. */
@@ -76,8 +72,12 @@ export interface SuiteTargetRequest {
 
 /** Rejects with HarnessError (usage) when the lab file has no such board. */
 export async function suiteTarget(request: SuiteTargetRequest): Promise<Target> {
-  const { board, config, suite, pathOf, lab, command, progress } = request;
-  if (lab === undefined) return qemuOf(machineFor(board, config, suite), suite, pathOf, progress);
+  const { loaded, suiteCase, board, lab, command, progress } = request;
+  const { suite } = loaded;
+  if (lab === undefined) {
+    const pathOf = (text: string) => suitePath(text, request);
+    return qemuOf(machineFor(board, suiteCase.config, suite), suite, pathOf, progress);
+  }
   const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
   if (entry !== undefined) return labTarget(entry, { progress, command });
   throw new HarnessError('usage', `${lab} has no ${board.name}`, {

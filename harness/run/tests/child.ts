@@ -8,7 +8,6 @@ import { pathToFileURL } from 'node:url';
 import { suite as uvuSuite } from 'uvu';
 import { HarnessError } from '../../base/error.js';
 import { onInterrupt } from '../../base/interrupt.js';
-import { suitePath } from '../suite/build.js';
 import { suitePlan } from '../suite/plan.js';
 import { readSuite } from '../suite/read.js';
 import { boardNamed, suiteTarget } from '../suite/target.js';
@@ -33,15 +32,14 @@ async function benchOf(
   const loaded = readSuite(about.suite);
   const { suite } = loaded;
   const { suiteCase, sdk } = about;
-  const pathOf = (text: string) => suitePath(text, { loaded, suiteCase, sdk });
-  const board = boardNamed(about.suiteCase.board);
+  const board = boardNamed(suiteCase.board);
   const note = (text: string) => void tell({ event: 'note', text });
   const progress = () => {};
   const target = await suiteTarget({
+    loaded,
+    suiteCase,
+    sdk,
     board,
-    config: about.suiteCase.config,
-    suite,
-    pathOf,
     lab: about.lab,
     command: about.command,
     progress,
