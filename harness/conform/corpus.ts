@@ -51,3 +51,7 @@ export async function replay(engine: Engine, cases: readonly KeptCase[]): Promis
     }),
   );
 }
+
+/** The cases with which a run begins: the case in `file` alone, or by default the corpus. Throws HarnessError (usage). */
+export const keptCases = (file: string | undefined): KeptCase[] =>
+  file === undefined ? readCorpus(corpusFolder) : [readCaseFile(file)];

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { resolve } from 'node:path';
 import { noProgress, type Progress } from '../base/progress.js';
-import { corpusFolder, readCaseFile, readCorpus } from '../conform/corpus.js';
-import { barePlans, type PlanRequest, plansOf } from '../conform/plans.js';
+import { keptCases } from '../conform/corpus.js';
+import type { PlanRequest } from '../conform/plans.js';
 import type { Report } from '../conform/report.js';
+import { selectTiers } from '../conform/request.js';
 import { conform as run } from '../conform/run.js';
 import type { TierWord } from '../conform/tier-names.js';
 import { writeRun } from '../conform/write-run.js';
 import { findSdk } from '../microkit/find.js';
 import { boardNamed } from '../run/suite/target.js';
-import { dialectOf } from '../subject/dialects.js';
-import { type SubjectOptions, subjectName, subjectOf } from '../subject/library.js';
+import { type SubjectOptions, subjectOf } from '../subject/library.js';
 
 export interface ConformOptions extends SubjectOptions {
   /** Where to look; `host`, which needs no emulator, when not given. */
@@ -57,16 +57,9 @@ export async function conform(options: ConformOptions): Promise<{ report: Report
   };
   const self = 'vmm-harness conform';
   const request = {
-    plans: await plansOf(tier, planned),
-    bare: barePlans(tier, planned),
-    seed,
-    kept: replay === undefined ? readCorpus(corpusFolder) : [readCaseFile(replay)],
-    progress,
-    signal,
+    ...(await selectTiers(tier, planned, { seed, kept: keptCases(replay) })),
     self,
     repeat: `${self} --tier ${tier} --seed ${seed}`,
-    subject: subjectName(subject),
-    dialect: subject?.dialect ?? dialectOf('spec'),
     runsRoot: resolve(options.runs ?? 'runs'),
   };
   return writeRun(request, await run(request));

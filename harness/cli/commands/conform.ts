@@ -2,16 +2,17 @@
 import { relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
-import { corpusFolder, readCaseFile, readCorpus } from '../../conform/corpus.js';
-import { barePlans, type PlanRequest, plansOf } from '../../conform/plans.js';
+import { keptCases } from '../../conform/corpus.js';
+import type { PlanRequest } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
+import { selectTiers } from '../../conform/request.js';
 import { conform } from '../../conform/run.js';
 import type { LabSeat } from '../../conform/seat.js';
 import { type TierWord, tierNames, tierWords } from '../../conform/tier-names.js';
 import { writeRun } from '../../conform/write-run.js';
 import { findSdk } from '../../microkit/find.js';
-import { dialectOf, dialects } from '../../subject/dialects.js';
-import { subjectName, subjectOf } from '../../subject/library.js';
+import { dialects } from '../../subject/dialects.js';
+import { subjectOf } from '../../subject/library.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
@@ -116,7 +117,7 @@ export const command: Command = {
       include: text(args, 'include'),
     });
     const file = text(args, 'replay');
-    const kept = file === undefined ? readCorpus(corpusFolder) : [readCaseFile(file)];
+    const kept = keptCases(file);
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const tier = tierOf(args);
     const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
@@ -133,23 +134,15 @@ export const command: Command = {
       config: configOf(args, defaultConfig),
       sdk: () => findSdk({ wanted: text(args, 'sdk'), progress }),
     };
-    const plans = await plansOf(tier, planned);
-    const bare = barePlans(tier, planned);
+    const selected = await selectTiers(tier, planned, { seed, kept });
     const own = [`${self} conform`, ...targetOptions(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const which = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
     const again = planned.bare ? `${which} --bare` : which;
     const request = {
-      plans,
-      bare,
-      seed,
-      kept,
-      progress,
-      signal,
+      ...selected,
       self: own,
       repeat: `${own} --tier ${tier} ${again}`,
-      subject: subjectName(subject),
-      dialect: subject?.dialect ?? dialectOf('spec'),
       runsRoot: runsOf(args),
       folder: lab?.folder,
     };
