@@ -4,8 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../harness/base/paths.js';
-import { noProgress } from '../../harness/base/progress.js';
-import { runProgram } from '../../harness/cli/program.js';
+import { refusalOfWords } from '../support/program.js';
 import { run, test } from '../support/test.js';
 
 const pages = [
@@ -59,23 +58,10 @@ function* commandsOf(page: string): Generator<PageCommand> {
 const commands = pages.flatMap((page) => [...commandsOf(page)]);
 const scripts = JSON.parse(textOf('package.json')).scripts as Record<string, string>;
 
-/** Whether the program knows the command and its options: with --help it parses them and does nothing. */
-async function refusalOf(line: string): Promise<string | undefined> {
-  const words = line.split(/\s+/).slice(1);
-  const said: string[] = [];
-  const context = {
-    print: () => {},
-    progress: noProgress,
-    signal: new AbortController().signal,
-    self: 'vmm-harness',
-  };
-  const code = await runProgram([...words, '--help'], context, (text) => said.push(text));
-  return code === 0 ? undefined : said.join('\n');
-}
-
 test('every command in the pages exists, with its options', async () => {
   for (const { page, line } of commands) {
-    if (line.startsWith('vmm-harness')) assert.is(await refusalOf(line), undefined, `${page}: ${line}`);
+    if (line.startsWith('vmm-harness'))
+      assert.is(await refusalOfWords(line.split(/\s+/).slice(1)), undefined, `${page}: ${line}`);
     const [, script] = /^npm (?:run )?(\S+)/.exec(line) ?? [];
     if (script !== undefined && !['install', 'pack'].includes(script))
       assert.ok(Object.hasOwn(scripts, script), `${page}: ${line}`);

@@ -2,7 +2,7 @@
 /** Where au-ts/libvmm 0.1.0 is known to differ from the API text and the architecture. */
 import { type Deviation, deviationsSince } from './deviation.js';
 
-const { always, sometimes, goesOn, copied, image, imageAlways } = deviationsSince('0.1.0');
+const { always, sometimes, goesOn, copied, images } = deviationsSince('0.1.0');
 
 export const deviations01: readonly Deviation[] = [
   goesOn(always('guest.startRegisters', 'the guest starts with interrupts unmasked (PSTATE 0x5)')),
@@ -100,16 +100,5 @@ export const deviations01: readonly Deviation[] = [
   copied('spendsgir', 'SGIs have no senders'),
   copied('itargetsr', 'targets of an SPI are not kept as they are written'),
   copied('sgiPending', 'pending SGIs can be written'),
-  ...[
-    'copied',
-    'dtbPlace',
-    'dtbSize',
-    'entry',
-    'inside',
-    'kernelAligned',
-    'kernelEndian',
-    'kernelHeader',
-    'oldKernel',
-  ].map(image),
-  ...['disjoint', 'dtbMagic', 'kernelMagic'].map(imageAlways),
+  ...images,
 ];

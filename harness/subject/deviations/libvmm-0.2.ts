@@ -2,7 +2,7 @@
 /** Where au-ts/libvmm 0.2.0 is known to differ from the API text and the architecture. */
 import { type Deviation, deviationsSince } from './deviation.js';
 
-const { always, sometimes, goesOn, copied, image, imageAlways } = deviationsSince('0.2.0');
+const { always, sometimes, goesOn, copied, images } = deviationsSince('0.2.0');
 
 export const deviations02: readonly Deviation[] = [
   goesOn(always('guest.startRegisters', 'the guest starts with debug exceptions unmasked (PSTATE 0x1c5)')),
@@ -100,16 +100,5 @@ export const deviations02: readonly Deviation[] = [
   goesOn(sometimes('gicr.waker', 'GICR_WAKER reads as zero')),
   sometimes('deliver.guest', 'an interrupt that is not registered is not delivered'),
   sometimes('icc.next', 'SGIs of group 0 leave the guest stopped'),
-  ...[
-    'copied',
-    'dtbPlace',
-    'dtbSize',
-    'entry',
-    'inside',
-    'kernelAligned',
-    'kernelEndian',
-    'kernelHeader',
-    'oldKernel',
-  ].map(image),
-  ...['disjoint', 'dtbMagic', 'kernelMagic'].map(imageAlways),
+  ...images,
 ];
