@@ -52,6 +52,11 @@ export interface Target {
   /** The name in a verdict: `qemu`. */
   readonly name: string;
   /**
+   * Checks that such a machine is available, before work that would be useless without it, such as building its image.
+   * Switches nothing on. Rejects as `start` does.
+   */
+  look?(): Promise<void>;
+  /**
    * Switches a machine on with the image in it. When it resolves, the machine runs and no byte of its console is lost.
    * Rejects with HarnessError (infrastructure) when no such machine is available.
    */

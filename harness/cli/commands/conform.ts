@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
-import type { Progress } from '../../base/progress.js';
 import { keptCases } from '../../conform/corpus.js';
 import type { PlanRequest } from '../../conform/plans.js';
 import { reportText } from '../../conform/report-text.js';
@@ -10,12 +9,13 @@ import { conform } from '../../conform/run.js';
 import type { LabSeat } from '../../conform/seat.js';
 import { type TierWord, tierNames, tierWords } from '../../conform/tier-names.js';
 import { writeRun } from '../../conform/write-run.js';
+import type { LabBoard } from '../../machine/board/lab/lab-board.js';
 import { findSdk } from '../../microkit/find.js';
 import { dialects } from '../../subject/dialects.js';
 import { subjectOf } from '../../subject/library.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import { integer, text } from '../arguments.js';
-import type { Arguments, Command } from '../command.js';
+import type { Arguments, Command, Context } from '../command.js';
 import { labBoardOf, labOption } from '../lab-options.js';
 import { orLeaveFailure } from '../leave-failure.js';
 import { leaveReport } from '../leave-report.js';
@@ -53,16 +53,16 @@ function targetOptions(args: Arguments): string[] {
   });
 }
 
-/** The board of --lab, and a folder for its console's log. */
-async function labSeatOf(args: Arguments, command: string, progress: Progress): Promise<LabSeat | undefined> {
-  if (text(args, 'lab') === undefined) return undefined;
+/** The board of --lab, whose port is there, and a folder for its console's log. */
+async function labSeatOf(entry: LabBoard, args: Arguments, { progress, self }: Context): Promise<LabSeat> {
   const { labTarget } = await import('../../machine/board/target.js');
-  const entry = await labBoardOf(args);
+  const target = labTarget(entry, { progress, command: `${self} conform` });
+  await target.look?.();
   return {
     name: entry.name,
     board: entry.board,
     cpus: entry.virtual ? 1 : entry.board.cpu.cores,
-    target: labTarget(entry, { progress, command }),
+    target,
     folder: await makeRunFolder(runsOf(args), 'conform', entry.name),
   };
 }
@@ -121,42 +121,33 @@ export const command: Command = {
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const tier = tierOf(args);
     const cases = file === undefined ? integer(args, 'cases', 0, 100_000_000) : 0;
-    const lab = await labSeatOf(args, `${self} conform`, progress);
-    const board = lab !== undefined || text(args, 'board') === undefined ? undefined : boardOf(args);
-    const planned: PlanRequest = {
-      board,
-      lab,
-      subject,
-      cases,
-      bare: args.options.bare === true,
-      progress,
-      signal,
-      config: configOf(args, defaultConfig),
-      sdk: () => findSdk({ wanted: text(args, 'sdk'), progress }),
-    };
-    const selected = await selectTiers(tier, planned, { seed, kept });
+    const entry = text(args, 'lab') === undefined ? undefined : await labBoardOf(args);
+    const board = entry !== undefined || text(args, 'board') === undefined ? undefined : boardOf(args);
+    const bare = args.options.bare === true;
+    const config = configOf(args, defaultConfig);
     const own = [`${self} conform`, ...targetOptions(args)].join(' ');
     const count = cases === undefined ? '' : ` --cases ${cases}`;
     const which = file === undefined ? `--seed ${seed}${count}` : `--replay ${file}`;
-    const again = planned.bare ? `${which} --bare` : which;
-    const request = {
-      ...selected,
-      self: own,
-      repeat: `${own} --tier ${tier} ${again}`,
-      runsRoot: runsOf(args),
-      folder: lab?.folder,
-    };
+    const again = bare ? `${which} --bare` : which;
+    const repeat = `${own} --tier ${tier} ${again}`;
     const attempt = {
-      runsRoot: request.runsRoot,
-      board: planned.board?.name ?? 'boards',
+      runsRoot: runsOf(args),
+      board: entry?.name ?? board?.name ?? 'boards',
       sdk: 'conform',
-      config: planned.config,
+      config,
       vcpus: 0,
       target: tier,
       undone: ['conformance'],
-      repeat: request.repeat,
+      repeat,
     };
-    const done = await orLeaveFailure(attempt, context, () => conform(request));
+    const { request, done } = await orLeaveFailure(attempt, context, async () => {
+      const lab = entry && (await labSeatOf(entry, args, context));
+      const sdk = () => findSdk({ wanted: text(args, 'sdk'), progress });
+      const planned: PlanRequest = { board, lab, subject, cases, bare, progress, signal, config, sdk };
+      const selected = await selectTiers(tier, planned, { seed, kept });
+      const asked = { ...selected, self: own, repeat, runsRoot: attempt.runsRoot, folder: lab?.folder };
+      return { request: asked, done: await conform(asked) };
+    });
     const { report, folder } = await writeRun(request, done);
     await leaveReport(folder, progress);
     const more = `run folder: ${relative('', folder)}\nrepeat: ${report.repeat}`;

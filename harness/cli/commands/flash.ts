@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { bringUp } from '../../machine/board/bring-up.js';
-import { hold, interruptible, lookAtPort } from '../../machine/board/target.js';
+import { lookAtPort } from '../../machine/board/look.js';
+import { hold, interruptible } from '../../machine/board/target.js';
 import { quitName, terminal } from '../../machine/board/terminal.js';
 import { makeRunFolder } from '../../verdict/folder.js';
 import type { Command } from '../command.js';
@@ -25,7 +26,7 @@ export const command: Command = {
   async run(args, context) {
     const { print, progress, signal, self } = context;
     const entry = await labBoardOf(args);
-    await lookAtPort(entry, `${self} flash`);
+    await lookAtPort(entry, { command: `${self} flash` });
     const runs = runsOf(args);
     const image = await imageOf(forBoard(args, entry), context);
     const folder = await makeRunFolder(runs, entry.name, 'flash');

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { basename } from 'node:path';
 import { exitCodes } from '../../base/error.js';
-import { labTarget, lookAtPort } from '../../machine/board/target.js';
-import { qemuFor } from '../../machine/qemu/choose.js';
+import { labTarget } from '../../machine/board/target.js';
 import { qemuTarget } from '../../machine/qemu/qemu.js';
 import { demoPlan } from '../../run/demo-plan.js';
 import { runOn } from '../../run/run.js';
@@ -56,13 +55,11 @@ export const command: Command = {
       repeat: repeatLine(self, args, undefined),
     };
     const { build, built, target } = await orLeaveFailure(attempt, context, async () => {
-      if (entry) await lookAtPort(entry, `${self} run`);
+      const onDesk = entry && labTarget(entry, { progress, command: `${self} run` });
+      await onDesk?.look?.();
       const request = await buildOf(asked, context);
-      const machine = entry
-        ? labTarget(entry, { progress, command: `${self} run` })
-        : qemuTarget(request.board, undefined, progress);
-      // A missing QEMU is reported before anything is built.
-      if (!entry) await qemuFor(request.board, progress);
+      const machine = onDesk ?? qemuTarget(request.board, undefined, progress);
+      if (!entry) await machine.look?.();
       return { build: request, target: machine, built: await buildSystem(request) };
     });
     const run = await runOn({

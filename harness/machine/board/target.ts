@@ -13,6 +13,7 @@ import type { Machine, StartOptions, Target } from '../machine.js';
 import { type BringUp, type BroughtUp, bringUp } from './bring-up.js';
 import { type DeskOptions, takeDesk } from './desk.js';
 import type { LabBoard } from './lab/lab-board.js';
+import { lookAtPort } from './look.js';
 import { takeFirstFree } from './pool.js';
 import { SerialLine } from './serial/line.js';
 import { settingsText } from './serial/settings.js';
@@ -33,6 +34,7 @@ export interface LabTargetOptions {
 export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {
   return {
     name: `lab: ${entry.others === undefined ? entry.name : `any ${entry.board.name}`}`,
+    look: () => lookAtPort(entry, options),
     start: (image, start) => startOnBoard(entry, image, start, options),
   };
 }
@@ -129,16 +131,6 @@ export interface HeldBoard extends BringUp {
   close(): Promise<void>;
   /** Releases everything and leaves the board as it is. */
   leave(): Promise<void>;
-}
-
-/**
- * Checks whether the port of a board is available, before work that would be useless without it. Rejects as {@link
- * hold} does. The board is not touched.
- */
-export async function lookAtPort({ virtual, port, line }: LabBoard, command: string): Promise<void> {
-  if (virtual) return;
-  const open = await SerialLine.open({ path: port, settings: line, command });
-  await open.close();
 }
 
 /**

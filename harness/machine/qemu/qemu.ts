@@ -30,12 +30,15 @@ export { qemuProgram };
  */
 export function qemuTarget(board: Board, program?: string, progress: Progress = noProgress): Target {
   machineOf(board);
+  const find = async () => (program === undefined ? qemuFor(board, progress) : { program });
   return {
     name: 'qemu',
+    look: async () => {
+      await find();
+    },
     start: async (image, options) => {
       options.signal?.throwIfAborted();
-      const qemu = program === undefined ? await qemuFor(board, progress) : { program };
-      return QemuMachine.start({ board, image, qemu, ...options });
+      return QemuMachine.start({ board, image, qemu: await find(), ...options });
     },
   };
 }

@@ -80,7 +80,10 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
   const found: CaseFindings = { results: [], facts: {} };
   const begin = performance.now();
   const since = () => performance.now() - begin;
+  let part = 'machine';
   try {
+    await target.look?.();
+    part = 'build';
     const built = await step(progress, 'build', () => buildCase({ loaded, suiteCase, sdk, folder, signal }));
     found.built = built;
     found.results.push({
@@ -90,6 +93,7 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
       ms: since(),
     });
     if (built.system !== undefined) {
+      part = 'system description';
       await keep(folder, [built.system]);
       const at = performance.now();
       const result = checkDescription(built.system, sdk);
@@ -99,11 +103,10 @@ async function buildAndBoot(request: CaseRequest): Promise<CaseFindings> {
     // A tool that a signal ends rejects with the signal's reason.
     const error = signal.aborted ? new HarnessError('usage', 'interrupted') : thrown;
     if (!(error instanceof HarnessError)) throw thrown;
-    const name = found.built === undefined ? 'build' : 'system description';
     return {
       ...found,
       error,
-      results: [...found.results, { name, ...endedBy(error, signal.aborted), ms: since() }],
+      results: [...found.results, { name: part, ...endedBy(error, signal.aborted), ms: since() }],
     };
   }
   const programs = programsOf(found.built);

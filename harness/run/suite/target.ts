@@ -47,14 +47,18 @@ function machineFor(board: Board, config: string, { qemu }: Suite): Board {
 }
 
 function qemuOf(board: Board, suite: Suite, pathOf: (text: string) => string, progress: Progress): Target {
+  const find = () => qemuFor(board, progress);
   return {
     name: 'qemu',
+    look: async () => {
+      await find();
+    },
     start: async (image, options) =>
       QemuMachine.start({
         ...options,
         board,
         image,
-        qemu: await qemuFor(board, progress),
+        qemu: await find(),
         more: [...deviceArguments(suite.qemu, options.folder, pathOf), ...suite.qemu.arguments],
         markers: [...ownMarkers(suite), ...deadMarkers],
       }),
