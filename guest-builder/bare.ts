@@ -111,7 +111,7 @@ export async function buildBareGuest(
   const image = join(outDir, `${name}.img`);
   const entry = board.guest.ram.base + textOffset;
   try {
-    await makeFolder(outDir);
+    makeFolder(outDir);
     await writeFile(join(outDir, 'guest_board.h'), guestBoardHeader(board));
     const linking = [
       '-T',

@@ -17,7 +17,7 @@ export async function buildDifferentialGuest(outDir: string, header: string): Pr
   const elf = join(outDir, 'differential.elf');
   const image = join(outDir, 'differential.img');
   try {
-    await makeFolder(outDir);
+    makeFolder(outDir);
     await writeFile(join(outDir, 'differential_protocol.h'), header);
     const independent = ['-fpie', '-static-pie', '-include', join(own, 'hidden.h')];
     await tool('gcc', [

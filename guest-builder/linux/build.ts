@@ -83,7 +83,7 @@ export async function buildLinuxGuest(request: LinuxGuestRequest): Promise<Linux
   const ram = request.ram ?? board.guest.ram;
   checkVcpus(vcpus);
   try {
-    await makeFolder(outDir);
+    makeFolder(outDir);
     const { kernel, initrd } = await images(request);
     const header = imageHeader(kernel.data, kernel.path);
     checkPageSize(header, board, kernel.path);

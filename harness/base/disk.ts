@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Files: explains a failed access to the user, and changes a file safely. */
-import { accessSync, constants, existsSync } from 'node:fs';
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from './error.js';
 
@@ -60,27 +60,27 @@ export function requireFolderFor(folder: string, otherPlace: string): void {
 }
 
 /**
- * Makes a folder, and the folders above it that are missing. Rejects with the error of the file system. Node's own
+ * Makes a folder, and the folders above it that are missing. Throws the error of the file system. Node's own
  * `recursive` never ends where the kernel answers ENOENT below a folder that exists, as in /proc.
  */
-export async function makeFolder(path: string): Promise<void> {
+export function makeFolder(path: string): void {
   try {
-    await makeLastFolder(path);
+    makeLastFolder(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     // Another process may have made the parent since then, so that one more attempt decides.
-    if (!existsSync(dirname(path))) await makeFolder(dirname(path));
-    await makeLastFolder(path);
+    if (!existsSync(dirname(path))) makeFolder(dirname(path));
+    makeLastFolder(path);
   }
 }
 
 /** Makes the folder `path`, unless it exists. Throws the error of `mkdir`: ENOENT without its parent. */
-async function makeLastFolder(path: string): Promise<void> {
+function makeLastFolder(path: string): void {
   try {
-    await mkdir(path);
+    mkdirSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+    if (code !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
   }
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Builds the image of a conformance run from a board, an SDK and a libvmm. */
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
-import { writeChanged } from '../base/disk.js';
+import { makeFolder, writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
@@ -49,7 +48,7 @@ export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   const usual = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
   const folder = request.directory ?? usual;
-  mkdirSync(join(folder, 'include'), { recursive: true });
+  makeFolder(join(folder, 'include'));
   const lock = { what: "the agent's build folder", wait: buildWait, signal: request.signal };
   return withLock(join(folder, 'lock'), lock, () => buildIn(folder, request));
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Builds the image of the bare machine: the probe and its agent without a kernel or VMM. */
 
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Board } from '../../boards/board.js';
-import { writeChanged } from '../base/disk.js';
+import { makeFolder, writeChanged } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { runTool } from '../base/run-tool.js';
@@ -31,7 +30,7 @@ export async function buildBareMachine({ board, sdk, config, signal }: BareBuild
   requireBoard(sdk, board.name, config);
   const folder = join(buildRoot, 'conform', `${board.name}-gicv${board.gic.version}-bare`);
   const headers = join(folder, 'include');
-  mkdirSync(headers, { recursive: true });
+  makeFolder(headers);
   const lock = { what: "the bare machine's build folder", wait: buildWait, signal };
   return withLock(join(folder, 'lock'), lock, () => buildIn(folder, headers, { board, sdk, config, signal }));
 }

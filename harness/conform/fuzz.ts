@@ -45,7 +45,7 @@ export async function mergeCorpora(
   signal?: AbortSignal,
 ): Promise<number> {
   const program = await buildHostTier({ flavour: 'fuzz', signal });
-  await makeFolder(corpus);
+  makeFolder(corpus);
   const before = (await readdir(corpus)).length;
   const ended = await execa(...endsWithUs(program, ['-merge=1', corpus, ...others, fuzzInputs]), {
     reject: false,
@@ -80,8 +80,8 @@ export async function fuzz(
   corpus = fuzzCorpus,
 ): Promise<FuzzResult> {
   const program = await buildHostTier({ flavour: 'fuzz', signal });
-  await makeFolder(corpus);
-  await makeFolder(folder);
+  makeFolder(corpus);
+  makeFolder(folder);
   const dictionary = join(folder, 'words.dict');
   await writeChanged(dictionary, fuzzDictionary());
   const limits = [

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The host tier: the VMM library as a program of this machine, behind the same link as other targets. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { requireBuildRoot } from '../base/build-root.js';
 import { endsWithUs } from '../base/children.js';
-import { writeChanged } from '../base/disk.js';
+import { makeFolder, writeChanged } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
@@ -44,8 +43,8 @@ export async function buildHostTier(request: HostBuild): Promise<string> {
   const build = directory ?? join(buildRoot, 'conform', `host-${name}`);
   const protocol = join(buildRoot, 'conform', 'protocol');
   requireBuildRoot();
-  mkdirSync(protocol, { recursive: true });
-  mkdirSync(build, { recursive: true });
+  makeFolder(protocol);
+  makeFolder(build);
   await writeChanged(join(protocol, 'conform_protocol.h'), protocolHeader());
   const settings = {
     BUILD: build,

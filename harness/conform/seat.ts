@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The machine that runs the image of a tier. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
+import { makeFolder } from '../base/disk.js';
 import type { Progress } from '../base/progress.js';
 import type { Machine, Target } from '../machine/machine.js';
 import { qemuFor } from '../machine/qemu/choose.js';
@@ -50,7 +50,7 @@ export const labSeat = (
   mayStop: true,
   start: async (image) => {
     const own = join(folder, name);
-    await mkdir(own, { recursive: true });
+    makeFolder(own);
     return target.start(image, { folder: own, binary: true, signal });
   },
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Writes the folder of a run: report, JUnit XML, and a file for each case that broke a rule. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { explainDisk, writeReport } from '../base/disk.js';
+import { explainDisk, makeFolder, writeReport } from '../base/disk.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import type { Dialect } from '../subject/dialects.js';
 import { makeRunFolder } from '../verdict/folder.js';
@@ -165,7 +165,7 @@ function keepFinding(
   const { broken, output } = failure;
   const tier = engine.tier.name;
   const file = join('cases', name);
-  mkdirSync(join(folder, 'cases'), { recursive: true });
+  makeFolder(join(folder, 'cases'));
   const about = { rule: rule.id, expected: broken.expected, got: broken.got, origin };
   writeFileSync(join(folder, file), writeCase(found, about));
   return {

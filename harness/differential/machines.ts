@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The two machines of a run, for a batch of programs in their memory or for programs over the console. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import type { DifferentialGuest } from '../../guest-builder/differential/build.js';
+import { makeFolder } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot } from '../base/paths.js';
 import type { Progress } from '../base/progress.js';
@@ -65,7 +66,7 @@ export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest):
     make: async (batch = new Uint8Array(4)) => {
       const kept = join(folder, 'batch.bin');
       const image = join(folder, 'loader.img');
-      await mkdir(shared, { recursive: true });
+      makeFolder(shared);
       await writeFile(kept, batch);
       // All runs share a folder, so that a new batch costs a link and not a compilation.
       await withLock(join(shared, 'lock'), { what: 'the batch folder', wait: buildWait }, async () => {

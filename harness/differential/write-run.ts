@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Writes the folder of a differential run: report, JUnit XML, and a replay file for each difference. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { explainDisk, writeReport } from '../base/disk.js';
+import { explainDisk, makeFolder, writeReport } from '../base/disk.js';
 import { makeRunFolder } from '../verdict/folder.js';
 import { runFile } from '../verdict/run-file.js';
 import { writeReplay } from './replay-file.js';
@@ -30,7 +30,7 @@ export async function writeRun(
   const differences = run.found.map((found, index) => {
     const file = join('cases', `difference-${index + 1}.json`);
     const path = join(folder, file);
-    mkdirSync(join(folder, 'cases'), { recursive: true });
+    makeFolder(join(folder, 'cases'));
     writeFileSync(path, writeReplay(found.program, { seed, number: found.number }));
     return foundReport(found, subject, file, `${self} --replay ${relative('', path)}`);
   });

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** What the harness needs from a machine, and whether the machine has it. */
 import { constants } from 'node:fs';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { endsWithUs } from '../base/children.js';
+import { makeFolder } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import { cacheRoot, packageRoot } from '../base/paths.js';
 import { noProgress } from '../base/progress.js';
@@ -88,12 +89,13 @@ async function tried(what: string, work: () => Promise<string>): Promise<Conditi
 
 async function cache(): Promise<Condition> {
   const what = 'cache for downloads';
-  const ok = await mkdir(cacheRoot, { recursive: true })
-    .then(() => access(cacheRoot, constants.W_OK))
-    .then(
-      () => true,
-      () => false,
-    );
+  let ok = true;
+  try {
+    makeFolder(cacheRoot);
+    await access(cacheRoot, constants.W_OK);
+  } catch {
+    ok = false;
+  }
   const wayOut = 'set XDG_CACHE_HOME to a folder that you can write to';
   return {
     what,

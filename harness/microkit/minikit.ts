@@ -49,7 +49,7 @@ async function build(progress: Progress, board: string | undefined, version: Min
   ];
   requireBuildRoot();
   try {
-    await makeFolder(buildRoot);
+    makeFolder(buildRoot);
     const lock = { what: "minikit's build folder", wait: buildWait };
     const log = join(buildRoot, 'minikit.log');
     const run = { what: "minikit's build", fault: 'harness', cwd: packageRoot, log } as const;

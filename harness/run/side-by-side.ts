@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Runs several boards at once, each in its own run. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../base/disk.js';
 import { HarnessError } from '../base/error.js';
 import type { Progress, ProgressEvent } from '../base/progress.js';
 import type { BoardRun, Run } from '../verdict/verdict.js';
@@ -38,7 +38,7 @@ export async function sideBySide(
   const one = async (name: string): Promise<BoardRun> => {
     const own = join(folder, name);
     try {
-      await mkdir(own, { recursive: true });
+      makeFolder(own);
       const lane = {
         name,
         folder: own,

@@ -27,7 +27,7 @@ export async function makeRunFolder(
 ): Promise<string> {
   const name = `${stamp(date)}-${board}-${sdk}`;
   try {
-    await makeFolder(root);
+    makeFolder(root);
     for (let n = 1; ; n += 1) {
       const folder = join(root, n === 1 ? name : `${name}-${n}`);
       const made = await mkdir(folder).then(

@@ -2,6 +2,8 @@
 /** The report as a person sees it, in a real Chromium. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { readRunFolder } from '../../harness/verdict/report/entries.js';
@@ -20,6 +22,8 @@ import { run, test } from '../support/test.js';
 const program = '/usr/bin/chromium';
 const skip = existsSync(program) ? undefined : `there is no Chromium here (${program})`;
 const limit = 60_000;
+/** Milliseconds after which a page that has not drawn what is expected is wrong. */
+const drawn = 10_000;
 const words = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const quiet = ['--disable-background-networking', '--disable-component-update'];
 
@@ -68,6 +72,16 @@ function inPage(
   });
 }
 
+/** Holds when what `read` finds becomes `expected`: the page draws some time after a click or a key. */
+async function becomes<T>(read: () => Promise<T>, expected: T): Promise<void> {
+  const end = performance.now() + drawn;
+  for (;;) {
+    const found = await read();
+    if (isDeepStrictEqual(found, expected) || performance.now() > end) return assert.equal(found, expected);
+    await setTimeout(20);
+  }
+}
+
 /** A test in Chromium. */
 const inChromium = (name: string, body: () => Promise<void>) => test(name, body, { skip, limit });
 
@@ -82,13 +96,13 @@ inChromium('the verdict comes first, and the first case that failed is open', ()
 inChromium('the filter and "failed only" leave the cases that fit, and keys go through them', () =>
   inPage({ width: 1200 }, async ({ page }) => {
     const rows = () => page.locator('table.entries tbody tr').count();
-    assert.is(await rows(), 3);
+    await becomes(rows, 3);
     await page.keyboard.press('/');
     await page.keyboard.type('odroid');
-    assert.is(await rows(), 1);
+    await becomes(rows, 1);
     await page.fill('input[type=search] >> nth=0', '');
     await page.check('input[type=checkbox]');
-    assert.is(await rows(), 2);
+    await becomes(rows, 2);
     await page.locator('h1').click();
     await page.keyboard.press('j');
     await page.waitForSelector('h2:has-text("conformance of libvmm")');
@@ -115,16 +129,17 @@ inChromium('boards and configurations are a table that filters, and a boot is cu
   return inPage(
     { width: 1200 },
     async ({ page }) => {
-      assert.is(await page.locator('table.matrix tbody tr').count(), 2);
+      await becomes(() => page.locator('table.matrix tbody tr').count(), 2);
       await page.setViewportSize({ width: 360, height: 900 });
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
-      assert.is(await page.locator('table.matrix tbody a').count(), 3);
+      await becomes(() => page.locator('table.matrix tbody a').count(), 3);
       await page.click('table.matrix button:has-text("odroidc4")');
-      assert.is(await page.locator('table.entries tbody tr').count(), 1);
-      assert.match((await page.textContent('table.entries tbody')) ?? '', /flaky/);
+      await becomes(() => page.locator('table.entries tbody tr').count(), 1);
+      await page.waitForSelector('table.entries tbody:has-text("flaky")');
       await page.click('table.entries a');
-      assert.equal(
-        await page.locator('.part').evaluateAll((parts) => parts.map((part) => part.getAttribute('title'))),
+      await becomes(
+        () =>
+          page.locator('.part').evaluateAll((parts) => parts.map((part) => part.getAttribute('title') ?? '')),
         ['VMM: 1.0 s', 'shell: 2.0 s', 'again: 5 ms'],
       );
     },
@@ -136,17 +151,17 @@ inChromium('a line of the console is linked from its check, marked, and found by
   inPage({ width: 1200 }, async ({ page }) => {
     await page.click('a:has-text("line 3")');
     await page.waitForSelector('.line.marked');
-    assert.is(await page.getAttribute('.line.marked', 'id'), 'line-3');
+    await becomes(() => page.getAttribute('.line.marked', 'id'), 'line-3');
     await page.fill('.console >> xpath=preceding-sibling::div//input', 'bold');
     await page.waitForSelector('#line-2.hit');
-    assert.is(await page.textContent('#line-2 .bold.red'), 'bold red');
+    await becomes(() => page.textContent('#line-2 .bold.red'), 'bold red');
   }),
 );
 
 inChromium('what a guest printed is text: no element, no script and no control character of its own', () =>
   inPage({ width: 1200 }, async ({ page }) => {
     assert.is(await page.title(), 'three runs');
-    assert.is(await page.locator('.console img, .console script').count(), 0);
+    await becomes(() => page.locator('.console img, .console script').count(), 0);
     assert.match((await page.textContent('#line-3')) ?? '', /<\/script><script>/);
     assert.match((await page.textContent('#line-4')) ?? '', /\\u\{202e\}turned around/);
   }),
@@ -155,15 +170,13 @@ inChromium('what a guest printed is text: no element, no script and no control c
 inChromium('a finding is shown as lanes, and a cell of the map tells its rule', () =>
   inPage({ width: 1200 }, async ({ page }) => {
     await page.click('a:has-text("conformance of libvmm")');
-    assert.equal(await page.locator('table.lanes th').allInnerTexts(), [
-      '#',
-      'VMM',
-      'vCPU 1',
-      'list registers',
-    ]);
+    await becomes(
+      () => page.locator('table.lanes th').allInnerTexts(),
+      ['#', 'VMM', 'vCPU 1', 'list registers'],
+    );
     assert.match((await page.textContent('table.lanes tr.failed')) ?? '', /vCPU 1 LR 2: INTID 33/);
     await page.click('button.cell.broken');
-    assert.match((await page.textContent('.rule')) ?? '', /gicd\.rule1/);
+    await page.waitForSelector('.rule:has-text("gicd.rule1")');
   }),
 );
 
@@ -177,10 +190,10 @@ inChromium('an expected deviation is apart from the findings, and no fault in th
   return inPage(
     { width: 1200 },
     async ({ page }) => {
-      assert.match((await page.textContent('main')) ?? '', /Expected deviations: 1/);
+      await page.waitForSelector('main:has-text("Expected deviations: 1")');
       assert.not.match((await page.textContent('main')) ?? '', /Findings:/);
-      assert.is(await page.locator('button.cell.broken').count(), 0);
-      assert.is(await page.locator('button.cell.deviates').count(), 1);
+      await becomes(() => page.locator('button.cell.broken').count(), 0);
+      await becomes(() => page.locator('button.cell.deviates').count(), 1);
     },
     below('a', conformFolder(report)),
   );
@@ -189,11 +202,11 @@ inChromium('an expected deviation is apart from the findings, and no fault in th
 for (const dark of [false, true]) {
   inChromium(`at 360 pixels, ${dark ? 'dark' : 'light'}, nothing reaches beyond the page`, () =>
     inPage({ width: 360, dark }, async ({ page }) => {
-      for (const entry of [0, 1, 2]) {
+      for (const [entry, title] of ['qemu_virt_aarch64', 'odroidc4', 'conformance'].entries()) {
         await page.evaluate((index) => {
           location.hash = `#entry=${index}`;
         }, entry);
-        await page.waitForTimeout(50);
+        await page.waitForSelector(`h2:has-text("${title}")`);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360, `case ${entry}`);
       }
     }),

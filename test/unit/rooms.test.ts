@@ -76,4 +76,14 @@ test('no product file imports from a test, and no source folder has the name of 
   }
 });
 
+test('no product file makes folders by the `recursive` of Node.js, which never ends below /proc', () => {
+  for (const folder of sources) {
+    for (const name of readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts') || name.startsWith('dev/')) continue;
+      const text = readFileSync(join(packageRoot, folder, name), 'utf8');
+      assert.not.match(text, /\bmkdir(Sync)?\([^;]*recursive/, join(folder, name));
+    }
+  }
+});
+
 run();

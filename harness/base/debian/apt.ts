@@ -8,6 +8,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { endsWithUs } from '../children.js';
+import { makeFolder } from '../disk.js';
 import { HarnessError } from '../error.js';
 import { type AptPurpose, aptError } from './apt-error.js';
 
@@ -109,7 +110,7 @@ export class PrivateApt {
    */
   static async create(dir: string, purpose: AptPurpose): Promise<PrivateApt> {
     const { architecture, besideHost: beside } = purpose;
-    for (const folder of folders) await mkdir(join(dir, folder), { recursive: true });
+    for (const folder of folders) makeFolder(join(dir, folder));
     const installed = beside ? await readFile(installedList, 'utf8').catch(() => '') : '';
     await writeFile(join(dir, 'state', 'status'), installed);
     await writeFile(join(dir, 'apt.conf'), settings(dir, architecture, ''));

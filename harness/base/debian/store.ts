@@ -72,7 +72,7 @@ export class Store {
    */
   async change<T>(onWait: (holder: string) => void, body: (work: string) => Promise<T>): Promise<T> {
     try {
-      await makeFolder(join(this.dir, 'blobs'));
+      makeFolder(join(this.dir, 'blobs'));
       return await withLock(join(this.dir, 'lock'), { what: 'the cache', wait: 900, onWait }, async () => {
         for (const name of await readdir(this.dir)) {
           if (name.startsWith(incoming)) await rm(join(this.dir, name), { recursive: true, force: true });

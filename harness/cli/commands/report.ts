@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { explainDisk } from '../../base/disk.js';
+import { explainDisk, makeFolder } from '../../base/disk.js';
 import { exitCodes } from '../../base/error.js';
 import { endedBySignals } from '../../base/signals.js';
 import { readRunFolder } from '../../verdict/report/entries.js';
@@ -46,7 +46,7 @@ const merge: Command = {
     const entries = await endedBySignals(() => folders.flatMap((folder) => readRunFolder(folder)));
     const output = resolve(text(args, 'output') ?? '.');
     try {
-      mkdirSync(output, { recursive: true });
+      makeFolder(output);
       print(
         await writePage(output, reportOf(entries, text(args, 'title') ?? `${folders.length} run folders`)),
       );

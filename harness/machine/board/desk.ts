@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The parts of a lab that a run uses: a board's port, its power, and a TFTP server from which it can fetch. */
-import { mkdir } from 'node:fs/promises';
+
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from '../virtual/virtual-board.js';
 import type { LabBoard } from './lab/lab-board.js';
@@ -37,7 +38,7 @@ export interface DeskOptions {
 
 /** Rejects with HarnessError (infrastructure) when QEMU or the TFTP server cannot be started. */
 export async function takeDesk(entry: LabBoard, options: DeskOptions): Promise<Desk> {
-  await mkdir(options.folder, { recursive: true });
+  makeFolder(options.folder);
   if (entry.virtual) return virtualDesk(entry, options);
   if (entry.lock !== undefined) return lockedDesk(entry, entry.lock, options);
   return entry.labgrid === undefined ? realDesk(entry, options) : labgridDesk(entry, entry.labgrid, options);

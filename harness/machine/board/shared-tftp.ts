@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** One TFTP server for all boards of a desk, because two would need the same port. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { makeFolder } from '../../base/disk.js';
 import type { LabBoard } from './lab/lab-board.js';
 import type { TftpService } from './uboot/tftp.js';
 import { startTftpServer, tftpPort } from './uboot/tftp-server.js';
@@ -16,7 +17,7 @@ export async function sharedTftp(entries: readonly LabBoard[], root: string): Pr
   const entry = entries.find(({ virtual, upload, tftp }) => !virtual && upload.by === 'tftp' && tftp.listen);
   if (entry?.tftp.listen === undefined) return { service: undefined, close: async () => {} };
   const { listen, server, port } = entry.tftp;
-  await mkdir(root, { recursive: true });
+  makeFolder(root);
   const running = await startTftpServer({ root, address: listen, port: port ?? tftpPort });
   const close = async () => {
     await running.close();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A board of a lab as a machine. */
 
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { interrupted } from '../../base/interrupt.js';
 import type { Progress } from '../../base/progress.js';
@@ -96,7 +97,7 @@ class BoardMachine implements Machine {
     const { upload } = held;
     const firstLine = this.#up?.console.line ?? held.log.firstLine;
     try {
-      await mkdir(upload, { recursive: true });
+      makeFolder(upload);
       this.#up?.console.stream.destroy();
       const request = { ...held, folder: upload, firstLine };
       this.#up = await interruptible(held, () => bringUp(request, this.#image));
@@ -158,7 +159,7 @@ async function holdOne(
   const upload = join(start.folder, 'upload');
   const { signal } = start;
   if (signal.aborted) throw interrupted();
-  await mkdir(upload, { recursive: true });
+  makeFolder(upload);
   const desk = await takeDesk(entry, { folder: upload, ask: note, tftp, virtual, signal });
   let line: SerialLine;
   try {

@@ -3,10 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Board } from '../../../boards/board.js';
-import { explainDisk } from '../../base/disk.js';
+import { explainDisk, makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { buildRoot, packageRoot } from '../../base/paths.js';
 import { hex } from '../../base/text.js';
@@ -50,7 +50,7 @@ export async function firmwareFor(
       .update(await readFile(source));
     const elf = join(folder, `${name}-${identity.digest('hex').slice(0, 16)}.elf`);
     if (existsSync(elf)) return elf;
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const draft = `${elf}.${process.pid}`;
     // Loading it takes as long as starting QEMU, and hardly any run needs it.
     const { runTool } = await import('../../base/run-tool.js');

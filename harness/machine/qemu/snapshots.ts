@@ -78,7 +78,7 @@ export class Snapshots {
     const file = `state-${randomUUID()}`;
     const draft = join(folder, `${file}.json`);
     try {
-      await makeFolder(folder);
+      makeFolder(folder);
       await withLock(join(folder, lockName), { what: 'the snapshot', wait: lockWait }, async () => {
         const hash = await write(join(folder, file));
         const kept: Kept = { qemu, saved: new Date().toISOString(), file, ...hash };

@@ -23,7 +23,7 @@ export async function changing<T>(
     progress({ kind: 'note', text: `waiting for ${holder}, which is changing the installed SDKs` });
   const lock = { what: 'the folder of installed SDKs', wait, onWait, ...(signal && { signal }) };
   try {
-    await makeFolder(store.workDir);
+    makeFolder(store.workDir);
     return await withLock(store.lockFile, lock, body);
   } catch (error) {
     throw explainDisk(error, store.root, 'choose another folder with XDG_DATA_HOME');

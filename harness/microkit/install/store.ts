@@ -121,7 +121,7 @@ export class SdkStore {
 
   async setDefault(name: string): Promise<void> {
     const draft = join(this.workDir, `default.${process.pid}`);
-    await makeFolder(this.workDir);
+    makeFolder(this.workDir);
     await rm(draft, { force: true });
     await symlink(name, draft);
     await rename(draft, this.#defaultLink);
@@ -135,7 +135,7 @@ export class SdkStore {
   async makeWorkDir(what: string): Promise<string> {
     const dir = join(this.workDir, `${what}.${process.pid}`);
     await removeTree(dir);
-    await makeFolder(dir);
+    makeFolder(dir);
     return dir;
   }
 

@@ -87,7 +87,7 @@ export async function unpack(
 ): Promise<Unpacked> {
   // A file that is not an archive is reported before anything is created.
   packingOf(archive);
-  await makeFolder(target);
+  makeFolder(target);
   const { size } = await stat(archive);
   const filter = new EntryFilter(options.limits);
   let failure: Error | undefined;

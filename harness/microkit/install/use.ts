@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Who is using an installed SDK: processes that registered themselves, and processes visible in /proc. */
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { describeHolder, mayLive, readHolder, self } from './holder.js';
 import type { SdkStore } from './store.js';
@@ -24,7 +17,7 @@ export function useSdk(store: SdkStore, dir: string): () => void {
   if (!isRootOf(store, dirname(real))) return () => {};
   const holder = self();
   const file = join(store.useDir, `${basename(real)}@${holder.token}`);
-  mkdirSync(store.useDir, { recursive: true });
+  makeFolder(store.useDir);
   writeFileSync(file, `${JSON.stringify(holder)}\n`);
   return () => rmSync(file, { force: true });
 }

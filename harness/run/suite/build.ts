@@ -67,7 +67,7 @@ export async function buildCase(build: CaseBuild): Promise<CaseBuilt> {
   const variables = variablesOf(build);
   const log = join(build.folder, 'build.log');
   if (suite.build !== undefined) {
-    await makeFolder(variables.BUILD_DIR ?? home);
+    makeFolder(variables.BUILD_DIR ?? home);
     const late = AbortSignal.timeout((suite.limits.build ?? 1800) * 1000);
     await runTool('/bin/sh', ['-c', suite.build], {
       what: "the suite's build",

@@ -63,7 +63,7 @@ async function runSuiteCase(suiteCase: SuiteCase, request: SuiteRequest): Promis
     return request.require ? { name, place, error } : { name, place, skipped: error.explain() };
   }
   const folder = join(request.folder, name);
-  await makeFolder(folder);
+  makeFolder(folder);
   const progress = laneProgress(name, request.progress);
   try {
     const run = await runCase({

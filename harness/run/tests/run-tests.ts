@@ -2,10 +2,10 @@
 /** The test files of a suite: loaded before anything is built, and run in every case, each in its own process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endsWithUs } from '../../base/children.js';
+import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import type { Result } from '../../verdict/verdict.js';
@@ -105,7 +105,7 @@ export async function loadTests(
   for (const source of findTests(loaded)) {
     const name = relative(loaded.folder, source);
     const outfile = join(buildFolder(loaded), 'tests', `${name.replaceAll(/[^\w.-]/g, '_')}.mjs`);
-    await mkdir(join(buildFolder(loaded), 'tests'), { recursive: true });
+    makeFolder(join(buildFolder(loaded), 'tests'));
     await bundle(source, outfile);
     files.push(await load({ source, name, bundle: outfile, tests: [], grep }, signal));
   }

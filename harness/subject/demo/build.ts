@@ -84,7 +84,7 @@ export async function buildSystem(request: BuildRequest): Promise<Built> {
   const folder = buildFolder(request);
   const release = useSdk(new SdkStore(installRoot), sdk.dir);
   try {
-    await makeFolder(folder);
+    makeFolder(folder);
     const lock = {
       what: 'the build folder',
       wait: buildWait,
@@ -113,7 +113,7 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
   const system = join(folder, 'linux.system');
   const header = join(folder, 'include', 'vmm_config.h');
   await step(progress, 'system description', async () => {
-    await makeFolder(join(folder, 'include'));
+    makeFolder(join(folder, 'include'));
     await writeChanged(
       system,
       writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize, request.cores)),

@@ -12,7 +12,7 @@ import { run, test } from '../../support/test.js';
 
 const visible = { kernel: true, memory: true };
 const [first, second, third] = allRules;
-if (!first || !second || !third) throw new Error('there are not three rules');
+if (!first || !second || !third) throw new Error('the model has fewer than three rules');
 const kernelRule = allRules.find(({ needs }) => needs === 'kernel');
 
 /** The results of a tier with these counts. */

@@ -133,7 +133,7 @@ const trials: [string, Trial, string][] = [
     abort('9200004b'),
   ],
   [
-    'into a page whose address there is not',
+    'into a page at an address that the CPU does not have',
     { text: 'stp w1, w2, [x0]', esr: write, second: page(1n << 44n) | el0 },
     abort('92000043'),
   ],

@@ -42,7 +42,7 @@ const imageName = 'image.img';
  */
 export async function makeCard(options: CardOptions): Promise<string> {
   const { image, board, start, output, folder, bootloader } = options;
-  await makeFolder(folder);
+  makeFolder(folder);
   const { payload, address, command } = await planStart(start, image, board, folder);
   const script = join(folder, 'boot.scr');
   await writeFile(join(folder, 'boot.cmd'), bootScript(address, command));
