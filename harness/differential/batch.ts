@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Batches: many programs in one file, which the guest finds as its initrd. They do not have to go over the console. */
 import { protocolHash } from './header.js';
-import { encodeProgram, type Program } from './program.js';
 import { batchMagic } from './protocol.js';
 
 const headerWords = 3;
 
-/** Encodes a batch. */
-export function encodeBatch(programs: readonly Program[]): Uint8Array {
-  const encoded = programs.map(encodeProgram);
-  const begin = 4 * (headerWords + programs.length + 1);
+/** A batch of encoded programs. */
+export function encodeBatch(encoded: readonly Uint8Array[]): Uint8Array {
+  const begin = 4 * (headerWords + encoded.length + 1);
   const bytes = new Uint8Array(begin + encoded.reduce((sum, { length }) => sum + length, 0));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, batchMagic, true);
   view.setUint32(4, protocolHash(), true);
-  view.setUint32(8, programs.length, true);
+  view.setUint32(8, encoded.length, true);
   let at = begin;
   for (const [index, program] of encoded.entries()) {
     view.setUint32(4 * (headerWords + index), at, true);
     bytes.set(program, at);
     at += program.length;
   }
-  view.setUint32(4 * (headerWords + programs.length), at, true);
+  view.setUint32(4 * (headerWords + encoded.length), at, true);
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Compares two logs of a program. */
 import type { Difference, FieldDifference } from './difference.js';
-import type { Context, Known } from './known.js';
+import type { Context, Known } from './known/context.js';
 import type { Log, Seen } from './log.js';
 import type { Program } from './program.js';
 

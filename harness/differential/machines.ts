@@ -17,10 +17,15 @@ export interface Machines {
   name: string;
   /** Whether the machines can have a batch in their memory. */
   takesBatches: boolean;
+  /**
+   * Programs that one machine runs before the other is asked, where the two cannot run at the same time. Without it both
+   * have all programs of a batch ahead of them.
+   */
+  group?: number;
   /** Whether the kernel may lose the guest's PAR_EL1 at an exit. */
   losesPar: boolean;
   /** Prepares both machines, with a batch in their memory if given. */
-  make(batch?: Uint8Array): Promise<{ bare: Start; vmm: Start }>;
+  make(batch: Uint8Array | undefined, progress: Progress): Promise<{ bare: Start; vmm: Start }>;
 }
 
 export interface MachinesRequest {
@@ -29,7 +34,6 @@ export interface MachinesRequest {
   vcpus: number;
   /** Folder for files that the machines need while they run. */
   folder: string;
-  progress: Progress;
   signal: AbortSignal;
 }
 
@@ -56,16 +60,19 @@ const losesPar = ({ provider, version }: Sdk): boolean =>
 
 /** Machines for this project's VMM, built with the batch as the guest's initrd. */
 export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest): Machines {
-  const { board, guest, vcpus, folder, progress, signal } = request;
+  const { board, guest, vcpus, folder, signal } = request;
+  let made = 0;
   const name = `VMM on ${sdk.name}`;
   const shared = join(buildRoot, 'differential', 'batch');
   return {
     name: sdk.name,
     takesBatches: true,
     losesPar: losesPar(sdk),
-    make: async (batch = new Uint8Array(4)) => {
-      const kept = join(folder, 'batch.bin');
-      const image = join(folder, 'loader.img');
+    make: async (batch = new Uint8Array(4), progress) => {
+      // The machines of the batch before may still run, and boot again.
+      made += 1;
+      const kept = join(folder, `batch-${made % 2}.bin`);
+      const image = join(folder, `loader-${made % 2}.img`);
       makeFolder(shared);
       await writeFile(kept, batch);
       // All runs share a folder, so that a new batch costs a link and not a compilation.

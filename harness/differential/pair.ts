@@ -3,7 +3,7 @@
 import { HarnessError } from '../base/error.js';
 import { batchRequest, readDigests } from './batch.js';
 import { type Comparison, compare } from './compare.js';
-import type { Known } from './known.js';
+import type { Known } from './known/context.js';
 import { readLog } from './log.js';
 import type { Machine, Start } from './machine.js';
 import { encodeProgram, type Program } from './program.js';

@@ -30,6 +30,7 @@ export interface Access {
 /** One or a few instructions, with every register that affects them. */
 export interface Exec {
   kind: 'exec';
+  cpu?: number;
   el: 0 | 1;
   /** At EL1: use SP_EL1. */
   spX: boolean;
@@ -55,12 +56,15 @@ export interface SlotSetting {
   attributes: number;
 }
 
-export type Act =
+export type Act = { /** The CPU that performs it, 0 if none is given. */ cpu?: number } & (
   | Exec
   | ({ kind: 'slot' } & SlotSetting)
   | { kind: 'take' }
   | { kind: 'drain' }
-  | { kind: 'table'; index: number; bits: bigint; value: Value };
+  | { kind: 'on' }
+  | { kind: 'off' }
+  | { kind: 'table'; index: number; bits: bigint; value: Value }
+);
 
 export interface Program {
   /** PAR_EL1 is compared only after acts that translate an address, because some kernels do not preserve it. */

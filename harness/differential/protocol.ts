@@ -45,12 +45,18 @@ export const actKind = {
   table: 3,
   /** Takes and ends all pending interrupts without logging them. */
   drain: 4,
+  /** Switches a CPU on. */
+  on: 5,
+  /** Switches a CPU off: it calls CPU_OFF itself. */
+  off: 6,
 } as const;
 
 /** Flag in an act's kind: its observation is in the log, but not in the digest. */
 export const apartFlag = 0x80;
 /** Flag in an act's kind: PAR_EL1 is logged. */
 export const parFlag = 0x40;
+/** Bit position in an act's kind of the CPU that performs it (two bits). */
+export const cpuShift = 4;
 
 /**
  * First word of a batch, which is at the address of the initrd in the device tree. The header is magic, hash of the
@@ -149,7 +155,7 @@ export const registerId = {
 /** System registers that are logged after an act with `execFlag.sysregs`. */
 export const watched = [
   ...['tpidr_el0', 'contextidr_el1', 'afsr0_el1', 'afsr1_el1', 'amair_el1', 'mair_el1', 'cpacr_el1'],
-  ...['csselr_el1', 'cntkctl_el1', 'mdscr_el1', 'cntv_ctl_el0', 'cntv_cval_el0', 'ttbr0_el1'],
+  ...['csselr_el1', 'cntkctl_el1', 'mdscr_el1', 'ttbr0_el1'],
 ] as const;
 
 /** Slots: 16 at address 0, and 16 at the top of the address space. */

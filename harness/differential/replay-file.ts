@@ -43,9 +43,12 @@ const access = v.object({
   store: v.boolean(),
 });
 
+const cpu = v.exactOptional(integer(0, 3));
+
 const act = v.variant('kind', [
   v.object({
     kind: v.literal('exec'),
+    cpu,
     el: v.picklist([0, 1]),
     spX: v.boolean(),
     pstate: integer(0, 0xffff_ffff),
@@ -56,10 +59,9 @@ const act = v.variant('kind', [
     text: v.array(v.string()),
     registers: v.pipe(v.array(v.object({ id: register, value })), v.maxLength(0xff)),
   }),
-  v.object({ kind: v.literal('slot'), ...slot }),
-  v.object({ kind: v.literal('take') }),
-  v.object({ kind: v.literal('drain') }),
-  v.object({ kind: v.literal('table'), index: integer(0, 2 ** 32), bits: v.bigint(), value }),
+  v.object({ kind: v.literal('slot'), cpu, ...slot }),
+  v.object({ kind: v.picklist(['take', 'drain', 'on', 'off']), cpu }),
+  v.object({ kind: v.literal('table'), cpu, index: integer(0, 2 ** 32), bits: v.bigint(), value }),
 ]);
 
 /** Numbers of acts and slots are a byte on the line. */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A differential run: runs programs on both machines, confirms and shrinks each new difference. */
 import { HarnessError } from '../base/error.js';
-import type { Progress } from '../base/progress.js';
+import { noProgress, type Progress } from '../base/progress.js';
 import { giveTurn } from '../base/turn.js';
 import { encodeBatch } from './batch.js';
 import { signature } from './compare.js';
 import type { Difference } from './difference.js';
 import { makeProgram, type Vocabulary } from './generate.js';
-import type { Known } from './known.js';
+import type { Known } from './known/context.js';
 import { GuestRestarted, GuestSilent } from './line.js';
-import type { Machine } from './machine.js';
+import type { Machine, Start } from './machine.js';
 import type { Machines } from './machines.js';
 import { type Outcome, Pair, Side } from './pair.js';
 import { encodeProgram, type Program } from './program.js';
@@ -55,17 +55,16 @@ export interface DifferentialRun {
   machineMs: number;
 }
 
-/** Programs in flight. */
+/** Programs in one request. */
 const group = 16;
 /** Programs in one batch. For fewer, the console is faster than a build. */
-const batchSize = { least: 200, most: 8_000 } as const;
+const batchSize = { least: 200, most: 2_500 } as const;
+/** Groups that a machine may have begun when it dies. */
+const suspects = 3;
 /** Distinct differences after which a run ends. */
 const mostFound = 20;
 /** Deaths after which a run ends, because each one costs a boot. */
 const mostDeaths = 5;
-/** Programs between two reports of progress. */
-const atOnce = 8 * group;
-
 export async function runDifferential(request: DifferentialRequest): Promise<DifferentialRun> {
   const { machines, replay } = request;
   const total = replay === undefined ? request.programs : 1;
@@ -73,8 +72,7 @@ export async function runDifferential(request: DifferentialRequest): Promise<Dif
   const run = new Run(request, total);
   const begin = performance.now();
   try {
-    for (let from = 0; from < total && run.goesOn; from += batchSize.most)
-      await run.part(from, Math.min(total, from + batchSize.most), inMemory);
+    await run.parts(inMemory);
   } catch (error) {
     if (!request.signal.aborted) throw error;
   }
@@ -84,9 +82,14 @@ export async function runDifferential(request: DifferentialRequest): Promise<Dif
 
 interface Numbered {
   number: number;
-  program: Program;
   /** Its number in the batch, if it is in memory. */
-  place?: number;
+  place: number | undefined;
+}
+
+/** Programs that run in one boot of both machines. */
+interface Part {
+  programs: Numbered[];
+  machines: { bare: Start; vmm: Start };
 }
 
 class Run {
@@ -119,33 +122,52 @@ class Run {
     return this.#pair;
   }
 
-  /** Runs programs `from` to `end` in one boot of both machines. */
-  async part(from: number, end: number, inMemory: boolean): Promise<void> {
-    const { machines, table, vocabulary, seed, replay, progress, signal } = this.request;
-    const some: Numbered[] = [];
-    for (let number = from; number < end; number += 1) {
-      await giveTurn(signal);
-      const program = replay ?? makeProgram(vocabulary, seed, number);
-      some.push({ number, program, ...(inMemory && { place: number - from }) });
+  /** Runs all programs. The next part is made while the machines run one. */
+  async parts(inMemory: boolean): Promise<void> {
+    const { total, request } = this;
+    const size = inMemory ? batchSize.most : total;
+    let next: Promise<Part> | undefined = this.#prepare(0, size, inMemory, request.progress);
+    for (let from = 0; next !== undefined && this.goesOn; from += size) {
+      const part: Part = await next;
+      next = from + size < total ? this.#prepare(from + size, size, inMemory, noProgress) : undefined;
+      // Its error is thrown where it is awaited.
+      next?.catch(() => {});
+      await this.#part(part, from);
     }
-    const { bare, vmm } = await machines.make(
-      inMemory ? encodeBatch(some.map(({ program }) => program)) : undefined,
-    );
+    await next?.catch(() => {});
+  }
+
+  /** The program with this number. Programs are made again when they are needed, because keeping them costs more. */
+  #program(number: number): Program {
+    const { vocabulary, seed, replay } = this.request;
+    return replay ?? makeProgram(vocabulary, seed, number);
+  }
+
+  async #prepare(from: number, size: number, inMemory: boolean, progress: Progress): Promise<Part> {
+    const { machines, signal } = this.request;
+    const programs: Numbered[] = [];
+    const encoded: Uint8Array[] = [];
+    for (let number = from; number < Math.min(from + size, this.total) && this.goesOn; number += 1) {
+      await giveTurn(signal);
+      programs.push({ number, place: inMemory ? number - from : undefined });
+      if (inMemory) encoded.push(encodeProgram(this.#program(number)));
+    }
+    const made = await machines.make(inMemory ? encodeBatch(encoded) : undefined, progress);
+    return { programs, machines: made };
+  }
+
+  async #part({ programs, machines }: Part, from: number): Promise<void> {
+    const { progress, table } = this.request;
     const step = 'programs';
     progress({ kind: 'start', step });
-    this.#pair = new Pair(new Side(bare), new Side(vmm), table);
+    this.#pair = new Pair(new Side(machines.bare), new Side(machines.vmm), table);
     const begin = performance.now();
+    const report = (done: number) =>
+      progress({ kind: 'part', step, done: from + done, total: this.total, unit: 'programs' });
     try {
       const up = await Promise.all([this.pair.bare.up(), this.pair.vmm.up()]);
       this.result.machines ??= { bare: up[0], vmm: up[1] };
-      for (let at = 0; at < some.length && this.goesOn; at += atOnce) {
-        const part = some.slice(at, at + atOnce);
-        if (inMemory) await this.#digests(part, at);
-        else
-          for (let begin = 0; begin < part.length; begin += group)
-            await this.take(part.slice(begin, begin + group));
-        progress({ kind: 'part', step, done: from + at + part.length, total: this.total, unit: 'programs' });
-      }
+      await this.#groups(programs, report);
     } finally {
       this.result.machineMs += performance.now() - begin;
       await this.pair.down();
@@ -153,30 +175,68 @@ class Run {
     progress({ kind: 'done', step, note: `${this.result.programs}` });
   }
 
-  /** Runs programs in memory from number `first` on. Only those whose digests differ are compared in detail. */
-  async #digests(some: readonly Numbered[], first: number): Promise<void> {
-    const groups = Array.from({ length: Math.ceil(some.length / group) }, (_, index) => index * group);
-    const digests = await Promise.all(
-      groups.map((at) => this.pair.digests(first + at, Math.min(group, some.length - at))),
-    ).catch(asDeath);
-    if (digests instanceof HarnessError) {
-      await this.pair.down();
-      for (let at = 0; at < some.length; at += group) await this.take(some.slice(at, at + group));
-      return;
+  /** Runs the programs of a part in groups. Those in memory answer with digests, unless a machine dies. */
+  async #groups(programs: readonly Numbered[], report: (done: number) => void): Promise<void> {
+    let done = 0;
+    const count = (some: readonly Numbered[]) => {
+      done += some.length;
+      report(done);
+    };
+    const size = this.request.machines.group ?? group;
+    let left: Numbered[][] = [];
+    for (let at = 0; at < programs.length; at += size) left.push(programs.slice(at, at + size));
+    while (left.length > 0 && this.goesOn) {
+      const detailed = left[0]?.[0]?.place === undefined ? left : await this.#digests(left, count);
+      left = detailed.splice(suspects);
+      for (const some of detailed) {
+        if (this.goesOn) await this.take(some);
+        count(some);
+      }
     }
-    const differ = digests.flatMap(({ bare, vmm }) => bare.map((digest, index) => digest !== vmm[index]));
-    const alike = some.filter((_, index) => !differ[index]);
-    this.result.programs += alike.length;
-    this.result.acts += alike.reduce((sum, { program }) => sum + program.acts.length, 0);
-    const others = some.filter((_, index) => differ[index]);
-    for (let at = 0; at < others.length; at += group) await this.take(others.slice(at, at + group));
+  }
+
+  /**
+   * Runs groups of programs in memory. Only programs whose digests differ are compared in detail. Resolves with the
+   * groups that a machine's death has left over; it had begun some of the first.
+   */
+  async #digests(
+    groups: readonly Numbered[][],
+    count: (some: readonly Numbered[]) => void,
+  ): Promise<Numbered[][]> {
+    const ask = async (some: Numbered[]) => {
+      const digests = await this.pair.digests(some[0]?.place ?? 0, some.length).catch(asDeath);
+      if (!(digests instanceof HarnessError)) count(some);
+      return { some, digests };
+    };
+    const together = this.request.machines.group === undefined ? groups.length : 1;
+    const outcomes: Awaited<ReturnType<typeof ask>>[] = [];
+    for (let at = 0; at < groups.length; at += together)
+      outcomes.push(...(await Promise.all(groups.slice(at, at + together).map(ask))));
+    const left: Numbered[][] = [];
+    const differing: Numbered[] = [];
+    for (const { some, digests } of outcomes) {
+      if (digests instanceof HarnessError) left.push(some);
+      else
+        for (const [index, numbered] of some.entries())
+          if (digests.bare[index] === digests.vmm[index]) this.#count(numbered);
+          else differing.push(numbered);
+    }
+    if (left.length > 0) await this.pair.down();
+    for (let at = 0; at < differing.length && this.goesOn; at += group)
+      await this.take(differing.slice(at, at + group));
+    return left;
+  }
+
+  #count({ number }: Numbered): void {
+    this.result.programs += 1;
+    this.result.acts += this.#program(number).acts.length;
   }
 
   /** Runs some programs together, with their logs over the console; if a machine falls silent, one by one. */
   async take(some: readonly Numbered[]): Promise<void> {
-    const outcomes = await Promise.all(some.map(({ program, place }) => this.pair.run(program, place))).catch(
-      asDeath,
-    );
+    const outcomes = await Promise.all(
+      some.map(({ number, place }) => this.pair.run(this.#program(number), place)),
+    ).catch(asDeath);
     if (outcomes instanceof HarnessError) {
       await this.pair.down();
       if (!this.goesOn) return;
@@ -190,9 +250,10 @@ class Run {
     }
   }
 
-  async #judge({ number, program }: Numbered, outcome: Outcome): Promise<void> {
-    this.result.programs += 1;
-    this.result.acts += program.acts.length;
+  async #judge(numbered: Numbered, outcome: Outcome): Promise<void> {
+    const { number } = numbered;
+    const program = this.#program(number);
+    this.#count(numbered);
     for (const entry of outcome.known) this.result.known.set(entry, (this.result.known.get(entry) ?? 0) + 1);
     if (outcome.difference === undefined) return;
     const again = this.#bySignature.get(signature(outcome.difference));
@@ -216,8 +277,10 @@ class Run {
   }
 
   /** Handles a program that kills a machine. If the bare machine survives it, the death of the VMM is a finding. */
-  async #died({ number, program }: Numbered, error: HarnessError): Promise<void> {
-    this.result.programs += 1;
+  async #died(numbered: Numbered, error: HarnessError): Promise<void> {
+    const { number } = numbered;
+    const program = this.#program(number);
+    this.#count(numbered);
     const bareLives = await this.pair.bareRun(program).then(
       () => true,
       (cause) => !asDeath(cause),

@@ -51,6 +51,11 @@ function execText(exec: Exec): string {
 }
 
 export function actText(act: Act): string {
+  const on = act.cpu === undefined || act.cpu === 0 ? '' : `CPU ${act.cpu}: `;
+  return `${on}${whatText(act)}`;
+}
+
+function whatText(act: Act): string {
   switch (act.kind) {
     case 'exec':
       return execText(act);
@@ -60,6 +65,10 @@ export function actText(act: Act): string {
       return 'take all pending interrupts';
     case 'drain':
       return 'end all pending interrupts';
+    case 'on':
+      return 'CPU_ON';
+    case 'off':
+      return 'CPU_OFF';
     case 'table':
       return `table[${act.index}] = ${valueText(act.value)} | ${hex(act.bits)}`;
   }

@@ -6,7 +6,7 @@ import { exitCodes, HarnessError } from '../../base/error.js';
 import { interruptedCode } from '../../base/interrupt.js';
 import { buildGuest } from '../../differential/build.js';
 import { defaultActs } from '../../differential/generate.js';
-import { knownDifferences } from '../../differential/known.js';
+import { knownDifferences } from '../../differential/known/known.js';
 import { imageMachines, type Machines, ownMachines } from '../../differential/machines.js';
 import { readReplay } from '../../differential/replay-file.js';
 import { reportText } from '../../differential/report.js';
@@ -38,7 +38,7 @@ function kindsOf(args: Arguments): string[] {
 async function machinesOf(args: Arguments, folder: string, { progress, signal }: Context): Promise<Machines> {
   const board = boardOf(args);
   const vcpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
-  const request = { board, guest: await buildGuest(), vcpus, folder, progress, signal };
+  const request = { board, guest: await buildGuest(), vcpus, folder, signal };
   const file = text(args, 'image');
   if (file === undefined) {
     const sdk = await findSdk({ wanted: text(args, 'sdk'), progress });

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { noProgress } from '../../base/progress.js';
 import { buildGuest } from '../../differential/build.js';
 import { defaultActs } from '../../differential/generate.js';
-import { type Known, knownDifferences } from '../../differential/known.js';
+import type { Known } from '../../differential/known/context.js';
+import { knownDifferences } from '../../differential/known/known.js';
 import { ownMachines } from '../../differential/machines.js';
 import { runDifferential } from '../../differential/run.js';
 import { kinds } from '../../differential/vocabulary/kinds.js';
@@ -30,7 +31,7 @@ async function measure({ board, minikit }: BenchContext, count: number, table: r
   const { signal } = new AbortController();
   try {
     const guest = await buildGuest();
-    const request = { board, guest, vcpus: 1, folder, progress: noProgress, signal };
+    const request = { board, guest, vcpus: 1, folder, signal };
     const machines = ownMachines(minikit, 'release', request);
     const vocabulary = { kinds: kinds.map(({ name }) => name), acts: defaultActs, gic: board.gic.version };
     return await runDifferential({

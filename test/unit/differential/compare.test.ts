@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
 import { compare, signature } from '../../../harness/differential/compare.js';
-import type { Known } from '../../../harness/differential/known.js';
+import type { Known } from '../../../harness/differential/known/context.js';
 import type { Log } from '../../../harness/differential/log.js';
 import type { Program } from '../../../harness/differential/program.js';
 import { differenceText } from '../../../harness/differential/text.js';

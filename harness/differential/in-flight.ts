@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/**
+ * Follows the interrupts of a program through its acts: which of them the guest has changed after they may have been in
+ * a list register, and their priorities. Judges differences in the order and number of interrupts.
+ */
+import { isEmulated, page, pagesOf } from './pages.js';
+import type { Act, Exec, Program } from './program.js';
+import { target } from './protocol.js';
+
+/** A write to registers of the interrupt controller. */
+interface Write {
+  /** The CPU whose private interrupts it concerns. */
+  cpu: number;
+  /** Offset in the distributor, or in the frame for SGIs and PPIs of a redistributor. */
+  offset: number;
+  bytes: number;
+  /** `undefined` when the value is a register that nobody has set. */
+  value: number | undefined;
+}
+
+export const privateIntids = 32;
+export const virtualTimer = 27;
+const sgis = 16;
+const redistributorBits = 17;
+const sgiFrame = 0x1_0000;
+
+/** Registers with one bit for each INTID (IHI 0048B, 4.3; IHI 0069, 12.9 and 12.11). */
+const bitmaps = { pend: 0x200, late: [0x080, 0x180, 0x280, 0x300, 0x380], size: 0x80 } as const;
+const priorityAt = 0x400;
+const targetsAt = 0x800;
+const targetsEnd = 0xc00;
+const sgir = 0xf00;
+const sgiBits = 0xf10;
+const routersAt = 0x6100;
+
+/** An interrupt: private ones belong to a CPU. */
+export const keyOf = (cpu: number, intid: number): number =>
+  intid < privateIntids ? cpu * privateIntids + intid : 4 * privateIntids + intid;
+
+export const cpuOf = (act: Act | undefined): number => act?.cpu ?? 0;
+
+/** The offset that x0 of an act has in the interrupt controller, and the CPU of its frame. */
+export function gicPlace(exec: Exec): { cpu: number; offset: number } | undefined {
+  const at = exec.registers.find(({ id }) => id === 0)?.value;
+  if (at?.code === 'gicd') return { cpu: cpuOf(exec), offset: Number(at.value) };
+  if (at?.code !== 'gicr') return undefined;
+  const place = Number(at.value);
+  return { cpu: place >>> redistributorBits, offset: (place & ((1 << redistributorBits) - 1)) - sgiFrame };
+}
+
+/** Writes to the interrupt controller of the act at index `place`. */
+function writesOf(program: Program, place: number): Write[] {
+  const act = program.acts[place];
+  if (act?.kind !== 'exec') return [];
+  const at = gicPlace(act);
+  const form = /^str(b?) w1, \[x0\]/.exec(act.text[0] ?? '');
+  if (at !== undefined && form !== null) {
+    const value = act.registers.find(({ id }) => id === 1)?.value;
+    return [{ ...at, bytes: form[1] === 'b' ? 1 : 4, value: value && Number(value.value) }];
+  }
+  const { access } = act;
+  if (access === undefined || !access.store) return [];
+  const [first, second] = pagesOf(program, place, access);
+  const offset = access.address & (page - 1);
+  const inFirst = Math.min(access.bytes, page - offset);
+  const of = (met: typeof first, from: number, bytes: number): Write[] =>
+    met !== undefined && isEmulated(met) && met.target === target.gicd && bytes > 0
+      ? [{ cpu: cpuOf(act), offset: from, bytes, value: undefined }]
+      : [];
+  return [...of(first, offset, inFirst), ...of(second, 0, access.bytes - inFirst)];
+}
+
+/** INTIDs of set bits, where `offset` is in a register with one bit for each INTID from `base` on. */
+function inBitmap({ offset, bytes, value }: Write, base: number): number[] {
+  const first = (offset - base) * 8;
+  return Array.from({ length: 8 * bytes }, (_, bit) => bit)
+    .filter((bit) => value === undefined || ((value >>> bit) & 1) === 1)
+    .map((bit) => first + bit);
+}
+
+const within = (offset: number, base: number, size: number): boolean =>
+  offset >= base && offset < base + size;
+
+/** INTIDs that a write changes in a way that may be too late for one in a list register. */
+function changedBy(write: Write): number[] {
+  const { offset, bytes } = write;
+  for (const base of bitmaps.late) if (within(offset, base, bitmaps.size)) return inBitmap(write, base);
+  const bytewise = within(offset, priorityAt, targetsAt - priorityAt) ? priorityAt : targetsAt;
+  if (within(offset, bytewise, targetsEnd - targetsAt))
+    return Array.from({ length: bytes }, (_, index) => offset - bytewise + index);
+  if (within(offset, sgiBits, sgis)) return Array.from({ length: sgis }, (_, intid) => intid);
+  if (within(offset, routersAt, 8 * 1000)) return [privateIntids + ((offset - routersAt) >> 3)];
+  return [];
+}
+
+/** The state of interrupts before an act. */
+export interface InFlight {
+  /** Whether the guest may have changed this interrupt after it was in a list register. */
+  isLate(key: number): boolean;
+  /** Whether the guest has made it pending more than once. */
+  isTwice(key: number): boolean;
+  /** Its priority; `undefined` when it is not known. */
+  priority(key: number): number | undefined;
+}
+
+class Follower implements InFlight {
+  readonly #late = new Set<number>();
+  readonly #pended = new Map<number, number>();
+  readonly #priorities = new Map<number, number | undefined>();
+
+  constructor(readonly cpus: number) {}
+
+  isLate(key: number): boolean {
+    return this.#late.has(key);
+  }
+
+  isTwice(key: number): boolean {
+    return (this.#pended.get(key) ?? 0) > 1;
+  }
+
+  priority(key: number): number | undefined {
+    return this.#priorities.has(key) ? this.#priorities.get(key) : 0;
+  }
+
+  act(program: Program, place: number): void {
+    const act = program.acts[place];
+    const cpu = cpuOf(act);
+    if (act?.kind === 'off') this.#changeAll();
+    if (act?.kind !== 'exec') return;
+    if (act.text.some((line) => line.startsWith('msr cntv_'))) {
+      this.#change(keyOf(cpu, virtualTimer));
+      this.#pend(keyOf(cpu, virtualTimer));
+    }
+    const sent = act.text[0]?.startsWith('msr icc_sgi1r')
+      ? act.registers.find(({ id }) => id === 1)
+      : undefined;
+    if (sent !== undefined) this.#send(Number((sent.value.value >> 24n) & 15n));
+    for (const write of writesOf(program, place)) this.#write(write);
+  }
+
+  #write(write: Write): void {
+    const { cpu, offset, bytes, value } = write;
+    if (offset < 4) this.#changeAll();
+    if (within(offset, sgir, 4)) {
+      for (let sgi = 0; sgi < sgis; sgi += 1)
+        if (value === undefined || (value & 15) === sgi) this.#send(sgi);
+    }
+    if (within(offset, bitmaps.pend, bitmaps.size))
+      for (const intid of inBitmap(write, bitmaps.pend)) this.#pend(keyOf(cpu, intid));
+    for (const intid of changedBy(write)) this.#change(keyOf(cpu, intid));
+    if (within(offset, priorityAt, targetsAt - priorityAt))
+      for (let index = 0; index < bytes; index += 1)
+        this.#priorities.set(
+          keyOf(cpu, offset - priorityAt + index),
+          value === undefined ? undefined : (value >>> (8 * index)) & 0xff,
+        );
+  }
+
+  /** An SGI, to whichever CPUs. */
+  #send(sgi: number): void {
+    for (let cpu = 0; cpu < this.cpus; cpu += 1) this.#pend(keyOf(cpu, sgi));
+  }
+
+  /** A change is late only for an interrupt that was made pending before. */
+  #change(key: number): void {
+    if (this.#pended.has(key)) this.#late.add(key);
+  }
+
+  #changeAll(): void {
+    for (const key of this.#pended.keys()) this.#late.add(key);
+  }
+
+  #pend(key: number): void {
+    this.#pended.set(key, (this.#pended.get(key) ?? 0) + 1);
+  }
+}
+
+const mostCpus = 4;
+
+/** The state of interrupts before the act at index `place`. */
+export function inFlightBefore(program: Program, place: number): InFlight {
+  const follower = new Follower(mostCpus);
+  for (let before = 0; before < place; before += 1) follower.act(program, before);
+  return follower;
+}

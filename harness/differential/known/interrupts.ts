@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Differences in which interrupts are taken, and when. */
+import { cpuOf, gicPlace, type InFlight, inFlightBefore, keyOf } from '../in-flight.js';
+import type { Seen } from '../log.js';
+import type { Context, Known } from './context.js';
+
+const intidMask = 0x3ffn;
+const firstSpecial = 1020n;
+const senderMask = 0x1c00n;
+
+/** The INTIDs that an act has taken, in their order. */
+function taken(seen: Seen): number[] {
+  return [...seen]
+    .filter(([field]) => field.startsWith('INTID'))
+    .map(([, value]) => value & intidMask)
+    .filter((intid) => intid < firstSpecial)
+    .map(Number);
+}
+
+/** Elements of `list` beyond those of `other`. */
+function beyond(list: readonly number[], other: readonly number[]): number[] {
+  const left = [...other];
+  return list.filter((one) => {
+    const place = left.indexOf(one);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
+}
+
+/** INTIDs that only one machine has taken in this act. */
+function onlyOne({ bare, vmm }: Context): number[] {
+  const [mine, theirs] = [taken(bare), taken(vmm)];
+  return [...beyond(mine, theirs), ...beyond(theirs, mine)];
+}
+
+/** INTIDs whose bits differ in a load from a register with one bit for each. */
+function differingBits({ difference: { act, fields } }: Context): number[] | undefined {
+  if (act?.kind !== 'exec' || !act.text[0]?.startsWith('ldr w2, [x0]')) return undefined;
+  const place = gicPlace(act);
+  const [only, ...others] = fields;
+  if (place === undefined || place.offset < 0x100 || place.offset >= 0x400) return undefined;
+  if (only?.field !== 'x2' || others.length > 0) return undefined;
+  const bits = Number((only.bare ?? 0n) ^ (only.vmm ?? 0n));
+  const first = (place.offset & 0x7f) * 8;
+  return Array.from({ length: 32 }, (_, bit) => bit)
+    .filter((bit) => ((bits >>> bit) & 1) === 1)
+    .map((bit) => first + bit);
+}
+
+/** Whether all interrupts that differ in an act are such that `is` accepts. */
+function concerns(context: Context, is: (flight: InFlight, key: number) => boolean): boolean {
+  const { difference, program } = context;
+  const { act, place } = difference;
+  const flight = inFlightBefore(program, place);
+  const cpu = act?.kind === 'exec' ? (gicPlace(act)?.cpu ?? cpuOf(act)) : cpuOf(act);
+  const bits = differingBits(context);
+  const intids = bits ?? onlyOne(context);
+  return intids.length > 0 && intids.every((intid) => is(flight, keyOf(cpu, intid)));
+}
+
+export const ofInterrupts: readonly Known[] = [
+  {
+    id: 'list registers',
+    why: 'an interrupt that is already in a list register can be taken after the guest has disabled, cleared or changed it',
+    source: 'docs/known-issues.md: seL4 gives no way to read or withdraw a list register',
+    ends: true,
+    explains: (context) => concerns(context, (flight, key) => flight.isLate(key)),
+  },
+  {
+    id: 'pended twice',
+    why: 'an interrupt that is made pending again while it is in a list register may be taken twice',
+    source: 'docs/known-issues.md: seL4 gives no way to read or withdraw a list register',
+    ends: true,
+    explains: (context) => concerns(context, (flight, key) => flight.isTwice(key)),
+  },
+  {
+    id: 'order of equal priorities',
+    why: 'the order of pending interrupts with the same priority is open',
+    source: 'IHI 0048B 3.3: IMPLEMENTATION DEFINED',
+    ends: true,
+    explains: (context) => {
+      const { act, place, fields } = context.difference;
+      if (!fields.every(({ field }) => field.startsWith('INTID'))) return false;
+      const [mine, theirs] = [taken(context.bare), taken(context.vmm)];
+      const flight = inFlightBefore(context.program, place);
+      const priorities = (intids: number[]) =>
+        intids.map((intid) => flight.priority(keyOf(cpuOf(act), intid)));
+      const [first, second] = [priorities(mine), priorities(theirs)];
+      return (
+        mine.length === theirs.length &&
+        first.every((priority, index) => priority === second[index] || second[index] === undefined)
+      );
+    },
+  },
+  {
+    id: 'sender of an SGI',
+    why: 'GICC_IAR of a virtual CPU interface names CPU 0 as the sender of every SGI',
+    source: "docs/known-issues.md: seL4's call that loads a list register has no field for the sender",
+    explains: ({ difference: { fields } }) =>
+      fields.every(
+        ({ field, bare = 0n, vmm = 0n }) =>
+          field.startsWith('INTID') && (bare & intidMask) < 16n && ((bare ^ vmm) & ~senderMask) === 0n,
+      ),
+  },
+];

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Differences between the machines themselves: releases of QEMU, boards, and what QEMU does wrong without a VMM. */
+import {
+  abortOf,
+  classOf,
+  external,
+  isExclusive,
+  isJump,
+  type Known,
+  pcAlignment,
+  undefinedInstruction,
+} from './context.js';
+
+/** PAR_EL1.ATTR of Device memory, and of Normal Non-cacheable memory. */
+const isUncached = (attributes: bigint): boolean => attributes >> 4n === 0n || attributes === 0x44n;
+
+export const ofMachines: readonly Known[] = [
+  {
+    id: 'store-exclusive at the last address',
+    why: 'QEMU marks by an address of all ones that there is no exclusive access, and stores to it as if there were one',
+    source: 'QEMU 7.2, target/arm/translate-a64.c: gen_store_exclusive and cpu_exclusive_addr',
+    ends: true,
+    explains: ({ difference: { act } }) =>
+      act?.kind === 'exec' && isExclusive(act) && act.access?.address === -1,
+  },
+  {
+    id: 'FAR before the access',
+    why: 'QEMU splits an access across a page boundary into two aligned ones, and FAR_EL1 is the address of the first',
+    source: 'QEMU, accel/tcg/cputlb.c: load_helper; Arm ARM DDI 0487, D17.2.40: an address of the access',
+    explains: ({ difference: { act, fields }, bare, vmm }) => {
+      if (act?.kind !== 'exec' || act.access === undefined) return false;
+      const [only, ...others] = fields;
+      if (only?.field !== 'FAR' || others.length > 0) return false;
+      if (abortOf(bare) !== external || abortOf(vmm) !== external) return false;
+      const begin = BigInt.asUintN(64, BigInt(act.access.address));
+      const before = BigInt.asUintN(64, begin - (only.bare ?? 0n));
+      return before > 0n && before < 16n;
+    },
+  },
+  {
+    id: 'FAR of DC ZVA',
+    why: 'QEMU reports the start of the block; the architecture requires the address that the instruction names',
+    source: 'Arm ARM DDI 0487, D17.2.40; QEMU 7.2, target/arm/helper-a64.c: dc_zva',
+    explains: ({ difference: { act, fields } }) =>
+      act?.kind === 'exec' &&
+      /^dc zva/.test(act.text[0] ?? '') &&
+      fields.every(({ field }) => field === 'FAR'),
+  },
+  {
+    id: 'misaligned PC where nothing is',
+    why: 'under a hypervisor QEMU translates the page before it checks the alignment of the PC',
+    source:
+      'Arm ARM DDI 0487, D1.3.5.5: the alignment of the PC is checked first; QEMU 7.2, accel/tcg/cpu-exec.c',
+    explains: ({ difference: { act }, bare, vmm }) =>
+      act?.kind === 'exec' && isJump(act) && classOf(bare) === pcAlignment && abortOf(vmm) === external,
+  },
+  {
+    id: 'RETAA',
+    why: 'the QEMU version with the i.MX machine executes an Armv8.3 instruction on a CPU that lacks it',
+    source: 'Arm ARM DDI 0487, C6.2.270: UNDEFINED without FEAT_PAuth; QEMU 10.0.2, target/arm/tcg',
+    explains: ({ difference: { act }, bare }) =>
+      act?.kind === 'exec' && act.text[0] === 'retaa' && classOf(bare) === undefinedInstruction,
+  },
+  {
+    id: 'CPU revision',
+    why: 'two releases of QEMU give the same CPU another REVIDR_EL1',
+    source: 'Arm ARM DDI 0487, D17.2.130: REVIDR_EL1 is IMPLEMENTATION DEFINED',
+    explains: ({ difference: { act, fields } }) =>
+      act?.kind === 'exec' &&
+      /^mrs x\d+, s3_0_c0_c0_6$/.test(act.text[0] ?? '') &&
+      fields.every(({ field }) => /^x\d/.test(field)),
+  },
+  {
+    id: 'EL3',
+    why: "a board's machine has EL3 for its firmware, and QEMU's virt machine has none",
+    source: 'Arm ARM DDI 0487, D17.2.64: ID_AA64PFR0_EL1.EL3',
+    explains: ({ difference: { act, fields } }) =>
+      act?.kind === 'exec' &&
+      /^mrs x\d+, s3_0_c0_c4_0$/.test(act.text[0] ?? '') &&
+      fields.every(
+        ({ field, bare = 0n, vmm = 0n }) => /^x\d/.test(field) && ((bare ^ vmm) & ~0xf000n) === 0n,
+      ),
+  },
+  {
+    id: 'shareability of uncached memory',
+    why: 'AT reports Device and Non-cacheable memory as Outer Shareable; QEMU 7.2 reports what the descriptor has',
+    source:
+      'Arm ARM DDI 0487, D17.2.110: PAR_EL1.SH is 0b10 for Device and Normal Non-cacheable memory; QEMU 7.2, target/arm/ptw.c',
+    explains: ({ difference: { fields } }) =>
+      fields.every(
+        ({ field, bare = 0n, vmm = 0n }) =>
+          field === 'PAR' &&
+          isUncached(bare >> 56n) &&
+          ((bare ^ vmm) & ~0xffff_ffff_f180n) === 0n &&
+          (bare & 1n) === 0n,
+      ),
+  },
+  {
+    id: 'physical addresses',
+    why: 'the devices of the two machines are at different physical addresses, which AT reveals',
+    source: 'Arm ARM DDI 0487, D17.2.110: PAR_EL1.PA',
+    explains: ({ difference: { fields } }) =>
+      fields.every(
+        ({ field, bare = 0n, vmm = 0n }) =>
+          field === 'PAR' && ((bare ^ vmm) & ~0xffff_ffff_f000n) === 0n && (bare & 1n) === 0n,
+      ),
+  },
+];
