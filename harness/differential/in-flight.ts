@@ -18,8 +18,8 @@ interface Write {
   value: number | undefined;
 }
 
-export const privateIntids = 32;
-export const virtualTimer = 27;
+const privateIntids = 32;
+const virtualTimer = 27;
 const sgis = 16;
 const redistributorBits = 17;
 const sgiFrame = 0x1_0000;

@@ -3,6 +3,7 @@
 import {
   actKind,
   apartFlag,
+  cpuShift,
   execFlag,
   parFlag,
   registerId,
@@ -144,7 +145,7 @@ const looksAtPar = ({ text }: Exec, losesPar = false): boolean =>
   !losesPar || text.some((line) => line.startsWith('at '));
 
 function writeAct(bytes: Bytes, act: Act, flags: number): void {
-  bytes.u8(actKind[act.kind] | flags);
+  bytes.u8(actKind[act.kind] | ((act.cpu ?? 0) << cpuShift) | flags);
   if (act.kind === 'exec') writeExec(bytes, act);
   else if (act.kind === 'slot') writeSlot(bytes, act);
   else if (act.kind === 'table') {
