@@ -108,10 +108,22 @@ function objections(config: ModelConfig, step: ImagesStep, places: Extent[]): [r
   return found;
 }
 
-/** Whether a call with these images must fail. The sizes in `step` then need not be those of real images. */
-export function isRefused(config: ModelConfig, step: ImagesStep): boolean {
+/** Whether a call with these images must fail. */
+function isRefused(config: ModelConfig, step: ImagesStep): boolean {
   return objections(config, step, extents(config, step)).length > 0;
 }
+
+const exceedsSources = (
+  { imageSpace }: ModelConfig,
+  { kernelSize, dtbSize, initrdSize }: ImagesStep,
+): boolean => [kernelSize, dtbSize, initrdSize].some((size) => size > BigInt(imageSpace));
+
+/**
+ * Whether a target can make the images of `step`. It has space for small ones only. Sizes beyond that are for calls
+ * that must fail: a library that accepts them reads past the end of the sources, rightly.
+ */
+export const canBeMade = (config: ModelConfig, step: ImagesStep): boolean =>
+  !exceedsSources(config, step) || isRefused(config, step);
 
 /** The extents that RAM must show, merged as the target merges them. */
 function expectedWrites(step: ImagesStep, places: Extent[]): WrittenEvent[] {
@@ -175,7 +187,7 @@ export function judgeImages(c: Context, step: ImagesStep, seen: Seen): void {
     );
     return;
   }
-  if (places.some(({ size }) => size > BigInt(c.config.imageSpace))) {
+  if (exceedsSources(c.config, step)) {
     c.unpredictable = 'the target has no sources of this size';
     return;
   }

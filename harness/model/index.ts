@@ -7,7 +7,7 @@ export { distributorV3 } from './distributor-v3.js';
 export { encode, forms, plain, syndrome } from './forms.js';
 export { placeName, redistributorsOf, valueText } from './frames.js';
 export { restartDeviceTree, restartEntry } from './guest-life.js';
-export { extentGap, isRefused, patternByte, ramFill } from './images.js';
+export { canBeMade, extentGap, patternByte, ramFill } from './images.js';
 export { type Break, Ledger } from './ledger.js';
 export { Model } from './model.js';
 export { functions as psciFunctions } from './psci.js';

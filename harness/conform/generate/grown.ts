@@ -3,7 +3,7 @@
  * Derives cases from others: joins parts of two, drops or repeats steps, uses values that the library compares with.
  */
 import { Arbitrary, type Random, type Stream, stream, Value } from 'fast-check';
-import type { ModelConfig, Step } from '../../model/index.js';
+import { canBeMade, type ModelConfig, type Step } from '../../model/index.js';
 import { type Case, gicOf } from '../case.js';
 import { gicd } from './case-builder.js';
 
@@ -81,7 +81,9 @@ export class GrownArbitrary extends Arbitrary<Case> {
     const step = steps[at] as Step;
     const field = pick(fields[step.op] ?? []);
     const value = BigInt.asUintN(64, pick(this.constants) + BigInt(random.nextInt(-1, 1)));
-    return steps.map((other, index) => (index === at ? ({ ...other, [field]: value } as Step) : other));
+    const changed = { ...step, [field]: value } as Step;
+    if (changed.op === 'images' && !canBeMade(this.config, changed)) return [...steps];
+    return steps.map((other, index) => (index === at ? changed : other));
   }
 
   /** Whether a step accepts any value: the sources leave the effect of GICD_SGIR's reserved filter open. */

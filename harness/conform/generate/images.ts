@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps of linux_setup_images: valid images, and images with one or two faults. */
-import { type ImagesStep, isRefused } from '../../model/index.js';
+import { canBeMade, type ImagesStep } from '../../model/index.js';
 import type { CaseBuilder } from './case-builder.js';
 
 type Change = (step: ImagesStep, builder: CaseBuilder) => void;
@@ -98,8 +98,5 @@ export function images(builder: CaseBuilder): void {
     initrdSize: builder.pick([0n, size()]),
   };
   for (let left = builder.pick([0, 0, 1, 1, 1, 2]); left > 0; left -= 1) builder.pick(changes)(step, builder);
-  // Sizes larger than the image space are only for calls that must be refused.
-  const space = BigInt(builder.config.imageSpace);
-  const made = [step.kernelSize, step.dtbSize, step.initrdSize].every((bytes) => bytes <= space);
-  if (made || isRefused(builder.config, step)) builder.add(step);
+  if (canBeMade(builder.config, step)) builder.add(step);
 }
