@@ -3,7 +3,7 @@
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
 import { forms, lastState, lastStateOfEl1, type Step } from '../model/index.js';
-import type { FieldType } from './link/records.js';
+import { type FieldType, type FieldValue, RecordTable } from './link/records.js';
 import { stepRecords } from './link/steps.js';
 
 /** Throws HarnessError (usage) for a case file. */
@@ -41,10 +41,17 @@ const narrower: Readonly<Record<string, readonly [least: number, most: number]>>
 };
 
 const firstGuestStep = stepRecords.access.tag;
+const table = new RecordTable('step', 'op', stepRecords);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function readField(op: string, name: string, type: FieldType, given: unknown, where: string): unknown {
+function readField(
+  op: string,
+  name: string,
+  type: FieldType,
+  given: unknown,
+  where: string,
+): FieldValue<FieldType> {
   if (type === 'bool') {
     if (typeof given !== 'boolean') refuse(where, `"${name}" is missing or wrong`, 'true or false', given);
     return given;
@@ -69,33 +76,31 @@ function checkRegisters({ form, rt, rt2, rn }: Extract<Step, { op: 'access' }>, 
     refuse(where, 'a pair loads one register twice', 'another "rt2" than "rt"', rt2);
 }
 
+function refuseExtra(op: string, given: Fields, names: readonly string[], where: string): void {
+  const extra = Object.keys(given).find((name) => !names.includes(name));
+  if (extra === undefined) return;
+  const near = nearest(extra, names);
+  const message = `${op} has no "${extra}"${near ? `; did you mean "${near}"?` : ''}`;
+  refuse(where, message, names.join(', '), extra);
+}
+
+const isOp = (op: unknown): op is Step['op'] => typeof op === 'string' && Object.hasOwn(stepRecords, op);
+
 /** Reads one step. An API call may name a vCPU that does not exist; an action of the guest may not. */
 export function readStep(value: unknown, vcpus: number, where: string): Step {
   if (typeof value !== 'object' || value === null || !('op' in value))
     refuse(where, 'this is not a step', 'an object with "op"', value);
   const { op, ...given } = value as Fields;
-  const known = Object.keys(stepRecords);
-  if (typeof op !== 'string' || !known.includes(op)) refuse(where, 'unknown step', known.join(', '), op);
-  const { tag, fields } = stepRecords[op as Step['op']];
-  const step: Record<string, unknown> = { op };
-  for (const [name, type] of Object.entries(fields)) {
+  if (!isOp(op)) refuse(where, 'unknown step', Object.keys(stepRecords).join(', '), op);
+  const step: Step = table.make(op, (name, type) => {
     const has = Object.hasOwn(given, name);
-    if (has || name !== 'state') step[name] = readField(op, name, type, has ? given[name] : undefined, where);
-  }
-  const names = Object.keys(fields);
-  const extra = Object.keys(given).find((name) => !names.includes(name));
-  if (extra !== undefined) {
-    const near = nearest(extra, names);
-    refuse(
-      where,
-      `${op} has no "${extra}"${near ? `; did you mean "${near}"?` : ''}`,
-      names.join(', '),
-      extra,
-    );
-  }
-  if (tag >= firstGuestStep && Number(step.vcpu) >= vcpus)
+    if (!has && name === 'state') return undefined;
+    return readField(op, name, type, has ? given[name] : undefined, where);
+  });
+  const { tag, fields } = stepRecords[op];
+  refuseExtra(op, given, Object.keys(fields), where);
+  if (tag >= firstGuestStep && 'vcpu' in step && step.vcpu >= vcpus)
     refuse(where, 'the machine of the case has no such vCPU', `0 to ${vcpus - 1}`, step.vcpu);
-  const read = step as unknown as Step;
-  if (read.op === 'access') checkRegisters(read, where);
-  return read;
+  if (step.op === 'access') checkRegisters(step, where);
+  return step;
 }

@@ -2,7 +2,9 @@
 /** A conformance run as it is asked for, by the command or by the library. */
 import { dialectOf } from '../subject/dialects.js';
 import { subjectName } from '../subject/library.js';
-import { barePlans, type PlanRequest, plansOf } from './plans.js';
+import { barePlans } from './bare-plans.js';
+import type { PlanRequest } from './plan-request.js';
+import { plansOf } from './plans.js';
 import type { ConformRequest } from './run.js';
 import type { TierWord } from './tier-names.js';
 

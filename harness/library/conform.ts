@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { noProgress, type Progress } from '../base/progress.js';
 import { keptCases } from '../conform/corpus.js';
-import type { PlanRequest } from '../conform/plans.js';
+import type { PlanRequest } from '../conform/plan-request.js';
 import type { Report } from '../conform/report.js';
 import { selectTiers } from '../conform/request.js';
 import { conform as run } from '../conform/run.js';

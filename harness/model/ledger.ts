@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Counts for each rule how often it held and how often it broke. */
-import { allRules, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
+import { allRules } from './rules.js';
 
 /** A disagreement between the model and an observation. */
 export interface Break {

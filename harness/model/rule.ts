@@ -34,30 +34,35 @@ export interface RuleDefinition {
 export interface Rule extends RuleDefinition {
   /** `topic.name`. It does not change: case files and lists of deviations refer to it. */
   readonly id: string;
-  /** Index in {@link allRules} and in the counters of a ledger. */
+  /** Index in `allRules` and in the counters of a ledger. */
   readonly index: number;
 }
 
-const registry: Rule[] = [];
+/** The rules of a topic by name. */
+type Topic = Readonly<Record<string, Rule>>;
 
-/** All rules, in order of definition. */
-export const allRules: readonly Rule[] = registry;
-
-/** Adds the rules of one topic. Throws when an id is taken. */
+/** Makes the rules of one topic. They have no index yet: `rules.ts` puts the topics in order. */
 export function defineRules<T extends Record<string, RuleDefinition>>(
   topic: string,
   definitions: T,
   common: Pick<RuleDefinition, 'gic'> = {},
 ): { readonly [K in keyof T]: Rule } {
   const rules: Record<string, Rule> = {};
-  for (const [name, definition] of Object.entries(definitions)) {
-    const id = `${topic}.${name}`;
-    if (registry.some((rule) => rule.id === id)) throw new Error(`rule ${id} is defined twice`);
-    const rule = { ...common, ...definition, id, index: registry.length };
-    registry.push(rule);
-    rules[name] = rule;
-  }
+  for (const [name, definition] of Object.entries(definitions))
+    rules[name] = { ...common, ...definition, id: `${topic}.${name}`, index: -1 };
   return rules as { readonly [K in keyof T]: Rule };
+}
+
+/** The rules of all topics, numbered. Throws when two have the same id. */
+export function inOrder(topics: readonly Topic[]): readonly Rule[] {
+  const rules = topics.flatMap((topic) => Object.values(topic));
+  const ids = new Set<string>();
+  for (const [index, rule] of rules.entries()) {
+    if (ids.has(rule.id)) throw new Error(`rule ${rule.id} is defined twice`);
+    ids.add(rule.id);
+    Object.assign(rule, { index });
+  }
+  return rules;
 }
 
 /** A sentence of the API text. */

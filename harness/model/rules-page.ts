@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Makes the page of all rules, `docs/rules.md`, from their definitions. */
-import { allRules, type Rule, type Source } from './rule.js';
+import type { Rule, Source } from './rule.js';
+import { allRules } from './rules.js';
 import { type SentenceId, sentences } from './sentences.js';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

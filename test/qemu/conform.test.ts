@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { boards } from '../../boards/index.js';
 import { noProgress } from '../../harness/base/progress.js';
+import { barePlans } from '../../harness/conform/bare-plans.js';
 import { runBare } from '../../harness/conform/bare-run.js';
 import { readCorpus } from '../../harness/conform/corpus.js';
-import { barePlans, plansOf } from '../../harness/conform/plans.js';
+import { plansOf } from '../../harness/conform/plans.js';
 import { traceOf } from '../../harness/conform/report.js';
 import { runTier, type TierRun } from '../../harness/conform/tier-run.js';
 import { qemuAtHand } from '../../harness/machine/qemu/choose.js';

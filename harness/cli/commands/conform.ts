@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { exitCodes, HarnessError } from '../../base/error.js';
 import { keptCases } from '../../conform/corpus.js';
-import type { PlanRequest } from '../../conform/plans.js';
+import type { PlanRequest } from '../../conform/plan-request.js';
 import { reportText } from '../../conform/report-text.js';
 import { selectTiers } from '../../conform/request.js';
 import { conform } from '../../conform/run.js';

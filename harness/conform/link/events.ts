@@ -4,7 +4,7 @@
  * step ended.
  */
 import type { Outcome, Seen, SeenEvent } from '../../model/index.js';
-import type { Fields, RecordFormat, RecordReader } from './records.js';
+import { type RecordFormat, type RecordReader, RecordTable } from './records.js';
 
 /** Events while a step runs. */
 export const eventRecords = {
@@ -48,36 +48,34 @@ export const outcomeRecords = {
 export const endReasons = { off: 0, reset: 1, cpus: 2 } as const;
 const reasonNames = Object.keys(endReasons) as (keyof typeof endReasons)[];
 
-const formats = new Map<number, [kind: string, fields: Fields]>(
-  [...Object.entries(eventRecords), ...Object.entries(outcomeRecords)].map(([kind, { tag, fields }]) => [
-    tag,
-    [kind, fields],
-  ]),
-);
-
-type Values = Record<string, unknown> & { kind: string };
+const table = new RecordTable('event', 'kind', { ...eventRecords, ...outcomeRecords });
 
 /** Reads the observation of one step. Throws RangeError when it is truncated or has an unknown tag. */
 export function readSeen(reader: RecordReader): Seen {
   const seen: Seen = { result: 0n, outcome: { kind: 'next' }, changes: [], events: [] };
   for (;;) {
-    const tag = reader.tag();
-    const format = formats.get(tag);
-    if (format === undefined) throw new RangeError(`no event has tag ${tag}`);
-    const [kind, fields] = format;
-    const record: Values = Object.assign({ kind }, reader.fields(fields));
-    if (kind === 'change') seen.changes.push(record as unknown as Seen['changes'][number]);
-    else if (kind === 'ended') {
-      const reason = reasonNames[Number(record.reason)] ?? 'off';
-      seen.events.push({ kind, reason });
-    } else if (tag < outcomeRecords.result.tag) seen.events.push(record as unknown as SeenEvent);
-    else return ended(seen, record);
+    const record = table.read(reader);
+    switch (record.kind) {
+      case 'change':
+        seen.changes.push(record);
+        break;
+      case 'ended':
+        seen.events.push({ kind: record.kind, reason: reasonNames[record.reason] ?? 'off' });
+        break;
+      case 'result':
+      case 'took':
+        seen.result = BigInt(record.value);
+        return seen;
+      case 'next':
+      case 'again':
+      case 'exception':
+      case 'off':
+      case 'idle':
+      case 'elsewhere':
+        seen.outcome = record;
+        return seen;
+      default:
+        seen.events.push(record);
+    }
   }
-}
-
-function ended(seen: Seen, record: Values): Seen {
-  if (record.kind === 'result' || record.kind === 'took')
-    seen.result = BigInt(record.value as number | bigint);
-  else seen.outcome = record as unknown as Outcome;
-  return seen;
 }

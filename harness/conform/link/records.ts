@@ -22,9 +22,15 @@ export interface RecordFormat {
   readonly fields: Fields;
 }
 
-type FieldValue<T extends FieldType> = T extends 'u64' ? bigint : T extends 'bool' ? boolean : number;
+export type FieldValue<T extends FieldType> = T extends 'u64' ? bigint : T extends 'bool' ? boolean : number;
 /** The values of a record. */
 export type Values<F extends Fields> = { -readonly [K in keyof F]: FieldValue<F[K]> };
+
+type Formats = Readonly<Record<string, RecordFormat>>;
+/** A record of a table: its name, in the property `Key`, and the values of its fields. */
+type RecordOf<Key extends string, Table extends Formats> = {
+  [Name in keyof Table]: Readonly<Record<Key, Name>> & Values<Table[Name]['fields']>;
+}[keyof Table];
 
 /** Bytes of a record, including its tag. */
 export function recordSize({ fields }: RecordFormat): number {
@@ -99,15 +105,16 @@ export class RecordReader {
   /** The fields of the record whose tag was read. Throws RangeError when it is truncated. */
   fields<F extends Fields>(fields: F): Values<F> {
     const values: Record<string, unknown> = {};
-    for (const name in fields) values[name] = this.#field(fields[name] as FieldType);
+    for (const name in fields) values[name] = this.field(fields[name] as FieldType);
     return values as Values<F>;
   }
 
   u16(): number {
-    return this.#field('u16') as number;
+    return this.field('u16') as number;
   }
 
-  #field(type: FieldType): number | bigint | boolean {
+  /** Throws RangeError when it is truncated. */
+  field(type: FieldType): FieldValue<FieldType> {
     const at = this.#at;
     this.#at += fieldTypes[type].size;
     switch (type) {
@@ -124,5 +131,41 @@ export class RecordReader {
       case 'u64':
         return this.#view.getBigUint64(at, true);
     }
+  }
+}
+
+/** The records of a table. The types of what it makes follow from the table. */
+export class RecordTable<Key extends string, Table extends Formats> {
+  readonly #names: ReadonlyMap<number, string>;
+
+  constructor(
+    /** How errors name a record: `step`. */
+    readonly subject: string,
+    readonly key: Key,
+    readonly formats: Table,
+  ) {
+    this.#names = new Map(Object.entries(formats).map(([name, { tag }]) => [tag, name]));
+  }
+
+  /** The next record. Throws RangeError when it is truncated or its tag is unknown. */
+  read(reader: RecordReader): RecordOf<Key, Table> {
+    const tag = reader.tag();
+    const name = this.#names.get(tag);
+    if (name === undefined) throw new RangeError(`no ${this.subject} has tag ${tag}`);
+    return this.make(name, (_, type) => reader.field(type));
+  }
+
+  /** The record `name` with the values of `take`, which leaves out a field by undefined. */
+  make(
+    name: keyof Table,
+    take: (field: string, type: FieldType) => FieldValue<FieldType> | undefined,
+  ): RecordOf<Key, Table> {
+    const values: Record<string, unknown> = { [this.key]: name };
+    const fields = this.formats[name]?.fields;
+    for (const field in fields) {
+      const value = take(field, fields[field] as FieldType);
+      if (value !== undefined) values[field] = value;
+    }
+    return values as RecordOf<Key, Table>;
   }
 }

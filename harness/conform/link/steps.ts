@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Steps as records, host to target. Tags are never reused: append only. */
 import type { Op, Step } from '../../model/index.js';
-import { type Fields, type RecordFormat, RecordReader, type RecordWriter, type Values } from './records.js';
+import { type RecordFormat, RecordReader, RecordTable, type RecordWriter } from './records.js';
 
 /** The order of the fields is the order on the wire. */
 export const stepRecords = {
@@ -69,26 +69,15 @@ export type WireStep = Step | ResetStep;
 const formatOf = (op: WireStep['op']): RecordFormat => (op === 'reset' ? resetRecord : stepRecords[op]);
 
 export function writeStep(writer: RecordWriter, step: WireStep): void {
-  writer.add(formatOf(step.op), { state: 0, ...(step as unknown as Record<string, unknown>) });
+  writer.add(formatOf(step.op), { state: 0, ...step });
 }
 
-const byTag = new Map<number, [op: string, fields: Fields]>(
-  [...Object.entries(stepRecords), ['reset', resetRecord] as const].map(([op, { tag, fields }]) => [
-    tag,
-    [op, fields],
-  ]),
-);
+const table = new RecordTable('step', 'op', { ...stepRecords, reset: resetRecord });
 
 /** Reads the steps of a payload. Throws RangeError when it is truncated or has an unknown tag. */
 export function readSteps(payload: Uint8Array): WireStep[] {
   const reader = new RecordReader(payload);
   const steps: WireStep[] = [];
-  while (!reader.done) {
-    const tag = reader.tag();
-    const format = byTag.get(tag);
-    if (format === undefined) throw new RangeError(`no step has tag ${tag}`);
-    const [op, fields] = format;
-    steps.push({ op, ...(reader.fields(fields) as Values<Fields>) } as unknown as WireStep);
-  }
+  while (!reader.done) steps.push(table.read(reader));
   return steps;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
 import { boards } from '../../../boards/index.js';
-import { barePlans, type PlanRequest, plansOf } from '../../../harness/conform/plans.js';
+import { barePlans } from '../../../harness/conform/bare-plans.js';
+import type { PlanRequest } from '../../../harness/conform/plan-request.js';
+import { plansOf } from '../../../harness/conform/plans.js';
 import type { Sdk } from '../../../harness/microkit/sdk.js';
 import { dialectOf } from '../../../harness/subject/dialects.js';
 import type { Subject } from '../../../harness/subject/library.js';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../harness/base/paths.js';
 import { allRules, sentences } from '../../../harness/model/index.js';
-import { defineRules } from '../../../harness/model/rule.js';
+import { defineRules, inOrder } from '../../../harness/model/rule.js';
 import { rulesOf, rulesPage } from '../../../harness/model/rules-page.js';
 import { run, test } from '../../support/test.js';
 
@@ -30,9 +30,18 @@ test('docs/rules.md matches the rules', () => {
 
 test('a rule that is defined twice is refused', () => {
   const definition = { says: 'It holds.', from: [] };
-  const before = allRules.length;
-  assert.throws(() => defineRules('gicd', { ctlr: definition }), /gicd.ctlr is defined twice/);
-  assert.equal(allRules.length, before);
+  const topic = defineRules('gicd', { ctlr: definition });
+  const again = defineRules('gicd', { ctlr: definition });
+  assert.throws(() => inOrder([topic, again]), /gicd.ctlr is defined twice/);
+});
+
+test('every topic that a file defines is among all rules, which are numbered in order', () => {
+  const folder = join(packageRoot, 'harness', 'model');
+  const text = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const defined = [...text.join('').matchAll(/= defineRules\(\s*'(\w+)'/g)].map(([, topic]) => topic);
+  const listed = new Set(allRules.map(({ id }) => id.slice(0, id.indexOf('.'))));
+  assert.deepEqual([...listed].sort(), defined.sort());
+  for (const [index, rule] of allRules.entries()) assert.equal(rule.index, index, rule.id);
 });
 
 run();

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/** Builds the program of a tier, and starts the tier. */
+import { step } from '../base/progress.js';
+import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
+import { buildAgent } from './agent-build.js';
+import { buildBareMachine } from './bare-build.js';
+import type { BareSeat } from './bare-machines.js';
+import { buildHostTier, HostTier } from './host-tier.js';
+import { isThere } from './lacks.js';
+import { MachineTier } from './machine-tier.js';
+import type { PlanRequest } from './plan-request.js';
+import type { Seat } from './seat.js';
+import type { Tier } from './tier.js';
+
+export async function openHost(gic: 2 | 3, { subject, progress, signal }: PlanRequest): Promise<Tier> {
+  // An archive has no instrumentation.
+  const guided = subject === undefined && isThere('clang');
+  const build = { flavour: guided ? 'guided' : 'checked', subject, signal } as const;
+  const program = await step(progress, 'build the host tier', () => buildHostTier(build));
+  return HostTier.start(program, gic, signal, guided);
+}
+
+/** What every tier on the machine of a seat has. */
+const seated = ({ name, patience, mayStop, start }: Seat, image: string, signal: AbortSignal) => ({
+  machine: () => start(image),
+  name,
+  patience,
+  mayStop,
+  signal,
+});
+
+export async function openAgent(seat: Seat, request: PlanRequest): Promise<Tier> {
+  const { config, subject, progress, signal } = request;
+  const { board, label } = seat;
+  const sdk = await request.sdk();
+  const made = await step(progress, 'build the agent', () =>
+    buildAgent({ board, sdk, config, subject, signal }),
+  );
+  return MachineTier.start({
+    ...seated(seat, made.image, signal),
+    build: made.build,
+    on: `${label}, ${sdk.name}, ${config}`,
+    deviations: sdk.provider === 'microkit' && board.gic.version === 3 ? deviationsOnGicV3 : [],
+  });
+}
+
+export async function openBare(seat: BareSeat, request: PlanRequest): Promise<Tier> {
+  const { config, progress, signal } = request;
+  const { board, on, deviations } = seat;
+  const sdk = await request.sdk();
+  const made = await step(progress, 'build the bare machine', () =>
+    buildBareMachine({ board, sdk, config, signal }),
+  );
+  return MachineTier.start({ ...seated(seat, made.image, signal), build: made.build, on, deviations });
+}
