@@ -15,15 +15,8 @@ import type { Source } from '../../system/source.js';
 import type { Version } from '../../system/versions.js';
 import { text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
-import {
-  architectureOf,
-  factOptions,
-  factsOf,
-  sdkOf,
-  sourceAt,
-  versionOf,
-  versionOption,
-} from '../description.js';
+import { sdkOf, sourceAt, versionOf, versionOption } from '../description.js';
+import { architectureOf, factOptions, factsOf } from '../facts.js';
 import { jsonOption } from '../option-tables.js';
 
 const plural = (count: number, what: string) =>
@@ -68,12 +61,10 @@ async function checkSource(
   const { file } = source;
   try {
     const reading = readSystem(source, microkit);
-    const { context, left } = await factsOf(args, reading.system, sdk);
-    const architecture = reading.architecture ?? context.architecture;
-    const found = [
-      otherBoard(args, { ...reading, file }),
-      findMistakes(reading.system, { ...context, architecture }),
-    ];
+    const { system } = reading;
+    const { facts, left } = await factsOf({ args, system, sdk });
+    const architecture = reading.architecture ?? facts.architecture;
+    const found = [otherBoard(args, { ...reading, file }), findMistakes(system, { ...facts, architecture })];
     return { file, microkit, left, ...joinFindings(found) };
   } catch (error) {
     if (!(error instanceof DescriptionError)) throw error;
