@@ -58,7 +58,7 @@ export interface CheckContext {
 }
 
 /** The RAM that a guest's device tree declares. */
-export interface GuestMemory {
+interface GuestMemory {
   /** The file of the device tree. */
   tree: string;
   ranges: AddressRange[];
