@@ -4,6 +4,7 @@
  * On request of the host it calls the library under test and executes steps of the guest.
  */
 #include "interface.h"
+#include "line.h"
 #include "link.h"
 #include "steps.h"
 #include "uart.h"
@@ -31,12 +32,6 @@ void target_greet(struct record_greeting *greeting)
     greeting->redistributor_base = AGENT_GICR_BASE;
 }
 
-void link_write(const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        uart_put(bytes[i]);
-}
-
 void init(void)
 {
     machine.ram_vaddr = guest_ram_vaddr;
@@ -46,7 +41,7 @@ void init(void)
     vcpus_load();
     link_announce();
     for (;;) {
-        int byte = uart_get();
+        int byte = line_get();
         if (byte >= 0)
             link_receive((uint8_t)byte);
         else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "vcpus.h"
 #include "interface.h"
+#include "line.h"
 #include "mailboxes.h"
 #include "subject.h"
 #include "uart.h"
@@ -134,6 +135,7 @@ static bool next_event(void)
     } else {
         info = seL4_Recv(INPUT_CAP, &badge, REPLY_CAP);
     }
+    line_poll();
     if (badge >> BADGE_FAULT_BIT & 1) {
         handle_fault(badge & BADGE_CHILD, info);
         return false;

@@ -5,6 +5,7 @@
  */
 #include "bare.h"
 #include "interface.h"
+#include "line.h"
 #include "link.h"
 #include "steps.h"
 #include "uart.h"
@@ -30,12 +31,6 @@ void target_greet(struct record_greeting *greeting)
     greeting->redistributor_base = AGENT_GICR_BASE;
 }
 
-void link_write(const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        uart_put(bytes[i]);
-}
-
 _Noreturn void bare_main(void)
 {
     machine.ram_vaddr = AGENT_RAM_BASE;
@@ -44,7 +39,7 @@ _Noreturn void bare_main(void)
     vcpus_load();
     link_announce();
     for (;;) {
-        int byte = uart_get();
+        int byte = line_get();
         if (byte >= 0)
             link_receive((uint8_t)byte);
         else

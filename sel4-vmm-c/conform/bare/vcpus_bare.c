@@ -5,6 +5,7 @@
  */
 #include "bare.h"
 #include "context.h"
+#include "line.h"
 #include "mailboxes.h"
 #include "uart.h"
 #include "vcpus.h"
@@ -101,6 +102,7 @@ static void go_on(size_t id)
 {
     for (;;) {
         give_turn(id, RUNS);
+        line_poll();
         uint64_t class = cpus[id].esr >> ESR_EC_SHIFT;
         if (class == EC_SMC)
             firmware_call(&cpus[id].context);

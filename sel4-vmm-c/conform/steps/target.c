@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Executes steps of the guest as instructions of the probe. */
 #include "interface.h"
+#include "line.h"
 #include "registers.h"
 #include "report.h"
 #include "steps.h"
@@ -61,6 +62,7 @@ void target_calling(uint8_t tag)
 
 void target_called(uint8_t tag)
 {
+    line_poll();
     vcpus_send_deferred();
     if (moves_vcpus(tag))
         vcpus_settle();
