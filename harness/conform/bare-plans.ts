@@ -7,7 +7,8 @@ import type { BarePlan } from './bare-run.js';
 import { lackOfBare } from './lacks.js';
 import { openBare } from './open-tiers.js';
 import { firstBoard, known, type PlanRequest, secondBoard } from './plan-request.js';
-import { type LabSeat, labSeat } from './seat.js';
+import type { LabSeat } from '../machine/board/lab-seat.js';
+import { labSeat } from './seat.js';
 import { type BareName, bareNames, isBare, type TierWord } from './tier-names.js';
 
 /** Cases to generate for each size of a bare machine by default. */

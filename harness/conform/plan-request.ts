@@ -6,7 +6,7 @@ import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
 import type { Sdk } from '../microkit/sdk.js';
 import type { Subject } from '../subject/library.js';
-import type { LabSeat } from './seat.js';
+import type { LabSeat } from '../machine/board/lab-seat.js';
 
 export interface PlanRequest {
   /** The board of --board; when undefined, one with each GIC. */

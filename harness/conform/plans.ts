@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The tiers of a run with a VMM: which ones are available, and how each is started. */
 import { HarnessError } from '../base/error.js';
+import type { LabSeat } from '../machine/board/lab-seat.js';
 import { lackOfHost, lackOfLab, lackOfQemu, lackOfSecondQemu } from './lacks.js';
 import { openAgent, openHost } from './open-tiers.js';
 import { firstBoard, type PlanRequest, secondBoard } from './plan-request.js';
 import type { TierPlan } from './run.js';
-import { type LabSeat, labSeat, qemuSeat } from './seat.js';
+import { labSeat, qemuSeat } from './seat.js';
 import type { Tier } from './tier.js';
 import { isBare, type TierName, type TierWord } from './tier-names.js';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { makeFolder } from '../base/disk.js';
 import type { Progress } from '../base/progress.js';
-import type { Machine, Target } from '../machine/machine.js';
+import type { LabSeat } from '../machine/board/lab-seat.js';
+import type { Machine } from '../machine/machine.js';
 import { qemuFor } from '../machine/qemu/choose.js';
 import { QemuMachine } from '../machine/qemu/qemu.js';
 
@@ -20,18 +21,6 @@ export interface Seat {
   readonly mayStop?: boolean;
   /** Starts a machine with the image. Its console is not read before its stream is used. */
   start(image: string): Promise<Machine>;
-}
-
-/** A board of a lab. */
-export interface LabSeat {
-  /** As the lab file names it. */
-  name: string;
-  board: Board;
-  /** CPUs that it has. */
-  cpus: number;
-  target: Target;
-  /** Where its console is logged. */
-  folder: string;
 }
 
 /** Requests and answers that fill the window take 3 s at 115200 baud. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The machines of a differential run: QEMU with the guest alone, and QEMU with the image of a VMM. */
+/** The machines of a differential run: one with the guest alone, and one with the image of a VMM. */
 import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import { noProgress } from '../base/progress.js';
+import type { Machine as PoweredMachine } from '../machine/machine.js';
 import { qemuFor } from '../machine/qemu/choose.js';
 import { QemuMachine, qemuProgram } from '../machine/qemu/qemu.js';
-import type { QemuSetup } from '../machine/qemu/setup.js';
 import type { Greeting } from './greeting.js';
 import { Line } from './line.js';
 
@@ -15,13 +15,17 @@ export interface MachineOptions {
   name: string;
   /** Programs in flight. */
   window?: number;
+  /** Milliseconds without an answer after which a request is sent again. */
+  patience?: number;
+  /** Milliseconds until the guest must have answered for the first time. */
+  bootLimit?: number;
   signal?: AbortSignal | undefined;
 }
 
 /** A machine that runs the guest. */
 export interface Machine {
   readonly name: string;
-  readonly line: Line;
+  readonly line: Pick<Line, 'run' | 'batch' | 'member'>;
   readonly greeting: Greeting;
   /** The last console output that did not come from the guest. */
   lastOutput(): string;
@@ -31,9 +35,8 @@ export interface Machine {
 /** Starts a machine. Called again after it has died. */
 export type Start = () => Promise<Machine>;
 
-const bootLimit = 30_000;
-/** Milliseconds. Long, because a busy machine must not look like a dead VMM. */
-const patience = 8_000;
+/** The patience is long, because a busy machine must not look like a dead VMM. */
+const usual = { window: 3, patience: 8_000, bootLimit: 30_000 } as const;
 const keptText = 2_000;
 
 /**
@@ -55,18 +58,32 @@ export function bareMachine(
     asKernel: true,
     more: ['-smp', String(cpus), ...(batch === undefined ? [] : ['-initrd', batch])],
   };
-  return () => start({ ...setup, qemu: { program: qemuProgram } }, options);
+  return openedMachine(
+    () => QemuMachine.start({ ...setup, qemu: { program: qemuProgram }, signal: options.signal }),
+    options,
+  );
 }
 
 /** The image of a VMM for `board`, as made by the tool of its SDK. */
 export function vmmMachine(image: string, board: Board, options: MachineOptions): Start {
-  return async () => start({ board, image, qemu: await qemuFor(board, noProgress) }, options);
+  const { signal } = options;
+  return openedMachine(
+    async () => QemuMachine.start({ board, image, qemu: await qemuFor(board, noProgress), signal }),
+    options,
+  );
 }
 
-async function start(setup: QemuSetup, { name, window = 3, signal }: MachineOptions): Promise<Machine> {
+/** A machine of any kind on which the guest starts by itself. `open` switches it on. */
+export const openedMachine =
+  (open: () => Promise<PoweredMachine>, options: MachineOptions): Start =>
+  async () => {
+    options.signal?.throwIfAborted();
+    return greeted(await open(), options);
+  };
+
+async function greeted(machine: PoweredMachine, options: MachineOptions): Promise<Machine> {
+  const { name, window = usual.window, patience = usual.patience, bootLimit = usual.bootLimit } = options;
   let output = '';
-  signal?.throwIfAborted();
-  const machine = await QemuMachine.start({ ...setup, signal });
   const onText = (bytes: Uint8Array) => {
     output = (output + Buffer.from(bytes).toString('latin1')).slice(-keptText);
   };

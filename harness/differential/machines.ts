@@ -2,7 +2,6 @@
 /** The two machines of a run, for a batch of programs in their memory or for programs over the console. */
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Board } from '../../boards/board.js';
 import type { DifferentialGuest } from '../../guest-builder/differential/build.js';
 import { makeFolder } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
@@ -10,7 +9,8 @@ import { buildRoot } from '../base/paths.js';
 import type { Progress } from '../base/progress.js';
 import type { Sdk } from '../microkit/sdk.js';
 import { buildSystem } from '../subject/demo/build.js';
-import { bareMachine, type Start, vmmMachine } from './machine.js';
+import type { Start } from './machine.js';
+import type { Place } from './places.js';
 
 export interface Machines {
   /** The VMM's name in reports. */
@@ -21,7 +21,7 @@ export interface Machines {
    * Programs that one machine runs before the other is asked, where the two cannot run at the same time. Without it both
    * have all programs of a batch ahead of them.
    */
-  group?: number;
+  group?: number | undefined;
   /** Whether the kernel may lose the guest's PAR_EL1 at an exit. */
   losesPar: boolean;
   /** Prepares both machines, with a batch in their memory if given. */
@@ -29,7 +29,7 @@ export interface Machines {
 }
 
 export interface MachinesRequest {
-  board: Board;
+  place: Place;
   guest: DifferentialGuest;
   vcpus: number;
   /** Folder for files that the machines need while they run. */
@@ -37,17 +37,15 @@ export interface MachinesRequest {
   signal: AbortSignal;
 }
 
-const bareOf = ({ board, guest, vcpus, signal }: MachinesRequest, batch?: string): Start =>
-  bareMachine(guest.image, { of: board, cpus: vcpus }, { name: 'bare machine', signal }, batch);
-
 /** Machines for an existing image. Programs go over the console. */
 export function imageMachines(image: string, name: string, request: MachinesRequest): Machines {
-  const { board, signal } = request;
+  const { place, guest, vcpus, folder, signal } = request;
   return {
     name,
     takesBatches: false,
+    group: place.group,
     losesPar: true,
-    make: async () => ({ bare: bareOf(request), vmm: vmmMachine(image, board, { name, signal }) }),
+    make: () => place.machines({ guest: guest.image, vmm: image, name, vcpus, folder }, signal),
   };
 }
 
@@ -60,13 +58,14 @@ const losesPar = ({ provider, version }: Sdk): boolean =>
 
 /** Machines for this project's VMM, built with the batch as the guest's initrd. */
 export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest): Machines {
-  const { board, guest, vcpus, folder, signal } = request;
+  const { place, guest, vcpus, folder, signal } = request;
   let made = 0;
   const name = `VMM on ${sdk.name}`;
   const shared = join(buildRoot, 'differential', 'batch');
   return {
     name: sdk.name,
     takesBatches: true,
+    group: place.group,
     losesPar: losesPar(sdk),
     make: async (batch = new Uint8Array(4), progress) => {
       // The machines of the batch before may still run, and boot again.
@@ -79,10 +78,10 @@ export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest):
       await withLock(join(shared, 'lock'), { what: 'the batch folder', wait: buildWait }, async () => {
         const initrd = join(shared, 'batch.bin');
         await copyFile(kept, initrd);
-        const system = { board, sdk, config, vcpus, kernel: guest.image, initrd };
+        const system = { board: place.board, sdk, config, vcpus, kernel: guest.image, initrd };
         await copyFile((await buildSystem({ ...system, progress, signal })).image, image);
       });
-      return { bare: bareOf(request, kept), vmm: vmmMachine(image, board, { name, signal }) };
+      return place.machines({ guest: guest.image, batch: kept, vmm: image, name, vcpus, folder }, signal);
     },
   };
 }

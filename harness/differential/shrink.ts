@@ -11,14 +11,15 @@ export interface Finding {
   difference: Difference;
 }
 
-/** Variants in flight. */
-const batch = 8;
+/** Variants in flight, where the machines do not ask for another number. */
+const usualBatch = 8;
 
 /** The first of `candidates` that still shows the same difference. */
 async function first(
   pair: Pair,
   candidates: readonly Program[],
   wanted: string,
+  batch: number,
 ): Promise<Finding | undefined> {
   for (let from = 0; from < candidates.length; from += batch) {
     const some = candidates.slice(from, from + batch);
@@ -32,14 +33,21 @@ async function first(
   return undefined;
 }
 
-/** Shrinks a program. Resolves with the shortest program found, and its difference. */
-export async function shrink(pair: Pair, program: Program, difference: Difference): Promise<Finding> {
+/**
+ * Shrinks a program, with so many variants in flight. Resolves with the shortest program found, and its difference.
+ */
+export async function shrink(
+  pair: Pair,
+  program: Program,
+  difference: Difference,
+  batch = usualBatch,
+): Promise<Finding> {
   const wanted = signature(difference);
   // Acts after the difference have no part in it.
   const acts: readonly Act[] = program.acts.slice(0, difference.place + 1);
   let best: Finding = { program: { ...program, acts }, difference };
   for (;;) {
-    const found = await first(pair, [...smaller(best.program)], wanted);
+    const found = await first(pair, [...smaller(best.program)], wanted, batch);
     if (found === undefined) return best;
     best = found;
   }

@@ -16,6 +16,8 @@ export interface RunAbout {
   started: Date;
   interrupted: boolean;
   runsRoot: string;
+  /** The run's folder, where one had to be made before the run. */
+  folder?: string | undefined;
   /** The command line without the options that select programs. */
   self: string;
   repeat: string;
@@ -26,7 +28,8 @@ export async function writeRun(
   about: RunAbout,
 ): Promise<{ report: DifferentialReport; folder: string }> {
   const { subject, board, seed, started, interrupted, self, repeat } = about;
-  const folder = await makeRunFolder(about.runsRoot, `differential-${board}`, subject, started);
+  const folder =
+    about.folder ?? (await makeRunFolder(about.runsRoot, `differential-${board}`, subject, started));
   const differences = run.found.map((found, index) => {
     const file = join('cases', `difference-${index + 1}.json`);
     const path = join(folder, file);

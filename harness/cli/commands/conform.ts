@@ -6,17 +6,15 @@ import type { PlanRequest } from '../../conform/plan-request.js';
 import { reportText } from '../../conform/report-text.js';
 import { selectTiers } from '../../conform/request.js';
 import { conform } from '../../conform/run.js';
-import type { LabSeat } from '../../conform/seat.js';
 import { type TierWord, tierNames, tierWords } from '../../conform/tier-names.js';
 import { writeRun } from '../../conform/write-run.js';
-import type { LabBoard } from '../../machine/board/lab/lab-board.js';
 import { findSdk } from '../../microkit/find.js';
 import { dialects } from '../../subject/dialects.js';
 import { subjectOf } from '../../subject/library.js';
-import { makeRunFolder } from '../../verdict/folder.js';
 import { integer, text } from '../arguments.js';
-import type { Arguments, Command, Context } from '../command.js';
+import type { Arguments, Command } from '../command.js';
 import { labBoardOf, labOption } from '../lab-options.js';
+import { labSeatOf } from '../lab-seat.js';
 import { orLeaveFailure } from '../leave-failure.js';
 import { leaveReport } from '../leave-report.js';
 import { boardOf, boardOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
@@ -51,20 +49,6 @@ function targetOptions(args: Arguments): string[] {
       ];
     return [`--${name} ${files.includes(name) ? resolve(value) : value}`];
   });
-}
-
-/** The board of --lab, whose port is there, and a folder for its console's log. */
-async function labSeatOf(entry: LabBoard, args: Arguments, { progress, self }: Context): Promise<LabSeat> {
-  const { labTarget } = await import('../../machine/board/target.js');
-  const target = labTarget(entry, { progress, command: `${self} conform` });
-  await target.look?.();
-  return {
-    name: entry.name,
-    board: entry.board,
-    cpus: entry.virtual ? 1 : entry.board.cpu.cores,
-    target,
-    folder: await makeRunFolder(runsOf(args), 'conform', entry.name),
-  };
 }
 
 export const command: Command = {
@@ -141,7 +125,7 @@ export const command: Command = {
       repeat,
     };
     const { request, done } = await orLeaveFailure(attempt, context, async () => {
-      const lab = entry && (await labSeatOf(entry, args, context));
+      const lab = entry && (await labSeatOf(entry, args, context, 'conform'));
       const sdk = () => findSdk({ wanted: text(args, 'sdk'), progress });
       const planned: PlanRequest = { board, lab, subject, cases, bare, progress, signal, config, sdk };
       const selected = await selectTiers(tier, planned, { seed, kept });

@@ -8,6 +8,7 @@ import { buildGuest } from '../../differential/build.js';
 import { defaultActs } from '../../differential/generate.js';
 import { knownDifferences } from '../../differential/known/known.js';
 import { imageMachines, type Machines, ownMachines } from '../../differential/machines.js';
+import { inQemu, onBoard, type Place } from '../../differential/places.js';
 import { readReplay } from '../../differential/replay-file.js';
 import { reportText } from '../../differential/report.js';
 import { runDifferential } from '../../differential/run.js';
@@ -16,6 +17,8 @@ import { writeRun } from '../../differential/write-run.js';
 import { findSdk } from '../../microkit/find.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command, Context } from '../command.js';
+import { labBoardOf, labOption } from '../lab-options.js';
+import { labSeatOf } from '../lab-seat.js';
 import { orLeaveFailure } from '../leave-failure.js';
 import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOf, runsOption } from '../options.js';
 
@@ -35,10 +38,14 @@ function kindsOf(args: Arguments): string[] {
 }
 
 /** An existing image, or the project's own VMM, built now. */
-async function machinesOf(args: Arguments, folder: string, { progress, signal }: Context): Promise<Machines> {
-  const board = boardOf(args);
+async function machinesOf(
+  args: Arguments,
+  place: Place,
+  folder: string,
+  { progress, signal }: Context,
+): Promise<Machines> {
   const vcpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
-  const request = { board, guest: await buildGuest(), vcpus, folder, signal };
+  const request = { place, guest: await buildGuest(), vcpus, folder, signal };
   const file = text(args, 'image');
   if (file === undefined) {
     const sdk = await findSdk({ wanted: text(args, 'sdk'), progress });
@@ -51,8 +58,8 @@ async function machinesOf(args: Arguments, folder: string, { progress, signal }:
 
 /** The options that select the same machines and kinds. */
 function words(args: Arguments): string[] {
-  const files = ['image'];
-  return ['image', 'board', 'sdk', 'config', 'vcpus', 'kinds'].flatMap((name) => {
+  const files = ['image', 'lab'];
+  return ['image', 'lab', 'board', 'sdk', 'config', 'vcpus', 'kinds'].flatMap((name) => {
     const value = text(args, name);
     return value === undefined ? [] : [`--${name} ${files.includes(name) ? resolve(value) : value}`];
   });
@@ -67,6 +74,7 @@ export const command: Command = {
       about: "an image that boots the guest of guest --differential; default: the project's VMM",
     },
     ...boardOptions,
+    ...labOption,
     sdk: {
       value: 'SDK',
       about:
@@ -97,7 +105,8 @@ export const command: Command = {
     const programs = integer(args, 'programs', 1, 100_000_000) ?? defaultPrograms;
     const acts = integer(args, 'acts', 1, 150) ?? defaultActs;
     const wanted = kindsOf(args);
-    const board = boardOf(args);
+    const entry = text(args, 'lab') === undefined ? undefined : await labBoardOf(args);
+    const board = entry?.board ?? boardOf(args);
     const started = new Date();
     const runsRoot = runsOf(args);
     const scratch = mkdtempSync(join(tmpdir(), 'vmm-harness-differential-'));
@@ -112,16 +121,17 @@ export const command: Command = {
         sdk: 'differential',
         config: configOf(args, defaultConfig),
         vcpus: 0,
-        target: 'qemu',
+        target: entry?.name ?? 'qemu',
         undone: ['programs'],
         repeat,
       };
-      const { machines, run } = await orLeaveFailure(attempt, context, async () => {
-        const both = await machinesOf(args, scratch, context);
+      const { machines, run, made } = await orLeaveFailure(attempt, context, async () => {
+        const seat = entry && (await labSeatOf(entry, args, context, 'differential'));
+        const both = await machinesOf(args, seat ? onBoard(seat) : inQemu(board), scratch, context);
         const table = knownDifferences;
         const vocabulary = { kinds: wanted, acts, gic: board.gic.version, losesPar: both.losesPar };
         const request = { machines: both, table, vocabulary, seed, programs, replay, progress, signal };
-        return { machines: both, run: await runDifferential(request) };
+        return { machines: both, run: await runDifferential(request), made: seat?.folder };
       });
       const { report, folder } = await writeRun(run, {
         subject: machines.name,
@@ -131,6 +141,7 @@ export const command: Command = {
         interrupted: signal.aborted,
         self: own,
         runsRoot,
+        folder: made,
         repeat,
       });
       if (args.options.json) context.json({ folder, ...report });

@@ -12,6 +12,7 @@ import { defaultActs } from '../../differential/generate.js';
 import type { Known } from '../../differential/known/context.js';
 import { knownDifferences } from '../../differential/known/known.js';
 import { ownMachines } from '../../differential/machines.js';
+import { inQemu } from '../../differential/places.js';
 import { runDifferential } from '../../differential/run.js';
 import { kinds } from '../../differential/vocabulary/kinds.js';
 import { type Bench, type BenchContext, below, type Figure, median, seconds } from './bench.js';
@@ -31,7 +32,7 @@ async function measure({ board, minikit }: BenchContext, count: number, table: r
   const { signal } = new AbortController();
   try {
     const guest = await buildGuest();
-    const request = { board, guest, vcpus: 1, folder, signal };
+    const request = { place: inQemu(board), guest, vcpus: 1, folder, signal };
     const machines = ownMachines(minikit, 'release', request);
     const vocabulary = { kinds: kinds.map(({ name }) => name), acts: defaultActs, gic: board.gic.version };
     return await runDifferential({
