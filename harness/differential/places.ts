@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Where the two machines of a run are: in QEMU, or on a board of a lab. */
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Board } from '../../boards/board.js';
 import { buildOnBoard } from '../../guest-builder/differential/on-board.js';
+import { makeFolder } from '../base/disk.js';
 import type { LabSeat } from '../machine/board/lab-seat.js';
 import { bareMachine, openedMachine, type Start, vmmMachine } from './machine.js';
 import { takingTurns } from './turns.js';
@@ -60,7 +60,7 @@ export function onBoard({ board, target, folder, several }: LabSeat): Place {
         openedMachine(
           async () => {
             const logs = join(folder, who);
-            await mkdir(logs, { recursive: true });
+            await makeFolder(logs);
             return target.start(image, { folder: logs, append: true, binary: true, signal });
           },
           { name: title, window: 1, patience: linePatience, bootLimit: lineBootLimit, signal },

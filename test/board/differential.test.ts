@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { noProgress, type ProgressEvent } from '../../harness/base/progress.js';
 import { buildGuest } from '../../harness/differential/build.js';
-import { knownDifferences } from '../../harness/differential/known.js';
+import { knownDifferences } from '../../harness/differential/known/known.js';
 import { ownMachines } from '../../harness/differential/machines.js';
 import { inQemu, onBoard, type Place } from '../../harness/differential/places.js';
 import { runDifferential } from '../../harness/differential/run.js';
@@ -29,7 +29,7 @@ const entry = readLab('[board.desk]\nboard = "qemu_virt_aarch64"\nvirtual = true
 
 async function runAt(place: Place, folder: string) {
   const signal = new AbortController().signal;
-  const request = { place, guest, vcpus: 1, folder, progress: noProgress, signal };
+  const request = { place, guest, vcpus: 1, folder, signal };
   const machines = ownMachines(sdk, 'release', request);
   const vocabulary = { kinds: kinds.map(({ name }) => name), acts: 30, gic: 2, losesPar: false } as const;
   const done = await runDifferential({
