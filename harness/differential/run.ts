@@ -222,8 +222,9 @@ class Run {
           else differing.push(numbered);
     }
     if (left.length > 0) await this.pair.down();
-    for (let at = 0; at < differing.length && this.goesOn; at += group)
-      await this.take(differing.slice(at, at + group));
+    const size = this.request.machines.group ?? group;
+    for (let at = 0; at < differing.length && this.goesOn; at += size)
+      await this.take(differing.slice(at, at + size));
     return left;
   }
 
@@ -267,8 +268,10 @@ class Run {
       return;
     }
     const begin = performance.now();
-    const shortest = await shrink(this.pair, program, confirmed.difference).catch((error): Finding => {
-      if (asDeath(error)) return { program, difference: confirmed.difference as Difference };
+    const { difference } = confirmed;
+    const { group: inFlight } = this.request.machines;
+    const shortest = await shrink(this.pair, program, difference, inFlight).catch((error): Finding => {
+      if (asDeath(error)) return { program, difference };
       throw error;
     });
     const found: Found = { number, ...shortest, times: 1, shrunkIn: performance.now() - begin };
