@@ -2,12 +2,12 @@
 /** The bare machines of a run. */
 import type { Board } from '../../boards/board.js';
 import { HarnessError } from '../base/error.js';
+import type { LabSeat } from '../machine/board/lab-seat.js';
 import { bareSeat, bareSizes, virtWithGicV3 } from './bare-machines.js';
 import type { BarePlan } from './bare-run.js';
 import { lackOfBare } from './lacks.js';
 import { openBare } from './open-tiers.js';
 import { firstBoard, known, type PlanRequest, secondBoard } from './plan-request.js';
-import type { LabSeat } from '../machine/board/lab-seat.js';
 import { labSeat } from './seat.js';
 import { type BareName, bareNames, isBare, type TierWord } from './tier-names.js';
 

@@ -4,9 +4,9 @@ import type { Board } from '../../boards/board.js';
 import { boards } from '../../boards/index.js';
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
+import type { LabSeat } from '../machine/board/lab-seat.js';
 import type { Sdk } from '../microkit/sdk.js';
 import type { Subject } from '../subject/library.js';
-import type { LabSeat } from '../machine/board/lab-seat.js';
 
 export interface PlanRequest {
   /** The board of --board; when undefined, one with each GIC. */
