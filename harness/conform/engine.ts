@@ -131,13 +131,7 @@ export class Engine {
     ledger.hold(robustRules.alive);
     if (this.tier.seesMemory) ledger.hold(robustRules.memory);
     this.cases += 1;
-    let judged = 0;
-    for (const [index, step] of testCase.steps.entries()) {
-      const event = seen[index];
-      if (event === undefined) throw new HarnessError('harness', 'a step has no answer');
-      judged += 1;
-      if (!model.step(step, event)) break;
-    }
+    const judged = judgeSteps(model, testCase, seen);
     this.steps += judged;
     // A new break tells more than a known one.
     const failures = firstOfEachRule([...ledger.breaks, ...ledger.passedOver]).map((broken) => ({
@@ -158,10 +152,31 @@ export class Engine {
   }
 }
 
+/** Judges the steps of a case by a model that has begun it. Returns how many were judged. */
+function judgeSteps(model: Model, { steps }: Case, seen: readonly Seen[]): number {
+  let judged = 0;
+  for (const [index, step] of steps.entries()) {
+    const event = seen[index];
+    if (event === undefined) throw new HarnessError('harness', 'a step has no answer');
+    judged += 1;
+    if (!model.step(step, event)) break;
+  }
+  return judged;
+}
+
+/** The first rule that the observations of a case break, without a target. */
+export function brokenBy(config: ModelConfig, testCase: Case, seen: readonly Seen[]): Rule | undefined {
+  const ledger = new Ledger();
+  const model = new Model({ ...config, vcpus: testCase.vcpus }, ledger);
+  model.begin();
+  judgeSteps(model, testCase, seen);
+  return ledger.breaks[0]?.rule;
+}
+
 const firstOfEachRule = (breaks: readonly Break[]): Break[] =>
   breaks.filter(({ rule }, index) => breaks.findIndex((other) => other.rule === rule) === index);
 
-const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'reset', vcpus, page }, ...steps];
+export const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'reset', vcpus, page }, ...steps];
 
 function died(testCase: Case, { cause, output }: DeathSeen, ledger: Ledger): Judgement {
   const rule = /Sanitizer|runtime error/.test(output) ? robustRules.memory : robustRules.alive;

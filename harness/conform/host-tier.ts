@@ -17,7 +17,7 @@ import { protocolHeader } from './link/header.js';
 import { Session } from './link/session.js';
 import type { Diagnosis, Tier } from './tier.js';
 
-type Flavour = 'checked' | 'guided' | 'fast' | 'fuzz' | 'coverage';
+type Flavour = 'checked' | 'guided' | 'fast' | 'fuzz' | 'coverage' | 'mutant';
 
 export interface HostBuild {
   flavour: Flavour;

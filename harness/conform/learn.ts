@@ -101,7 +101,7 @@ function registerAfter(seen: Seen | undefined, number: number, before: bigint): 
  * Asks the target and returns the configuration with its answers, as far as the architecture leaves them open. Rejects
  * when the guest has no distributor.
  */
-export async function learn(session: Session, config: ModelConfig): Promise<ModelConfig> {
+export async function learn(session: Pick<Session, 'run'>, config: ModelConfig): Promise<ModelConfig> {
   const questions = new QuestionList(config);
   const isV3 = config.gic === 3;
   // Offset from the distributor to the registers of private interrupts.

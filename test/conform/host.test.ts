@@ -28,6 +28,50 @@ async function withEngine(gic: 2 | 3, body: (engine: Engine) => Promise<void>): 
   }
 }
 
+/** What the architecture leaves open and our library has chosen. A user of another version may rely on it. */
+const common = {
+  intids: 288,
+  priorityMask: 0xf8,
+  interfacePriorityMask: 0xf8,
+  ppiTriggers: 0,
+  binaryPoints: [2, 3],
+  takesEnabledOnly: true,
+  resetGroup: 0,
+  psciVersion: 0x1_0001,
+  smcccVersion: 0x1_0001,
+};
+const chosen = {
+  2: {
+    ...common,
+    typer: 0x8,
+    iidr: 0x0200_143b,
+    redistributorIidr: 0,
+    sgisAlwaysEnabled: true,
+    ppiTriggersWritable: false,
+    otherSizes: 'lanes',
+  },
+  3: {
+    ...common,
+    typer: 0x0348_0008,
+    iidr: 0x43b,
+    redistributorIidr: 0x43b,
+    sgisAlwaysEnabled: false,
+    ppiTriggersWritable: true,
+    otherSizes: 'ignored',
+  },
+} as const;
+
+for (const gic of [2, 3] as const) {
+  test(
+    `what our library chooses to implement does not change: GICv${gic}`,
+    () =>
+      withEngine(gic, async ({ config }) => {
+        assert.deepEqual(config.implementation, chosen[gic]);
+      }),
+    { limit },
+  );
+}
+
 /** Findings as text. */
 const told = (engine: Engine, findings: readonly Finding[]): string[] =>
   findings.map((finding) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ownLibrary } from '../../harness/conform/host-tier.js';
 import { applyMutant } from '../../harness/dev/mutants/mutant.js';
 import { allMutants, mirror, runMutants } from '../../harness/dev/mutants/run.js';
+import { Sweep } from '../../harness/dev/mutants/sweep.js';
 import { inFolder } from '../support/folder.js';
 import { refusal } from '../support/refusal.js';
 import { run, test } from '../support/test.js';
@@ -69,6 +70,37 @@ test(
       alive.map(({ mutant }) => mutant.name),
       [],
     );
+  },
+  { limit: 170_000 },
+);
+
+test(
+  'a generated mutant is found by a rule or a unit test, or lives, or is none',
+  async () => {
+    const sweep = await Sweep.start('test', { seed: 1, cases: 200 });
+    try {
+      const outcome = async (file: string, text: string, instead: string) => {
+        const from = readFileSync(join(ownLibrary, 'src', file), 'utf8').indexOf(text);
+        assert.ok(from >= 0, text);
+        const mutant = { operator: 'test', file, line: 1, text, from, to: from + text.length, instead };
+        const result = await sweep.run(mutant);
+        return [result.outcome, result.by];
+      };
+      const wake = 'if (state->asleep || !vcpu_is_on(cpu))';
+      const [found, rule] = await outcome('gic/deliver.c', wake, 'if (0)');
+      assert.equal(found, 'killed');
+      assert.match(rule ?? '', /^deliver\./);
+      const nop = `__asm__ volatile("nop"); ${wake}`;
+      assert.deepEqual(await outcome('gic/deliver.c', wake, nop), ['lives', undefined]);
+      assert.deepEqual(await outcome('gic/deliver.c', wake, nop), ['same', undefined]);
+      assert.deepEqual(await outcome('gic/deliver.c', wake, `;${wake}`), ['same', undefined]);
+      assert.deepEqual(await outcome('gic/deliver.c', wake, 'if ('), ['refused', undefined]);
+      const [how, by] = await outcome('fault/stage1.c', 'VA_BITS_MOST = 48', 'VA_BITS_MOST = 47');
+      assert.equal(how, 'killed');
+      assert.match(by ?? '', /^unit\/libvmm\/stage1: every TxSZ/);
+    } finally {
+      sweep.stop();
+    }
   },
   { limit: 170_000 },
 );

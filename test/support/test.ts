@@ -37,6 +37,19 @@ const eventsFd = Number(process.env.TEST_EVENTS_FD ?? Number.NaN);
 const grep = process.env.TEST_GREP ?? '';
 const cases = suite();
 
+/** A test that {@link collectTests} has kept. */
+export interface CollectedTest {
+  name: string;
+  body: () => unknown;
+}
+let collected: CollectedTest[] | undefined;
+
+/** From now on, test files that are imported do not run their tests, but add them to the list that this returns. */
+export function collectTests(): readonly CollectedTest[] {
+  collected = [];
+  return collected;
+}
+
 function emit(event: TestEvent): void {
   if (!Number.isNaN(eventsFd)) writeSync(eventsFd, `${JSON.stringify(event)}\n`);
 }
@@ -56,6 +69,10 @@ async function limited(body: () => unknown, limit: number): Promise<void> {
 /** Adds a test; `name` is a sentence that states what is true. */
 export function test(name: string, body: () => unknown, options: TestOptions = {}): void {
   if (!name.includes(grep)) return;
+  if (collected !== undefined) {
+    collected.push({ name, body });
+    return;
+  }
   const { limit = defaultLimit, skip } = options;
   if (skip !== undefined) {
     emit({ event: 'skip', name, reason: skip });
@@ -80,6 +97,7 @@ export function test(name: string, body: () => unknown, options: TestOptions = {
 
 /** Runs the added tests. Call it once, at the end of the file. */
 export function run(): void {
+  if (collected !== undefined) return;
   cases.after(() => {
     emit({ event: 'end' });
     const linger = setTimeout(() => {

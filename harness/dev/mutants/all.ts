@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** `npm run mutants -- --all`: generated mutants, distributed over as many processes as there are CPUs. */
+/**
+ * `npm run mutants -- --all`: generated mutants, distributed over as many processes as there are CPUs. A process takes
+ * the mutants of one file at a time, so that it sees which of them compile to the same code.
+ */
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { ownLibrary } from '../../conform/host-tier.js';
-import { generateMutants, mutantName } from './generate.js';
+import { type GeneratedMutant, generateMutants, mutantName } from './generate.js';
 import { scoreText } from './score.js';
 import type { GeneratedResult } from './sweep.js';
 
@@ -48,29 +51,58 @@ export async function runAll({ words, sample, seed, cases, signal }: AllOptions)
   );
   const places =
     sample === undefined ? fitting : sampleOf(fitting.length, sample, seed).map((at) => fitting[at] ?? 0);
-  const shares = Math.min(availableParallelism(), Math.max(1, places.length));
+  const lists = byFile(places, all);
   console.log(`${places.length} of ${all.length} mutants, seed ${seed}`);
   const results: GeneratedResult[] = [];
-  const share = async (number: number) => {
-    const own = places.filter((_, index) => index % shares === number);
-    const child = execa(process.execPath, [worker, String(number), String(seed), String(cases)], {
-      input: JSON.stringify(own),
-      stderr: 'inherit',
-      buffer: false,
-      cancelSignal: signal,
-      reject: false,
-    });
-    for await (const line of createInterface(child.stdout)) {
-      const result = JSON.parse(line) as GeneratedResult;
-      results.push(result);
-      console.log(
-        `  ${result.outcome.padEnd(7)} ${mutantName(result.mutant)}${result.by === undefined ? '' : ` (${result.by})`}`,
-      );
-    }
-    return (await child).exitCode ?? 1;
+  const each = (result: GeneratedResult) => {
+    results.push(result);
+    const by = result.by === undefined ? '' : ` (${result.by})`;
+    console.log(`  ${result.outcome.padEnd(7)} ${mutantName(result.mutant)}${by}`);
   };
-  const codes = await Promise.all(Array.from({ length: shares }, (_, number) => share(number)));
+  const workers = Math.min(availableParallelism(), Math.max(1, lists.length));
+  const codes = await Promise.all(
+    Array.from({ length: workers }, (_, number) =>
+      work([String(number), String(seed), String(cases)], lists, each, signal),
+    ),
+  );
   console.log(`\n${scoreText(results)}`);
   if (signal.aborted) console.log(`INTERRUPTED after ${results.length} of ${places.length} mutants`);
   return Math.max(...codes);
+}
+
+/** The places by file, the longest list first. */
+function byFile(places: readonly number[], all: readonly GeneratedMutant[]): number[][] {
+  const lists = new Map<string | undefined, number[]>();
+  for (const place of places) {
+    const file = all[place]?.file;
+    lists.set(file, [...(lists.get(file) ?? []), place]);
+  }
+  return [...lists.values()].sort((a, b) => b.length - a.length);
+}
+
+/** Runs a process until no list is left. Resolves with its exit code. */
+async function work(
+  args: readonly string[],
+  lists: number[][],
+  each: (result: GeneratedResult) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const child = execa(process.execPath, [worker, ...args], {
+    stdin: 'pipe',
+    stderr: 'inherit',
+    buffer: false,
+    cancelSignal: signal,
+    reject: false,
+  });
+  const next = () => {
+    const list = lists.shift();
+    if (list === undefined) child.stdin.end();
+    else child.stdin.write(`${JSON.stringify(list)}\n`);
+  };
+  next();
+  for await (const line of createInterface(child.stdout)) {
+    if (line === '') next();
+    else each(JSON.parse(line) as GeneratedResult);
+  }
+  return (await child).exitCode ?? 1;
 }

@@ -1,91 +1,89 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Judges one generated mutant: is it found on the host tier? */
-import { HarnessError } from '../../base/error.js';
-import { type KeptCase, replay } from '../../conform/corpus.js';
-import { Engine } from '../../conform/engine.js';
-import { HostTier } from '../../conform/host-tier.js';
-import type { Session } from '../../conform/link/session.js';
-import { search } from '../../conform/search.js';
-import type { Diagnosis, Tier } from '../../conform/tier.js';
-import { learnFrom } from '../../conform/tier-run.js';
-import { robustRules } from '../../model/index.js';
+/**
+ * Judges generated mutants. The kept cases and generated ones run on the host tier with both interrupt controllers, and
+ * the model judges them; then the unit tests of libvmm run.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sample } from 'fast-check';
+import { type Case, gicOf } from '../../conform/case.js';
+import { readCorpus } from '../../conform/corpus.js';
+import { CaseArbitrary } from '../../conform/generate/arbitrary.js';
+import { themes } from '../../conform/generate/themes.js';
+import type { ModelConfig } from '../../model/index.js';
+import { type Gic, killerOn, type Recording, record } from './recording.js';
+import { UnitJudge } from './unit-judge.js';
 
 export interface JudgeOptions {
   seed: number;
-  /** Cases on each interrupt controller after which a mutant counts as alive. */
+  /** Generated cases on each interrupt controller. */
   cases: number;
-  kept: readonly KeptCase[];
-  signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds of silence after which a program is in an endless loop. */
-const silence = 8_000;
+/** Folders and files whose mutants the unit tests find more often than cases do. */
+const unitFirst = /^(images\/|fault\/(stage1|decode|emulate|perform|instruction))/;
+/** Most mutants are found by these generated cases, besides the kept ones. The others run last. */
+const firstCases = 150;
 
-/** The program of a mutant has died: nothing more can be learnt. */
-class Died extends Error {}
+export class MutantJudge {
+  private constructor(
+    readonly first: readonly Recording[],
+    readonly rest: readonly Recording[],
+    readonly tests: UnitJudge,
+  ) {}
 
-/** A host tier that is not restarted. */
-class OneLife implements Tier {
-  readonly on = '';
-  readonly deathsToCount = 1;
-  readonly seesMemory = true;
-
-  constructor(readonly tier: HostTier) {}
-
-  get name(): string {
-    return this.tier.name;
+  /**
+   * @param folder for its files
+   * @param program host tier with the library without mutants
+   * @param objects folder with the library's objects
+   */
+  static async start(
+    folder: string,
+    program: string,
+    objects: string,
+    options: JudgeOptions,
+  ): Promise<MutantJudge> {
+    mkdirSync(folder, { recursive: true });
+    const starting = UnitJudge.start(join(folder, 'tests'), objects);
+    const corpus = readCorpus();
+    const recordAll = async (name: string, make: CaseMaker): Promise<Recording[]> => [
+      await record(program, 2, join(folder, `${name}-2`), (config) => make(2, config)),
+      await record(program, 3, join(folder, `${name}-3`), (config) => make(3, config)),
+    ];
+    const first = await recordAll('first', (gic, config) => [
+      ...corpus.map(({ kept }) => kept).filter((kept) => gicOf(kept) === gic),
+      ...generated(config, options).slice(0, firstCases),
+    ]);
+    const rest = await recordAll('rest', (_, config) => generated(config, options).slice(firstCases));
+    return new MutantJudge(first, rest, await starting);
   }
 
-  get session(): Session {
-    return this.tier.session;
+  /** The rule or test that finds the mutant in a file; `undefined` when it lives. */
+  async killerOf(file: string, program: string, objects: string): Promise<string | undefined> {
+    const byTests = () => this.tests.killerOf(objects);
+    const byFirst = () => killerOnAny(program, this.first);
+    const order = unitFirst.test(file) ? [byTests, byFirst] : [byFirst, byTests];
+    for (const judge of [...order, () => killerOnAny(program, this.rest)]) {
+      const by = await judge();
+      if (by !== undefined) return by;
+    }
+    return undefined;
   }
 
-  diagnose(error: HarnessError): Promise<Diagnosis> {
-    return this.tier.diagnose(error);
-  }
-
-  async restart(): Promise<void> {
-    throw new Died();
-  }
-
-  lastOutput(): string {
-    return this.tier.lastOutput();
-  }
-
-  stop(): Promise<void> {
-    return this.tier.stop();
+  stop(): void {
+    this.tests.stop();
   }
 }
 
-/** The id of the rule that a program breaks; `undefined` when it passes on both interrupt controllers. */
-export async function killerOf(program: string, options: JudgeOptions): Promise<string | undefined> {
-  for (const gic of [2, 3] as const) {
-    const by = await killerOn(gic, program, options);
+type CaseMaker = (gic: Gic, config: ModelConfig) => Case[];
+
+const generated = (config: ModelConfig, { seed, cases }: JudgeOptions): Case[] =>
+  sample(new CaseArbitrary([...themes], config), { seed, numRuns: cases });
+
+async function killerOnAny(program: string, recordings: readonly Recording[]): Promise<string | undefined> {
+  for (const recording of recordings) {
+    const by = await killerOn(program, recording);
     if (by !== undefined) return by;
   }
   return undefined;
-}
-
-async function killerOn(
-  gic: 2 | 3,
-  program: string,
-  { seed, cases, kept, signal }: JudgeOptions,
-): Promise<string | undefined> {
-  const tier = new OneLife(await HostTier.start(program, gic, signal));
-  tier.session.link.setPatience(silence, 0);
-  try {
-    const engine = new Engine(tier, await learnFrom(tier));
-    const [known] = await replay(engine, kept);
-    if (known !== undefined) return known.rule.id;
-    const [finding] = await search(engine, { seed, cases, signal, first: true, shrinkLimit: 0 });
-    signal?.throwIfAborted();
-    return finding?.rule.id;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof Died || (error instanceof HarnessError && error.fault === 'product'))
-      return robustRules.alive.id;
-    throw error;
-  } finally {
-    await tier.stop();
-  }
 }

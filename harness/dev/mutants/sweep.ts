@@ -1,87 +1,116 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Runs generated mutants in a copy of the library, one after the other. */
+/** Builds generated mutants in a copy of the library, one after the other, and has them judged. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { buildRoot } from '../../base/paths.js';
 import { buildHostTier, ownLibrary } from '../../conform/host-tier.js';
 import { type GeneratedMutant, mutated } from './generate.js';
-import { type JudgeOptions, killerOf } from './judge.js';
-import { objectHash } from './objects.js';
+import { type JudgeOptions, MutantJudge } from './judge.js';
+import { hashOf, objectHash } from './objects.js';
 import { mirror } from './run.js';
 
 /**
- * `refused`: it does not compile; `same`: it compiles to the same code as the library or an earlier mutant; `lives`: no
- * case has found it.
+ * `refused`: it does not compile; `same`: it compiles to the same code as the library or an earlier mutant; `lives`:
+ * neither a case nor a test has found it.
  */
 export type Outcome = 'killed' | 'lives' | 'same' | 'refused';
 
 export interface GeneratedResult {
   mutant: GeneratedMutant;
   outcome: Outcome;
-  /** Id of the rule that found it. */
+  /** Id of the rule, or name of the test, that found it. */
   by?: string;
   /** Milliseconds. */
   ms: number;
 }
 
-/** Runs `mutants` in a separate copy of the library, identified by `name`. */
-export async function* sweep(
-  mutants: readonly GeneratedMutant[],
-  name: string,
-  options: JudgeOptions,
-): AsyncGenerator<GeneratedResult> {
-  const folder = join(buildRoot, 'conform', 'mutants', name);
-  const library = join(folder, 'libvmm');
-  mkdirSync(folder, { recursive: true });
-  mirror(ownLibrary, library);
-  const build = () => buildHostTier({ flavour: 'checked', library, directory: join(folder, 'objects') });
-  await checkBaseline(await build(), options);
-  const known = new Map<string, Set<string>>();
-  for (const mutant of mutants) {
-    if (options.signal?.aborted) return;
+/** The code of a file and of its mutants so far, as hashes. */
+interface Known {
+  /** With the sanitizer. */
+  checked: Set<string>;
+  /** Optimised: of the library, and of the mutants that live. */
+  optimised: Set<string | undefined>;
+}
+
+export class Sweep {
+  readonly #known = new Map<string, Known>();
+  readonly #objects: string;
+  readonly #library: string;
+
+  private constructor(
+    readonly folder: string,
+    readonly judge: MutantJudge,
+  ) {
+    this.#objects = objectsIn(folder);
+    this.#library = libraryIn(folder);
+  }
+
+  /** @param name of its copy of the library, and of everything else that it builds */
+  static async start(name: string, options: JudgeOptions): Promise<Sweep> {
+    const folder = join(buildRoot, 'conform', 'mutants', name);
+    mkdirSync(folder, { recursive: true });
+    mirror(ownLibrary, libraryIn(folder));
+    const program = await build(folder);
+    return new Sweep(
+      folder,
+      await MutantJudge.start(join(folder, 'judge'), program, objectsIn(folder), options),
+    );
+  }
+
+  async run(mutant: GeneratedMutant): Promise<GeneratedResult> {
     const begin = performance.now();
-    const path = join(library, 'src', mutant.file);
+    const path = join(this.#library, 'src', mutant.file);
     const source = readFileSync(path, 'utf8');
-    const seen = known.get(mutant.file) ?? new Set([(await objectHash(library, mutant.file)) ?? '']);
-    known.set(mutant.file, seen);
+    const known = this.#known.get(mutant.file) ?? (await this.#unmutated(mutant.file));
+    this.#known.set(mutant.file, known);
     writeFileSync(path, mutated(source, mutant));
-    const ended = (outcome: Outcome, by?: string): GeneratedResult => ({
-      mutant,
-      outcome,
-      ms: performance.now() - begin,
-      ...(by === undefined ? {} : { by }),
-    });
     try {
-      const hash = await objectHash(library, mutant.file);
-      if (hash === undefined) yield ended('refused');
-      else if (seen.has(hash)) yield ended('same');
-      else {
-        seen.add(hash);
-        const program = await build().catch(unlessProduct);
-        if (program === undefined) yield ended('refused');
-        else {
-          const by = await killerOf(program, options);
-          yield by === undefined ? ended('lives') : ended('killed', by);
-        }
-      }
+      const [outcome, by] = await this.#outcome(mutant.file, known);
+      return { mutant, outcome, ms: performance.now() - begin, ...(by === undefined ? {} : { by }) };
     } finally {
       writeFileSync(path, source);
     }
   }
+
+  #object(file: string): string {
+    return join(this.#objects, file.replace(/\.c$/, '.o'));
+  }
+
+  async #unmutated(file: string): Promise<Known> {
+    await build(this.folder);
+    const optimised = new Set([await objectHash(this.#library, file)]);
+    return { checked: new Set([hashOf(this.#object(file))]), optimised };
+  }
+
+  async #outcome(file: string, known: Known): Promise<[outcome: Outcome, by?: string]> {
+    const program = await build(this.folder).catch(unlessProduct);
+    if (program === undefined) return ['refused'];
+    const checked = hashOf(this.#object(file));
+    if (known.checked.has(checked)) return ['same'];
+    known.checked.add(checked);
+    const by = await this.judge.killerOf(file, program, this.#objects);
+    if (by !== undefined) return ['killed', by];
+    const optimised = await objectHash(this.#library, file);
+    if (known.optimised.has(optimised)) return ['same'];
+    known.optimised.add(optimised);
+    return ['lives'];
+  }
+
+  stop(): void {
+    this.judge.stop();
+  }
 }
+
+const libraryIn = (folder: string): string => join(folder, 'libvmm');
+const builtIn = (folder: string): string => join(folder, 'built');
+const objectsIn = (folder: string): string => join(builtIn(folder), 'subject');
+
+const build = (folder: string): Promise<string> =>
+  buildHostTier({ flavour: 'mutant', library: libraryIn(folder), directory: builtIn(folder) });
 
 /** Warnings are errors in the real build. */
 function unlessProduct(error: unknown): undefined {
   if (error instanceof HarnessError && error.fault === 'product') return undefined;
   throw error;
-}
-
-async function checkBaseline(program: string, options: JudgeOptions): Promise<void> {
-  const by = await killerOf(program, { ...options, cases: Math.min(options.cases, 200) });
-  if (by === undefined) return;
-  throw new HarnessError('product', `the library breaks ${by} without any mutant`, {
-    expected: 'a library that passes',
-    wayOut: `vmm-harness conform --seed ${options.seed}`,
-  });
 }

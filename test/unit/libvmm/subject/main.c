@@ -26,6 +26,9 @@
  *                                 it is at CODE in RAM (0: at its start) and is executed at PC
  *
  * and the commands of gicv3.c, vcpus.c and unpack.c. Numbers are hexadecimal.
+ *
+ * With the argument `scripts`, it reads several lists of lines and runs each in a process of its
+ * own.
  */
 #include "fake.h"
 #include "fault/decode.h"
@@ -40,11 +43,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "commands.h"
 
 enum {
-    MOST_NUMBERS = 12
+    MOST_NUMBERS = 12,
+    SCRIPT_SECONDS = 5
 };
 
 static uint32_t page[GICD_SIZE / 4];
@@ -256,22 +263,74 @@ static const struct {
     {"format_oddities", format_oddities},
 };
 
-int main(void)
+static bool execute(char *line)
+{
+    uint64_t numbers[MOST_NUMBERS] = {0};
+    char *word = strtok(line, " \n");
+    size_t found = 0;
+    if (!word)
+        return false;
+    while (found < sizeof(commands) / sizeof(commands[0]) && strcmp(commands[found].name, word))
+        found++;
+    if (found == sizeof(commands) / sizeof(commands[0]))
+        return false;
+    for (int i = 0; i < MOST_NUMBERS && (word = strtok(NULL, " \n")); i++)
+        numbers[i] = strtoull(word, NULL, 16);
+    commands[found].run(numbers);
+    return true;
+}
+
+/* prompt: each answer is printed at once. */
+static int run_lines(FILE *from, bool prompt)
 {
     char line[512];
-    vmm_config.ram_vaddr = (uintptr_t)fake_ram;
-    while (fgets(line, sizeof(line), stdin)) {
-        uint64_t numbers[MOST_NUMBERS] = {0};
-        char *word = strtok(line, " \n");
-        size_t found = 0;
-        while (found < sizeof(commands) / sizeof(commands[0]) && strcmp(commands[found].name, word))
-            found++;
-        if (found == sizeof(commands) / sizeof(commands[0]))
+    while (fgets(line, sizeof(line), from)) {
+        if (!execute(line))
             return 2;
-        for (int i = 0; i < MOST_NUMBERS && (word = strtok(NULL, " \n")); i++)
-            numbers[i] = strtoull(word, NULL, 16);
-        commands[found].run(numbers);
-        fflush(stdout);
+        if (prompt)
+            fflush(stdout);
     }
+    return fflush(stdout);
+}
+
+/* Runs the lines in a process of their own. */
+static void run_script(char *text, size_t size)
+{
+    int status;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        setrlimit(RLIMIT_CPU, &(struct rlimit){SCRIPT_SECONDS, SCRIPT_SECONDS});
+        _exit(size == 0 ? 0 : run_lines(fmemopen(text, size, "r"), false));
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        exit(3);
+    puts(status == 0 ? "." : "died\n.");
+}
+
+/* Several scripts: each ends with a line of one dot, and so do its answers. */
+static int run_scripts(void)
+{
+    char *line = NULL, *text = NULL;
+    size_t room = 0, size = 0;
+    FILE *script = open_memstream(&text, &size);
+    while (getline(&line, &room, stdin) > 0) {
+        if (strcmp(line, ".\n") != 0) {
+            fputs(line, script);
+            continue;
+        }
+        fflush(script);
+        run_script(text, size);
+        rewind(script);
+    }
+    fclose(script);
+    free(text);
+    free(line);
     return 0;
+}
+
+int main(int argc, char **argv)
+{
+    vmm_config.ram_vaddr = (uintptr_t)fake_ram;
+    return argc > 1 && strcmp(argv[1], "scripts") == 0 ? run_scripts() : run_lines(stdin, true);
 }
