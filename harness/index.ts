@@ -18,11 +18,12 @@ export { type SuiteOptions, type SuiteResult, testSuite } from './library/test-s
 export { loadLab } from './machine/board/lab/lab.js';
 export type { Lab, LabBoard } from './machine/board/lab/lab-board.js';
 export { labTarget } from './machine/board/target.js';
-export { Console, type ConsoleOptions, type ExpectOptions, type Match } from './machine/console.js';
+export { Console, type ConsoleOptions, type Match } from './machine/console.js';
 export { ConsoleLog } from './machine/console-log.js';
 export type { Machine, Snapshot, SnapshotRequest, StartOptions, Target } from './machine/machine.js';
 export { deadMarkers, type Marker } from './machine/markers.js';
 export { qemuTarget } from './machine/qemu/qemu.js';
+export type { ExpectOptions } from './machine/wait.js';
 export { boardFacts } from './microkit/board-facts.js';
 export type { Sdk } from './microkit/sdk.js';
 export { allRules, defaultConfig, Model, type ModelConfig, type Rule } from './model/index.js';

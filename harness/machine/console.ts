@@ -8,30 +8,12 @@
 
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { type ErrorDetail, type Fault, HarnessError } from '../base/error.js';
+import { HarnessError } from '../base/error.js';
 import type { ConsoleLog } from './console-log.js';
 import { type Death, LineWatch } from './line-watch.js';
 import type { Marker } from './markers.js';
 import { type Found, ReceivedText } from './received-text.js';
-
-export interface ExpectOptions {
-  /** How errors name the awaited text ("the guest's prompt"); the pattern itself by default. */
-  what?: string;
-  /** Limit for the whole wait, in milliseconds; 30,000 by default. */
-  limit?: number;
-  /** Milliseconds without a single byte after which the wait fails; by default only the limit counts. */
-  silence?: number;
-}
-
-/** The awaited text has not appeared: the limit has expired, or the machine was silent for too long. */
-export class WaitError extends HarnessError {
-  readonly why: 'limit' | 'silence';
-
-  constructor(why: 'limit' | 'silence', message: string, detail: ErrorDetail, fault: Fault = 'product') {
-    super(fault, message, detail);
-    this.why = why;
-  }
-}
+import { type ExpectOptions, type Limit, Wait, WaitError } from './wait.js';
 
 /** Where a pattern was found. */
 export interface Match {
@@ -66,54 +48,19 @@ export interface ConsoleOptions {
  */
 const sendLimit = 10_000;
 
-interface Wait {
-  /** Undefined waits for silence. */
-  pattern: string | RegExp | undefined;
-  options: ExpectOptions & { what: string; limit: number };
-  /** The error when the limit expires: its message, and what was expected. */
-  late: { message: string; expected: string };
-  resolve: (match: Match) => void;
-  reject: (error: HarnessError) => void;
-  limit: NodeJS.Timeout;
-  silence: NodeJS.Timeout | undefined;
-  /** What the machine had waited when each limit began to count. */
-  starved: { limit: number; silence: number };
-  /** Whether the limit of silence that counts now is what was owed of an earlier one. */
-  grown: boolean;
-  /** Until when limits may grow, by `performance.now()`. */
-  latest: number;
-}
-
-/** Milliseconds of waiting for a CPU that are no reason to wait longer. */
-const leastOwed = 20;
-/** How many times its limit a wait can take on a host that gives the machine no time. */
-const mostGrowth = 10;
-
 /** Milliseconds for a wait. */
 const usualLimit = 30_000;
-
-/**
- * Gives a wait's error the stack of its caller, because the error itself is created where bytes arrive or a timer
- * expires.
- */
-function calledFrom(reject: (error: HarnessError) => void): (error: HarnessError) => void {
-  const called: { stack?: string } = {};
-  Error.captureStackTrace(called, calledFrom);
-  return (error) => {
-    error.stack = (called.stack ?? '').replace(/^.*/, `${error.name}: ${error.message}`);
-    reject(error);
-  };
-}
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 const show = (pattern: string | RegExp | undefined) =>
   pattern === undefined || typeof pattern === 'string' ? JSON.stringify(pattern) : `${pattern}`;
+
 export class Console {
   readonly #decoder = new StringDecoder('utf8');
   /** Text that no `expect` has consumed yet. */
   readonly #text: ReceivedText;
   readonly #lines: LineWatch;
-  #wait: Wait | undefined;
+  #wait: Wait<Match> | undefined;
   #failure: HarnessError | undefined;
   #bytes = 0;
 
@@ -200,36 +147,27 @@ export class Console {
   #waitFor(
     pattern: string | RegExp | undefined,
     options: ExpectOptions,
-    late?: Wait['late'],
+    late?: { message: string; expected: string },
   ): Promise<Match> {
-    const wait = { ...options, what: options.what ?? show(pattern), limit: options.limit ?? usualLimit };
-    const usual = {
-      message: `${wait.what} did not appear within ${seconds(wait.limit)}`,
-      expected: show(pattern),
-    };
+    const { what = show(pattern), limit = usualLimit, silence } = options;
+    const usual = { message: `${what} did not appear within ${seconds(limit)}`, expected: show(pattern) };
     if (this.#wait) {
-      const both = `${show(this.#wait.pattern)} and ${show(pattern)}`;
+      const both = `${show(this.#wait.request.pattern)} and ${show(pattern)}`;
       return Promise.reject(new HarnessError('harness', `two waits on one console: ${both}`));
     }
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => this.#expired('limit'), wait.limit);
-      const silence =
-        options.silence === undefined
-          ? undefined
-          : setTimeout(() => this.#expired('silence'), options.silence);
-      const starved = this.#options.starved?.() ?? 0;
-      this.#wait = {
+      const wait: Wait<Match> = new Wait({
         pattern,
-        options: wait,
-        late: late ?? usual,
-        resolve,
-        reject: calledFrom(reject),
+        what,
         limit,
         silence,
-        starved: { limit: starved, silence: starved },
-        grown: false,
-        latest: performance.now() + mostGrowth * wait.limit,
-      };
+        resolve,
+        reject,
+        late: late ?? usual,
+        starved: () => this.#options.starved?.() ?? 0,
+        expired: (why) => this.#expired(wait, why),
+      });
+      this.#wait = wait;
       if (pattern !== undefined) this.#found(this.#text.find(pattern));
       if (this.#failure) this.#settle()?.reject(this.#failure);
     });
@@ -264,9 +202,9 @@ export class Console {
         error instanceof HarnessError ? error : new HarnessError('harness', 'console log', { cause: error }),
       );
     }
-    this.#heard();
+    this.#wait?.heard();
     const text = this.#decoder.write(chunk);
-    const pattern = this.#wait?.pattern;
+    const pattern = this.#wait?.request.pattern;
     const found = pattern === undefined ? undefined : this.#text.findWith(text, pattern);
     this.#text.append(text);
     this.#found(found);
@@ -278,7 +216,7 @@ export class Console {
     if (!found) return;
     const { index, text, groups } = found;
     const before = this.#text.take(index + text.length).slice(0, index);
-    this.#settle()?.resolve({ text, groups, before, line: this.#text.line });
+    this.#settle()?.request.resolve({ text, groups, before, line: this.#text.line });
   }
 
   #died({ marker, line, lastWords }: Death): void {
@@ -286,55 +224,29 @@ export class Console {
     this.fail(new HarnessError('product', `${marker.who}: ${marker.means}`, detail));
   }
 
-  /** Silence counts anew. */
-  #heard(): void {
-    const wait = this.#wait;
-    if (wait?.silence === undefined) return;
-    if (wait.grown) this.#count(wait, 'silence', wait.options.silence ?? 0, this.#options.starved?.() ?? 0);
-    else wait.silence.refresh();
-    wait.grown = false;
-  }
-
-  #count(wait: Wait, why: 'limit' | 'silence', ms: number, starved: number): void {
-    clearTimeout(wait[why]);
-    wait.starved[why] = starved;
-    wait[why] = setTimeout(() => this.#expired(why), ms);
-  }
-
-  /** Whether a limit goes on because the machine has not had the time that it allows. */
-  #goesOn(wait: Wait, why: 'limit' | 'silence'): boolean {
-    const starved = this.#options.starved?.() ?? 0;
-    const owed = Math.min(starved - wait.starved[why], wait.latest - performance.now());
-    if (owed < leastOwed) return false;
-    this.#count(wait, why, owed, starved);
-    if (why === 'silence') wait.grown = true;
-    return true;
-  }
-
-  #expired(why: 'limit' | 'silence'): void {
+  #expired(wait: Wait<Match>, why: Limit): void {
     // Input that has arrived meanwhile is read first: a harness that was not scheduled does not make a machine silent.
-    const wait = this.#wait;
     const bytes = this.#bytes;
     setImmediate(() => {
-      if (!wait || wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
-      if (this.#goesOn(wait, why)) return;
-      if (why === 'silence' && wait.pattern === undefined) {
-        this.#settle()?.resolve({ text: '', groups: [], before: '', line: this.#text.line });
+      if (wait !== this.#wait || (why === 'silence' && this.#bytes !== bytes)) return;
+      if (wait.goesOn(why)) return;
+      this.#settle();
+      const { pattern, what, silence = 0, late } = wait.request;
+      if (why === 'silence' && pattern === undefined) {
+        wait.request.resolve({ text: '', groups: [], before: '', line: this.#text.line });
         return;
       }
-      const { what, silence = 0 } = wait.options;
-      const { message, expected } = wait.late;
-      const after = why === 'limit' ? message : `silent for ${seconds(silence)} while waiting for ${what}`;
+      const silent = `silent for ${seconds(silence)} while waiting for ${what}`;
       const got = this.#bytes === 0 ? 'not one byte' : `last line: ${this.#lines.last}`;
-      this.#settle()?.reject(new WaitError(why, after, { expected, got, ...this.position() }));
+      const detail = { expected: late.expected, got, ...this.position() };
+      wait.reject(new WaitError(why, why === 'limit' ? late.message : silent, detail));
     });
   }
 
-  #settle(): Wait | undefined {
+  #settle(): Wait<Match> | undefined {
     const wait = this.#wait;
     this.#wait = undefined;
-    clearTimeout(wait?.limit);
-    clearTimeout(wait?.silence);
+    wait?.end();
     return wait;
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Errors while U-Boot controls the board. They are the lab's fault. */
 import { HarnessError } from '../../../base/error.js';
-import { WaitError } from '../../console.js';
+import { WaitError } from '../../wait.js';
 
 /** A board that continues after the stop key has missed it. A board that prints nothing any more hangs. */
 export function missed(error: unknown, wentOn: boolean): never {

@@ -4,7 +4,8 @@
  * usual form is recognised at once; any other only after the board has been silent for a while.
  */
 import { HarnessError } from '../../../base/error.js';
-import { type Console, WaitError } from '../../console.js';
+import type { Console } from '../../console.js';
+import { WaitError } from '../../wait.js';
 import { isLate } from './errors.js';
 import { promptPattern } from './prompt.js';
 

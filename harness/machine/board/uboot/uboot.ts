@@ -4,9 +4,10 @@
  * before Enter, so that a line that loses or flips a character never runs a damaged command.
  */
 import { HarnessError } from '../../../base/error.js';
-import { Console, type ExpectOptions, type Match } from '../../console.js';
+import { Console, type Match } from '../../console.js';
 import type { ConsoleLog } from '../../console-log.js';
 import { deadMarkers, type Marker } from '../../markers.js';
+import type { ExpectOptions } from '../../wait.js';
 import { infrastructure, isLate, missed } from './errors.js';
 import { watchForGarbage } from './garbage.js';
 import { learnPrompt } from './learn-prompt.js';
