@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** How long a build takes, in a copy of this package, and how long the tests take. */
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { cp, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../../base/error.js';
@@ -9,6 +9,7 @@ import { packageRoot } from '../../base/paths.js';
 import { noProgress, step } from '../../base/progress.js';
 import { buildSystem } from '../../subject/demo/build.js';
 import { type Bench, below, median } from './bench.js';
+import { inFolder } from './in-folder.js';
 
 const cleanLimit = 20_000;
 const nothingLimit = 1_500;
@@ -40,9 +41,9 @@ export const buildBench: Bench = {
     const clean: number[] = [];
     const nothing: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      await step(progress, `builds, round ${round} of ${rounds}`, async () => {
-        const copy = await mkdtemp(join(tmpdir(), 'bench-build-'));
-        try {
+      const measured = () =>
+        inFolder(async (folder) => {
+          const copy = join(folder, 'clone');
           const filter = (path: string) => !notSources.includes(relative(packageRoot, path));
           await cp(packageRoot, copy, { recursive: true, filter });
           await symlink(join(packageRoot, 'node_modules'), join(copy, 'node_modules'));
@@ -50,10 +51,8 @@ export const buildBench: Bench = {
           const compile = await timed(copy, 'npm', 'run', 'build');
           clean.push(compile + (await timed(copy, process.execPath, ...build)));
           nothing.push(await timed(copy, process.execPath, ...build));
-        } finally {
-          await rm(copy, { recursive: true, force: true });
-        }
-      });
+        });
+      await step(progress, `builds, round ${round} of ${rounds}`, measured);
     }
     return [
       below('build from clean, without downloads', 'minikit', median(clean), cleanLimit),

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Conformance over a serial line: steps a second and bytes a step on the virtual board, at rates of real lines. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { noProgress } from '../../base/progress.js';
+import { temporaryFolder } from '../../base/temporary.js';
 import { buildAgent } from '../../conform/agent-build.js';
 import { readCorpus } from '../../conform/corpus.js';
 import { MachineTier } from '../../conform/machine-tier.js';
 import { ruleResults } from '../../conform/report.js';
 import { runTier } from '../../conform/tier-run.js';
-import { readLab } from '../../machine/board/lab/lab.js';
 import { bytesPerSecond, defaultSettings } from '../../machine/board/serial/settings.js';
 import { labTarget } from '../../machine/board/target.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
 import { throttledJoint } from './serial-line.js';
+import { virtualBoard } from './virtual.js';
 
 /** As many as `vmm-harness conform` generates for a board by default. */
 const cases = 800;
@@ -26,10 +25,9 @@ const runLimit = 300_000;
 const lines = [115_200, 921_600, undefined] as const;
 
 async function onLine({ board, minikit }: BenchContext, baud: number | undefined): Promise<Figure[]> {
-  const entry = readLab(`[board.bench]\nboard = "${board.name}"\nvirtual = true\n`, 'bench').get('bench');
-  if (!entry) throw new Error('the lab has no board');
+  const entry = virtualBoard(board);
   const made = await buildAgent({ board, sdk: minikit, config });
-  const folder = await mkdtemp(join(tmpdir(), 'bench-conform-'));
+  const folder = await temporaryFolder('bench');
   const joint = baud && throttledJoint(bytesPerSecond({ ...defaultSettings, baud }));
   const target = labTarget(entry, {
     progress: noProgress,

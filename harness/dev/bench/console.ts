@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A console at full speed while somebody waits for a prompt: bytes per second, bytes lost, memory. */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -13,6 +13,7 @@ import { Console } from '../../machine/console.js';
 import { ConsoleLog } from '../../machine/console-log.js';
 import { guestPrompt } from '../../run/boot.js';
 import type { Bench, Figure } from './bench.js';
+import { inFolder } from './in-folder.js';
 import { flood } from './serial-line.js';
 
 const floodSize = 500e6;
@@ -81,12 +82,8 @@ export const consoleBench: Bench = {
   async run({ progress }) {
     const figures: Figure[] = [];
     for (const [name, text] of Object.entries(texts)) {
-      const folder = await mkdtemp(join(tmpdir(), 'bench-console-'));
-      try {
-        figures.push(await step(progress, `flood of ${name}`, () => floodFigure(name, text, folder)));
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const measured = () => inFolder((folder) => floodFigure(name, text, folder));
+      figures.push(await step(progress, `flood of ${name}`, measured));
     }
     return figures;
   },

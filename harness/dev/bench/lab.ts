@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The cost of the serial line and U-Boot: the virtual board beside QEMU alone, YMODEM beside its line. */
+
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noProgress, step } from '../../base/progress.js';
 import { transferOf } from '../../machine/board/bring-up.js';
-import { readLab } from '../../machine/board/lab/lab.js';
-import type { LabBoard } from '../../machine/board/lab/lab-board.js';
 import { bytesPerSecond, defaultSettings } from '../../machine/board/serial/settings.js';
 import { hold, labTarget } from '../../machine/board/target.js';
 import { payloadOf } from '../../machine/board/uboot/payload.js';
@@ -15,8 +13,10 @@ import { UBoot } from '../../machine/board/uboot/uboot.js';
 import { guestPrompt } from '../../run/boot.js';
 import { buildSystem } from '../../subject/demo/build.js';
 import { type Bench, type BenchContext, type Figure, median, seconds } from './bench.js';
+import { inFolder } from './in-folder.js';
 import { imageArguments, runByHand } from './qemu.js';
 import { throttledJoint } from './serial-line.js';
+import { virtualBoard } from './virtual.js';
 
 const rounds = 5;
 const bootLimit = 1.3;
@@ -27,24 +27,11 @@ const transferSize = 256 << 10;
 const signal = new AbortController().signal;
 const command = 'npm run bench';
 
-function virtual({ board }: BenchContext, more = ''): LabBoard {
-  const entry = readLab(`[board.bench]\nboard = "${board.name}"\nvirtual = true\n${more}`, 'bench').get(
-    'bench',
-  );
-  if (!entry) throw new Error('the lab has no board');
-  return entry;
-}
-
-async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-lab-'));
-  return body(folder).finally(() => rm(folder, { recursive: true, force: true }));
-}
-
 /** Milliseconds from the power switch to the guest's prompt, with an upload by TFTP. */
 function bootOnBoard(context: BenchContext, image: string): Promise<number> {
   return inFolder(async (folder) => {
     let begin = 0;
-    const target = labTarget(virtual(context), {
+    const target = labTarget(virtualBoard(context.board), {
       command,
       progress: (event) => {
         if (event.kind === 'start' && event.step === 'power') begin = performance.now();
@@ -90,7 +77,7 @@ async function bootFigure(context: BenchContext): Promise<Figure> {
 function ymodemFigure(context: BenchContext): Promise<Figure> {
   return inFolder(async (folder) => {
     const rate = bytesPerSecond(defaultSettings);
-    const entry = virtual(context, 'upload.by = "ymodem"\n');
+    const entry = virtualBoard(context.board, 'upload.by = "ymodem"\n');
     const options = { command, progress: noProgress, virtual: { joint: throttledJoint(rate) } };
     const held = await hold(entry, { folder, signal }, options);
     try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** How long a test waits for its guest: from a snapshot of its boot, and for twenty tests including the boot. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { noProgress, step } from '../../base/progress.js';
@@ -11,6 +11,7 @@ import { GuestShell } from '../../run/shell.js';
 import { buildSystem } from '../../subject/demo/build.js';
 import { type Bench, type BenchContext, below, type Figure, median } from './bench.js';
 import { cli } from './cli.js';
+import { inFolder } from './in-folder.js';
 
 const rounds = 7;
 const promptLimit = 500;
@@ -80,16 +81,13 @@ export const snapshotBench: Bench = {
       vcpus: 1,
       progress: noProgress,
     });
-    const folder = await mkdtemp(join(tmpdir(), 'bench-snapshot-'));
-    try {
+    return inFolder(async (folder) => {
       const prompt = await fromSnapshot(context, image, folder);
       const suite = await step(progress, `a suite of ${tests} tests`, () => suiteOfTests(image, folder));
       return [
         below("guest's answer from a snapshot", 'minikit', prompt, promptLimit),
         below(`suite of ${tests} tests on one image`, 'minikit', suite, suiteLimit),
       ];
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
