@@ -11,8 +11,9 @@ import { visible } from '../base/visible.js';
 /** A monotonic clock in milliseconds. */
 export type Clock = () => number;
 
-export const rawLogName = 'console.log';
-const timedLogName = 'console.timed.log';
+/** The name of the console's logs, before `.log` and `.timed.log`. */
+const consoleName = 'console';
+export const rawLogName = `${consoleName}.log`;
 
 let limit: number = limits.consoleLog.most;
 
@@ -85,12 +86,12 @@ export class ConsoleLog {
   /** Line of the raw log in which this one begins, from 1. */
   readonly firstLine: number;
 
-  /** With `append` it continues the logs of a machine that ran before. */
-  constructor(folder: string, clock: Clock = () => performance.now(), append = false) {
+  /** With `append` it continues the logs of a machine that ran before. `name` is that of the files. */
+  constructor(folder: string, clock: Clock = () => performance.now(), append = false, name = consoleName) {
     this.#clock = clock;
     this.#room = new FolderRoom(folder);
-    this.rawPath = join(folder, rawLogName);
-    this.timedPath = join(folder, timedLogName);
+    this.rawPath = join(folder, `${name}.log`);
+    this.timedPath = join(folder, `${name}.timed.log`);
     let before: Written | undefined;
     try {
       before = append ? written(this.rawPath, this.timedPath) : undefined;

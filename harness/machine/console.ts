@@ -32,7 +32,7 @@ export interface ConsoleOptions {
   markers?: readonly Marker[];
   /** Line of the raw log in which this console begins, if another one used the stream before; 1 by default. */
   firstLine?: number;
-  /** The console that this one's stream is a part of: its end is the end of this one, too, and it has the log. */
+  /** The console of the machine that this one is a part of: its end is the end of this one, too. Its log is used without `log`. */
   partOf?: Console;
   /**
    * Milliseconds that the machine has waited for a CPU of the host since its start. Limits grow by what it waits: on a busy
@@ -184,8 +184,8 @@ export class Console {
   /** The raw log's path and a line of it, by default the one that is being written, for an error or a report. */
   position(line = this.line): { where?: string } {
     const { log, partOf } = this.#options;
-    if (partOf) return partOf.position();
-    return log ? { where: `${log.rawPath}:${line}` } : {};
+    if (log) return { where: `${log.rawPath}:${line}` };
+    return partOf?.position() ?? {};
   }
 
   async #whyClosed(): Promise<HarnessError> {

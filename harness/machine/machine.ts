@@ -7,6 +7,12 @@ import type { Duplex } from 'node:stream';
 import type { HarnessError } from '../base/error.js';
 import type { Console } from './console.js';
 
+/**
+ * A serial line beside the console's: the number of the machine's port, from 0, or the name under which QEMU's own
+ * arguments attach a device to it (`virtconsole,chardev=NAME`).
+ */
+export type SerialPort = number | string;
+
 export interface StartOptions {
   /** Folder for the logs of the console and of the machine; it must exist. */
   folder: string;
@@ -21,6 +27,8 @@ export interface StartOptions {
    * cannot be saved ignore this.
    */
   snapshot?: SnapshotRequest | undefined;
+  /** Further serial lines to read. A machine without them rejects the start. */
+  ports?: readonly SerialPort[] | undefined;
 }
 
 export interface SnapshotRequest {
@@ -69,6 +77,11 @@ export interface Machine {
   readonly stream: Duplex;
   /** The console on that stream. It reads from the moment of its first use. */
   readonly console: Console;
+  /**
+   * The console on a further line that the start asked for, with a log of its own, or on the console's own line. Throws
+   * HarnessError (usage) for another.
+   */
+  port?(port: SerialPort): Console;
   /** Facts for the report: version, command line. */
   readonly facts: Readonly<Record<string, string>>;
   /** Present if the start requested it and the machine can be saved. */

@@ -5,15 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
 import { type Progress, step } from '../base/progress.js';
 import { seconds } from '../base/text.js';
-import { Console } from '../machine/console.js';
 import type { Machine, StartOptions, Target } from '../machine/machine.js';
-import { MarkedLines } from '../machine/marked-lines.js';
 import { endedBy, type Result, type Verdict } from '../verdict/verdict.js';
 import { goThrough, type PhaseEnd } from './boot.js';
 import type { Check } from './checks/check.js';
 import { runChecks } from './checks/run-checks.js';
 import { explainEnd, type Programs } from './diagnosis/explain.js';
-import type { Plan } from './plan.js';
+import { shellsOf } from './guests.js';
+import { type Plan, portsOf } from './plan.js';
 import { GuestShell } from './shell.js';
 
 /** Name of the first result. */
@@ -49,7 +48,7 @@ export async function runPlan(
   const { folder, snapshot, signal } = work;
   let machine: Machine;
   try {
-    machine = await target.start(image, { folder, signal, snapshot });
+    machine = await target.start(image, { folder, signal, snapshot, ports: portsOf(plan) });
   } catch (error) {
     const thrown = signal.aborted ? new HarnessError('usage', 'interrupted') : error;
     if (!(thrown instanceof HarnessError)) throw error;
@@ -93,7 +92,7 @@ async function checkMachine(machine: Machine, plan: Plan, work: Work): Promise<C
 export interface Shells {
   /** Of the only guest, or of the first one. */
   shell: GuestShell;
-  /** Of several guests that share a console, by name. */
+  /** Of several guests, by name. */
   guests: ReadonlyMap<string, GuestShell>;
 }
 
@@ -106,14 +105,7 @@ export async function bootMachine(
 ): Promise<Shells> {
   const { snapshot, console } = machine;
   const { prepare } = plan;
-  // Lines are sorted from the first on.
-  const marked = plan.guests.length > 0 ? new MarkedLines(machine.stream, plan.guests) : undefined;
-  const guests = new Map(
-    plan.guests.map(({ name, prompt = '' }) => {
-      const own = new Console(marked?.of(name) ?? machine.stream, { partOf: console, markers: [] });
-      return [name, new GuestShell(own, prompt)];
-    }),
-  );
+  const guests = shellsOf(machine, plan);
   const shell = [...guests.values()][0] ?? new GuestShell(console, plan.prompt ?? '');
   if (snapshot?.begunIn !== undefined) return { shell, guests };
   await goThrough(machine, plan.phases, progress, ends);

@@ -10,7 +10,7 @@ import { interrupted } from '../../base/interrupt.js';
 import type { Progress } from '../../base/progress.js';
 import type { Console } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
-import type { Machine, StartOptions, Target } from '../machine.js';
+import type { Machine, SerialPort, StartOptions, Target } from '../machine.js';
 import { type BringUp, type BroughtUp, bringUp } from './bring-up.js';
 import { type DeskOptions, takeDesk } from './desk.js';
 import type { LabBoard } from './lab/lab-board.js';
@@ -40,12 +40,20 @@ export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {
   };
 }
 
+/** Of a board only the line of its console is known. */
+export const oneLineOnly = (ports: readonly SerialPort[]): HarnessError =>
+  new HarnessError('usage', 'of a board of a lab only the console is read', {
+    expected: 'guests that share it: prefix, and no serial',
+    got: `serial ${ports.join(', ')}`,
+  });
+
 async function startOnBoard(
   entry: LabBoard,
   image: string,
   start: StartOptions,
   options: LabTargetOptions,
 ): Promise<Machine> {
+  if (start.ports !== undefined && start.ports.length > 0) throw oneLineOnly(start.ports);
   const machine = new BoardMachine(image, await hold(entry, start, options), start.binary ?? false);
   await machine.reset();
   return machine;

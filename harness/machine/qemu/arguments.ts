@@ -3,6 +3,7 @@
 import type { Board, QemuMachine } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { hex } from '../../base/text.js';
+import type { SerialPort } from '../machine.js';
 import type { QemuVersion } from './qmp.js';
 
 /** The oldest QEMU with which this is tested: Debian 12's. */
@@ -11,7 +12,7 @@ export const oldestQemu: QemuVersion = [7, 2, 0];
 /** Descriptors that QEMU inherits: the sockets of the console and QMP. */
 export const consoleFd = 3;
 export const qmpFd = 4;
-/** The first of the further inherited descriptors. */
+/** The first of the further inherited descriptors: the sockets of further serial ports, then a saved state. */
 export const inheritedFd = 5;
 
 /** A path in the value of a QEMU option, in which commas separate the parts. */
@@ -28,14 +29,24 @@ export function machineOf({ name, qemu }: Board): QemuMachine {
 
 /**
  * The command line for a board's image. QEMU starts paused, with only the machine, the console on descriptor 3 and QMP
- * on descriptor 4. An unexpected reset ends QEMU, so that it is noticed. `load` are the arguments that load the image.
+ * on descriptor 4. An unexpected reset ends QEMU, so that it is noticed. `load` are the arguments that load the image;
+ * further serial ports are on the descriptors from {@link inheritedFd} on.
  */
-export function qemuArguments(board: Board, load: readonly string[]): string[] {
+export function qemuArguments(
+  board: Board,
+  load: readonly string[],
+  ports: readonly SerialPort[] = [],
+): string[] {
   const qemu = machineOf(board);
+  const sockets = ports.flatMap((port, index) => [
+    '-chardev',
+    `socket,id=${chardevOf(port)},fd=${inheritedFd + index}`,
+  ]);
   return [
     ...machineArguments(qemu),
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-S'],
-    ...['-chardev', `socket,id=console,fd=${consoleFd}`, ...serials(qemu, 'chardev:console')],
+    ...['-chardev', `socket,id=console,fd=${consoleFd}`, ...sockets],
+    ...serials(qemu, 'chardev:console', ports),
     ...['-chardev', `socket,id=qmp,fd=${qmpFd}`, '-mon', 'chardev=qmp,mode=control'],
     ...load,
   ];
@@ -46,9 +57,16 @@ function machineArguments({ machine, cpu, memoryMiB, cpus, more = [] }: QemuMach
   return ['-machine', machine, '-cpu', cpu, '-m', String(memoryMiB), ...smp, ...more];
 }
 
-/** The machine's serial ports up to the console, which is connected to `console`. */
-function serials({ serial }: QemuMachine, console: string): string[] {
-  return [...Array.from({ length: serial }, () => 'null'), console].flatMap((where) => ['-serial', where]);
+/** QEMU's name of what a port is connected to. A port that has a name has this one. */
+export const chardevOf = (port: SerialPort): string => (typeof port === 'number' ? `port${port}` : port);
+
+/** The machine's serial ports up to the last that is connected; the console is connected to `console`. */
+function serials({ serial }: QemuMachine, console: string, ports: readonly SerialPort[] = []): string[] {
+  const numbers = ports.filter((port) => typeof port === 'number');
+  return Array.from({ length: Math.max(serial, ...numbers) + 1 }, (_, number) => {
+    if (number === serial) return console;
+    return numbers.includes(number) ? `chardev:${chardevOf(number)}` : 'null';
+  }).flatMap((where) => ['-serial', where]);
 }
 
 /**

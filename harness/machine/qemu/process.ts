@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { consoleFd, qmpFd } from './arguments.js';
+import { consoleFd, inheritedFd, qmpFd } from './arguments.js';
 
 /** How a process ended. */
 export interface Ended {
@@ -18,6 +18,8 @@ export interface Ended {
 export interface QemuProcess {
   console: Duplex;
   qmp: Duplex;
+  /** Of the further sockets. */
+  sockets: readonly Duplex[];
   pid: number | undefined;
   kill: () => void;
   /** Resolves, never rejects, when the process is gone. */
@@ -28,7 +30,7 @@ export interface QemuProcess {
 const keptStderr = 16_384;
 
 /**
- * Starts `program`, which inherits these descriptors from {@link inheritedFd} on. The kernel ends it with the harness,
+ * Starts `program`, which inherits from {@link inheritedFd} on `sockets` new sockets and these descriptors. The kernel ends it with the harness,
  * however the harness dies (`setpriv --pdeathsig`).
  */
 export function spawnQemu(
@@ -36,9 +38,11 @@ export function spawnQemu(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   inherited: readonly number[] = [],
+  sockets = 0,
 ): QemuProcess {
+  const pipes = Array.from({ length: sockets }, () => 'pipe' as const);
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...inherited],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...pipes, ...inherited],
     // A Ctrl-C at the terminal reaches only the harness, which then switches QEMU off in order.
     detached: true,
     env: { ...process.env, ...env },
@@ -54,6 +58,7 @@ export function spawnQemu(
   return {
     console: child.stdio[consoleFd] as Duplex,
     qmp: child.stdio[qmpFd] as Duplex,
+    sockets: pipes.map((_, index) => child.stdio[inheritedFd + index] as Duplex),
     pid: child.pid,
     kill: () => child.kill('SIGKILL'),
     ended,

@@ -8,13 +8,14 @@ import type { Duplex } from 'node:stream';
 import type { Board } from '../../../boards/board.js';
 import { HarnessError } from '../../base/error.js';
 import { noProgress, type Progress } from '../../base/progress.js';
-import { Console } from '../console.js';
+import { Console, type ConsoleOptions } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
-import type { Machine, Snapshot, Target } from '../machine.js';
+import type { Machine, SerialPort, Snapshot, Target } from '../machine.js';
 import { inheritedFd, loaders, machineOf, oldestQemu, qemuArguments, qemuByHand } from './arguments.js';
 import { qemuFor } from './choose.js';
 import { firmwareFor } from './firmware.js';
 import { loadState, waitingForState } from './migration.js';
+import { Ports } from './ports.js';
 import type { Ended } from './process.js';
 import { qemuProgram, sandboxOf } from './program.js';
 import { RunningQemu } from './running.js';
@@ -49,6 +50,7 @@ export class QemuMachine implements Machine {
   readonly #load: readonly string[];
   readonly #sandbox: readonly string[];
   readonly #log: ConsoleLog | undefined;
+  readonly #ports: Ports;
   readonly #onAbort = () => void this.powerOff();
   #qemu: RunningQemu;
   #console: Console | undefined;
@@ -60,14 +62,17 @@ export class QemuMachine implements Machine {
     const { board, qemu, folder } = setup;
     this.#load = load;
     this.#log = folder === undefined ? undefined : new ConsoleLog(folder, undefined, setup.append);
+    this.#ports = new Ports(setup);
     this.facts['QEMU by hand'] = qemuByHand(board, qemu.program, this.#load);
     this.#qemu = this.#spawn(begin);
     // A log contains every line from the first on.
     if (this.#log) this.#console = this.#listen(this.#log.firstLine);
+    this.#listenToPorts();
   }
 
   /** Starts it. Rejects with HarnessError (infrastructure) when QEMU is missing, too old or does not start. */
-  static async start(setup: QemuSetup): Promise<QemuMachine> {
+  static async start(asked: QemuSetup): Promise<QemuMachine> {
+    const setup = { ...asked, ports: asked.ports?.filter((port) => port !== asked.board.qemu?.serial) };
     const [firmware, sandbox] = await Promise.all([firmwareFor(setup.board), sandboxOf(setup.qemu)]);
     const { board, image, asKernel, more = [], signal } = setup;
     const load = [...(asKernel ? ['-kernel', image] : loaders(board, image, firmware)), ...more];
@@ -104,6 +109,10 @@ export class QemuMachine implements Machine {
     return this.#console;
   }
 
+  port(port: SerialPort): Console {
+    return port === this.#setup.board.qemu?.serial ? this.console : this.#ports.of(port);
+  }
+
   diagnose(): Promise<HarnessError | undefined> {
     return this.#qemu.diagnose();
   }
@@ -118,6 +127,7 @@ export class QemuMachine implements Machine {
     delete this.facts['began from'];
     this.#snapshot?.attach(this.#qemu);
     this.#console = listens ? this.#listen(firstLine) : undefined;
+    this.#listenToPorts();
     await this.#begin();
   }
 
@@ -125,32 +135,42 @@ export class QemuMachine implements Machine {
     this.#setup.signal?.removeEventListener('abort', this.#onAbort);
     await this.#qemu.switchOff();
     this.#log?.close();
+    this.#ports.close();
   }
 
   #spawn(begin?: Begin): RunningQemu {
-    const { board, qemu } = this.#setup;
+    const { board, qemu, ports = [] } = this.#setup;
     // A machine that begins in a saved state has its image in memory.
     const load = begin ? [...(this.#setup.more ?? []), ...waitingForState] : this.#load;
-    const args = [...this.#sandbox, ...qemuArguments(board, load)];
+    const args = [...this.#sandbox, ...qemuArguments(board, load, ports)];
     const description = {
       what: 'the machine',
       where: () => this.#console?.position().where,
       died: (how: string, { exitCode, stderr }: Ended) => this.#died(how, exitCode, stderr),
     };
-    return new RunningQemu(qemu, args, description, begin ? [begin.descriptor] : []);
+    return new RunningQemu(qemu, args, description, begin ? [begin.descriptor] : [], ports.length);
   }
 
   #listen(firstLine = 1): Console {
+    const log = this.#log;
+    return new Console(this.#qemu.stream, { ...this.#watch(), firstLine, ...(log && { log }) });
+  }
+
+  /** A port's console ends with the machine. */
+  #listenToPorts(): void {
+    const { ports = [] } = this.#setup;
+    if (ports.length > 0) this.#ports.listen(this.#qemu.sockets, { ...this.#watch(), partOf: this.console });
+  }
+
+  /** What every console of the running QEMU has. */
+  #watch(): ConsoleOptions {
     const qemu = this.#qemu;
-    const whyClosed = () => qemu.whyEnded();
     const { markers } = this.#setup;
-    return new Console(qemu.stream, {
-      firstLine,
+    return {
       starved: () => qemu.starved(),
-      whyClosed,
-      ...(this.#log && { log: this.#log }),
+      whyClosed: () => qemu.whyEnded(),
       ...(markers && { markers }),
-    });
+    };
   }
 
   /** Checks the version, connects what this QEMU leaves unconnected, and lets the machine run. */
@@ -165,7 +185,8 @@ export class QemuMachine implements Machine {
         const commands = wires.map(({ path, property, value }) => `qom-set ${path} ${property} ${value}`);
         this.facts['QEMU needs, with -S'] = [...commands, 'cont'].join('; ');
       }
-      if (begin) await loadState(this.#qemu, inheritedFd);
+      await this.#ports.check(this.#qemu);
+      if (begin) await loadState(this.#qemu, inheritedFd + (this.#setup.ports?.length ?? 0));
       await this.#qemu.execute('cont');
     } catch (error) {
       await this.powerOff();

@@ -28,15 +28,16 @@ export class RunningQemu {
   #off = false;
   #wasReset = false;
 
-  /** Starts it, with further inherited descriptors. With `-S` among the arguments it waits for `cont`. */
+  /** Starts it, with further sockets and inherited descriptors. With `-S` among the arguments it waits for `cont`. */
   constructor(
     { program, env }: Pick<Qemu, 'program' | 'env'>,
     args: readonly string[],
     description: QemuDescription,
     inherited: readonly number[] = [],
+    sockets = 0,
   ) {
     this.#description = description;
-    this.#process = spawnQemu(program, args, env, inherited);
+    this.#process = spawnQemu(program, args, env, inherited, sockets);
     this.#qmp = new Qmp(
       this.#process.qmp,
       () => this.whyEnded(),
@@ -49,6 +50,11 @@ export class RunningQemu {
   /** Input and output of the serial port on the console's descriptor. */
   get stream(): Duplex {
     return this.#process.console;
+  }
+
+  /** Its further sockets, as `stream`. */
+  get sockets(): readonly Duplex[] {
+    return this.#process.sockets;
   }
 
   get pid(): number | undefined {

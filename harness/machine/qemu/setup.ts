@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The parts of a QEMU machine. */
 import type { Board } from '../../../boards/board.js';
-import type { SnapshotRequest } from '../machine.js';
+import type { SerialPort, SnapshotRequest } from '../machine.js';
 import type { Marker } from '../markers.js';
 import type { Qemu } from './program.js';
 
@@ -22,4 +22,6 @@ export interface QemuSetup {
   append?: boolean;
   signal?: AbortSignal | undefined;
   snapshot?: SnapshotRequest | undefined;
+  /** Serial ports beside the console's. */
+  ports?: readonly SerialPort[] | undefined;
 }

@@ -45,7 +45,7 @@ export class SnapshotOfQemu implements Snapshot {
 
   /** Present if the setup requests a snapshot and the machine can be saved. */
   static async for(setup: QemuSetup, load: readonly string[]): Promise<SnapshotOfQemu | undefined> {
-    const { snapshot: request, board, image, qemu } = setup;
+    const { snapshot: request, board, image, qemu, ports } = setup;
     if (request === undefined) return undefined;
     const disk = load.find((word, index) => disks.test(word) && !readOnly.test(load[index + 1] ?? ''));
     if (disk !== undefined) {
@@ -55,7 +55,7 @@ export class SnapshotOfQemu implements Snapshot {
     const [version, hash] = await Promise.all([versionOf(qemu), fileHash(image).catch(() => undefined)]);
     // The start reports what is missing.
     if (version === undefined || hash === undefined) return undefined;
-    const key = Snapshots.key([hash.sha256, qemuArguments(board, load), request.state]);
+    const key = Snapshots.key([hash.sha256, qemuArguments(board, load, ports), request.state]);
     return new SnapshotOfQemu(key, version.join('.'), request);
   }
 

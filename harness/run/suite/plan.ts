@@ -47,12 +47,15 @@ export function suitePlan({ boot, shell, guest: guests, check, limits }: Suite, 
     ),
     prompt: shell?.prompt,
     prepare,
-    guests: guests.map(({ name, prefix, select, prompt = shell?.prompt }) => ({
+    guests: guests.map(({ name, prefix = '', serial, select, prompt = shell?.prompt }) => ({
       name,
-      prefix,
-      select,
+      console: serial === undefined ? { prefix, select } : { port: serial },
       prompt,
-      phases: all(stepsOf(name), prompt).map((one) => ({ ...one, name: `${name}: ${one.name}` })),
+      phases: all(stepsOf(name), prompt).map((one) => ({
+        ...one,
+        name: `${name}: ${one.name}`,
+        what: `${one.what} of ${name}`,
+      })),
     })),
     checks: check.map((one) => ({
       ...checkOf(one, { board, restart: restart(one.guest), prepare }),

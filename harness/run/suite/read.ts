@@ -7,8 +7,9 @@ import { HarnessError } from '../../base/error.js';
 import { limits } from '../../base/limits.js';
 import { readRegularFile } from '../../base/read-file.js';
 import { nearest } from '../../base/spelling.js';
-import { readToml, type Toml } from '../../base/toml.js';
+import { readToml } from '../../base/toml.js';
 import { builtIns, misfits } from '../checks/built-in.js';
+import { checkGuests } from './check-guests.js';
 import { checkDisk } from './devices.js';
 import { checkName, type Suite, type SuiteCheck, suiteSchema } from './suite.js';
 
@@ -132,23 +133,4 @@ function misfit(check: SuiteCheck): string | undefined {
   if (missing.length > 0) return `the built-in check ${builtin} needs ${list(missing)}`;
   if (unknown.length === 0) return undefined;
   return `the built-in check ${builtin} takes ${list([...needs, ...takes]) || 'no keys'}, and not ${list(unknown)}`;
-}
-
-/** Steps and checks name guests that there are. Throws HarnessError (usage). */
-function checkGuests({ guest, boot, check }: Suite, toml: Toml): void {
-  const names = guest.map(({ name }) => name);
-  for (const [key, list] of [
-    ['boot', boot],
-    ['check', check],
-  ] as const) {
-    const index = list.findIndex((one) => one.guest !== undefined && !names.includes(one.guest));
-    if (index < 0) continue;
-    const wanted = list[index]?.guest ?? '';
-    const near = nearest(wanted, names);
-    throw new HarnessError('usage', `there is no guest ${wanted}`, {
-      where: toml.where([key, index, 'guest']),
-      expected: names.length > 0 ? `one of ${names.join(', ')}` : 'a [[guest]] with that name',
-      ...(near !== undefined && { wayOut: `did you mean ${near}?` }),
-    });
-  }
 }

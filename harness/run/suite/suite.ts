@@ -22,6 +22,15 @@ const text = v.pipe(v.string(), v.minLength(1));
 const line = v.pipe(text, v.regex(/^[^\r\n]*$/, 'one line'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seconds = v.pipe(v.number(), v.minValue(0.1), v.maxValue(86_400));
+/** A port's number, or the name of a chardev (QEMU, -chardev id). The machine's own chardevs have the other names. */
+const isPort = (port: number | string): boolean =>
+  typeof port === 'number'
+    ? Number.isInteger(port) && port >= 0 && port < 8
+    : /^(?!(?:console|qmp|port\d+)$)[A-Za-z][\w-]*$/.test(port);
+const serial = v.pipe(
+  v.union([v.number(), v.string()]),
+  v.check(isPort, "a number from 0 to 7, or a name other than the machine's own (console, qmp, port0)"),
+);
 const names = v.pipe(v.array(v.string()), v.minLength(1));
 const someOf = { board: v.optional(v.string()), config: v.optional(v.string()), sdk: v.optional(v.string()) };
 
@@ -52,7 +61,8 @@ export const suiteSchema = v.strictObject({
     v.array(
       v.strictObject({
         name: text,
-        prefix: pattern,
+        prefix: v.optional(pattern),
+        serial: v.optional(serial),
         select: v.optional(text),
         prompt: v.optional(text),
       }),

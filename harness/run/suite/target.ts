@@ -7,7 +7,7 @@ import { HarnessError } from '../../base/error.js';
 import type { Progress } from '../../base/progress.js';
 import { nearest } from '../../base/spelling.js';
 import { loadLab } from '../../machine/board/lab/lab.js';
-import { labTarget } from '../../machine/board/target.js';
+import { labTarget, oneLineOnly } from '../../machine/board/target.js';
 import type { Target } from '../../machine/machine.js';
 import { deadMarkers, type Marker } from '../../machine/markers.js';
 import { qemuFor } from '../../machine/qemu/choose.js';
@@ -83,7 +83,11 @@ export async function suiteTarget(request: SuiteTargetRequest): Promise<Target> 
     return qemuOf(machineFor(board, suiteCase.config, suite), suite, pathOf, progress);
   }
   const entry = [...(await loadLab(resolve(lab))).values()].find((candidate) => candidate.board === board);
-  if (entry !== undefined) return labTarget(entry, { progress, command });
+  if (entry !== undefined) {
+    const ports = suite.guest.flatMap((guest) => guest.serial ?? []);
+    if (ports.length > 0) throw oneLineOnly(ports);
+    return labTarget(entry, { progress, command });
+  }
   throw new HarnessError('usage', `${lab} has no ${board.name}`, {
     where: lab,
     expected: 'a board of that kind',

@@ -7,7 +7,7 @@ import { noProgress } from '../../base/progress.js';
 import type { Target } from '../../machine/machine.js';
 import { bootMachine } from '../check-machine.js';
 import { explainEnd } from '../diagnosis/explain.js';
-import { bootedState, type Plan } from '../plan.js';
+import { bootedState, type Plan, portsOf } from '../plan.js';
 import type { JobMachine } from './messages.js';
 import type { RegisteredTest } from './registry.js';
 
@@ -39,6 +39,7 @@ export async function attempt(
   const machine = await target.start(about.image, {
     folder: about.folder,
     append: true,
+    ports: portsOf(plan),
     signal: both,
     snapshot: { state: bootedState(plan), use, note },
   });

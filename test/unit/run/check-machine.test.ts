@@ -38,8 +38,7 @@ function machineOf(after: (say: (text: string) => void) => void): Target {
 const until = (text: string) => ({ name: text, until: text, what: text, limit: 5_000, silence: 5_000 });
 const guest = (name: string) => ({
   name,
-  prefix: `${name}| `,
-  select: `<${name}>`,
+  console: { prefix: `${name}| `, select: `<${name}>` },
   prompt: '# ',
   phases: [until('# ')],
 });

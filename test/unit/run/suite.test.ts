@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/base/paths.js';
 import { builtInNames } from '../../../harness/run/checks/built-in.js';
+import { bootedState, portsOf } from '../../../harness/run/plan.js';
 import { caseName, casesOf } from '../../../harness/run/suite/cases.js';
 import { suitePlan } from '../../../harness/run/suite/plan.js';
 import { findSuite, readSuite } from '../../../harness/run/suite/read.js';
@@ -156,6 +157,24 @@ run = "true"
     plan.checks.map(({ guest }) => guest),
     ['b'],
   );
+});
+
+test('guests can have serial ports of their own, by number or by the name of a chardev', async () => {
+  const guest = (more: string) => `${withShell}[[guest]]\n${more}\n`;
+  const two = guest('name = "a"\nserial = 0') + guest('name = "b"\nserial = "hvc0"').slice(withShell.length);
+  const plan = suitePlan((await read(two)).suite, qemuBoard);
+  assert.equal(portsOf(plan), [0, 'hvc0']);
+  const another = (await read(two.replace('hvc0', 'hvc1'))).suite;
+  assert.is.not(bootedState(plan), bootedState(suitePlan(another, qemuBoard)), 'a snapshot is of its lines');
+  for (const [text, words] of [
+    [guest('name = "a"'), /guest a needs either prefix or serial/],
+    [guest('name = "a"\nserial = 1\nprefix = "a"'), /prefix of guest a is for guests that share a console/],
+    [guest('name = "a"\nserial = 9'), /a number from 0 to 7/],
+    [guest('name = "a"\nserial = "qmp"'), /a name other than the machine's own/],
+    [two.replace('"hvc0"', '0'), /guests a and b have the same serial line/],
+    [two.replace('"b"', '"a"'), /two guests are named a/],
+  ] as const)
+    assert.match((await refusal(read(text))).explain(), words);
 });
 
 test('every built-in check can be named, and is described', async () => {
