@@ -18,7 +18,7 @@ export interface Plan {
 }
 
 /** How one of several guests boots: on a serial line of its own, or with marked lines on the console. */
-export interface GuestPlan {
+interface GuestPlan {
   name: string;
   console: { readonly port: SerialPort } | Omit<Mark, 'name'>;
   phases: readonly Phase[];
