@@ -120,7 +120,7 @@ export function deviceTreeSource(request: DeviceTreeRequest): string {
     interrupt-parent = <&gic>;
 
     aliases {
-        serial${/\d+$/.exec(board.uart.linuxName)?.[0] ?? 0} = &uart;
+        serial${/(?<!\d)\d+$/.exec(board.uart.linuxName)?.[0] ?? 0} = &uart;
     };
 
     chosen {

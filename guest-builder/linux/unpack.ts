@@ -36,7 +36,7 @@ function unzboot(data: Buffer, where: string): Buffer {
   if (offset + size > data.length) {
     throw damaged(where, new Error(`its header is for ${offset + size} bytes, it has ${data.length}`));
   }
-  const method = data.toString('latin1', 24, 56).replace(/\0.*$/s, '');
+  const method = data.toString('latin1', 24, 56).split('\0', 1)[0] ?? '';
   if (method === 'gzip') return gunzip(data.subarray(offset, offset + size), where);
   const tool = /^[a-z]+4?/.exec(method)?.[0] ?? method;
   throw new HarnessError('usage', 'a kernel in an EFI zboot file that is not packed with gzip', {

@@ -4,24 +4,12 @@
  * one. Their paths are short and plain, whatever TMPDIR is: the path of a Unix socket may have 107 bytes (unix(7)), and
  * commas, colons and blanks are special to QEMU, socat and the mtools.
  */
-import { accessSync, constants, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from './error.js';
-
-/**
- * Field 22 of /proc/PID/stat (proc(5)): the start time of a process. The name before it may contain spaces and
- * brackets.
- */
-export function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
-}
+import { startOf } from './process-stat.js';
 
 const prefix = 'vmm-harness';
 const ours = new RegExp(`^${prefix}\\.[a-z-]+\\.(\\d+)\\.(\\d+)\\.\\w+$`);

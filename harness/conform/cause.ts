@@ -5,7 +5,7 @@ import { assertionOf } from './console-text.js';
 import type { Failure } from './engine.js';
 
 /** Where a sanitizer stopped the program: its summary, or the place of undefined behaviour. */
-const sanitizerSites = [/SUMMARY: \w+: (.*)/, /(\S+:\d+:\d+): runtime error: /] as const;
+const sanitizerSites = [/SUMMARY: \w+: (.*)/, /(?<!\S)(\S+:\d+:\d+): runtime error: /] as const;
 
 const sanitizerSite = (output: string): string | undefined =>
   sanitizerSites.map((site) => site.exec(output)?.[1]).find((found) => found !== undefined);

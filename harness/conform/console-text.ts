@@ -10,7 +10,7 @@ const kept = 4_000;
 /** Milliseconds to wait for the rest of a report after its first line. */
 const reportTime = 100;
 /** Messages of failed assertions: of sDDF and au-ts/libvmm, of libmicrokit, and of a hosted C library. */
-const assertion = /Failed assertion '.*' at .*|assert failed: .*|\S+:\d+: .*Assertion .* failed\.?/;
+const assertion = /Failed assertion '.*' at .*|assert failed: .*|(?<!\S)\S+:\d+: .*Assertion .* failed\.?/;
 
 /** The message of a failed assertion, without a prefix of its line. */
 export const assertionOf = (text: string): string | undefined => assertion.exec(text)?.[0];

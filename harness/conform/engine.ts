@@ -181,7 +181,8 @@ export const stepsOf = ({ vcpus, page, steps }: Case): WireStep[] => [{ op: 'res
 function died(testCase: Case, { cause, output }: DeathSeen, ledger: Ledger): Judgement {
   const rule = /Sanitizer|runtime error/.test(output) ? robustRules.memory : robustRules.alive;
   const plain = cause === 'silent' ? 'it no longer answers' : 'it died';
-  const summary = /SUMMARY: .*|\S+: runtime error: .*/.exec(output)?.[0] ?? assertionOf(output) ?? plain;
+  const summary =
+    /SUMMARY: .*|(?<!\S)\S+: runtime error: .*/.exec(output)?.[0] ?? assertionOf(output) ?? plain;
   ledger.begin();
   ledger.step = Math.max(0, testCase.steps.length - 1);
   ledger.break(rule, 'the VMM goes on', summary);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { fileURLToPath } from 'node:url';
+import { placeOfFrame } from '../base/stack-frame.js';
 import type { Origin, Place } from './mistake.js';
 import type { Source } from './source.js';
 import type { XmlElement } from './xml.js';
@@ -37,10 +37,7 @@ export class CallOrigin implements Origin {
 
   place(): Place {
     const caller = this.#call.stack?.split('\n')[frames] ?? '';
-    const frame = /\(?((?:file:|\/|[A-Za-z]:)[^()]*):(\d+):(\d+)\)?\s*$/.exec(caller);
-    if (frame === null) return { file: '<program>', line: 1, column: 1 };
-    const [, path = '', line, column] = frame;
-    const file = path.startsWith('file:') ? fileURLToPath(path) : path;
-    return { file, line: Number(line), column: Number(column) };
+    const { path, line, column } = placeOfFrame(caller) ?? { path: '<program>', line: 1, column: 1 };
+    return { file: path, line, column };
   }
 }

@@ -12,7 +12,7 @@ import { junit } from './verdict-junit.js';
 
 /** `20261122-155631` in UTC. */
 function stamp(date: Date): string {
-  return date.toISOString().replace(/\..*$/, '').replaceAll(/[-:]/g, '').replace('T', '-');
+  return date.toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length).replaceAll(/[-:]/g, '').replace('T', '-');
 }
 
 /**

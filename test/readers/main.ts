@@ -6,13 +6,14 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { buildRoot } from '../../harness/base/paths.js';
+import { processorTime } from '../../harness/base/process-stat.js';
 import type { Answer, Question } from './child.js';
 import { nearly } from './mutate.js';
 import { type Reader, readers } from './readers.js';
@@ -26,26 +27,13 @@ const memoryLimit = 512 * 1024;
 const sizes = [2 ** 8, 2 ** 14, 2 ** 20];
 const runsPerRound = 200;
 
-/**
- * Processor seconds that a process has used: fields 14 and 15 of proc(5)'s stat, in clock ticks of which Linux has 100
- * per second.
- */
-function ownTime(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
-    return (user + system) / 100;
-  } catch {
-    return 0;
-  }
-}
-
 /** Resolves with a message when a process has taken too long. */
 function tooLong(pid: number, signal: AbortSignal): Promise<string> {
-  const begin = { own: ownTime(pid), all: performance.now() };
+  const begin = { own: processorTime(pid), all: performance.now() };
   return new Promise<string>((resolve) => {
     const timer = setInterval(() => {
-      if (ownTime(pid) - begin.own > ownLimit) resolve(`no answer within ${ownLimit} s of its own time`);
+      if (processorTime(pid) - begin.own > ownLimit)
+        resolve(`no answer within ${ownLimit} s of its own time`);
       if (performance.now() - begin.all > waitLimit * 1000) resolve(`no answer within ${waitLimit} s`);
     }, lookPause);
     signal.addEventListener('abort', () => clearInterval(timer));

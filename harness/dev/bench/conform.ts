@@ -8,8 +8,8 @@
  * judges recorded answers. Each runs on one processor, and the figures count the processor time used, so that other
  * work on the machine matters less.
  */
-import { readFileSync } from 'node:fs';
 import { sample } from 'fast-check';
+import { processorTime } from '../../base/process-stat.js';
 import { step } from '../../base/progress.js';
 import type { Case } from '../../conform/case.js';
 import { Engine } from '../../conform/engine.js';
@@ -42,15 +42,6 @@ interface Recorded {
   cases: readonly Case[];
   seen: readonly Seen[][];
   steps: number;
-}
-
-/** Processor time that a process has used, in seconds (proc(5), stat: utime and stime). */
-function processorTime(pid: number | undefined): number {
-  const ticksPerSecond = 100;
-  const fields = readFileSync(`/proc/${pid ?? 'self'}/stat`, 'utf8')
-    .replace(/.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
 async function record(tier: HostTier): Promise<Recorded> {
@@ -106,7 +97,7 @@ async function tierRate(tier: HostTier, cases: readonly Case[]): Promise<{ own: 
   const total = requests.reduce((sum, { steps }) => sum + steps, 0);
   const rates: { own: number; wall: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const [used, begin] = [processorTime(tier.pid), performance.now()];
+    const [used, begin] = [processorTime(tier.pid ?? process.pid), performance.now()];
     for (let left = repeats; left > 0; left -= 1) {
       const answers = await Promise.all(requests.map(({ payload }) => tier.session.link.request(payload)));
       for (const [index, answer] of answers.entries()) {
@@ -116,7 +107,7 @@ async function tierRate(tier: HostTier, cases: readonly Case[]): Promise<{ own: 
     }
     const seconds = (performance.now() - begin) / 1000;
     const done = total * repeats;
-    rates.push({ own: done / (processorTime(tier.pid) - used), wall: done / seconds });
+    rates.push({ own: done / (processorTime(tier.pid ?? process.pid) - used), wall: done / seconds });
   }
   return { own: median(rates.map(({ own }) => own)), wall: median(rates.map(({ wall }) => wall)) };
 }

@@ -53,7 +53,7 @@ function* binary(node: Node): Generator<Replacement> {
 
 function* constant(node: Node): Generator<Replacement> {
   // The compiler detects a shift by more than the width of a type, and an array of another size.
-  const suffix = /[uUlL]*$/.exec(node.text)?.[0] ?? '';
+  const suffix = /(?<![uUlL])[uUlL]*$/.exec(node.text)?.[0] ?? '';
   const value = Number(node.text.slice(0, node.text.length - suffix.length));
   if (!Number.isSafeInteger(value)) return;
   yield replace('constant', node, `${value + 1}${suffix}`);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { jsonAs } from '../../base/json.js';
-import { startOf } from '../../base/temporary.js';
+import { startOf } from '../../base/process-stat.js';
 
 const holder = v.object({
   pid: v.number(),

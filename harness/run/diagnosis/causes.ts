@@ -19,7 +19,7 @@ const anything = /^/;
 /** Lines of Linux, as its sources print them (init/, kernel/, drivers/of, drivers/block). */
 const pairs: readonly Pair[] = [
   {
-    cause: /\w+\|ERROR(\|\w+| \([^)]*\))?: /,
+    cause: /\b\w+\|ERROR(\|\w+| \([^)]*\))?: /,
     symptom: anything,
     means: 'the VMM or the system reports an error',
   },

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The failure of a test as a report shows it: message, expected and got, and the place in the user's file. */
-import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { HarnessError } from '../../base/error.js';
+import { placeOfFrame } from '../../base/stack-frame.js';
 import type { TestFailure } from './messages.js';
-
-/** A frame of a stack: the place is in brackets, or at the end. */
-const frame = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/;
 
 /**
  * Where the stack of `error` leaves the user's file: the first frame in `source`. Stacks have the lines of the user's
@@ -14,9 +11,8 @@ const frame = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]*):(\d+):(\d+)\)?$/;
  */
 function placeIn(error: unknown, source: string): string | undefined {
   for (const line of (error instanceof Error ? (error.stack ?? '') : '').split('\n')) {
-    const [, url = '', row, column] = frame.exec(line) ?? [];
-    const path = url.startsWith('file://') ? fileURLToPath(url) : url;
-    if (path === source) return `${path}:${row}:${column}`;
+    const place = placeOfFrame(line);
+    if (place?.path === source) return `${source}:${place.line}:${place.column}`;
   }
   return undefined;
 }

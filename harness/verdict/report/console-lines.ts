@@ -76,6 +76,13 @@ const longestLine = 4_000;
 /** `[   12.345] text`, as in console.timed.log. */
 const timed = /^\[ *(\d+\.\d+)\] /;
 
+/** `line` without the carriage returns at its end. */
+function withoutReturns(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(0, end);
+}
+
 /**
  * The lines of a log.
  *
@@ -91,7 +98,7 @@ export function consoleLines(text: string, before = 0): { lines: ConsoleLine[]; 
   let style: Style = {};
   const lines = all.slice(skipped).map((raw): ConsoleLine => {
     const at = timed.exec(raw);
-    const whole = raw.slice(at?.[0].length ?? 0).replace(/\r+$/, '');
+    const whole = withoutReturns(raw.slice(at?.[0].length ?? 0));
     const kept = whole.length > longestLine ? `${whole.slice(0, longestLine)}…` : whole;
     const { spans, end } = spansOf(kept, style);
     style = end;

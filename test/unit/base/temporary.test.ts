@@ -3,7 +3,8 @@ import { chownSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { startOf, sweep, temporaryFolder, temporaryRoot } from '../../../harness/base/temporary.js';
+import { startOf } from '../../../harness/base/process-stat.js';
+import { sweep, temporaryFolder, temporaryRoot } from '../../../harness/base/temporary.js';
 import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 

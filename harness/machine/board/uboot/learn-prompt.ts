@@ -17,10 +17,10 @@ const silence = 300;
 const rounds = { least: 2, most: 20 } as const;
 /** A longer line is not a prompt. */
 const longest = 120;
-/** A question that is not a command prompt. */
 /** The end of a prompt. A board that boots on prints lines that end otherwise. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours may follow
-const looksLikeOne = /[>#$%]\s*(?:\x1b\[[\d;]*m)*\s*$/;
+const looksLikeOne = /[>#$%](?:\s|\x1b\[[\d;]*m)*$/;
+/** A question that is not a command prompt. */
 const isLogin = /(?:login|password|user name|username):\s*$/i;
 
 const changes = (last: string, where: { where?: string }) =>

@@ -20,8 +20,8 @@ export function resultPattern(mark: string, prompt: string): RegExp {
   return new RegExp(`${mark}=(\\d+|\\$\\?)\\s*${end}|${end}$`);
 }
 
-/** Texts that U-Boot builds print while they can be stopped, with the whole line so far in group 1. */
-const anyAutoboot = /([^\r\n]*(?:stop|abort) autoboot)/i;
+/** Texts that U-Boot builds print while they can be stopped, with the line so far in group 1, or its last 200 characters. */
+const anyAutoboot = /([^\r\n]{0,200}(?:stop|abort) autoboot)/i;
 
 const autobootPattern = (known: string | undefined): RegExp =>
   known === undefined ? anyAutoboot : new RegExp(`(${escaped(known)})`);
