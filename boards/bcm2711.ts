@@ -3,7 +3,7 @@
  * The common properties of the Raspberry Pi 4 boards, from their device trees in seL4. Addresses in its `soc` node are
  * translated by `ranges`: 0x7e000000 there is 0xfe000000 to the CPU, and 0x40000000 is 0xff800000.
  */
-import type { GicV2, Uart } from './board.js';
+import type { Board, GicV2, QemuMachine, Uart } from './board.js';
 import { cortexA53 } from './common.js';
 
 export { guestAt1GiB as guest, timers } from './common.js';
@@ -42,3 +42,22 @@ export const limits = [
   'The mini UART shares its page with the AUX block: a guest can switch that block on and off, and reach two SPI controllers.',
   "The guest computes its baud rate from the chip's core clock, which firmware may have set differently (config.txt, enable_uart=1, core_freq).",
 ];
+
+/** Memory below the GPU's, which firmware places at the end of the first GiB. The first page has the parked CPUs. */
+export const lowMemory: Board['memory'][number] = { base: 0x1000, size: 0x3b3f_f000 };
+/** The rest of 4 GiB, up to the devices. */
+export const highMemory: Board['memory'][number] = { base: 0x4000_0000, size: 0xbc00_0000 };
+
+/** QEMU's machine has 2 GiB. */
+export const qemu: QemuMachine = {
+  machine: 'raspi4b',
+  cpu: 'cortex-a72',
+  memoryMiB: 2048,
+  fixedCpus: 4,
+  firmware: 'bcm2711',
+  since: [9, 0, 0],
+  serial: 1,
+  // The chip's GIC has two security states, and seL4 relies on the non-secure one.
+  more: ['-global', 'arm_gic.has-security-extensions=on'],
+  bare: { more: [] },
+};

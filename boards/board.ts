@@ -127,7 +127,7 @@ export interface Board {
   /** INTIDs of the generic timer's PPIs. */
   timers: { virtual: number; physical: number; hypervisor: number; secure: number };
   /**
-   * `cores`: the number of cores in Microkit's SMP configurations (smp_cores of its build_sdk.py). `armv8`: N of its
+   * `cores`: the number of cores in Microkit's SMP configurations (smp_cores of its build_sdk.py), 1 if it has none. `armv8`: N of its
    * architecture Armv8.N, which determines its address translation. `pageSizes`: the page sizes in KiB that it has at
    * stage 1 (ID_AA64MMFR0_EL1 in its manual).
    */
@@ -141,6 +141,8 @@ export interface Board {
   guest: GuestDefaults;
   qemu?: QemuMachine;
   start: readonly StartWay[];
+  /** The rate at which its boot loader leaves the console; 115200 by default. */
+  baud?: number;
   /** The key that stops its vendor's own U-Boot, if only one key does. */
   stopKey?: string;
   /**

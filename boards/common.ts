@@ -14,6 +14,14 @@ export const cortexA53: Board['cpu'] = {
   pageSizes: [4, 64],
 };
 
+export const cortexA55: Board['cpu'] = {
+  compatible: 'arm,cortex-a55',
+  armv8: 2,
+  cores: 4,
+  listRegisters: 4,
+  pageSizes: [4, 16, 64],
+};
+
 /** A guest whose RAM begins at 1 GiB. */
 export const guestAt1GiB: Board['guest'] = {
   kernel: 'linux-image-arm64',

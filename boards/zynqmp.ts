@@ -33,4 +33,6 @@ export const uart0: Uart = {
   linuxName: 'ttyPS0',
 };
 
+export const uart1: Uart = { ...uart0, base: 0xff01_0000, intid: 54 };
+
 export const lastIntid = 187;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Board } from '../board.js';
-import { timers } from '../common.js';
+import { cortexA55, timers } from '../common.js';
 
 /** Addresses, INTIDs and clocks from the board's device tree in seL4 (tools/dts/odroidc4.dts). */
 export const board: Board = {
@@ -36,7 +36,7 @@ export const board: Board = {
   },
   lastIntid: 255,
   timers,
-  cpu: { compatible: 'arm,cortex-a55', armv8: 2, cores: 4, listRegisters: 4, pageSizes: [4, 16, 64] },
+  cpu: cortexA55,
   guest: {
     kernel: 'linux-image-arm64',
     ram: { base: 0x2000_0000, size: 0x1000_0000 },

@@ -33,6 +33,8 @@
 #define UART_DATA   (GUEST_UART_BASE + 0x00) /* THR */
 #define UART_STATUS (GUEST_UART_BASE + 0x14) /* LSR */
 #define UART_ROOM   (1u << 5)                /* THRE: the transmit FIFO is empty */
+#else
+#error "guests have no driver for this board's UART"
 #endif
 #ifndef UART_FULL
 #define UART_FULL 0u

@@ -75,6 +75,11 @@ function gicNode({ board, vcpus }: DeviceTreeRequest): string {
     };`;
 }
 
+/** Registers four bytes apart (Linux, bindings/serial/8250.yaml). Without it Linux takes them to be bytes. */
+const fourBytesApart = `
+        reg-shift = <2>;
+        reg-io-width = <4>;`;
+
 /** The passed-through UART and its clock. */
 function uartNodes({ uart }: Board): string {
   const flags = uart.trigger === 'edge' ? edgeRising : levelHigh;
@@ -91,7 +96,7 @@ function uartNodes({ uart }: Board): string {
         reg = <${cells(uart.base, uart.size)}>;
         interrupts = <${gicSpi} ${uart.intid - firstSpi} ${hex(flags)}>;
         clocks = ${clocks.map(() => '<&uart_clock>').join(', ')};
-        clock-names = ${clocks.map(quoted).join(', ')};
+        clock-names = ${clocks.map(quoted).join(', ')};${uart.kind === '8250' ? fourBytesApart : ''}
     };`;
 }
 

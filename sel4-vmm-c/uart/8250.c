@@ -21,7 +21,10 @@ enum {
 void uart_start(uintptr_t base)
 {
     registers = base;
-    set(LCR, LCR_8_BITS);
+    /* DesignWare's UART answers a write of LCR while it sends with an interrupt that cannot be
+     * disabled. */
+    if (get(LCR) != LCR_8_BITS)
+        set(LCR, LCR_8_BITS);
     set(IER, 0);
     set(FCR, FCR_ENABLE); /* an interrupt from one byte on */
 }

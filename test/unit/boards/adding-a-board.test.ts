@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** Follows docs/adding-a-board.md: the file shown there is everything that an eighth board needs. */
+/** Follows docs/adding-a-board.md: the file shown there is everything that a board needs. */
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
@@ -63,6 +63,10 @@ test('its single file compiles, is sound, and everything is generated from it', 
     qemuArguments(board, loaders(board, '/x.img', '/fw.elf')).join(' '),
     `addr=0x${board.loadAddress.toString(16)}`,
   );
+});
+
+test('the page shows the file as it is', () => {
+  assert.is(text, readFileSync(join(packageRoot, 'boards', name, 'board.ts'), 'utf8'));
 });
 
 test('the compiler reports a forgotten field', async () => {

@@ -10,7 +10,9 @@ const board = (name: string) => boards.get(name) as Board;
 
 test('every board in the facts is defined', () => {
   const imx8 = ['imx8mm_evk', 'imx8mp_evk', 'imx8mq_evk', 'maaxboard'];
-  for (const name of [...imx8, 'odroidc2', 'odroidc4', 'qemu_virt_aarch64'])
+  const others = ['rpi4b_1gb', 'rpi4b_2gb', 'rpi4b_4gb', 'rpi4b_8gb', 'zcu102', 'kria_k26', 'ultra96v2'];
+  const rock = ['rock3b', 'rockpro64', 'imx8mp_iotgate'];
+  for (const name of [...imx8, ...others, ...rock, 'odroidc2', 'odroidc4', 'qemu_virt_aarch64'])
     assert.ok(boards.has(name), name);
 });
 

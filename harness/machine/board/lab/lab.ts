@@ -8,7 +8,7 @@ import { limits } from '../../../base/limits.js';
 import { readRegularFile } from '../../../base/read-file.js';
 import { nearest } from '../../../base/spelling.js';
 import { readToml } from '../../../base/toml.js';
-import type { LineSettings } from '../serial/settings.js';
+import { defaultSettings, type LineSettings } from '../serial/settings.js';
 import { defaultUBoot, type StartMethod } from '../uboot/settings.js';
 import { checkTable, detailOf } from './check.js';
 import { type Filled, filled, type Written } from './filled.js';
@@ -106,7 +106,7 @@ function labBoard(
         ? undefined
         : { acquire, release, cancel, wait: ms(one.lock.wait) },
     line: {
-      baud: one.baud,
+      baud: one.baud ?? board.baud ?? defaultSettings.baud,
       dataBits: one.data_bits as LineSettings['dataBits'],
       parity: one.parity,
       stopBits: one.stop_bits as LineSettings['stopBits'],

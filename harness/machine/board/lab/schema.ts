@@ -176,8 +176,7 @@ export const boardFields = {
     least: 1200,
     most: 12e6,
     whole: true,
-    otherwise: line.baud,
-    about: 'bits a second',
+    about: "bits a second; default: the rate in the board's data, otherwise 115200",
   },
   data_bits: { kind: 'number', least: 7, most: 8, whole: true, otherwise: line.dataBits, about: '7 or 8' },
   parity: {
