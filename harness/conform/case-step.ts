@@ -35,6 +35,12 @@ const narrower: Readonly<Record<string, readonly [least: number, most: number]>>
   // Base register 31 is the stack pointer, which no step sets.
   'access.rn': [0, 30],
   // Bit 15 is the upper bit of op0. Without it the instruction is not MRS or MSR (DDI 0487, C5.1).
+  'mapped.form': [0, forms.length - 1],
+  'mapped.rt': [0, 31],
+  'mapped.rt2': [0, 31],
+  'mapped.rn': [0, 30],
+  'mapped.level': [1, 3],
+  'mapped.state': [0, lastState],
   'sysreg.encoding': [0x8000, 0xffff],
   'access.state': [0, lastState],
   'sysreg.state': [0, lastStateOfEl1],
@@ -68,7 +74,10 @@ function readField(
 }
 
 /** Refuses combinations of registers whose effect is UNPREDICTABLE or cannot be judged. */
-function checkRegisters({ form, rt, rt2, rn }: Extract<Step, { op: 'access' }>, where: string): void {
+function checkRegisters(
+  { form, rt, rt2, rn }: Extract<Step, { op: 'access' | 'mapped' }>,
+  where: string,
+): void {
   const { pair = false, load = false } = forms[form] ?? {};
   if (rn === rt || (pair && rn === rt2))
     refuse(where, 'the address is in a data register', 'another "rn" than "rt" and "rt2"', rn);

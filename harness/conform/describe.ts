@@ -23,7 +23,7 @@ function place(config: ModelConfig, address: bigint): string {
   return hex(address);
 }
 
-function access(config: ModelConfig, step: Extract<Step, { op: 'access' }>): string {
+function access(config: ModelConfig, step: Extract<Step, { op: 'access' | 'mapped' }>): string {
   const form = forms[step.form];
   if (form === undefined) return 'an unknown instruction';
   const name = (number: number, wide: boolean) =>
@@ -68,6 +68,8 @@ export function describeStep(config: ModelConfig, step: Step): string {
     }
     case 'access':
       return access(config, step);
+    case 'mapped':
+      return `${access(config, step)}, through stage 1: TCR_EL1 = ${hex(step.tcr)}, SCTLR_EL1 = ${hex(BigInt(step.sctlr))}, level ${step.level}: ${hex(step.first)}, ${hex(step.second)}`;
     case 'take':
       return `guest, vCPU ${step.vcpu}: takes an interrupt (reads ${config.gic === 3 ? 'ICC_IAR1_EL1' : 'GICC_IAR'})`;
     case 'end':

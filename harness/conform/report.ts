@@ -95,6 +95,7 @@ export interface Visible {
   gic?: 2 | 3;
   kernel: boolean;
   memory: boolean;
+  stage1: boolean;
 }
 
 /** The result of each rule on one tier, in order of definition. */

@@ -53,6 +53,7 @@ export function configOf(greeting: Greeting): ModelConfig {
     ...defaultConfig,
     witness: greeting.flags & greetingFlags.bare ? 'bare' : 'vmm',
     seesKernel: (greeting.flags & greetingFlags.seesKernel) !== 0,
+    translates: (greeting.flags & greetingFlags.translates) !== 0,
     vcpus: greeting.vcpus,
     listRegisters: greeting.listRegisters,
     distributor: { base: Number(greeting.distributorBase), size: greeting.distributorSize },

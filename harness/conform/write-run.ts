@@ -95,7 +95,8 @@ const deviationOf = (dialect: Dialect, { rule, engine }: Finding): Deviation | u
   deviationIn(dialect.deviations, rule.id) ?? deviationIn(engine.tier.deviations, rule.id);
 
 function resultsOf({ ledger, config, tier }: Engine, findings: readonly Finding[]): RuleResult[] {
-  const visible = { kernel: config.seesKernel, memory: tier.seesMemory, gic: config.gic };
+  const { seesKernel: kernel, translates: stage1, gic } = config;
+  const visible = { kernel, memory: tier.seesMemory, stage1, gic };
   return ruleResults(ledger, findings, visible).map((result) =>
     result.state === 'broken' && deviationIn(tier.deviations, result.id) !== undefined
       ? { ...result, state: 'deviates' }

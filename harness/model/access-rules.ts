@@ -6,8 +6,19 @@ export const accessRules = defineRules('access', {
   next: {
     says: 'An emulated load or store is done once, and the guest continues at the next instruction.',
     from: [arm('Exception entry')],
+  },
+  stage1: {
+    needs: 'stage1',
+    says: "An access is done only if the guest's own stage 1 permits all of it. Otherwise nothing of it is done, and the guest gets the abort of a CPU: ESR_EL1, FAR_EL1.",
+    from: [arm('AArch64 Virtual Memory System Architecture'), arm('ESR_ELx')],
     choice:
-      "This requires that the guest's own stage 1 permits the whole access, at the address and in the direction that faulted. Otherwise the guest gets the fault that a CPU would raise. Other tests compare that with a bare machine; here stage 1 is off.",
+      'Only the host tier has steps with stage 1 on. On real CPUs, differential runs compare them with the bare machine.',
+  },
+  translated: {
+    needs: 'stage1',
+    says: "An access is done at the address to which the guest's stage 1 translates it, in each page.",
+    from: [arm('AArch64 Virtual Memory System Architecture')],
+    choice: 'As for access.stage1.',
   },
   zeroExtend: {
     says: 'A load without sign extension fills the rest of its 64-bit register with zeros.',

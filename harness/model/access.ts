@@ -9,9 +9,12 @@ import { judgeRead, write } from './frame-access.js';
 import { type Place, placeOf, redistributorsOf } from './frames.js';
 import { judgeInterfaceRead, writeInterface } from './interface-registers.js';
 import { isEl0, pstateOf, vectorOf } from './pstate.js';
+import type { Rule } from './rule.js';
 import type { HandlerEvent, Seen } from './seen.js';
 import type { EmulatedRange } from './state.js';
-import type { AccessStep } from './step.js';
+import type { MappedStep, AccessStep as PlainStep } from './step.js';
+
+type AccessStep = PlainStep | MappedStep;
 
 const mask64 = 0xffff_ffff_ffff_ffffn;
 /** ESR_EL1: data abort without a change of exception level, 32-bit instruction, synchronous external abort. */
@@ -110,8 +113,15 @@ function registerPlace(c: Context, vcpu: number, address: number): Place {
 }
 
 /** Judges the part of one data register in an access to the interrupt controller. */
-function controller(c: Context, step: AccessStep, form: Form, seen: Seen, second: boolean): void {
-  const address = Number(step.address) + (second ? form.bytes : 0);
+function controller(
+  c: Context,
+  step: AccessStep,
+  form: Form,
+  seen: Seen,
+  place: bigint,
+  second: boolean,
+): void {
+  const address = Number(place);
   if (!form.load) {
     const data = stored(step, form, second);
     for (const [at, size, shift] of parts(address, form.bytes)) {
@@ -148,22 +158,27 @@ function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): voi
 /** The value that the target's handler gives to a load at `offset`. */
 const handlerAnswer = (offset: bigint): bigint => 0x8182_8384_8586_8788n ^ (offset * 0x0101_0101n);
 
+/** A data register of an access whose address is in an emulated range. */
+interface EmulatedPart {
+  range: EmulatedRange;
+  offset: bigint;
+  second: boolean;
+}
+
 /** Judges accesses to emulated ranges: one handler call for each data register. */
 function emulated(
   c: Context,
   step: AccessStep,
   form: Form,
   seen: Seen,
-  ranges: readonly EmulatedRange[],
+  parts: readonly EmulatedPart[],
 ): void {
   const calls = seen.events.filter((event): event is HandlerEvent => event.kind === 'handler');
   const show = (call: HandlerEvent) =>
     `handler ${call.id}: vCPU ${call.vcpu}, ${call.write ? 'write' : 'read'} at 0x${call.offset.toString(16)}`;
-  const offsets = ranges.map(({ base }, index) => step.address + BigInt(index * form.bytes) - base);
-  const want = ranges.map(({ id }, index): string => {
-    const offset = offsets[index] ?? 0n;
-    return show({ kind: 'handler', id, vcpu: step.vcpu, offset, write: !form.load });
-  });
+  const want = parts.map(({ range, offset }): string =>
+    show({ kind: 'handler', id: range.id, vcpu: step.vcpu, offset, write: !form.load }),
+  );
   const got = calls.map(show);
   const right = want.join() === got.join();
   c.ledger.that(
@@ -173,8 +188,8 @@ function emulated(
     () => got.join('; ') || 'no call',
   );
   if (!form.load || !right) return;
-  for (const [index, offset] of offsets.entries()) {
-    const value = loaded(step, seen, index === 1);
+  for (const { offset, second } of parts) {
+    const value = loaded(step, seen, second);
     if (value === undefined) continue;
     const raw = judgeExtension(c, form, value);
     c.ledger.equal(rules.handlerData, raw, handlerAnswer(offset) & bits(form.bytes));
@@ -188,12 +203,12 @@ export function judgeException(
   seen: Seen,
   esr: number,
   far?: bigint,
+  rule: Rule = far === undefined ? rules.undefined : rules.abort,
 ): void {
   const { ledger } = c;
   const { outcome } = seen;
-  const rule = far === undefined ? rules.undefined : rules.abort;
   if (outcome.kind !== 'exception') {
-    const name = far === undefined ? 'an undefined instruction' : 'an external abort';
+    const name = far === undefined ? 'an undefined instruction' : 'a data abort';
     ledger.break(rule, `${name} in the guest`, `its PC: ${outcome.kind}`);
     return;
   }
@@ -221,7 +236,7 @@ export function judgePstate(c: Context, state: number | undefined, { outcome }: 
 /** What answers an access: RAM, a frame of the interrupt controller, an emulated range; `undefined` for nothing. */
 type Owner = 'ram' | 'controller' | 'interface' | EmulatedRange | undefined;
 
-function ownerOf(c: Context, address: bigint, bytes: number): Owner {
+export function ownerOf(c: Context, address: bigint, bytes: number): Owner {
   const { config, state } = c;
   const at = Number(address);
   const end = address + BigInt(bytes);
@@ -234,16 +249,30 @@ function ownerOf(c: Context, address: bigint, bytes: number): Owner {
 
 /** Judges one load or store and applies it to the state. */
 export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
-  const { ledger, state } = c;
   const form = forms[step.form];
   if (form === undefined) throw new RangeError(`no instruction form ${step.form}`);
-  const places = form.pair ? [step.address, step.address + BigInt(form.bytes)] : [step.address];
-  const owners = places.map((address) => ownerOf(c, address, form.bytes));
+  judgeAt(c, step, form, addressesOf(step, form), seen);
+}
+
+/** The address of each data register of an access. */
+export const addressesOf = ({ address }: AccessStep, { bytes, pair }: Form): bigint[] =>
+  pair ? [address, address + BigInt(bytes)] : [address];
+
+/** Judges an access whose data registers are at these guest physical addresses. */
+export function judgeAt(
+  c: Context,
+  step: AccessStep,
+  form: Form,
+  places: readonly bigint[],
+  seen: Seen,
+): void {
+  const { ledger, state } = c;
+  const owners = places.map((place) => ownerOf(c, place, form.bytes));
   if (owners.includes('controller') && !state.initialised && c.config.witness === 'vmm') {
     c.unpredictable = 'the interrupt controller is accessed before virq_controller_init';
     return;
   }
-  const unclaimed = places.find((_, index) => owners[index] === undefined);
+  const unclaimed = addressesOf(step, form).find((_, index) => owners[index] === undefined);
   if (unclaimed !== undefined) {
     const esr = externalAbort | (form.load ? 0 : writeNotRead);
     judgeException(c, step.state, seen, esr, unclaimed & mask64);
@@ -259,17 +288,18 @@ export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   judgePstate(c, step.state, seen);
   judgeRegisters(c, step, form, seen);
   if (form.pair) ledger.hold(rules.pair);
-  const [owner] = owners;
-  if (owners.some((other) => typeof other !== typeof owner)) {
-    c.unpredictable = 'a pair lies half in an emulated range';
-  } else if (owner === 'controller') {
-    controller(c, step, form, seen, false);
-    if (form.pair) controller(c, step, form, seen, true);
-    c.severalWrites = !form.load && (form.pair || form.bytes === 8);
-    if (!form.load) state.asNew = false;
-    else if (state.asNew) ledger.hold(guestRules.restartController);
-  } else if (owner === 'interface') cpuInterface(c, step, form, seen);
-  else if (owner !== 'ram') emulated(c, step, form, seen, owners.filter(isRange));
+  const ranges: EmulatedPart[] = [];
+  for (const [index, place] of places.entries()) {
+    const owner = owners[index];
+    if (isRange(owner)) ranges.push({ range: owner, offset: place - owner.base, second: index === 1 });
+    else if (owner === 'controller') controller(c, step, form, seen, place, index === 1);
+    else if (owner === 'interface') cpuInterface(c, step, form, seen);
+  }
+  if (ranges.length > 0) emulated(c, step, form, seen, ranges);
+  if (!owners.includes('controller')) return;
+  c.severalWrites = !form.load && (form.pair || form.bytes === 8);
+  if (!form.load) state.asNew = false;
+  else if (state.asNew) ledger.hold(guestRules.restartController);
 }
 
 const isRange = (owner: Owner): owner is EmulatedRange => typeof owner === 'object';

@@ -55,6 +55,8 @@ export interface ModelConfig {
   witness: 'vmm' | 'bare';
   /** Whether the target reports loads of list registers, acknowledgements to the kernel and refused system calls. */
   seesKernel: boolean;
+  /** Whether the target can perform steps with the guest's MMU on. */
+  translates: boolean;
   vcpus: number;
   listRegisters: number;
   distributor: Frame;
@@ -77,6 +79,7 @@ export const defaultConfig: ModelConfig = {
   gic: 2,
   witness: 'vmm',
   seesKernel: true,
+  translates: false,
   vcpus: 1,
   listRegisters: 4,
   distributor: { base: 0x0800_0000, size: 0x1000 },

@@ -19,6 +19,7 @@ import { restart, start, stop } from './guest-life.js';
 import { judgeImages } from './images.js';
 import { handle, init, inject, register, registerPassthrough } from './interrupt-calls.js';
 import { Ledger } from './ledger.js';
+import { judgeMapped } from './mapped.js';
 import { judgeSmc } from './psci.js';
 import { psciRules } from './psci-rules.js';
 import type { Seen } from './seen.js';
@@ -102,6 +103,7 @@ const apiSteps: Judges<ApiStep> = {
 
 const guestSteps: Judges<GuestStep> = {
   access: judgeAccess,
+  mapped: judgeMapped,
   take: (c, step, seen) => judgeTaken(c, step.vcpu, Number(seen.result & 0xffff_ffffn)),
   end: (c, step) => end(c, step.vcpu),
   deactivate: (c, step) => deactivate(c, step.vcpu),

@@ -22,9 +22,9 @@ export interface RuleDefinition {
   readonly from: readonly Source[];
   /**
    * What a target must report for the rule to be judged. `kernel`: loads of list registers and acknowledgements to the
-   * kernel. `memory`: accesses to memory that does not belong to the VMM.
+   * kernel. `memory`: accesses to memory that does not belong to the VMM. `stage1`: steps with the guest's MMU on.
    */
-  readonly needs?: 'kernel' | 'memory';
+  readonly needs?: 'kernel' | 'memory' | 'stage1';
   /** Version of the interrupt controller that the rule applies to; both when not given. */
   readonly gic?: 2 | 3;
   /** The choice that was made where the sources are silent or leave it open, and why. */

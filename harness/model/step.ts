@@ -109,6 +109,25 @@ export interface AccessStep {
   /** PSTATE to execute it in (`pstate.ts`); 0 by default. */
   state?: number;
 }
+/**
+ * One load or store with the MMU on, at a virtual address. The tables of translation are those of `mapped.ts`. Only a
+ * target whose CPU is a program can perform it.
+ */
+export interface MappedStep extends Omit<AccessStep, 'op'> {
+  op: 'mapped';
+  /** SCTLR_EL1. The MMU is on, whatever bit 0 says. */
+  sctlr: number;
+  /** TCR_EL1. */
+  tcr: bigint;
+  /** Bits of every table descriptor besides its address and type. */
+  tables: bigint;
+  /** Level of the three leaf descriptors, 1 to 3. */
+  level: number;
+  /** Descriptors of the block or page of the address, of the next one, and of that of the instruction. */
+  first: bigint;
+  second: bigint;
+  code: bigint;
+}
 /** Reads the Interrupt Acknowledge Register and remembers the value. */
 interface TakeStep {
   op: 'take';
@@ -174,6 +193,7 @@ export type ApiStep =
   | ImagesStep;
 export type GuestStep =
   | AccessStep
+  | MappedStep
   | TakeStep
   | EndStep
   | DeactivateStep

@@ -97,9 +97,12 @@ for (const gic of [2, 3] as const) {
     () =>
       withEngine(gic, async (engine) => {
         assert.deepEqual(told(engine, await search(engine, { seed: 20_261_122, cases: 3000 })), []);
-        const missing = ruleResults(engine.ledger, [], { kernel: true, memory: true, gic }).filter(
-          ({ state }) => state === 'not exercised',
-        );
+        const missing = ruleResults(engine.ledger, [], {
+          kernel: true,
+          memory: true,
+          stage1: true,
+          gic,
+        }).filter(({ state }) => state === 'not exercised');
         assert.deepEqual(
           missing.map(({ id }) => id),
           [],

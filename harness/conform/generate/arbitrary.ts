@@ -62,7 +62,7 @@ export class CaseArbitrary extends Arbitrary<Case> {
   }
 }
 
-const guestOps = ['access', 'take', 'end', 'deactivate', 'smc', 'sysreg', 'wait', 'timer', 'line'];
+const guestOps = ['access', 'mapped', 'take', 'end', 'deactivate', 'smc', 'sysreg', 'wait', 'timer', 'line'];
 
 /** Whether a step is an action of a vCPU that a machine with `vcpus` vCPUs does not have. */
 const isGuestStepBeyond = (step: Step, vcpus: number): boolean =>

@@ -6,6 +6,7 @@ import * as calls from './calls.js';
 import type { CaseBuilder } from './case-builder.js';
 import { images } from './images.js';
 import * as irq from './interrupts.js';
+import * as mapped from './mapped.js';
 import * as registers from './registers.js';
 
 export interface Theme {
@@ -123,6 +124,22 @@ export const themes: readonly Theme[] = [
     ],
     length: [3, 20],
     several: 15,
+  },
+  {
+    name: 'translation',
+    rules: ['access.stage1', 'access.translated'],
+    begin: (builder) => {
+      beginGuest(builder);
+      mapped.emulatedPages(builder);
+    },
+    steps: [
+      [30, mapped.mappedAccess],
+      [3, calls.range],
+      [2, registers.loadWord],
+      [1, registers.storeWord],
+    ],
+    length: [4, 30],
+    several: 20,
   },
   {
     name: 'sgis',

@@ -42,6 +42,8 @@ export const greetingFlags = {
   bare: 2,
   /** The target can reset everything without a reboot. */
   resets: 4,
+  /** Steps with the guest's MMU on are performed. */
+  translates: 8,
 } as const;
 
 export type Greeting = Values<(typeof greetingRecord)['fields']>;

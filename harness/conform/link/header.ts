@@ -7,6 +7,7 @@ import {
   encode,
   extentGap,
   forms,
+  mappedTables,
   patternByte,
   ramFill,
   restartDeviceTree,
@@ -115,6 +116,7 @@ function body(): string[] {
     ...records('outcome', outcomeRecords),
     ...constants('END_REASON', endReasons),
     ...formTable(),
+    ...constants('MAPPED_TABLES', mappedTables),
     ...constants('IMAGES', { ramFill, extentGap, restartEntry, restartDeviceTree }),
   ];
 }

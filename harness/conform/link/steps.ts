@@ -52,6 +52,27 @@ export const stepRecords = {
   wait: { tag: 17, fields: { vcpu: 'u8', event: 'bool' } },
   timer: { tag: 18, fields: { vcpu: 'u8' } },
   line: { tag: 19, fields: { vcpu: 'u8', high: 'bool' } },
+  // Begins with the fields of `access`.
+  mapped: {
+    tag: 20,
+    fields: {
+      vcpu: 'u8',
+      form: 'u8',
+      rt: 'u8',
+      rt2: 'u8',
+      rn: 'u8',
+      address: 'u64',
+      value: 'u64',
+      state: 'u8',
+      level: 'u8',
+      sctlr: 'u32',
+      tcr: 'u64',
+      tables: 'u64',
+      first: 'u64',
+      second: 'u64',
+      code: 'u64',
+    },
+  },
 } as const satisfies Record<Op, RecordFormat>;
 
 /** Resets the target before a case, to a machine with `vcpus` vCPUs. */

@@ -49,7 +49,12 @@ async function onLine({ board, minikit }: BenchContext, baud: number | undefined
     const asked = { seed, cases, kept: readCorpus(), goesOn: new Set<never>(), progress: noProgress, signal };
     const { engine, findings, ms } = await runTier(tier, asked);
     const whole = performance.now() - begin;
-    const visible = { kernel: engine.config.seesKernel, memory: false, gic: engine.config.gic };
+    const visible = {
+      kernel: engine.config.seesKernel,
+      memory: false,
+      stage1: false,
+      gic: engine.config.gic,
+    };
     const rules = ruleResults(engine.ledger, findings, visible);
     const missed = rules.filter(({ state }) => state === 'not exercised' || state === 'broken');
     const names = missed.map(({ id }) => id).join(', ');

@@ -31,7 +31,12 @@ async function onSdk(sdk: Sdk, { board }: BenchContext): Promise<Figure[]> {
     const { engine, findings, ms } = await runTier(tier, asked);
     const whole = performance.now() - begin;
     const { seesKernel, gic } = engine.config;
-    const rules = ruleResults(engine.ledger, findings, { kernel: seesKernel, memory: false, gic });
+    const rules = ruleResults(engine.ledger, findings, {
+      kernel: seesKernel,
+      memory: false,
+      stage1: false,
+      gic,
+    });
     const count = (state: string) => rules.filter((rule) => rule.state === state).length;
     const rate = (engine.steps / ms) * 1000;
     const on = subjectOf(sdk);

@@ -7,23 +7,13 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { randomOf } from '../../base/random.js';
 import { ownLibrary } from '../../conform/host-tier.js';
 import { type GeneratedMutant, generateMutants, mutantName } from './generate.js';
 import { scoreText } from './score.js';
 import type { GeneratedResult } from './sweep.js';
 
 const worker = fileURLToPath(new URL('worker.js', import.meta.url));
-
-/** A reproducible sequence of numbers from 0 to 1 for a seed (Marsaglia's xorshift). */
-function randomOf(seed: number): () => number {
-  let state = (seed ^ 0x9e37_79b9) | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** Random indices of `wanted` of `count` things. */
 export function sampleOf(count: number, wanted: number, seed: number): number[] {

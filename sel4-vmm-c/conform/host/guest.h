@@ -22,6 +22,12 @@ bool guest_begin(size_t id, uint32_t word, uint8_t state);
 /* Reports where the vCPU is after its step, and the registers that have changed. */
 void guest_finish(size_t id);
 
+/* Sets the registers of address and data of a load or store. */
+void guest_set_operands(size_t id, const struct step_access *step, const struct form *form);
+/* A load or store faults at stage 2. */
+void guest_data_abort(size_t id, const struct step_access *step, const struct form *form,
+                      uint64_t ipa);
+
 /* Address of guest RAM in the VMM and in this program. */
 static inline uint8_t *guest_ram(uint64_t ipa)
 {

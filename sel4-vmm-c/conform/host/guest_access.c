@@ -84,24 +84,25 @@ static void store_interface(uint64_t address, size_t bytes, uint64_t value)
         gicv_write(&accessing->gicv, (uint32_t)(address - machine.gicc_ipa), (uint32_t)value);
 }
 
-static void set_registers(struct vcpu *vcpu, const struct step_access *step,
-                          const struct form *form)
+void guest_set_operands(size_t id, const struct step_access *step, const struct form *form)
 {
+    struct vcpu *vcpu = &vcpus[id];
     struct registers registers = registers_of(&vcpu->context);
     set_operands(&registers, step, form);
     for (unsigned i = 0; i < GPRS; i++)
         *vcpu_gpr(vcpu, i) = registers.x[i];
 }
 
-static void data_abort(size_t id, const struct step_access *step, const struct form *form)
+void guest_data_abort(size_t id, const struct step_access *step, const struct form *form,
+                      uint64_t ipa)
 {
-    bool on_page = machine.gicd_page && in(step->address, 1, machine.gicd_ipa, VMM_GICD_SIZE);
+    bool on_page = machine.gicd_page && in(ipa, 1, machine.gicd_ipa, VMM_GICD_SIZE);
     uint32_t syndrome = form->syndrome ? form->syndrome | (uint32_t)step->rt << 16 : 0;
     uint32_t esr = (uint32_t)EC_DATA_ABORT << EC_SHIFT | IL | syndrome | (form->load ? 0 : WNR) |
                    (on_page ? PERMISSION_LEVEL_3 : TRANSLATION_LEVEL_3);
     seL4_Word message[seL4_VMFault_Length] = {
         [seL4_VMFault_IP] = vcpus[id].context.pc,
-        [seL4_VMFault_Addr] = step->address,
+        [seL4_VMFault_Addr] = ipa,
         [seL4_VMFault_FSR] = esr,
     };
     kernel_fault(id, seL4_Fault_VMFault, message, seL4_VMFault_Length);
@@ -115,7 +116,7 @@ void target_access(const struct step_access *step)
         return;
     size_t bytes = (size_t)form->bytes << form->pair;
     struct vcpu *vcpu = &vcpus[id];
-    set_registers(vcpu, step, form);
+    guest_set_operands(id, step, form);
     guest_before = vcpu->context;
     accessing = vcpu;
     bool is_page = machine.gicd_page && form->load &&
@@ -125,7 +126,7 @@ void target_access(const struct step_access *step)
     else if (machine.gicc_ipa != 0 && in(step->address, bytes, machine.gicc_ipa, VMM_GICC_SIZE))
         direct(vcpu, step, form, load_interface, store_interface);
     else
-        data_abort(id, step, form);
+        guest_data_abort(id, step, form, step->address);
     kernel_maintenance(id);
     guest_finish(id);
 }

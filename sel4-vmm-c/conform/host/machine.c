@@ -32,7 +32,8 @@ size_t cpu_zva_size(void)
 void target_greet(struct record_greeting *greeting)
 {
     greeting->build = BUILD_HASH;
-    greeting->flags = GREETING_FLAG_SEES_KERNEL | (subject_resets() ? GREETING_FLAG_RESETS : 0);
+    greeting->flags = GREETING_FLAG_SEES_KERNEL | GREETING_FLAG_TRANSLATES |
+                      (subject_resets() ? GREETING_FLAG_RESETS : 0);
     greeting->vcpus = HOST_VCPUS;
     greeting->list_registers = GICV_LIST_REGISTERS;
     greeting->virtual_timer = VMM_VTIMER_INTID;

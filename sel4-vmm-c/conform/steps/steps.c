@@ -79,7 +79,7 @@ static void do_reset(const struct step_reset *step)
 /* Guest steps must name an existing vCPU. Its number is their first field. */
 static bool names_vcpu(const uint8_t *step)
 {
-    return step[0] < STEP_ACCESS || step[0] > STEP_LINE || step[1] < machine.vcpus;
+    return step[0] < STEP_ACCESS || step[0] > STEP_MAPPED || step[1] < machine.vcpus;
 }
 
 #define CASE(tag, type, act) \
@@ -107,6 +107,7 @@ static void do_step(const uint8_t *step)
         CASE(STEP_IMAGES, step_images, do_images);
         CASE(STEP_RESET, step_reset, do_reset);
         CASE(STEP_ACCESS, step_access, target_access);
+        CASE(STEP_MAPPED, step_mapped, target_mapped);
         CASE(STEP_TAKE, step_take, target_take);
         CASE(STEP_END, step_end, target_end);
         CASE(STEP_DEACTIVATE, step_deactivate, target_deactivate);

@@ -24,6 +24,7 @@ void target_expect_at(uint64_t ipa);
 
 /* Executes a step of the guest and reports its observation, including the outcome. */
 void target_access(const struct step_access *step);
+void target_mapped(const struct step_mapped *step);
 void target_take(const struct step_take *step);
 void target_end(const struct step_end *step);
 void target_deactivate(const struct step_deactivate *step);

@@ -196,6 +196,13 @@ void target_sysreg(const struct step_sysreg *step)
     perform(step->vcpu, system_register_word(step), &registers, pstate_of(step->state));
 }
 
+/* The probe runs without stage 1. */
+void target_mapped(const struct step_mapped *step)
+{
+    if (begin(step->vcpu))
+        report(&(uint8_t){OUTCOME_AGAIN}, 1);
+}
+
 void target_wait(const struct step_wait *step)
 {
     struct registers registers;

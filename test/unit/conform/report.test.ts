@@ -10,7 +10,7 @@ import { reportText } from '../../../harness/conform/report-text.js';
 import { allRules, type Implementation, Ledger } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
 
-const visible = { kernel: true, memory: true };
+const visible = { kernel: true, memory: true, stage1: true };
 const [first, second, third] = allRules;
 if (!first || !second || !third) throw new Error('the model has fewer than three rules');
 const kernelRule = allRules.find(({ needs }) => needs === 'kernel');
@@ -44,7 +44,7 @@ test('over all tiers a rule is broken if one tier breaks it, and held if one exe
 });
 
 test('a rule that no tier can show is not visible, one that a tier could show is not exercised', () => {
-  const blind = { kernel: false, memory: false };
+  const blind = { kernel: false, memory: false, stage1: false };
   const id = kernelRule?.id ?? '';
   assert.is(stateOf(overallResults([tier([], [], blind)], []), id), 'not visible');
   assert.is(stateOf(overallResults([tier([], [], blind), tier([])], []), id), 'not exercised');

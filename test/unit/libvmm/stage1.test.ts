@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The guest's stage 1 (Arm ARM, D8): the address of an access, or the fault that the CPU would report. */
 import * as assert from 'uvu/assert';
+import { randomOf } from '../../../harness/base/random.js';
+import { translate } from '../../../harness/model/index.js';
 import { run, test } from '../../support/test.js';
 import { ask, hex } from './subject.js';
 
@@ -316,5 +318,81 @@ test('with hardware management of access flag and dirty state, descriptors are u
   assert.equal(after(dirty, { kind: 'write' }), ['mapped 40000000', hex(page(0x4000_0000n) | dirtyBit)]);
   assert.equal(after({ ...dirty, tcr: fourKiB | hardwareFlag }, { kind: 'write' }), ['permission 3', clean]);
 });
+
+/** Random regimes with tables that point to each other, by a seed. */
+function randomWalks(seed: number, count: number): { lines: string[]; expected: string[]; names: string[] } {
+  const random = randomOf(seed);
+  const below = (end: number) => Math.floor(random() * end);
+  const bits = (width: number) => BigInt(below(2 ** Math.min(width, 30)));
+  const pick = <T>(from: readonly T[]): T => from[below(from.length)] ?? fail();
+  const tables = Array.from({ length: 6 }, (_, n) => ram + BigInt(n) * 0x1_0000n);
+  const [lines, expected, names]: [string[], string[], string[]] = [[], [], []];
+  for (let n = 0; n < count; n += 1) {
+    const granule = pick([12n, 12n, 16n]);
+    const sizes = (16n + bits(5) - (bits(3) === 0n ? 8n : 0n)) | ((16n + bits(5)) << 16n);
+    const grains = granule === 12n ? 2n << 30n : (1n << 14n) | (3n << 30n);
+    const rare = (bit: bigint, percent: number) => (below(100) < percent ? 1n << bit : 0n);
+    const control =
+      sizes |
+      grains |
+      (bits(3) << 32n) |
+      rare(37n, 20) |
+      rare(38n, 20) |
+      rare(7n, 5) |
+      rare(23n, 5) |
+      rare(39n, 20);
+    const upper = below(2) === 1;
+    const size = 64 - Number((upper ? control >> 16n : control) & 0x3fn);
+    // Index 0 or 1 at every level, which are the descriptors that are set.
+    let va = bits(16);
+    for (let bit = granule; bit < 48n; bit += granule - 3n) va |= bits(1) << bit;
+    va &= (1n << BigInt(Math.max(1, Math.min(size, 48) - below(8)))) - 1n;
+    if (upper) va |= ((1n << 64n) - 1n) ^ ((1n << BigInt(Math.min(size, 55))) - 1n);
+    va ^= rare(60n, 15) | rare(56n, 10) | rare(BigInt(Math.min(size, 54)), 5);
+    const descriptor = () =>
+      pick([
+        pick(tables) | 3n | (bits(5) << 59n),
+        pick(tables) | 3n,
+        ram | (bits(12) << 2n) | pick([1n, 3n, 3n]),
+        pick([0x0800_0000n, 1n << 36n, 1n << 40n, 0xb_0000_0000n, ramEnd]) | af | el0 | pick([1n, 3n]),
+        bits(30),
+      ]);
+    const memory: [bigint, bigint][] = [];
+    for (const at of tables) memory.push([at, descriptor()], [at + 8n, descriptor()]);
+    const [ttbr0, ttbr1] = [pick(tables) | rare(41n, 5), pick([...tables, ramEnd, 0n]) | rare(0n, 10)];
+    const how: How = { kind: pick(['read', 'write']), pstate: pick([el.el0, el.el1]), asEl0: below(5) === 0 };
+    lines.push(...setUp({ tcr: control, ttbr0, ttbr1, memory }), walkLine(va, how));
+    const words = new Map(memory);
+    const regime = {
+      sctlr: mmuOn,
+      tcr: control,
+      tables: [ttbr0, ttbr1] as const,
+      descriptor: (at: bigint) => (at >= ram && at < ramEnd ? (words.get(at) ?? 0n) : undefined),
+    };
+    const access = { write: how.kind === 'write', el0: how.pstate === el.el0 || how.asEl0 === true };
+    const to = translate(regime, va, access);
+    expected.push('ipa' in to ? `1 0 ${hex(to.ipa)}` : `0 ${hex(to.status)}`);
+    names.push(`va ${hex(va)}, TCR ${hex(control)}, ${how.kind}`);
+    lines.push(...memory.map(([address]) => `poke ${hex(address)} 0`));
+  }
+  return { lines, expected, names };
+}
+
+test('random regimes are translated as the model of the architecture does', () => {
+  const { lines, expected, names } = randomWalks(12, 1500);
+  const answers = ask(lines).filter((_, index) => lines[index]?.startsWith('walk'));
+  const outcomes = new Set<string>();
+  for (const [index, answer] of answers.entries()) {
+    const got = answer.startsWith('1') ? answer : answer.split(' ').slice(0, 2).join(' ');
+    assert.is(got, expected[index], names[index]);
+    outcomes.add(inWords(answer).replace(/mapped .*/, 'mapped'));
+  }
+  // Every fault at every level that it has, and success.
+  assert.ok(outcomes.size >= 18, [...outcomes].sort().join(', '));
+});
+
+function fail(): never {
+  throw new RangeError('nothing to pick from');
+}
 
 run();
