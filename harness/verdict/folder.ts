@@ -72,17 +72,22 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
   try {
     await writeReport(folder, {
       'verdict.json': runFile(verdict),
-      'junit.xml': junit(verdict),
+      'junit.xml': junit(verdict, folder),
     });
   } catch (error) {
     throw explainDisk(error, folder, 'choose another folder with --runs DIR');
   }
 }
 
-/** Makes a place in the run's own logs relative to its folder, so that the folder can be moved. */
+/** Makes places in the run's own logs relative to its folder, so that the folder can be moved. */
 export function inFolder(result: Result, folder: string): Result {
-  if (!result.where?.startsWith(folder)) return result;
-  return { ...result, where: relative(folder, result.where) };
+  const { where, until } = result;
+  const within = (place: string) => (place.startsWith(folder) ? relative(folder, place) : place);
+  return {
+    ...result,
+    ...(where !== undefined && { where: within(where) }),
+    ...(until !== undefined && { until: within(until) }),
+  };
 }
 
 /** An error as a verdict records it. */

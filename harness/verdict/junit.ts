@@ -25,7 +25,11 @@ export interface JunitCase {
   name: string;
   /** In milliseconds, if known. */
   ms?: number;
+  /** The file that it is from, if a user's own. */
+  file?: string;
   trouble?: JunitTrouble | undefined;
+  /** What the machine printed meanwhile. */
+  output?: string;
 }
 
 export interface JunitSuite {
@@ -63,9 +67,10 @@ const builder = new XMLBuilder({
   suppressBooleanAttributes: false,
 });
 
-function caseElement(suite: string, { name, ms, trouble }: JunitCase): Element {
+function caseElement(suite: string, { name, ms, file, trouble, output }: JunitCase): Element {
   const time = ms === undefined ? '0' : seconds(ms);
-  const element = { '@classname': xmlSafe(suite), '@name': xmlSafe(name), '@time': time };
+  const group = file === undefined ? suite : `${suite}.${file.replaceAll('/', '.')}`;
+  const element = { '@classname': xmlSafe(group), '@name': xmlSafe(name), '@time': time };
   if (trouble === undefined) return element;
   const { kind, message, type, text } = trouble;
   const why: Element = {
@@ -73,7 +78,7 @@ function caseElement(suite: string, { name, ms, trouble }: JunitCase): Element {
     ...(type !== undefined && { '@type': type }),
     ...(text !== undefined && { '#text': xmlSafe(text) }),
   };
-  return { ...element, [kind]: why };
+  return { ...element, [kind]: why, ...(output !== undefined && { 'system-out': xmlSafe(output) }) };
 }
 
 function counts(cases: readonly JunitCase[]): Element {

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Verdicts of runs as JUnit: a suite for each board, a case for each check. */
 import type { HarnessError } from '../base/error.js';
+import { excerpts } from './excerpt.js';
 import { failureMessage, interruptedCase, type JunitCase, type JunitSuite, junitOf } from './junit.js';
 import type { BoardRun, Result, Verdict } from './verdict.js';
 
 const kinds = { fail: 'failure', error: 'error' } as const;
 
-function caseOf({ name, outcome, expected, got, where, source, ms }: Result): JunitCase {
-  if (outcome === 'pass') return { name, ms };
-  if (outcome === 'not run') return { name, ms, trouble: { kind: 'skipped', message: 'not run' } };
-  if (outcome === 'skipped') return { name, ms, trouble: { kind: 'skipped', message: got ?? 'skipped' } };
+type Excerpt = ReturnType<typeof excerpts>;
+
+function caseOf(result: Result, excerpt: Excerpt): JunitCase {
+  const { name, outcome, expected, got, where, file, source, ms } = result;
+  const about = { name, ms, ...(file !== undefined && { file }) };
+  if (outcome === 'pass') return about;
+  if (outcome === 'not run') return { ...about, trouble: { kind: 'skipped', message: 'not run' } };
+  if (outcome === 'skipped') return { ...about, trouble: { kind: 'skipped', message: got ?? 'skipped' } };
   const parts = { expected, got, at: source, console: where };
   const text = Object.entries(parts).flatMap(([part, value]) => (value ? [`${part}: ${value}`] : []));
   const message = failureMessage(expected, got);
-  return { name, ms, trouble: { kind: kinds[outcome], message, text: text.join('\n') } };
+  const output = excerpt(result);
+  return {
+    ...about,
+    trouble: { kind: kinds[outcome], message, text: text.join('\n') },
+    ...(output !== undefined && { output }),
+  };
 }
 
-/** The suite of one run; by default `name` is the board's. */
-function suiteOf(verdict: Verdict, name = verdict.board): JunitSuite {
+/** The suite of one run, whose logs are in `folder`; by default `name` is the board's. */
+function suiteOf(verdict: Verdict, folder: string, name = verdict.board): JunitSuite {
   const { sdk, config, vcpus, results, started, ms, outcome } = verdict;
-  const cases = results.map(caseOf);
+  const excerpt = excerpts(folder);
+  const cases = results.map((result) => caseOf(result, excerpt));
   return {
     name: [name, sdk.name, config, ...(vcpus === 0 ? [] : [`${vcpus}vcpu`])].join('.'),
     ms,
@@ -46,13 +57,14 @@ const suiteOfSkipped = (name: string, reason: string): JunitSuite => ({
   cases: [{ name: 'run', ms: 0, trouble: { kind: 'skipped', message: reason } }],
 });
 
-/** The whole document of one run. */
-export const junit = (verdict: Verdict): string => junitOf([suiteOf(verdict)], verdict.ms);
+/** The whole document of one run, whose logs are in `folder`. */
+export const junit = (verdict: Verdict, folder: string): string =>
+  junitOf([suiteOf(verdict, folder)], verdict.ms);
 
 /** The document of runs side by side: a suite for each, named like the board on the desk. */
 export function junitOfAll(boards: readonly BoardRun[], ms: number): string {
   const suites = boards.map((one) => {
-    if ('run' in one) return suiteOf(one.run.verdict, one.name);
+    if ('run' in one) return suiteOf(one.run.verdict, one.run.folder, one.name);
     return 'error' in one ? suiteOfError(one.name, one.error) : suiteOfSkipped(one.name, one.skipped);
   });
   return junitOf(suites, ms);

@@ -16,13 +16,17 @@ export interface Result {
   got?: string;
   /** `console.log:line` at which the check was done. */
   where?: string;
+  /** `console.log:line` at which it ended: the part from `where` on is its own. */
+  until?: string;
+  /** File of a user's test, relative to the suite's folder. */
+  file?: string;
   /** `file:line:column` of a user's test that failed. */
   source?: string;
   /** Number of the attempt that gave this result, if not the first. */
   attempts?: number;
   /** Duration in milliseconds. */
   ms: number;
-  /** Its parts, one after the other: the phases of a boot. */
+  /** Its parts, one after the other: the phases of a boot; the boot and the body of a user's test. */
   phases?: readonly { name: string; ms: number }[];
 }
 

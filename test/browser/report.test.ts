@@ -158,6 +158,37 @@ inChromium('a line of the console is linked from its check, marked, and found by
   }),
 );
 
+inChromium("a user's tests stand under their file, with their part of the console on its serial line", () => {
+  const own = (name: string, change: Record<string, unknown>) => ({
+    ...{ name, outcome: 'pass', file: 'net.test.ts', ms: 240 },
+    phases: [
+      { name: 'snapshot', ms: 200 },
+      { name: 'test', ms: 40 },
+    ],
+    ...change,
+  });
+  const results = [
+    own('it works', { where: 'console.log:2', until: 'console.log:3' }),
+    own('the other', { where: 'serial-1.log:1', until: 'serial-1.log:2' }),
+  ];
+  const files = { ...runFolder(storedVerdict({ results })), 'serial-1.log': 'second\nthird\nfourth\n' };
+  return inPage(
+    { width: 1200 },
+    async ({ page }) => {
+      await becomes(() => page.locator('tr.group').allInnerTexts(), ['net.test.ts']);
+      await becomes(() => page.locator('.part').count(), 4);
+      const text = () => page.locator('.line.own .text').allInnerTexts();
+      await page.click('a:has-text("lines 2 to 3")');
+      await becomes(async () => (await text()).length, 2);
+      await page.click('a:has-text("lines 1 to 2 of serial-1")');
+      await becomes(text, ['second', 'third']);
+      await page.click('nav[aria-label="serial lines"] a:has-text("console")');
+      await becomes(() => page.getAttribute('.console', 'aria-label'), 'console');
+    },
+    below('a', files),
+  );
+});
+
 inChromium('what a guest printed is text: no element, no script and no control character of its own', () =>
   inPage({ width: 1200 }, async ({ page }) => {
     assert.is(await page.title(), 'three runs');

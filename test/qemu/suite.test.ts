@@ -172,6 +172,13 @@ test('comes after', () => {});
     assert.is(found('passes then')?.attempts, 2);
     assert.match(done.out, /flaky: passes then \(attempt 2\)/);
     assert.match(found('finds no file')?.where as string, /^console\.log:\d+$/);
+    assert.match(found('finds no file')?.until as string, /^console\.log:\d+$/);
+    const parts = (name: string) =>
+      (found(name)?.phases as { name: string }[] | undefined)?.map((part) => part.name);
+    assert.equal(parts('finds no file'), ['snapshot', 'test']);
+    assert.equal(parts('boots'), ['boot', 'test']);
+    assert.equal(parts('passes then'), ['earlier attempts', 'snapshot', 'test']);
+    assert.match(done['junit.xml'] ?? '', /classname="[^"]*\.a\.test\.ts" name="finds no file"/);
     const wrong = found('is wrong');
     assert.equal([wrong?.outcome, wrong?.expected], ['fail', 'BSD']);
     assert.match(wrong?.source as string, /\/a\.test\.ts:13:10$/);

@@ -26,20 +26,25 @@ export async function runChecks(
     }
     progress({ kind: 'start', step: `check: ${name}` });
     const begin = context.now();
-    const where = context.machine.console.position();
+    const shell = context.guests.get(guest ?? '') ?? context.shell;
+    const { where } = shell.console.position();
     let result: Omit<Result, 'name' | 'ms'>;
     try {
-      const { passed, expected, got } = await run({
-        ...context,
-        shell: context.guests.get(guest ?? '') ?? context.shell,
-      });
+      const { passed, expected, got } = await run({ ...context, shell });
       result = { outcome: passed ? 'pass' : 'fail', expected, got };
     } catch (thrown) {
       if (!(thrown instanceof HarnessError)) throw thrown;
       error = (await context.machine.diagnose()) ?? (await explainEnd(thrown, context.programs));
       result = endedBy(error, signal?.aborted ?? false);
     }
-    results.push({ name, ...result, ...where, ms: context.now() - begin });
+    const { where: until } = shell.console.position();
+    results.push({
+      name,
+      ...result,
+      ...(where !== undefined && { where }),
+      ...(until !== undefined && { until }),
+      ms: context.now() - begin,
+    });
     progress({ kind: 'done', step: `check: ${name}`, note: result.outcome });
   }
   return { results, error };

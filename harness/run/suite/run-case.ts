@@ -135,7 +135,7 @@ async function runFile(
   { results: [boot] }: Ran,
 ): Promise<Result[]> {
   if (boot?.outcome !== 'pass' || signal.aborted)
-    return file.tests.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0 }));
+    return file.tests.map(({ name }): Result => ({ name, outcome: 'not run', ms: 0, file: file.name }));
   const { name, version, dir } = sdk;
   const about = {
     suite: loaded.file,

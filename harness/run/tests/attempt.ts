@@ -21,18 +21,27 @@ export interface Bench {
   signal: AbortSignal;
 }
 
+/** The course of an attempt, recorded also when it fails. */
 export interface Attempt {
-  /** `console.log:line` at which it began; undefined without a machine. */
+  /** `console.log:line` at which it began and ended; undefined without a machine. */
   where?: string | undefined;
+  until?: string | undefined;
+  /** The boot, or the snapshot in which the machine began; then the body. */
+  phases: { name: string; ms: number }[];
 }
 
-/** Runs the body of a test, which has `limit` milliseconds. Rejects with whatever went wrong. */
+/**
+ * Runs the body of a test, which has `limit` milliseconds; `begins` is called before it. Rejects with whatever went
+ * wrong.
+ */
 export async function attempt(
   { body, options }: RegisteredTest,
   limit: number,
   { board, plan, target, about, note, signal }: Bench,
-  begins: (at: Attempt) => void,
+  course: Attempt,
+  begins: () => void,
 ): Promise<void> {
+  const begin = performance.now();
   const late = new AbortController();
   const both = AbortSignal.any([signal, late.signal]);
   const use = !about.fresh && options.fresh !== true;
@@ -44,9 +53,15 @@ export async function attempt(
     snapshot: { state: bootedState(plan), use, note },
   });
   let timer: NodeJS.Timeout | undefined;
+  let bodyBegan: number | undefined;
   try {
-    begins(machine.console.position());
+    course.where = machine.console.position().where;
     const { shell: guest, guests } = await bootMachine(machine, plan, new Map(), noProgress);
+    const booted = performance.now();
+    const from = machine.snapshot?.begunIn === undefined ? 'boot' : 'snapshot';
+    course.phases.push({ name: from, ms: Math.round(booted - begin) });
+    bodyBegan = booted;
+    begins();
     const { image, folder, sdk, suiteCase } = about;
     const expired = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -78,6 +93,8 @@ export async function attempt(
     );
   } finally {
     clearTimeout(timer);
+    if (bodyBegan !== undefined) course.phases.push({ name: 'test', ms: Math.round(performance.now() - bodyBegan) });
+    course.until = machine.console.position().where;
     await machine.powerOff();
   }
 }

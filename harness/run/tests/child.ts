@@ -53,25 +53,26 @@ async function tryTest(test: RegisteredTest, source: string, bench: Awaited<Retu
   const { name, options } = test;
   const { limit = bench.limit, retries = bench.retries } = options;
   const begin = performance.now();
-  let where: string | undefined;
+  let course: Attempt = { phases: [] };
   let failure: TestFailure | undefined;
   let thrown: unknown;
   let attempts = 0;
   do {
     attempts += 1;
     failure = undefined;
-    const begins = (at: Attempt) => {
-      where = at.where;
-      void tell({ event: 'body', name, limit });
-    };
+    const before = performance.now() - begin;
+    course = { phases: attempts > 1 ? [{ name: 'earlier attempts', ms: Math.round(before) }] : [] };
+    void tell({ event: 'begin', name });
     try {
-      await attempt(test, limit, bench, begins);
+      await attempt(test, limit, bench, course, () => void tell({ event: 'body', name, limit }));
     } catch (error) {
       thrown = error;
       failure = failureOf(error, source);
     }
   } while (failure !== undefined && attempts <= retries && !bench.signal.aborted);
-  await tell({ event: 'end', name, attempts, ms: performance.now() - begin, where, failure });
+  const { where, until, phases } = course;
+  const ms = performance.now() - begin;
+  await tell({ event: 'end', name, attempts, ms, where, until, phases, failure });
   if (failure !== undefined) throw thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Messages between the harness and the process that runs a test file. */
 import type { Fault } from '../../base/error.js';
+import type { Result } from '../../verdict/verdict.js';
 import type { Programs } from '../diagnosis/explain.js';
 import type { SuiteCase } from '../suite/cases.js';
 
@@ -43,6 +44,8 @@ export type Message =
   | { event: 'loaded'; tests: { name: string; skip: string | undefined }[] }
   /** The file threw when it was imported. */
   | { event: 'broken'; failure: TestFailure }
+  /** An attempt begins with the boot of its machine. */
+  | { event: 'begin'; name: string }
   /** The body of an attempt begins, and has `limit` milliseconds. */
   | { event: 'body'; name: string; limit: number }
   | { event: 'note'; text: string }
@@ -52,7 +55,9 @@ export type Message =
       /** Number of the last attempt, from 1. */
       attempts: number;
       ms: number;
-      /** `console.log:line` at which it began. */
+      /** `console.log:line` at which the last attempt began, and at which it ended. */
       where: string | undefined;
+      until: string | undefined;
+      phases: NonNullable<Result['phases']>;
       failure: TestFailure | undefined;
     };

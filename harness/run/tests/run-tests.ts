@@ -146,11 +146,12 @@ export async function runTests(file: LoadedTests, { about, progress, signal }: T
   const job = { ...file, machine: about };
   const { expect, ended } = start(job, log, signal, (message) => {
     if (message.event === 'note') progress({ kind: 'note', text: message.text });
-    else if (message.event === 'body') {
+    else if (message.event === 'begin') {
       if (running === undefined) progress({ kind: 'start', step: `test: ${message.name}` });
       running = message.name;
-      expect(message.limit + patience);
-    } else if (message.event === 'end') {
+      expect(undefined);
+    } else if (message.event === 'body') expect(message.limit + patience);
+    else if (message.event === 'end') {
       const result = resultOf(message, signal.aborted);
       results.set(message.name, result);
       running = undefined;
@@ -162,7 +163,7 @@ export async function runTests(file: LoadedTests, { about, progress, signal }: T
   const died = stuck
     ? 'the test blocks its process'
     : `the process of the test file ended (exit code ${exitCode})`;
-  return file.tests.map(({ name, skip }): Result => {
+  const resultFor = ({ name, skip }: LoadedTests['tests'][number]): Result => {
     const found = results.get(name);
     if (found !== undefined) return found;
     if (skip !== undefined) return { name, outcome: 'skipped', got: skip, ms: 0 };
@@ -170,13 +171,22 @@ export async function runTests(file: LoadedTests, { about, progress, signal }: T
     if (broken !== undefined) return { name, outcome: 'error', got: broken.message, ms: 0 };
     if (name !== running) return { name, outcome: 'not run', ms: 0 };
     return { name, outcome: 'fail', got: died, source: file.source, ms: 0 };
-  });
+  };
+  return file.tests.map((one) => ({ ...resultFor(one), file: file.name }));
 }
 
 type End = Extract<Message, { event: 'end' }>;
 
-function resultOf({ name, attempts, ms, where, failure }: End, interrupted: boolean): Result {
-  const plain = { name, ms, ...(where !== undefined && { where }), ...(attempts > 1 && { attempts }) };
+function resultOf(end: End, interrupted: boolean): Result {
+  const { name, attempts, ms, where, until, phases, failure } = end;
+  const plain = {
+    name,
+    ms,
+    phases,
+    ...(where !== undefined && { where }),
+    ...(until !== undefined && { until }),
+    ...(attempts > 1 && { attempts }),
+  };
   if (failure === undefined) return { ...plain, outcome: 'pass' };
   if (interrupted) return { ...plain, outcome: 'not run' };
   const { fault, message, expected, got, source } = failure;

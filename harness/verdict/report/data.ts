@@ -43,8 +43,19 @@ export interface RunEntry extends Common {
   console: ConsoleLine[];
   /** Number of console lines before the first that is kept; 0 when all are. */
   consoleSkipped: number;
+  /** The machine's further serial lines. */
+  ports?: ConsoleEntry[];
   /** A picture of the system description, as SVG. */
   picture?: string;
+}
+
+/** A serial line beside the console's. */
+export interface ConsoleEntry {
+  /** `serial-1`, as its log. */
+  name: string;
+  lines: ConsoleLine[];
+  /** As {@link RunEntry.consoleSkipped}. */
+  skipped: number;
 }
 
 export interface CheckEntry {
@@ -52,8 +63,14 @@ export interface CheckEntry {
   outcome: 'pass' | 'fail' | 'error' | 'not run' | 'skipped';
   expected?: string;
   got?: string;
-  /** The line of the console at which it began, from 1. */
+  /** The line of its console at which it began, from 1. */
   line?: number;
+  /** The line of the same console at which it ended. */
+  lastLine?: number;
+  /** The further console that these are lines of, by its name in {@link RunEntry.ports}. */
+  port?: string;
+  /** File of a user's test, relative to the suite's folder. */
+  file?: string;
   /** `file:line:column` of a user's test that failed. */
   source?: string;
   /** Number of the attempt that gave the result, if not the first. */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Entries of a report, from the contents of run folders. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
 import { readJson } from '../../base/json.js';
 import { limits } from '../../base/limits.js';
 import { readRegularFile } from '../../base/read-file.js';
+import { logEnd } from '../log-end.js';
 import { consoleLines } from './console-lines.js';
-import type { ConformEntry, Entry, FindingEntry, RunEntry } from './data.js';
-import { logEnd } from './log-end.js';
+import type { CheckEntry, ConformEntry, ConsoleEntry, Entry, FindingEntry, RunEntry } from './data.js';
 import {
   conformSchema,
   type StoredConformance,
@@ -31,8 +31,9 @@ function readFile<T>(file: string, schema: v.GenericSchema<unknown, T>): T {
   });
 }
 
-function consoleOf(folder: string): ReturnType<typeof consoleLines> {
-  const file = ['console.timed.log', 'console.log'].map((name) => join(folder, name)).find(existsSync);
+/** Of the console, or of another serial line, whose logs have this name. */
+function consoleOf(folder: string, log = 'console'): ReturnType<typeof consoleLines> {
+  const file = [`${log}.timed.log`, `${log}.log`].map((name) => join(folder, name)).find(existsSync);
   const { text, before } = file === undefined ? { text: '', before: 0 } : logEnd(file);
   return consoleLines(text, before);
 }
@@ -44,15 +45,45 @@ function pictureOf(folder: string): string | undefined {
   return readRegularFile(file, { what: 'the picture of a system', limit: limits.runFile }).toString();
 }
 
-/** `console.log:12` gives 12. */
-const lineOf = (where: string | undefined): number | undefined => {
-  const line = /:(\d+)$/.exec(where ?? '')?.[1];
-  return line === undefined ? undefined : Number(line);
-};
+/** The machine's further serial lines, each with a log `serial-PORT.log`. */
+function portsOf(folder: string): ConsoleEntry[] | undefined {
+  const names = readdirSync(folder).flatMap((file) => /^(serial-[\w-]+)\.log$/.exec(file)?.[1] ?? []);
+  if (names.length === 0) return undefined;
+  return names.sort().map((name) => ({ name, ...consoleOf(folder, name) }));
+}
+
+/** The part of a console that belongs to a check: `console.log:12`, or `serial-1.log:12` of another serial line. */
+function linesOf({ where = '', until = '' }: StoredVerdict['results'][number]): Partial<CheckEntry> {
+  const place = /^(?:.*\/)?([^/]*?)(?:\.log)?:(\d+)$/;
+  const [, log = '', line] = place.exec(where) ?? [];
+  if (line === undefined) return {};
+  const [, same, lastLine] = place.exec(until) ?? [];
+  return {
+    line: Number(line),
+    ...(same === log && { lastLine: Number(lastLine) }),
+    ...(log.startsWith('serial-') && { port: log }),
+  };
+}
 
 /** A property with a defined value; no property for undefined. */
 const given = <K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> =>
   value === undefined ? {} : ({ [key]: value } as Record<K, T>);
+
+function checkEntry(result: StoredVerdict['results'][number]): CheckEntry {
+  const { name, outcome, expected, got, file, source, attempts, ms, phases } = result;
+  return {
+    name,
+    outcome,
+    ms,
+    ...linesOf(result),
+    ...given('expected', expected),
+    ...given('got', got),
+    ...given('phases', phases),
+    ...given('file', file),
+    ...given('source', source),
+    ...given('attempts', attempts),
+  };
+}
 
 function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntry {
   const { lines, skipped } = consoleOf(folder);
@@ -70,24 +101,13 @@ function runEntry(folder: string, verdict: StoredVerdict, name: string): RunEntr
     config: verdict.config,
     vcpus: verdict.vcpus,
     target: verdict.target,
-    checks: verdict.results.map(
-      ({ name: check, outcome, expected, got, where, source, attempts, ms, phases }) => ({
-        name: check,
-        outcome,
-        ms,
-        ...given('expected', expected),
-        ...given('got', got),
-        ...given('line', lineOf(where)),
-        ...given('phases', phases),
-        ...given('source', source),
-        ...given('attempts', attempts),
-      }),
-    ),
+    checks: verdict.results.map(checkEntry),
     ...given('error', verdict.error as RunEntry['error']),
     files: Object.entries({ image, ...inputs }).map(([role, file]) => ({ role, ...file })),
     facts: verdict.facts,
     console: lines,
     consoleSkipped: skipped,
+    ...given('ports', portsOf(folder)),
     ...given('picture', pictureOf(folder)),
   };
 }

@@ -16,6 +16,8 @@ const result = v.object({
   expected: optionalText,
   got: optionalText,
   where: optionalText,
+  until: optionalText,
+  file: optionalText,
   source: optionalText,
   attempts: v.optional(v.number()),
   ms: v.number(),

@@ -53,6 +53,29 @@ test('a run folder is an entry with its checks, their lines and its files', () =
     assert.is(entry.console.length, hostileLines.length);
   }));
 
+test("a user's test is a row with its file, its phases and its part of a console, and each serial line is kept", () => {
+  const phases = [
+    { name: 'snapshot', ms: 200 },
+    { name: 'test', ms: 40 },
+  ];
+  const own = { name: 'it works', outcome: 'pass', file: 'a.test.ts', ms: 240, phases };
+  const results = [
+    { ...own, where: 'console.log:2', until: 'console.log:4' },
+    { ...own, name: 'the other', where: 'serial-1.log:1', until: 'serial-1.log:1' },
+  ];
+  const files = { ...runFolder(storedVerdict({ results })), 'serial-1.log': 'second\n' };
+  return inFolder(files, (folder) => {
+    const [entry] = readRunFolder(folder);
+    if (entry?.kind !== 'run') return assert.unreachable();
+    const { ms, name, outcome, file } = own;
+    assert.equal(entry.checks, [
+      { name, outcome, ms, line: 2, lastLine: 4, phases, file },
+      { name: 'the other', outcome, ms, line: 1, lastLine: 1, port: 'serial-1', phases, file },
+    ]);
+    assert.equal(entry.ports, [{ name: 'serial-1', lines: [{ spans: [['second']] }], skipped: 0 }]);
+  });
+});
+
 test('the folder of boards side by side has an entry for each board, also for one without a verdict', () => {
   const absent = {
     name: 'desk',

@@ -11,6 +11,8 @@ import { inFolder } from '../../support/folder.js';
 import { refusal } from '../../support/refusal.js';
 import { run, test } from '../../support/test.js';
 
+/** A folder without logs. */
+const nowhere = '/nonexistent';
 const file = { path: '/x', sha256: '00', size: 1 };
 const verdict: Verdict = {
   outcome: 'fail',
@@ -50,7 +52,7 @@ test('a run passes only when there are checks and all of them passed', () => {
 
 test('JUnit counts failed checks and checks that did not run, and replaces characters that XML does not allow', () => {
   const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
-  const { testsuites } = parser.parse(junit(verdict));
+  const { testsuites } = parser.parse(junit(verdict, nowhere));
   const suite = testsuites.testsuite;
   assert.equal([suite.tests, suite.failures, suite.skipped], ['3', '1', '1']);
   assert.is(suite.testcase[1].failure.message, 'expected x < y & "z", got bell ?');
@@ -64,7 +66,7 @@ test('JUnit reports only known values of a failure, and never a word that means 
     { name: 'two', outcome: 'fail', expected: 'true', got: 'false', ms: 0 },
     { name: 'three', outcome: 'error', got: 'QEMU died', ms: 0 },
   ];
-  const text = junit({ ...verdict, outcome: 'error', results });
+  const text = junit({ ...verdict, outcome: 'error', results }, nowhere);
   assert.match(text, /<testsuites tests="3" failures="2" skipped="0" errors="1"/);
   assert.match(text, /<failure message="no prompt">got: no prompt</);
   assert.match(text, /<failure message="expected true, got false">/);
@@ -72,11 +74,24 @@ test('JUnit reports only known values of a failure, and never a word that means 
   assert.not.match(text, /undefined/);
 });
 
+test("JUnit has a failed check's part of the console, its last lines, and a user's test under its file", () =>
+  inFolder({ 'console.log': 'before\r\nfirst\r\n\u001b[31mlast\r\nafter\r\n' }, (folder) => {
+    const of = (until: string, where = 'console.log:2') => {
+      const part = { where, ...(until !== '' && { until }) };
+      const results: Result[] = [{ name: 'one', outcome: 'fail', file: 'net/a.test.ts', ...part, ms: 0 }];
+      return junit({ ...verdict, results }, folder);
+    };
+    assert.match(of('console.log:3'), /<system-out>first\n\\x1b\[31mlast<\/system-out>/);
+    assert.match(of(''), /<system-out>first\n\\x1b\[31mlast\nafter<\/system-out>/);
+    assert.match(of('console.log:3'), /classname="[^"]*debug\.2vcpu\.net\.a\.test\.ts" name="one"/);
+    assert.not.match(of('', '../console.log:2'), /system-out/);
+  }));
+
 test('an interrupted run has an error in its JUnit, and its checks have not failed', () => {
   const results = [endedBy(new HarnessError('infrastructure', 'the machine was switched off'), true)].map(
     (result): Result => ({ name: 'one', ...result, ms: 0 }),
   );
-  const text = junit({ ...verdict, outcome: 'interrupted', results });
+  const text = junit({ ...verdict, outcome: 'interrupted', results }, nowhere);
   assert.match(text, /<testsuites tests="2" failures="0" skipped="1" errors="1"/);
   assert.match(text, /<error message="interrupted" type="interrupted">/);
 });

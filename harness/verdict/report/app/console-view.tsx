@@ -12,13 +12,18 @@ interface LineProps {
   line: ConsoleLine;
   number: number;
   marked: boolean;
+  /** It belongs to the part that was asked for. */
+  own: boolean;
   hit: boolean;
 }
 
-function Line({ line, number, marked, hit }: LineProps) {
+function Line({ line, number, marked, own, hit }: LineProps) {
   const at = line.at === undefined ? '' : line.at.toFixed(3);
   return (
-    <div class={`line${marked ? ' marked' : ''}${hit ? ' hit' : ''}`} id={`line-${number}`}>
+    <div
+      class={`line${marked ? ' marked' : ''}${own ? ' own' : ''}${hit ? ' hit' : ''}`}
+      id={`line-${number}`}
+    >
       <span class="gutter">
         <span class="at">{at}</span> {number}
       </span>
@@ -34,9 +39,13 @@ interface Props {
   skipped: number;
   /** The line to show, from 1 in the whole log. */
   line: number | undefined;
+  /** The last line of the part that begins there. */
+  lastLine?: number | undefined;
+  /** Name of its log. */
+  name: string;
 }
 
-export function ConsoleView({ lines, skipped, line }: Props) {
+export function ConsoleView({ lines, skipped, line, lastLine = line, name }: Props) {
   const [wanted, setWanted] = useState('');
   const [at, setAt] = useState(0);
   const hits = useMemo(() => {
@@ -75,10 +84,14 @@ export function ConsoleView({ lines, skipped, line }: Props) {
             {hits.length === 0 ? 'not found' : `${(at % hits.length) + 1} of ${hits.length} lines`}
           </output>
         )}
-        {skipped > 0 ? <span class="hint">the first {skipped} lines are only in console.log</span> : null}
+        {skipped > 0 ? (
+          <span class="hint">
+            the first {skipped} lines are only in {name}.log
+          </span>
+        ) : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <div class="console" tabIndex={0} role="log" aria-label="console">
+      <div class="console" tabIndex={0} role="log" aria-label={name}>
         {blocks.map((first) => (
           <div
             class="block"
@@ -94,6 +107,7 @@ export function ConsoleView({ lines, skipped, line }: Props) {
                   line={one}
                   number={number}
                   marked={number === target}
+                  own={line !== undefined && number >= line && number <= (lastLine ?? line)}
                   hit={hitSet.has(index)}
                 />
               );

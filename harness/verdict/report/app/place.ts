@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** The state of the page, kept in its address, so that a link and the Back key restore it: `#entry=2&line=40`. */
+/** The state of the page, kept in its address, so that a link and the Back key restore it: `#entry=2&line=40&to=52`. */
 import { useEffect, useState } from 'preact/hooks';
 
 export interface Place {
   /** Index of the open entry. */
-  entry?: number;
+  entry?: number | undefined;
+  /** A serial line beside the console's. */
+  port?: string | undefined;
   /** Line of its console, from 1. */
-  line?: number;
+  line?: number | undefined;
+  /** The last line of the part that begins there. */
+  lastLine?: number | undefined;
 }
 
 const numberOf = (words: URLSearchParams, name: string): number | undefined => {
@@ -18,11 +22,21 @@ function read(): Place {
   const words = new URLSearchParams(location.hash.slice(1));
   const entry = numberOf(words, 'entry');
   const line = numberOf(words, 'line');
-  return { ...(entry !== undefined && { entry }), ...(line !== undefined && { line }) };
+  const lastLine = numberOf(words, 'to');
+  const port = words.get('port');
+  return {
+    ...(entry !== undefined && { entry }),
+    ...(port !== null && { port }),
+    ...(line !== undefined && { line }),
+    ...(lastLine !== undefined && { lastLine }),
+  };
 }
 
-export const addressOf = ({ entry, line }: Place): string =>
-  `#${entry === undefined ? '' : `entry=${entry}`}${line === undefined ? '' : `&line=${line}`}`;
+export function addressOf({ entry, port, line, lastLine }: Place): string {
+  const words = { entry, port, line, to: lastLine };
+  const given = Object.entries(words).filter(([, value]) => value !== undefined);
+  return `#${given.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')}`;
+}
 
 export function usePlace(): Place {
   const [place, setPlace] = useState(read);

@@ -192,7 +192,7 @@ export function Report({ data }: { data: ReportData }) {
       ) : null}
       <main>
         {entry?.kind === 'run' ? (
-          <RunView key={entry.id} entry={entry} index={open ?? 0} line={place.line} />
+          <RunView key={entry.id} entry={entry} place={{ ...place, entry: open ?? 0 }} />
         ) : null}
         {entry?.kind === 'conform' ? <ConformView key={entry.id} entry={entry} /> : null}
       </main>

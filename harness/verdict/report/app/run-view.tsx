@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A system that was booted and checked: its checks on a time line, why it ended, its console, its input files. */
-import type { CheckEntry, RunEntry } from '../data.js';
+import type { RunEntry } from '../data.js';
+import { Checks } from './checks-view.js';
 import { ConsoleView } from './console-view.js';
-import { bytes, Command, duration, Facts, Mark, Section } from './parts.js';
-import { addressOf } from './place.js';
+import { bytes, Command, Facts, Mark, Section } from './parts.js';
+import { addressOf, type Place } from './place.js';
 
 const faults: Record<string, string> = {
   product: 'the product: the image that ran on the machine',
@@ -11,88 +12,6 @@ const faults: Record<string, string> = {
   infrastructure: 'the infrastructure: QEMU, a board, a disk, a network',
   harness: 'a bug of vmm-harness',
 };
-
-/** A check on the common time line; a boot is divided into its phases. */
-function Bar({ check, begin, total }: { check: CheckEntry; begin: number; total: number }) {
-  const percent = (ms: number) => `${((ms / total) * 100).toFixed(2)}%`;
-  let at = begin;
-  return (
-    <div class="bar">
-      {(check.phases ?? [{ name: check.name, ms: check.ms }]).map(({ name, ms }) => {
-        const left = percent(at);
-        at += ms;
-        return (
-          <div
-            key={name}
-            class="part"
-            title={`${name}: ${duration(ms)}`}
-            style={`left:${left};width:${percent(ms)}`}
-          />
-        );
-      })}
-    </div>
-  );
-}
-
-function Checks({ entry, index }: { entry: RunEntry; index: number }) {
-  const total = Math.max(
-    1,
-    entry.checks.reduce((sum, { ms }) => sum + ms, 0),
-  );
-  let begin = 0;
-  const row = (check: CheckEntry) => {
-    const from = begin;
-    begin += check.ms;
-    const failed = check.outcome === 'fail' || check.outcome === 'error';
-    return (
-      <tr key={check.name} class={failed ? 'failed' : ''}>
-        <td>
-          <Mark outcome={check.outcome} />
-        </td>
-        <td>
-          {check.name}
-          {check.attempts === undefined ? null : <span class="slow"> attempt {check.attempts}</span>}
-          {failed && check.expected !== undefined ? (
-            <div class="detail">expected: {check.expected}</div>
-          ) : null}
-          <div class="detail">
-            {failed ? 'got: ' : ''}
-            {check.got}
-          </div>
-          {check.phases === undefined ? null : (
-            <div class="detail">
-              {check.phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', then ')}
-            </div>
-          )}
-          {check.source === undefined ? null : <div class="detail">{check.source}</div>}
-        </td>
-        <td class="time" aria-hidden="true">
-          <Bar check={check} begin={from} total={total} />
-        </td>
-        <td class="number">{check.outcome === 'not run' ? '' : duration(check.ms)}</td>
-        <td>
-          {check.line === undefined ? null : (
-            <a href={addressOf({ entry: index, line: check.line })}>line {check.line}</a>
-          )}
-        </td>
-      </tr>
-    );
-  };
-  return (
-    <table class="checks">
-      <thead>
-        <tr>
-          <th>outcome</th>
-          <th>check</th>
-          <th>time line</th>
-          <th class="number">time</th>
-          <th>console</th>
-        </tr>
-      </thead>
-      <tbody>{entry.checks.map(row)}</tbody>
-    </table>
-  );
-}
 
 /** Why it did not pass, and whose fault that is. */
 function Failure({ entry: { error, checks } }: { entry: RunEntry }) {
@@ -139,15 +58,33 @@ function Files({ entry }: { entry: RunEntry }) {
   );
 }
 
-export function RunView({
-  entry,
-  index,
-  line,
-}: {
-  entry: RunEntry;
-  index: number;
-  line: number | undefined;
-}) {
+/** The console, and a choice where the machine has several serial lines. */
+function Consoles({ entry, place }: { entry: RunEntry; place: Place }) {
+  const { ports = [], console: lines, consoleSkipped: skipped } = entry;
+  const own = { name: 'console', lines, skipped };
+  const shown = ports.find(({ name }) => name === place.port) ?? own;
+  if (lines.length === 0 && ports.length === 0) return null;
+  return (
+    <Section title="Console">
+      {ports.length === 0 ? null : (
+        <nav aria-label="serial lines" class="filters">
+          {[own, ...ports].map(({ name }) => (
+            <a
+              key={name}
+              href={addressOf({ entry: place.entry, port: name === own.name ? undefined : name })}
+              aria-current={name === shown.name}
+            >
+              {name}
+            </a>
+          ))}
+        </nav>
+      )}
+      <ConsoleView key={shown.name} {...shown} line={place.line} lastLine={place.lastLine} />
+    </Section>
+  );
+}
+
+export function RunView({ entry, place }: { entry: RunEntry; place: Place }) {
   const { board, sdk, config, vcpus, target, started } = entry;
   return (
     <article>
@@ -157,17 +94,13 @@ export function RunView({
       <Failure entry={entry} />
       {entry.checks.length > 0 ? (
         <Section title="Checks">
-          <Checks entry={entry} index={index} />
+          <Checks entry={entry} index={place.entry ?? 0} />
         </Section>
       ) : null}
       <Section title="Repeat">
         <Command text={entry.repeat} />
       </Section>
-      {entry.console.length > 0 ? (
-        <Section title="Console">
-          <ConsoleView lines={entry.console} skipped={entry.consoleSkipped} line={line} />
-        </Section>
-      ) : null}
+      <Consoles entry={entry} place={place} />
       {entry.picture === undefined ? null : (
         <Section title="System">
           <div class="picture">

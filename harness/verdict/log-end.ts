@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The end of a console's log: a flooding guest leaves more than can be held or shown. */
 import { closeSync, readSync } from 'node:fs';
-import { limits } from '../../base/limits.js';
-import { openRegular } from '../../base/read-file.js';
+import { limits } from '../base/limits.js';
+import { openRegular } from '../base/read-file.js';
 
 const chunk = 1 << 20;
 const lineEnd = 0x0a;
