@@ -93,7 +93,8 @@ export async function attempt(
     );
   } finally {
     clearTimeout(timer);
-    if (bodyBegan !== undefined) course.phases.push({ name: 'test', ms: Math.round(performance.now() - bodyBegan) });
+    if (bodyBegan !== undefined)
+      course.phases.push({ name: 'test', ms: Math.round(performance.now() - bodyBegan) });
     course.until = machine.console.position().where;
     await machine.powerOff();
   }
