@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "act.h"
+#include "cpus.h"
 #include "interrupts.h"
 #include "machine.h"
 #include "registers.h"
@@ -16,8 +17,12 @@
 #define VECTOR_IRQ(vector) ((vector) % 4 == 1)
 #define VECTOR_FIQ(vector) ((vector) % 4 == 2)
 #define FIRST_SPECIAL      1020u
+#define NO_INTID           1023u
 #define INTID              0x3ffu
 #define MOST_TAKEN         16
+
+#define SLOT_BYTES 4
+#define CPU_IS_OFF 0xffu /* instead of a vector */
 
 #define CHANGED_SP_EL0 (1ull << 31)
 #define CHANGED_SP_EL1 (1ull << 32)
@@ -53,20 +58,15 @@ static uint64_t usual_register(unsigned n)
     return (tag | 0x58) << 32 | tag | 0xa8;
 }
 
-void act_place(struct reader *program, unsigned number)
+/* Leaves the reader after the contents of an act. */
+static void skip_contents(struct reader *program, uint8_t kind)
 {
-    uint32_t *code = &act_code[number * (CODE_STRIDE / 4)];
     uint8_t flags, registers;
-    unsigned words;
 
-    switch (read_u8(program) & ~(ACT_APART | ACT_PAR)) {
+    switch (kind & ACT_KIND) {
     case ACT_EXEC:
         flags = read_u8(program);
-        words = (flags >> WORDS_SHIFT) + 1;
-        for (unsigned i = 0; i < words && i < MAX_WORDS; i++) {
-            *code++ = (uint32_t)read_bytes(program, 4);
-        }
-        *code = BRK(END_BRK);
+        read_bytes(program, 4 * ((flags >> WORDS_SHIFT) + 1));
         registers = read_u8(program);
         for (unsigned i = 0; i < registers; i++) {
             read_u8(program);
@@ -76,16 +76,35 @@ void act_place(struct reader *program, unsigned number)
             read_number(program);
         }
         break;
-    case ACT_SLOT: read_bytes(program, 4); break;
+    case ACT_SLOT: read_bytes(program, SLOT_BYTES); break;
     case ACT_TABLE:
         read_number(program);
         read_number(program);
         read_value(program);
         break;
     case ACT_TAKE:
-    case ACT_DRAIN: break;
+    case ACT_DRAIN:
+    case ACT_ON:
+    case ACT_OFF: break;
     default: program->bad = true;
     }
+}
+
+void act_place(struct reader *program, unsigned number)
+{
+    uint32_t *code = &act_code[number * (CODE_STRIDE / 4)];
+    uint8_t kind = read_u8(program);
+    struct reader exec = *program;
+
+    if ((kind & ACT_KIND) == ACT_EXEC) {
+        unsigned words = (read_u8(&exec) >> WORDS_SHIFT) + 1;
+
+        for (unsigned i = 0; i < words && i < MAX_WORDS; i++) {
+            *code++ = (uint32_t)read_bytes(&exec, 4);
+        }
+        *code = BRK(END_BRK);
+    }
+    skip_contents(program, kind);
 }
 
 /* Takes the interrupt that ended an act, or all pending ones, and leaves none of them active. */
@@ -241,24 +260,85 @@ static void perform_table(struct reader *program)
     __asm__ volatile("dsb ishst" : : : "memory");
 }
 
-void act_perform(struct reader *program, unsigned number, struct context *context,
-                 struct writer *log)
+static unsigned cpu_of(uint8_t kind)
 {
-    uint8_t kind = read_u8(program);
-    uint8_t *begin = log->at;
+    return kind >> CPU_SHIFT & (MAX_CPUS - 1);
+}
 
-    switch (kind & ~(ACT_APART | ACT_PAR)) {
-    case ACT_EXEC: perform_exec(program, number, context, log, (kind & ACT_PAR) != 0); break;
+static void perform_here(struct acts *acts, uint8_t kind)
+{
+    struct reader *program = acts->program;
+    struct context *context = &areas[cpu_of(kind)].context;
+
+    switch (kind & ACT_KIND) {
+    case ACT_EXEC:
+        perform_exec(program, acts->number, context, acts->log, (kind & ACT_PAR) != 0);
+        break;
     case ACT_SLOT: perform_slot(program); break;
     case ACT_TABLE: perform_table(program); break;
-    case ACT_TAKE: take_interrupts(log, MOST_TAKEN); break;
-    case ACT_DRAIN:
-        take_interrupts(log, MOST_TAKEN);
-        log->at = begin;
-        break;
-    default: break;
+    default: take_interrupts(acts->log, MOST_TAKEN); break;
     }
-    if ((kind & ACT_APART) != 0 && log->digest) {
+}
+
+/* An act of a CPU that is off is not performed. */
+static void skip(struct acts *acts, uint8_t kind)
+{
+    skip_contents(acts->program, kind);
+    if ((kind & ACT_KIND) == ACT_EXEC) {
+        write_u8(acts->log, CPU_IS_OFF);
+    } else if ((kind & ACT_KIND) == ACT_TAKE) {
+        write_number(acts->log, NO_INTID);
+    }
+}
+
+static bool is_switch(uint8_t kind)
+{
+    return (kind & ACT_KIND) == ACT_ON || (kind & ACT_KIND) == ACT_OFF;
+}
+
+static void perform_next(struct acts *acts)
+{
+    uint8_t kind = read_u8(acts->program);
+    struct writer *log = acts->log;
+    uint8_t *begin = log->at;
+    unsigned cpu = cpu_of(kind);
+
+    if ((kind & ACT_KIND) == ACT_ON) {
+        write_number(log, cpu_switch_on(cpu));
+    } else if ((kind & ACT_KIND) == ACT_OFF) {
+        write_number(log, cpu_switch_off(cpu));
+    } else if (cpu_is_on(cpu)) {
+        perform_here(acts, kind);
+    } else {
+        skip(acts, kind);
+    }
+    acts->number++;
+    if ((kind & ACT_KIND) == ACT_DRAIN || ((kind & ACT_APART) != 0 && log->digest)) {
         log->at = begin;
+    }
+}
+
+/* Performs acts up to the next one of another CPU. */
+static void perform_run(void *argument)
+{
+    struct acts *acts = argument;
+    unsigned cpu = cpu_of(*acts->program->at);
+
+    do {
+        perform_next(acts);
+    } while (acts->number < acts->count && !is_switch(*acts->program->at) &&
+             cpu_of(*acts->program->at) == cpu);
+}
+
+void acts_perform(struct acts *acts)
+{
+    while (acts->number < acts->count) {
+        uint8_t kind = *acts->program->at;
+
+        if (is_switch(kind) || !cpu_is_on(cpu_of(kind))) {
+            perform_next(acts);
+        } else {
+            cpu_do(cpu_of(kind), perform_run, acts);
+        }
     }
 }

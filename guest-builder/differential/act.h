@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One act of a program: decodes it and performs it. */
+/* The acts of a program: decodes and performs them. */
 #pragma once
 
 #include "bytes.h"
@@ -9,9 +9,15 @@
  * act. */
 void act_place(struct reader *program, unsigned number);
 
-/** Performs the next act of the program and logs the observations. */
-void act_perform(struct reader *program, unsigned number, struct context *context,
-                 struct writer *log);
+/** The acts of a program while they are performed. */
+struct acts {
+    struct reader *program; /* at the next act */
+    unsigned number, count;
+    struct writer *log;
+};
+
+/** Performs all acts, each on its CPU, and logs the observations. */
+void acts_perform(struct acts *acts);
 
 /** Clears the translation tables that acts have written. */
 void act_put_back(void);

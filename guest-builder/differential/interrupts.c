@@ -7,6 +7,8 @@
 #define GICD_TYPER      0x004
 #define GICD_IGROUPR    0x080
 #define GICD_ICENABLER  0x180
+#define GICD_ITARGETSR  0x800
+#define GICD_IROUTER    0x6000
 #define GICC_CTLR       0x000
 #define GICC_PMR        0x004
 #define GICC_IAR        0x00c
@@ -21,6 +23,8 @@
 #define WAKER_SLEEP  2u
 #define WAKER_ASLEEP 4u
 #define ALL          0xffu
+#define FIRST_SPI    32u
+#define FIRST_CPUS   0x01010101u /* the targets of four INTIDs */
 
 static uintptr_t gicd(uint32_t offset)
 {
@@ -37,6 +41,10 @@ static void start_v3(uint32_t banks)
     for (uint32_t n = 1; n < banks; n++) {
         write32(gicd(GICD_IGROUPR + 4 * n), UINT32_MAX);
     }
+    for (uint32_t intid = FIRST_SPI; machine.cpus > 1 && intid < 32 * banks; intid++) {
+        write32(gicd(GICD_IROUTER + 8 * intid), (uint32_t)machine.affinity[0]);
+        write32(gicd(GICD_IROUTER + 8 * intid + 4), 0);
+    }
     for (unsigned cpu = 0; cpu < machine.cpus; cpu++) {
         uintptr_t frame = gicc(cpu * GICR_STRIDE);
 
@@ -47,11 +55,23 @@ static void start_v3(uint32_t banks)
         write32(frame + GICR_IGROUPR0, UINT32_MAX);
     }
     write32(gicd(GICD_CTLR), CTLR_V3);
-    write_register(s3_0_c12_c12_5, 7); /* ICC_SRE_EL1 */
-    isb();
-    write_register(s3_0_c4_c6_0, ALL); /* ICC_PMR_EL1 */
-    write_register(s3_0_c12_c12_7, 1); /* ICC_IGRPEN1_EL1 */
-    isb();
+}
+
+void interrupts_start_cpu(unsigned cpu)
+{
+    if (machine.gic_version == 3) {
+        write_register(s3_0_c12_c12_5, 7); /* ICC_SRE_EL1 */
+        isb();
+        write_register(s3_0_c4_c6_0, ALL); /* ICC_PMR_EL1 */
+        write_register(s3_0_c12_c12_7, 1); /* ICC_IGRPEN1_EL1 */
+        isb();
+        return;
+    }
+    if (cpu > 0) {
+        write32(gicd(GICD_ICENABLER), UINT32_MAX);
+    }
+    write32(gicc(GICC_PMR), ALL);
+    write32(gicc(GICC_CTLR), 1);
 }
 
 void interrupts_start(void)
@@ -67,11 +87,13 @@ void interrupts_start(void)
     }
     if (machine.gic_version == 3) {
         start_v3(banks);
-        return;
+    } else {
+        for (uint32_t intid = FIRST_SPI; machine.cpus > 1 && intid < 32 * banks; intid += 4) {
+            write32(gicd(GICD_ITARGETSR + intid), FIRST_CPUS);
+        }
+        write32(gicd(GICD_CTLR), 1);
     }
-    write32(gicd(GICD_CTLR), 1);
-    write32(gicc(GICC_PMR), ALL);
-    write32(gicc(GICC_CTLR), 1);
+    interrupts_start_cpu(0);
 }
 
 uint32_t interrupt_take(void)

@@ -4,8 +4,11 @@
 
 #include <stdint.h>
 
-/** Enables this CPU's interface with the lowest priority mask. No interrupt is enabled. */
+/** Starts the interrupt controller for CPU 0. No interrupt is enabled, SPIs go to CPU 0. */
 void interrupts_start(void);
+
+/** Enables this CPU's interface with the lowest priority mask. */
+void interrupts_start_cpu(unsigned cpu);
 
 /** Acknowledges an interrupt. INTIDs from 1020 on mean that there is none. */
 uint32_t interrupt_take(void);

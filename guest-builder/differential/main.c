@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "program.h"
 #include "registers.h"
+#include "start.h"
 #include "sysregs.h"
 #include "tables.h"
 #include "uart.h"
@@ -65,7 +66,7 @@ static void fail(void)
     }
 }
 
-static void start_vectors(struct area *area)
+void start_vectors(struct area *area)
 {
     for (size_t i = 0; i < (size_t)(vectors_end - vectors); i++) {
         area->vectors[i] = (uint8_t)vectors[i];
@@ -173,13 +174,5 @@ _Noreturn void run_first_cpu(void)
         } else if (request.kind == KIND_BATCH) {
             run_batch(&request);
         }
-    }
-}
-
-_Noreturn void run_other_cpu(unsigned cpu)
-{
-    start_vectors(&areas[cpu % MAX_CPUS]);
-    for (;;) {
-        __asm__ volatile("wfe");
     }
 }

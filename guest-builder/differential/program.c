@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "program.h"
 #include "act.h"
+#include "cpus.h"
 #include "link.h"
 #include "tables.h"
 
@@ -79,6 +80,9 @@ uint8_t program_run(struct reader program, struct writer *log)
     struct reader placing;
     unsigned acts;
 
+    if (!cpus_only(read_u8(&program))) {
+        return REFUSED_CPUS;
+    }
     set_slots(&program);
     acts = read_u8(&program);
     if (acts > MAX_ACTS) {
@@ -93,9 +97,7 @@ uint8_t program_run(struct reader program, struct writer *log)
     }
     make_code_visible(acts);
     tlb_flush();
-    for (unsigned i = 0; i < acts; i++) {
-        act_perform(&program, i, &areas[0].context, log);
-    }
+    acts_perform(&(struct acts){.program = &program, .count = acts, .log = log});
     act_put_back();
     for (unsigned slot = 0; slot < WINDOW_SLOTS; slot++) {
         window_default(slot);

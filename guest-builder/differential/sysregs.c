@@ -27,6 +27,15 @@ void sysregs_start(void)
     usual_cntkctl = read_register(cntkctl_el1);
 }
 
+void sysregs_take_over(void)
+{
+#define TAKE_OVER(index, name) write_register(name, usual[index]);
+    FOR_EACH_WATCHED(TAKE_OVER)
+#undef TAKE_OVER
+    write_register(cntv_ctl_el0, 0);
+    isb();
+}
+
 void sysreg_override(struct context *context, unsigned id, uint64_t value)
 {
     overridden |= 1u << (id - REGISTER_SCTLR);

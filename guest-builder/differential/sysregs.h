@@ -8,6 +8,9 @@
 /** Records the values to restore later. */
 void sysregs_start(void);
 
+/** Gives the registers of this CPU those values. */
+void sysregs_take_over(void);
+
 /** Sets a register, from `REGISTER_SCTLR` on, for the next act. */
 void sysreg_override(struct context *context, unsigned id, uint64_t value);
 

@@ -12,6 +12,8 @@ export interface Vocabulary {
   acts: number;
   /** Version of the interrupt controller. */
   gic: 2 | 3;
+  /** CPUs of the machine, 1 to 4; 1 if none are given. */
+  cpus?: number;
   /** The kernel below the VMM does not preserve PAR_EL1 over an exit. */
   losesPar?: boolean;
 }
@@ -30,17 +32,25 @@ class ProgramArbitrary extends Arbitrary<Program> {
   }
 
   override generate(random: Random): Value<Program> {
-    const scene = new Scene(random, this.vocabulary.gic);
+    const scene = new Scene(random, this.vocabulary);
     const others = this.#kinds.filter((kind) => !kind.interrupts);
     const withInterrupts = others.length === 0 || scene.chance(aboutInterrupts);
-    const drawn = withInterrupts ? this.#kinds : others;
+    const several = scene.cpus.length > 1;
+    const drawn = (withInterrupts ? this.#kinds : others).filter((kind) => several || !kind.cpus);
     // The initial slots, because acts change them.
     const slots = scene.slots();
     const acts: Act[] = [];
-    while (acts.length < this.vocabulary.acts) acts.push(...draw(drawn, random).make(scene));
-    const cleaning = [...(scene.hasInterrupts ? interruptsCleaning(scene) : []), ...scene.cleaning()];
+    while (acts.length < this.vocabulary.acts) {
+      scene.changeCpu();
+      acts.push(...draw(drawn, random).make(scene).map(scene.onCpu));
+    }
+    const cleaning = [
+      ...scene.allOn(),
+      ...(scene.hasInterrupts ? interruptsCleaning(scene) : []),
+      ...scene.cleaning(),
+    ];
     const { losesPar = false } = this.vocabulary;
-    return new Value({ losesPar, slots, acts, cleaning }, undefined);
+    return new Value({ ...(several && { cpus: scene.cpuMask }), losesPar, slots, acts, cleaning }, undefined);
   }
 
   override canShrinkWithoutContext(_value: unknown): _value is Program {

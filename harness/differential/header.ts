@@ -21,6 +21,8 @@ function body(): string[] {
     ...defines('ACT', protocol.actKind),
     `#define ACT_APART ${hex(protocol.apartFlag)}u`,
     `#define ACT_PAR ${hex(protocol.parFlag)}u`,
+    `#define ACT_KIND ${hex((1 << protocol.cpuShift) - 1)}u`,
+    `#define CPU_SHIFT ${hex(protocol.cpuShift)}`,
     `#define BATCH_MAGIC ${hex(protocol.batchMagic)}u`,
     ...defines('EXEC', protocol.execFlag),
     ...defines('VALUE', protocol.valueCode),

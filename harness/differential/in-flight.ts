@@ -31,7 +31,7 @@ const targetsAt = 0x800;
 const targetsEnd = 0xc00;
 const sgir = 0xf00;
 const sgiBits = 0xf10;
-const routersAt = 0x6100;
+const routersAt = 0x6000;
 
 /** An interrupt: private ones belong to a CPU. */
 export const keyOf = (cpu: number, intid: number): number =>
@@ -53,7 +53,7 @@ function writesOf(program: Program, place: number): Write[] {
   const act = program.acts[place];
   if (act?.kind !== 'exec') return [];
   const at = gicPlace(act);
-  const form = /^str(b?) w1, \[x0\]/.exec(act.text[0] ?? '');
+  const form = /^str(b?) [wx]1, \[x0\]/.exec(act.text[0] ?? '');
   if (at !== undefined && form !== null) {
     const value = act.registers.find(({ id }) => id === 1)?.value;
     return [{ ...at, bytes: form[1] === 'b' ? 1 : 4, value: value && Number(value.value) }];
@@ -89,8 +89,18 @@ function changedBy(write: Write): number[] {
   if (within(offset, bytewise, targetsEnd - targetsAt))
     return Array.from({ length: bytes }, (_, index) => offset - bytewise + index);
   if (within(offset, sgiBits, sgis)) return Array.from({ length: sgis }, (_, intid) => intid);
-  if (within(offset, routersAt, 8 * 1000)) return [privateIntids + ((offset - routersAt) >> 3)];
+  if (within(offset, routersAt, 8 * 1000)) return [(offset - routersAt) >> 3];
   return [];
+}
+
+const mostCpus = 4;
+const everyCpu = (1 << mostCpus) - 1;
+
+/** The targets of a write to GICD_SGIR (IHI 0048B, 4.3.15). */
+function targetsOf(value: number, cpu: number): number {
+  const filter = (value >>> 24) & 3;
+  if (filter === 0) return (value >>> 16) & 0xff;
+  return filter === 1 ? everyCpu & ~(1 << cpu) : 1 << cpu;
 }
 
 /** The state of interrupts before an act. */
@@ -107,8 +117,6 @@ class Follower implements InFlight {
   readonly #late = new Set<number>();
   readonly #pended = new Map<number, number>();
   readonly #priorities = new Map<number, number | undefined>();
-
-  constructor(readonly cpus: number) {}
 
   isLate(key: number): boolean {
     return this.#late.has(key);
@@ -134,7 +142,7 @@ class Follower implements InFlight {
     const sent = act.text[0]?.startsWith('msr icc_sgi1r')
       ? act.registers.find(({ id }) => id === 1)
       : undefined;
-    if (sent !== undefined) this.#send(Number((sent.value.value >> 24n) & 15n));
+    if (sent !== undefined) this.#sendV3(cpu, sent.value.value);
     for (const write of writesOf(program, place)) this.#write(write);
   }
 
@@ -143,7 +151,8 @@ class Follower implements InFlight {
     if (offset < 4) this.#changeAll();
     if (within(offset, sgir, 4)) {
       for (let sgi = 0; sgi < sgis; sgi += 1)
-        if (value === undefined || (value & 15) === sgi) this.#send(sgi);
+        if (value === undefined) this.#send(sgi, everyCpu);
+        else if ((value & 15) === sgi) this.#send(sgi, targetsOf(value, cpu));
     }
     if (within(offset, bitmaps.pend, bitmaps.size))
       for (const intid of inBitmap(write, bitmaps.pend)) this.#pend(keyOf(cpu, intid));
@@ -156,9 +165,15 @@ class Follower implements InFlight {
         );
   }
 
-  /** An SGI, to whichever CPUs. */
-  #send(sgi: number): void {
-    for (let cpu = 0; cpu < this.cpus; cpu += 1) this.#pend(keyOf(cpu, sgi));
+  /** An SGI to the CPUs with a bit in `mask`. */
+  #send(sgi: number, mask: number): void {
+    for (let cpu = 0; cpu < mostCpus; cpu += 1) if (((mask >>> cpu) & 1) === 1) this.#pend(keyOf(cpu, sgi));
+  }
+
+  /** ICC_SGI1R_EL1 (IHI 0069, 12.2.18). */
+  #sendV3(cpu: number, value: bigint): void {
+    const toOthers = ((value >> 40n) & 1n) === 1n;
+    this.#send(Number((value >> 24n) & 15n), toOthers ? everyCpu & ~(1 << cpu) : Number(value & 0xffffn));
   }
 
   /** A change is late only for an interrupt that was made pending before. */
@@ -175,11 +190,9 @@ class Follower implements InFlight {
   }
 }
 
-const mostCpus = 4;
-
 /** The state of interrupts before the act at index `place`. */
 export function inFlightBefore(program: Program, place: number): InFlight {
-  const follower = new Follower(mostCpus);
+  const follower = new Follower();
   for (let before = 0; before < place; before += 1) follower.act(program, before);
   return follower;
 }

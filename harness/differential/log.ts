@@ -20,6 +20,8 @@ const changedNames = [
   ...Array.from({ length: 8 }, (_, n) => `v${n >> 1}${n % 2 === 0 ? 'lo' : 'hi'}`),
 ];
 
+/** Instead of a vector, where the CPU of the act is off. */
+const cpuIsOff = 0xff;
 const firstSpecial = 1020n;
 const mostTaken = 16;
 
@@ -59,6 +61,7 @@ function readTaken(reader: LogReader, seen: Map<string, bigint>, most: number): 
 
 function readExec(reader: LogReader, looksAtSysregs: boolean): Seen {
   const vector = reader.u8();
+  if (vector === cpuIsOff) return new Map([['CPU off', 1n]]);
   const seen = new Map<string, bigint>([
     ['vector', BigInt(vector)],
     ['ESR', reader.number()],
@@ -82,6 +85,7 @@ function readAct(reader: LogReader, act: Act): Seen {
   if (act.kind === 'exec') return readExec(reader, act.sysregs);
   const seen = new Map<string, bigint>();
   if (act.kind === 'take') readTaken(reader, seen, mostTaken);
+  if (act.kind === 'on' || act.kind === 'off') seen.set('PSCI', reader.number());
   return seen;
 }
 

@@ -36,7 +36,9 @@ export interface Machine {
 export type Start = () => Promise<Machine>;
 
 /** The patience is long, because a busy machine must not look like a dead VMM. */
-const usual = { window: 3, patience: 8_000, bootLimit: 30_000 } as const;
+const usual = { window: 3, patience: 12_000, bootLimit: 30_000 } as const;
+/** CPUs take turns in one thread, so that one that waits for another does not take a core from it. */
+const tcg = ['-accel', 'tcg,thread=single'];
 const keptText = 2_000;
 
 /**
@@ -56,7 +58,7 @@ export function bareMachine(
     board: { ...board, qemu: { ...qemu, machine, cpu } },
     image,
     asKernel: true,
-    more: ['-smp', String(cpus), ...(batch === undefined ? [] : ['-initrd', batch])],
+    more: [...tcg, '-smp', String(cpus), ...(batch === undefined ? [] : ['-initrd', batch])],
   };
   return openedMachine(
     () => QemuMachine.start({ ...setup, qemu: { program: qemuProgram }, signal: options.signal }),

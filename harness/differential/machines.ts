@@ -49,6 +49,11 @@ export function imageMachines(image: string, name: string, request: MachinesRequ
   };
 }
 
+/**
+ * Microseconds of a vCPU's turn. A CPU that waits for another one uses up its turn, so that turns decide how fast programs
+ * of several CPUs are.
+ */
+const slice = 200;
 /** Seconds that a run waits for another one that builds the same VMM. */
 const buildWait = 600;
 
@@ -78,7 +83,15 @@ export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest):
       await withLock(join(shared, 'lock'), { what: 'the batch folder', wait: buildWait }, async () => {
         const initrd = join(shared, 'batch.bin');
         await copyFile(kept, initrd);
-        const system = { board: place.board, sdk, config, vcpus, kernel: guest.image, initrd };
+        const system = {
+          board: place.board,
+          sdk,
+          config,
+          vcpus,
+          ...(vcpus > 1 && { slice }),
+          kernel: guest.image,
+          initrd,
+        };
         await copyFile((await buildSystem({ ...system, progress, signal })).image, image);
       });
       return place.machines({ guest: guest.image, batch: kept, vmm: image, name, vcpus, folder }, signal);

@@ -68,6 +68,8 @@ export type Act = { /** The CPU that performs it, 0 if none is given. */ cpu?: n
 );
 
 export interface Program {
+  /** A bit for each CPU that is on at the beginning, besides CPU 0. */
+  cpus?: number;
   /** PAR_EL1 is compared only after acts that translate an address, because some kernels do not preserve it. */
   losesPar?: boolean;
   slots: readonly SlotSetting[];
@@ -156,8 +158,9 @@ function writeAct(bytes: Bytes, act: Act, flags: number): void {
 }
 
 /** Encodes a program for the guest. */
-export function encodeProgram({ slots, acts, cleaning = [], losesPar }: Program): Uint8Array {
+export function encodeProgram({ cpus = 0, slots, acts, cleaning = [], losesPar }: Program): Uint8Array {
   const bytes = new Bytes();
+  bytes.u8(cpus);
   bytes.u8(slots.length);
   for (const slot of slots) writeSlot(bytes, slot);
   bytes.u8(acts.length + cleaning.length);

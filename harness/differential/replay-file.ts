@@ -67,6 +67,7 @@ const act = v.variant('kind', [
 /** Numbers of acts and slots are a byte on the line. */
 const program = v.pipe(
   v.object({
+    cpus: v.exactOptional(integer(0, 15)),
     losesPar: v.exactOptional(v.boolean()),
     slots: v.pipe(v.array(v.object(slot)), v.maxLength(0xff)),
     acts: v.array(act),

@@ -182,7 +182,9 @@ class Run {
       done += some.length;
       report(done);
     };
-    const size = this.request.machines.group ?? group;
+    const { machines, vocabulary } = this.request;
+    // CPUs that wait for each other are slow.
+    const size = machines.group ?? group / (vocabulary.cpus ?? 1);
     let left: Numbered[][] = [];
     for (let at = 0; at < programs.length; at += size) left.push(programs.slice(at, at + size));
     while (left.length > 0 && this.goesOn) {

@@ -67,6 +67,10 @@ function* smaller(program: Program): Generator<Program> {
       changed[index] = simpler;
       yield { ...program, acts: changed };
     }
+  const { cpus = 0, cleaning = [] } = program;
+  for (let cpu = 1; cpus >> cpu > 0; cpu += 1)
+    if (((cpus >> cpu) & 1) === 1 && !acts.some((act) => act.cpu === cpu))
+      yield { ...program, cpus: cpus & ~(1 << cpu), cleaning: cleaning.filter((act) => act.cpu !== cpu) };
   for (const [index, slot] of slots.entries())
     for (const bit of [2, 3, 4, 5, 6, 8, 9, 11, 12, 13]) {
       const flag = 1 << bit;
@@ -80,6 +84,7 @@ function* smaller(program: Program): Generator<Program> {
 }
 
 function* simplerAct(act: Act): Generator<Act> {
+  if (act.cpu !== undefined && act.kind !== 'on' && act.kind !== 'off') yield { ...act, cpu: 0 };
   if (act.kind !== 'exec') return;
   if (act.pstate !== 0) {
     yield { ...act, pstate: 0 };

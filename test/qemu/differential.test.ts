@@ -13,13 +13,13 @@ import { run, test } from '../support/test.js';
 
 const every = kinds.map(({ name }) => name);
 
-async function runPair(otherCpu: string, of: readonly string[], programs: number) {
+async function runPair(otherCpu: string, of: readonly string[], programs: number, cpus = 1) {
   const { image } = await buildGuest();
   const machine = (cpu: string) =>
-    bareMachine(image, { of: boards.get('qemu_virt_aarch64') as Board, cpus: 1, cpu }, { name: cpu });
+    bareMachine(image, { of: boards.get('qemu_virt_aarch64') as Board, cpus, cpu }, { name: cpu });
   const make = async () => ({ bare: machine('cortex-a53'), vmm: machine(otherCpu) });
   const machines = { name: otherCpu, takesBatches: false, losesPar: false, make };
-  const vocabulary = { kinds: of, acts: 30, gic: 2 } as const;
+  const vocabulary = { kinds: of, acts: 30, gic: 2, cpus } as const;
   const signal = new AbortController().signal;
   return runDifferential({
     machines,
@@ -41,6 +41,20 @@ test(
       [],
     );
     assert.is(programs, 60);
+    assert.is(setAside, 0);
+  },
+  { limit: 120_000 },
+);
+
+test(
+  'nor does one with four CPUs, which switch each other off and on and send interrupts',
+  async () => {
+    const { found, programs, setAside } = await runPair('cortex-a53', every, 40, 4);
+    assert.equal(
+      found.map(({ program }) => program.acts.map(actText)),
+      [],
+    );
+    assert.is(programs, 40);
     assert.is(setAside, 0);
   },
   { limit: 120_000 },

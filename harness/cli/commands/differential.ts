@@ -27,9 +27,17 @@ const defaultPrograms = 1_000;
 /** A guest can stop a debug kernel through its debug calls, so the default is a release kernel. */
 const defaultConfig = 'release';
 
+const vcpusOf = (args: Arguments): number => integer(args, 'vcpus', 1, maxVcpus) ?? 1;
+
 function kindsOf(args: Arguments): string[] {
   const all = kinds.map(({ name }) => name);
   const wanted = text(args, 'kinds')?.split(',') ?? all;
+  const useless =
+    vcpusOf(args) === 1 && wanted.every((name) => kinds.find((kind) => kind.name === name)?.cpus);
+  if (useless)
+    throw new HarnessError('usage', `acts of kind ${wanted.join(', ')} need several CPUs`, {
+      wayOut: 'add --vcpus 2',
+    });
   const unknown = wanted.find((name) => !all.includes(name));
   if (unknown === undefined) return wanted;
   throw new HarnessError('usage', `there is no kind of act ${unknown}`, {
@@ -44,7 +52,7 @@ async function machinesOf(
   folder: string,
   { progress, signal }: Context,
 ): Promise<Machines> {
-  const vcpus = integer(args, 'vcpus', 1, maxVcpus) ?? 1;
+  const vcpus = vcpusOf(args);
   const request = { place, guest: await buildGuest(), vcpus, folder, signal };
   const file = text(args, 'image');
   if (file === undefined) {
@@ -129,7 +137,13 @@ export const command: Command = {
         const seat = entry && (await labSeatOf(entry, args, context, 'differential'));
         const both = await machinesOf(args, seat ? onBoard(seat) : inQemu(board), scratch, context);
         const table = knownDifferences;
-        const vocabulary = { kinds: wanted, acts, gic: board.gic.version, losesPar: both.losesPar };
+        const vocabulary = {
+          kinds: wanted,
+          acts,
+          gic: board.gic.version,
+          cpus: vcpusOf(args),
+          losesPar: both.losesPar,
+        };
         const request = { machines: both, table, vocabulary, seed, programs, replay, progress, signal };
         return { machines: both, run: await runDifferential(request), made: seat?.folder };
       });

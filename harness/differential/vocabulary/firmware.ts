@@ -39,9 +39,9 @@ const askedFor = [
   0xc400_0012,
 ] as const;
 
-/** The affinity of a CPU, which may not exist. */
-function affinity(scene: Scene, is64: boolean): Value {
-  if (scene.chance(40)) return { code: 'affinity', value: 0n };
+/** The affinity of a CPU, which may not exist. CPU_ON must not start one that is off, so it is given CPU 0. */
+function affinity(scene: Scene, is64: boolean, isCpuOn: boolean): Value {
+  if (scene.chance(40)) return { code: 'affinity', value: isCpuOn ? 0n : BigInt(scene.pick(scene.cpus)) };
   const narrow = [u32(0x7f), u32(0x100), u32(0xffff_ffff)];
   const wide = [u64(1n << 32n), u64(0x8000_0000_0000_0000n), u64(1n << 24n)];
   return scene.pick(is64 ? [...narrow, ...wide] : narrow);
@@ -58,7 +58,7 @@ export function firmware(scene: Scene): Act[] {
             scene.rare ? askedFor : askedFor.filter((id) => id >>> 24 === 0x84 || id >>> 24 === 0xc4),
           ),
         )
-      : affinity(scene, id >>> 24 === 0xc4 || scene.rare);
+      : affinity(scene, id >>> 24 === 0xc4 || scene.rare, isCpuOn);
   const second: Value = isCpuOn ? { code: 'arena', value: 0n } : u32(0);
   const wild = scene.pick([
     u32(0),

@@ -16,12 +16,17 @@ const priorityAt = 0x400;
 const sgir = 0xf00;
 const clearSgi = 0xf10;
 const privateIntids = 32;
-/** SGI_base of a redistributor. */
+/** SGI_base of a redistributor, and the distance between redistributors. */
 const sgiBase = 0x1_0000;
+const redistributor = 0x2_0000;
+const targetsAt = 0x800;
+const routersAt = 0x6000;
 
 /** INTIDs whose lines no device drives: SGIs, a PPI, SPIs of two registers. */
 const intids = [0, 1, 7, 15, 20, 96, 97, 111, 127, 150] as const;
 const virtualTimer = 27;
+const sgis = 16;
+const isPpi = (intid: number): boolean => intid >= sgis && intid < privateIntids;
 /** Priorities that remain distinct with five priority bits. */
 const priorities = [0x00, 0x08, 0x40, 0x80, 0xa0, 0xe0, 0xf0] as const;
 
@@ -33,8 +38,9 @@ const unmask = 1 << 7;
 const small = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value >>> 0) });
 
 /** Address of a distributor register for an INTID. On a GICv3 those of SGIs and PPIs are in the redistributor. */
-function place(scene: Scene, offset: number, intid: number): Value {
-  if (scene.gic === 3 && intid < privateIntids) return { code: 'gicr', value: BigInt(sgiBase + offset) };
+function place(scene: Scene, offset: number, intid: number, cpu = scene.cpu): Value {
+  if (scene.gic === 3 && intid < privateIntids)
+    return { code: 'gicr', value: BigInt(cpu * redistributor + sgiBase + offset) };
   return { code: 'gicd', value: BigInt(offset) };
 }
 
@@ -63,10 +69,34 @@ function wordOf(offset: number, intid: number): number {
 
 const mask = (intid: number): number => (1 << (intid % 32)) >>> 0;
 
-/** Sends an SGI to this CPU. */
+/** CPUs that are not this one (GICD_SGIR.TargetListFilter), or this one. */
+const [allButThis, onlyThis] = [1, 2];
+/** ICC_SGI1R_EL1.IRM. */
+const toAllButThis = 1n << 40n;
+
+/** Sends an SGI: to this CPU, to all others, or to a list. */
 function send(scene: Scene, sgi: number): Exec {
-  if (scene.gic === 2) return store({ code: 'gicd', value: BigInt(sgir) }, (2 << 24) | sgi);
-  return single(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: small((sgi << 24) | 1) }]);
+  const { cpu, cpus } = scene;
+  const alone = cpus.length === 1 || scene.chance(30);
+  const others = !alone && scene.chance(20);
+  const list = alone ? 1 << cpu : cpus.reduce((mask, one) => mask | (scene.chance(60) ? 1 << one : 0), 0);
+  if (scene.gic === 2) {
+    const how = others ? allButThis << 24 : alone ? onlyThis << 24 : list << 16;
+    return store({ code: 'gicd', value: BigInt(sgir) }, how | sgi);
+  }
+  const value = (BigInt(sgi) << 24n) | (others ? toAllButThis : BigInt(list));
+  return single(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: { code: 'u64', value } }]);
+}
+
+const storesWide = 0xf900_0001;
+
+/** Sends an SPI to one CPU of the program from now on. */
+function retarget(scene: Scene, intid: number, cpu: number): Exec {
+  if (scene.gic === 2) return storeByte({ code: 'gicd', value: BigInt(targetsAt + intid) }, 1 << cpu);
+  return single(storesWide, 'str x1, [x0]', [
+    { id: 0, value: { code: 'gicd', value: BigInt(routersAt + 8 * intid) } },
+    { id: 1, value: { code: 'affinity', value: BigInt(cpu) } },
+  ]);
 }
 
 /** An act with interrupts unmasked, so that a pending one is taken. */
@@ -90,10 +120,14 @@ export function interrupts(scene: Scene): Act[] {
   if (drawn < 25) return [store(at(bit.enable), mask(intid))];
   if (drawn < 45) {
     scene.pends();
+    // QEMU 7.2 with several CPUs looks for the CPU of a PPI in GICD_ITARGETSR and finds none (hw/intc/arm_gic.c).
+    if (scene.gic === 2 && scene.cpus.length > 1 && isPpi(intid)) return [send(scene, intid % sgis)];
     return [intid >= 16 ? store(at(bit.pend), mask(intid)) : send(scene, intid)];
   }
   if (drawn < 60 && (scene.rare || !scene.hasPending))
     return [storeByte(place(scene, priorityAt + intid, intid), scene.pick(priorities))];
+  if (drawn < 65 && intid >= privateIntids && scene.cpus.length > 1 && (scene.rare || !scene.hasPending))
+    return [retarget(scene, intid, scene.pick(scene.cpus))];
   if (drawn < 70 && scene.rare) return takeBack(scene, intid);
   if (drawn < 75) return [load(at(scene.pick([bit.enable, bit.disable])))];
   if (drawn < 80) return [load(at(scene.pick([bit.pend, bit.unpend])))];
@@ -146,30 +180,47 @@ export function timers(scene: Scene): Act[] {
 
 /** Acts that restore the interrupt controller after the acts of this file. */
 export function interruptsCleaning(scene: Scene): Act[] {
-  const timerOff: Act = {
-    ...single(0, '', [
-      { id: 1, value: small(0) },
-      { id: 2, value: small(0) },
-    ]),
-    words: setTimer,
-    text: setTimerText,
-  };
-  const registers = [0, 96, 128].map((first) => ({
-    first,
-    at: (offset: number) => place(scene, wordOf(offset, first), first),
-  }));
   const all = 0xffff_ffff;
+  const shared = [96, 128].map((first) => (offset: number) => place(scene, wordOf(offset, first), first));
+  const spis = intids.filter((intid) => intid >= privateIntids);
+  const everywhere = (acts: (cpu: number) => Act[]): Act[] =>
+    scene.cpus.flatMap((cpu) => acts(cpu).map((act) => (cpu === 0 ? act : { ...act, cpu })));
   return [
-    timerOff,
+    ...everywhere(() => [timerOff]),
     store({ code: 'gicd', value: 0n }, onOf(scene)),
-    { kind: 'drain' },
-    ...registers.map(({ at }) => store(at(bit.disable), all)),
-    ...registers.map(({ at }) => store(at(bit.unpend), all)),
+    ...everywhere(() => [{ kind: 'drain' }]),
+    ...shared.map((at) => store(at(bit.disable), all)),
+    ...shared.map((at) => store(at(bit.unpend), all)),
+    ...everywhere((cpu) => privateCleaning(scene, cpu)),
+    ...shared.map((at) => store(at(bit.deactivate), all)),
+    ...spis.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
+    ...(scene.cpus.length > 1 ? spis.map((intid) => retarget(scene, intid, 0)) : []),
+  ];
+}
+
+const timerOff: Act = {
+  ...single(0, '', [
+    { id: 1, value: small(0) },
+    { id: 2, value: small(0) },
+  ]),
+  words: setTimer,
+  text: setTimerText,
+};
+
+/** Restores SGIs and PPIs of a CPU, which does it itself. */
+function privateCleaning(scene: Scene, cpu: number): Act[] {
+  const all = 0xffff_ffff;
+  const at = (offset: number) => place(scene, offset, 0, cpu);
+  return [
+    store(at(bit.disable), all),
+    store(at(bit.unpend), all),
     ...(scene.gic === 2
       ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(clearSgi + n) }, all))
       : []),
     { kind: 'drain' },
-    ...registers.map(({ at }) => store(at(bit.deactivate), all)),
-    ...intids.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
+    store(at(bit.deactivate), all),
+    ...intids
+      .filter((intid) => intid < privateIntids)
+      .map((intid) => storeByte(place(scene, priorityAt + intid, intid, cpu), 0)),
   ];
 }

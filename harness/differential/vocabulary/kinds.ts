@@ -15,6 +15,8 @@ export interface Kind {
   weight: number;
   /** Drawn only in some programs, which then restore the interrupt controller. */
   interrupts?: true;
+  /** Drawn only where there are several CPUs. */
+  cpus?: true;
   make: (scene: Scene) => Act[];
 }
 
@@ -28,6 +30,7 @@ export const kinds: readonly Kind[] = [
     weight: 5,
     make: walks,
   },
+  { name: 'cpus', about: 'CPU_ON, CPU_OFF', weight: 4, cpus: true, make: (scene) => [scene.switchCpu()] },
   { name: 'step', about: 'single step over loads and stores', weight: 4, make: steps },
   { name: 'exceptions', about: 'SVC, HVC, SMC, BRK, UDF, illegal returns', weight: 8, make: exceptions },
   { name: 'jumps', about: 'branches to data, holes and misaligned addresses', weight: 4, make: jumps },

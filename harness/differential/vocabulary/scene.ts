@@ -33,17 +33,70 @@ export class Scene {
   #pending = false;
   #timer = false;
 
+  readonly gic: 2 | 3;
+  /** The CPUs of this program. CPU 0 is always one of them. */
+  readonly cpus: readonly number[];
+  #cpu = 0;
+  readonly #off = new Set<number>();
+
   constructor(
     readonly random: Random,
-    readonly gic: 2 | 3,
+    { gic, cpus = 1 }: { gic: 2 | 3; cpus?: number },
   ) {
+    this.gic = gic;
     this.rare = this.chance(8);
+    this.cpus = this.#drawCpus(cpus);
     for (let slot = 0; slot < windowSlots; slot += 1) {
       if (!this.chance(60)) continue;
       this.#slots.set(slot, this.makeSlot(slot));
     }
     for (let slot = 0; slot < windowSlots; slot += 1)
       if (this.#isEmulated(slot) || this.#isEmulated((slot + 1) % windowSlots)) this.#borders.push(slot);
+  }
+
+  /** Half of the programs use two CPUs of a machine with more. */
+  #drawCpus(of: number): number[] {
+    if (of === 1) return [0];
+    if (of > 2 && this.chance(50)) return [0, this.int(1, of - 1)];
+    return Array.from({ length: of }, (_, cpu) => cpu);
+  }
+
+  /** The CPU that performs the acts that are drawn now. */
+  get cpu(): number {
+    return this.#cpu;
+  }
+
+  /** A bit for each CPU besides CPU 0. */
+  get cpuMask(): number {
+    return this.cpus.reduce((mask, cpu) => mask | (cpu === 0 ? 0 : 1 << cpu), 0);
+  }
+
+  /** Goes on with another CPU now and then, because each change costs time. */
+  changeCpu(): void {
+    if (this.cpus.length === 1 || !this.chance(30)) return;
+    this.#cpu = this.pick(this.cpus.filter((cpu) => !this.#off.has(cpu)));
+  }
+
+  /** Gives an act the current CPU, unless it has one. */
+  readonly onCpu = (act: Act): Act =>
+    this.#cpu === 0 || act.cpu !== undefined ? act : { ...act, cpu: this.#cpu };
+
+  /** Switches a CPU other than CPU 0 off or on. */
+  switchCpu(): Act {
+    const cpu = this.pick(this.cpus.filter((one) => one !== 0));
+    const isOn = !this.#off.has(cpu);
+    if (isOn && this.chance(85)) {
+      this.#off.add(cpu);
+      if (this.#cpu === cpu) this.#cpu = 0;
+      return { kind: 'off', cpu };
+    }
+    this.#off.delete(cpu);
+    return { kind: 'on', cpu };
+  }
+
+  /** Switches all CPUs of the program on. */
+  allOn(): Act[] {
+    return this.cpus.filter((cpu) => cpu !== 0).map((cpu) => ({ kind: 'on', cpu }));
   }
 
   usesInterrupts(): void {

@@ -34,6 +34,8 @@ export interface BuildRequest {
   vcpus: number;
   /** Number of cores that the VMM and the vCPUs are spread over; 1 by default. */
   cores?: number | undefined;
+  /** Microseconds that a vCPU runs before another one on its core gets its turn. */
+  slice?: number | undefined;
   /** The user's own files. Each replaces the one that the demo would use. */
   kernel?: string | undefined;
   initrd?: string | undefined;
@@ -68,11 +70,11 @@ const buildWait = 600;
  * folders.
  */
 export function buildFolder(request: BuildRequest, root = join(buildRoot, 'systems')): string {
-  const { board, sdk, config, vcpus, kernel, initrd, dtb, program, cores = 1 } = request;
+  const { board, sdk, config, vcpus, kernel, initrd, dtb, program, cores = 1, slice } = request;
   const files = [kernel, initrd, dtb].map((path) => (path === undefined ? null : resolve(path)));
   const identity = JSON.stringify([resolve(sdk.dir), ...files, ...(program === undefined ? [] : [program])]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
-  const spread = cores > 1 ? `-${cores}cores` : '';
+  const spread = `${cores > 1 ? `-${cores}cores` : ''}${slice === undefined ? '' : `-${slice}us`}`;
   return join(root, `${board.name}-${sdk.name}-${config}-${vcpus}vcpu${spread}-${hash}`);
 }
 
@@ -116,7 +118,9 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
     makeFolder(join(folder, 'include'));
     await writeChanged(
       system,
-      writeSystem(linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize, request.cores)),
+      writeSystem(
+        linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize, request.cores, request.slice),
+      ),
     );
     await writeChanged(header, vmmConfig(board, vcpus, guest.layout, packed?.inflatedSize));
   });

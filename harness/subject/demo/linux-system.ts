@@ -28,7 +28,8 @@ function wholePages({ base, size }: Range): Range {
 /**
  * The system description for `vcpus` (1 to 4) and this guest RAM. The VMM's program is `vmm_linux.elf`. `inflatedSize`
  * is the unpacked size of a kernel that is packed in the VMM, in bytes; the VMM gets memory for it. With several
- * `cores`, the VMM runs on core 0, alone if there are enough cores, and each vCPU on the next.
+ * `cores`, the VMM runs on core 0, alone if there are enough cores, and each vCPU on the next. On one core a vCPU runs for
+ * `slice` microseconds before the next one gets its turn; Microkit's default is a millisecond.
  */
 export function linuxSystem(
   board: Board,
@@ -36,6 +37,7 @@ export function linuxSystem(
   ram: Range,
   inflatedSize?: number,
   cores = 1,
+  slice?: number,
 ): System<'2.1.0'> {
   const { gic, uart } = board;
   // A description for one core uses nothing that is new in 2.1.0.
@@ -64,7 +66,8 @@ export function linuxSystem(
   const first = cores > vcpus ? 1 : 0;
   const cpus = Array.from({ length: vcpus }, (_, id) => (id + first) % cores);
   const elsewhere = cpus.some((cpu) => cpu !== 0);
-  const times = elsewhere ? { budget: budgetAcrossCores, period: budgetAcrossCores } : {};
+  const budget = elsewhere ? budgetAcrossCores : slice;
+  const times = budget === undefined ? {} : { budget, period: budget };
   if (elsewhere) vmm.content.push(new Comment(whyBudget));
   const guest = vmm.virtualMachine({ name: 'linux', priority: priorities.guest, ...times });
   for (const [id, cpu] of cpus.entries()) guest.vcpu({ id, ...onCore(cpu) });

@@ -30,7 +30,7 @@ test('the same seed and number make the same program, other numbers others', () 
 test('every program of every kind is within the limits of the guest', () => {
   for (const kind of every)
     for (let number = 0; number < 20; number += 1) {
-      const program = makeProgram({ kinds: [kind], acts: 150, gic: 2 }, 11, number);
+      const program = makeProgram({ kinds: [kind], acts: 150, gic: 2, cpus: 4 }, 11, number);
       assert.ok(encodeProgram(program).length <= limits.maxRequest, kind);
       assert.ok(program.acts.length + (program.cleaning ?? []).length <= maxActs, kind);
       for (const act of program.acts)
@@ -79,7 +79,32 @@ test('the encoding of an act is compact: instruction, affecting registers, PSTAT
   const bytes = [...encodeProgram(program)];
   const pstate = [0x80, 0x80, 0x80, 0x80, 0x08];
   const window = [4, 0xfc, 0xff, 0xff];
-  assert.equal(bytes, [0, 1, actKind.exec | parFlag, 7, 0x41, 0, 0x40, 0xb9, 1, 2, ...window, ...pstate]);
+  assert.equal(bytes, [0, 0, 1, actKind.exec | parFlag, 7, 0x41, 0, 0x40, 0xb9, 1, 2, ...window, ...pstate]);
+});
+
+test('programs of several CPUs use two or all of them, and act on no CPU that is off', () => {
+  const masks = new Set<number | undefined>();
+  let changes = 0;
+  for (let number = 0; number < 60; number += 1) {
+    const { cpus, acts, cleaning = [] } = makeProgram({ kinds: every, acts: 50, gic: 3, cpus: 4 }, 7, number);
+    masks.add(cpus);
+    const on = new Set([0, 1, 2, 3].filter((cpu) => cpu === 0 || (((cpus ?? 0) >> cpu) & 1) === 1));
+    for (const act of [...acts, ...cleaning]) {
+      const cpu = act.cpu ?? 0;
+      if (act.kind === 'off') on.delete(cpu);
+      if (act.kind === 'on') on.add(cpu);
+      if (act.kind === 'on' || act.kind === 'off') changes += 1;
+      else assert.ok(on.has(cpu), actText(act));
+    }
+  }
+  assert.equal([...masks].sort(), [14, 2, 4, 8]);
+  assert.ok(changes > 60, String(changes));
+});
+
+test('a program of one CPU does not mention any', () => {
+  const { cpus, acts } = makeProgram({ kinds: every, acts: 150, gic: 2 }, 7, 1);
+  assert.is(cpus, undefined);
+  assert.ok(acts.every(({ cpu, kind }) => cpu === undefined && kind !== 'on' && kind !== 'off'));
 });
 
 test('acts and pages are shown in the style of an assembler and a debugger', () => {
