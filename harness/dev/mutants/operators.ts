@@ -56,7 +56,8 @@ function* constant(node: Node): Generator<Replacement> {
   const suffix = /(?<![uUlL])[uUlL]*$/.exec(node.text)?.[0] ?? '';
   const value = Number(node.text.slice(0, node.text.length - suffix.length));
   if (!Number.isSafeInteger(value)) return;
-  yield replace('constant', node, `${value + 1}${suffix}`);
+  // A larger array is not seen at run time.
+  if (node.parent?.type !== 'array_declarator') yield replace('constant', node, `${value + 1}${suffix}`);
   if (value > 0) yield replace('constant', node, `${value - 1}${suffix}`);
 }
 

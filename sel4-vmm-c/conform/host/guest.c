@@ -8,7 +8,8 @@
 enum {
     /* Addresses in guest RAM of the step's instruction and of the exception vectors. */
     CODE = 0x10000,
-    VECTORS = 0x11000
+    VECTORS = 0x11000,
+    STACK = 0x5eed0 /* SP_EL0, which no step uses */
 };
 
 seL4_UserContext guest_before;
@@ -23,6 +24,7 @@ bool guest_begin(size_t id, uint32_t word, uint8_t state)
     }
     kernel_switch(id);
     vcpu->context.pc = machine.ram_ipa + CODE + id * INSTRUCTION;
+    vcpu->context.sp = STACK + id;
     vcpu->context.spsr = pstate_of(state);
     vcpu->system[seL4_VCPUReg_VBAR] = machine.ram_ipa + VECTORS;
     memcpy(guest_ram(vcpu->context.pc), &word, sizeof(word));

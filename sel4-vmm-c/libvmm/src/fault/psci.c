@@ -136,21 +136,21 @@ static int64_t smccc_arch_features(struct call *call);
 
 static const struct function {
     uint32_t id;
-    uint8_t arguments;
+    bool has_arguments;
     bool also_smc64;
     int64_t (*call)(struct call *call);
 } functions[] = {
-    {0x84000000, 0, false, psci_version},
-    {0x84000001, 3, true, cpu_suspend},
-    {0x84000002, 0, false, cpu_off},
-    {0x84000003, 3, true, cpu_on},
-    {0x84000004, 2, true, affinity_info},
-    {0x84000006, 0, false, migrate_info_type},
-    {0x84000008, 0, false, system_off},
-    {0x84000009, 0, false, system_reset},
-    {0x8400000a, 1, false, psci_features},
-    {0x80000000, 0, false, smccc_version},
-    {0x80000001, 1, false, smccc_arch_features},
+    {0x84000000, false, false, psci_version},
+    {0x84000001, true, true, cpu_suspend},
+    {0x84000002, false, false, cpu_off},
+    {0x84000003, true, true, cpu_on},
+    {0x84000004, true, true, affinity_info},
+    {0x84000006, false, false, migrate_info_type},
+    {0x84000008, false, false, system_off},
+    {0x84000009, false, false, system_reset},
+    {0x8400000a, true, false, psci_features},
+    {0x80000000, false, false, smccc_version},
+    {0x80000001, true, false, smccc_arch_features},
 };
 
 static const struct function *find(uint32_t id)
@@ -186,7 +186,7 @@ enum fault_result psci_call(size_t vcpu_id)
     struct call call = {.vcpu_id = vcpu_id};
     int64_t result = PSCI_NOT_SUPPORTED;
     if (function) {
-        if (function->arguments > 0) {
+        if (function->has_arguments) {
             kernel_read_context(vcpu_id, CONTEXT_X3 + 1, word);
             uint64_t mask = word[CONTEXT_X0] & SMC64 ? UINT64_MAX : UINT32_MAX;
             for (int i = 0; i < 3; i++)

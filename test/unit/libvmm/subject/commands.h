@@ -26,6 +26,8 @@ void vcpus_set_timer(const uint64_t *n);
 void vcpus_trap(const uint64_t *n);
 void vcpus_smc(const uint64_t *n);
 void vcpus_timer(const uint64_t *n);
+void vcpus_context(const uint64_t *n);
+void vcpus_exit(const uint64_t *n);
 void vcpus_running(const uint64_t *n);
 void vcpus_restart(const uint64_t *n);
 

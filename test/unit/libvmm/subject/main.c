@@ -256,6 +256,8 @@ static const struct {
     {"vtrap", vcpus_trap},
     {"smc", vcpus_smc},
     {"vppi", vcpus_timer},
+    {"context", vcpus_context},
+    {"exit", vcpus_exit},
     {"running", vcpus_running},
     {"restart", vcpus_restart},
     {"unpack", unpack},

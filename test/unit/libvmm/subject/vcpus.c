@@ -8,6 +8,9 @@
  *   vtrap VCPU ESR             a trapped instruction
  *   smc VCPU X0 X1 X2 X3       PSCI and other calls; also prints x0
  *   vppi VCPU                  the virtual timer fires
+ *   context VCPU PC SP PSTATE  where it is
+ *   exit VCPU LABEL MR0 MR1 MR2 MR3  any exit; also prints sp, pstate, ESR and FAR if they have
+ *                              changed, and what the hook of a handled fault was told
  *   running                    the vCPUs that are resumed
  *   restart REFUSED            guest_restart with the reset program, and exits until it is over:
  *                              result; exits; the most KiB cleared before the first exit or
@@ -24,6 +27,7 @@
 #include "guest/vcpu.h"
 #include <inttypes.h>
 #include <libvmm/arch/aarch64/fault.h>
+#include <libvmm/hooks.h>
 #include <stdio.h>
 #include <string.h>
 #include <vmm_config.h>
@@ -65,11 +69,12 @@ void vcpus_set_timer(const uint64_t *n)
     puts("");
 }
 
-static void take_exit(size_t vcpu_id, size_t label, uint64_t mr0)
+static void take_exit_with(size_t vcpu_id, size_t label, const uint64_t *mr)
 {
     uint64_t pc = fake_contexts[vcpu_id].pc;
     fake_runs[vcpu_id] = false;
-    seL4_SetMR(0, mr0);
+    for (int i = 0; i < 4; i++)
+        seL4_SetMR(i, mr[i]);
     bool resume = fault_handle(vcpu_id, seL4_MessageInfo_new(label, 0, 0, 1));
     fake_ride();
     if (resume)
@@ -77,6 +82,48 @@ static void take_exit(size_t vcpu_id, size_t label, uint64_t mr0)
     printf("%s +%" PRIu64 "%s%s", resume ? "resume" : "hold",
            (uint64_t)fake_contexts[vcpu_id].pc - pc, fake_moves, fake_loads);
     forget_moves();
+}
+
+static void take_exit(size_t vcpu_id, size_t label, uint64_t mr0)
+{
+    take_exit_with(vcpu_id, label, (const uint64_t[4]){mr0});
+}
+
+void vcpus_context(const uint64_t *n)
+{
+    seL4_UserContext *context = &fake_contexts[n[0]];
+    context->pc = n[1];
+    context->sp = n[2];
+    context->spsr = n[3];
+    puts("");
+}
+
+static char hooked[64];
+
+static void hook(size_t vcpu_id, size_t label, bool resume)
+{
+    snprintf(hooked, sizeof(hooked), " hook %zu %zu %d", vcpu_id, label, resume);
+}
+
+void vcpus_exit(const uint64_t *n)
+{
+    /* The vCPU may not exist. */
+    static const seL4_Word none[seL4_VCPUReg_Num];
+    size_t id = n[0] % VMM_MAX_VCPUS;
+    seL4_UserContext before = fake_contexts[id];
+    const seL4_Word *reg = n[0] < VMM_MAX_VCPUS ? fake_vcpu_reg[id] : none;
+    seL4_Word esr = reg[seL4_VCPUReg_ESR], far = reg[seL4_VCPUReg_FAR];
+    hooked[0] = 0;
+    vmm_hooks.fault_handled = hook;
+    take_exit_with(n[0], n[1], n + 2);
+    vmm_hooks.fault_handled = NULL;
+    if (before.sp != fake_contexts[id].sp)
+        printf(" sp=%lx", fake_contexts[id].sp);
+    if (before.spsr != fake_contexts[id].spsr)
+        printf(" pstate=%lx", fake_contexts[id].spsr);
+    if (esr != reg[seL4_VCPUReg_ESR] || far != reg[seL4_VCPUReg_FAR])
+        printf(" esr=%lx far=%lx", reg[seL4_VCPUReg_ESR], reg[seL4_VCPUReg_FAR]);
+    puts(hooked);
 }
 
 void vcpus_trap(const uint64_t *n)
