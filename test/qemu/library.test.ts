@@ -30,6 +30,7 @@ const printed: Record<string, RegExp> = {
   'A suite': /^1 cases, exit code 0: \S+\/report\.html$/m,
   'Several reports as one': /report\.html$/m,
   'A conformance run': /^pass 0 findings$/m,
+  'A differential run': /^pass 20 programs 0 differences$/m,
   'The model': /^api\.\w+ false true$/m,
 };
 

@@ -11,7 +11,8 @@ const exported: Record<string, readonly string[]> = {
   'sel4-vmm-harness': [
     ...['Console', 'ConsoleLog', 'DescriptionError', 'GuestShell', 'HarnessError', 'MemoryRegion', 'Model'],
     ...['ProtectionDomain', 'Source', 'System', 'VirtualMachine', 'allRules', 'boardFacts', 'boards', 'boot'],
-    ...['checkSystem', 'conform', 'deadMarkers', 'defaultConfig', 'defaultVersion', 'dialects', 'drawSystem'],
+    ...['checkSystem', 'conform', 'deadMarkers', 'defaultConfig', 'defaultVersion', 'dialects'],
+    ...['differential', 'drawSystem'],
     ...[
       'exitCodes',
       'explainMistake',

@@ -1,68 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative, resolve } from 'node:path';
-import { exitCodes, HarnessError } from '../../base/error.js';
+import { join, relative, resolve } from 'node:path';
+import { exitCodes } from '../../base/error.js';
 import { interruptedCode } from '../../base/interrupt.js';
-import { buildGuest } from '../../differential/build.js';
 import { defaultActs } from '../../differential/generate.js';
 import { knownDifferences } from '../../differential/known/known.js';
-import { imageMachines, type Machines, ownMachines } from '../../differential/machines.js';
-import { inQemu, onBoard, type Place } from '../../differential/places.js';
+import { inQemu, onBoard } from '../../differential/places.js';
 import { readReplay } from '../../differential/replay-file.js';
 import { reportText } from '../../differential/report.js';
+import { defaultConfig, defaultPrograms, kindsNamed, machinesFor } from '../../differential/request.js';
 import { runDifferential } from '../../differential/run.js';
 import { kinds } from '../../differential/vocabulary/kinds.js';
 import { writeRun } from '../../differential/write-run.js';
-import { findSdk } from '../../microkit/find.js';
 import { integer, text } from '../arguments.js';
-import type { Arguments, Command, Context } from '../command.js';
+import type { Arguments, Command } from '../command.js';
 import { labBoardOf, labOption } from '../lab-options.js';
 import { labSeatOf } from '../lab-seat.js';
 import { orLeaveFailure } from '../leave-failure.js';
 import { boardOf, boardOptions, configOf, jsonOption, maxVcpus, runsOf, runsOption } from '../options.js';
 
 const largestSeed = 0x3fff_ffff;
-const defaultPrograms = 1_000;
-/** A guest can stop a debug kernel through its debug calls, so the default is a release kernel. */
-const defaultConfig = 'release';
 
 const vcpusOf = (args: Arguments): number => integer(args, 'vcpus', 1, maxVcpus) ?? 1;
-
-function kindsOf(args: Arguments): string[] {
-  const all = kinds.map(({ name }) => name);
-  const wanted = text(args, 'kinds')?.split(',') ?? all;
-  const useless =
-    vcpusOf(args) === 1 && wanted.every((name) => kinds.find((kind) => kind.name === name)?.cpus);
-  if (useless)
-    throw new HarnessError('usage', `acts of kind ${wanted.join(', ')} need several CPUs`, {
-      wayOut: 'add --vcpus 2',
-    });
-  const unknown = wanted.find((name) => !all.includes(name));
-  if (unknown === undefined) return wanted;
-  throw new HarnessError('usage', `there is no kind of act ${unknown}`, {
-    expected: `some of ${all.join(', ')}`,
-  });
-}
-
-/** An existing image, or the project's own VMM, built now. */
-async function machinesOf(
-  args: Arguments,
-  place: Place,
-  folder: string,
-  { progress, signal }: Context,
-): Promise<Machines> {
-  const vcpus = vcpusOf(args);
-  const request = { place, guest: await buildGuest(), vcpus, folder, signal };
-  const file = text(args, 'image');
-  if (file === undefined) {
-    const sdk = await findSdk({ wanted: text(args, 'sdk'), progress });
-    return ownMachines(sdk, configOf(args, defaultConfig), request);
-  }
-  if (existsSync(file)) return imageMachines(resolve(file), basename(file), request);
-  const wayOut = "give the image that the SDK's tool made, loader.img";
-  throw new HarnessError('usage', 'the image does not exist', { where: file, wayOut });
-}
 
 /** The options that select the same machines and kinds. */
 function words(args: Arguments): string[] {
@@ -112,7 +72,7 @@ export const command: Command = {
     const seed = integer(args, 'seed', 0, largestSeed) ?? Math.floor(Math.random() * largestSeed);
     const programs = integer(args, 'programs', 1, 100_000_000) ?? defaultPrograms;
     const acts = integer(args, 'acts', 1, 150) ?? defaultActs;
-    const wanted = kindsOf(args);
+    const wanted = kindsNamed(text(args, 'kinds')?.split(','), vcpusOf(args));
     const entry = text(args, 'lab') === undefined ? undefined : await labBoardOf(args);
     const board = entry?.board ?? boardOf(args);
     const started = new Date();
@@ -135,7 +95,16 @@ export const command: Command = {
       };
       const { machines, run, made } = await orLeaveFailure(attempt, context, async () => {
         const seat = entry && (await labSeatOf(entry, args, context, 'differential'));
-        const both = await machinesOf(args, seat ? onBoard(seat) : inQemu(board), scratch, context);
+        const both = await machinesFor({
+          image: text(args, 'image'),
+          sdk: text(args, 'sdk'),
+          config: configOf(args, defaultConfig),
+          place: seat ? onBoard(seat) : inQemu(board),
+          vcpus: vcpusOf(args),
+          folder: scratch,
+          progress,
+          signal,
+        });
         const table = knownDifferences;
         const vocabulary = {
           kinds: wanted,
