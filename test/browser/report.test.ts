@@ -244,4 +244,18 @@ for (const dark of [false, true]) {
   );
 }
 
+inChromium('on paper the page is light, with its time lines, and no line is behind a scroll bar', () =>
+  inPage({ width: 1200, dark: true }, async ({ page }) => {
+    const style = (selector: string, name: string) => () =>
+      page.$eval(selector, (element, key) => getComputedStyle(element).getPropertyValue(key), name);
+    await becomes(style('body', 'background-color'), 'rgb(13, 17, 23)');
+    await page.emulateMedia({ media: 'print' });
+    await becomes(style('body', 'background-color'), 'rgb(255, 255, 255)');
+    await becomes(style('.part', 'print-color-adjust'), 'exact');
+    await becomes(style('.console', 'max-height'), 'none');
+    await becomes(style('.block', 'content-visibility'), 'visible');
+    await becomes(style('.filters', 'display'), 'none');
+  }),
+);
+
 run();

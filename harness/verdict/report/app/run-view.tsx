@@ -62,16 +62,19 @@ function Files({ entry }: { entry: RunEntry }) {
 function Consoles({ entry, place }: { entry: RunEntry; place: Place }) {
   const { ports = [], console: lines, consoleSkipped: skipped } = entry;
   const own = { name: 'console', lines, skipped };
-  const shown = ports.find(({ name }) => name === place.port) ?? own;
+  // A failure is what the user is looking for.
+  const failed = entry.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'error');
+  const port = place.port ?? (place.line === undefined ? failed?.port : undefined);
+  const shown = ports.find(({ name }) => name === port) ?? own;
   if (lines.length === 0 && ports.length === 0) return null;
   return (
-    <Section title="Console">
+    <Section title={ports.length === 0 ? 'Console' : `Console: ${shown.name}`}>
       {ports.length === 0 ? null : (
         <nav aria-label="serial lines" class="filters">
           {[own, ...ports].map(({ name }) => (
             <a
               key={name}
-              href={addressOf({ entry: place.entry, port: name === own.name ? undefined : name })}
+              href={addressOf({ entry: place.entry, port: name })}
               aria-current={name === shown.name}
             >
               {name}
