@@ -15,7 +15,10 @@ export const board: Board = {
   loadAddress: 0x2000_0000,
   gic: {
     version: 2,
-    /** The multiple of 32 above seL4's MAX_IRQ of 250; as on the S905X3, which follows this chip. */
+    /**
+     * Linux's device tree of the board names SPIs up to 218, which is INTID 250 and seL4's MAX_IRQ. GICD_TYPER counts in
+     * multiples of 32. Its value is in no public document; the S905X3, which follows this chip, has 256, too.
+     */
     intids: 256,
     distributor: 0xc430_1000,
     cpuInterface: 0xc430_2000,

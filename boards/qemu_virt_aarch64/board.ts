@@ -11,7 +11,7 @@ export const board: Board = {
   loadAddress: 0x7000_0000,
   gic: {
     version: 2,
-    /** NUM_IRQS of hw/arm/virt.c is 256 SPIs; 32 SGIs and PPIs besides. */
+    /** hw/arm/virt.c gives the GIC NUM_IRQS (256) + 32 interrupts, and GICD_TYPER reads 0x8: 32 x (8 + 1). */
     intids: 288,
     distributor: 0x0800_0000,
     cpuInterface: 0x0801_0000,
