@@ -2,7 +2,7 @@
 /** Reads one step of a case file and checks every field. */
 import { HarnessError } from '../base/error.js';
 import { nearest } from '../base/spelling.js';
-import { forms, lastState, lastStateOfEl1, type Step } from '../model/index.js';
+import { forms, lastState, lastStateOfEl1, lastStateOfLoad, type Step } from '../model/index.js';
 import { type FieldType, type FieldValue, RecordTable } from './link/records.js';
 import { stepRecords } from './link/steps.js';
 
@@ -40,7 +40,7 @@ const narrower: Readonly<Record<string, readonly [least: number, most: number]>>
   'mapped.rt2': [0, 31],
   'mapped.rn': [0, 30],
   'mapped.level': [1, 3],
-  'mapped.state': [0, lastState],
+  'mapped.state': [0, lastStateOfLoad],
   'sysreg.encoding': [0x8000, 0xffff],
   'access.state': [0, lastState],
   'sysreg.state': [0, lastStateOfEl1],

@@ -43,8 +43,12 @@ export const accessRules = defineRules('access', {
   pair: {
     says: 'A pair transfers its first register at the lower address and its second directly after it.',
     from: [arm('Load/store pair')],
+  },
+  byteOrder: {
+    says: 'A store to an emulated register is little-endian, whatever SCTLR_EL1.EE and E0E say; an access to big-endian data that has to be decoded raises an external abort.',
+    from: [arm('Mixed-endian support')],
     choice:
-      'Data is little-endian: reading SCTLR_EL1.EE and E0E takes a system call that costs a fifth of an exit (docs/guests.md).',
+      'A bare machine reverses the bytes. A VMM cannot see the byte order except by a system call that costs a fifth of an exit, which it makes only for an access that has to be decoded (docs/guests.md).',
   },
   abort: {
     says: 'An access to an address without memory or device raises a synchronous external abort in the guest: ESR_EL1, FAR_EL1, ELR_EL1, SPSR_EL1.',

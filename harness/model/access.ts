@@ -8,7 +8,7 @@ import { type Form, forms } from './forms.js';
 import { judgeRead, write } from './frame-access.js';
 import { type Place, placeOf, redistributorsOf } from './frames.js';
 import { judgeInterfaceRead, writeInterface } from './interface-registers.js';
-import { isEl0, pstateOf, vectorOf } from './pstate.js';
+import { isBigEndian, isEl0, pstateOf, vectorOf } from './pstate.js';
 import type { Rule } from './rule.js';
 import type { HandlerEvent, Seen } from './seen.js';
 import type { EmulatedRange } from './state.js';
@@ -42,10 +42,23 @@ function extended(form: Form, raw: bigint): bigint {
   return form.wide ? value & mask64 : value & 0xffff_ffffn;
 }
 
-/** The data that a store writes from one of its registers. Register 31 reads as zero. */
-function stored(step: AccessStep, form: Form, second: boolean): bigint {
+function reversed(value: bigint, bytes: number): bigint {
+  let result = 0n;
+  for (let at = 0n; at < BigInt(bytes); at += 1n) result = (result << 8n) | ((value >> (8n * at)) & 0xffn);
+  return result;
+}
+
+/** The data that a store writes from one of its registers, if the CPU executes it. Register 31 reads as zero. */
+function storedByCpu(step: AccessStep, form: Form, second: boolean): bigint {
   const number = second ? step.rt2 : step.rt;
-  return number === 31 ? 0n : before(step, second) & bits(form.bytes);
+  const value = number === 31 ? 0n : before(step, second) & bits(form.bytes);
+  return isBigEndian(step.state) ? reversed(value, form.bytes) : value;
+}
+
+/** The same if a VMM emulates it: see the rule about byte order. */
+function stored(c: Context, step: AccessStep, form: Form, second: boolean): bigint {
+  const seenByVmm = c.config.witness === 'vmm' ? { ...step, state: 0 } : step;
+  return storedByCpu(seenByVmm, form, second);
 }
 
 /** The value of a data register after a load; `undefined` for register 31. */
@@ -123,7 +136,7 @@ function controller(
 ): void {
   const address = Number(place);
   if (!form.load) {
-    const data = stored(step, form, second);
+    const data = stored(c, step, form, second);
     for (const [at, size, shift] of parts(address, form.bytes)) {
       const value = Number((data >> BigInt(shift)) & bits(size)) | 0;
       const part = { bytes: size, whole: form.bytes };
@@ -152,7 +165,7 @@ function cpuInterface(c: Context, step: AccessStep, form: Form, seen: Seen): voi
   } else if (form.load) {
     const value = loaded(step, seen, false);
     if (value !== undefined) judgeInterfaceRead(c, step.vcpu, offset, Number(value & 0xffff_ffffn));
-  } else writeInterface(c, step.vcpu, offset, Number(stored(step, form, false)));
+  } else writeInterface(c, step.vcpu, offset, Number(storedByCpu(step, form, false)));
 }
 
 /** The value that the target's handler gives to a load at `offset`. */
@@ -247,6 +260,38 @@ export function ownerOf(c: Context, address: bigint, bytes: number): Owner {
   return state.ranges.find(({ base, size }) => address >= base && end <= base + size);
 }
 
+/**
+ * Judges whether the VMM emulates an access to big-endian data, or refuses it because it has to be decoded. Returns
+ * whether there is more to judge.
+ */
+function judgeByteOrder(
+  c: Context,
+  step: AccessStep,
+  form: Form,
+  owners: readonly Owner[],
+  seen: Seen,
+): boolean {
+  if (form.load || new Set(owners).size > 1) {
+    c.unpredictable = 'big-endian data is loaded, perhaps from a copy in memory, or lies half in registers';
+    return false;
+  }
+  const [owner] = owners;
+  if (c.config.witness !== 'vmm' || (owner !== 'controller' && !isRange(owner))) return true;
+  const { byteOrder } = rules;
+  if (!form.syndrome) {
+    judgeException(c, step.state, seen, externalAbort | writeNotRead, step.address & mask64, byteOrder);
+    return false;
+  }
+  const { kind } = seen.outcome;
+  c.ledger.that(
+    byteOrder,
+    kind === 'next',
+    () => 'next instruction',
+    () => kind,
+  );
+  return kind === 'next';
+}
+
 /** Judges one load or store and applies it to the state. */
 export function judgeAccess(c: Context, step: AccessStep, seen: Seen): void {
   const form = forms[step.form];
@@ -272,6 +317,7 @@ export function judgeAt(
     c.unpredictable = 'the interrupt controller is accessed before virq_controller_init';
     return;
   }
+  if (isBigEndian(step.state) && !judgeByteOrder(c, step, form, owners, seen)) return;
   const unclaimed = addressesOf(step, form).find((_, index) => owners[index] === undefined);
   if (unclaimed !== undefined) {
     const esr = externalAbort | (form.load ? 0 : writeNotRead);

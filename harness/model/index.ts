@@ -12,7 +12,7 @@ export { type Break, Ledger } from './ledger.js';
 export { faultedPart, mappedTables } from './mapped.js';
 export { Model } from './model.js';
 export { functions as psciFunctions } from './psci.js';
-export { describeState, lastState, lastStateOfEl1 } from './pstate.js';
+export { bigEndian, describeState, lastState, lastStateOfEl1, lastStateOfLoad } from './pstate.js';
 export { redistributor, sgiFrame } from './redistributor.js';
 export type { RegisterFrame } from './register.js';
 export { robustRules } from './robust-rules.js';

@@ -107,7 +107,7 @@ export function judgeMapped(c: Context, step: MappedStep, seen: Seen): void {
   }
   const big = BigInt(step.sctlr) & (isEl0(step.state) ? bigEndian.el0 : bigEndian.el1);
   if (!form.syndrome && big !== 0n) {
-    judgeException(c, step.state, seen, dataAbort | external | direction, faulted.va);
+    judgeException(c, step.state, seen, dataAbort | external | direction, faulted.va, rules.byteOrder);
     return;
   }
   const places = addressesOf(step, form).map((va) => {

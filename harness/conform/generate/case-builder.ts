@@ -2,8 +2,10 @@
 /** Builds a case step by step, and tracks the state of its guest. */
 import type { Random } from 'fast-check';
 import {
-  lastState,
+  bigEndian,
+  forms,
   lastStateOfEl1,
+  lastStateOfLoad,
   type ModelConfig,
   plain,
   redistributor,
@@ -119,15 +121,15 @@ export class CaseBuilder {
   }
 
   add(step: Step): void {
-    this.steps.push(
-      step.op === 'access' || step.op === 'sysreg' ? { ...step, ...this.#state(step.op) } : step,
-    );
+    this.steps.push(step.op === 'access' || step.op === 'sysreg' ? { ...step, ...this.#state(step) } : step);
   }
 
-  /** PSTATE of a step, mostly the default. System registers are not accessed from EL0. */
-  #state(op: 'access' | 'sysreg'): { state?: number } {
+  /** State of a step, mostly the default. System registers are not accessed from EL0. */
+  #state(step: Extract<Step, { op: 'access' | 'sysreg' }>): { state?: number } {
     if (this.chance(70)) return {};
-    return { state: this.int(0, op === 'access' ? lastState : lastStateOfEl1) };
+    if (step.op === 'sysreg') return { state: this.int(0, lastStateOfEl1) };
+    const order = forms[step.form]?.load === false && this.chance(10) ? bigEndian : 0;
+    return { state: this.int(0, lastStateOfLoad) | order };
   }
 
   /** Offset from the distributor to the redistributor of a vCPU. */

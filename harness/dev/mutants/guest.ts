@@ -89,6 +89,13 @@ export const guestMutants: readonly Mutant[] = [
     instead: '.rt = e->insn.kind == ACCESS_ZERO_BLOCK ? REGISTER_31 : e->insn.rt[0],',
   },
   {
+    name: 'big-endian-decoded',
+    about: 'a pair of big-endian data is stored in the wrong byte order',
+    file: 'fault/emulate.c',
+    line: 'if (refuse || e->insn.kind == ACCESS_SIMD || stage1_big_endian(&e->stage1))',
+    instead: 'if (refuse || e->insn.kind == ACCESS_SIMD)',
+  },
+  {
     name: 'not-advanced',
     about: 'the PC stays at an emulated store',
     file: 'fault/fault.c',

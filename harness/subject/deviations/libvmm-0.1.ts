@@ -20,6 +20,7 @@ export const deviations01: readonly Deviation[] = [
   always('access.abort', 'a fault outside every range leaves the guest stopped: there is no external abort'),
   sometimes('access.undefined', 'a trapped system register leaves the guest stopped'),
   sometimes('access.next', 'accesses that are not emulated leave the guest stopped'),
+  sometimes('access.byteOrder', 'accesses that are not emulated leave the guest stopped'),
   goesOn(always('api.initAgain', 'a second initialisation returns false')),
   sometimes('api.initVcpu', 'the number of the vCPU is not checked'),
   sometimes('api.registerOk', 'there is a limited number of registrations'),

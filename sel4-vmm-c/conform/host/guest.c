@@ -25,7 +25,7 @@ bool guest_begin(size_t id, uint32_t word, uint8_t state)
     kernel_switch(id);
     vcpu->context.pc = machine.ram_ipa + CODE + id * INSTRUCTION;
     vcpu->context.sp = STACK + id;
-    vcpu->context.spsr = pstate_of(state);
+    vcpu->context.spsr = (uint32_t)pstate_of(state);
     vcpu->system[seL4_VCPUReg_VBAR] = machine.ram_ipa + VECTORS;
     memcpy(guest_ram(vcpu->context.pc), &word, sizeof(word));
     guest_before = vcpu->context;

@@ -37,7 +37,12 @@ static seL4_Word extend(const struct form *form, uint64_t raw)
     return form->wide ? value : (uint32_t)value;
 }
 
-/* An access to RAM or the CPU interface, without a fault. */
+static uint64_t reversed(uint64_t value, size_t bytes)
+{
+    return __builtin_bswap64(value) >> (64 - 8 * bytes);
+}
+
+/* An access to RAM or the CPU interface, without a fault. Only stores are ever big-endian. */
 static void direct(struct vcpu *vcpu, const struct step_access *step, const struct form *form,
                    uint64_t (*load)(uint64_t address, size_t bytes),
                    void (*store)(uint64_t address, size_t bytes, uint64_t value))
@@ -45,10 +50,12 @@ static void direct(struct vcpu *vcpu, const struct step_access *step, const stru
     unsigned data[] = {step->rt, step->rt2};
     for (unsigned i = 0; i <= form->pair; i++) {
         uint64_t address = step->address + (uint64_t)i * form->bytes;
+        uint64_t value = form->load ? load(address, form->bytes) : read_gpr(vcpu, data[i]);
         if (form->load)
-            write_gpr(vcpu, data[i], extend(form, load(address, form->bytes)));
+            write_gpr(vcpu, data[i], extend(form, value));
         else
-            store(address, form->bytes, read_gpr(vcpu, data[i]));
+            store(address, form->bytes,
+                  step->state & STATE_BIG_ENDIAN ? reversed(value, form->bytes) : value);
     }
     if (form->index != FORM_INDEX_NONE)
         write_gpr(vcpu, step->rn, read_gpr(vcpu, step->rn) + (seL4_Word)(int64_t)form->offset);
@@ -116,6 +123,8 @@ void target_access(const struct step_access *step)
         return;
     size_t bytes = (size_t)form->bytes << form->pair;
     struct vcpu *vcpu = &vcpus[id];
+    if (step->state & STATE_BIG_ENDIAN)
+        vcpu->system[seL4_VCPUReg_SCTLR] |= SCTLR_BIG_ENDIAN;
     guest_set_operands(id, step, form);
     guest_before = vcpu->context;
     accessing = vcpu;
@@ -128,5 +137,6 @@ void target_access(const struct step_access *step)
     else
         guest_data_abort(id, step, form, step->address);
     kernel_maintenance(id);
+    vcpu->system[seL4_VCPUReg_SCTLR] &= ~(seL4_Word)SCTLR_BIG_ENDIAN;
     guest_finish(id);
 }

@@ -108,7 +108,17 @@ execute:
     ldp     x26, x27, [x1, #(MAILBOX_X + 208)]
     ldp     x28, x29, [x1, #(MAILBOX_X + 224)]
     ldr     x30, [x1, #(MAILBOX_X + 240)]
-    ldp     x0, x1, [x1, #MAILBOX_X]
+    /* Loads nothing after the write of SCTLR_EL1, which may change the byte order. */
+    ldr     x0, [x1, #MAILBOX_X]
+    msr     tpidrro_el0, x0
+    ldr     x0, [x1, #(MAILBOX_X + 8)]
+    msr     tpidr_el0, x0
+    ldr     x0, [x1, #MAILBOX_CONTROL]
+    mrs     x1, sctlr_el1
+    orr     x0, x0, x1
+    msr     sctlr_el1, x0
+    mrs     x0, tpidrro_el0
+    mrs     x1, tpidr_el0
     eret
 
 /*
@@ -189,11 +199,15 @@ clean:
     .macro  vector
     .balign 128
     msr     tpidr_el0, x1
+    mrs     x1, sctlr_el1
+    bic     x1, x1, #(3 << 24)          /* EE, E0E */
+    msr     sctlr_el1, x1
+    isb
     mrs     x1, tpidr_el1
     str     x0, [x1, #MAILBOX_X]
     mrs     x0, tpidr_el0
     str     x0, [x1, #(MAILBOX_X + 8)]
-    mov     x0, #(. - 20 - vectors)     /* of this vector */
+    mov     x0, #(. - 36 - vectors)     /* of this vector */
     b       ended
     .endm
 

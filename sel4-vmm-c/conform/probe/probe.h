@@ -32,6 +32,7 @@
 #define MAILBOX_SCTLR    0x158
 #define MAILBOX_STARTED  0x160 /* address after the branch to the probe */
 #define MAILBOX_RUN      0x170 /* PSTATE to execute the instruction in */
+#define MAILBOX_CONTROL  0x178 /* bits to set in SCTLR_EL1 for the instruction: EE and E0E */
 #define MAILBOX_DOORBELL 0x168 /* address whose access stops the vCPU; 0 on a bare machine */
 
 /* MAILBOX_COMMAND */
@@ -64,7 +65,7 @@ struct mailbox {
     uint64_t ended, vector, esr, far, elr, spsr;
     uint64_t pstate, sctlr, started;
     uint64_t doorbell;
-    uint64_t run;
+    uint64_t run, control;
 };
 _Static_assert(sizeof(struct mailbox) <= PROBE_MAILBOX_SIZE, "a mailbox has its place");
 _Static_assert(__builtin_offsetof(struct mailbox, code) == MAILBOX_CODE, "layout of a mailbox");

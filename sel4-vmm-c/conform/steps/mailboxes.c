@@ -64,7 +64,8 @@ void mailbox_prepare(size_t id, uint32_t word, uint64_t pstate)
     place_instruction(code, word);
     place_instruction(code + INSTRUCTION, instruction_brk | PROBE_BREAK << BRK_COMMENT_SHIFT);
     mailbox->code = code;
-    mailbox->run = pstate;
+    mailbox->run = (uint32_t)pstate;
+    mailbox->control = pstate & PSTATE_BIG_ENDIAN ? SCTLR_BIG_ENDIAN : 0;
     mailbox->command = PROBE_EXECUTE;
     mailbox->ended = 0;
 }

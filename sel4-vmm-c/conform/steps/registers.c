@@ -56,7 +56,8 @@ uint64_t pstate_of(uint8_t state)
         FLAGS_SHIFT = 28
     };
     static const uint8_t modes[] = {EL1H, EL1T, EL0T, EL1H};
-    return MASKED | modes[state >> 4 & 3] | (uint64_t)(state & 0xf) << FLAGS_SHIFT;
+    uint64_t order = state & STATE_BIG_ENDIAN ? PSTATE_BIG_ENDIAN : 0;
+    return MASKED | modes[state >> 4 & 3] | (uint64_t)(state & 0xf) << FLAGS_SHIFT | order;
 }
 
 uint32_t system_register_word(const struct step_sysreg *step)

@@ -9,6 +9,13 @@ enum {
     ZERO_REGISTER = 31 /* as a data register; SP in reports of changes */
 };
 
+/* Data is big-endian. In AArch64 that is a matter of SCTLR_EL1, so the bit is none of PSTATE's. */
+#define PSTATE_BIG_ENDIAN (1ull << 32)
+enum {
+    STATE_BIG_ENDIAN = 0x40,
+    SCTLR_BIG_ENDIAN = 3 << 24 /* EE, E0E */
+};
+
 struct registers {
     uint64_t x[GPRS];
     uint64_t sp;
@@ -20,7 +27,8 @@ const struct form *form_of(const struct step_access *step);
 /** The instruction of a step. */
 uint32_t word_of(const struct step_access *step, const struct form *form);
 
-/** PSTATE of a step. `state` has the condition flags, and above them the mode. */
+/** PSTATE of a step, with PSTATE_BIG_ENDIAN. `state` has the condition flags, the mode, and
+ * STATE_BIG_ENDIAN. */
 uint64_t pstate_of(uint8_t state);
 
 /** Sets the registers of address and data. */

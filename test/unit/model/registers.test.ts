@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
 import {
+  bigEndian,
   defaultConfig,
   distributorV2,
   distributorV3,
@@ -146,6 +147,40 @@ test('an access without memory or device is an external abort in the guest', () 
   assert.deepEqual(begun().step(nowhere, { outcome: { kind: 'exception', ...lower } }).broken, [
     'access.abort',
   ]);
+});
+
+test('a VMM takes the data of a store as little-endian, and refuses what it has to decode', () => {
+  const store = { ...access(plain.store[4], gicd + 0x104n, 0xffn), state: bigEndian };
+  assert.deepEqual(
+    begun()
+      .step(store)
+      .load(gicd + 0x104n, 0xff).broken,
+    [],
+  );
+  const refused = { kind: 'exception', vector: 0x200, esr: 0x9600_0050, elr: 0n, spsr: 0x3c5 } as const;
+  const outcome = { ...refused, far: gicd + 0x104n };
+  assert.deepEqual(begun().step(store, { outcome }).broken, ['access.byteOrder']);
+  const pair = forms.findIndex((form) => form.pair && !form.load && form.index === 'none');
+  const decoded = { ...access(pair, gicd + 0x104n, 0xffn), state: bigEndian };
+  assert.deepEqual(begun().step(decoded, { outcome }).broken, []);
+  assert.deepEqual(begun().step(decoded).broken, ['access.byteOrder']);
+});
+
+test('a bare machine reverses the bytes of big-endian data', () => {
+  const bare = () => new ModelRun({ witness: 'bare' }).begin();
+  const store = { ...access(plain.store[4], gicd + 0x104n, 0x01ff_0000n), state: bigEndian };
+  assert.deepEqual(
+    bare()
+      .step(store)
+      .load(gicd + 0x104n, 0xff01).broken,
+    [],
+  );
+  assert.deepEqual(
+    bare()
+      .step(store)
+      .load(gicd + 0x104n, 0x01ff_0000).broken,
+    ['gicd.isenabler'],
+  );
 });
 
 test('a machine with fewer interrupts has fewer registers', () => {
