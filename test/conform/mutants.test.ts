@@ -82,7 +82,8 @@ test(
       const outcome = async (file: string, text: string, instead: string) => {
         const from = readFileSync(join(ownLibrary, 'src', file), 'utf8').indexOf(text);
         assert.ok(from >= 0, text);
-        const mutant = { operator: 'test', file, line: 1, text, from, to: from + text.length, instead };
+        const to = from + text.length;
+        const mutant = { operator: 'test', file, line: 1, text, from, to, instead, after: instead };
         const result = await sweep.run(mutant);
         return [result.outcome, result.by];
       };

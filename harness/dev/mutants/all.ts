@@ -10,7 +10,7 @@ import { execa } from 'execa';
 import { randomOf } from '../../base/random.js';
 import { ownLibrary } from '../../conform/host-tier.js';
 import { type GeneratedMutant, generateMutants, mutantName } from './generate.js';
-import { scoreText } from './score.js';
+import { scoreText, wronglyListed } from './score.js';
 import type { GeneratedResult } from './sweep.js';
 
 const worker = fileURLToPath(new URL('worker.js', import.meta.url));
@@ -57,7 +57,7 @@ export async function runAll({ words, sample, seed, cases, signal }: AllOptions)
   );
   console.log(`\n${scoreText(results)}`);
   if (signal.aborted) console.log(`INTERRUPTED after ${results.length} of ${places.length} mutants`);
-  return Math.max(...codes);
+  return Math.max(...codes, wronglyListed(results).length > 0 ? 1 : 0);
 }
 
 /** The places by file, the longest list first. */

@@ -16,6 +16,8 @@ export interface GeneratedMutant extends Replacement {
   line: number;
   /** The replaced text, on one line, for reports. */
   text: string;
+  /** The source line after the replacement, without indentation. */
+  after: string;
 }
 
 const require = createRequire(import.meta.url);
@@ -30,6 +32,13 @@ export async function parserOfC(): Promise<Parser> {
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 60);
 
+/** The line in which a replacement begins, with the replacement applied. */
+function lineAround(source: string, { from, to, instead }: Replacement): string {
+  const begin = source.lastIndexOf('\n', from - 1) + 1;
+  const end = source.indexOf('\n', to);
+  return (source.slice(begin, from) + instead + source.slice(to, end < 0 ? undefined : end)).trim();
+}
+
 /** The mutants of one source. Throws when the parser cannot parse the source. */
 export function mutantsOf(parser: Parser, file: string, source: string): GeneratedMutant[] {
   const tree = parser.parse(source);
@@ -39,6 +48,7 @@ export function mutantsOf(parser: Parser, file: string, source: string): Generat
     file,
     line: source.slice(0, one.from).split('\n').length,
     text: oneLine(source.slice(one.from, one.to)),
+    after: lineAround(source, one),
   }));
   tree.delete();
   return made;

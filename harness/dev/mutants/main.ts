@@ -15,7 +15,7 @@ const { values, positionals: words } = parseArgs({
     all: { type: 'boolean', default: false },
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    cases: { type: 'string', default: '1500' },
+    cases: { type: 'string', default: '3000' },
   },
 });
 const signal = onInterrupt();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../../base/error.js';
 import { buildRoot } from '../../base/paths.js';
 import { buildHostTier, ownLibrary } from '../../conform/host-tier.js';
+import { whyEquivalent } from './equivalent.js';
 import { type GeneratedMutant, mutated } from './generate.js';
 import { type JudgeOptions, MutantJudge } from './judge.js';
 import { hashOf, objectHash } from './objects.js';
@@ -12,9 +13,9 @@ import { mirror } from './run.js';
 
 /**
  * `refused`: it does not compile; `same`: it compiles to the same code as the library or an earlier mutant; `lives`:
- * neither a case nor a test has found it.
+ * neither a case nor a test has found it; `equivalent`: the same, and there is a reason why none can (equivalent.ts).
  */
-export type Outcome = 'killed' | 'lives' | 'same' | 'refused';
+export type Outcome = 'killed' | 'lives' | 'same' | 'refused' | 'equivalent';
 
 export interface GeneratedResult {
   mutant: GeneratedMutant;
@@ -66,7 +67,7 @@ export class Sweep {
     this.#known.set(mutant.file, known);
     writeFileSync(path, mutated(source, mutant));
     try {
-      const [outcome, by] = await this.#outcome(mutant.file, known);
+      const [outcome, by] = await this.#outcome(mutant, known);
       return { mutant, outcome, ms: performance.now() - begin, ...(by === undefined ? {} : { by }) };
     } finally {
       writeFileSync(path, source);
@@ -83,7 +84,8 @@ export class Sweep {
     return { checked: new Set([hashOf(this.#object(file))]), optimised };
   }
 
-  async #outcome(file: string, known: Known): Promise<[outcome: Outcome, by?: string]> {
+  async #outcome(mutant: GeneratedMutant, known: Known): Promise<[outcome: Outcome, by?: string]> {
+    const { file } = mutant;
     const program = await build(this.folder).catch(unlessProduct);
     if (program === undefined) return ['refused'];
     const checked = hashOf(this.#object(file));
@@ -94,7 +96,7 @@ export class Sweep {
     const optimised = await objectHash(this.#library, file);
     if (known.optimised.has(optimised)) return ['same'];
     known.optimised.add(optimised);
-    return ['lives'];
+    return [whyEquivalent(mutant) === undefined ? 'lives' : 'equivalent'];
   }
 
   stop(): void {

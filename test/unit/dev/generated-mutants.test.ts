@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import assert from 'node:assert/strict';
+import { ownLibrary } from '../../../harness/conform/host-tier.js';
 import { sampleOf } from '../../../harness/dev/mutants/all.js';
-import { mutantName, mutantsOf, mutated, parserOfC } from '../../../harness/dev/mutants/generate.js';
+import { equivalents, whyEquivalent } from '../../../harness/dev/mutants/equivalent.js';
+import {
+  generateMutants,
+  mutantName,
+  mutantsOf,
+  mutated,
+  parserOfC,
+} from '../../../harness/dev/mutants/generate.js';
 import { scoreText } from '../../../harness/dev/mutants/score.js';
 import type { GeneratedResult, Outcome } from '../../../harness/dev/mutants/sweep.js';
 import { run, test } from '../../support/test.js';
@@ -42,6 +50,27 @@ test('each operator makes its mutants, at the line that they replace', () => {
 
 test('macros, comments and static assertions are not mutated', () => {
   assert.deepEqual(namesOf('#define A 1\n/* 2 */\n_Static_assert(1 < 2, "x");\nenum e { B = 3 };\n'), []);
+});
+
+test('every reason for equivalence has a mutant, and names no file that does not exist', async () => {
+  const all = await generateMutants(ownLibrary);
+  for (const listed of equivalents) {
+    const found = all.filter((mutant) => whyEquivalent(mutant, [listed]) !== undefined);
+    assert.ok(found.length > 0, `${listed.file} ${listed.after}`);
+  }
+});
+
+test('a mutant that is listed as equivalent and killed is told', () => {
+  const [mutant] = mutantsOf(
+    parser,
+    'fault/a.c',
+    'void f(void) { kernel_read_context(vcpu_id, CONTEXT_SPSR + 1, word); }',
+  );
+  assert.ok(mutant);
+  const listed = { ...mutant, after: 'kernel_read_context(vcpu_id, CONTEXT_SPSR + 2, word);' };
+  const text = (outcome: Outcome) => scoreText([{ mutant: listed, outcome, ms: 1 }]);
+  assert.match(text('killed'), /these are listed as equivalent, but are not/);
+  assert.doesNotMatch(text('equivalent'), /these/);
 });
 
 test('the same seed gives the same sample, another seed another', () => {

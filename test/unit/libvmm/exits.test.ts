@@ -30,7 +30,7 @@ const exit = (vcpu: number, kind: keyof typeof label, ...mr: (number | bigint)[]
   `exit ${vcpu} ${hex(label[kind])} ${mr.map(hex).join(' ')}`;
 
 /** The answer to an exit, without the hook's part. */
-const exited = (...lines: string[]) => last(1, ...lines)[0]?.replace(/ hook .*/, '');
+const exited = (...lines: string[]) => last(1, ...lines)[0]?.replace(/ (loaded|ended|exception|hook) .*/, '');
 
 test('a trapped instruction moves the pc on, and nothing else', () => {
   for (const vcpu of [0, 1]) {
@@ -93,10 +93,19 @@ test('an exit that no guest can cause, and one of a vCPU that does not exist, ge
   assert.is(exited(...guest(4), exit(3, 'vcpuFault', wfe)), 'resume +4');
 });
 
-test('the hook of a handled fault is told vCPU, label and result', () => {
-  const told = (...lines: string[]) => last(1, ...lines)[0]?.replace(/.* hook /, '');
-  assert.is(told(...guest(3), exit(2, 'vcpuFault', wfe)), '2 8 1');
-  assert.is(told(...guest(3), exit(1, 'timeout')), '1 5 0');
+test('the hooks are told vCPU, index, INTID, priority, label and result', () => {
+  const told = (...lines: string[]) =>
+    last(1, ...lines)[0]?.replace(/^.*? (?=(loaded|ended|exception|hook) )/, '');
+  assert.is(told(...guest(3), exit(2, 'vcpuFault', wfe)), 'hook 2 8 1');
+  assert.is(told(...guest(3), exit(1, 'timeout')), 'hook 1 5 0');
+  assert.is(
+    told(...guest(3), context(2, el1h), exit(2, 'userException')),
+    'exception 2 2000000 0 hook 2 3 1',
+  );
+  const sgis = [1, 2, 3, 4, 5].map((intid) => write(0xf00, 0x0002_0000 | intid));
+  const priorities = write(0x404, 0x0000_5000, 1);
+  const full = [...guest(3), write(0x000, 1), priorities, ...sgis];
+  assert.is(told(...full, exit(1, 'maintenance', 2)), 'ended 1:2=3 loaded 1:2=5,10 hook 1 7 1');
 });
 
 test('whatever ends the wait of a polling vCPU, it is over', () => {

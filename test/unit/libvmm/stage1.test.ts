@@ -156,9 +156,10 @@ test('a table that points to itself ends after the last level, for every address
   assert.is(walk({ memory: [[ram, ram | af | 3n]] }, 0x123n), 'mapped 40000123');
 });
 
-test('an Armv8.0 CPU has no 16 KiB granule', () => {
+test('CPUs before Armv8.2 have no 16 KiB granule', () => {
   const guest = { tcr: tcr(36n, 36n, 2n, 1n), memory: [[ram, table(ram)]] as const };
   assert.is(walk(guest, 0n), 'translation 0');
+  assert.is(walk(guest, 0n, { armv8: 1 }), 'translation 0');
   assert.is(walk(guest, 0n, { armv8: 2 }), 'access flag 3');
 });
 
@@ -285,6 +286,7 @@ const permissions: [string, Guest, How, string][] = [
   ['EL1 below PXNTable', pageWith(0n, 1n << 59n), {}, 'rw-'],
   ['EL0 below UXNTable', pageWith(el0, 1n << 60n), { pstate: el.el0 }, 'rw-'],
   ['HPD0 on Armv8.0', pageWith(0n, tableReadOnly, { tcr: fourKiB | (1n << 41n) }), {}, 'r-x'],
+  ['HPD0 on Armv8.1', pageWith(0n, tableReadOnly, { tcr: fourKiB | (1n << 41n) }), { armv8: 1 }, 'rwx'],
   ['HPD0 on Armv8.2', pageWith(0n, tableReadOnly, { tcr: fourKiB | (1n << 41n) }), { armv8: 2 }, 'rwx'],
   [
     'HPD1 in the lower half',
@@ -317,6 +319,12 @@ test('with hardware management of access flag and dirty state, descriptors are u
   assert.equal(after(dirty, { kind: 'read' }), ['mapped 40000000', clean]);
   assert.equal(after(dirty, { kind: 'write' }), ['mapped 40000000', hex(page(0x4000_0000n) | dirtyBit)]);
   assert.equal(after({ ...dirty, tcr: fourKiB | hardwareFlag }, { kind: 'write' }), ['permission 3', clean]);
+  assert.equal(after({ ...dirty, tcr: fourKiB | hardwareDirty }, { kind: 'write' }), ['permission 3', clean]);
+  const armv8 = 1;
+  assert.equal(after(pageWith(af, 0n, flag), { armv8 }), ['mapped 40000000', hex(page(0x4000_0000n))]);
+  // Below a table to read, the leaf stays as it is.
+  const below = pageWith(readOnly | dirtyBit, tableReadOnly, { tcr: fourKiB | hardwareFlag | hardwareDirty });
+  assert.equal(after(below, { kind: 'write' }), ['permission 3', clean]);
 });
 
 /** Random regimes with tables that point to each other, by a seed. */

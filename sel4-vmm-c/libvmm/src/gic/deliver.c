@@ -66,7 +66,6 @@ static bool load(struct gic_cpu *state, size_t cpu, const struct candidate *next
     state->list_register[index] = (uint16_t)intid;
     if (intid < GIC_SGIS)
         state->list_sources[index] = state->sgi_sources[intid] & -state->sgi_sources[intid];
-    guest.vcpu[cpu].is_used = true;
     if (vmm_hooks.list_register_loaded)
         vmm_hooks.list_register_loaded(cpu, index, intid, priority);
     return true;

@@ -33,7 +33,7 @@ struct exclusive {
 /* Aligned to a power of two, so that indexing costs one shift. Each exit does it several times. */
 struct vcpu {
     _Alignas(128) enum vcpu_state state;
-    bool is_used;     /* it has run, or was given an interrupt: its CPU interface has state */
+    bool is_used;     /* it has run: its CPU interface has state */
     uint32_t starts;  /* starts and ends: a fault from before the last one is stale */
     uint32_t changes; /* starts, ends and pauses: a fault from before the last one gets no reply */
     uint64_t wake_at; /* in WFI: count at which its virtual timer fires, or TIMER_NEVER */

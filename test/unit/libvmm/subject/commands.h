@@ -12,6 +12,7 @@ void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uin
 /* gicv3.c: each takes the numbers of its line */
 void gicv3_banks(const uint64_t *n);
 void gicv3_start(const uint64_t *n);
+void gicv3_config(const uint64_t *n);
 void gicv3_read_frame(const uint64_t *n);
 void gicv3_write_frame(const uint64_t *n);
 void gicv3_sweep(const uint64_t *n);

@@ -5,6 +5,7 @@
  *   banks FRAME                 registers of frame 0: distributor of a GICv2, 1: of a GICv3,
  *                               2: RD_base, 3: SGI_base
  *   start3 VCPUS GICD GICR      a new GICv3 with its frames at these addresses
+ *   config VCPUS LISTS VTIMER INTIDS VERSION PAGE GICD GICR  virq_controller_init with these
  *   read3 CPU IPA BYTES
  *   write3 CPU IPA BYTES VALUE  prints the list registers that this loads
  *   sweep3 CPU IPA SIZE         writes and reads all addresses with every width; prints how often
@@ -44,6 +45,22 @@ void gicv3_start(const uint64_t *n)
     vmm_config.gicr_ipa = n[2];
     puts(virq_controller_init(0) ? "true" : "false");
     vcpus_all_on();
+}
+
+void gicv3_config(const uint64_t *n)
+{
+    vmm_reset();
+    vmm_config.vcpus = n[0];
+    vmm_config.list_registers = n[1];
+    vmm_config.vtimer_intid = (uint32_t)n[2];
+    vmm_config.gic_intids = (uint32_t)n[3];
+    vmm_config.gic_version = (unsigned)n[4];
+    vmm_config.gicd_page = n[5] ? (uintptr_t)fake_ram : 0;
+    vmm_config.gicd_ipa = n[6];
+    vmm_config.gicr_ipa = n[7];
+    puts(virq_controller_init(0) ? "true" : "false");
+    if (n[0] <= VMM_MAX_VCPUS)
+        vcpus_all_on();
 }
 
 static uint64_t read_frame(size_t cpu, uint64_t ipa, size_t bytes)

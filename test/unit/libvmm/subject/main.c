@@ -244,6 +244,7 @@ static const struct {
     {"fault", take_fault},
     {"banks", gicv3_banks},
     {"start3", gicv3_start},
+    {"config", gicv3_config},
     {"read3", gicv3_read_frame},
     {"write3", gicv3_write_frame},
     {"sweep3", gicv3_sweep},

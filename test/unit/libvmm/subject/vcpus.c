@@ -10,7 +10,7 @@
  *   vppi VCPU                  the virtual timer fires
  *   context VCPU PC SP PSTATE  where it is
  *   exit VCPU LABEL MR0 MR1 MR2 MR3  any exit; also prints sp, pstate, ESR and FAR if they have
- *                              changed, and what the hook of a handled fault was told
+ *                              changed, and what the hooks were told
  *   running                    the vCPUs that are resumed
  *   restart REFUSED            guest_restart with the reset program, and exits until it is over:
  *                              result; exits; the most KiB cleared before the first exit or
@@ -28,6 +28,7 @@
 #include <inttypes.h>
 #include <libvmm/arch/aarch64/fault.h>
 #include <libvmm/hooks.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <vmm_config.h>
@@ -98,11 +99,35 @@ void vcpus_context(const uint64_t *n)
     puts("");
 }
 
-static char hooked[64];
+static char hooked[256];
 
-static void hook(size_t vcpu_id, size_t label, bool resume)
+static void note_hook(const char *format, ...)
 {
-    snprintf(hooked, sizeof(hooked), " hook %zu %zu %d", vcpu_id, label, resume);
+    size_t used = strlen(hooked);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(hooked + used, sizeof(hooked) - used, format, arguments);
+    va_end(arguments);
+}
+
+static void hook_loaded(size_t vcpu_id, size_t index, uint32_t intid, uint8_t priority)
+{
+    note_hook(" loaded %zu:%zu=%u,%u", vcpu_id, index, intid, priority);
+}
+
+static void hook_ended(size_t vcpu_id, size_t index, uint32_t intid)
+{
+    note_hook(" ended %zu:%zu=%u", vcpu_id, index, intid);
+}
+
+static void hook_handled(size_t vcpu_id, size_t label, bool resume)
+{
+    note_hook(" hook %zu %zu %d", vcpu_id, label, resume);
+}
+
+static void hook_exception(size_t vcpu_id, uint32_t esr, uint64_t far)
+{
+    note_hook(" exception %zu %x %lx", vcpu_id, esr, far);
 }
 
 void vcpus_exit(const uint64_t *n)
@@ -114,9 +139,9 @@ void vcpus_exit(const uint64_t *n)
     const seL4_Word *reg = n[0] < VMM_MAX_VCPUS ? fake_vcpu_reg[id] : none;
     seL4_Word esr = reg[seL4_VCPUReg_ESR], far = reg[seL4_VCPUReg_FAR];
     hooked[0] = 0;
-    vmm_hooks.fault_handled = hook;
+    vmm_hooks = (struct vmm_hooks){hook_loaded, hook_ended, hook_handled, hook_exception};
     take_exit_with(n[0], n[1], n + 2);
-    vmm_hooks.fault_handled = NULL;
+    vmm_hooks = (struct vmm_hooks){0};
     if (before.sp != fake_contexts[id].sp)
         printf(" sp=%lx", fake_contexts[id].sp);
     if (before.spsr != fake_contexts[id].spsr)
