@@ -50,13 +50,17 @@ function regimeOf({ ram }: ModelConfig, step: MappedStep): Regime | undefined {
   const leaf = tableAt(step.level) + indexAt(step.address, granule, bits, step.level) * 8n;
   entries.set(leaf, step.first);
   entries.set(leaf + 8n, step.second);
-  const end = BigInt(ram.base + ram.size);
+  entries.set(leaf + 16n, step.code);
   return {
     sctlr: BigInt(step.sctlr) | mmuOn,
     tcr: step.tcr,
     tables: [tableAt(start), tableAt(start)],
-    descriptor: (address) =>
-      address >= BigInt(ram.base) && address < end ? (entries.get(address) ?? 0n) : undefined,
+    descriptor: (address) => {
+      if (address < BigInt(ram.base) || address >= BigInt(ram.base + ram.size)) return 'outside';
+      // The tables are empty besides these. The rest of RAM has what earlier steps left there.
+      const isTable = address >= tableAt(start) && address < tableAt(step.level + 1);
+      return entries.get(address) ?? (isTable ? 0n : 'unknown');
+    },
   };
 }
 
@@ -85,7 +89,9 @@ export function faultedPart(config: ModelConfig, step: MappedStep): { va: bigint
   if (form === undefined) throw new RangeError(`no instruction form ${step.form}`);
   const { base, size } = config.ram;
   const inRam = (ipa: bigint) => ipa >= BigInt(base) && ipa < BigInt(base + size);
-  const part = partsOf(config, step, form).find(({ to }) => !('ipa' in to) || !inRam(to.ipa));
+  const parts = partsOf(config, step, form);
+  if (parts.some(({ to }) => 'unknown' in to)) return undefined;
+  const part = parts.find(({ to }) => !('ipa' in to) || !inRam(to.ipa));
   return part !== undefined && 'ipa' in part.to ? { va: part.va, ipa: part.to.ipa } : undefined;
 }
 
@@ -101,7 +107,7 @@ export function judgeMapped(c: Context, step: MappedStep, seen: Seen): void {
   }
   const direction = form.load ? 0 : writeNotRead;
   for (const { va, to } of parts) {
-    if ('ipa' in to) continue;
+    if (!('status' in to)) continue;
     judgeException(c, step.state, seen, dataAbort | to.status | direction, va, rules.stage1);
     return;
   }

@@ -12,8 +12,8 @@ export interface Regime {
   tcr: bigint;
   /** TTBR0_EL1 and TTBR1_EL1. */
   tables: readonly [bigint, bigint];
-  /** The descriptor at an address; `undefined` outside of memory. */
-  descriptor(address: bigint): bigint | undefined;
+  /** The descriptor at an address; `outside` of memory, or `unknown`. */
+  descriptor(address: bigint): bigint | 'outside' | 'unknown';
 }
 
 interface Access {
@@ -21,8 +21,8 @@ interface Access {
   el0: boolean;
 }
 
-/** `ipa` of an access that is permitted; otherwise the fault status code (ISS.DFSC). */
-export type Translation = { ipa: bigint } | { status: number };
+/** `ipa` of an access that is permitted; otherwise the fault status code (ISS.DFSC), or `unknown`. */
+export type Translation = { ipa: bigint } | { status: number } | { unknown: true };
 
 const faults = { addressSize: 0x00, translation: 0x04, accessFlag: 0x08, permission: 0x0c, onWalk: 0x14 };
 const lastLevel = 3;
@@ -96,7 +96,8 @@ function walk(
     const shift = BigInt(indexShift(granule, level));
     const width = level === first ? bits - Number(shift) : granule - 3;
     const descriptor = regime.descriptor(table + ((va >> shift) & ones(width)) * 8n);
-    if (descriptor === undefined) return { status: faults.onWalk | level };
+    if (descriptor === 'unknown') return { unknown: true };
+    if (descriptor === 'outside') return { status: faults.onWalk | level };
     const kind = Number(descriptor & 3n);
     const isTable = kind === 3 && level < lastLevel;
     const isBlock = kind === 1 && (level === 2 || (level === 1 && granule === 12));

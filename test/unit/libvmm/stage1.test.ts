@@ -375,11 +375,11 @@ function randomWalks(seed: number, count: number): { lines: string[]; expected: 
       sctlr: mmuOn,
       tcr: control,
       tables: [ttbr0, ttbr1] as const,
-      descriptor: (at: bigint) => (at >= ram && at < ramEnd ? (words.get(at) ?? 0n) : undefined),
+      descriptor: (at: bigint) => (at >= ram && at < ramEnd ? (words.get(at) ?? 0n) : ('outside' as const)),
     };
     const access = { write: how.kind === 'write', el0: how.pstate === el.el0 || how.asEl0 === true };
     const to = translate(regime, va, access);
-    expected.push('ipa' in to ? `1 0 ${hex(to.ipa)}` : `0 ${hex(to.status)}`);
+    expected.push('ipa' in to ? `1 0 ${hex(to.ipa)}` : 'status' in to ? `0 ${hex(to.status)}` : 'unknown');
     names.push(`va ${hex(va)}, TCR ${hex(control)}, ${how.kind}`);
     lines.push(...memory.map(([address]) => `poke ${hex(address)} 0`));
   }
