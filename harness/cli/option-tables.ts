@@ -31,6 +31,13 @@ export const guestOptions: Options = {
   dtb: { value: 'FILE', about: 'your own compiled device tree' },
 };
 
+export const coresOption: Options = {
+  cores: {
+    value: 'N',
+    about: 'number of cores for the VMM and the vCPUs, with --config smp-debug or smp-release',
+  },
+};
+
 export const buildOptions: Options = {
   ...guestOptions,
   sdk: {
@@ -42,10 +49,7 @@ export const buildOptions: Options = {
     about: 'the Microkit version as which to build minikit: 2.0.1 or 2.3; default 2.0.1',
   },
   config: { value: 'NAME', about: `configuration of the SDK: ${configs.join(', ')}; default debug` },
-  cores: {
-    value: 'N',
-    about: 'number of cores for the VMM and the vCPUs, with --config smp-debug or smp-release',
-  },
+  ...coresOption,
 };
 
 export const runsOption: Options = {

@@ -19,6 +19,8 @@ export interface AgentBuild {
   board: Board;
   sdk: Sdk;
   config: string;
+  /** Number of cores that the agent and the vCPUs are spread over; 1 by default. */
+  cores?: number | undefined;
   /** This project's libvmm when not given. */
   subject?: Subject | undefined;
   /** Folder of the build; below the build directory when not given. */
@@ -42,11 +44,15 @@ const buildWait = 300;
 
 /** Builds what is not up to date. Throws HarnessError (product) with the output of the compiler or linker. */
 export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
-  const { board, sdk, config, subject } = request;
+  const { board, sdk, config, subject, cores = 1 } = request;
   requireBoard(sdk, board.name, config);
   const identity = JSON.stringify([resolve(sdk.dir), subject === undefined ? '' : subjectHash(subject)]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
-  const usual = join(buildRoot, 'conform', `${board.name}-${sdk.name}-${config}-${hash}`);
+  const usual = join(
+    buildRoot,
+    'conform',
+    `${board.name}-${sdk.name}-${config}${cores > 1 ? `-${cores}cores` : ''}-${hash}`,
+  );
   const folder = request.directory ?? usual;
   makeFolder(join(folder, 'include'));
   const lock = { what: "the agent's build folder", wait: buildWait, signal: request.signal };
@@ -54,13 +60,13 @@ export async function buildAgent(request: AgentBuild): Promise<AgentImage> {
 }
 
 async function buildIn(folder: string, request: AgentBuild): Promise<AgentImage> {
-  const { board, sdk, config, subject, signal } = request;
+  const { board, sdk, config, subject, cores, signal } = request;
   const headers = join(folder, 'include');
   await writeChanged(join(headers, 'conform_protocol.h'), protocolHeader());
-  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board));
-  await writeChanged(join(headers, 'vmm_config.h'), agentVmmConfig(board));
+  await writeChanged(join(headers, 'agent_config.h'), agentConfig(board, cores));
+  await writeChanged(join(headers, 'vmm_config.h'), agentVmmConfig(board, cores));
   const system = join(folder, 'agent.system');
-  await writeChanged(system, writeSystem(agentSystem(board)));
+  await writeChanged(system, writeSystem(agentSystem(board, cores)));
   const common = { MICROKIT_SDK: resolve(sdk.dir), BOARD: board.name, CONFIG: config };
   const tool = { fault: 'product', cwd: folder, signal } as const;
   if (subject === undefined) {

@@ -8,6 +8,7 @@ import type { Board } from '../../boards/board.js';
 import { cHeader, defines } from '../base/c-header.js';
 import { largePage, smallPage } from '../base/pages.js';
 import { hex } from '../base/text.js';
+import { budgetAcrossCores } from '../subject/demo/linux-system.js';
 import { System } from '../system/index.js';
 
 /** The most vCPUs of a case. */
@@ -25,7 +26,7 @@ const interfaceSize = 2 * smallPage;
 
 /** Number of channels, from 0 on, that cases can pass interrupts through. */
 const passthroughChannels = 9;
-/** Channels of the agent. Cases use the low ids. */
+/** Channels of the agent. Cases use the low ids. The idle domain of core N has channel `idle` + N. */
 const agentChannels = { uart: 40, idle: 41 } as const;
 
 /** Higher numbers run first. The agent handles every fault at once; the idle domain runs when no vCPU does. */
@@ -38,11 +39,22 @@ function sparePassthroughs({ gic, uart, lastIntid }: Board): number[] {
   return spare.filter((intid) => intid !== uart.intid).slice(0, passthroughChannels);
 }
 
+/** The core of a vCPU. With several `cores` the agent runs on core 0, and the vCPUs on the next ones in turn. */
+const coreOf = (vcpu: number, cores: number): number => (vcpu + 1) % cores;
+
+/** Bits of the vCPUs that run on another core than the agent. */
+const vcpusElsewhere = (cores: number): number =>
+  Array.from({ length: agentVcpus }, (_, id) => (coreOf(id, cores) === 0 ? 0 : 1 << id)).reduce(
+    (bits, bit) => bits | bit,
+  );
+
 /** The system description. Its programs are `agent.elf` and `idle.elf`. */
-export function agentSystem(board: Board): System {
+export function agentSystem(board: Board, cores = 1): System<'2.1.0'> {
   const { guest, gic, uart } = board;
   const { base } = guest.ram;
-  const system = new System();
+  // A description for one core uses nothing that is new in 2.1.0.
+  const system = new System({ microkit: '2.1.0' });
+  const onCore = (cpu: number) => (cores > 1 ? { cpu } : {});
   const ram = system.memoryRegion({ name: 'guest_ram', size: ramSize, pageSize: largePage });
   const probe = system.memoryRegion({ name: 'probe', size: probeSize });
   // The registers may begin in the middle of a page.
@@ -52,6 +64,7 @@ export function agentSystem(board: Board): System {
   const agent = system.protectionDomain({
     name: 'agent',
     priority: priorities.agent,
+    ...onCore(0),
     programImage: 'agent.elf',
   });
   agent.map(ram, { vaddr: base, perms: 'rw', setvarVaddr: 'guest_ram_vaddr' });
@@ -61,8 +74,9 @@ export function agentSystem(board: Board): System {
   agent.irq({ irq: uart.intid, id: agentChannels.uart, trigger: uart.trigger });
   for (const [id, irq] of sparePassthroughs(board).entries()) agent.irq({ irq, id, trigger: 'edge' });
 
-  const machine = agent.virtualMachine({ name: 'guest', priority: priorities.guest });
-  for (let id = 0; id < agentVcpus; id += 1) machine.vcpu({ id });
+  const times = cores > 1 ? { budget: budgetAcrossCores, period: budgetAcrossCores } : {};
+  const machine = agent.virtualMachine({ name: 'guest', priority: priorities.guest, ...times });
+  for (let id = 0; id < agentVcpus; id += 1) machine.vcpu({ id, ...onCore(coreOf(id, cores)) });
   machine.map(ram, { vaddr: base, perms: 'rwx' });
   machine.map(probe, { vaddr: base + probeOffset, perms: 'rwx', cached: false });
   if (gic.version === 2) {
@@ -71,8 +85,15 @@ export function agentSystem(board: Board): System {
     machine.map(gicv, { vaddr: gic.cpuInterface, perms: 'rw', cached: false });
   }
 
-  const idle = system.protectionDomain({ name: 'idle', priority: priorities.idle, programImage: 'idle.elf' });
-  system.channel({ pd: agent, id: agentChannels.idle }, { pd: idle, id: 0 });
+  for (let core = 0; core < cores; core += 1) {
+    const idle = system.protectionDomain({
+      name: cores > 1 ? `idle${core}` : 'idle',
+      priority: priorities.idle,
+      ...onCore(core),
+      programImage: 'idle.elf',
+    });
+    system.channel({ pd: agent, id: agentChannels.idle + core }, { pd: idle, id: 0 });
+  }
   return system;
 }
 
@@ -80,7 +101,7 @@ const header = ({ name }: Board, values: Readonly<Record<string, string | number
   cHeader(`boards/${name}`, defines(values));
 
 /** `agent_config.h`. */
-export function agentConfig(board: Board): string {
+export function agentConfig(board: Board, cores = 1): string {
   const { guest, gic, cpu, timers, uart } = board;
   return header(board, {
     AGENT_RAM_BASE: `${hex(guest.ram.base)}ull`,
@@ -100,11 +121,12 @@ export function agentConfig(board: Board): string {
     AGENT_UART_OFFSET: hex(uart.base % smallPage),
     AGENT_UART_CHANNEL: agentChannels.uart,
     AGENT_IDLE_CHANNEL: agentChannels.idle,
+    AGENT_CORES: cores,
   });
 }
 
 /** `vmm_config.h` for this project's libvmm. The agent sets most of it again for each case. */
-export function agentVmmConfig(board: Board): string {
+export function agentVmmConfig(board: Board, cores = 1): string {
   const { guest, gic, cpu, timers } = board;
   return header(board, {
     VMM_GUEST_RAM_IPA: hex(guest.ram.base),
@@ -119,5 +141,6 @@ export function agentVmmConfig(board: Board): string {
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
     VMM_CPU_ARMV8: cpu.armv8,
+    VMM_VCPUS_ELSEWHERE: hex(vcpusElsewhere(cores)),
   });
 }

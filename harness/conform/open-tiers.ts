@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Builds the program of a tier, and starts the tier. */
+
+import type { Board } from '../../boards/board.js';
 import { step } from '../base/progress.js';
-import { deviationsOnGicV3 } from '../subject/deviations/sel4.js';
+import type { Sdk } from '../microkit/sdk.js';
+import type { Deviation } from '../subject/deviations/deviation.js';
+import { deviationsAcrossCores, deviationsOnGicV3 } from '../subject/deviations/sel4.js';
 import { buildAgent } from './agent-build.js';
 import { buildBareMachine } from './bare-build.js';
 import type { BareSeat } from './bare-machines.js';
@@ -29,18 +33,28 @@ const seated = ({ name, patience, mayStop, start }: Seat, image: string, signal:
   signal,
 });
 
+/** Milliseconds. In QEMU the cores of an SMP kernel wait for each other in busy loops. */
+const patienceAcrossCores = 120_000;
+
+/** What the kernel below the library is known to break. */
+function deviationsOf({ provider }: Sdk, { gic }: Board, cores = 1): readonly Deviation[] {
+  if (provider !== 'microkit') return [];
+  return [...(gic.version === 3 ? deviationsOnGicV3 : []), ...(cores > 1 ? deviationsAcrossCores : [])];
+}
+
 export async function openAgent(seat: Seat, request: PlanRequest): Promise<Tier> {
-  const { config, subject, progress, signal } = request;
+  const { config, cores, subject, progress, signal } = request;
   const { board, label } = seat;
   const sdk = await request.sdk();
   const made = await step(progress, 'build the agent', () =>
-    buildAgent({ board, sdk, config, subject, signal }),
+    buildAgent({ board, sdk, config, cores, subject, signal }),
   );
   return MachineTier.start({
     ...seated(seat, made.image, signal),
+    ...(cores !== undefined && cores > 1 && { patience: patienceAcrossCores }),
     build: made.build,
-    on: `${label}, ${sdk.name}, ${config}`,
-    deviations: sdk.provider === 'microkit' && board.gic.version === 3 ? deviationsOnGicV3 : [],
+    on: `${label}, ${sdk.name}, ${config}${cores === undefined || cores === 1 ? '' : `, ${cores} cores`}`,
+    deviations: deviationsOf(sdk, board, cores),
   });
 }
 

@@ -16,6 +16,8 @@ export interface PlanRequest {
   /** Finds the SDK, or builds minikit. Called only when a tier needs one. */
   sdk(): Promise<Sdk>;
   config: string;
+  /** Number of cores that the agent and the vCPUs are spread over; 1 by default. */
+  cores?: number | undefined;
   /** This project's libvmm when undefined. */
   subject: Subject | undefined;
   cases: number | undefined;

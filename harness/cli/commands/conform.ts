@@ -8,16 +8,18 @@ import { selectTiers } from '../../conform/request.js';
 import { conform } from '../../conform/run.js';
 import { type TierWord, tierNames, tierWords } from '../../conform/tier-names.js';
 import { writeRun } from '../../conform/write-run.js';
+import { isSmp } from '../../microkit/board-facts.js';
 import { findSdk } from '../../microkit/find.js';
 import { dialects } from '../../subject/dialects.js';
 import { subjectOf } from '../../subject/library.js';
 import { integer, text } from '../arguments.js';
 import type { Arguments, Command } from '../command.js';
+import { onCores } from '../cores.js';
 import { labBoardOf, labOption } from '../lab-options.js';
 import { labSeatOf } from '../lab-seat.js';
 import { orLeaveFailure } from '../leave-failure.js';
 import { leaveReport } from '../leave-report.js';
-import { boardOf, boardOptions, configOf, jsonOption, runsOf, runsOption } from '../options.js';
+import { boardOf, boardOptions, configOf, coresOption, jsonOption, runsOf, runsOption } from '../options.js';
 
 const largestSeed = 0x7fff_ffff;
 
@@ -37,7 +39,7 @@ function tierOf(args: Arguments): TierWord {
 /** The options that select the same targets. */
 function targetOptions(args: Arguments): string[] {
   const files = ['lab', 'lib', 'host-lib'];
-  return ['board', 'sdk', 'config', 'api', ...files, 'include'].flatMap((name) => {
+  return ['board', 'sdk', 'config', 'cores', 'api', ...files, 'include'].flatMap((name) => {
     const value = text(args, name);
     if (value === undefined) return [];
     if (name === 'include')
@@ -50,6 +52,9 @@ function targetOptions(args: Arguments): string[] {
     return [`--${name} ${files.includes(name) ? resolve(value) : value}`];
   });
 }
+
+/** Whether the kernel has several cores, or should have. */
+const isSpread = (args: Arguments, config: string) => text(args, 'cores') !== undefined || isSmp(config);
 
 export const command: Command = {
   name: 'conform',
@@ -69,6 +74,7 @@ export const command: Command = {
       about: 'a directory, or a name from vmm-harness sdk list; default MICROKIT_SDK or minikit',
     },
     config: { value: 'NAME', about: `configuration of the SDK; default ${defaultConfig}` },
+    ...coresOption,
     api: {
       value: 'NAME',
       about: `the library's dialect of the API: ${[...dialects.keys()].join(', ')}; default spec`,
@@ -127,7 +133,14 @@ export const command: Command = {
     const { request, done } = await orLeaveFailure(attempt, context, async () => {
       const lab = entry && (await labSeatOf(entry, args, context, 'conform'));
       const sdk = () => findSdk({ wanted: text(args, 'sdk'), progress });
-      const planned: PlanRequest = { board, lab, subject, cases, bare, progress, signal, config, sdk };
+      const spread = isSpread(args, config)
+        ? onCores(args, entry?.board ?? boardOf(args), await sdk(), config)
+        : { board, cores: undefined };
+      const planned: PlanRequest = {
+        ...{ lab, subject, cases, bare, progress, signal, config, sdk },
+        board: entry === undefined ? spread.board : undefined,
+        cores: spread.cores,
+      };
       const selected = await selectTiers(tier, planned, { seed, kept });
       const asked = { ...selected, self: own, repeat, runsRoot: attempt.runsRoot, folder: lab?.folder };
       return { request: asked, done: await conform(asked) };

@@ -47,7 +47,8 @@ export async function firmwareFor(
   try {
     const identity = createHash('sha256')
       .update(`${flags} `)
-      .update(await readFile(source));
+      .update(await readFile(source))
+      .update(await readFile(join(sources, 'monitor.inc')));
     const elf = join(folder, `${name}-${identity.digest('hex').slice(0, 16)}.elf`);
     if (existsSync(elf)) return elf;
     makeFolder(folder);

@@ -23,7 +23,7 @@ import { useSdk } from '../../microkit/install/use.js';
 import { checkPrograms, needsPacking, type Room } from '../../microkit/room.js';
 import { requireBoard, type Sdk } from '../../microkit/sdk.js';
 import { writeSystem } from '../../system/index.js';
-import { linuxSystem } from './linux-system.js';
+import { linuxSystem, vcpusElsewhere } from './linux-system.js';
 import { vmmConfig } from './vmm-config.js';
 
 export interface BuildRequest {
@@ -122,7 +122,13 @@ async function buildIn(folder: string, request: BuildRequest): Promise<Built> {
         linuxSystem(board, vcpus, guest.layout.ram, packed?.inflatedSize, request.cores, request.slice),
       ),
     );
-    await writeChanged(header, vmmConfig(board, vcpus, guest.layout, packed?.inflatedSize));
+    await writeChanged(
+      header,
+      vmmConfig(board, vcpus, guest.layout, {
+        inflatedSize: packed?.inflatedSize,
+        elsewhere: vcpusElsewhere(vcpus, request.cores ?? 1),
+      }),
+    );
   });
   const images = { kernel: packed?.path ?? guest.kernel, initrd: guest.initrd, dtb: guest.dtb };
   const zlib = packed && (await fetchZlib(request));

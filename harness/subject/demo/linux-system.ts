@@ -12,9 +12,17 @@ import { hasDistributorPage, uartChannel } from './vmm-config.js';
  * millisecond, an entry into seL4 that waits for the kernel's lock can outlast the budget. The timer and maintenance
  * interrupts of the vCPU are then dropped each time, for ever (docs/known-issues.md).
  */
-const budgetAcrossCores = 1_000_000;
+export const budgetAcrossCores = 1_000_000;
 const whyBudget =
   ' The vCPUs run on several cores: with a budget of a millisecond seL4 can drop their interrupts for ever. ';
+
+/** The core of each vCPU. With several `cores`, the VMM runs on core 0, alone if there are enough. */
+const coresOfVcpus = (vcpus: number, cores: number): number[] =>
+  Array.from({ length: vcpus }, (_, id) => (id + (cores > vcpus ? 1 : 0)) % cores);
+
+/** Bit N: vCPU N runs on another core than the VMM. */
+export const vcpusElsewhere = (vcpus: number, cores: number): number =>
+  coresOfVcpus(vcpus, cores).reduce((bits, core, id) => (core === 0 ? bits : bits | (1 << id)), 0);
 
 /** Larger numbers run first: the VMM handles a fault before any guest continues. */
 const priorities = { vmm: 254, guest: 1 };
@@ -63,8 +71,7 @@ export function linuxSystem(
     vmm.map(kernel, { vaddr: ram.base + ram.size, perms: 'rw', setvarVaddr: 'kernel_image_vaddr' });
   }
 
-  const first = cores > vcpus ? 1 : 0;
-  const cpus = Array.from({ length: vcpus }, (_, id) => (id + first) % cores);
+  const cpus = coresOfVcpus(vcpus, cores);
   const elsewhere = cpus.some((cpu) => cpu !== 0);
   const budget = elsewhere ? budgetAcrossCores : slice;
   const times = budget === undefined ? {} : { budget, period: budget };

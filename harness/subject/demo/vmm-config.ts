@@ -19,8 +19,20 @@ export const uartChannel = 1;
 export const hasDistributorPage = ({ gic }: Board, vcpus: number): boolean =>
   gic.version === 2 && vcpus === 1;
 
-/** The text of the header. `inflatedSize` is the unpacked size, in bytes, of a kernel that is packed in the VMM. */
-export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, inflatedSize?: number): string {
+export interface VmmConfigOptions {
+  /** The unpacked size, in bytes, of a kernel that is packed in the VMM. */
+  inflatedSize?: number | undefined;
+  /** Bit N: vCPU N runs on another core than the VMM. */
+  elsewhere?: number;
+}
+
+/** The text of the header. */
+export function vmmConfig(
+  board: Board,
+  vcpus: number,
+  layout: GuestLayout,
+  { inflatedSize, elsewhere = 0 }: VmmConfigOptions = {},
+): string {
   const { gic, uart, timers, cpu } = board;
   const values: Record<string, string | number> = {
     VMM_GUEST_RAM_IPA: hex(layout.ram.base),
@@ -44,6 +56,7 @@ export function vmmConfig(board: Board, vcpus: number, layout: GuestLayout, infl
     VMM_LIST_REGISTERS: cpu.listRegisters,
     VMM_VTIMER_INTID: timers.virtual,
     VMM_CPU_ARMV8: cpu.armv8,
+    ...(elsewhere !== 0 && { VMM_VCPUS_ELSEWHERE: hex(elsewhere) }),
     ...(hasDistributorPage(board, vcpus) && { VMM_GICD_PAGE: 1 }),
     ...(inflatedSize !== undefined && { VMM_KERNEL_INFLATED_SIZE: hex(inflatedSize) }),
   };

@@ -11,3 +11,6 @@ export const deviationsOnGicV3: readonly Deviation[] = ['icc.taken', 'icc.runnin
   reason,
   since: 'seL4 as in Microkit 2.0.1',
 }));
+
+/** With vCPUs on other cores than their VMM. */
+export const deviationsAcrossCores: readonly Deviation[] = [];

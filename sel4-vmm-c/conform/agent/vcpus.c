@@ -13,6 +13,7 @@ enum {
     REPLY_CAP = 4,
     BADGE_FAULT_BIT = 62,
     BADGE_CHILD = 0xff,
+    ALL_CORES = (1 << AGENT_CORES) - 1,
 
     FAULTS_MAX = 500, /* in one step; with more, the vCPU is stuck */
 
@@ -32,12 +33,13 @@ static struct {
     seL4_Word pc; /* of the store to its doorbell */
 } vcpus[PROBE_VCPUS];
 
-static bool cleaning;      /* the agent handles faults itself */
-static bool reply_due;     /* for the last fault */
-static bool input_seen;    /* the UART's interrupt arrived and is not acknowledged */
-static unsigned faults;    /* in this step */
-static bool look_for_idle; /* it is unknown which vCPUs run */
-static size_t exhausted;   /* the vCPU that was stopped for too many faults, or PROBE_VCPUS */
+static bool cleaning;       /* the agent handles faults itself */
+static bool reply_due;      /* for the last fault */
+static bool input_seen;     /* the UART's interrupt arrived and is not acknowledged */
+static unsigned faults;     /* in this step */
+static bool look_for_idle;  /* it is unknown which vCPUs run */
+static unsigned idle_cores; /* bit n: the idle domain of core n has answered */
+static size_t exhausted;    /* the vCPU that was stopped for too many faults, or PROBE_VCPUS */
 
 void vcpus_load(void)
 {
@@ -119,7 +121,20 @@ static void handle_fault(size_t id, microkit_msginfo info)
     }
 }
 
-/* Waits for one event as Microkit's loop does. True: no vCPU runs any more. */
+/* Handles what was received. True: a fault. */
+static bool take(seL4_Word badge, microkit_msginfo info)
+{
+    line_poll();
+    if (badge >> BADGE_FAULT_BIT & 1) {
+        handle_fault(badge & BADGE_CHILD, info);
+        return true;
+    }
+    input_seen = input_seen || badge >> AGENT_UART_CHANNEL & 1;
+    idle_cores |= badge >> AGENT_IDLE_CHANNEL & ALL_CORES;
+    return false;
+}
+
+/* Waits for one event as Microkit's loop does. True: it was a fault. */
 static bool next_event(void)
 {
     seL4_MessageInfo_t none = seL4_MessageInfo_new(0, 0, 0, 0);
@@ -135,13 +150,7 @@ static bool next_event(void)
     } else {
         info = seL4_Recv(INPUT_CAP, &badge, REPLY_CAP);
     }
-    line_poll();
-    if (badge >> BADGE_FAULT_BIT & 1) {
-        handle_fault(badge & BADGE_CHILD, info);
-        return false;
-    }
-    input_seen = input_seen || badge >> AGENT_UART_CHANNEL & 1;
-    return badge >> AGENT_IDLE_CHANNEL & 1;
+    return take(badge, info);
 }
 
 void vcpus_send_deferred(void)
@@ -163,21 +172,62 @@ static bool is_expected(void)
 }
 
 /*
+ * Handles a fault that waits behind the notifications, which seL4 delivers first. It can wait only
+ * if its vCPU runs on another core, because the agent has the highest priority on its own.
+ */
+static bool take_waiting_fault(void)
+{
+    seL4_Word badge = 0;
+    if (AGENT_CORES == 1)
+        return false;
+    if (reply_due)
+        seL4_Send(REPLY_CAP, seL4_MessageInfo_new(0, 0, 0, 0));
+    reply_due = false;
+    vcpus_send_deferred();
+    seL4_MessageInfo_t info = seL4_NBRecv(INPUT_CAP, &badge, REPLY_CAP);
+    return badge != 0 && take(badge, info);
+}
+
+/* Waits until each core has run its idle domain. True: no fault came meanwhile. */
+static bool idle_round(void)
+{
+    bool quiet = true;
+    idle_cores = 0;
+    for (size_t core = 0; core < AGENT_CORES; core++)
+        microkit_notify(AGENT_IDLE_CHANNEL + core);
+    while (idle_cores != ALL_CORES)
+        quiet = !next_event() && quiet;
+    while (take_waiting_fault())
+        quiet = false;
+    return quiet;
+}
+
+/*
+ * Runs the vCPUs until none runs any more. An idle domain answers when nothing else runs on its
+ * core. On one core that is the end. On several, a fault that was handled since may have resumed a
+ * vCPU on a core that has answered, and a core may answer before it learns that another one has
+ * resumed a vCPU there: two rounds without a fault tell that nothing runs.
+ */
+static void run_until_idle(void)
+{
+    unsigned quiet = 0;
+    do {
+        quiet = idle_round() ? quiet + 1 : 0;
+    } while (AGENT_CORES > 1 && quiet < 2);
+}
+
+/*
  * Runs the vCPUs until all that are expected are back. If any may have been stopped or started,
- * runs them until the idle domain reports that no vCPU runs.
+ * runs them until none runs.
  */
 static void run(void)
 {
-    bool asked = false, idle = false;
     faults = 0;
     exhausted = PROBE_VCPUS;
-    while (look_for_idle ? !idle : is_expected()) {
-        if (look_for_idle && !asked) {
-            asked = true;
-            microkit_notify(AGENT_IDLE_CHANNEL);
-        }
-        idle = next_event();
-    }
+    while (!look_for_idle && is_expected())
+        next_event();
+    if (look_for_idle)
+        run_until_idle();
     vcpus_send_deferred();
     if (!look_for_idle)
         return;

@@ -18,6 +18,9 @@ struct vmm_config vmm_config = {
 #else
     .gicr_ipa = VMM_GICR_BASE,
 #endif
+#ifdef VMM_VCPUS_ELSEWHERE
+    .vcpus_elsewhere = VMM_VCPUS_ELSEWHERE,
+#endif
 };
 
 _Static_assert(VMM_GIC_VERSION == 2 || VMM_GIC_VERSION == 3, "libvmm emulates GICv2 and GICv3");

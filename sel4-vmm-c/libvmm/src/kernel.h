@@ -3,6 +3,17 @@
  * The seL4 invocations of libvmm, packed by hand: the generated stubs of libsel4 copy all 36 words
  * of seL4_UserContext, while an exit usually needs one or two. Labels and message layout follow
  * libsel4's object-api.xml. libvmm makes no other system calls except microkit_irq_ack.
+ *
+ * On one core a vCPU runs only while the VMM waits, because the VMM has the higher priority. It has
+ * at most one fault, the one that the VMM handles. A vCPU on another core also runs while the VMM
+ * does, until it faults. Its fault then waits for the VMM, and three things hold:
+ *
+ *   - kernel_suspend() and kernel_resume() drop a fault that waits. The instruction is executed
+ *     again, so an access, a call or a WFI is not lost. A level-sensitive interrupt of the list
+ *     registers comes again. The event of a virtual PPI does not: vtimer_event_dropped().
+ *   - After kernel_suspend() the vCPU does not run: the kernel waits for the other core.
+ *   - EL1 registers of a vCPU that is loaded on another core can be neither read nor written:
+ *     vcpu_need_registers().
  */
 #pragma once
 
@@ -59,13 +70,14 @@ static inline void kernel_write_context(size_t vcpu_id, size_t count, seL4_Word 
     kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBWriteRegisters, 2 + count, resume, count, pc, sp);
 }
 
-/* Stops the vCPU. A fault that waits for a reply is dropped. */
+/* Stops the vCPU. A fault that waits for a reply, or to be received, is dropped. */
 static inline void kernel_suspend(size_t vcpu_id)
 {
     kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBSuspend, 0, 0, 0, 0, 0);
 }
 
-/* Resumes the vCPU at its pc, whether it was stopped or waits for the reply to a fault. */
+/* Resumes the vCPU at its pc, whether it was stopped, or waits for the reply to a fault or for the
+ * fault to be received. */
 static inline void kernel_resume(size_t vcpu_id)
 {
     kernel_send(BASE_VM_TCB_CAP + vcpu_id, TCBResume, 0, 0, 0, 0, 0);

@@ -55,19 +55,23 @@ const compilerFlags: readonly string[] = [
   headers,
 ];
 
-/** Compiled once for all test files, as long as no source changes. */
-function compile(): string {
+/** Compiled once for all test files, as long as no source changes. `cores`: those of the kernel. */
+function compile(cores: number): string {
   const sources = [...ownSources(), ...files(join(library, 'src'), '.c')];
   const all = [...sources, ...[subjectFolder, library, vmm, headers].flatMap((one) => files(one, '.h'))];
   const hash = createHash('sha256');
   for (const file of all) hash.update(readFileSync(file));
   const folder = join(buildRoot, 'test', 'libvmm');
-  const binary = join(folder, hash.digest('hex').slice(0, 16));
+  const binary = join(folder, `${hash.digest('hex').slice(0, 16)}-${cores}`);
   if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
   const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
   const own = `${binary}.${process.pid}`;
-  execFileSync('gcc', [...compilerFlags, ...sanitizers, '-o', own, ...sources], { stdio: 'inherit' });
+  execFileSync(
+    'gcc',
+    [...compilerFlags, `-DCONFIG_MAX_NUM_NODES=${cores}`, ...sanitizers, '-o', own, ...sources],
+    { stdio: 'inherit' },
+  );
   renameSync(own, binary);
   return binary;
 }
@@ -76,12 +80,20 @@ let compiled: string | undefined;
 
 /** Puts the lines to a program, by default the library's, in a new process. */
 export function askProgram(lines: readonly string[], program?: string): string[] {
-  if (program === undefined) compiled ??= compile();
+  if (program === undefined) compiled ??= compile(1);
   const answer = execFileSync(program ?? compiled ?? '', {
     input: `${lines.join('\n')}\n`,
     encoding: 'utf8',
   });
   return answer.split('\n').slice(0, lines.length);
+}
+
+let compiledForCores: string | undefined;
+
+/** The same for a kernel with four cores. */
+export function askOnCores(lines: readonly string[]): string[] {
+  compiledForCores ??= compile(4);
+  return askProgram(lines, compiledForCores);
 }
 
 export type Ask = (lines: readonly string[]) => string[];

@@ -71,7 +71,10 @@ test('a GICv3 is announced with one redistributor for each vCPU, and no CPU inte
 
 test('a packed kernel has its size in the header and whole large pages in the system, outside of guest RAM', () => {
   const size = 0x200_0001;
-  assert.match(vmmConfig(qemuBoard, 1, layoutOf(guest), size), /VMM_KERNEL_INFLATED_SIZE 0x2000001\n/);
+  assert.match(
+    vmmConfig(qemuBoard, 1, layoutOf(guest), { inflatedSize: size }),
+    /VMM_KERNEL_INFLATED_SIZE 0x2000001\n/,
+  );
   assert.not.match(vmmConfig(qemuBoard, 1, layoutOf(guest)), /INFLATED/);
   const system = linuxSystem(qemuBoard, 1, guest.ram, size);
   const region = system.regions.find(({ name }) => name === 'kernel_image');

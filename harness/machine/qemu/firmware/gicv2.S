@@ -16,6 +16,8 @@
 #define HCR_RW         (1 << 31)
 #define SPSR_EL2H      0x3c9      /* EL2 with its own stack, everything masked */
 
+#include "monitor.inc"
+
 .macro set register, value
     ldr x0, =\value
     msr \register, x0
@@ -55,9 +57,4 @@ _start:
     eret
     .ltorg
 
-/* Secure monitor calls from EL2: none is available here, as on the board. */
-    .balign 0x800
-vectors:
-    .skip 0x400 /* synchronous exceptions from AArch64 below */
-    mov x0, #-1 // NOT_SUPPORTED
-    eret
+    monitor_vectors

@@ -26,8 +26,7 @@
 #define HCR_RW         (1 << 31)
 #define SPSR_EL2H      0x3c9      /* EL2 with its own stack, everything masked */
 
-#define PSCI_VERSION_UPPER 0x8400 /* function 0x84000000; PSCI 1.0 is the answer (DEN 0022) */
-#define PSCI_1_0           0x10000
+#include "monitor.inc"
 
 .macro store address, value, count=1
     .quad \address
@@ -84,14 +83,4 @@ stores:
     store GICR_WAKER, 0
 stores_end:
 
-/* Secure monitor calls from EL2. The loader of Microkit 2.3.0 queries PSCI's version; nothing else
- * is available here. */
-    .balign 0x800
-vectors:
-    .skip 0x400 /* synchronous exceptions from AArch64 below */
-    movz x4, #PSCI_VERSION_UPPER, lsl #16
-    cmp x0, x4
-    mov x5, #PSCI_1_0
-    mov x0, #-1 // NOT_SUPPORTED
-    csel x0, x5, x0, eq
-    eret
+    monitor_vectors

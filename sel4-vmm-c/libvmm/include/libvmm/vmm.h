@@ -33,6 +33,7 @@ struct vmm_config {
     uint64_t gicc_ipa;     /* GICv2: the guest's CPU interface (GICV is mapped there) */
     uint64_t gicr_ipa;     /* GICv3: the guest's redistributors, 128 KiB for each vCPU */
     uintptr_t gicd_page;   /* GICv2: RAM page that the guest maps read-only at gicd_ipa; 0: none */
+    uint32_t vcpus_elsewhere; /* bit N: vCPU N runs on another core than the VMM (cpu=) */
 };
 
 extern struct vmm_config vmm_config;

@@ -4,6 +4,7 @@
  * SPSR_EL1, ESR_EL1 and FAR_EL1, pc from VBAR_EL1, PSTATE with interrupts masked.
  */
 #include "fault/fault.h"
+#include "guest/vcpu.h"
 #include "kernel.h"
 #include "pstate.h"
 #include <libvmm/hooks.h>
@@ -52,6 +53,7 @@ static bool from_el1(uint64_t pstate)
 static enum fault_result take(size_t vcpu_id, const seL4_Word word[4], uint32_t esr, uint64_t far)
 {
     uint64_t pstate = word[CONTEXT_SPSR];
+    vcpu_need_registers(vcpu_id);
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_ELR_EL1, word[CONTEXT_PC]);
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_SPSR_EL1, pstate);
     kernel_write_vcpu(vcpu_id, seL4_VCPUReg_ESR, esr);

@@ -3,6 +3,7 @@
 #include "fault/fault.h"
 #include "fault/guest_ram.h"
 #include "fault/stage1_permission.h"
+#include "guest/vcpu.h"
 #include "kernel.h"
 #include "pstate.h"
 
@@ -66,6 +67,7 @@ static uint64_t ones(unsigned bits)
 
 void stage1_begin(struct stage1 *stage1, size_t vcpu_id, uint64_t pstate)
 {
+    vcpu_need_registers(vcpu_id);
     *stage1 = (struct stage1){
         .sctlr = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_SCTLR),
         .tcr = kernel_read_vcpu(vcpu_id, seL4_VCPUReg_TCR),

@@ -11,8 +11,9 @@ enum {
 
 /*
  * WFI, WFE, WFIT or WFET. All but WFI complete at once, as if an event had come or the time were
- * up. The architecture permits that (Arm ARM, D1.7.1). The vCPU that a WFE waits for shares the
- * core, and the timeout of WFIT cannot wake a vCPU (guest/wait.c).
+ * up. The architecture permits that (Arm ARM, D1.7.1). The vCPU that a WFE waits for may share the
+ * core, and then runs at the end of this one's time slice; on another core it runs anyway, and its
+ * SEV does not reach the VMM. The timeout of WFIT cannot wake a vCPU (guest/wait.c).
  */
 static enum fault_result wait_instruction(size_t vcpu_id, uint32_t esr)
 {

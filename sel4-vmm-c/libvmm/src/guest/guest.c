@@ -37,6 +37,8 @@ void guest_stop(size_t boot_vcpu_id)
     if (boot_vcpu_id >= vmm_config.vcpus || !guest.running || guest.paused)
         return;
     guest.paused = true;
+    /* vCPUs on other cores stand still after this, too. Their faults that wait are dropped, and
+     * come again when they are resumed. */
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
         guest.vcpu[i].changes++;
         kernel_suspend(i);

@@ -104,7 +104,10 @@ static void left(size_t vcpu_id)
     vcpu_resume_all();
 }
 
-/* With several cores, a held vCPU may have a fault that is not yet received and would be lost. */
+/*
+ * With several cores the program does not run here: a held vCPU may have a fault that is not yet
+ * received. It would be dropped, and with it an end of an interrupt that frees a list register.
+ */
 void guest_cpu_off(size_t vcpu_id)
 {
     bool any_on = false;

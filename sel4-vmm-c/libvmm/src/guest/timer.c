@@ -34,6 +34,14 @@ void vtimer_rearm(size_t vcpu_id, uint32_t intid)
     kernel_ack_vppi(vcpu_id, intid);
 }
 
+void vtimer_event_dropped(size_t vcpu_id)
+{
+    const struct gic_block *private = &gic.cpu[vcpu_id].private;
+    uint32_t has = private->pending | private->active | private->listed;
+    if (KERNEL_CORES > 1 && !(has & gic_bit(vmm_config.vtimer_intid)))
+        kernel_ack_vppi(vcpu_id, vmm_config.vtimer_intid);
+}
+
 void vtimer_event(size_t vcpu_id, uint64_t intid)
 {
     if (intid == vmm_config.vtimer_intid)

@@ -19,5 +19,10 @@ uint64_t vtimer_deadline(size_t vcpu_id);
 bool vtimer_is_asserted(size_t vcpu_id);
 /* Lets the timer fire again after the guest has handled its interrupt. */
 void vtimer_rearm(size_t vcpu_id, uint32_t intid);
+/*
+ * On a kernel for several cores: a fault of the vCPU may have been dropped before it was received.
+ * If it was the timer's event, the PPI would stay masked. The timer fires again if it is still due.
+ */
+void vtimer_event_dropped(size_t vcpu_id);
 /* Handles a VPPIEvent. */
 void vtimer_event(size_t vcpu_id, uint64_t intid);

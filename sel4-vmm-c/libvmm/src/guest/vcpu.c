@@ -4,6 +4,7 @@
 #include "guest/timer.h"
 #include "kernel_inject.h"
 #include "pstate.h"
+#include <libvmm/util/util.h>
 
 /* EL1 after reset. SCTLR_EL1 is that of a Cortex-A53: MMU and caches off, RES1 bits set. */
 static const struct {
@@ -77,7 +78,22 @@ void vcpu_off(size_t vcpu_id)
 void vcpu_resume_all(void)
 {
     for (size_t i = 0; i < vmm_config.vcpus; i++) {
-        if (vcpu_may_run(i))
-            kernel_resume(i);
+        if (!vcpu_may_run(i))
+            continue;
+        kernel_resume(i);
+        vtimer_event_dropped(i);
     }
+}
+
+void vcpu_need_registers(size_t vcpu_id)
+{
+    static bool said;
+    if (said || !(vmm_config.vcpus_elsewhere >> vcpu_id & 1))
+        return;
+    said = true;
+    LOG_VMM_ERR("vCPU %zu runs on another core than the VMM, and seL4 (readVCPUReg) does not "
+                "access the EL1 "
+                "registers of a vCPU that is loaded there: the guest takes exceptions from the VMM "
+                "at a wrong address, and its page tables are not found\n",
+                vcpu_id);
 }

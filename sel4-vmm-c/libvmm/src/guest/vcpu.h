@@ -103,6 +103,12 @@ static inline uint64_t vcpu_mpidr(size_t vcpu_id)
 void vcpu_start(size_t vcpu_id, uint64_t pc, uint64_t x0, enum vcpu_state state);
 /* Turns the vCPU off. */
 void vcpu_off(size_t vcpu_id);
+/*
+ * To be called before EL1 registers of a vCPU are used, other than SCTLR, CPACR and the timer's.
+ * Says once if they are not accessible: readVCPUReg() and writeVCPUReg() of seL4 16 consider only
+ * the core of the caller. What is read is stale, and what is written is lost.
+ */
+void vcpu_need_registers(size_t vcpu_id);
 /* Resumes all vCPUs that may run. */
 void vcpu_resume_all(void);
 

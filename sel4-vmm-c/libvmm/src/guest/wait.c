@@ -45,9 +45,12 @@ static size_t first_due(void)
 void vcpu_end_wait(size_t vcpu_id, bool resume)
 {
     struct vcpu *vcpu = &guest.vcpu[vcpu_id];
+    bool polls = vcpu->state == VCPU_POLLING;
     vcpu->state = VCPU_ON;
     advance_from(vcpu_id, vcpu->wait_context[CONTEXT_PC], vcpu->wait_context,
                  resume && vcpu_may_run(vcpu_id));
+    if (polls && resume)
+        vtimer_event_dropped(vcpu_id);
 }
 
 void vcpu_look_at_timers(size_t exiting)
@@ -69,7 +72,8 @@ void vcpu_look_at_timers(size_t exiting)
  * Only the end of its time slice moves a polling vCPU behind those that compute, and most of the
  * time of an exit counts for the VMM, so it would poll for long. Resuming a vCPU puts it before
  * others of its priority. The others are therefore resumed, and the polling vCPU polls once for
- * each of their slices. With several cores this could lose a fault that is not yet received.
+ * each of their slices. With several cores a vCPU polls on its own core, and resuming the others
+ * would drop their faults.
  */
 static bool let_others_go_first(size_t vcpu_id)
 {

@@ -9,6 +9,7 @@ seL4_UserContext fake_contexts[VMM_MAX_VCPUS];
 bool fake_runs[VMM_MAX_VCPUS];
 char fake_moves[256];
 uint64_t fake_count;
+unsigned fake_lines;
 seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
 char fake_loads[4096];
 _Alignas(16) uint8_t fake_ram[VMM_GUEST_RAM_SIZE];
@@ -113,11 +114,14 @@ void microkit_internal_no_channel(microkit_channel ch, const char *function)
 
 void microkit_dbg_putc(int c)
 {
+    fake_lines += c == '\n';
     fputc(c, stderr);
 }
 
 void microkit_dbg_puts(const char *s)
 {
+    for (const char *at = s; *at; at++)
+        fake_lines += *at == '\n';
     fputs(s, stderr);
 }
 

@@ -13,6 +13,8 @@ extern seL4_UserContext fake_contexts[VMM_MAX_VCPUS];
 extern bool fake_runs[VMM_MAX_VCPUS];
 /* Since the last call: vCPUs resumed (+N) and suspended (-N), timers unmasked (ack). */
 extern char fake_moves[256];
+/* Lines printed on the debug console. */
+extern unsigned fake_lines;
 /* The virtual count. */
 extern uint64_t fake_count;
 extern seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];

@@ -22,6 +22,8 @@
  *   resume                        ends its pause
  *   gpr N VALUE                   x0 to x30; 1f: SP_EL0
  *   pstate VALUE
+ *   elsewhere BITS                vCPUs that run on other cores than the VMM
+ *   said                          number of lines that the VMM has printed, in decimal
  *   fault INSN IPA ESR PC CODE    vCPU 0 faults at this instruction: answer, accesses, changes;
  *                                 it is at CODE in RAM (0: at its start) and is executed at PC
  *
@@ -214,6 +216,18 @@ static void set_pstate(const uint64_t *n)
     puts("");
 }
 
+static void set_elsewhere(const uint64_t *n)
+{
+    vmm_config.vcpus_elsewhere = (uint32_t)n[0];
+    puts("");
+}
+
+static void said(const uint64_t *n)
+{
+    (void)n;
+    printf("%u\n", fake_lines);
+}
+
 static void take_fault(const uint64_t *n)
 {
     uint64_t code = n[4] ? n[4] : vmm_config.ram_ipa;
@@ -241,6 +255,8 @@ static const struct {
     {"resume", resume},
     {"gpr", set_gpr},
     {"pstate", set_pstate},
+    {"elsewhere", set_elsewhere},
+    {"said", said},
     {"fault", take_fault},
     {"banks", gicv3_banks},
     {"start3", gicv3_start},

@@ -6,5 +6,7 @@
 #define CONFIG_KERNEL_MCS             1
 #define CONFIG_ARM_HYPERVISOR_SUPPORT 1
 #define CONFIG_NUM_PRIORITIES         256
-#define CONFIG_MAX_NUM_NODES          1
-#define CONFIG_WORD_SIZE              64
+#ifndef CONFIG_MAX_NUM_NODES
+#define CONFIG_MAX_NUM_NODES 1
+#endif
+#define CONFIG_WORD_SIZE 64
