@@ -20,18 +20,27 @@ export function readJson<T>(
   { what, where, fault, wayOut }: JsonAbout,
   reviver?: (key: string, value: unknown) => unknown,
 ): T {
-  const message = `${what} cannot be read`;
   let data: unknown;
   try {
     data = JSON.parse(text, reviver);
   } catch (cause) {
+    const message = `${what} cannot be read`;
     throw new HarnessError(fault, message, { where, got: (cause as Error).message, wayOut, cause });
   }
+  return checkedJson(schema, data, { what, where, fault, wayOut });
+}
+
+/** The value. Throws HarnessError with the place of the first mismatch with the schema. */
+export function checkedJson<T>(
+  schema: Schema<T>,
+  data: unknown,
+  { what, where, fault, wayOut }: JsonAbout,
+): T {
   const parsed = v.safeParse(schema, data);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue);
-  throw new HarnessError(fault, message, {
+  throw new HarnessError(fault, `${what} cannot be read`, {
     where: path === null ? where : `${where}: ${path}`,
     expected: issue.expected ?? 'another value',
     got: issue.received,

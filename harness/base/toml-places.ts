@@ -173,7 +173,7 @@ class Walker {
 /** The text of a quoted key. TOML's escapes are those of JSON, except \U and \e. */
 function unescaped(quoted: string): string {
   try {
-    return JSON.parse(quoted) as string;
+    return String(JSON.parse(quoted));
   } catch {
     return quoted.slice(1, -1);
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Leftovers of a killed command: processes, locks, half-written files, results. */
+
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import * as v from 'valibot';
 import { interruptedCode } from '../base/interrupt.js';
+import { jsonAs } from '../base/json.js';
 import { buildRoot } from '../base/paths.js';
 
 export interface Ended {
@@ -65,13 +68,15 @@ function isWhole(file: string): boolean {
   }
 }
 
+const verdictOutcome = v.object({ outcome: v.optional(v.string()) });
+
 /** Verdicts of a command that had none. */
 function results({ folder, wasKilled }: Ended): string[] {
   if (!wasKilled) return [];
   return filesIn(folder)
     .filter((file) => /\/(verdict|report)\.json$/.test(file))
     .flatMap((file) => {
-      const { outcome } = JSON.parse(readFileSync(file, 'utf8')) as { outcome?: string };
+      const outcome = jsonAs(verdictOutcome, readFileSync(file, 'utf8'))?.outcome;
       return outcome === 'interrupted' ? [] : [`result ${outcome} in ${file}`];
     });
 }

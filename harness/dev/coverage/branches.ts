@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Branches from the export of llvm-cov, with the condition of each. */
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 
-/** A file of `llvm-cov export -format=text`. */
-export interface ExportedFile {
-  filename: string;
-  /** First line and column, last line and column, how often true, how often false, and more. */
-  branches: readonly (readonly number[])[];
-}
+/**
+ * A file of `llvm-cov export -format=text`. A branch is first line and column, last line and column, how often true, how
+ * often false, and more.
+ */
+const exportedFile = v.object({ filename: v.string(), branches: v.array(v.array(v.number())) });
+type ExportedFile = v.InferOutput<typeof exportedFile>;
+export const coverageExport = v.object({ data: v.array(v.object({ files: v.array(exportedFile) })) });
 
 /** One outcome of a condition. */
 export interface Branch {

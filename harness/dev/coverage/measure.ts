@@ -4,13 +4,14 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { HarnessError } from '../../base/error.js';
+import { readJson } from '../../base/json.js';
 import { buildRoot } from '../../base/paths.js';
 import { readCorpus, replay } from '../../conform/corpus.js';
 import { Engine } from '../../conform/engine.js';
 import { buildHostTier, HostTier, ownLibrary } from '../../conform/host-tier.js';
 import { search } from '../../conform/search.js';
 import { learnFrom } from '../../conform/tier-run.js';
-import { type Branch, branchesOf, type ExportedFile } from './branches.js';
+import { type Branch, branchesOf, coverageExport } from './branches.js';
 
 export interface CoverageOptions {
   seed: number;
@@ -35,7 +36,12 @@ export async function measure(options: CoverageOptions): Promise<Branch[]> {
   const raw = readdirSync(folder).map((name) => join(folder, name));
   await execa('llvm-profdata', ['merge', '-o', merged, ...raw]);
   const files = await execa('llvm-cov', ['export', '-format=text', `-instr-profile=${merged}`, program]);
-  const exported = JSON.parse(files.stdout) as { data: { files: ExportedFile[] }[] };
+  const exported = readJson(coverageExport, files.stdout, {
+    what: 'the coverage',
+    where: 'llvm-cov export',
+    fault: 'infrastructure',
+    wayOut: "use Debian 12's llvm",
+  });
   return (exported.data[0]?.files ?? [])
     .filter(({ filename }) => filename.startsWith(sources))
     .flatMap((file) => branchesOf(file, relative(sources, file.filename)));

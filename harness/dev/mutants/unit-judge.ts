@@ -4,8 +4,12 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import * as v from 'valibot';
 import { endsWithUs } from '../../base/children.js';
 import { packageRoot } from '../../base/paths.js';
+
+/** What the judge writes for each folder. */
+const answer = v.object({ by: v.optional(v.string()) });
 
 const script = join(packageRoot, 'dist', 'test', 'unit', 'libvmm', 'mutant-judge.js');
 
@@ -33,7 +37,7 @@ export class UnitJudge {
     this.#child.stdin?.write(`${objects}\n`);
     const line = await this.#lines.next();
     if (line.done) throw new Error('the judge of unit tests has ended');
-    return (JSON.parse(line.value) as { by?: string }).by;
+    return v.parse(answer, JSON.parse(line.value)).by;
   }
 
   stop(): void {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
 import type { FileHash } from '../../base/file-hash.js';
 import { temporaryFolder } from '../../base/temporary.js';
@@ -23,16 +24,14 @@ const pace = 5;
 /** Milliseconds for the state of a machine whose memory is all in use. */
 const limit = 120_000;
 
-interface Migration {
-  status?: 'setup' | 'active' | 'device' | 'completed' | 'failed' | 'cancelled';
-  'error-desc'?: string;
-}
+/** Part of the answer to `query-migrate` (QEMU, qapi/migration.json). */
+const migration = v.object({ status: v.optional(v.string()), 'error-desc': v.optional(v.string()) });
 
 /** Waits for the end of a migration. Throws HarnessError (infrastructure) when it fails. */
 async function completed(qemu: RunningQemu): Promise<void> {
   const end = performance.now() + limit;
   while (performance.now() < end) {
-    const { status, 'error-desc': got } = await qemu.execute<Migration>('query-migrate');
+    const { status, 'error-desc': got } = await qemu.ask(migration, 'query-migrate');
     if (status === 'completed') return;
     if (status === 'failed' || status === 'cancelled') throw failed(got ?? status);
     await sleep(pace);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The consoles on the serial ports of a QEMU beside the machine's console, each with a log of its own. */
 import type { Duplex } from 'node:stream';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
 import { Console, type ConsoleOptions } from '../console.js';
 import { ConsoleLog } from '../console-log.js';
@@ -9,12 +10,8 @@ import { chardevOf } from './arguments.js';
 import type { RunningQemu } from './running.js';
 import type { QemuSetup } from './setup.js';
 
-/** Part of the answer to `query-chardev` (QEMU, qapi/char.json). */
-interface Chardev {
-  label: string;
-  /** Whether a device of the machine is at its other end. */
-  'frontend-open': boolean;
-}
+/** Part of the answer to `query-chardev` (QEMU, qapi/char.json): a device of the machine is at an open frontend. */
+const chardevs = v.array(v.object({ label: v.string(), 'frontend-open': v.boolean() }));
 
 export class Ports {
   readonly #logs: ReadonlyMap<SerialPort, ConsoleLog | undefined>;
@@ -44,7 +41,7 @@ export class Ports {
   /** Rejects with HarnessError (usage) when the machine has no such port. */
   async check(qemu: RunningQemu): Promise<void> {
     if (this.#logs.size === 0) return;
-    const all = await qemu.execute<Chardev[]>('query-chardev');
+    const all = await qemu.ask(chardevs, 'query-chardev');
     for (const port of this.#logs.keys()) {
       const there = all.find(({ label }) => label === chardevOf(port))?.['frontend-open'];
       if (!there) throw absent(port, `no device of ${this.#machine} is connected to it`);

@@ -4,33 +4,25 @@
  */
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
+import { checkedJson, jsonAs, type Schema } from '../../base/json.js';
 
-interface Greeting {
-  version: { qemu: { major: number; minor: number; micro: number }; package: string };
-}
+const greeting = v.object({
+  version: v.object({ qemu: v.object({ major: v.number(), minor: v.number(), micro: v.number() }) }),
+});
 
-interface Message {
-  QMP?: Greeting;
-  id?: number;
-  return?: unknown;
-  error?: { class: string; desc: string };
-  event?: string;
-  data?: Record<string, unknown>;
-}
-
-/**
- * A line from QEMU; undefined when it is cut short or does not belong to the protocol. The awaited answer then does not
- * arrive.
- */
-function messageOf(line: string): Message | undefined {
-  try {
-    const message: unknown = JSON.parse(line);
-    return typeof message === 'object' && message !== null ? message : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** A line from QEMU: a greeting, an answer, or an event. */
+const message = v.object({
+  QMP: v.optional(greeting),
+  id: v.optional(v.number()),
+  return: v.optional(v.unknown()),
+  error: v.optional(v.object({ desc: v.string() })),
+  event: v.optional(v.string()),
+  data: v.optional(v.record(v.string(), v.unknown())),
+});
+type Message = v.InferOutput<typeof message>;
+type Greeting = v.InferOutput<typeof greeting>;
 
 /** Milliseconds. QEMU answers at once or not at all, when its main loop is stuck. */
 const answerLimit = 5_000;
@@ -83,7 +75,7 @@ export class Qmp {
   /**
    * Runs one command. Rejects with HarnessError (infrastructure) when QEMU refuses it or does not answer within 5 s.
    */
-  async execute<T = unknown>(command: string, args?: Record<string, unknown>): Promise<T> {
+  async execute(command: string, args?: Record<string, unknown>): Promise<unknown> {
     const id = this.#next++;
     const answer = new Promise<Message>((resolve) => this.#answers.set(id, resolve));
     this.#stream.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
@@ -91,15 +83,27 @@ export class Qmp {
       this.#answers.delete(id),
     );
     if (error) throw new HarnessError('infrastructure', `QEMU refused ${command}`, { got: error.desc });
-    return value as T;
+    return value;
+  }
+
+  /** As `execute`, and rejects also when the answer does not match the schema. */
+  async ask<T>(schema: Schema<T>, command: string, args?: Record<string, unknown>): Promise<T> {
+    const answer = await this.execute(command, args);
+    return checkedJson(schema, answer, {
+      what: `QEMU's answer to ${command}`,
+      where: 'QMP',
+      fault: 'infrastructure',
+      wayOut: 'vmm-harness doctor shows which QEMU is used, and which versions are tested',
+    });
   }
 
   #take(line: string): void {
-    const message = messageOf(line);
-    if (message === undefined) return;
-    if (message.QMP) this.#greet(message.QMP);
-    else if (message.event !== undefined) this.#onEvent(message.event, message.data ?? {});
-    else if (message.id !== undefined) this.#answers.get(message.id)?.(message);
+    // What is cut short or does not belong to the protocol is no answer: the awaited one does not arrive.
+    const said = jsonAs(message, line);
+    if (said === undefined) return;
+    if (said.QMP) this.#greet(said.QMP);
+    else if (said.event !== undefined) this.#onEvent(said.event, said.data ?? {});
+    else if (said.id !== undefined) this.#answers.get(said.id)?.(said);
   }
 
   async #limited<T>(answer: Promise<T>, what: string): Promise<T> {

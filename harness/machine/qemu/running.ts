@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A running QEMU: its process and its monitor, how it ends, and what is wrong when it is silent. */
 import type { Duplex } from 'node:stream';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
+import type { Schema } from '../../base/json.js';
 import { waitedForCpu } from '../../base/starved.js';
 import { isTooOld, oldestQemu } from './arguments.js';
 import { type Ended, type QemuProcess, spawnQemu } from './process.js';
@@ -77,14 +79,19 @@ export class RunningQemu {
   }
 
   /** Runs a command of the monitor. Rejects with HarnessError (infrastructure) when QEMU refuses it or hangs. */
-  execute<T = unknown>(command: string, values?: Record<string, unknown>): Promise<T> {
+  execute(command: string, values?: Record<string, unknown>): Promise<unknown> {
     return this.#qmp.execute(command, values);
+  }
+
+  /** As `execute`, and rejects also when the answer does not match the schema. */
+  ask<T>(schema: Schema<T>, command: string, values?: Record<string, unknown>): Promise<T> {
+    return this.#qmp.ask(schema, command, values);
   }
 
   /** Why QEMU is silent: it has ended, hangs or is paused; undefined when all looks well. */
   async diagnose(): Promise<HarnessError | undefined> {
     try {
-      const { status } = await this.execute<{ status: string }>('query-status');
+      const { status } = await this.ask(v.object({ status: v.string() }), 'query-status');
       if (status === 'running') return undefined;
       const what = `QEMU has stopped ${this.#description.what}`;
       return new HarnessError('infrastructure', what, { got: `status ${status}` });

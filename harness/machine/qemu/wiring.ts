@@ -3,6 +3,7 @@
  * QEMU 10.0.0 to 10.0.2 leave the virtual interrupt outputs of the imx8mp-evk machine's GIC unconnected, so that a
  * guest's interrupts never reach its CPU. QMP can connect them before the machine runs.
  */
+import * as v from 'valibot';
 import type { Qmp } from './qmp.js';
 
 /** Paths of the parts in QEMU's object model, by machine. */
@@ -24,10 +25,13 @@ export interface Wire {
 }
 
 /** Connects the unconnected lines and returns them; empty on a QEMU that connects them by itself. */
-export async function wireVirtualInterrupts(machine: string, qmp: Pick<Qmp, 'execute'>): Promise<Wire[]> {
+export async function wireVirtualInterrupts(
+  machine: string,
+  qmp: Pick<Qmp, 'execute' | 'ask'>,
+): Promise<Wire[]> {
   const parts = machines[machine.replace(/,.*/, '')];
   if (parts === undefined) return [];
-  const cpus = (await qmp.execute<unknown[]>('query-cpus-fast')).length;
+  const cpus = (await qmp.ask(v.array(v.unknown()), 'query-cpus-fast')).length;
   const wired: Wire[] = [];
   for (const line of virtualLines) {
     for (let cpu = 0; cpu < cpus; cpu += 1) {
@@ -37,7 +41,7 @@ export async function wireVirtualInterrupts(machine: string, qmp: Pick<Qmp, 'exe
         value: `${parts.cpu}${cpu}/unnamed-gpio-in[${line}]`,
       };
       const { path, property } = wire;
-      if ((await qmp.execute<string>('qom-get', { path, property })) !== '') continue;
+      if ((await qmp.ask(v.string(), 'qom-get', { path, property })) !== '') continue;
       await qmp.execute('qom-set', { ...wire });
       wired.push(wire);
     }

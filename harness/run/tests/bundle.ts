@@ -4,22 +4,31 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
+import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
+import { readJson } from '../../base/json.js';
 import { packageRoot } from '../../base/paths.js';
 
-interface Manifest {
-  name: string;
-  exports: Record<string, { default: string }>;
-}
+const manifest = v.object({
+  name: v.string(),
+  exports: v.record(v.string(), v.union([v.object({ default: v.string() }), v.string()])),
+});
 
 /** The package itself, wherever it is installed: the user's folder need not contain it. */
 function ourselves(): Plugin {
-  const { name, exports } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as Manifest;
+  const where = join(packageRoot, 'package.json');
+  const { name, exports } = readJson(manifest, readFileSync(where, 'utf8'), {
+    what: 'the package',
+    where,
+    fault: 'infrastructure',
+    wayOut: 'install vmm-harness again',
+  });
   return {
     name,
     setup(build) {
       build.onResolve({ filter: new RegExp(`^${name}(/|$)`) }, ({ path }) => {
-        const file = exports[`.${path.slice(name.length)}`]?.default;
+        const entry = exports[`.${path.slice(name.length)}`];
+        const file = typeof entry === 'string' ? entry : entry?.default;
         if (file === undefined) return { errors: [{ text: `${path} is not exported by ${name}` }] };
         return { path: pathToFileURL(join(packageRoot, file)).href, external: true };
       });

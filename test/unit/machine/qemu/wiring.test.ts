@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import * as assert from 'uvu/assert';
+import * as v from 'valibot';
+import type { Schema } from '../../../../harness/base/json.js';
 import { wireVirtualInterrupts } from '../../../../harness/machine/qemu/wiring.js';
 import { run, test } from '../../../support/test.js';
 
@@ -12,7 +14,9 @@ function fakeQmp(cpus: number, there: Readonly<Record<string, string>> = {}) {
     set.push(`${command} ${path} ${property} ${value}`);
     return {};
   };
-  return { qmp: { execute: execute as never }, set };
+  const ask = async <T>(schema: Schema<T>, command: string, values?: Record<string, unknown>) =>
+    v.parse(schema, await execute(command, values));
+  return { qmp: { execute, ask }, set };
 }
 
 test("with one CPU the third and fourth of the GIC's outputs are its VIRQ and VFIQ", async () => {
@@ -49,8 +53,9 @@ test('a QEMU that has connected them is left alone', async () => {
 });
 
 test('other machines are not even queried', async () => {
-  const execute = () => assert.unreachable('QMP was used') as never;
-  assert.equal(await wireVirtualInterrupts('virt,virtualization=on,gic-version=2', { execute }), []);
+  const never = () => assert.unreachable('QMP was used') as never;
+  const qmp = { execute: never, ask: never };
+  assert.equal(await wireVirtualInterrupts('virt,virtualization=on,gic-version=2', qmp), []);
 });
 
 run();
