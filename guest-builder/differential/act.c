@@ -21,15 +21,16 @@
 #define INTID              0x3ffu
 #define MOST_TAKEN         16
 
-#define SLOT_BYTES 4
-#define CPU_IS_OFF 0xffu /* instead of a vector */
+#define SLOT_BYTES    4
+#define NOT_PERFORMED 0xffu /* instead of a vector: the CPU is off, or has no place for it */
 
 #define CHANGED_SP_EL0 (1ull << 31)
 #define CHANGED_SP_EL1 (1ull << 32)
 #define CHANGED_PAR    (1ull << 33)
 #define CHANGED_Q      (1ull << 34) /* the first of eight bits, for the halves of v0 to v3 */
 
-static uint64_t read_value(struct reader *program)
+/* number: of the act whose code VALUE_HERE means. */
+static uint64_t read_value(struct reader *program, unsigned number)
 {
     static const uint8_t bytes[] = VALUE_BYTES;
     uint8_t code = read_u8(program);
@@ -42,6 +43,7 @@ static uint64_t read_value(struct reader *program)
     case VALUE_GICR: return HIGH_HALF + machine.gicc.base + value;
     case VALUE_ARENA: return physical(arena) + value;
     case VALUE_CODE: return CODE_ADDRESS + value;
+    case VALUE_HERE: return CODE_ADDRESS + number * CODE_STRIDE + value;
     case VALUE_TABLES: return physical(program_tables) + value;
     case VALUE_AFFINITY: return machine.affinity[value % MAX_CPUS];
     case VALUE_TARGET: return target_address((unsigned)value);
@@ -70,7 +72,7 @@ static void skip_contents(struct reader *program, uint8_t kind)
         registers = read_u8(program);
         for (unsigned i = 0; i < registers; i++) {
             read_u8(program);
-            read_value(program);
+            read_value(program, 0);
         }
         if ((flags & EXEC_PSTATE) != 0) {
             read_number(program);
@@ -80,7 +82,7 @@ static void skip_contents(struct reader *program, uint8_t kind)
     case ACT_TABLE:
         read_number(program);
         read_number(program);
-        read_value(program);
+        read_value(program, 0);
         break;
     case ACT_TAKE:
     case ACT_DRAIN:
@@ -95,14 +97,11 @@ void act_place(struct reader *program, unsigned number)
     uint32_t *code = &act_code[number * (CODE_STRIDE / 4)];
     uint8_t kind = read_u8(program);
     struct reader exec = *program;
+    unsigned words = (kind & ACT_KIND) == ACT_EXEC ? (read_u8(&exec) >> WORDS_SHIFT) + 1u : 0;
 
-    if ((kind & ACT_KIND) == ACT_EXEC) {
-        unsigned words = (read_u8(&exec) >> WORDS_SHIFT) + 1;
-
-        for (unsigned i = 0; i < words && i < MAX_WORDS; i++) {
-            *code++ = (uint32_t)read_bytes(&exec, 4);
-        }
-        *code = BRK(END_BRK);
+    /* Other acts can jump behind the end of this one, where nothing of earlier programs may be. */
+    for (unsigned i = 0; i < CODE_STRIDE / 4; i++) {
+        code[i] = i < words && i < MAX_WORDS ? (uint32_t)read_bytes(&exec, 4) : BRK(END_BRK);
     }
     skip_contents(program, kind);
 }
@@ -134,6 +133,9 @@ static void set_up(struct context *context, unsigned number, uint8_t flags)
         context->spsr |= (flags & EXEC_SP_X) != 0 ? PSTATE_EL1H : PSTATE_EL1T;
     }
     context->sctlr = (uint64_t)SCTLR_HIGH << 16 | SCTLR_LOW;
+    context->low = 0;
+    context->ttbr1 = context->usual_ttbr1 = translation.high_root;
+    context->tcr = context->usual_tcr = translation.tcr;
     context->simd = (flags & EXEC_SIMD) != 0;
     for (unsigned i = 0; i < 8; i++) {
         context->q[i] = usual_register(0x80 + i);
@@ -203,15 +205,27 @@ static void perform_exec(struct reader *program, unsigned number, struct context
     registers = read_u8(program);
     for (unsigned i = 0; i < registers; i++) {
         unsigned id = read_u8(program);
-        set_register(context, id, read_value(program));
+        set_register(context, id, read_value(program, number));
     }
     if ((flags & EXEC_PSTATE) != 0) {
         context->spsr ^= read_number(program);
     }
+    if (context->low != 0 && !translation.has_identity) {
+        sysregs_put_back();
+        write_u8(log, NOT_PERFORMED);
+        return;
+    }
+    if (context->low != 0) {
+        context->elr = physical(&act_code[number * (CODE_STRIDE / 4)]);
+    }
     *begin = *context;
     write_register(far_el1, 0);
     write_register(par_el1, 0);
-    enter(context);
+    if (context->low != 0) {
+        enter_low(context);
+    } else {
+        enter(context);
+    }
     write_u8(log, (uint8_t)context->vector);
     write_number(log, context->esr);
     write_signed(log, (int64_t)(context->elr - begin->elr));
@@ -253,7 +267,7 @@ static void perform_table(struct reader *program)
     uint64_t index = read_number(program) % (sizeof(program_tables) / sizeof(program_tables[0]));
     uint64_t bits = read_number(program);
 
-    program_tables[index] = bits | read_value(program);
+    program_tables[index] = bits | read_value(program, 0);
     if (tables_set < MAX_ACTS) {
         table_indices[tables_set++] = (uint32_t)index;
     }
@@ -285,7 +299,7 @@ static void skip(struct acts *acts, uint8_t kind)
 {
     skip_contents(acts->program, kind);
     if ((kind & ACT_KIND) == ACT_EXEC) {
-        write_u8(acts->log, CPU_IS_OFF);
+        write_u8(acts->log, NOT_PERFORMED);
     } else if ((kind & ACT_KIND) == ACT_TAKE) {
         write_number(acts->log, NO_INTID);
     }

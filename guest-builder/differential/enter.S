@@ -18,7 +18,11 @@ enter:
     stp     x29, x30, [sp, #80]
     mov     x1, sp
     str     x1, [x0, #CONTEXT_HOST_SP]
-    ldr     x1, [x0, #CONTEXT_SIMD]
+    ldr     x1, [x0, #CONTEXT_LOW]
+    cbz     x1, 2f
+    ldp     x1, x2, [x0, #CONTEXT_TTBR1]
+    bl      switch_tables
+2:  ldr     x1, [x0, #CONTEXT_SIMD]
     cbz     x1, 1f
     ldp     q0, q1, [x0, #CONTEXT_Q]
     ldp     q2, q3, [x0, #CONTEXT_Q + 32]
@@ -59,6 +63,16 @@ enter:
     isb
     mrs     x0, tpidr_el1
     eret
+
+/* TTBR1_EL1 = x1, TCR_EL1 = x2 */
+switch_tables:
+    msr     ttbr1_el1, x1
+    msr     tcr_el1, x2
+    isb
+    tlbi    vmalle1
+    dsb     nsh
+    isb
+    ret
 
     .macro  vector number
     .balign 128
@@ -130,7 +144,16 @@ leave:
     cbz     x1, 1f
     stp     q0, q1, [x0, #CONTEXT_Q]
     stp     q2, q3, [x0, #CONTEXT_Q + 32]
-1:  ldr     x1, [x0, #CONTEXT_HOST_SP]
+1:  ldr     x1, [x0, #CONTEXT_LOW]
+    cbz     x1, 3f
+    ldp     x1, x2, [x0, #CONTEXT_TTBR1 + 16]
+    msr     ttbr1_el1, x1
+    msr     tcr_el1, x2
+    isb
+    tlbi    vmalle1
+    dsb     nsh
+    isb
+3:  ldr     x1, [x0, #CONTEXT_HOST_SP]
     mov     sp, x1
     ldp     x21, x22, [sp, #16]
     ldp     x23, x24, [sp, #32]

@@ -31,4 +31,7 @@
 #define CONTEXT_INSIDE  320
 #define CONTEXT_SIMD    328
 #define CONTEXT_FAIL    336
-#define CONTEXT_Q       352
+#define CONTEXT_LOW     344
+#define CONTEXT_TTBR1   352
+#define CONTEXT_TCR     360
+#define CONTEXT_Q       384

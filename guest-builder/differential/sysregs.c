@@ -6,6 +6,9 @@
 
 /* In TCR_EL1: T0SZ, EPD0, IRGN0, ORGN0, SH0, TG0 and TBI0. */
 #define TCR_LOWER_HALF (0xffbfull | 1ull << 37)
+/* The same fields for the upper half, without A1. */
+#define TCR_UPPER_HALF (0xffbf0000ull | 1ull << 38)
+#define SCTLR_M        1u
 
 static uint64_t usual[WATCHED_COUNT];
 static uint64_t usual_mdscr, usual_cpacr, usual_cntkctl;
@@ -52,7 +55,18 @@ void sysreg_override(struct context *context, unsigned id, uint64_t value)
         write_register(tcr_el1, (translation.tcr & ~TCR_LOWER_HALF) | (value & TCR_LOWER_HALF));
         break;
     case REGISTER_CONTEXTIDR: write_register(contextidr_el1, value); break;
+    case REGISTER_TTBR1: context->ttbr1 = value; break;
+    case REGISTER_TCR1:
+        context->tcr = (translation.tcr & ~TCR_UPPER_HALF) | (value & TCR_UPPER_HALF);
+        break;
+    case REGISTER_DBGBVR: write_register(dbgbvr0_el1, value); break;
+    case REGISTER_DBGBCR: write_register(dbgbcr0_el1, value); break;
+    case REGISTER_DBGWVR: write_register(dbgwvr0_el1, value); break;
+    case REGISTER_DBGWCR: write_register(dbgwcr0_el1, value); break;
     default: break;
+    }
+    if ((context->sctlr & SCTLR_M) == 0 || id == REGISTER_TTBR1) {
+        context->low = 1;
     }
     isb();
     if (id == REGISTER_TTBR0 || id == REGISTER_TCR) {
@@ -69,6 +83,12 @@ void sysregs_put_back(void)
 {
     if (overridden == 0) {
         return;
+    }
+    if (was_overridden(REGISTER_DBGBCR)) {
+        write_register(dbgbcr0_el1, 0);
+    }
+    if (was_overridden(REGISTER_DBGWCR)) {
+        write_register(dbgwcr0_el1, 0);
     }
     if (was_overridden(REGISTER_MDSCR)) {
         write_register(mdscr_el1, usual_mdscr);

@@ -2,6 +2,7 @@
 #include "tables.h"
 #include "machine.h"
 #include "registers.h"
+#include <stdbool.h>
 
 #define ENTRIES    512u
 #define GIB_SHIFT  30
@@ -34,7 +35,7 @@ uint64_t program_tables[4 * 0x10000 / 8] __attribute__((aligned(0x10000)));
 uint32_t act_code[CODE_PAGES * PAGE / 4] __attribute__((aligned(4096)));
 
 static table high_root, low_root, low_middle, window_low, top_middle, window_high, code_middle,
-    code_pages;
+    code_pages, identity_middle;
 static table pool[MAX_TABLES];
 static unsigned pool_used;
 
@@ -69,6 +70,26 @@ static void map_range(uint64_t base, uint64_t size, uint64_t attributes)
     }
 }
 
+/* Maps this image at its physical address too, beside the window at address 0. */
+static bool map_identity(void)
+{
+    uint64_t begin = physical(_start) & ~(BLOCK - 1);
+    uint64_t end = physical(_image_end);
+    unsigned gib = (unsigned)(begin >> GIB_SHIFT);
+    const uint64_t *middle = (const uint64_t *)(high_root[gib] & ~(uint64_t)(PAGE - 1));
+
+    if (begin == 0 || (end - 1) >> GIB_SHIFT != gib || gib >= ENTRIES / 2) {
+        return false;
+    }
+    low_root[gib] = to_table(gib == 0 ? low_middle : identity_middle);
+    for (uint64_t at = begin; at < end; at += BLOCK) {
+        unsigned block = at / BLOCK & (ENTRIES - 1);
+
+        (gib == 0 ? low_middle : identity_middle)[block] = middle[block];
+    }
+    return true;
+}
+
 void tables_build(void)
 {
     const uint64_t device = INDEX(ATTRIBUTE_DEVICE) | PXN;
@@ -90,6 +111,7 @@ void tables_build(void)
     low_root[0] = to_table(low_middle);
     low_middle[0] = to_table(window_low);
     translation = (struct translation){
+        .has_identity = map_identity(),
         .mair = MAIR,
         .tcr = TCR_T0SZ(64 - ADDRESS_BITS) | TCR_LOWER | TCR_T1SZ(64 - ADDRESS_BITS) | TCR_UPPER |
                TCR_TG1_4K | TCR_IPS(read_register(id_aa64mmfr0_el1) & 7),

@@ -23,6 +23,7 @@
 /** Read by head.S. */
 struct translation {
     uint64_t mair, tcr, high_root, low_root;
+    uint64_t has_identity; /* this image is also at its physical address, in the lower half */
 };
 extern struct translation translation;
 

@@ -21,7 +21,7 @@ const changedNames = [
 ];
 
 /** Instead of a vector, where the CPU of the act is off. */
-const cpuIsOff = 0xff;
+const notPerformed = 0xff;
 const firstSpecial = 1020n;
 const mostTaken = 16;
 
@@ -61,7 +61,7 @@ function readTaken(reader: LogReader, seen: Map<string, bigint>, most: number): 
 
 function readExec(reader: LogReader, looksAtSysregs: boolean): Seen {
   const vector = reader.u8();
-  if (vector === cpuIsOff) return new Map([['CPU off', 1n]]);
+  if (vector === notPerformed) return new Map([['not performed', 1n]]);
   const seen = new Map<string, bigint>([
     ['vector', BigInt(vector)],
     ['ESR', reader.number()],

@@ -7,6 +7,7 @@ import { makeFolder } from '../base/disk.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot } from '../base/paths.js';
 import type { Progress } from '../base/progress.js';
+import { debugRegisters } from '../microkit/isolation.js';
 import type { Sdk } from '../microkit/sdk.js';
 import { buildSystem } from '../subject/demo/build.js';
 import type { Start } from './machine.js';
@@ -24,6 +25,8 @@ export interface Machines {
   group?: number | undefined;
   /** Whether the kernel may lose the guest's PAR_EL1 at an exit. */
   losesPar: boolean;
+  /** Whether the kernel leaves a guest's debug registers in effect while other protection domains run. */
+  sharesDebug: boolean;
   /** Prepares both machines, with a batch in their memory if given. */
   make(batch: Uint8Array | undefined, progress: Progress): Promise<{ bare: Start; vmm: Start }>;
 }
@@ -45,6 +48,7 @@ export function imageMachines(image: string, name: string, request: MachinesRequ
     takesBatches: false,
     group: place.group,
     losesPar: true,
+    sharesDebug: false,
     make: () => place.machines({ guest: guest.image, vmm: image, name, vcpus, folder }, signal),
   };
 }
@@ -72,6 +76,7 @@ export function ownMachines(sdk: Sdk, config: string, request: MachinesRequest):
     takesBatches: true,
     group: place.group,
     losesPar: losesPar(sdk),
+    sharesDebug: debugRegisters(sdk, place.board.name, config) === 'shared',
     make: async (batch = new Uint8Array(4), progress) => {
       // The machines of the batch before may still run, and boot again.
       made += 1;

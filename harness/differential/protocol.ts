@@ -104,6 +104,8 @@ export const valueCode = {
   affinity: 11,
   /** Physical address of a target (8 bits). */
   target: 12,
+  /** Virtual address of the act's own code plus a 16-bit offset. */
+  here: 13,
 } as const;
 
 /** Bytes that follow each code. */
@@ -121,6 +123,7 @@ export const valueBytes: Readonly<Record<keyof typeof valueCode, number>> = {
   tables: 3,
   affinity: 1,
   target: 1,
+  here: 2,
 };
 
 /** Physical pages that a slot can map. 0 to 15 are the pages of the arena. */
@@ -150,6 +153,15 @@ export const registerId = {
   /** The fields of TCR_EL1 for the lower address range. */
   tcr: 37,
   contextidr: 38,
+  /** With it the act runs at its physical address, in the lower half. So it does without SCTLR_EL1.M. */
+  ttbr1: 39,
+  /** The fields of TCR_EL1 for the upper address range. */
+  tcr1: 40,
+  /** The first breakpoint and the first watchpoint. */
+  dbgbvr: 41,
+  dbgbcr: 42,
+  dbgwvr: 43,
+  dbgwcr: 44,
 } as const;
 
 /** System registers that are logged after an act with `execFlag.sysregs`. */

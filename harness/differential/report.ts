@@ -22,6 +22,8 @@ export interface DifferentialReport {
   programs: number;
   acts: number;
   setAside: number;
+  /** Kinds of acts that were not drawn, with the reason. */
+  leftOut: string[];
   ms: number;
   machines: { name: string; gic: number; cpus: number; midr: string }[];
   known: { id: string; times: number; why: string; source: string }[];
@@ -76,6 +78,7 @@ export function reportText(report: DifferentialReport): string {
     ...differences.flatMap(foundText),
     ...(differences.length > 0 ? [''] : []),
     ...known.map(({ id, times, why }) => `known: ${id}, ${times} times: ${why}`),
+    ...report.leftOut,
     ...(setAside > 0 ? [`${setAside} programs set aside: the bare machine does not always do the same`] : []),
     `${word}: ${subject} against the bare machine${on}: ${programs} programs, ${acts} acts, ` +
       `${differences.length} differences, ${seconds(ms)}${speed}`,

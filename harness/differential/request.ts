@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/** A differential run as it is asked for, by the command or by the library: its kinds of acts, and its machines. */
+/** A differential run as it is asked for, by the command or by the library: its machines. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { HarnessError } from '../base/error.js';
@@ -8,29 +8,10 @@ import { findSdk } from '../microkit/find.js';
 import { buildGuest } from './build.js';
 import { imageMachines, type Machines, ownMachines } from './machines.js';
 import type { Place } from './places.js';
-import { kinds } from './vocabulary/kinds.js';
 
 export const defaultPrograms = 1_000;
 /** A guest can stop a debug kernel through its debug calls, so the default is a release kernel. */
 export const defaultConfig = 'release';
-
-const allKinds: readonly string[] = kinds.map(({ name }) => name);
-
-/**
- * The named kinds of acts; all by default. Throws HarnessError (usage) for an unknown one, and where all of them need
- * more CPUs.
- */
-export function kindsNamed(wanted: readonly string[] = allKinds, vcpus = 1): readonly string[] {
-  const unknown = wanted.find((name) => !allKinds.includes(name));
-  if (unknown !== undefined)
-    throw new HarnessError('usage', `there is no kind of act ${unknown}`, {
-      expected: `some of ${allKinds.join(', ')}`,
-    });
-  if (vcpus > 1 || wanted.some((name) => !kinds.find((kind) => kind.name === name)?.cpus)) return wanted;
-  throw new HarnessError('usage', `acts of kind ${wanted.join(', ')} need several CPUs`, {
-    wayOut: 'add --vcpus 2',
-  });
-}
 
 export interface MachinesWanted {
   /** An image that boots the guest of `guest --differential`; without one, this project's VMM is built. */

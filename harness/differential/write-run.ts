@@ -15,6 +15,7 @@ export interface RunAbout {
   seed: number;
   started: Date;
   interrupted: boolean;
+  leftOut: string[];
   runsRoot: string;
   /** The run's folder, where one had to be made before the run. */
   folder?: string | undefined;
@@ -44,6 +45,7 @@ export async function writeRun(
     programs: run.programs,
     acts: run.acts,
     setAside: run.setAside,
+    leftOut: about.leftOut,
     ms: run.ms,
     machines: machineReports(run),
     known: [...run.known].map(([{ id, why, source }, times]) => ({ id, times, why, source })),

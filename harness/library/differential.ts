@@ -8,8 +8,9 @@ import { knownDifferences } from '../differential/known/known.js';
 import { inQemu } from '../differential/places.js';
 import { readReplay } from '../differential/replay-file.js';
 import type { DifferentialReport } from '../differential/report.js';
-import { defaultConfig, defaultPrograms, kindsNamed, machinesFor } from '../differential/request.js';
+import { defaultConfig, defaultPrograms, machinesFor } from '../differential/request.js';
 import { runDifferential } from '../differential/run.js';
+import { chooseKinds, kindsNamed } from '../differential/vocabulary/choose.js';
 import { writeRun } from '../differential/write-run.js';
 import { boardNamed } from '../run/suite/target.js';
 
@@ -64,14 +65,15 @@ export async function differential(
   const { programs = defaultPrograms, acts = defaultActs } = options;
   const signal = options.signal ?? new AbortController().signal;
   const board = boardNamed(options.board ?? 'qemu_virt_aarch64');
-  const kinds = kindsNamed(options.kinds, vcpus);
+  const named = kindsNamed(options.kinds, vcpus);
   const replay = options.replay === undefined ? undefined : readReplay(options.replay);
   const started = new Date();
   const scratch = await temporaryFolder('differential');
   try {
     const wanted = { image, sdk: options.sdk, config, place: inQemu(board), vcpus, folder: scratch };
     const machines = await machinesFor({ ...wanted, progress, signal });
-    const { losesPar } = machines;
+    const { losesPar, sharesDebug } = machines;
+    const { kinds, leftOut } = chooseKinds(named, { cpus: vcpus, sharesDebug });
     const vocabulary = { kinds, acts, gic: board.gic.version, cpus: vcpus, losesPar };
     const table = knownDifferences;
     const request = { machines, table, vocabulary, seed, programs, replay, progress, signal };
@@ -82,6 +84,7 @@ export async function differential(
       seed,
       started,
       interrupted: signal.aborted,
+      leftOut,
       self,
       runsRoot: resolve(options.runs ?? 'runs'),
       repeat: `${self} ${replay ? `--replay ${options.replay}` : `--seed ${seed} --programs ${programs} --acts ${acts}`}`,

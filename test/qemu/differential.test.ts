@@ -18,7 +18,7 @@ async function runPair(otherCpu: string, of: readonly string[], programs: number
   const machine = (cpu: string) =>
     bareMachine(image, { of: boards.get('qemu_virt_aarch64') as Board, cpus, cpu }, { name: cpu });
   const make = async () => ({ bare: machine('cortex-a53'), vmm: machine(otherCpu) });
-  const machines = { name: otherCpu, takesBatches: false, losesPar: false, make };
+  const machines = { name: otherCpu, takesBatches: false, losesPar: false, sharesDebug: false, make };
   const vocabulary = { kinds: of, acts: 30, gic: 2, cpus } as const;
   const signal = new AbortController().signal;
   return runDifferential({

@@ -9,8 +9,9 @@ import { knownDifferences } from '../../differential/known/known.js';
 import { inQemu, onBoard } from '../../differential/places.js';
 import { readReplay } from '../../differential/replay-file.js';
 import { reportText } from '../../differential/report.js';
-import { defaultConfig, defaultPrograms, kindsNamed, machinesFor } from '../../differential/request.js';
+import { defaultConfig, defaultPrograms, machinesFor } from '../../differential/request.js';
 import { runDifferential } from '../../differential/run.js';
+import { chooseKinds, kindsNamed } from '../../differential/vocabulary/choose.js';
 import { kinds } from '../../differential/vocabulary/kinds.js';
 import { writeRun } from '../../differential/write-run.js';
 import { integer, text } from '../arguments.js';
@@ -93,7 +94,7 @@ export const command: Command = {
         undone: ['programs'],
         repeat,
       };
-      const { machines, run, made } = await orLeaveFailure(attempt, context, async () => {
+      const { machines, run, leftOut, made } = await orLeaveFailure(attempt, context, async () => {
         const seat = entry && (await labSeatOf(entry, args, context, 'differential'));
         const both = await machinesFor({
           image: text(args, 'image'),
@@ -106,15 +107,21 @@ export const command: Command = {
           signal,
         });
         const table = knownDifferences;
+        const choice = chooseKinds(wanted, { cpus: vcpusOf(args), sharesDebug: both.sharesDebug });
         const vocabulary = {
-          kinds: wanted,
+          kinds: choice.kinds,
           acts,
           gic: board.gic.version,
           cpus: vcpusOf(args),
           losesPar: both.losesPar,
         };
         const request = { machines: both, table, vocabulary, seed, programs, replay, progress, signal };
-        return { machines: both, run: await runDifferential(request), made: seat?.folder };
+        return {
+          machines: both,
+          run: await runDifferential(request),
+          leftOut: choice.leftOut,
+          made: seat?.folder,
+        };
       });
       const { report, folder } = await writeRun(run, {
         subject: machines.name,
@@ -122,6 +129,7 @@ export const command: Command = {
         seed,
         started,
         interrupted: signal.aborted,
+        leftOut,
         self: own,
         runsRoot,
         folder: made,

@@ -2,6 +2,7 @@
 /** Differences at accesses that a VMM emulates. */
 import { isEmulated, isGicAccess, pagesOf, touchesIdentity } from '../pages.js';
 import type { Access, Exec } from '../program.js';
+import { target } from '../protocol.js';
 import {
   abortOf,
   classOf,
@@ -35,7 +36,20 @@ const refused = (
   },
 });
 
+/** SCTLR_EL1.E0E or EE, whichever concerns the act. */
+const swapsBytes = ({ el, registers }: Exec): boolean =>
+  registers.some(({ id, value }) => id === 'sctlr' && ((value.value >> (el === 0 ? 24n : 25n)) & 1n) === 1n);
+const isOnDistributor = ({ registers }: Exec): boolean =>
+  registers.some(({ value }) => value.code === 'target' && Number(value.value) === target.gicd);
+
 export const ofEmulation: readonly Known[] = [
+  {
+    id: 'big-endian access',
+    why: 'the VMM emulates accesses in little-endian order only',
+    source: 'docs/guests.md: guests are little-endian',
+    ends: true,
+    explains: ({ difference: { act } }) => act?.kind === 'exec' && swapsBytes(act) && isOnDistributor(act),
+  },
   refused(
     'GIC access form',
     'an access to a GIC register other than by an aligned word (or a byte, where the register supports it) may abort',

@@ -3,6 +3,7 @@
 import {
   abortOf,
   classOf,
+  endsAtBrk,
   external,
   isExclusive,
   isJump,
@@ -14,7 +15,19 @@ import {
 /** PAR_EL1.ATTR of Device memory, and of Normal Non-cacheable memory. */
 const isUncached = (attributes: bigint): boolean => attributes >> 4n === 0n || attributes === 0x44n;
 
+/** Exception class of a trapped WFI or WFE. */
+const trappedWait = 0x01;
+
 export const ofMachines: readonly Known[] = [
+  {
+    id: 'WFI that need not wait',
+    why: 'WFI is trapped only if it would have to wait, and an interrupt of the hypervisor is a reason not to wait',
+    source: 'Arm ARM DDI 0487, D17.2.118: SCTLR_EL1.nTWI; QEMU 7.2, target/arm/op_helper.c: helper_wfi',
+    explains: ({ difference: { act }, bare, vmm }) =>
+      act?.kind === 'exec' &&
+      act.text[0] === 'wfi' &&
+      [bare, vmm].every((seen) => classOf(seen) === trappedWait || endsAtBrk(seen)),
+  },
   {
     id: 'store-exclusive at the last address',
     why: 'QEMU marks by an address of all ones that there is no exclusive access, and stores to it as if there were one',
@@ -43,7 +56,7 @@ export const ofMachines: readonly Known[] = [
     source: 'Arm ARM DDI 0487, D17.2.40; QEMU 7.2, target/arm/helper-a64.c: dc_zva',
     explains: ({ difference: { act, fields } }) =>
       act?.kind === 'exec' &&
-      /^dc zva/.test(act.text[0] ?? '') &&
+      act.text.some((line) => line.startsWith('dc zva')) &&
       fields.every(({ field }) => field === 'FAR'),
   },
   {

@@ -4,7 +4,7 @@ import type { Act, Exec, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
 /** Registers with one bit for each INTID (IHI 0048B, 4.3; the same offsets in IHI 0069, 12.8). */
-const bit = {
+export const gicBit = {
   enable: 0x100,
   disable: 0x180,
   pend: 0x200,
@@ -24,7 +24,7 @@ const routersAt = 0x6000;
 
 /** INTIDs whose lines no device drives: SGIs, a PPI, SPIs of two registers. */
 const intids = [0, 1, 7, 15, 20, 96, 97, 111, 127, 150] as const;
-const virtualTimer = 27;
+export const virtualTimer = 27;
 const sgis = 16;
 const isPpi = (intid: number): boolean => intid >= sgis && intid < privateIntids;
 /** Priorities that remain distinct with five priority bits. */
@@ -66,6 +66,10 @@ const storeByte = (at: Value, value: number): Exec =>
 function wordOf(offset: number, intid: number): number {
   return offset + 4 * Math.floor(intid / 32);
 }
+
+/** Address of the register with the bit of an INTID. */
+export const onIntid = (scene: Scene, offset: number, intid: number): Value =>
+  place(scene, wordOf(offset, intid), intid);
 
 const mask = (intid: number): number => (1 << (intid % 32)) >>> 0;
 
@@ -117,20 +121,20 @@ export function interrupts(scene: Scene): Act[] {
   scene.usesInterrupts();
   const at = (offset: number) => place(scene, wordOf(offset, intid), intid);
   const drawn = scene.int(0, 99);
-  if (drawn < 25) return [store(at(bit.enable), mask(intid))];
+  if (drawn < 25) return [store(at(gicBit.enable), mask(intid))];
   if (drawn < 45) {
     scene.pends();
     // QEMU 7.2 with several CPUs looks for the CPU of a PPI in GICD_ITARGETSR and finds none (hw/intc/arm_gic.c).
     if (scene.gic === 2 && scene.cpus.length > 1 && isPpi(intid)) return [send(scene, intid % sgis)];
-    return [intid >= 16 ? store(at(bit.pend), mask(intid)) : send(scene, intid)];
+    return [intid >= 16 ? store(at(gicBit.pend), mask(intid)) : send(scene, intid)];
   }
   if (drawn < 60 && (scene.rare || !scene.hasPending))
     return [storeByte(place(scene, priorityAt + intid, intid), scene.pick(priorities))];
   if (drawn < 65 && intid >= privateIntids && scene.cpus.length > 1 && (scene.rare || !scene.hasPending))
     return [retarget(scene, intid, scene.pick(scene.cpus))];
   if (drawn < 70 && scene.rare) return takeBack(scene, intid);
-  if (drawn < 75) return [load(at(scene.pick([bit.enable, bit.disable])))];
-  if (drawn < 80) return [load(at(scene.pick([bit.pend, bit.unpend])))];
+  if (drawn < 75) return [load(at(scene.pick([gicBit.enable, gicBit.disable])))];
+  if (drawn < 80) return [load(at(scene.pick([gicBit.pend, gicBit.unpend])))];
   if (drawn < 90) return [takenAtOnce(scene)];
   return [{ kind: 'take' }];
 }
@@ -138,15 +142,15 @@ export function interrupts(scene: Scene): Act[] {
 function takeBack(scene: Scene, intid: number): Act[] {
   const at = (offset: number) => place(scene, wordOf(offset, intid), intid);
   return scene.pick([
-    [store(at(bit.disable), mask(intid))],
-    [store(at(bit.unpend), intid < 16 ? 0 : mask(intid))],
+    [store(at(gicBit.disable), mask(intid))],
+    [store(at(gicBit.unpend), intid < 16 ? 0 : mask(intid))],
     [store({ code: 'gicd', value: 0n }, scene.chance(50) ? 0 : onOf(scene))],
-    [load(at(bit.activate))],
+    [load(at(gicBit.activate))],
   ]);
 }
 
 /** GICD_CTLR with everything enabled: group 0 of a GICv2; affinity routing and both groups of a GICv3. */
-const onOf = ({ gic }: Scene): number => (gic === 2 ? 1 : 0x13);
+export const onOf = ({ gic }: Scene): number => (gic === 2 ? 1 : 0x13);
 
 const setTimer = [0xd51b_e341, 0xd51b_e322, 0xd503_3fdf, 0xd53b_e323];
 const setTimerText = ['msr cntv_cval_el0, x1', 'msr cntv_ctl_el0, x2', 'isb', 'mrs x3, cntv_ctl_el0'];
@@ -172,9 +176,9 @@ export function timers(scene: Scene): Act[] {
       },
     ];
   }
-  if (drawn < 60) return [store(at(bit.enable), mask(virtualTimer))];
-  if (drawn < 70 && scene.rare) return [store(at(bit.disable), mask(virtualTimer))];
-  if (drawn < 85) return [load(at(bit.pend))];
+  if (drawn < 60) return [store(at(gicBit.enable), mask(virtualTimer))];
+  if (drawn < 70 && scene.rare) return [store(at(gicBit.disable), mask(virtualTimer))];
+  if (drawn < 85) return [load(at(gicBit.pend))];
   return [scene.chance(50) ? takenAtOnce(scene) : { kind: 'take' }];
 }
 
@@ -189,10 +193,10 @@ export function interruptsCleaning(scene: Scene): Act[] {
     ...everywhere(() => [timerOff]),
     store({ code: 'gicd', value: 0n }, onOf(scene)),
     ...everywhere(() => [{ kind: 'drain' }]),
-    ...shared.map((at) => store(at(bit.disable), all)),
-    ...shared.map((at) => store(at(bit.unpend), all)),
+    ...shared.map((at) => store(at(gicBit.disable), all)),
+    ...shared.map((at) => store(at(gicBit.unpend), all)),
     ...everywhere((cpu) => privateCleaning(scene, cpu)),
-    ...shared.map((at) => store(at(bit.deactivate), all)),
+    ...shared.map((at) => store(at(gicBit.deactivate), all)),
     ...spis.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
     ...(scene.cpus.length > 1 ? spis.map((intid) => retarget(scene, intid, 0)) : []),
   ];
@@ -212,13 +216,13 @@ function privateCleaning(scene: Scene, cpu: number): Act[] {
   const all = 0xffff_ffff;
   const at = (offset: number) => place(scene, offset, 0, cpu);
   return [
-    store(at(bit.disable), all),
-    store(at(bit.unpend), all),
+    store(at(gicBit.disable), all),
+    store(at(gicBit.unpend), all),
     ...(scene.gic === 2
       ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(clearSgi + n) }, all))
       : []),
     { kind: 'drain' },
-    store(at(bit.deactivate), all),
+    store(at(gicBit.deactivate), all),
     ...intids
       .filter((intid) => intid < privateIntids)
       .map((intid) => storeByte(place(scene, priorityAt + intid, intid, cpu), 0)),

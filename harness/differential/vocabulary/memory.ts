@@ -75,7 +75,7 @@ const isExclusive = ({ text }: Form) => /^(ld|st)a?l?x[rp]/.test(text);
 const exclusive = forms.filter(isExclusive);
 
 /** A load or store. Few programs have one that is known to differ (known.ts). */
-function common(scene: Scene, from: readonly Form[]): Exec {
+export function common(scene: Scene, from: readonly Form[]): Exec {
   for (;;) {
     const act = access(scene, scene.pick(from));
     if (scene.rare || act.access === undefined || !isKnown(scene, act, act.access)) return act;
@@ -138,29 +138,4 @@ export function maintenance(scene: Scene): Act[] {
 
 export function slots(scene: Scene): Act[] {
   return [{ kind: 'slot', ...scene.change(scene.int(0, windowSlots - 1)) }];
-}
-
-const withoutWriteBack = forms.filter(({ writeBack }) => !writeBack);
-
-/** MDSCR_EL1: KDE and SS. */
-const kernelStep = 0x2001;
-const pstateDebug = 1 << 9;
-const pstateStep = 1 << 21;
-
-/** A single step over one instruction, with two more behind it. */
-export function steps(scene: Scene): Act[] {
-  let act = common(scene, withoutWriteBack);
-  // A step over an emulated access is a known difference.
-  while (!scene.rare && act.access && scene.isEmulated(act.access, act.el))
-    act = common(scene, withoutWriteBack);
-  const nop = 0xd503_201f;
-  return [
-    {
-      ...act,
-      pstate: ((act.pstate & ~0x3c0) ^ pstateDebug ^ pstateStep) >>> 0,
-      words: [...act.words, nop, nop],
-      text: [...act.text, 'nop', 'nop'],
-      registers: [...act.registers, { id: 'mdscr', value: small(kernelStep) }],
-    },
-  ];
 }

@@ -208,6 +208,12 @@ export class Scene {
     return at;
   }
 
+  /** Notes a write to the priority register at this offset in the distributor. */
+  writesPriority(offset: number): void {
+    this.#usesGic = true;
+    this.#priorities.add(offset);
+  }
+
   /** The pages of an access that are inside the windows. */
   meets({ address, bytes }: Access): SlotSetting[] {
     const slots = new Set([slotAt(address), slotAt(address + bytes - 1)]);

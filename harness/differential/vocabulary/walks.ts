@@ -5,16 +5,17 @@ import { target } from '../protocol.js';
 import { plainExec, type Scene } from './scene.js';
 
 interface Granule {
-  /** TCR_EL1.TG0. */
+  /** TCR_EL1.TG0, and TG1 for the upper half. */
   tg: number;
+  tg1: number;
   pageBits: number;
   levelBits: number;
 }
 
 /** Granules of 4 KiB and 64 KiB, which a Cortex-A53 supports. */
 const granules: readonly Granule[] = [
-  { tg: 0, pageBits: 12, levelBits: 9 },
-  { tg: 1, pageBits: 16, levelBits: 13 },
+  { tg: 0, tg1: 2, pageBits: 12, levelBits: 9 },
+  { tg: 1, tg1: 3, pageBits: 16, levelBits: 13 },
 ];
 
 const lastLevel = 3;
@@ -95,7 +96,12 @@ export function walks(scene: Scene): Act[] {
       value: { code: 'tables', value: BigInt((table + 1) * tableBytes) },
     });
   }
-  return [...acts, through(scene, granule, size, address | BigInt(offsetIn(scene)))];
+  const virtual = address | BigInt(offsetIn(scene));
+  const isUpper = scene.chance(30);
+  return [
+    ...acts,
+    isUpper ? throughUpper(scene, granule, size, virtual) : through(scene, granule, size, virtual),
+  ];
 }
 
 /** An offset that is valid both in the arena and as a priority in the distributor. */
@@ -109,6 +115,30 @@ const accesses: readonly (readonly [text: string, word: number])[] = [
   ['stp w3, w4, [x1]', 0x2900_1023],
   ['ldr w3, [x1], #4', 0xb840_4423],
   ['at s1e1r, x1', 0xd508_7801],
+];
+
+/** The same through TTBR1_EL1, at EL1: the code of the act is then in the lower half, where EL0 has no access to it. */
+function throughUpper(scene: Scene, { tg1 }: Granule, size: number, address: bigint): Exec {
+  const [text, word] = scene.pick([...accesses, ...unprivileged]);
+  const control = ((size | cached | (scene.chance(4) ? walkDisabled : 0)) << 16) | (tg1 << 30);
+  return {
+    ...plainExec,
+    words: [word],
+    text: [text],
+    registers: [
+      { id: 1, value: { code: 'u64', value: BigInt.asUintN(64, address | (-1n << BigInt(64 - size))) } },
+      { id: 3, value: none },
+      { id: 4, value: none },
+      { id: 'ttbr1', value: { code: 'tables', value: 0n } },
+      { id: 'tcr1', value: { code: 'u32', value: BigInt(control >>> 0) } },
+    ],
+  };
+}
+
+const unprivileged: typeof accesses = [
+  ['ldtr w3, [x1]', 0xb840_0823],
+  ['sttr w3, [x1]', 0xb800_0823],
+  ['at s1e0r, x1', 0xd508_7841],
 ];
 
 function through(scene: Scene, { tg }: Granule, size: number, address: bigint): Exec {
