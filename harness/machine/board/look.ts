@@ -32,8 +32,8 @@ export async function lookAtPort(entry: LabBoard, options: LookOptions): Promise
 }
 
 async function lookAtOne(entry: LabBoard, { command, lockFolder }: LookOptions): Promise<void> {
-  const { virtual, lock, labgrid, port, line } = entry;
-  if (virtual || lock !== undefined || labgrid !== undefined) return;
+  const { virtual, run, lock, labgrid, port, line } = entry;
+  if (virtual || run !== undefined || lock !== undefined || labgrid !== undefined) return;
   const folder = lockFolder === undefined ? {} : { lockFolder };
   const open = await SerialLine.open({ path: port, settings: line, command, ...folder });
   await open.close();

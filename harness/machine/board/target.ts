@@ -16,6 +16,7 @@ import { type DeskOptions, takeDesk } from './desk.js';
 import type { LabBoard } from './lab/lab-board.js';
 import { lookAtPort } from './look.js';
 import { takeFirstFree } from './pool.js';
+import { hasNoLine, runByCommand } from './run-command.js';
 import { SerialLine } from './serial/line.js';
 import { settingsText } from './serial/settings.js';
 import { lineTrouble } from './serial/trouble.js';
@@ -36,7 +37,10 @@ export function labTarget(entry: LabBoard, options: LabTargetOptions): Target {
   return {
     name: `lab: ${entry.others === undefined ? entry.name : `any ${entry.board.name}`}`,
     look: () => lookAtPort(entry, options),
-    start: (image, start) => startOnBoard(entry, image, start, options),
+    start: (image, start) =>
+      entry.run === undefined
+        ? startOnBoard(entry, image, start, options)
+        : runByCommand(entry, entry.run, image, start),
   };
 }
 
@@ -167,6 +171,7 @@ async function holdOne(
   const upload = join(start.folder, 'upload');
   const { signal } = start;
   if (signal.aborted) throw interrupted();
+  if (entry.run !== undefined) throw hasNoLine(entry);
   makeFolder(upload);
   const desk = await takeDesk(entry, { folder: upload, ask: note, tftp, virtual, signal });
   let line: SerialLine;

@@ -51,7 +51,9 @@ export interface LabBoard {
   virtual: boolean;
   /** Whether a virtual board's network reaches this machine's network. */
   openNetwork: boolean;
-  /** Empty when a labgrid place provides it. */
+  /** Shell command that starts an image and is the board's line until it ends; there is no port then. */
+  run: string | undefined;
+  /** Empty when a labgrid place or `run` provides it. */
   port: string;
   labgrid: LabgridSettings | undefined;
   lock: LockCommands | undefined;

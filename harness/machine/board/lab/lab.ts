@@ -96,6 +96,7 @@ function labBoard(
     where,
     virtual,
     openNetwork: one.open_network,
+    run: one.run,
     port: one.port ?? '',
     labgrid:
       one.labgrid === undefined

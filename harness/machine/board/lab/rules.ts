@@ -56,6 +56,11 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   const { acquire, release } = one.lock ?? {};
   if (one.lock !== undefined && (acquire === undefined || release === undefined))
     add(`board.${name}.lock is incomplete`, ['lock'], { expected: 'acquire and release' });
+  if (one.run !== undefined) {
+    for (const key of ['virtual', 'port', 'labgrid', 'power', 'uboot', 'upload'] as const)
+      if (one[key] !== undefined) add(`run starts images by itself, so it excludes ${key}`, [key]);
+    return found;
+  }
   if (one.virtual) return found;
   if (one.open_network !== undefined)
     add("the harness can open only a virtual board's network", ['open_network'], {
@@ -64,7 +69,7 @@ export function checkBoard(name: string, one: BoardTable, { tftp }: Record<strin
   if (one.labgrid !== undefined && !placeForm.test(one.labgrid))
     add('this is not a labgrid place', ['labgrid'], { expected: 'a name, or any:KEY=VALUE,...' });
   if (one.port === undefined && one.labgrid === undefined)
-    add(`board.${name} has no port`, [], { expected: 'port, labgrid, or virtual = true' });
+    add(`board.${name} has no port`, [], { expected: 'port, labgrid, run, or virtual = true' });
   const address = one.port === undefined ? undefined : portAddress(one.port);
   if (one.port !== undefined && address === undefined)
     add('this is not a serial port', ['port'], { expected: portForms });

@@ -155,6 +155,11 @@ export const boardFields = {
     about: "the virtual board's network reaches this machine's; by default only its own DHCP and TFTP server",
   },
   virtual: { kind: 'switch', otherwise: false, about: "no hardware: QEMU with Debian's U-Boot" },
+  run: {
+    kind: 'text',
+    about:
+      'instead of a port: shell command that starts $IMAGE on the board, and is its line until it ends (mq.sh run)',
+  },
   port: {
     kind: 'text',
     about: `the serial port: ${portForms}`,

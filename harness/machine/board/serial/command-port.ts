@@ -15,8 +15,9 @@ export async function openCommand(
   { command }: CommandAddress,
   where: string,
   settings: LineSettings,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Port> {
-  const group = startGroup('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const group = startGroup('/bin/sh', ['-c', command], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = group.child as ChildProcessWithoutNullStreams;
   const stream = new FarStream(stdout, stdin);
   let output = '';
