@@ -3,6 +3,7 @@
 
 import type { Board } from '../../boards/board.js';
 import { step } from '../base/progress.js';
+import { isSmp } from '../microkit/board-facts.js';
 import type { Sdk } from '../microkit/sdk.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import { deviationsAcrossCores, deviationsOnGicV3 } from '../subject/deviations/sel4.js';
@@ -34,7 +35,7 @@ const seated = ({ name, patience, mayStop, start }: Seat, image: string, signal:
 });
 
 /** Milliseconds. In QEMU the cores of an SMP kernel wait for each other in busy loops. */
-const patienceAcrossCores = 120_000;
+const onSlowCores = { patience: 120_000, bootLimit: 300_000 } as const;
 
 /** What the kernel below the library is known to break. */
 function deviationsOf({ provider }: Sdk, { gic }: Board, cores = 1): readonly Deviation[] {
@@ -51,7 +52,7 @@ export async function openAgent(seat: Seat, request: PlanRequest): Promise<Tier>
   );
   return MachineTier.start({
     ...seated(seat, made.image, signal),
-    ...(cores !== undefined && cores > 1 && { patience: patienceAcrossCores }),
+    ...(isSmp(config) && onSlowCores),
     build: made.build,
     on: `${label}, ${sdk.name}, ${config}${cores === undefined || cores === 1 ? '' : `, ${cores} cores`}`,
     deviations: deviationsOf(sdk, board, cores),
