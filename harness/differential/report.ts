@@ -2,7 +2,7 @@
 /** The report of a differential run, as data and as text. */
 import { seconds } from '../base/text.js';
 import { interruptedCase, type JunitCase, junitOf } from '../verdict/junit.js';
-import type { DifferentialRun, Found } from './run.js';
+import type { DifferentialRun, Found } from './result.js';
 import { actText, differenceText, hex, slotText } from './text.js';
 
 export interface FoundReport {
@@ -22,6 +22,8 @@ export interface DifferentialReport {
   programs: number;
   acts: number;
   setAside: number;
+  /** Programs during which the VMM fell silent, but not again when they ran alone. */
+  notRepeated: number;
   /** Kinds of acts that were not drawn, with the reason. */
   leftOut: string[];
   ms: number;
@@ -80,6 +82,9 @@ export function reportText(report: DifferentialReport): string {
     ...known.map(({ id, times, why }) => `known: ${id}, ${times} times: ${why}`),
     ...report.leftOut,
     ...(setAside > 0 ? [`${setAside} programs set aside: the bare machine does not always do the same`] : []),
+    ...(report.notRepeated > 0
+      ? [`${report.notRepeated} programs during which the VMM fell silent, but not when they ran alone`]
+      : []),
     `${word}: ${subject} against the bare machine${on}: ${programs} programs, ${acts} acts, ` +
       `${differences.length} differences, ${seconds(ms)}${speed}`,
   ].join('\n');

@@ -2,17 +2,15 @@
 /** A differential run: runs programs on both machines, confirms and shrinks each new difference. */
 import { HarnessError } from '../base/error.js';
 import { noProgress, type Progress } from '../base/progress.js';
-import { giveTurn } from '../base/turn.js';
-import { encodeBatch } from './batch.js';
 import { signature } from './compare.js';
-import type { Difference } from './difference.js';
+import { asDeath, kills, shortestDeath } from './death.js';
 import { makeProgram, type Vocabulary } from './generate.js';
 import type { Known } from './known/context.js';
-import { GuestRestarted, GuestSilent } from './line.js';
-import type { Machine, Start } from './machine.js';
 import type { Machines } from './machines.js';
 import { type Outcome, Pair, Side } from './pair.js';
-import { encodeProgram, type Program } from './program.js';
+import { type Numbered, type Part, preparePart } from './part.js';
+import type { Program } from './program.js';
+import { type DifferentialRun, type Found, newRun } from './result.js';
 import { type Finding, shrink } from './shrink.js';
 
 export interface DifferentialRequest {
@@ -25,34 +23,6 @@ export interface DifferentialRequest {
   replay?: Program | undefined;
   progress: Progress;
   signal: AbortSignal;
-}
-
-/** A difference with its shrunk program. */
-export interface Found {
-  /** Number of the program that showed it first. */
-  number: number;
-  program: Program;
-  /** `undefined` when the VMM or its guest has died. */
-  difference: Difference | undefined;
-  /** The last output of a VMM that died. */
-  output?: string;
-  /** Number of programs that showed it. */
-  times: number;
-  /** Milliseconds spent on shrinking. */
-  shrunkIn: number;
-}
-
-export interface DifferentialRun {
-  programs: number;
-  acts: number;
-  found: Found[];
-  known: Map<Known, number>;
-  /** Programs on which the bare machine is not deterministic. */
-  setAside: number;
-  machines: { bare: Machine; vmm: Machine } | undefined;
-  ms: number;
-  /** The part of `ms` in which both machines ran, without builds. */
-  machineMs: number;
 }
 
 /** Programs in one request. */
@@ -80,29 +50,8 @@ export async function runDifferential(request: DifferentialRequest): Promise<Dif
   return run.result;
 }
 
-interface Numbered {
-  number: number;
-  /** Its number in the batch, if it is in memory. */
-  place: number | undefined;
-}
-
-/** Programs that run in one boot of both machines. */
-interface Part {
-  programs: Numbered[];
-  machines: { bare: Start; vmm: Start };
-}
-
 class Run {
-  readonly result: DifferentialRun = {
-    programs: 0,
-    acts: 0,
-    found: [],
-    known: new Map(),
-    setAside: 0,
-    machines: undefined,
-    ms: 0,
-    machineMs: 0,
-  };
+  readonly result = newRun();
   readonly #bySignature = new Map<string, Found>();
 
   #pair: Pair | undefined;
@@ -143,17 +92,11 @@ class Run {
     return replay ?? makeProgram(vocabulary, seed, number);
   }
 
-  async #prepare(from: number, size: number, inMemory: boolean, progress: Progress): Promise<Part> {
+  #prepare(from: number, size: number, inMemory: boolean, progress: Progress): Promise<Part> {
     const { machines, signal } = this.request;
-    const programs: Numbered[] = [];
-    const encoded: Uint8Array[] = [];
-    for (let number = from; number < Math.min(from + size, this.total) && this.goesOn; number += 1) {
-      await giveTurn(signal);
-      programs.push({ number, place: inMemory ? number - from : undefined });
-      if (inMemory) encoded.push(encodeProgram(this.#program(number)));
-    }
-    const made = await machines.make(inMemory ? encodeBatch(encoded) : undefined, progress);
-    return { programs, machines: made };
+    const numbers = { from, end: Math.min(from + size, this.total) };
+    const program = (number: number) => this.#program(number);
+    return preparePart({ numbers, program, inMemory, goesOn: () => this.goesOn, machines, progress, signal });
   }
 
   async #part({ programs, machines }: Part, from: number): Promise<void> {
@@ -286,13 +229,8 @@ class Run {
     const { number } = numbered;
     const program = this.#program(number);
     this.#count(numbered);
-    const bareLives = await this.pair.bareRun(program).then(
-      () => true,
-      (cause) => !asDeath(cause),
-    );
-    if (!bareLives) {
+    if (await kills(this.pair.bare, program)) {
       this.result.setAside += 1;
-      await this.pair.down();
       return;
     }
     const again = this.#bySignature.get('dead');
@@ -301,40 +239,15 @@ class Run {
       return;
     }
     const begin = performance.now();
-    const shorter = await this.#shortestDeath(program);
+    if (!(await kills(this.pair.vmm, program))) {
+      this.result.notRepeated += 1;
+      return;
+    }
+    const shorter = await shortestDeath(this.pair.vmm, program);
     const output = [error.message, error.detail.got].filter(Boolean).join('\n');
     const shrunkIn = performance.now() - begin;
     const found: Found = { number, program: shorter, difference: undefined, output, times: 1, shrunkIn };
     this.#bySignature.set('dead', found);
     this.result.found.push(found);
   }
-
-  /** The shortest start of a program that kills the VMM; only its last act, if that is enough. */
-  async #shortestDeath(program: Program): Promise<Program> {
-    const kills = async (tried: Program): Promise<boolean> => {
-      const dead = await this.pair.vmm.run(encodeProgram(tried)).then(
-        () => false,
-        (error) => asDeath(error) !== undefined,
-      );
-      if (dead) await this.pair.vmm.down();
-      return dead;
-    };
-    let lives = 0;
-    let dies = program.acts.length;
-    while (dies - lives > 1) {
-      const middle = (lives + dies) >> 1;
-      if (await kills({ ...program, acts: program.acts.slice(0, middle) })) dies = middle;
-      else lives = middle;
-    }
-    const last = { ...program, slots: [], acts: program.acts.slice(dies - 1, dies) };
-    if (await kills(last)) return last;
-    const alone = { ...program, acts: last.acts };
-    return (await kills(alone)) ? alone : { ...program, acts: program.acts.slice(0, dies) };
-  }
-}
-
-/** Returns an error that is the guest's death or silence. Throws any other. */
-function asDeath(error: unknown): HarnessError {
-  if (error instanceof GuestSilent || error instanceof GuestRestarted) return error;
-  throw error;
 }

@@ -7,7 +7,7 @@ import { makeRunFolder } from '../verdict/folder.js';
 import { runFile } from '../verdict/run-file.js';
 import { writeReplay } from './replay-file.js';
 import { type DifferentialReport, foundReport, machineReports, reportJunit } from './report.js';
-import type { DifferentialRun } from './run.js';
+import type { DifferentialRun } from './result.js';
 
 export interface RunAbout {
   subject: string;
@@ -45,6 +45,7 @@ export async function writeRun(
     programs: run.programs,
     acts: run.acts,
     setAside: run.setAside,
+    notRepeated: run.notRepeated,
     leftOut: about.leftOut,
     ms: run.ms,
     machines: machineReports(run),
