@@ -65,19 +65,24 @@ test('a firmware for another interrupt controller is refused', () =>
     assert.is(error.detail.where, 'boards/zcu102');
   }));
 
-test('the firmware answers a secure monitor call at the address in VBAR_EL3', () =>
-  inFolder({}, async (folder) => {
-    const path = (await firmwareFor(board('imx8mp_evk'), folder)) ?? '';
-    const { symbols } = readElf(path, readFileSync(path));
-    const vectors = symbols.get('vectors')?.value ?? 1;
-    assert.is(vectors % 0x800, 0);
-    const { stdout } = execaSync('aarch64-linux-gnu-objdump', [
-      '-d',
-      `--start-address=${vectors + 0x400}`,
-      path,
-    ]);
-    assert.match(stdout, /mov\tx4, #0x84000000[\s\S]*csel\tx0, x5, x0, eq[\s\S]*\teret/);
-  }));
+for (const name of ['imx8mp_evk', 'zcu102', 'rpi4b_1gb']) {
+  test(`the firmware for ${name} answers a secure monitor call at VBAR_EL3, and changes no register besides x0`, () =>
+    inFolder({}, async (folder) => {
+      const path = (await firmwareFor(board(name), folder)) ?? '';
+      const { symbols } = readElf(path, readFileSync(path));
+      const vectors = symbols.get('vectors')?.value ?? 1;
+      assert.is(vectors % 0x800, 0);
+      const { stdout } = execaSync('aarch64-linux-gnu-objdump', [
+        '-d',
+        `--start-address=${vectors + 0x400}`,
+        path,
+      ]);
+      const [, handler = ''] = /msr\ttpidr_el3, x1\n([\s\S]*)mrs\tx1, tpidr_el3\n.*\teret/.exec(stdout) ?? [];
+      assert.match(handler, /mov\tx1, #0x84000000[\s\S]*csel\tx0, x1, x0, eq/);
+      const written = [...handler.matchAll(/\t(?:mov|csel)\t(x\d+)/g)].map(([, register]) => register);
+      assert.equal([...new Set(written)].sort(), ['x0', 'x1'], 'x1 is kept in TPIDR_EL3');
+    }));
+}
 
 test('it is assembled once', () =>
   inFolder({}, async (folder) => {
