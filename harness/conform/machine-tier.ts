@@ -2,7 +2,7 @@
 /** A tier on a machine: the link runs over its console, and the machine itself reports its own failures. */
 import { setTimeout } from 'node:timers/promises';
 import { HarnessError } from '../base/error.js';
-import type { Machine } from '../machine/machine.js';
+import type { Machine, Snapshot } from '../machine/machine.js';
 import type { Deviation } from '../subject/deviations/deviation.js';
 import { ConsoleText } from './console-text.js';
 import { TargetSilent } from './link/link.js';
@@ -43,7 +43,7 @@ export class MachineTier implements Tier {
   readonly deviations: readonly Deviation[];
   readonly mayStop: boolean;
   readonly #options: MachineTierOptions;
-  readonly #machine: Machine;
+  #machine: Machine;
   #session: Session | undefined;
   #text = new ConsoleText();
 
@@ -61,6 +61,7 @@ export class MachineTier implements Tier {
     options.signal?.throwIfAborted();
     const tier = new MachineTier(options, await options.machine());
     await tier.#open();
+    if (tier.#snapshot?.begunIn === undefined) await tier.#snapshot?.save();
     return tier;
   }
 
@@ -91,9 +92,18 @@ export class MachineTier implements Tier {
     return { cause, error };
   }
 
+  get #snapshot(): Snapshot | undefined {
+    return this.#machine.snapshot;
+  }
+
+  /** Begins in the saved state, if there is one, because a boot takes far longer. */
   async restart(): Promise<void> {
     this.#close();
-    await this.#machine.reset();
+    if (this.#snapshot === undefined) await this.#machine.reset();
+    else {
+      await this.#machine.powerOff();
+      this.#machine = await this.#options.machine();
+    }
     await this.#open();
   }
 
@@ -122,7 +132,8 @@ export class MachineTier implements Tier {
         retries: bootLimit / often,
         onText: (bytes) => text.add(bytes),
       });
-      session.link.setPatience(patience, retries);
+      const machine = this.#machine;
+      session.link.setPatience(patience, retries, machine.standsStill?.bind(machine));
       this.#session = session;
     } catch (error) {
       await this.#machine.powerOff();

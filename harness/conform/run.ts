@@ -2,7 +2,7 @@
 /** A conformance run on one or more tiers. The findings of each tier are tried on the others. */
 import { HarnessError } from '../base/error.js';
 import type { Progress } from '../base/progress.js';
-import { type Dialect, rulesToPassOver } from '../subject/dialects.js';
+import { type Dialect, rulesThatDeviate, rulesToPassOver } from '../subject/dialects.js';
 import { type BarePlan, type BareRun, runBare } from './bare-run.js';
 import { gicOf } from './case.js';
 import type { KeptCase } from './corpus.js';
@@ -56,10 +56,11 @@ export async function conform(request: ConformRequest): Promise<ConformRun> {
   const begin = performance.now();
   const runs: TierRun[] = [];
   const goesOn = rulesToPassOver(request.dialect);
+  const expected = rulesThatDeviate(request.dialect);
   try {
     for (const { cases, open } of plans) {
       if (signal.aborted) break;
-      const asked = { seed, cases, kept, goesOn, progress, signal };
+      const asked = { seed, cases, kept, goesOn, expected, progress, signal };
       const run = await begun(open, asked).catch(unlessInterrupted(signal));
       if (run !== undefined) runs.push(run);
     }

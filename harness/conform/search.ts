@@ -29,6 +29,8 @@ export interface SearchOptions {
   causes?: number;
   /** Milliseconds for shrinking a case; half a minute by default. */
   shrinkLimit?: number;
+  /** Rules whose breaks are no news: their cases are shrunk only briefly. */
+  expected?: ReadonlySet<Rule>;
   /** Ends the search early, with the findings so far. */
   signal?: AbortSignal | undefined;
   progress?(cases: number, findings: number): void;
@@ -37,6 +39,7 @@ export interface SearchOptions {
 const defaultBatch = 100;
 /** Milliseconds for shrinking a case. Each try may kill the target, and a restart is slow. */
 const shrinkLimit = 30_000;
+const expectedShrinkLimit = 3_000;
 
 /** Themes for the next batch: all of them, and those of rules not yet exercised twice more. */
 function chooseThemes(engine: Engine): Theme[] {
@@ -128,7 +131,7 @@ async function searchInto(
           grown,
           cause,
           signal,
-          limit: options.shrinkLimit ?? shrinkLimit,
+          limit: options.shrinkLimit ?? (options.expected?.has(rule) ? expectedShrinkLimit : shrinkLimit),
         };
         // If the run ends before the case is shrunk, the finding keeps the long case.
         const shorter = await shrink(engine, arbitrary, shrinking).catch(unlessAborted(signal));

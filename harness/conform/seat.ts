@@ -47,18 +47,32 @@ export const labSeat = (
 interface SeatOptions {
   progress: Progress;
   signal: AbortSignal;
+  /** Another library often ends the machine: it then begins again in the state in which its agent waits for steps. */
+  subject?: unknown;
 }
+
+/** The state in which an agent has answered to its first greeting. */
+const waiting = 'the agent waits for steps';
 
 /** QEMU, downloaded if the installed one is too old, with `more` arguments. */
 export const qemuSeat = (
   name: string,
   board: Board,
-  { progress, signal }: SeatOptions,
+  { progress, signal, subject }: SeatOptions,
   more: readonly string[] = [],
 ): Seat => ({
   name,
   board,
   label: board.name,
   start: async (image) =>
-    QemuMachine.start({ board, image, qemu: await qemuFor(board, progress), more, signal }),
+    QemuMachine.start({
+      board,
+      image,
+      qemu: await qemuFor(board, progress),
+      more,
+      signal,
+      ...(subject !== undefined && {
+        snapshot: { state: waiting, use: true, note: (text) => progress({ kind: 'note', text }) },
+      }),
+    }),
 });

@@ -17,6 +17,8 @@ export interface TierRequest {
   kept: readonly KeptCase[];
   /** Rules that are known to be broken. After such a break the rest of the case is still judged. */
   goesOn: ReadonlySet<Rule>;
+  /** Rules that the library is known to break in some way. */
+  expected: ReadonlySet<Rule>;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -53,7 +55,7 @@ export async function runTier(tier: Tier, request: TierRequest): Promise<TierRun
   const found = await step(
     progress,
     searching,
-    () => search(engine, { seed, signal, cases, progress: part }),
+    () => search(engine, { seed, signal, cases, expected: request.expected, progress: part }),
     () => `${engine.cases} cases, ${engine.steps} steps`,
   );
   const ms = performance.now() - begin;

@@ -88,6 +88,8 @@ export interface Machine {
   readonly snapshot?: Snapshot | undefined;
   /** Why the console is silent, if the machine knows (the emulator hangs); undefined when all looks well. */
   diagnose(): Promise<HarnessError | undefined>;
+  /** Whether its CPUs have stood still for a while, so that nobody there will answer. False when in doubt. */
+  standsStill?(): Promise<boolean>;
   /** Begins again from power on with the same image. Rejects as a start does; the machine is then off. */
   reset(): Promise<void>;
   /** Switches it off. Never rejects, and nothing of it is left when it resolves. May be called twice. */

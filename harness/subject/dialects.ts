@@ -25,6 +25,10 @@ const all: readonly Dialect[] = [
 
 export const dialects: ReadonlyMap<string, Dialect> = new Map(all.map((one) => [one.name, one]));
 
+/** Rules that a library is known to break. */
+export const rulesThatDeviate = ({ deviations }: Dialect): Set<Rule> =>
+  new Set(allRules.filter(({ id }) => deviations.some(({ rule }) => rule === id)));
+
 /** Rules whose violation does not end the judging of a case. Throws when a list names an unknown rule. */
 export function rulesToPassOver({ deviations }: Dialect): Set<Rule> {
   return new Set(

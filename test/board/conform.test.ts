@@ -39,7 +39,14 @@ function startOn({ start }: Desk, signal?: AbortSignal, build = made.build): Pro
 
 async function runOn(tier: MachineTier, signal = new AbortController().signal): Promise<TierRun> {
   try {
-    const request = { seed: 7, cases, kept: readCorpus(), goesOn: new Set<never>(), progress: noProgress };
+    const request = {
+      seed: 7,
+      cases,
+      kept: readCorpus(),
+      goesOn: new Set<never>(),
+      expected: new Set<never>(),
+      progress: noProgress,
+    };
     return await runTier(tier, { ...request, signal });
   } finally {
     await tier.stop();

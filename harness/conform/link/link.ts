@@ -29,6 +29,8 @@ interface Request {
   number: number;
   line: Uint8Array;
   tries: number;
+  /** When it was sent first. */
+  since: number;
   resolve(payload: Uint8Array): void;
   reject(error: unknown): void;
 }
@@ -45,6 +47,8 @@ export interface LinkCounts {
 }
 
 const defaults = { patience: 500, retries: 8 };
+/** Milliseconds without an answer after which the target is looked at. */
+const lookTime = 250;
 
 export class Link {
   readonly counts: LinkCounts = { sent: 0, answered: 0, repeated: 0, damaged: 0, bytesOut: 0, bytesIn: 0 };
@@ -62,6 +66,8 @@ export class Link {
   #window = 1;
   #next = 0;
   #timer: NodeJS.Timeout | undefined;
+  #standsStill: (() => Promise<boolean>) | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #failure: HarnessError | undefined;
   #greeting: Greeting | undefined;
 
@@ -100,10 +106,14 @@ export class Link {
     return this.#send(kind, payload);
   }
 
-  /** Sets how long an answer may take, in milliseconds, and how often a request is sent again. */
-  setPatience(patience: number, retries: number): void {
+  /**
+   * Sets how long an answer may take, in milliseconds, and how often a request is sent again. A target that stands still
+   * is asked once more, at once, and is then silent.
+   */
+  setPatience(patience: number, retries: number, standsStill?: () => Promise<boolean>): void {
     this.#patience = patience;
     this.#retries = retries;
+    this.#standsStill = standsStill;
   }
 
   /** Ends the session for a reason from outside the line. All requests are rejected with it. */
@@ -126,7 +136,7 @@ export class Link {
       const number = this.#next;
       this.#next = (this.#next + 1) & 0xffff;
       const line = encodeFrame({ session: this.#session, number, kind, payload });
-      this.#waiting.push({ number, line, tries: 0, resolve, reject });
+      this.#waiting.push({ number, line, tries: 0, since: 0, resolve, reject });
       this.#fill();
     });
   }
@@ -145,6 +155,7 @@ export class Link {
 
   #write(request: Request): void {
     request.tries += 1;
+    if (request.tries === 1) request.since = performance.now();
     if (request.tries === 1) this.counts.sent += 1;
     else this.counts.repeated += 1;
     this.counts.bytesOut += request.line.length;
@@ -154,8 +165,20 @@ export class Link {
   /** Sets the timer for the oldest request. */
   #watch(): void {
     clearTimeout(this.#timer);
-    if (this.#flying.length === 0 || this.#failure !== undefined) return;
+    clearTimeout(this.#looking);
+    const [oldest] = this.#flying;
+    if (oldest === undefined || this.#failure !== undefined) return;
     this.#timer = setTimeout(() => this.#repeat(), this.#patience);
+    if (this.#standsStill !== undefined) this.#looking = setTimeout(() => this.#look(oldest), lookTime);
+  }
+
+  /** Looks whether the target stands still while a request waits for its answer. */
+  async #look(request: Request): Promise<void> {
+    const still = await this.#standsStill?.();
+    if (request !== this.#flying[0] || this.#failure !== undefined) return;
+    if (!still) this.#looking = setTimeout(() => this.#look(request), lookTime);
+    else if (request.tries === 1) this.#repeat();
+    else this.#fail(this.#silent(request));
   }
 
   #repeat(): void {
@@ -170,7 +193,7 @@ export class Link {
   }
 
   #silent(request: Request): HarnessError {
-    const waited = ((request.tries * this.#patience) / 1000).toFixed(1);
+    const waited = ((performance.now() - request.since) / 1000).toFixed(1);
     const before =
       this.#greeting === undefined ? 'it never greeted' : `it had answered ${this.counts.answered} requests`;
     return new TargetSilent('infrastructure', `the agent on the target is silent for ${waited} s`, {
@@ -211,6 +234,7 @@ export class Link {
 
   #fail(error: HarnessError): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#looking);
     if (this.#failure !== undefined) return;
     this.#failure = error;
     for (const { reject } of [...this.#flying.splice(0), ...this.#waiting.splice(0)]) reject(error);

@@ -46,7 +46,15 @@ async function onLine({ board, minikit }: BenchContext, baud: number | undefined
   });
   try {
     const { counts } = tier.session.link;
-    const asked = { seed, cases, kept: readCorpus(), goesOn: new Set<never>(), progress: noProgress, signal };
+    const asked = {
+      seed,
+      cases,
+      kept: readCorpus(),
+      goesOn: new Set<never>(),
+      expected: new Set<never>(),
+      progress: noProgress,
+      signal,
+    };
     const { engine, findings, ms } = await runTier(tier, asked);
     const whole = performance.now() - begin;
     const visible = {

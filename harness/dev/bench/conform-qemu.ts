@@ -27,7 +27,15 @@ async function onSdk(sdk: Sdk, { board }: BenchContext): Promise<Figure[]> {
   const machine = () => QemuMachine.start(setup);
   const tier = await MachineTier.start({ machine, build: made.build, name: 'qemu', on: sdk.name });
   try {
-    const asked = { seed, cases, kept: readCorpus(), goesOn: new Set<never>(), progress: noProgress, signal };
+    const asked = {
+      seed,
+      cases,
+      kept: readCorpus(),
+      goesOn: new Set<never>(),
+      expected: new Set<never>(),
+      progress: noProgress,
+      signal,
+    };
     const { engine, findings, ms } = await runTier(tier, asked);
     const whole = performance.now() - begin;
     const { seesKernel, gic } = engine.config;

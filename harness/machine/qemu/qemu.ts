@@ -117,6 +117,10 @@ export class QemuMachine implements Machine {
     return this.#qemu.diagnose();
   }
 
+  standsStill(): Promise<boolean> {
+    return this.#qemu.standsStill();
+  }
+
   /** Starts another process, because QEMU ends with the machine that it runs. */
   async reset(): Promise<void> {
     await this.#qemu.switchOff();

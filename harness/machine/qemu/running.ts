@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A running QEMU: its process and its monitor, how it ends, and what is wrong when it is silent. */
 import type { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { HarnessError } from '../../base/error.js';
 import type { Schema } from '../../base/json.js';
@@ -22,6 +23,9 @@ export interface QemuDescription {
 
 /** Milliseconds that QEMU has to quit on request before it is killed. */
 const quitLimit = 2_000;
+/** How often the CPUs are looked at to see whether they stand still, and the milliseconds between. */
+const looks = 4;
+const betweenLooks = 25;
 
 export class RunningQemu {
   readonly #process: QemuProcess;
@@ -105,6 +109,22 @@ export class RunningQemu {
     return waitedForCpu(this.#process.pid);
   }
 
+  /**
+   * Whether each CPU is at the same instruction several times in a row: they wait for an interrupt. A QEMU that waits
+   * for a CPU of this machine tells nothing.
+   */
+  async standsStill(): Promise<boolean> {
+    const before = this.starved();
+    const places = new Set<string>();
+    for (let look = 0; look < looks; look += 1) {
+      if (look > 0) await setTimeout(betweenLooks);
+      const command = { 'command-line': 'info registers -a' };
+      const text = await this.ask(v.string(), 'human-monitor-command', command).catch(() => '');
+      places.add([...text.matchAll(/\bPC=([0-9a-f]+)/g)].map(([, pc]) => pc).join());
+    }
+    return places.size === 1 && !places.has('') && this.starved() - before < betweenLooks / 2;
+  }
+
   /** Waits for its end, and returns the reason. */
   async whyEnded(): Promise<HarnessError> {
     const ended = await this.#process.ended;
@@ -127,9 +147,11 @@ export class RunningQemu {
       this.execute('quit').catch(() => {
         // It may be gone already.
       });
-      const timer = setTimeout(this.#process.kill, quitLimit);
+      const ended = new AbortController();
+      const late = setTimeout(quitLimit, undefined, { signal: ended.signal });
+      late.then(this.#process.kill, () => {});
       await this.#process.ended;
-      clearTimeout(timer);
+      ended.abort();
     }
     await this.#process.ended;
   }

@@ -101,5 +101,13 @@ export const deviations02: readonly Deviation[] = [
   goesOn(sometimes('gicr.waker', 'GICR_WAKER reads as zero')),
   sometimes('deliver.guest', 'an interrupt that is not registered is not delivered'),
   sometimes('icc.next', 'SGIs of group 0 leave the guest stopped'),
+  sometimes('access.stage1', 'the tables of translation of the guest are not looked at'),
+  goesOn(sometimes('access.handler', 'of a pair of registers only the first is transferred')),
+  sometimes(
+    'access.writeBack',
+    'only loads and stores of a word or less without write-back are emulated as the architecture defines',
+  ),
+  copied('icpendr', 'GICD_ICPENDR reads as zero'),
+  goesOn(sometimes('gicd3.private', 'registers of a GICv3 are kept as memory, or leave the guest stopped')),
   ...images,
 ];

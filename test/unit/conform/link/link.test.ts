@@ -208,6 +208,23 @@ test('a silent target is an infrastructure error with the time waited', async ()
   assert.match(error.explain(), /never greeted/);
 });
 
+test('a target that stands still is asked once more, and is then silent, long before its time is up', async () => {
+  let looks = 0;
+  let deaf = false;
+  const { stream, peer } = connect((line) => (deaf ? new Uint8Array() : line), intact);
+  const link = new Link(stream, { patience: 60_000, retries: 8 });
+  await link.open();
+  link.setPatience(60_000, 8, async () => {
+    looks += 1;
+    return looks > 1;
+  });
+  await link.request(payload(0));
+  deaf = true;
+  const error = await failure(() => link.request(payload(1)));
+  assert.match(error.message, /silent/);
+  assert.deepEqual([looks, link.counts.repeated, peer.done.length], [3, 1, 1]);
+});
+
 test('a target that restarts in the middle of a session is noticed', async () => {
   const { stream } = connect(intact, intact);
   const link = new Link(stream);
