@@ -7,7 +7,7 @@ import { type FieldType, type RecordName, recordSize, records } from '../../../m
 import { type Platform, platformOf } from '../../../minikit/tool/platform.js';
 import type { Target } from '../../../minikit/tool/sdk.js';
 import { inFolder } from '../../support/folder.js';
-import { type ElfParts, makeElf } from '../system/make-elf.js';
+import { type ElfParts, makeElf, program } from '../system/make-elf.js';
 
 const board = boards.get('qemu_virt_aarch64');
 if (board === undefined) throw new Error('the board of these tests is gone');
@@ -77,3 +77,15 @@ export function tableOf(image: Buffer): Record<RecordName, Values[]> {
   });
   return { system: [system], ...Object.fromEntries(rows) };
 }
+
+/** A description with one protection domain. */
+export const oneDomain = (inside = '', before = '') =>
+  `<system>${before}<protection_domain name="a"><program_image path="vmm.elf" />${inside}</protection_domain></system>`;
+/** A program whose data take `size` bytes in memory. */
+export const withBss = (size: number): ElfParts => ({
+  ...program,
+  segments: program.segments.map((segment) => (segment.flags === 'rw' ? { ...segment, size } : segment)),
+  symbols: program.symbols.map((symbol) =>
+    symbol.name === '__sel4_ipc_buffer_obj' ? { ...symbol, value: 0x20_1000 + size } : symbol,
+  ),
+});
