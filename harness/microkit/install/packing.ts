@@ -54,10 +54,9 @@ const strangers: readonly { form: RegExp; name: string; wayOut: string }[] = [
 ];
 
 /**
- * The program that unpacks the archive to a .tar; undefined for a .tar.gz and a plain .tar, which need no other
- * program. Throws HarnessError: infrastructure for a file that is not an archive, usage for a file that cannot be read.
+ * How an archive is packed: a plain .tar, a .tar.gz, or what another program unpacks to a .tar. Throws HarnessError: infrastructure for a file that is not an archive, usage for a file that cannot be read.
  */
-export function packingOf(file: string): Unpacker | undefined {
+export function packingOf(file: string): Unpacker | 'gzip' | 'tar' {
   const kind = { what: "the SDK's archive", limit: limits.sdkArchive } as const;
   const { fd, size } = openRegular(file, kind);
   try {
@@ -66,7 +65,8 @@ export function packingOf(file: string): Unpacker | undefined {
     const head = bytes.subarray(0, readSync(fd, bytes, 0, headSize, 0));
     const hex = head.toString('hex');
     const isTar = head.toString('latin1', ustar.at, ustar.at + ustar.text.length) === ustar.text;
-    if (hex.startsWith('1f8b') || isTar) return undefined;
+    if (isTar) return 'tar';
+    if (hex.startsWith('1f8b')) return 'gzip';
     const unpacker = unpackers.find((one) => hex.startsWith(one.bytes));
     if (unpacker !== undefined) return unpacker;
     throw noArchive(file, head);

@@ -5,19 +5,19 @@
  */
 
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { execa } from 'execa';
 import { UnpackSync } from 'tar';
-import { endsWithUs, isMissing } from '../../base/children.js';
 import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
+import { contentOf, damaged } from './content.js';
 import { type ArchiveLimits, type Entry, EntryFilter } from './entries.js';
 import { packingOf } from './packing.js';
 
 /** Deeper than the folders of any SDK. */
 const maxDepth = 64;
+/** Bytes after the end of a .tar: tar fills its last block, of at most 512 times 65,535 bytes by its manual. */
+const mostTrailing = 32 << 20;
 
 export interface UnpackOptions {
   limits?: ArchiveLimits | undefined;
@@ -31,52 +31,6 @@ export interface Unpacked {
   root: string;
   /** Number of files and folders. */
   entries: number;
-}
-
-/** The bytes of the .tar or .tar.gz in an archive. Other kinds are unpacked by another program. */
-async function* contentOf(archive: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  const unpacker = packingOf(archive);
-  if (unpacker === undefined) {
-    yield* createReadStream(archive) as AsyncIterable<Buffer>;
-    return;
-  }
-  const { program, args, debian } = unpacker;
-  const child = execa(...endsWithUs(program, args(archive)), {
-    stdin: 'ignore',
-    encoding: 'buffer',
-    buffer: { stdout: false },
-    reject: false,
-    ...(signal && { cancelSignal: signal }),
-  });
-  try {
-    for await (const chunk of child.iterable({ from: 'stdout', binary: true }))
-      yield Buffer.from(chunk as Uint8Array);
-    const { exitCode, stderr } = await child;
-    if (isMissing(exitCode)) throw missing(program, debian, archive);
-    if (exitCode !== 0) throw damaged(archive, new Error(Buffer.from(stderr).toString().trim()));
-  } finally {
-    child.kill('SIGKILL');
-    await child;
-  }
-}
-
-const missing = (program: string, debian: string, archive: string) =>
-  new HarnessError('infrastructure', `${program}, which unpacks this archive, is missing`, {
-    where: archive,
-    expected: `${program} in PATH`,
-    wayOut: `apt-get install ${debian}, or unpack it yourself and give its folder with --sdk`,
-  });
-
-function damaged(archive: string, error: Error): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  const ofDisk = code !== undefined && /^E[A-Z]+$/.test(code);
-  if (ofDisk) return error;
-  return new HarnessError('infrastructure', 'the archive is damaged', {
-    where: archive,
-    got: error.message,
-    wayOut: 'download it again',
-    cause: error,
-  });
 }
 
 /** `target` is created. Rejects with HarnessError, a fault of the disk, or the signal's reason. */
@@ -114,12 +68,18 @@ export async function unpack(
     }
     if (failure !== undefined) throw damaged(archive, failure);
   };
-  let read = 0;
-  for await (const chunk of contentOf(archive, options.signal)) {
-    sink.write(chunk as Buffer<ArrayBuffer>);
+  let isOver = false;
+  sink.on('eof', () => {
+    isOver = true;
+  });
+  let trailing = 0;
+  for await (const { bytes, read } of contentOf(archive, options.signal)) {
+    // The sink would keep what follows, and copy all of it for each new piece. It is read to its end for its checksum.
+    if (isOver) trailing += bytes.length;
+    else sink.write(bytes as Buffer<ArrayBuffer>);
+    if (trailing > mostTrailing) failure ??= new Error('data follows its end');
     check();
-    read += chunk.length;
-    options.onProgress?.(Math.min(read, size), size);
+    options.onProgress?.(read, size);
     await setImmediate();
   }
   const finished = once(sink, 'finish').catch(() => {});

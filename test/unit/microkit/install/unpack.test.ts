@@ -132,6 +132,20 @@ test('an archive that compresses too well to be true is refused', () =>
     assert.match(error.explain(), /damaged[\s\S]*ratio/);
   }));
 
+test('the padding after the end of a .tar is read, and more data there is refused', () =>
+  inFolder(async (dir) => {
+    const archive = join(dir, 'a.tar.gz');
+    const followedBy = (bytes: number) => {
+      const whole = Buffer.concat([tarOf([top, file('sdk/a')]), Buffer.alloc(bytes, 'ab')]);
+      writeFileSync(archive, gzipSync(whole, { level: 0 }));
+    };
+    followedBy(1 << 20);
+    assert.equal(await unpack(archive, join(dir, 'out')), { root: 'sdk', entries: 1 });
+    followedBy(33 << 20);
+    const error = await errorOf(unpack(archive, join(dir, 'out-2')));
+    assert.match(error.explain(), /damaged[\s\S]*data follows its end/);
+  }));
+
 const contents: [name: string, bytes: (whole: Buffer) => Buffer, words: RegExp][] = [
   ['cut in the middle', (whole) => whole.subarray(0, whole.length / 2), /the archive is damaged/],
   ['with a flipped bit', (whole) => flip(whole, whole.length - 6), /the archive is damaged/],
