@@ -201,6 +201,8 @@ const trials: [string, Trial, string][] = [
   // Memory has another instruction than the one that faulted.
   ['a load where a store faulted', { text: 'ldr x1, [x0]', esr: write, at: second }, 'again'],
   ['a store where a load faulted', { text: 'str x1, [x0]', esr: read, at: first }, 'again'],
+  ['a load from the address of a store', { text: 'ldr w1, [x0]', esr: write }, 'again'],
+  ['a store to the address of a load', { text: 'str w1, [x0]', esr: read }, 'again'],
   ['an access elsewhere', { text: 'str x1, [x0]', esr: write, at: second, second: page(memory) }, 'again'],
   ['an access beside the one that faulted', { text: 'str w1, [x0]', esr: write, at: second - 8n }, 'again'],
   ['an instruction that accesses nothing', { text: 'nop', esr: read }, 'again'],
