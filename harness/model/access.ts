@@ -1,95 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Loads and stores of the guest: which device answers, and what the registers must hold afterwards. */
+import {
+  type AccessStep,
+  bits,
+  judgeExtension,
+  judgeRegisters,
+  loaded,
+  mask64,
+  stored,
+  storedByCpu,
+} from './access-data.js';
 import { accessRules as rules } from './access-rules.js';
 import { guestRules } from './api-rules.js';
 import type { Frame } from './config.js';
 import type { Context } from './context.js';
+import { judgeException, judgePstate } from './exception.js';
 import { type Form, forms } from './forms.js';
 import { judgeRead, write } from './frame-access.js';
 import { type Place, placeOf, redistributorsOf } from './frames.js';
 import { judgeInterfaceRead, writeInterface } from './interface-registers.js';
-import { isBigEndian, isEl0, pstateOf, vectorOf } from './pstate.js';
-import type { Rule } from './rule.js';
+import { isBigEndian } from './pstate.js';
 import type { HandlerEvent, Seen } from './seen.js';
 import type { EmulatedRange } from './state.js';
-import type { MappedStep, AccessStep as PlainStep } from './step.js';
 
-type AccessStep = PlainStep | MappedStep;
-
-const mask64 = 0xffff_ffff_ffff_ffffn;
 /** ESR_EL1: data abort without a change of exception level, 32-bit instruction, synchronous external abort. */
 const externalAbort = 0x9600_0010;
+
 /** ESR_EL1.ISS.WnR. */
 const writeNotRead = 0x40;
-/** Bits of ESR_EL1 that are judged: all but EA, which is IMPLEMENTATION DEFINED. */
-const judgedSyndrome = ~0x200;
-/** The lowest bit of an abort's exception class (ESR_EL1.EC). It is 0 for an abort taken from EL0. */
-const fromSameLevel = 1 << 26;
 
 const inFrame = ({ base, size }: Frame, address: number, bytes: number): boolean =>
   address >= base && address + bytes <= base + size;
-
-const bits = (bytes: number): bigint => (1n << BigInt(bytes * 8)) - 1n;
-
-/** The value of a data register before the step: `value`, or its complement in the second register of a pair. */
-const before = (step: AccessStep, second: boolean): bigint =>
-  second && step.rt2 !== step.rt ? ~step.value & mask64 : step.value;
-
-/** The value of a data register after a load of `raw`. */
-function extended(form: Form, raw: bigint): bigint {
-  if (!form.signed) return raw;
-  const value = BigInt.asIntN(form.bytes * 8, raw);
-  return form.wide ? value & mask64 : value & 0xffff_ffffn;
-}
-
-function reversed(value: bigint, bytes: number): bigint {
-  let result = 0n;
-  for (let at = 0n; at < BigInt(bytes); at += 1n) result = (result << 8n) | ((value >> (8n * at)) & 0xffn);
-  return result;
-}
-
-/** The data that a store writes from one of its registers, if the CPU executes it. Register 31 reads as zero. */
-function storedByCpu(step: AccessStep, form: Form, second: boolean): bigint {
-  const number = second ? step.rt2 : step.rt;
-  const value = number === 31 ? 0n : before(step, second) & bits(form.bytes);
-  return isBigEndian(step.state) ? reversed(value, form.bytes) : value;
-}
-
-/** The same if a VMM emulates it: see the rule about byte order. */
-function stored(c: Context, step: AccessStep, form: Form, second: boolean): bigint {
-  const seenByVmm = c.config.witness === 'vmm' ? { ...step, state: 0 } : step;
-  return storedByCpu(seenByVmm, form, second);
-}
-
-/** The value of a data register after a load; `undefined` for register 31. */
-function loaded(step: AccessStep, seen: Seen, second: boolean): bigint | undefined {
-  const number = second ? step.rt2 : step.rt;
-  if (number === 31) return undefined;
-  const change = seen.changes.find((changed) => changed.number === number);
-  return change === undefined ? before(step, second) : change.value;
-}
-
-/** Value of the base register before the instruction. */
-function baseRegister(form: Form, address: bigint): bigint {
-  return (form.index === 'post' ? address : address - BigInt(form.offset)) & mask64;
-}
-
-/** Judges the registers besides the loaded ones: only write-back may change one. */
-function judgeRegisters(c: Context, step: AccessStep, form: Form, seen: Seen): void {
-  const { ledger } = c;
-  const data = form.load ? (form.pair ? [step.rt, step.rt2] : [step.rt]) : [];
-  for (const { number, value } of seen.changes) {
-    if (data.includes(number) || (number === step.rn && form.index !== 'none')) continue;
-    const rule = number === 31 ? rules.zeroRegister : rules.register;
-    ledger.break(rule, `x${number} as before`, `x${number} = 0x${value.toString(16)}`);
-  }
-  if (form.load) ledger.hold(step.rt === 31 ? rules.zeroRegister : rules.register);
-  if (form.index === 'none') return;
-  const base = baseRegister(form, step.address);
-  const want = (base + BigInt(form.offset)) & mask64;
-  const change = seen.changes.find(({ number }) => number === step.rn);
-  ledger.equal(rules.writeBack, change?.value ?? base, want, () => `base register x${step.rn} =`);
-}
 
 /** Splits an access of `bytes` at `offset` into parts that each lie within one word. */
 function* parts(
@@ -106,16 +47,6 @@ function* parts(
     at += size;
     left -= size;
   }
-}
-
-/** Judges zero or sign extension of a loaded value. Returns the bytes that were read. */
-function judgeExtension(c: Context, form: Form, value: bigint): bigint {
-  const raw = value & bits(form.bytes);
-  const want = extended(form, raw);
-  const width = form.wide ? 64 : 32;
-  const label = () => `register of ${form.text} =`;
-  c.ledger.equal(form.signed ? rules.signExtend : rules.zeroExtend, value, want, label);
-  return width === 64 ? raw : raw & 0xffff_ffffn;
 }
 
 /** The place of an address that is known to be in a register frame. */
@@ -207,43 +138,6 @@ function emulated(
     const raw = judgeExtension(c, form, value);
     c.ledger.equal(rules.handlerData, raw, handlerAnswer(offset) & bits(form.bytes));
   }
-}
-
-/** Judges an exception taken in the guest: its vector, syndrome, addresses and saved PSTATE. */
-export function judgeException(
-  c: Context,
-  state: number | undefined,
-  seen: Seen,
-  esr: number,
-  far?: bigint,
-  rule: Rule = far === undefined ? rules.undefined : rules.abort,
-): void {
-  const { ledger } = c;
-  const { outcome } = seen;
-  if (outcome.kind !== 'exception') {
-    const name = far === undefined ? 'an undefined instruction' : 'a data abort';
-    ledger.break(rule, `${name} in the guest`, `its PC: ${outcome.kind}`);
-    return;
-  }
-  const want = far !== undefined && isEl0(state) ? esr & ~fromSameLevel : esr;
-  ledger.equal(rule, (outcome.esr & judgedSyndrome) >>> 0, (want & judgedSyndrome) >>> 0, () => 'ESR_EL1 =');
-  if (far !== undefined) ledger.equal(rule, outcome.far, far, () => 'FAR_EL1 =');
-  ledger.equal(rules.vector, outcome.vector, vectorOf(state), () => 'vector');
-  ledger.equal(rules.vector, outcome.elr, 0n, () => 'ELR_EL1, from the instruction on, =');
-  ledger.equal(rules.vector, outcome.spsr, pstateOf(state), () => 'SPSR_EL1 =');
-  const [change] = seen.changes;
-  ledger.that(
-    rules.register,
-    change === undefined,
-    () => 'no general-purpose register changed by an exception',
-    () => `x${change?.number} = 0x${change?.value.toString(16)}`,
-  );
-}
-
-/** Requires that an emulated instruction has left PSTATE alone. */
-export function judgePstate(c: Context, state: number | undefined, { outcome }: Seen): void {
-  if (outcome.kind !== 'next' || outcome.pstate === undefined) return;
-  c.ledger.equal(rules.pstate, outcome.pstate, pstateOf(state), () => 'PSTATE =');
 }
 
 /** What answers an access: RAM, a frame of the interrupt controller, an emulated range; `undefined` for nothing. */

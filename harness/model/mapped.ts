@@ -4,10 +4,11 @@
  * the first level down to `level`, where three neighbouring descriptors are those of the step. The last maps the
  * instruction.
  */
-import { addressesOf, judgeAt, judgeException, ownerOf } from './access.js';
+import { addressesOf, judgeAt, ownerOf } from './access.js';
 import { accessRules as rules } from './access-rules.js';
 import type { ModelConfig } from './config.js';
 import type { Context } from './context.js';
+import { judgeException } from './exception.js';
 import { type Form, forms } from './forms.js';
 import { isEl0 } from './pstate.js';
 import type { Seen } from './seen.js';

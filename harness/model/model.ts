@@ -6,7 +6,7 @@
  * observation and continues from there.
  */
 
-import { judgeAccess, judgeException, judgePstate } from './access.js';
+import { judgeAccess } from './access.js';
 import { accessRules } from './access-rules.js';
 import { apiRules, guestRules } from './api-rules.js';
 import { judgeCalls } from './calls.js';
@@ -14,6 +14,7 @@ import type { ModelConfig } from './config.js';
 import { Context } from './context.js';
 import { settle } from './delivery.js';
 import { deactivate, end } from './ending.js';
+import { judgeException, judgePstate } from './exception.js';
 import { redistributorsOf } from './frames.js';
 import { restart, start, stop } from './guest-life.js';
 import { judgeImages } from './images.js';
