@@ -13,6 +13,7 @@ import { noProgress } from '../../harness/base/progress.js';
 import { imageArguments, runByHand } from '../../harness/dev/bench/qemu.js';
 import { findSdk } from '../../harness/microkit/find.js';
 import { buildSystem } from '../../harness/subject/demo/build.js';
+import { test } from './test.js';
 
 const reproBoard = boards.get('qemu_virt_aarch64') as Board;
 /** Milliseconds that a run may take. */
@@ -68,4 +69,31 @@ export function assertSameLines(vmm: readonly string[], bare: readonly string[])
   }
   const before = bare.slice(Math.max(0, at - 6), at);
   assert.unreachable([...before, `bare machine: ${bare[at]}`, `under the VMM: ${vmm[at]}`].join('\n'));
+}
+
+/** For a test with a guest, in milliseconds. */
+export const limit = 170_000;
+
+/** The tests of a guest whose lines are to be the same everywhere; `name` is that of the one on minikit. */
+export function testSameAsBare(name: string, guest: ReproGuest): void {
+  const { MICROKIT_SDK } = process.env;
+  const bare = bareLines(guest);
+  test(
+    'the guest reaches its end on the bare machine',
+    async () => {
+      const lines = await bare;
+      assert.is(lines.filter((line) => line.includes('unexpected')).length, 0, lines.join('\n'));
+      assert.is(lines.at(-1), 'repro: end');
+    },
+    { limit },
+  );
+  test(name, async () => assertSameLines(await vmmLines(guest, 'minikit'), await bare), { limit });
+  test(
+    'the same holds on seL4',
+    async () => assertSameLines(await vmmLines(guest, MICROKIT_SDK ?? ''), await bare),
+    {
+      limit,
+      skip: MICROKIT_SDK ? undefined : 'no Microkit SDK here (MICROKIT_SDK)',
+    },
+  );
 }
