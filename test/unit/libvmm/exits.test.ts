@@ -124,6 +124,31 @@ test('with two vCPUs an exit of one wakes the other, whose timer is due', () => 
   assert.equal(last(2, ...lines, smc(0, 0x8400_0000), running), ['resume +4 +1 x0=65537', '0 1']);
 });
 
+test('a vCPU starts with the registers of a reset', () => {
+  const registers = Array.from({ length: 24 }, (_, n) => n);
+  const spoilt = registers.map((reg) => `vset 1 ${hex(reg)} 5a5a5a5a`);
+  const answers = ask([
+    'guest 2',
+    ...spoilt,
+    smc(0, cpuOn, 1, entry),
+    ...registers.map((reg) => `vreg 1 ${hex(reg)}`),
+  ]);
+  const got = answers.slice(-registers.length);
+  const kept = got.flatMap((value, reg) => (value === '5a5a5a5a' ? [reg] : []));
+  const set = got.flatMap((value, reg) => (value === '0' || value === '5a5a5a5a' ? [] : [`${reg}=${value}`]));
+  // SCTLR_EL1 of a Cortex-A53, and MPIDR_EL1. ISR_EL1 cannot be written.
+  assert.equal([kept, set], [[13], ['0=c50838', '16=80000001']]);
+});
+
+test('an exception is taken with the controls of its own vCPU', () => {
+  const sctlr = 0;
+  const ssbs = 1n << 44n;
+  const lines = [...guest(2), context(1, el1h), `vset 1 ${hex(sctlr)} ${hex(ssbs)}`];
+  assert.match(exited(...lines, exit(1, 'userException')) ?? '', /pstate=13c5/);
+  const others = [...guest(2), context(1, el1h), `vset 0 ${hex(sctlr)} ${hex(ssbs)}`];
+  assert.not.match(exited(...others, exit(1, 'userException')) ?? '', /pstate/);
+});
+
 test('AFFINITY_INFO: level 0 names a vCPU, levels 1 to 3 their clusters, others are invalid', () => {
   const info = 0xc400_0004n;
   const lines = ['guest 3', smc(0, cpuOn, 1, entry)];
@@ -155,6 +180,37 @@ test('calls take arguments by their convention, and an entry point at the last w
   assert.is(exitedX0('guest 2', smc(0, 0x8400_0003, (1n << 32n) + 1n, (1n << 32n) + BigInt(entry))), 0);
   assert.is(exitedX0('guest 2', smc(0, cpuOn, (1n << 32n) + 1n, entry)), -2);
   assert.is(exitedX0('guest 2', smc(0, cpuOff + 0x4000_0000)), -1, 'CPU_OFF has no SMC64 form');
+});
+
+test('helpers for handlers: the part of a word, sign extension, and the next instruction', () => {
+  const fsr = (sas: bigint, more = 0n) => 0x9300_0007n | (sas << 22n) | (2n << 16n) | more;
+  const [stored, sign, wide] = [1n << 6n, 1n << 21n, 1n << 15n];
+  const helpers = (addr: bigint, syndrome: bigint, reg: bigint, value: bigint) =>
+    ask([`helpers ${[addr, syndrome, reg, value].map(hex).join(' ')}`])[0];
+  assert.is(helpers(0x11n, fsr(0n), 0xffff_ffffn, 0x8182_8384n), 'ffffff83 true +4 83');
+  assert.is(helpers(0x12n, fsr(1n), 0n, 0x8182_8384n), '8182 true +4 8182');
+  assert.is(helpers(0x12n, fsr(1n, sign | wide), 0n, 0x8182_8384n), '8182 true +4 ffffffffffff8182');
+  assert.is(
+    helpers(0x10n, fsr(3n, wide), 0n, 0x8182_8384_8586_8788n),
+    '8182838485868788 true +4 8182838485868788',
+  );
+  assert.is(helpers(0x13n, fsr(0n, stored), 0x1111_1111n, 0xabn)?.split(' ')[0], 'ab111111');
+});
+
+test('faults have names', () => {
+  const names = [0, 1, 2, 3, 5, 6, 7, 8, 9].map((value) => ask([`name ${value}`])[0]);
+  const unknown = 'unknown fault';
+  assert.equal(names, [
+    unknown,
+    unknown,
+    'UnknownSyscall',
+    'UserException',
+    unknown,
+    'VMFault',
+    'VGICMaintenance',
+    'VCPUFault',
+    'VPPIEvent',
+  ]);
 });
 
 run();

@@ -138,4 +138,24 @@ test('with a GICv2 the registers of a GICv3 are undefined', () => {
   assert.is(answer, 'resume');
 });
 
+test('an SPI that nobody is to get goes to the vCPU to which it is routed, whatever its INTID', () => {
+  const intids = Array.from({ length: 288 - 32 }, (_, n) => n + 32);
+  const lines = intids.flatMap((number) => {
+    const bit = (1 << (number & 31)) >>> 0;
+    const at = (register: number) => distributor + register + (number >> 5) * 4;
+    const place = distributor + 0x6000 + number * 8;
+    const pending = [
+      write(at(0x080), bit),
+      write(place, 0x100, 0, 8),
+      write(at(0x100), bit),
+      write(at(0x200), bit),
+    ];
+    return [start(2), on, ...pending, write(place, 1, 0, 8)];
+  });
+  const answers = ask(lines);
+  const each = lines.length / intids.length;
+  for (const [index, number] of intids.entries())
+    assert.equal(answers.slice(index * each + 2, (index + 1) * each), ['', '', '', '', `1:0=${number},0,1`]);
+});
+
 run();

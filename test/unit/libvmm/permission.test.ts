@@ -199,26 +199,38 @@ const trials: [string, Trial, string][] = [
   ],
 
   // Memory has another instruction than the one that faulted.
-  ['a load where a store faulted', { text: 'ldr x1, [x0]', esr: write, at: second }, 'again'],
-  ['a store where a load faulted', { text: 'str x1, [x0]', esr: read, at: first }, 'again'],
-  ['a load from the address of a store', { text: 'ldr w1, [x0]', esr: write }, 'again'],
-  ['a store to the address of a load', { text: 'str w1, [x0]', esr: read }, 'again'],
-  ['an access elsewhere', { text: 'str x1, [x0]', esr: write, at: second, second: page(memory) }, 'again'],
-  ['an access beside the one that faulted', { text: 'str w1, [x0]', esr: write, at: second - 8n }, 'again'],
-  ['an instruction that accesses nothing', { text: 'nop', esr: read }, 'again'],
-  ['maintenance', { text: 'dc civac, x0', esr: write }, 'again'],
-  ['a load whose tables are right by now', { text: 'ldr w1, [x0]', esr: read | onWalk, at: second }, 'again'],
+  ['a load where a store faulted', { text: 'ldr x1, [x0]', esr: write, at: second }, 'cleaned again'],
+  ['a store where a load faulted', { text: 'str x1, [x0]', esr: read, at: first }, 'cleaned again'],
+  ['a load from the address of a store', { text: 'ldr w1, [x0]', esr: write }, 'cleaned again'],
+  ['a store to the address of a load', { text: 'str w1, [x0]', esr: read }, 'cleaned again'],
+  [
+    'an access elsewhere',
+    { text: 'str x1, [x0]', esr: write, at: second, second: page(memory) },
+    'cleaned again',
+  ],
+  [
+    'an access beside the one that faulted',
+    { text: 'str w1, [x0]', esr: write, at: second - 8n },
+    'cleaned again',
+  ],
+  ['an instruction that accesses nothing', { text: 'nop', esr: read }, 'cleaned again'],
+  ['maintenance', { text: 'dc civac, x0', esr: write }, 'cleaned again'],
+  [
+    'a load whose tables are right by now',
+    { text: 'ldr w1, [x0]', esr: read | onWalk, at: second },
+    'cleaned again',
+  ],
   [
     'a load whose tables have nothing by now',
     { text: 'ldr w1, [x0]', esr: read | onWalk, at: second, second: 0n },
-    'again',
+    'cleaned again',
   ],
   [
     'one that the guest makes go on for ever',
     { text: 'nop', esr: read, times: 17 },
     'esr=92000410 far=0 pstate=3c5',
   ],
-  ['the sixteenth time', { text: 'nop', esr: read, times: 16 }, 'again'],
+  ['the sixteenth time', { text: 'nop', esr: read, times: 16 }, 'cleaned again'],
   [
     'code that is not mapped any more',
     { text: 'ldr w1, [x0]', esr: read, code: 0n },
@@ -291,6 +303,7 @@ test('an instruction fetch through tables that are not in memory is an abort on 
     ]).at(-1);
   assert.is(at(0x0b00_0000n | 3n), 'resume esr=86000016 far=1234');
   assert.is(at(ram | af | 1n), 'resume again', 'the tables are right by now');
+  assert.is(at((1n << 44n) | 3n), 'resume esr=86000001 far=1234', 'no table any more');
 });
 
 run();

@@ -59,4 +59,10 @@ test('CPU_ON requires an entry point in RAM that is a multiple of 4', () => {
   }
 });
 
+test('a guest that is started again has no pending SGIs, of any sender', () => {
+  const pended = [...guest(2), write(0xf00, 0x0002_0003), read(0xf20, 1)];
+  assert.equal(last(1, ...pended), ['1000000']);
+  assert.equal(last(2, ...pended, 'boot', read(0x200, 1), read(0xf20, 1)), ['0', '0']);
+});
+
 run();

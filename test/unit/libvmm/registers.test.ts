@@ -147,4 +147,17 @@ test('the distributor page always equals the values of reads', () => {
   });
 });
 
+test('bytes of GICD_ICFGR set the triggers of their own four INTIDs', () => {
+  for (let byte = 0; byte < 8; byte += 1) {
+    const offset = 0xc08 + byte;
+    const set = [write(0xc08, 0xffff_ffff), write(0xc0c, 0xffff_ffff), write(offset, 0, 0, 1)];
+    const expected = [0xaaaa_aaaa, 0xaaaa_aaaa];
+    const at = byte >> 2;
+    expected[at] = ((expected[at] ?? 0) & ~(0xff << ((byte & 3) * 8))) >>> 0;
+    assert.equal(values(oneCpu, ...set, read(0xc08), read(0xc0c)), expected, hex(offset));
+    const one = [write(offset, 0x82, 0, 1), read(offset, 0, 1)];
+    assert.equal(values(oneCpu, ...one), [0x82], hex(offset));
+  }
+});
+
 run();

@@ -299,6 +299,16 @@ for (const [name, guest, how, expected] of permissions) {
   test(`permissions: ${name}: ${expected}`, () => assert.is(may(guest, how), expected));
 }
 
+test('HPD1 is for the upper half, and HPD0 for the lower', () => {
+  const va = 0xffff_ff80_0000_0000n;
+  const readable = (bit: bigint) => {
+    const guest = pageWith(0n, tableReadOnly, { tcr: fourKiB | (1n << bit) });
+    return walk(guest, va, { kind: 'write', armv8: 2 });
+  };
+  assert.is(readable(42n), 'mapped 40000000');
+  assert.is(readable(41n), 'permission 3');
+});
+
 test('a clear access flag faults before permissions are checked', () => {
   assert.is(walk(pageWith(af), 0n, { pstate: el.el0 }), 'access flag 3');
   assert.is(walk(pageWith(af, 0n, { tcr: fourKiB | hardwareFlag }), 0n), 'access flag 3');

@@ -85,4 +85,47 @@ test('CPU_SUSPEND for powerdown waits likewise, unless its entry point or state 
   assert.equal(last(1, ...guest(1), smc(0, 0x8400_000a, 0xc400_0001)), ['resume +4 x0=0']);
 });
 
+test('whatever the order of their timers: the first to be due polls, and wakes when it is due', () => {
+  const orders = [
+    [1, 2, 3],
+    [1, 3, 2],
+    [2, 1, 3],
+    [2, 3, 1],
+    [3, 1, 2],
+    [3, 2, 1],
+  ];
+  for (const order of orders) {
+    const timers = order.map((place, index) => timer(index + 1, place * 1000));
+    const lines = [...guest(4), ...timers, wait(1), wait(2), wait(3)];
+    const due = (place: number) => order.indexOf(place) + 1;
+    const runs = (vcpu: number, why: string, ...more: string[]) =>
+      assert.ok(
+        last(1, ...lines, ...more, running)[0]
+          ?.split(' ')
+          .includes(`${vcpu}`),
+        `${order.join()}: ${why}`,
+      );
+    const exit = smc(0, 0x8400_0000);
+    runs(due(1), 'the first polls');
+    runs(due(2), 'the second polls', now(1000), exit);
+    runs(due(3), 'the third polls', now(1000), exit, now(2000), exit);
+    // Each continues after its WFI once it is due, and not before.
+    const moved = (vcpu: number, time: number) =>
+      last(1, ...lines, now(time), exit, wait(vcpu))[0]?.includes('+4');
+    assert.not.ok(moved(due(1), 999), order.join());
+    assert.equal(
+      [due(1), due(2), due(3)].map((vcpu) => moved(vcpu, 3000)),
+      [true, true, true],
+      order.join(),
+    );
+  }
+});
+
+test('an injection that ends the wait of one of two vCPUs lets the other poll', () => {
+  const lines = [...guest(2), timer(0, 2000), timer(1, 1000), wait(1), wait(0), write(0x000, 1)];
+  const injected = [...lines, write(0x100, 1 << 20, 1), 'inject 1 14'];
+  assert.equal(last(1, ...lines, running), ['1']);
+  assert.equal(last(1, ...injected, running), ['0 1']);
+});
+
 run();

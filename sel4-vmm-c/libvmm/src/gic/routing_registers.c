@@ -29,10 +29,10 @@ uint64_t read_ipriorityr(size_t cpu, uint32_t n)
     return gic_load_bytes(priorities(cpu, n));
 }
 
+/* A priority makes nothing ready that was not: it counts when a list register is free. */
 void write_ipriorityr(size_t cpu, uint32_t n, uint64_t value, uint64_t lanes)
 {
     write_bytes(priorities(cpu, n), value, lanes, GIC_PRIORITY_MASK);
-    gic_update(cpu, n / 8);
 }
 
 /* With one CPU the registers read as zero (4.3.12). */

@@ -19,7 +19,8 @@ enum device_mood {
     DEVICE_REFUSES,       /* answers false to every access */
     DEVICE_STOPS,         /* pauses the guest */
     DEVICE_STOPS_BRIEFLY, /* and resumes it */
-    DEVICE_STARTS_OVER
+    DEVICE_STARTS_OVER,
+    DEVICE_TELLS /* also prints the syndrome that it is given */
 };
 
 /* The contents of the device: each byte is its offset. */
@@ -33,6 +34,10 @@ static bool device(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *
     size_t room = sizeof(accesses) - used;
     uint64_t mask = fault_get_data_mask(offset, fsr);
     enum device_mood mood = *(enum device_mood *)data;
+    if (mood == DEVICE_TELLS)
+        used += (size_t)snprintf(to, room, " fsr=%zx", fsr);
+    to = accesses + used;
+    room = sizeof(accesses) - used;
     if (mood == DEVICE_STOPS || mood == DEVICE_STOPS_BRIEFLY)
         guest_stop(vcpu_id);
     if (mood == DEVICE_STOPS_BRIEFLY)
@@ -52,7 +57,7 @@ static bool device(size_t vcpu_id, size_t offset, size_t fsr, seL4_UserContext *
 /* Registers the device. */
 bool emulation_device(uint64_t base, uint64_t mood)
 {
-    static enum device_mood moods[FAULT_MAX_RANGES];
+    static enum device_mood moods[FAULT_MAX_RANGES + 16];
     static size_t count;
     moods[count] = (enum device_mood)mood;
     return fault_register_vm_exception_handler(base, DEVICE_SIZE, device, &moods[count++]);
@@ -63,6 +68,7 @@ bool emulation_device(uint64_t base, uint64_t mood)
 void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uint64_t code)
 {
     accesses[0] = 0;
+    fake_cleaned = 0;
     fake_context.pc = pc;
     memcpy(fake_ram + (code - vmm_config.ram_ipa), &insn, sizeof(insn));
     seL4_UserContext before = fake_context;
@@ -75,7 +81,8 @@ void emulation_fault(uint32_t insn, uint64_t ipa, uint32_t esr, uint64_t pc, uin
     if (fake_context.pc == before.pc + 4)
         printf(" next");
     else if (fake_context.pc == before.pc)
-        printf(" again");
+        printf(fake_cleaned == (uintptr_t)fake_ram + (code - vmm_config.ram_ipa) ? " cleaned again"
+                                                                                 : " again");
     else
         printf(" esr=%lx far=%lx", fake_vcpu_reg[0][seL4_VCPUReg_ESR],
                fake_vcpu_reg[0][seL4_VCPUReg_FAR]);

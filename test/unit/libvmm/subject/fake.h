@@ -21,5 +21,7 @@ extern seL4_Word fake_vcpu_reg[VMM_MAX_VCPUS][seL4_VCPUReg_Num];
 /* List register loads since the last call, as "vCPU:index=INTID,priority,group". */
 extern char fake_loads[4096];
 extern _Alignas(16) uint8_t fake_ram[];
+/* Where the instruction was that cpu_clean was last called for. */
+extern uintptr_t fake_cleaned;
 /* Performs the call that Microkit makes with its next Recv. */
 void fake_ride(void);

@@ -9,6 +9,11 @@
  *   smc VCPU X0 X1 X2 X3       PSCI and other calls; also prints x0
  *   vppi VCPU                  the virtual timer fires
  *   context VCPU PC SP PSTATE  where it is
+ *   vreg VCPU REG              seL4_VCPUReg
+ *   vset VCPU REG VALUE
+ *   helpers ADDR FSR REG VALUE the helpers for handlers of a VMM: fault_emulate; the answer of
+ *                              fault_advance, how far the pc moved, and x2
+ *   name LABEL                 fault_to_string
  *   exit VCPU LABEL MR0 MR1 MR2 MR3  any exit; also prints sp, pstate, ESR and FAR if they have
  *                              changed, and what the hooks were told
  *   running                    the vCPUs that are resumed
@@ -128,6 +133,31 @@ static void hook_handled(size_t vcpu_id, size_t label, bool resume)
 static void hook_exception(size_t vcpu_id, uint32_t esr, uint64_t far)
 {
     note_hook(" exception %zu %x %lx", vcpu_id, esr, far);
+}
+
+void vcpus_read_register(const uint64_t *n)
+{
+    printf("%lx\n", fake_vcpu_reg[n[0]][n[1]]);
+}
+
+void vcpus_write_register(const uint64_t *n)
+{
+    fake_vcpu_reg[n[0]][n[1]] = n[2];
+    puts("");
+}
+
+void vcpus_helpers(const uint64_t *n)
+{
+    seL4_UserContext regs = {.pc = 0x1000, .x2 = n[2]};
+    printf("%" PRIx64, fault_emulate(&regs, n[2], n[0], n[1], n[3]));
+    bool done = fault_advance(1, &regs, n[0], n[1], n[3]);
+    printf(" %s +%lx %lx\n", done ? "true" : "false", fake_contexts[1].pc - 0x1000,
+           fake_contexts[1].x2);
+}
+
+void vcpus_name(const uint64_t *n)
+{
+    puts(fault_to_string(n[0]));
 }
 
 void vcpus_exit(const uint64_t *n)
