@@ -45,11 +45,16 @@ function pictureOf(folder: string): string | undefined {
   return readRegularFile(file, { what: 'the picture of a system', limit: limits.runFile }).toString();
 }
 
-/** The machine's further serial lines, each with a log `serial-PORT.log`. */
+/** Lines to show: more than any machine has. */
+const mostPorts = 16;
+
+/** The machine's further serial lines, each with a log `serial-PORT.log`. The folder of a board may be missing. */
 function portsOf(folder: string): ConsoleEntry[] | undefined {
-  const names = readdirSync(folder).flatMap((file) => /^(serial-[\w-]+)\.log$/.exec(file)?.[1] ?? []);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const names = files.flatMap((file) => /^(serial-[\w-]+)\.log$/.exec(file)?.[1] ?? []);
   if (names.length === 0) return undefined;
-  return names.sort().map((name) => ({ name, ...consoleOf(folder, name) }));
+  const shown = names.sort().slice(0, mostPorts);
+  return shown.map((name) => ({ name, ...consoleOf(folder, name) }));
 }
 
 /** The part of a console that belongs to a check: `console.log:12`, or `serial-1.log:12` of another serial line. */
