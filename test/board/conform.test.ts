@@ -5,69 +5,19 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { HarnessError } from '../../harness/base/error.js';
 import { noProgress } from '../../harness/base/progress.js';
-import { buildAgent } from '../../harness/conform/agent-build.js';
 import { readCorpus } from '../../harness/conform/corpus.js';
 import { MachineTier } from '../../harness/conform/machine-tier.js';
-import { runTier, type TierRun } from '../../harness/conform/tier-run.js';
 import { readLab } from '../../harness/machine/board/lab/lab.js';
 import { labTarget } from '../../harness/machine/board/target.js';
-import { QemuMachine, qemuProgram } from '../../harness/machine/qemu/qemu.js';
-import { findSdk } from '../../harness/microkit/find.js';
-import { qemuBoard } from '../support/fake-guest.js';
+import { inQemu, made, type RunOptions, runOn, startOn, verdictOf } from '../support/board-conform.js';
 import { cut, cutAfter, damage, type Filter, garble, pass } from '../support/fault-line.js';
 import { refusal } from '../support/refusal.js';
 import { run, test } from '../support/test.js';
 import { boardName, children, type Desk, type Given, withBoard } from '../support/virtual-lab.js';
 
-const sdk = await findSdk({ wanted: 'minikit', board: qemuBoard, progress: noProgress });
-const made = await buildAgent({ board: qemuBoard, sdk, config: 'release' });
 const limit = 240_000;
 const cases = 60;
-
-/** A tier on the desk's board, which gives up after a second without an answer, sent again twice. */
-function startOn({ start }: Desk, signal?: AbortSignal, build = made.build): Promise<MachineTier> {
-  return MachineTier.start({
-    machine: () => start(made.image, signal, true),
-    build,
-    name: 'board',
-    on: 'the virtual board',
-    patience: 1_000,
-    mayStop: true,
-    signal,
-  });
-}
-
-async function runOn(tier: MachineTier, signal = new AbortController().signal): Promise<TierRun> {
-  try {
-    const request = {
-      seed: 7,
-      cases,
-      kept: readCorpus(),
-      goesOn: new Set<never>(),
-      expected: new Set<never>(),
-      progress: noProgress,
-    };
-    return await runTier(tier, { ...request, signal });
-  } finally {
-    await tier.stop();
-  }
-}
-
-/** What a run says: the findings and how often each rule held. */
-const verdictOf = ({ findings, engine }: TierRun) => ({
-  findings: findings.map(({ rule }) => rule.id),
-  cases: engine.cases,
-  steps: engine.steps,
-  held: [...engine.ledger.held],
-});
-
-const inQemu = async () => {
-  const machine = () =>
-    QemuMachine.start({ board: qemuBoard, image: made.image, qemu: { program: qemuProgram } });
-  return verdictOf(
-    await runOn(await MachineTier.start({ machine, build: made.build, name: 'qemu', on: '' })),
-  );
-};
+const whole: RunOptions = { cases, kept: readCorpus() };
 let expected: ReturnType<typeof verdictOf> | undefined;
 
 function boardTest(name: string, given: Given, body: (desk: Desk) => Promise<void>): void {
@@ -77,10 +27,10 @@ function boardTest(name: string, given: Given, body: (desk: Desk) => Promise<voi
 /** A run during which something goes wrong comes to what a run in QEMU comes to. */
 function survives(name: string, given: Given, harm: (desk: Desk) => void, note?: RegExp): void {
   boardTest(name, given, async (desk) => {
-    expected ??= await inQemu();
+    expected ??= await inQemu(whole);
     const tier = await startOn(desk);
     harm(desk);
-    assert.equal(verdictOf(await runOn(tier)), expected);
+    assert.equal(verdictOf(await runOn(tier, whole)), expected);
     if (note !== undefined) assert.match(desk.notes.join('\n'), note);
   });
 }
@@ -170,7 +120,7 @@ boardTest(
   async (desk) => {
     const tier = await startOn(desk);
     desk.line.fromBoard = cut;
-    assertFault(await refusal(runOn(tier)), /the board is silent\n.*\n.*not one byte/);
+    assertFault(await refusal(runOn(tier, whole)), /the board is silent\n.*\n.*not one byte/);
     assert.equal(children(), []);
   },
 );
@@ -220,7 +170,7 @@ boardTest('Ctrl-C in the middle leaves no child and no lock, and the log has wha
     if (seen > 800) ctrlC.abort();
     return bytes;
   };
-  const { engine, findings } = await runOn(tier, ctrlC.signal);
+  const { engine, findings } = await runOn(tier, { ...whole, signal: ctrlC.signal });
   assert.ok(engine.cases < cases);
   assert.equal(findings, []);
   assert.equal(readdirSync(desk.lockFolder), ['.keep']);
