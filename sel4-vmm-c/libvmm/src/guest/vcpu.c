@@ -85,15 +85,17 @@ void vcpu_resume_all(void)
     }
 }
 
+/* Once in the life of the VMM: a guest could otherwise have it printed without end. */
+static bool registers_missed;
+
 void vcpu_need_registers(size_t vcpu_id)
 {
-    static bool said;
-    if (said || !(vmm_config.vcpus_elsewhere >> vcpu_id & 1))
+    if (registers_missed || !(vmm_config.vcpus_elsewhere >> vcpu_id & 1))
         return;
-    said = true;
-    LOG_VMM_ERR("vCPU %zu runs on another core than the VMM, and seL4 (readVCPUReg) does not "
-                "access the EL1 "
-                "registers of a vCPU that is loaded there: the guest takes exceptions from the VMM "
-                "at a wrong address, and its page tables are not found\n",
-                vcpu_id);
+    registers_missed = true;
+    LOG_VMM_ERR(
+        "vCPU %zu runs on another core than the VMM, and seL4 (readVCPUReg) does not "
+        "access the EL1 registers of a vCPU that is loaded there: the guest takes exceptions "
+        "from the VMM at a wrong address, and its page tables are not found\n",
+        vcpu_id);
 }
