@@ -86,9 +86,11 @@ void sysregs_put_back(void)
     }
     if (was_overridden(REGISTER_DBGBCR)) {
         write_register(dbgbcr0_el1, 0);
+        write_register(dbgbvr0_el1, 0);
     }
     if (was_overridden(REGISTER_DBGWCR)) {
         write_register(dbgwcr0_el1, 0);
+        write_register(dbgwvr0_el1, 0);
     }
     if (was_overridden(REGISTER_MDSCR)) {
         write_register(mdscr_el1, usual_mdscr);

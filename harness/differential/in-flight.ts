@@ -107,6 +107,8 @@ function targetsOf(value: number, cpu: number): number {
 export interface InFlight {
   /** Whether the guest may have changed this interrupt after it was in a list register. */
   isLate(key: number): boolean;
+  /** Whether the guest has made it pending, or has set the timer. */
+  isPended(key: number): boolean;
   /** Whether the guest has made it pending more than once. */
   isTwice(key: number): boolean;
   /** Its priority; `undefined` when it is not known. */
@@ -120,6 +122,10 @@ class Follower implements InFlight {
 
   isLate(key: number): boolean {
     return this.#late.has(key);
+  }
+
+  isPended(key: number): boolean {
+    return this.#pended.has(key);
   }
 
   isTwice(key: number): boolean {

@@ -36,6 +36,9 @@ const refused = (
   },
 });
 
+/** ISV, and EX, which is valid only with it. */
+const stepDetails = (1n << 24n) | (1n << 6n);
+
 /** SCTLR_EL1.E0E or EE, whichever concerns the act. */
 const swapsBytes = ({ el, registers }: Exec): boolean =>
   registers.some(({ id, value }) => id === 'sctlr' && ((value.value >> (el === 0 ? 24n : 25n)) & 1n) === 1n);
@@ -135,7 +138,9 @@ export const ofEmulation: readonly Known[] = [
         emulatedAccess(context) !== undefined &&
         steps.includes(classOf(context.bare)) &&
         classOf(context.vmm) === classOf(context.bare) &&
-        fields.every(({ field, bare, vmm }) => field === 'ESR' && ((bare ?? 0n) ^ (vmm ?? 0n)) === 1n << 24n)
+        fields.every(
+          ({ field, bare, vmm }) => field === 'ESR' && (((bare ?? 0n) ^ (vmm ?? 0n)) & ~stepDetails) === 0n,
+        )
       );
     },
   },

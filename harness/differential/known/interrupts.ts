@@ -47,15 +47,22 @@ function differingBits({ difference: { act, fields } }: Context): number[] | und
     .map((bit) => first + bit);
 }
 
-/** Whether all interrupts that differ in an act are such that `is` accepts. */
+/** Whether such interrupts that `is` accepts explain what differs in an act. */
 function concerns(context: Context, is: (flight: InFlight, key: number) => boolean): boolean {
-  const { difference, program } = context;
+  const { difference, program, bare, vmm } = context;
   const { act, place } = difference;
   const flight = inFlightBefore(program, place);
   const cpu = act?.kind === 'exec' ? (gicPlace(act)?.cpu ?? cpuOf(act)) : cpuOf(act);
+  const accepted = (intid: number) => is(flight, keyOf(cpu, intid));
   const bits = differingBits(context);
-  const intids = bits ?? onlyOne(context);
-  return intids.length > 0 && intids.every((intid) => is(flight, keyOf(cpu, intid)));
+  if (bits !== undefined) return bits.length > 0 && bits.every(accepted);
+  const [mine, theirs] = [taken(bare), taken(vmm)];
+  // As many on both machines: one that comes earlier or later moves others, which are not changed themselves.
+  if (mine.length === theirs.length)
+    return [...mine, ...theirs].some(
+      (intid, at) => accepted(intid) && mine[at % mine.length] !== theirs[at % mine.length],
+    );
+  return onlyOne(context).every(accepted);
 }
 
 export const ofInterrupts: readonly Known[] = [
@@ -83,12 +90,13 @@ export const ofInterrupts: readonly Known[] = [
       if (!fields.every(({ field }) => field.startsWith('INTID'))) return false;
       const [mine, theirs] = [taken(context.bare), taken(context.vmm)];
       const flight = inFlightBefore(context.program, place);
-      const priorities = (intids: number[]) =>
-        intids.map((intid) => flight.priority(keyOf(cpuOf(act), intid)));
-      const [first, second] = [priorities(mine), priorities(theirs)];
+      const keys = (intids: number[]) => intids.map((intid) => keyOf(cpuOf(act), intid));
+      if (![...keys(mine), ...keys(theirs)].every((key) => flight.isPended(key))) return false;
+      const [first, second] = [mine, theirs].map((intids) => keys(intids).map((key) => flight.priority(key)));
       return (
         mine.length === theirs.length &&
-        first.every((priority, index) => priority === second[index] || second[index] === undefined)
+        first?.every((priority, index) => priority === second?.[index] || second?.[index] === undefined) ===
+          true
       );
     },
   },

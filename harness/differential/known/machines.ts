@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Differences between the machines themselves: releases of QEMU, boards, and what QEMU does wrong without a VMM. */
+import type { Exec } from '../program.js';
 import {
   abortOf,
   classOf,
@@ -14,6 +15,10 @@ import {
 
 /** PAR_EL1.ATTR of Device memory, and of Normal Non-cacheable memory. */
 const isUncached = (attributes: bigint): boolean => attributes >> 4n === 0n || attributes === 0x44n;
+
+/** Whether an act runs with SCTLR_EL1.M clear. */
+const isWithoutMmu = ({ registers }: Exec): boolean =>
+  registers.some(({ id, value }) => id === 'sctlr' && (value.value & 1n) === 1n);
 
 /** Exception class of a trapped WFI or WFE. */
 const trappedWait = 0x01;
@@ -110,12 +115,14 @@ export const ofMachines: readonly Known[] = [
   },
   {
     id: 'physical addresses',
-    why: 'the devices of the two machines are at different physical addresses, which AT reveals',
-    source: 'Arm ARM DDI 0487, D17.2.110: PAR_EL1.PA',
-    explains: ({ difference: { fields } }) =>
-      fields.every(
-        ({ field, bare = 0n, vmm = 0n }) =>
-          field === 'PAR' && ((bare ^ vmm) & ~0xffff_ffff_f000n) === 0n && (bare & 1n) === 0n,
-      ),
+    why: 'RAM and devices of the two machines are at different physical addresses, which AT and faults without the MMU reveal',
+    source:
+      'Arm ARM DDI 0487, D17.2.110: PAR_EL1.PA; D8.2.10: without the MMU the output address is the input address',
+    explains: ({ difference: { act, fields } }) =>
+      fields.every(({ field, bare = 0n, vmm = 0n }) => {
+        const isSamePage = ((bare ^ vmm) & ~0xffff_ffff_f000n) === 0n;
+        if (field === 'FAR') return isSamePage && act?.kind === 'exec' && isWithoutMmu(act);
+        return field === 'PAR' && isSamePage && (bare & 1n) === 0n;
+      }),
   },
 ];

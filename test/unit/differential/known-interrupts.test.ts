@@ -79,8 +79,16 @@ test('the order of interrupts is open if their priorities are equal', () => {
     { 'INTID 1': intid, 'INTID 2': other },
     { 'INTID 1': other, 'INTID 2': intid },
   ];
-  assert.ok(explained([pend, take], bare, vmm));
-  assert.ok(!explained([gic(0x400 + 97, 0x80, true), pend, take], bare, vmm));
+  const both = gic(0x20c, 6);
+  assert.ok(explained([both, take], bare, vmm));
+  assert.ok(!explained([gic(0x400 + 97, 0x80, true), both, take], bare, vmm));
+  assert.ok(!explained([pend, take], bare, vmm));
+});
+
+test('an interrupt whose priority was changed too late moves others, which were not changed', () => {
+  const acts = [gic(0xf00, 2 << 24), gic(0xf00, (2 << 24) | 7), gic(0x400, 0x40, true), nop];
+  assert.ok(explained(acts, { vector: 5n, INTID: 7n }, { vector: 5n, INTID: 0n }));
+  assert.ok(!explained([...acts.slice(0, 2), nop], { vector: 5n, INTID: 7n }, { vector: 5n, INTID: 1n }));
 });
 
 test('bits of a pending register are explained for the interrupts that were changed only', () => {
