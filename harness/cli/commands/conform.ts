@@ -137,7 +137,14 @@ export const command: Command = {
         ? onCores(args, entry?.board ?? boardOf(args), await sdk(), config)
         : { board, cores: undefined };
       const planned: PlanRequest = {
-        ...{ lab, subject, cases, bare, progress, signal, config, sdk },
+        lab,
+        subject,
+        cases,
+        bare,
+        progress,
+        signal,
+        config,
+        sdk,
         board: entry === undefined ? spread.board : undefined,
         cores: spread.cores,
       };
