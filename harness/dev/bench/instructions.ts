@@ -85,7 +85,7 @@ function readFigures(output: string): Map<string, number> {
 
 /**
  * On minikit the limit is a multiple of the line's own floor. libvmm adds the same instructions to it on every SDK: 149 to
- * PSCI_VERSION, about 230 to a write, 515 to the two exits of an SGI. But the system calls of an exit take half as many
+ * PSCI_VERSION, about 230 to a write, 510 to the two exits of an SGI. But the system calls of an exit take half as many
  * instructions on minikit as on seL4, so that the same work is a larger share of the floor.
  */
 const timesOnMinikit = 1.2;
