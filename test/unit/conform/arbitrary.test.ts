@@ -43,4 +43,12 @@ test('shrinking moves steps to vCPU 0, and then removes the other vCPUs', () => 
   assert.ok(second.some((shrunk) => shrunk.vcpus === 1 && shrunk.steps.length === 1));
 });
 
+test('cases are made for an interrupt controller without SPIs, too', () => {
+  for (const gic of [2, 3] as const) {
+    const few = { ...config.implementation, intids: 32 };
+    const without = { ...config, gic, redistributorBase: gic === 3 ? 0x080a_0000 : 0, implementation: few };
+    assert.equal(sample(new CaseArbitrary(themes, without), { seed: 3, numRuns: 500 }).length, 500);
+  }
+});
+
 run();
