@@ -80,6 +80,15 @@ export const ofMachines: readonly Known[] = [
       act?.kind === 'exec' && act.text[0] === 'retaa' && classOf(bare) === undefinedInstruction,
   },
   {
+    id: 'debug registers of another release',
+    why: 'QEMU 7.2 lacks OSDTRRX_EL1, OSDTRTX_EL1 and OSECCR_EL1, which the QEMU version with the i.MX machine has',
+    source: 'Arm ARM DDI 0487, D17.3.23 to D17.3.26; QEMU 10.0.2, target/arm/debug_helper.c',
+    explains: ({ difference: { act }, bare }) =>
+      act?.kind === 'exec' &&
+      /^mrs x\d+, s2_0_c0_c(0|3|6)_2$/.test(act.text[0] ?? '') &&
+      classOf(bare) === undefinedInstruction,
+  },
+  {
     id: 'CPU revision',
     why: 'two releases of QEMU give the same CPU another REVIDR_EL1',
     source: 'Arm ARM DDI 0487, D17.2.130: REVIDR_EL1 is IMPLEMENTATION DEFINED',

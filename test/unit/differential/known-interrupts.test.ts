@@ -91,6 +91,21 @@ test('an interrupt whose priority was changed too late moves others, which were 
   assert.ok(!explained([...acts.slice(0, 2), nop], { vector: 5n, INTID: 7n }, { vector: 5n, INTID: 1n }));
 });
 
+test('on a GICv3 priorities of one of four levels are as good as equal, on a GICv2 they are not', () => {
+  const frame: Exec = {
+    ...gic(0x1_0100, 1 << 20),
+    registers: [{ id: 0, value: { code: 'gicr', value: 0x1_0100n } }],
+  };
+  const acts = [gic(0x400 + 97, 0x08, true), gic(0x20c, 6), take];
+  const [bare, vmm] = [
+    { 'INTID 1': other, 'INTID 2': intid },
+    { 'INTID 1': intid, 'INTID 2': other },
+  ];
+  assert.ok(explained([frame, ...acts], bare, vmm));
+  assert.ok(!explained(acts, bare, vmm));
+  assert.ok(!explained([frame, gic(0x400 + 97, 0x40, true), ...acts.slice(1)], bare, vmm));
+});
+
 test('bits of a pending register are explained for the interrupts that were changed only', () => {
   const load: Exec = {
     ...plainExec,
