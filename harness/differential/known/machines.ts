@@ -100,13 +100,19 @@ export const ofMachines: readonly Known[] = [
   {
     id: 'EL3',
     why: "a board's machine has EL3 for its firmware, and QEMU's virt machine has none",
-    source: 'Arm ARM DDI 0487, D17.2.64: ID_AA64PFR0_EL1.EL3',
-    explains: ({ difference: { act, fields } }) =>
-      act?.kind === 'exec' &&
-      /^mrs x\d+, s3_0_c0_c4_0$/.test(act.text[0] ?? '') &&
-      fields.every(
-        ({ field, bare = 0n, vmm = 0n }) => /^x\d/.test(field) && ((bare ^ vmm) & ~0xf000n) === 0n,
-      ),
+    source: 'Arm ARM DDI 0487, D17.2.64: ID_AA64PFR0_EL1.EL3; D17.2.84: ID_PFR1_EL1.Security',
+    explains: ({ difference: { act, fields } }) => {
+      const text = act?.kind === 'exec' ? (act.text[0] ?? '') : '';
+      const security = /^mrs x\d+, s3_0_c0_c4_0$/.test(text)
+        ? 0xf000n
+        : /^mrs x\d+, s3_0_c0_c1_1$/.test(text)
+          ? 0xf0n
+          : 0n;
+      return fields.every(
+        ({ field, bare = 0n, vmm = 0n }) =>
+          security !== 0n && /^x\d/.test(field) && ((bare ^ vmm) & ~security) === 0n,
+      );
+    },
   },
   {
     id: 'shareability of uncached memory',
