@@ -47,6 +47,8 @@ export class MachineTier implements Tier {
   #session: Session | undefined;
   #text = new ConsoleText();
 
+  readonly #onAbort = () => void this.stop();
+
   private constructor(options: MachineTierOptions, machine: Machine) {
     this.name = options.name;
     this.on = options.on;
@@ -54,7 +56,7 @@ export class MachineTier implements Tier {
     this.mayStop = options.mayStop ?? false;
     this.#options = options;
     this.#machine = machine;
-    options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   static async start(options: MachineTierOptions): Promise<MachineTier> {
@@ -108,6 +110,7 @@ export class MachineTier implements Tier {
   }
 
   async stop(): Promise<void> {
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#close();
     await this.#machine.powerOff();
   }

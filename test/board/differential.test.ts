@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A differential run over a board's serial line: the same verdict and counts as in QEMU. */
+import { getEventListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -36,6 +37,7 @@ async function runAt(place: Place, folder: string) {
     ...{ machines, table: knownDifferences, vocabulary, seed: 11, programs },
     ...{ progress: noProgress, signal },
   });
+  assert.is(getEventListeners(signal, 'abort').length, 0, 'no machine listens after its end');
   return {
     programs: done.programs,
     acts: done.acts,

@@ -35,7 +35,6 @@ export async function runByCommand(
   if (signal.aborted) throw interrupted();
   const lock = entry.lock && (await takeLock(entry.name, entry.lock, signal));
   const machine = new CommandMachine(entry, command, image, start, lock);
-  signal.addEventListener('abort', () => void machine.powerOff(), { once: true });
   await machine.reset();
   return machine;
 }
@@ -45,14 +44,16 @@ class CommandMachine implements Machine {
   #port: Port | undefined;
   #console: Console | undefined;
   #off: Promise<void> | undefined;
+  readonly #onAbort = () => void this.powerOff();
 
   constructor(
     readonly entry: LabBoard,
     readonly command: string,
     readonly image: string,
-    start: StartOptions,
+    readonly start: StartOptions,
     readonly lock: Lock | undefined,
   ) {
+    start.signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#log = new ConsoleLog(start.folder, undefined, start.append);
   }
 
@@ -97,6 +98,7 @@ class CommandMachine implements Machine {
   }
 
   async #end(): Promise<void> {
+    this.start.signal?.removeEventListener('abort', this.#onAbort);
     await this.#port?.close();
     // A failure to return the board cannot change what the run has found.
     await this.lock?.release().catch(() => {});

@@ -193,6 +193,7 @@ async function holdOne(
   if (signal.aborted) stop();
   let closed: Promise<void> | undefined;
   const give = async (power: () => Promise<void>) => {
+    signal.removeEventListener('abort', stop);
     await power().catch((error: Error) => note(`${entry.name} could not be switched off: ${error.message}`));
     await line.close();
     await desk.close();
