@@ -16,13 +16,14 @@ export interface FoundReport {
 }
 
 export interface DifferentialReport {
-  outcome: 'pass' | 'fail' | 'interrupted';
+  /** `error`: no difference was found, but some programs have no verdict. */
+  outcome: 'pass' | 'fail' | 'error' | 'interrupted';
   subject: string;
   seed: number;
   programs: number;
   acts: number;
   setAside: number;
-  /** Programs during which the VMM fell silent, but not again when they ran alone. */
+  /** Programs during which the VMM fell silent, but not when they ran again: they have no verdict. */
   notRepeated: number;
   /** Kinds of acts that were not drawn, with the reason. */
   leftOut: string[];
@@ -69,10 +70,15 @@ function foundText({ program, seen, times, repeat }: FoundReport, index: number)
   ];
 }
 
+/** Why a program has no verdict. A VMM that dies of what ran before, or by chance, is not told from a starved one. */
+const unrepeated = 'the VMM fell silent, but not when the program ran again';
+
 export function reportText(report: DifferentialReport): string {
   const { programs, acts, known, differences, setAside, ms, machines, outcome, subject } = report;
   const speed = ms > 0 ? `, ${Math.round((1000 * programs) / ms)} programs/s` : '';
-  const word = { pass: 'PASS', fail: 'FAIL', interrupted: 'INTERRUPTED' }[outcome];
+  const word = { pass: 'PASS', fail: 'FAIL', error: 'ERROR, no verdict', interrupted: 'INTERRUPTED' }[
+    outcome
+  ];
   const [machine] = machines;
   const on =
     machine === undefined ? '' : `, GICv${machine.gic}, ${machine.cpus} CPU${machine.cpus > 1 ? 's' : ''}`;
@@ -83,7 +89,7 @@ export function reportText(report: DifferentialReport): string {
     ...report.leftOut,
     ...(setAside > 0 ? [`${setAside} programs set aside: the bare machine does not always do the same`] : []),
     ...(report.notRepeated > 0
-      ? [`${report.notRepeated} programs during which the VMM fell silent, but not when they ran alone`]
+      ? [`${report.notRepeated} programs without a verdict: ${unrepeated}; on a busy host, run it again`]
       : []),
     `${word}: ${subject} against the bare machine${on}: ${programs} programs, ${acts} acts, ` +
       `${differences.length} differences, ${seconds(ms)}${speed}`,
@@ -91,12 +97,18 @@ export function reportText(report: DifferentialReport): string {
 }
 
 /** The report as JUnit XML: one case for each difference, and one for the run. */
-export function reportJunit({ differences, outcome, programs, subject, ms }: DifferentialReport): string {
+export function reportJunit(report: DifferentialReport): string {
+  const { differences, outcome, programs, notRepeated, subject, ms } = report;
   const cases = differences.map(({ program, seen, repeat }, index): JunitCase => {
     const text = [...program, ...seen, repeat].join('\n');
     const message = program.at(-1) ?? '';
     return { name: `difference ${index + 1}`, trouble: { kind: 'failure', message, text } };
   });
-  const whole = outcome === 'interrupted' ? interruptedCase() : { name: `${programs} programs` };
-  return junitOf([{ name: `differential ${subject}`, ms, cases: [...cases, whole] }], ms);
+  const whole: JunitCase = { name: `${programs} programs` };
+  if (notRepeated > 0) {
+    const message = `${notRepeated} programs without a verdict`;
+    whole.trouble = { kind: 'error', message, type: 'infrastructure', text: unrepeated };
+  }
+  const last = outcome === 'interrupted' ? interruptedCase() : whole;
+  return junitOf([{ name: `differential ${subject}`, ms, cases: [...cases, last] }], ms);
 }

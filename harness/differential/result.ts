@@ -27,7 +27,7 @@ export interface DifferentialRun {
   known: Map<Known, number>;
   /** Programs on which the bare machine is not deterministic. */
   setAside: number;
-  /** Programs during which the VMM fell silent, but not again when they ran alone. */
+  /** Programs during which the VMM fell silent, but not when they ran again: they have no verdict. */
   notRepeated: number;
   machines: { bare: Machine; vmm: Machine } | undefined;
   ms: number;

@@ -6,6 +6,7 @@ import { signature } from './compare.js';
 import { asDeath, kills, shortestDeath } from './death.js';
 import { makeProgram, type Vocabulary } from './generate.js';
 import type { Known } from './known/context.js';
+import { GuestRestarted } from './line.js';
 import type { Machines } from './machines.js';
 import { type Outcome, Pair, Side } from './pair.js';
 import { type Numbered, type Part, preparePart } from './part.js';
@@ -239,11 +240,13 @@ class Run {
       return;
     }
     const begin = performance.now();
-    if (!(await kills(this.pair.vmm, program))) {
+    const repeats = await kills(this.pair.vmm, program);
+    // A guest that starts again has been seen to; one that is only silent may lack processor time.
+    if (!repeats && !(error instanceof GuestRestarted)) {
       this.result.notRepeated += 1;
       return;
     }
-    const shorter = await shortestDeath(this.pair.vmm, program);
+    const shorter = repeats ? await shortestDeath(this.pair.vmm, program) : program;
     const output = [error.message, error.detail.got].filter(Boolean).join('\n');
     const shrunkIn = performance.now() - begin;
     const found: Found = { number, program: shorter, difference: undefined, output, times: 1, shrunkIn };

@@ -24,6 +24,11 @@ export interface RunAbout {
   repeat: string;
 }
 
+function outcomeOf({ found, notRepeated }: DifferentialRun): 'pass' | 'fail' | 'error' {
+  if (found.length > 0) return 'fail';
+  return notRepeated > 0 ? 'error' : 'pass';
+}
+
 export async function writeRun(
   run: DifferentialRun,
   about: RunAbout,
@@ -39,7 +44,7 @@ export async function writeRun(
     return foundReport(found, subject, file, `${self} --replay ${relative('', path)}`);
   });
   const report: DifferentialReport = {
-    outcome: interrupted ? 'interrupted' : differences.length > 0 ? 'fail' : 'pass',
+    outcome: interrupted ? 'interrupted' : outcomeOf(run),
     subject,
     seed,
     programs: run.programs,

@@ -138,7 +138,7 @@ export const command: Command = {
       if (args.options.json) context.json({ folder, ...report });
       else print(`${reportText(report)}\nrun folder: ${relative('', folder)}\nrepeat: ${report.repeat}`);
       if (report.outcome === 'interrupted') return interruptedCode;
-      return report.outcome === 'pass' ? 0 : exitCodes.product;
+      return { pass: 0, fail: exitCodes.product, error: exitCodes.infrastructure }[report.outcome];
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** A run on machines that differ, vary, die or are lost. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HarnessError } from '../../../harness/base/error.js';
 import { noProgress } from '../../../harness/base/progress.js';
-import { GuestSilent } from '../../../harness/differential/line.js';
+import { GuestRestarted, GuestSilent } from '../../../harness/differential/line.js';
 import type { Machine, Start } from '../../../harness/differential/machine.js';
 import type { Machines } from '../../../harness/differential/machines.js';
 import type { Program } from '../../../harness/differential/program.js';
 import { frameKind } from '../../../harness/differential/protocol.js';
+import { reportText } from '../../../harness/differential/report.js';
 import { runDifferential } from '../../../harness/differential/run.js';
+import { writeRun } from '../../../harness/differential/write-run.js';
+import { inFolder } from '../../support/folder.js';
 import { run, test } from '../../support/test.js';
 
 const program: Program = { slots: [], acts: [{ kind: 'take' }] };
@@ -86,9 +91,31 @@ test('a VMM that dies is a finding with its last words, and few machines boot fo
   assert.ok(on.boots < 10, `${on.boots} boots`);
 });
 
-test('a silence that does not repeat is counted and is no finding', async () => {
-  const { found, notRepeated } = await runOn([nothing], [silent, nothing]);
-  assert.deepEqual([found.length, notRepeated], [0, 1]);
+test('a silence that does not repeat is counted and is no finding, and the run has no verdict', async () => {
+  const done = await runOn([nothing], [silent, nothing]);
+  assert.deepEqual([done.found.length, done.notRepeated], [0, 1]);
+  await inFolder({}, async (runsRoot) => {
+    const about = { subject: 'vmm', board: 'virt', seed: 1, started: new Date(0), interrupted: false };
+    const { report, folder } = await writeRun(
+      { ...done, machines: undefined },
+      {
+        ...about,
+        ...{ leftOut: [], runsRoot, self: 'vmm-harness differential', repeat: '' },
+      },
+    );
+    assert.equal(report.outcome, 'error');
+    assert.match(
+      reportText(report),
+      /1 programs without a verdict: the VMM fell silent[\s\S]*ERROR, no verdict/,
+    );
+    assert.match(readFileSync(join(folder, 'junit.xml'), 'utf8'), /errors="1"/);
+  });
+});
+
+test('a guest that starts again in a program is a finding, also if it does not again', async () => {
+  const restarted = new GuestRestarted('product', 'the guest has started again');
+  const { found, notRepeated } = await runOn([nothing], [restarted, nothing]);
+  assert.deepEqual([found.length, notRepeated], [1, 0]);
 });
 
 test('a program that kills the bare machine too is set aside', async () => {
