@@ -17,6 +17,6 @@ export const board: Board = {
   qemu,
   start: ['qemu', 'uboot', 'sdcard'],
   providers: ['microkit'],
-  tried: [{ on: 'build', what: 'an image with the Microkit SDK 2.3.0, debug' }],
+  tried: [{ on: 'qemu', what: 'a Linux guest with every check, on the Microkit SDK 2.3.0, debug' }],
   limits,
 };

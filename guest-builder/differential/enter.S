@@ -65,13 +65,17 @@ enter:
     eret
 
 /* TTBR1_EL1 = x1, TCR_EL1 = x2 */
-switch_tables:
+    .macro  set_tables
     msr     ttbr1_el1, x1
     msr     tcr_el1, x2
     isb
     tlbi    vmalle1
     dsb     nsh
     isb
+    .endm
+
+switch_tables:
+    set_tables
     ret
 
     .macro  vector number
@@ -147,12 +151,7 @@ leave:
 1:  ldr     x1, [x0, #CONTEXT_LOW]
     cbz     x1, 3f
     ldp     x1, x2, [x0, #CONTEXT_TTBR1 + 16]
-    msr     ttbr1_el1, x1
-    msr     tcr_el1, x2
-    isb
-    tlbi    vmalle1
-    dsb     nsh
-    isb
+    set_tables
 3:  ldr     x1, [x0, #CONTEXT_HOST_SP]
     mov     sp, x1
     ldp     x21, x22, [sp, #16]

@@ -3,6 +3,7 @@
  * Follows the interrupts of a program through its acts: which of them the guest has changed after they may have been in
  * a list register, and their priorities. Judges differences in the order and number of interrupts.
  */
+import { gicAt, gicBit, gicBitSize, privateIntids, redistributor, sgis, virtualTimer } from './gic.js';
 import { isEmulated, page, pagesOf } from './pages.js';
 import type { Act, Exec, Program } from './program.js';
 import { target } from './protocol.js';
@@ -18,20 +19,14 @@ interface Write {
   value: number | undefined;
 }
 
-const privateIntids = 32;
-const virtualTimer = 27;
-const sgis = 16;
-const redistributorBits = 17;
-const sgiFrame = 0x1_0000;
-
-/** Registers with one bit for each INTID (IHI 0048B, 4.3; IHI 0069, 12.9 and 12.11). */
-const bitmaps = { pend: 0x200, late: [0x080, 0x180, 0x280, 0x300, 0x380], size: 0x80 } as const;
-const priorityAt = 0x400;
-const targetsAt = 0x800;
-const targetsEnd = 0xc00;
-const sgir = 0xf00;
-const sgiBits = 0xf10;
-const routersAt = 0x6000;
+/** Registers that withdraw, or give to another group or state, what may be in a list register. */
+const late: readonly number[] = [
+  gicBit.group,
+  gicBit.disable,
+  gicBit.unpend,
+  gicBit.activate,
+  gicBit.deactivate,
+];
 
 /** An interrupt: private ones belong to a CPU. */
 export const keyOf = (cpu: number, intid: number): number =>
@@ -45,7 +40,10 @@ export function gicPlace(exec: Exec): { cpu: number; offset: number } | undefine
   if (at?.code === 'gicd') return { cpu: cpuOf(exec), offset: Number(at.value) };
   if (at?.code !== 'gicr') return undefined;
   const place = Number(at.value);
-  return { cpu: place >>> redistributorBits, offset: (place & ((1 << redistributorBits) - 1)) - sgiFrame };
+  return {
+    cpu: place >>> redistributor.bits,
+    offset: (place & ((1 << redistributor.bits) - 1)) - redistributor.sgiFrame,
+  };
 }
 
 /** Writes to the interrupt controller of the act at index `place`. */
@@ -84,12 +82,14 @@ const within = (offset: number, base: number, size: number): boolean =>
 /** INTIDs that a write changes in a way that may be too late for one in a list register. */
 function changedBy(write: Write): number[] {
   const { offset, bytes } = write;
-  for (const base of bitmaps.late) if (within(offset, base, bitmaps.size)) return inBitmap(write, base);
-  const bytewise = within(offset, priorityAt, targetsAt - priorityAt) ? priorityAt : targetsAt;
-  if (within(offset, bytewise, targetsEnd - targetsAt))
+  for (const base of late) if (within(offset, base, gicBitSize)) return inBitmap(write, base);
+  const bytewise = within(offset, gicAt.priority, gicAt.targets - gicAt.priority)
+    ? gicAt.priority
+    : gicAt.targets;
+  if (within(offset, bytewise, gicAt.targetsEnd - gicAt.targets))
     return Array.from({ length: bytes }, (_, index) => offset - bytewise + index);
-  if (within(offset, sgiBits, sgis)) return Array.from({ length: sgis }, (_, intid) => intid);
-  if (within(offset, routersAt, 8 * 1000)) return [(offset - routersAt) >> 3];
+  if (within(offset, gicAt.clearSgi, sgis)) return Array.from({ length: sgis }, (_, intid) => intid);
+  if (within(offset, gicAt.routers, 8 * 1000)) return [(offset - gicAt.routers) >> 3];
   return [];
 }
 
@@ -155,18 +155,18 @@ class Follower implements InFlight {
   #write(write: Write): void {
     const { cpu, offset, bytes, value } = write;
     if (offset < 4) this.#changeAll();
-    if (within(offset, sgir, 4)) {
+    if (within(offset, gicAt.sgir, 4)) {
       for (let sgi = 0; sgi < sgis; sgi += 1)
         if (value === undefined) this.#send(sgi, everyCpu);
         else if ((value & 15) === sgi) this.#send(sgi, targetsOf(value, cpu));
     }
-    if (within(offset, bitmaps.pend, bitmaps.size))
-      for (const intid of inBitmap(write, bitmaps.pend)) this.#pend(keyOf(cpu, intid));
+    if (within(offset, gicBit.pend, gicBitSize))
+      for (const intid of inBitmap(write, gicBit.pend)) this.#pend(keyOf(cpu, intid));
     for (const intid of changedBy(write)) this.#change(keyOf(cpu, intid));
-    if (within(offset, priorityAt, targetsAt - priorityAt))
+    if (within(offset, gicAt.priority, gicAt.targets - gicAt.priority))
       for (let index = 0; index < bytes; index += 1)
         this.#priorities.set(
-          keyOf(cpu, offset - priorityAt + index),
+          keyOf(cpu, offset - gicAt.priority + index),
           value === undefined ? undefined : (value >>> (8 * index)) & 0xff,
         );
   }

@@ -3,6 +3,18 @@
 import type { Op, Step } from '../../model/index.js';
 import { type RecordFormat, RecordReader, RecordTable, type RecordWriter } from './records.js';
 
+/** An access to memory: the first fields of both steps that make one. */
+const access = {
+  vcpu: 'u8',
+  form: 'u8',
+  rt: 'u8',
+  rt2: 'u8',
+  rn: 'u8',
+  address: 'u64',
+  value: 'u64',
+  state: 'u8',
+} as const;
+
 /** The order of the fields is the order on the wire. */
 export const stepRecords = {
   init: { tag: 1, fields: { cpu: 'u32' } },
@@ -31,19 +43,7 @@ export const stepRecords = {
       initrdSize: 'u64',
     },
   },
-  access: {
-    tag: 11,
-    fields: {
-      vcpu: 'u8',
-      form: 'u8',
-      rt: 'u8',
-      rt2: 'u8',
-      rn: 'u8',
-      address: 'u64',
-      value: 'u64',
-      state: 'u8',
-    },
-  },
+  access: { tag: 11, fields: access },
   take: { tag: 12, fields: { vcpu: 'u8' } },
   end: { tag: 13, fields: { vcpu: 'u8' } },
   deactivate: { tag: 14, fields: { vcpu: 'u8' } },
@@ -52,18 +52,10 @@ export const stepRecords = {
   wait: { tag: 17, fields: { vcpu: 'u8', event: 'bool' } },
   timer: { tag: 18, fields: { vcpu: 'u8' } },
   line: { tag: 19, fields: { vcpu: 'u8', high: 'bool' } },
-  // Begins with the fields of `access`.
   mapped: {
     tag: 20,
     fields: {
-      vcpu: 'u8',
-      form: 'u8',
-      rt: 'u8',
-      rt2: 'u8',
-      rn: 'u8',
-      address: 'u64',
-      value: 'u64',
-      state: 'u8',
+      ...access,
       level: 'u8',
       sctlr: 'u32',
       tcr: 'u64',

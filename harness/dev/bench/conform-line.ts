@@ -4,19 +4,14 @@ import { rm } from 'node:fs/promises';
 import { noProgress } from '../../base/progress.js';
 import { temporaryFolder } from '../../base/temporary.js';
 import { buildAgent } from '../../conform/agent-build.js';
-import { readCorpus } from '../../conform/corpus.js';
 import { MachineTier } from '../../conform/machine-tier.js';
-import { ruleResults } from '../../conform/report.js';
-import { runTier } from '../../conform/tier-run.js';
 import { bytesPerSecond, defaultSettings } from '../../machine/board/serial/settings.js';
 import { labTarget } from '../../machine/board/target.js';
 import type { Bench, BenchContext, Figure } from './bench.js';
+import { wholeRun } from './conform-whole.js';
 import { throttledJoint } from './serial-line.js';
 import { virtualBoard } from './virtual.js';
 
-/** As many as `vmm-harness conform` generates for a board by default. */
-const cases = 800;
-const seed = 1;
 const config = 'release';
 const bytesLimit = 6;
 /** Milliseconds from power on to the end of the run. */
@@ -34,7 +29,6 @@ async function onLine({ board, minikit }: BenchContext, baud: number | undefined
     command: 'npm run bench',
     ...(joint && { virtual: { joint } }),
   });
-  const { signal } = new AbortController();
   const begin = performance.now();
   const tier = await MachineTier.start({
     machine: () => target.start(made.image, { folder, binary: true }),
@@ -46,24 +40,8 @@ async function onLine({ board, minikit }: BenchContext, baud: number | undefined
   });
   try {
     const { counts } = tier.session.link;
-    const asked = {
-      seed,
-      cases,
-      kept: readCorpus(),
-      goesOn: new Set<never>(),
-      expected: new Set<never>(),
-      progress: noProgress,
-      signal,
-    };
-    const { engine, findings, ms } = await runTier(tier, asked);
+    const { engine, rules, ms } = await wholeRun(tier);
     const whole = performance.now() - begin;
-    const visible = {
-      kernel: engine.config.seesKernel,
-      memory: false,
-      stage1: false,
-      gic: engine.config.gic,
-    };
-    const rules = ruleResults(engine.ledger, findings, visible);
     const missed = rules.filter(({ state }) => state === 'not exercised' || state === 'broken');
     const names = missed.map(({ id }) => id).join(', ');
     const on = baud === undefined ? 'PTY' : `${baud} baud`;

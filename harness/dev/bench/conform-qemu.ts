@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The speed of a conformance run on the QEMU tier, for each SDK: steps per second in batches, and a whole run. */
 
-import { noProgress } from '../../base/progress.js';
 import { buildAgent } from '../../conform/agent-build.js';
-import { readCorpus } from '../../conform/corpus.js';
 import { MachineTier } from '../../conform/machine-tier.js';
-import { ruleResults } from '../../conform/report.js';
-import { runTier } from '../../conform/tier-run.js';
 import { QemuMachine, qemuProgram } from '../../machine/qemu/qemu.js';
 import type { Sdk } from '../../microkit/sdk.js';
 import { type Bench, type BenchContext, below, type Figure, subjectOf } from './bench.js';
+import { wholeRun } from './conform-whole.js';
 
-/** Cases of a whole run: the default of `vmm-harness conform`. */
-const cases = 800;
-const seed = 1;
 const config = 'release';
 const leastSteps = 2_000;
 /** In milliseconds. */
@@ -21,30 +15,13 @@ const runLimit = 60_000;
 
 async function onSdk(sdk: Sdk, { board }: BenchContext): Promise<Figure[]> {
   const made = await buildAgent({ board, sdk, config });
-  const { signal } = new AbortController();
   const begin = performance.now();
   const setup = { board, image: made.image, qemu: { program: qemuProgram } };
   const machine = () => QemuMachine.start(setup);
   const tier = await MachineTier.start({ machine, build: made.build, name: 'qemu', on: sdk.name });
   try {
-    const asked = {
-      seed,
-      cases,
-      kept: readCorpus(),
-      goesOn: new Set<never>(),
-      expected: new Set<never>(),
-      progress: noProgress,
-      signal,
-    };
-    const { engine, findings, ms } = await runTier(tier, asked);
+    const { engine, rules, ms } = await wholeRun(tier);
     const whole = performance.now() - begin;
-    const { seesKernel, gic } = engine.config;
-    const rules = ruleResults(engine.ledger, findings, {
-      kernel: seesKernel,
-      memory: false,
-      stage1: false,
-      gic,
-    });
     const count = (state: string) => rules.filter((rule) => rule.state === state).length;
     const rate = (engine.steps / ms) * 1000;
     const on = subjectOf(sdk);

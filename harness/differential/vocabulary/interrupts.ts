@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Acts on the interrupt controller and the virtual timer, by word accesses at EL1, as an operating system does. */
+import { gicAt, gicBit, privateIntids, redistributor, sgis, virtualTimer } from '../gic.js';
 import type { Act, Exec, Value } from '../program.js';
 import { plainExec, type Scene } from './scene.js';
 
-/** Registers with one bit for each INTID (IHI 0048B, 4.3; the same offsets in IHI 0069, 12.8). */
-export const gicBit = {
-  enable: 0x100,
-  disable: 0x180,
-  pend: 0x200,
-  unpend: 0x280,
-  activate: 0x300,
-  deactivate: 0x380,
-} as const;
-const priorityAt = 0x400;
-const sgir = 0xf00;
-const clearSgi = 0xf10;
-const privateIntids = 32;
-/** SGI_base of a redistributor, and the distance between redistributors. */
-const sgiBase = 0x1_0000;
-const redistributor = 0x2_0000;
-const targetsAt = 0x800;
-const routersAt = 0x6000;
-
 /** INTIDs whose lines no device drives: SGIs, a PPI, SPIs of two registers. */
 const intids = [0, 1, 7, 15, 20, 96, 97, 111, 127, 150] as const;
-export const virtualTimer = 27;
-const sgis = 16;
 const isPpi = (intid: number): boolean => intid >= sgis && intid < privateIntids;
 /** Priorities that remain distinct with five priority bits. */
 const priorities = [0x00, 0x08, 0x40, 0x80, 0xa0, 0xe0, 0xf0] as const;
@@ -40,7 +20,7 @@ const small = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', val
 /** Address of a distributor register for an INTID. On a GICv3 those of SGIs and PPIs are in the redistributor. */
 function place(scene: Scene, offset: number, intid: number, cpu = scene.cpu): Value {
   if (scene.gic === 3 && intid < privateIntids)
-    return { code: 'gicr', value: BigInt(cpu * redistributor + sgiBase + offset) };
+    return { code: 'gicr', value: BigInt((cpu << redistributor.bits) + redistributor.sgiFrame + offset) };
   return { code: 'gicd', value: BigInt(offset) };
 }
 
@@ -86,7 +66,7 @@ function send(scene: Scene, sgi: number): Exec {
   const list = alone ? 1 << cpu : cpus.reduce((mask, one) => mask | (scene.chance(60) ? 1 << one : 0), 0);
   if (scene.gic === 2) {
     const how = others ? allButThis << 24 : alone ? onlyThis << 24 : list << 16;
-    return store({ code: 'gicd', value: BigInt(sgir) }, how | sgi);
+    return store({ code: 'gicd', value: BigInt(gicAt.sgir) }, how | sgi);
   }
   const value = (BigInt(sgi) << 24n) | (others ? toAllButThis : BigInt(list));
   return single(0xd518_cba1, 'msr icc_sgi1r_el1, x1', [{ id: 1, value: { code: 'u64', value } }]);
@@ -96,9 +76,9 @@ const storesWide = 0xf900_0001;
 
 /** Sends an SPI to one CPU of the program from now on. */
 function retarget(scene: Scene, intid: number, cpu: number): Exec {
-  if (scene.gic === 2) return storeByte({ code: 'gicd', value: BigInt(targetsAt + intid) }, 1 << cpu);
+  if (scene.gic === 2) return storeByte({ code: 'gicd', value: BigInt(gicAt.targets + intid) }, 1 << cpu);
   return single(storesWide, 'str x1, [x0]', [
-    { id: 0, value: { code: 'gicd', value: BigInt(routersAt + 8 * intid) } },
+    { id: 0, value: { code: 'gicd', value: BigInt(gicAt.routers + 8 * intid) } },
     { id: 1, value: { code: 'affinity', value: BigInt(cpu) } },
   ]);
 }
@@ -129,7 +109,7 @@ export function interrupts(scene: Scene): Act[] {
     return [intid >= 16 ? store(at(gicBit.pend), mask(intid)) : send(scene, intid)];
   }
   if (drawn < 60 && (scene.rare || !scene.hasPending))
-    return [storeByte(place(scene, priorityAt + intid, intid), scene.pick(priorities))];
+    return [storeByte(place(scene, gicAt.priority + intid, intid), scene.pick(priorities))];
   if (drawn < 65 && intid >= privateIntids && scene.cpus.length > 1 && (scene.rare || !scene.hasPending))
     return [retarget(scene, intid, scene.pick(scene.cpus))];
   if (drawn < 70 && scene.rare) return takeBack(scene, intid);
@@ -197,7 +177,7 @@ export function interruptsCleaning(scene: Scene): Act[] {
     ...shared.map((at) => store(at(gicBit.unpend), all)),
     ...everywhere((cpu) => privateCleaning(scene, cpu)),
     ...shared.map((at) => store(at(gicBit.deactivate), all)),
-    ...spis.map((intid) => storeByte(place(scene, priorityAt + intid, intid), 0)),
+    ...spis.map((intid) => storeByte(place(scene, gicAt.priority + intid, intid), 0)),
     ...(scene.cpus.length > 1 ? spis.map((intid) => retarget(scene, intid, 0)) : []),
   ];
 }
@@ -219,12 +199,12 @@ function privateCleaning(scene: Scene, cpu: number): Act[] {
     store(at(gicBit.disable), all),
     store(at(gicBit.unpend), all),
     ...(scene.gic === 2
-      ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(clearSgi + n) }, all))
+      ? [0, 4, 8, 12].map((n) => store({ code: 'gicd', value: BigInt(gicAt.clearSgi + n) }, all))
       : []),
     { kind: 'drain' },
     store(at(gicBit.deactivate), all),
     ...intids
       .filter((intid) => intid < privateIntids)
-      .map((intid) => storeByte(place(scene, priorityAt + intid, intid, cpu), 0)),
+      .map((intid) => storeByte(place(scene, gicAt.priority + intid, intid, cpu), 0)),
   ];
 }

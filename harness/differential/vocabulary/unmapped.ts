@@ -3,6 +3,7 @@
  * Loads and stores without the MMU, in either byte order. The address is a physical one, all memory is Device memory, and
  * the act runs at the physical address of its code.
  */
+import { gicAt } from '../gic.js';
 import { page } from '../pages.js';
 import type { Act, Exec, Value } from '../program.js';
 import { arenaPages, target } from '../protocol.js';
@@ -52,7 +53,7 @@ const ofGic: readonly (readonly [text: string, word: number, unit: number])[] = 
 const number = (value: number): Value => ({ code: value < 256 ? 'u8' : 'u32', value: BigInt(value >>> 0) });
 
 /** Priorities of INTIDs that no act of the kind `interrupts` uses. */
-const priorityAt = 0x420;
+const priorityAt = gicAt.priority + 32;
 const priorityWords = 8;
 /** A physical address without memory or device; `target.hole` is its first page. */
 const hole = 0x7f_0000_0000n;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** Waiting: WFI, WFE and CPU_SUSPEND, with the virtual timer armed, and the traps of EL0. */
+
+import { gicBit, virtualTimer } from '../gic.js';
 import type { Act, Exec, Value } from '../program.js';
-import { gicBit, onIntid, onOf, virtualTimer } from './interrupts.js';
+import { onIntid, onOf } from './interrupts.js';
 import { plainExec, type Scene } from './scene.js';
 
 const wfi = 0xd503_207f;
