@@ -3,15 +3,28 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
 
 const program = '/usr/sbin/ser2net';
 
+/** Whether there is an interface besides loopback. ser2net resolves even 127.0.0.1 only then (getaddrinfo(3), AI_ADDRCONFIG). */
+const hasNetwork = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ internal }) => !internal),
+);
+
+function whyNot(): string | undefined {
+  if (spawnSync(program, ['-v']).status !== 0) return 'ser2net is missing: setup/setup test installs it';
+  return hasNetwork ? undefined : 'ser2net does not listen where loopback is the only network interface';
+}
+
 /** Why tests with ser2net cannot run here. */
-export const noSer2net =
-  spawnSync(program, ['-v']).status === 0 ? undefined : 'ser2net is missing: setup/setup test installs it';
+export const noSer2net = whyNot();
+
+/** Milliseconds within which it listens. */
+const startLimit = 20_000;
 
 /** The two ways in which it serves a port: plain bytes, and RFC 2217. */
 export type Accepter = 'tcp' | 'telnet,tcp' | 'telnet(rfc2217),tcp';
@@ -50,7 +63,11 @@ export class Ser2net {
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', program, '-n', '-c', this.#config], {
       stdio: 'ignore',
     });
-    while (!(await isOpen(this.port))) await sleep(20);
+    const end = performance.now() + startLimit;
+    while (!(await isOpen(this.port))) {
+      if (performance.now() > end) throw new Error(`ser2net does not listen on port ${this.port}`);
+      await sleep(20);
+    }
     // It accepts the next client once it has noticed that the probe has ended.
     await sleep(100);
   }
