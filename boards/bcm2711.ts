@@ -4,11 +4,9 @@
  * translated by `ranges`: 0x7e000000 there is 0xfe000000 to the CPU, and 0x40000000 is 0xff800000.
  */
 import type { Board, GicV2, QemuMachine, Uart } from './board.js';
-import { cortexA53 } from './common.js';
+import { cortexA53, guestAt1GiB, timers } from './common.js';
 
-export { guestAt1GiB as guest, timers } from './common.js';
-
-export const gic: GicV2 = {
+const gic: GicV2 = {
   version: 2,
   intids: 224,
   distributor: 0xff84_1000,
@@ -23,7 +21,7 @@ export const gic: GicV2 = {
 /**
  * The mini UART: similar to an 8250, in the page of the AUX block, whose interrupt it shares with two SPI controllers.
  */
-export const miniUart: Uart = {
+const miniUart: Uart = {
   kind: '8250',
   compatible: ['brcm,bcm2835-aux-uart'],
   base: 0xfe21_5040,
@@ -34,14 +32,27 @@ export const miniUart: Uart = {
   linuxName: 'ttyS1',
 };
 
-export const lastIntid = 216;
-export const cpu = { ...cortexA53, compatible: 'arm,cortex-a72' };
-
 /** The consequences of the AUX block's shared page. */
-export const limits = [
+const limits = [
   'The mini UART shares its page with the AUX block: a guest can switch that block on and off, and reach two SPI controllers.',
   "The guest computes its baud rate from the chip's core clock, which firmware may have set differently (config.txt, enable_uart=1, core_freq).",
 ];
+
+/** What differs by the size of the memory, or by what was tried. */
+type OfEach = 'name' | 'description' | 'memory' | 'qemu' | 'start' | 'providers' | 'tried';
+
+/** What all of them have. */
+export const raspberryPi4: Omit<Board, OfEach> = {
+  sel4Platform: 'rpi4',
+  loadAddress: 0x1000_0000,
+  gic,
+  uart: miniUart,
+  lastIntid: 216,
+  timers,
+  cpu: { ...cortexA53, compatible: 'arm,cortex-a72' },
+  guest: guestAt1GiB,
+  limits,
+};
 
 /** Memory below the GPU's, which firmware places at the end of the first GiB. The first page has the parked CPUs. */
 export const lowMemory: Board['memory'][number] = { base: 0x1000, size: 0x3b3f_f000 };

@@ -44,7 +44,7 @@ export async function buildOnBoard({ board, cpus, guest, batch, outDir }: OnBoar
   const image = join(outDir, 'differential-board.img');
   const elf = join(outDir, 'differential-board.elf');
   try {
-    await makeFolder(outDir);
+    makeFolder(outDir);
     const bytes = await readFile(guest);
     // The guest clears its BSS, which is not in the file.
     const batchAt = imageAt + pagesOf(Number(bytes.readBigUInt64LE(imageSizeAt)));

@@ -3,8 +3,7 @@
  * The coverage of a library that is compiled with clang's instrumentation: edges taken, and constants of comparisons.
  * The program of the host tier and the harness share a file (its layout is in sel4-vmm-c/conform/host/guidance.c).
  */
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const mostEdges = 0x4000;
@@ -19,8 +18,9 @@ export class Guidance {
   readonly #known = new Uint8Array(mostEdges);
   readonly #now = new Uint8Array(mostEdges);
 
-  constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'vmm-harness-guidance-'));
+  /** `folder` is empty, and removed at the end. */
+  constructor(folder: string) {
+    this.#folder = folder;
     this.path = join(this.#folder, 'edges');
     this.#file = openSync(this.path, 'w+');
   }

@@ -11,6 +11,7 @@ import { HarnessError } from '../base/error.js';
 import { withLock } from '../base/lock.js';
 import { buildRoot, packageRoot } from '../base/paths.js';
 import { runTool } from '../base/run-tool.js';
+import { temporaryFolder } from '../base/temporary.js';
 import { type Subject, subjectHash } from '../subject/library.js';
 import { Guidance } from './guidance.js';
 import { protocolHeader } from './link/header.js';
@@ -122,7 +123,7 @@ export class HostTier implements Tier {
     guided = false,
   ): Promise<HostTier> {
     signal?.throwIfAborted();
-    const guidance = guided ? new Guidance() : undefined;
+    const guidance = guided ? new Guidance(await temporaryFolder('guidance')) : undefined;
     return new HostTier(program, gic, await launch(program, gic, guidance), signal, guidance);
   }
 

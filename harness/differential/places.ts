@@ -60,7 +60,7 @@ export function onBoard({ board, target, folder, several }: LabSeat): Place {
         openedMachine(
           async () => {
             const logs = join(folder, who);
-            await makeFolder(logs);
+            makeFolder(logs);
             return target.start(image, { folder: logs, append: true, binary: true, signal });
           },
           { name: title, window: 1, patience: linePatience, bootLimit: lineBootLimit, signal },

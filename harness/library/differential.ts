@@ -4,13 +4,11 @@ import { resolve } from 'node:path';
 import { noProgress, type Progress } from '../base/progress.js';
 import { temporaryFolder } from '../base/temporary.js';
 import { defaultActs } from '../differential/generate.js';
-import { knownDifferences } from '../differential/known/known.js';
 import { inQemu } from '../differential/places.js';
 import { readReplay } from '../differential/replay-file.js';
 import type { DifferentialReport } from '../differential/report.js';
-import { defaultConfig, defaultPrograms, machinesFor } from '../differential/request.js';
-import { runDifferential } from '../differential/run.js';
-import { chooseKinds, kindsNamed } from '../differential/vocabulary/choose.js';
+import { defaultConfig, defaultPrograms, runWanted } from '../differential/request.js';
+import { kindsNamed } from '../differential/vocabulary/choose.js';
 import { writeRun } from '../differential/write-run.js';
 import { boardNamed } from '../run/suite/target.js';
 
@@ -70,16 +68,12 @@ export async function differential(
   const started = new Date();
   const scratch = await temporaryFolder('differential');
   try {
-    const wanted = { image, sdk: options.sdk, config, place: inQemu(board), vcpus, folder: scratch };
-    const machines = await machinesFor({ ...wanted, progress, signal });
-    const { losesPar, sharesDebug } = machines;
-    const { kinds, leftOut } = chooseKinds(named, { cpus: vcpus, sharesDebug });
-    const vocabulary = { kinds, acts, gic: board.gic.version, cpus: vcpus, losesPar };
-    const table = knownDifferences;
-    const request = { machines, table, vocabulary, seed, programs, replay, progress, signal };
+    const where = { place: inQemu(board), folder: scratch, progress, signal };
+    const what = { image, sdk: options.sdk, config, vcpus, kinds: named, acts, seed, programs, replay };
+    const { run, subject, leftOut } = await runWanted({ ...where, ...what });
     const self = `vmm-harness differential${wordsOf(options)}`;
-    return await writeRun(await runDifferential(request), {
-      subject: machines.name,
+    return await writeRun(run, {
+      subject,
       board: board.name,
       seed,
       started,

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { exitCodes } from '../../base/error.js';
 import { interruptedCode } from '../../base/interrupt.js';
+import { temporaryFolder } from '../../base/temporary.js';
 import { defaultActs } from '../../differential/generate.js';
-import { knownDifferences } from '../../differential/known/known.js';
 import { inQemu, onBoard } from '../../differential/places.js';
 import { readReplay } from '../../differential/replay-file.js';
 import { reportText } from '../../differential/report.js';
-import { defaultConfig, defaultPrograms, machinesFor } from '../../differential/request.js';
-import { runDifferential } from '../../differential/run.js';
-import { chooseKinds, kindsNamed } from '../../differential/vocabulary/choose.js';
+import { defaultConfig, defaultPrograms, runWanted } from '../../differential/request.js';
+import { kindsNamed } from '../../differential/vocabulary/choose.js';
 import { kinds } from '../../differential/vocabulary/kinds.js';
 import { writeRun } from '../../differential/write-run.js';
 import { integer, text } from '../arguments.js';
@@ -78,7 +76,7 @@ export const command: Command = {
     const board = entry?.board ?? boardOf(args);
     const started = new Date();
     const runsRoot = runsOf(args);
-    const scratch = mkdtempSync(join(tmpdir(), 'vmm-harness-differential-'));
+    const scratch = await temporaryFolder('differential');
     try {
       const own = [`${self} differential`, ...words(args)].join(' ');
       const again =
@@ -94,37 +92,22 @@ export const command: Command = {
         undone: ['programs'],
         repeat,
       };
-      const { machines, run, leftOut, made } = await orLeaveFailure(attempt, context, async () => {
+      const { subject, run, leftOut, made } = await orLeaveFailure(attempt, context, async () => {
         const seat = entry && (await labSeatOf(entry, args, context, 'differential'));
-        const both = await machinesFor({
+        const done = await runWanted({
           image: text(args, 'image'),
           sdk: text(args, 'sdk'),
           config: configOf(args, defaultConfig),
           place: seat ? onBoard(seat) : inQemu(board),
           vcpus: vcpusOf(args),
+          kinds: wanted,
           folder: scratch,
-          progress,
-          signal,
+          ...{ acts, seed, programs, replay, progress, signal },
         });
-        const table = knownDifferences;
-        const choice = chooseKinds(wanted, { cpus: vcpusOf(args), sharesDebug: both.sharesDebug });
-        const vocabulary = {
-          kinds: choice.kinds,
-          acts,
-          gic: board.gic.version,
-          cpus: vcpusOf(args),
-          losesPar: both.losesPar,
-        };
-        const request = { machines: both, table, vocabulary, seed, programs, replay, progress, signal };
-        return {
-          machines: both,
-          run: await runDifferential(request),
-          leftOut: choice.leftOut,
-          made: seat?.folder,
-        };
+        return { ...done, made: seat?.folder };
       });
       const { report, folder } = await writeRun(run, {
-        subject: machines.name,
+        subject,
         board: board.name,
         seed,
         started,

@@ -102,14 +102,6 @@ function greetingIn(frame: Buffer | undefined): ModelConfig {
   return configOf(greeting);
 }
 
-/** What the library implements, by the answers that `run` gives to the questions. */
-async function learnBy(
-  config: ModelConfig,
-  run: (steps: readonly WireStep[]) => Promise<Seen[]>,
-): Promise<ModelConfig> {
-  return learn({ run }, config);
-}
-
 /** Records the cases that `make` returns for what the library implements. */
 export async function record(
   program: string,
@@ -120,12 +112,13 @@ export async function record(
   let asked: readonly WireStep[] = [];
   writeInput(input, []);
   const greeted = await execute(program, gic, input);
-  const config = await learnBy(greetingIn(greeted.answers[0]), async (steps) => {
+  const run = async (steps: readonly WireStep[]) => {
     asked = steps;
     writeInput(input, [steps]);
     const { answers } = await execute(program, gic, input);
     return seenIn(answers[1]);
-  });
+  };
+  const config = await learn({ run }, greetingIn(greeted.answers[0]));
   const cases = make(config);
   writeInput(input, [asked, ...cases.map(stepsOf)]);
   const { answers, died } = await execute(program, gic, input);
@@ -145,7 +138,7 @@ export async function killerOn(program: string, recording: Recording): Promise<s
   const answered = output.answers.length - 2;
   if (differs(1) && output.answers[1] !== undefined) {
     const [, learning] = output.answers;
-    const learnt = await learnBy(config, async () => seenIn(learning)).catch(() => undefined);
+    const learnt = await learn({ run: async () => seenIn(learning) }, config).catch(() => undefined);
     if (JSON.stringify(learnt?.implementation) !== JSON.stringify(config.implementation)) return choices;
   }
   for (const [index, made] of cases.slice(0, Math.max(0, answered)).entries()) {

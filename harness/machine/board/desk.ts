@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The parts of a lab that a run uses: a board's port, its power, and a TFTP server from which it can fetch. */
-
 import { makeFolder } from '../../base/disk.js';
 import { HarnessError } from '../../base/error.js';
 import { startVirtualBoard, type VirtualBoardOptions, virtualNetworkRate } from '../virtual/virtual-board.js';

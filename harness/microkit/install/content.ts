@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /** The .tar in an SDK's archive, unpacked here (gzip) or by another program. */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { execa } from 'execa';
 import { endsWithUs, isMissing } from '../../base/children.js';
 import { HarnessError } from '../../base/error.js';
-import { packingOf, type Unpacker } from './packing.js';
+import type { Packing, Unpacker } from './packing.js';
 
 /** Bytes of a .tar for each byte of its archive: gzip reaches 1,032 with zeros alone, an SDK 10. */
 const mostRatio = 1_000;
+
+export interface Archive {
+  archive: string;
+  packing: Packing;
+  /** In bytes. */
+  size: number;
+}
 
 export interface Content {
   bytes: Buffer;
@@ -80,9 +86,10 @@ async function* unpackedBy(
  * The .tar in `archive`, piece by piece. Rejects with HarnessError (infrastructure) for an archive that is damaged or that
  * grows too much to be true, a fault of the disk, or the signal's reason.
  */
-export async function* contentOf(archive: string, signal: AbortSignal | undefined): AsyncGenerator<Content> {
-  const packing = packingOf(archive);
-  const { size } = await stat(archive);
+export async function* contentOf(
+  { archive, packing, size }: Archive,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Content> {
   let total = 0;
   const content =
     packing === 'gzip'

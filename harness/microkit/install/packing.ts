@@ -14,6 +14,9 @@ export interface Unpacker {
   debian: string;
 }
 
+/** A plain .tar, a .tar.gz, or what another program unpacks to a .tar. */
+export type Packing = 'tar' | 'gzip' | Unpacker;
+
 /** Number of bytes to examine: up to the magic number in the first header of a .tar. */
 const headSize = 512;
 const ustar = { at: 257, text: 'ustar' };
@@ -54,9 +57,9 @@ const strangers: readonly { form: RegExp; name: string; wayOut: string }[] = [
 ];
 
 /**
- * How an archive is packed: a plain .tar, a .tar.gz, or what another program unpacks to a .tar. Throws HarnessError: infrastructure for a file that is not an archive, usage for a file that cannot be read.
+ * How an archive is packed. Throws HarnessError: infrastructure for a file that is not an archive, usage for a file that cannot be read.
  */
-export function packingOf(file: string): Unpacker | 'gzip' | 'tar' {
+export function packingOf(file: string): Packing {
   const kind = { what: "the SDK's archive", limit: limits.sdkArchive } as const;
   const { fd, size } = openRegular(file, kind);
   try {

@@ -40,7 +40,7 @@ export async function unpack(
   options: UnpackOptions = {},
 ): Promise<Unpacked> {
   // A file that is not an archive is reported before anything is created.
-  packingOf(archive);
+  const packing = packingOf(archive);
   makeFolder(target);
   const { size } = await stat(archive);
   const filter = new EntryFilter(options.limits);
@@ -73,7 +73,7 @@ export async function unpack(
     isOver = true;
   });
   let trailing = 0;
-  for await (const { bytes, read } of contentOf(archive, options.signal)) {
+  for await (const { bytes, read } of contentOf({ archive, packing, size }, options.signal)) {
     // The sink would keep what follows, and copy all of it for each new piece. It is read to its end for its checksum.
     if (isOver) trailing += bytes.length;
     else sink.write(bytes as Buffer<ArrayBuffer>);
